@@ -1,0 +1,165 @@
+using System.Collections.Concurrent;
+using ImageStorage.Documents;
+using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Trees;
+
+namespace ImageStorage.FileSystem.Documents;
+
+/// <summary>Documents as files, each collection a <see cref="NameTree"/>.</summary>
+internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
+{
+    private static readonly NameScheme Scheme = new(StringComparer.Ordinal, FirstChunk: 1, SpreadLength: DocumentName.MaxLength);
+    private readonly ConcurrentDictionary<string, NameTree> _collections = new(StringComparer.Ordinal);
+
+    public async Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (tree, local) = Locate(name);
+        await PoolThread.Switch();
+        try
+        {
+            return store.OpenForReading() ? Read(tree, local, name) : null;
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, $"reading document '{name}'", null);
+        }
+    }
+
+    public async Task<DocumentETag> PutAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (tree, local) = Locate(name);
+        DocumentRules.CheckLength(name, content.Length);
+        await PoolThread.Switch();
+        try
+        {
+            store.OpenForWriting();
+            DocumentETag Commit() => Put(tree, local, name, content.Span, ifMatch, cancellationToken);
+            return store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, $"writing document '{name}'", null);
+        }
+    }
+
+    public async Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var (tree, local) = Locate(name);
+        await PoolThread.Switch();
+        try
+        {
+            store.OpenForWriting();
+            bool Commit() => Delete(tree, local, name, ifMatch, cancellationToken);
+            return store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, $"deleting document '{name}'", null);
+        }
+    }
+
+    public async Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        DocumentRules.CheckListing(prefix, limit);
+        await PoolThread.Switch();
+        try
+        {
+            if (!store.OpenForReading())
+            {
+                return [];
+            }
+
+            var collection = prefix[..prefix.IndexOf('/', StringComparison.Ordinal)];
+            var local = prefix[(collection.Length + 1)..];
+
+            // A position in another collection lies before or behind all of this one.
+            if (after is { } position && position.Collection != collection && string.CompareOrdinal(position.Value, prefix) > 0)
+            {
+                return [];
+            }
+
+            var lower = after is { } name && name.Collection == collection ? name.Value[(collection.Length + 1)..] : null;
+            return [.. Tree(collection).Enumerate(new NameRange(After: lower, Prefix: local)).Take(limit).Select(found => new DocumentName($"{collection}/{found}"))];
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, $"listing documents '{prefix}'", null);
+        }
+    }
+
+    private StoredDocument? Read(NameTree tree, string local, DocumentName name)
+    {
+        // A document that is replaced between the look and the opening is there all the time: its place does not change.
+        using var file = tree.Find(local) is { } path ? store.Volume.OpenRead(path) : null;
+        return file is null ? null : DocumentFile.Read(file, name);
+    }
+
+    private DocumentETag Put(NameTree tree, string local, DocumentName name, ReadOnlySpan<byte> content, DocumentETag? ifMatch, CancellationToken cancellationToken)
+    {
+        var (bytes, etag) = DocumentFile.Write(content);
+        using var staged = store.Staging.Create(0);
+        staged.Append(bytes);
+        staged.Finish(store.Durability);
+        string path;
+        using (store.Locks.Enter(LockOf(name), cancellationToken))
+        {
+            var existing = tree.Find(local);
+            Check(tree, local, name, ifMatch);
+            cancellationToken.ThrowIfCancellationRequested();
+            path = existing ?? tree.PlaceFor(local);
+            if (existing is null)
+            {
+                tree.Put(path, staged.CommitTo);
+            }
+            else
+            {
+                staged.CommitTo(path);
+            }
+        }
+
+        store.Directories.Flush(DurableDirectories.ParentOf(path));
+        return etag;
+    }
+
+    private bool Delete(NameTree tree, string local, DocumentName name, DocumentETag? ifMatch, CancellationToken cancellationToken)
+    {
+        string? path;
+        using (store.Locks.Enter(LockOf(name), cancellationToken))
+        {
+            Check(tree, local, name, ifMatch);
+            cancellationToken.ThrowIfCancellationRequested();
+            path = tree.Find(local);
+            if (path is null || !tree.Delete(local))
+            {
+                return false;
+            }
+        }
+
+        store.Directories.Flush(DurableDirectories.ParentOf(path));
+        return true;
+    }
+
+    private void Check(NameTree tree, string local, DocumentName name, DocumentETag? ifMatch)
+    {
+        if (ifMatch is { } expected && expected != (Read(tree, local, name)?.ETag ?? DocumentETag.None))
+        {
+            throw DocumentRules.Conflict(name, FileSystemImageProvider.ProviderName);
+        }
+    }
+
+    private (NameTree Tree, string Local) Locate(DocumentName name)
+    {
+        var collection = name.Collection;
+        return (Tree(collection), name.Value[(collection.Length + 1)..]);
+    }
+
+    private NameTree Tree(string collection) =>
+        _collections.GetOrAdd(collection, name => new NameTree(store.Volume, store.Directories, $"{FileSystemStore.DocumentsFolder}/={name}", Scheme));
+
+    // Image keys cannot begin with the reserved folder, so the two kinds of locks never mean the same name.
+    private static string LockOf(DocumentName name) => $"{FileSystemStore.DocumentsFolder}/{name.Value}";
+}

@@ -1,0 +1,158 @@
+using ImageStorage.Errors;
+using ImageStorage.FileSystem.Index;
+using ImageStorage.FileSystem.Listing;
+using ImageStorage.FileSystem.Naming;
+using ImageStorage.FileSystem.Needles;
+using ImageStorage.Listing;
+
+namespace ImageStorage.FileSystem;
+
+public sealed partial class FileSystemImageProvider
+{
+    private const int PageBatch = 2 * 1024;
+    private const int WalkBatch = 16 * 1024;
+
+    // An entry without an image that is older than this belongs to no save under way, but to one that died.
+    private static readonly TimeSpan LeftOverAge = TimeSpan.FromMinutes(10);
+
+    /// <inheritdoc/>
+    public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        cancellationToken.ThrowIfCancellationRequested();
+        var position = ListPosition.From(query);
+        await PoolThread.Switch();
+        try
+        {
+            var page = new PageBuilder(query);
+            if (_store.OpenForReading())
+            {
+                foreach (var info in query.Order == ImageOrder.KeyAscending ? InKeyOrder(query, position, cancellationToken) : InCreatedOrder(query, position, cancellationToken))
+                {
+                    if (!page.Add(info))
+                    {
+                        break;
+                    }
+                }
+            }
+
+            return page.ToPage();
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "listing", null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await PoolThread.Switch();
+        try
+        {
+            long count = 0, bytes = 0;
+            if (_store.OpenForReading())
+            {
+                foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch).Walk())
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (ReadLength(file.Path) is { } length)
+                    {
+                        count++;
+                        bytes += length;
+                    }
+                }
+            }
+
+            return new StorageUsage(count, bytes, _store.Volume.AvailableBytes);
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "measuring", null);
+        }
+    }
+
+    private IEnumerable<ImageInfo> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
+    {
+        var after = position is { } behind ? new IndexEntry(behind.CreatedAt, behind.Key) : default(IndexEntry?);
+        var leftOver = _timeProvider.GetUtcNow() - LeftOverAge;
+        foreach (var entry in _store.Index.Enumerate(query.CreatedFrom, query.CreatedBefore, after, query.Order == ImageOrder.CreatedDescending))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (query.Prefix is { } prefix && !entry.Key.Value.StartsWith(prefix, StringComparison.Ordinal))
+            {
+                continue;
+            }
+
+            var info = ReadListed(entry.Key);
+            if (info?.CreatedAt == entry.CreatedAt)
+            {
+                yield return info;
+            }
+            else if (entry.CreatedAt < leftOver)
+            {
+                DropLeftOver(entry);
+            }
+        }
+    }
+
+    private IEnumerable<ImageInfo> InKeyOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
+    {
+        foreach (var file in new ImageTreeWalker(_store.Volume, PageBatch).Walk(position?.Key.Value, query.Prefix))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (file.Key is { } key && ReadListed(key) is { } info)
+            {
+                yield return info;
+            }
+        }
+    }
+
+    /// <summary>The record of an image met by a listing. One damaged image must not hide all others: it is left out, and reported.</summary>
+    private ImageInfo? ReadListed(ImageKey key)
+    {
+        try
+        {
+            return ReadInfo(key, ImagePaths.Of(key));
+        }
+        catch (ImageCorruptedException exception)
+        {
+            Log.DamagedListed(_logger, exception);
+            return null;
+        }
+    }
+
+    private void DropLeftOver(IndexEntry entry)
+    {
+        try
+        {
+            _store.OpenForWriting();
+            if (!_store.Volume.FileExists(ImagePaths.Of(entry.Key)) || ReadListed(entry.Key) is not null)
+            {
+                RemoveUnusedEntry(entry.Key, entry.CreatedAt);
+            }
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception) || exception is ImageStorageException)
+        {
+            // A listing works on a read-only store too; there the entry stays and is passed over each time.
+            Log.EntryLeft(_logger, exception);
+        }
+    }
+
+    private long? ReadLength(string path)
+    {
+        using var file = _store.Volume.OpenRead(path);
+        if (file is null)
+        {
+            return null;
+        }
+
+        var length = file.Length;
+        Span<byte> trailer = stackalloc byte[NeedleFormat.TrailerLength];
+        return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length
+            && NeedleFormat.TryReadTrailer(trailer, length, out var payload, out _) == NeedleTrailerStatus.Sound
+            ? payload
+            : null;
+    }
+}

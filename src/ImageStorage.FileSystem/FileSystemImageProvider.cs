@@ -1,0 +1,199 @@
+using System.Buffers;
+using ImageStorage.Documents;
+using ImageStorage.Errors;
+using ImageStorage.FileSystem.Documents;
+using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Naming;
+using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.Volumes;
+using ImageStorage.Listing;
+using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageStorage.FileSystem;
+
+/// <summary>
+/// Keeps images in a folder: one image is one file, which holds bytes and record and is committed by one rename. Any
+/// number of processes may open the same folder. How it works stands in docs/filesystem.md.
+/// </summary>
+/// <remarks>
+/// Costs: a save is one file written, three flushes under <see cref="Durability.Full"/> (file, index folder, image
+/// folder) and one rename; a read or an info is one file opened and, up to 256 KiB, one read; a page by time of creation
+/// is the page's infos and a few small folders. A page by key reads the folders that it passes; usage and verification
+/// read every image's record and every image.
+/// </remarks>
+public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider
+{
+    internal const string ProviderName = "FileSystem";
+    private const long MostContentLength = 4L << 30;
+    private const int MostMetadataBytes = 64 << 10;
+
+    private readonly FileSystemStore _store;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+
+    /// <summary>Opens nothing yet: the folder is looked at by the first call.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
+    /// <param name="loggerFactory">Where damaged images met by listings are reported; null for nowhere.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    public FileSystemImageProvider(FileSystemStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+        : this(VolumeOf(options), options.Durability, options.CreateIfMissing, timeProvider, loggerFactory)
+    {
+    }
+
+    internal FileSystemImageProvider(IVolume volume, Durability durability, bool createIfMissing, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null)
+    {
+        _store = new FileSystemStore(volume, durability, createIfMissing);
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<FileSystemImageProvider>();
+        Documents = new FileDocumentStore(_store);
+    }
+
+    /// <inheritdoc/>
+    public string Name => ProviderName;
+
+    /// <inheritdoc/>
+    public ProviderCapabilities Capabilities { get; } = new()
+    {
+        MaxContentLength = MostContentLength,
+        MaxMetadataBytes = MostMetadataBytes,
+        NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.CreatedAscending],
+        RangeRead = true,
+        MultiProcess = true,
+        Durable = true,
+    };
+
+    /// <inheritdoc/>
+    public IDocumentStore Documents { get; }
+
+    /// <inheritdoc/>
+    public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await PoolThread.Switch();
+        try
+        {
+            var image = _store.OpenForReading() ? OpenRead(key, options, ImagePaths.Of(key)) : null;
+            return image is null && options?.IfMatch is not null ? throw ImageConflictException.For(key, Name, null) : image;
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "reading", key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await PoolThread.Switch();
+        try
+        {
+            return _store.OpenForReading() ? ReadInfo(key, ImagePaths.Of(key)) : null;
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "reading", key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellationToken = default) => ProviderProbe.RunAsync(this, cancellationToken);
+
+    /// <inheritdoc/>
+    public TAbility? GetAbility<TAbility>()
+        where TAbility : class => this as TAbility;
+
+    /// <inheritdoc/>
+    public void Dispose() => _store.Dispose();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static IVolume VolumeOf(FileSystemStorageOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        FileSystemStorageOptionsValidator.ThrowIfInvalid(options);
+        return options.FileSystem is { } fileSystem ? new FileSystemVolume(fileSystem, options.Path) : new PhysicalVolume(options.Path);
+    }
+
+    private ImageInfo? ReadInfo(ImageKey key, string path)
+    {
+        using var file = _store.Volume.OpenRead(path);
+        return file is null ? null : NeedleTail.Read(file, key).Info;
+    }
+
+    private StoredImage? OpenRead(ImageKey key, GetOptions? options, string path)
+    {
+        var file = _store.Volume.OpenRead(path);
+        if (file is null)
+        {
+            return null;
+        }
+
+        byte[]? buffer = null;
+        try
+        {
+            var length = file.Length;
+            NeedleTail tail;
+            if (length <= NeedleStream.WholeLength)
+            {
+                buffer = ArrayPool<byte>.Shared.Rent((int)length);
+                var bytes = buffer.AsSpan(0, file.Read(buffer.AsSpan(0, (int)length), 0));
+                tail = NeedleTail.Read(bytes, key);
+                NeedleStream.CheckWhole(key, tail, bytes[..(int)(tail.Info.Encoding?.StoredLength ?? tail.Info.Length)]);
+            }
+            else
+            {
+                tail = NeedleTail.Read(file, key);
+                buffer = ArrayPool<byte>.Shared.Rent(NeedleFormat.BlockLength);
+            }
+
+            if (options?.IfMatch is { } expected && expected != tail.Info.ETag)
+            {
+                throw ImageConflictException.For(key, Name, tail.Info.ETag);
+            }
+
+            var storedLength = tail.Info.Encoding?.StoredLength ?? tail.Info.Length;
+            var range = options?.Range?.Resolve(key, storedLength) ?? new ResolvedRange(0, storedLength);
+            var inMemory = length <= NeedleStream.WholeLength;
+            var stream = new NeedleStream(key, tail, range, inMemory ? null : file, buffer);
+            (buffer, file) = (null, inMemory ? file : null);
+            return new StoredImage(tail.Info, stream, range);
+        }
+        finally
+        {
+            file?.Dispose();
+            if (buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    private DateTimeOffset NowAfter(ImageInfo? existing)
+    {
+        var now = _timeProvider.GetUtcNow();
+        return existing is not null && now <= existing.ModifiedAt ? existing.ModifiedAt.AddTicks(1) : now;
+    }
+
+    private static void Check(ImageKey key, Precondition? precondition, ImageInfo? current)
+    {
+        if (precondition is not null && !precondition.IsSatisfiedBy(current?.ETag))
+        {
+            throw ImageConflictException.For(key, ProviderName, current?.ETag);
+        }
+    }
+
+    private static string FolderOf(string path) => DurableDirectories.ParentOf(path);
+}

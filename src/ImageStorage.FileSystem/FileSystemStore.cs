@@ -1,0 +1,171 @@
+using System.Text.Json;
+using ImageStorage.Errors;
+using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Index;
+using ImageStorage.FileSystem.Locking;
+using ImageStorage.FileSystem.Staging;
+using ImageStorage.FileSystem.Volumes;
+
+namespace ImageStorage.FileSystem;
+
+/// <summary>The parts of an open store, and how it is opened: at a cost that does not depend on what it holds.</summary>
+internal sealed class FileSystemStore : IDisposable
+{
+    public const string PrivateFolder = ".imagestorage";
+    public const string DocumentsFolder = PrivateFolder + "/documents";
+    public const string StagingFolder = PrivateFolder + "/staging";
+    private const string LocksFolder = PrivateFolder + "/locks";
+    private const string IndexFolder = PrivateFolder + "/created";
+    private const string FormatFile = PrivateFolder + "/format.json";
+    private const string FormatName = "ImageStorage.FileSystem";
+    private const int FormatVersion = 1;
+
+    private readonly bool _createIfMissing;
+    private readonly Lock _gate = new();
+    private volatile bool _checked;
+    private volatile bool _created;
+
+    public FileSystemStore(IVolume volume, Durability durability, bool createIfMissing)
+    {
+        _createIfMissing = createIfMissing;
+        Volume = volume;
+        Durability = durability;
+        Directories = new DurableDirectories(volume, durability);
+        Staging = new StagingArea(volume, StagingFolder);
+        Locks = new StripedLocks(name => volume.OpenLock($"{LocksFolder}/{name}"));
+        Index = new CreatedIndex(volume, Directories, IndexFolder, durability);
+    }
+
+    public IVolume Volume { get; }
+
+    public Durability Durability { get; }
+
+    public DurableDirectories Directories { get; }
+
+    public StagingArea Staging { get; }
+
+    public StripedLocks Locks { get; }
+
+    public CreatedIndex Index { get; }
+
+    /// <summary>Makes the store ready for reading; answers false when there is none yet, so that there is nothing to read.</summary>
+    public bool OpenForReading()
+    {
+        if (_checked)
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            if (CheckFormat())
+            {
+                return _checked = true;
+            }
+
+            return _createIfMissing || Volume.RootExists ? false
+                : throw Unusable("there is no store in the folder. Check the path, or set CreateIfMissing");
+        }
+    }
+
+    /// <summary>Makes the store ready for writing: creates it when it is missing, and reclaims what dead writers left.</summary>
+    public void OpenForWriting()
+    {
+        if (_created)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            if (_created)
+            {
+                return;
+            }
+
+            if (!CheckFormat())
+            {
+                if (!_createIfMissing)
+                {
+                    throw Unusable("there is no store in the folder. Check the path, or set CreateIfMissing");
+                }
+
+                Create();
+            }
+
+            foreach (var folder in (string[])[LocksFolder, StagingFolder])
+            {
+                Directories.Create(folder);
+                Directories.Flush(folder);
+            }
+
+            Staging.Reclaim();
+            _checked = true;
+            _created = true;
+        }
+    }
+
+    public void Dispose()
+    {
+        Staging.Dispose();
+        Locks.Dispose();
+        Volume.Dispose();
+    }
+
+    private void Create()
+    {
+        Directories.Create(PrivateFolder);
+        Directories.Create(StagingFolder);
+
+        // Written like an image, so that it is there whole or not at all. Two that create at once write the same.
+        using var file = Staging.Create(0);
+        file.Append(System.Text.Encoding.UTF8.GetBytes($"{{ \"format\": \"{FormatName}\", \"version\": {FormatVersion} }}\n"));
+        file.Finish(Durability);
+        file.CommitTo(FormatFile);
+        Directories.Flush(PrivateFolder);
+    }
+
+    /// <summary>Is there a store, and is it one that this version can work with?</summary>
+    private bool CheckFormat()
+    {
+        using var file = Volume.OpenRead(FormatFile);
+        if (file is null)
+        {
+            return false;
+        }
+
+        var bytes = new byte[Math.Min(file.Length, 4096)];
+        file.Read(bytes, 0);
+        int version;
+        try
+        {
+            using var json = JsonDocument.Parse(bytes);
+            if (json.RootElement.GetProperty("format").GetString() != FormatName)
+            {
+                throw Unusable("the folder holds a store of another kind, as its format.json says. Use another folder");
+            }
+
+            version = json.RootElement.GetProperty("version").GetInt32();
+        }
+        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        {
+            throw new StorageCorruptedException(
+                $"{FileSystemImageProvider.ProviderName}: the file {FormatFile} of the store cannot be read, so nothing is touched. Restore it: {{ \"format\": \"{FormatName}\", \"version\": {FormatVersion} }}",
+                exception)
+            {
+                Provider = FileSystemImageProvider.ProviderName,
+            };
+        }
+
+        return version <= FormatVersion
+            ? true
+            : throw new StorageNotSupportedException(
+                $"{FileSystemImageProvider.ProviderName}: the store has layout version {version}, this package knows up to {FormatVersion}. Update the package; nothing was touched.")
+            {
+                Provider = FileSystemImageProvider.ProviderName,
+            };
+    }
+
+    private static StorageUnavailableException Unusable(string why) =>
+        new($"{FileSystemImageProvider.ProviderName}: {why}.", isTransient: false) { Provider = FileSystemImageProvider.ProviderName };
+}

@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Naming;
+using ImageStorage.FileSystem.Trees;
+using ImageStorage.FileSystem.Volumes;
+
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>
+/// The images in the order of their creation: an empty file for each, whose name holds the time and the key. An entry
+/// is there before its image is committed and is compared with the image when it is listed, so one without an image is
+/// harmless, and there is never an image without one.
+/// </summary>
+internal sealed class CreatedIndex
+{
+    private const int TimeLength = 16;
+
+    // The first folders stand for 20 days, each deeper one for a sixteenth of that: 8 hours, 30 minutes, … 0.4 ms.
+    private static readonly NameScheme Scheme = new(Comparer<string>.Create(CompareEntries), FirstChunk: 5, SpreadLength: TimeLength);
+
+    // A key whose encoded form is longer does not fit into a name everywhere (eCryptfs takes 143 characters): the name
+    // then holds its front and a hash, and the entry holds the key as content.
+    private const int MostKeyLength = 124;
+    private const int FrontLength = 80;
+    private const char LongKeyMark = '~';
+
+    private readonly IVolume _volume;
+    private readonly DurableDirectories _directories;
+    private readonly NameTree _tree;
+    private readonly Durability _durability;
+
+    public CreatedIndex(IVolume volume, DurableDirectories directories, string root, Durability durability)
+    {
+        _volume = volume;
+        _directories = directories;
+        _durability = durability;
+        _tree = new NameTree(volume, directories, root, Scheme);
+    }
+
+    /// <summary>Adds the entry of an image; answers its path, whose folder is to be flushed.</summary>
+    public string Add(DateTimeOffset createdAt, ImageKey key)
+    {
+        var name = NameOf(createdAt, key);
+        return Add(name, key, _tree.PlaceFor(name));
+    }
+
+    /// <summary>Makes sure that an entry is there, wherever it lies; answers the path of a new one, or null when there was one.</summary>
+    public string? Ensure(DateTimeOffset createdAt, ImageKey key)
+    {
+        var name = NameOf(createdAt, key);
+        return _tree.Find(name) is null ? Add(name, key, _tree.PlaceFor(name)) : null;
+    }
+
+    /// <summary>Is there an entry for an image?</summary>
+    public bool Contains(DateTimeOffset createdAt, ImageKey key) => _tree.Find(NameOf(createdAt, key)) is not null;
+
+    /// <summary>Removes the entry of an image.</summary>
+    public void Remove(DateTimeOffset createdAt, ImageKey key) => _tree.Delete(NameOf(createdAt, key));
+
+    /// <summary>Removes the folders that held an entry, if nothing is left in them.</summary>
+    public void Tidy(DateTimeOffset createdAt, ImageKey key) => _tree.Tidy(NameOf(createdAt, key));
+
+    /// <summary>The entries between two times, in order, read as they are asked for.</summary>
+    /// <param name="from">Created at this time or later.</param>
+    /// <param name="before">Created before this time.</param>
+    /// <param name="after">Only entries behind this one in the direction of the listing.</param>
+    /// <param name="descending">Newest first.</param>
+    public IEnumerable<IndexEntry> Enumerate(DateTimeOffset? from, DateTimeOffset? before, IndexEntry? after, bool descending)
+    {
+        // A time alone sorts before every entry of that time.
+        var lower = from is { } first ? TimeOf(first) : null;
+        var upper = before is { } last ? TimeOf(last) : null;
+        if (after is { } position)
+        {
+            var name = NameOf(position.CreatedAt, position.Key);
+            if (descending)
+            {
+                upper = upper is null || Scheme.Comparer.Compare(name, upper) < 0 ? name : upper;
+            }
+            else
+            {
+                lower = lower is null || Scheme.Comparer.Compare(name, lower) > 0 ? name : lower;
+            }
+        }
+
+        foreach (var name in _tree.Enumerate(new NameRange(lower, upper, Descending: descending)))
+        {
+            if (Read(name) is { } entry)
+            {
+                yield return entry;
+            }
+        }
+    }
+
+    private string Add(string name, ImageKey key, string path)
+    {
+        _tree.Put(path, target =>
+        {
+            try
+            {
+                using var file = _volume.CreateNew(target, 0);
+                if (IsLong(name))
+                {
+                    file.Write(Encoding.UTF8.GetBytes(key.Value), 0);
+                    if (_durability == Durability.Full)
+                    {
+                        file.Flush();
+                    }
+                }
+            }
+            catch (IOException) when (_volume.FileExists(target))
+            {
+                // Another writer of the same key at the same tick: one entry is enough.
+            }
+        });
+        return path;
+    }
+
+    private IndexEntry? Read(string name)
+    {
+        if (name.Length < TimeLength + 2 || !long.TryParse(name.AsSpan(0, TimeLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var ticks)
+            || ticks < 0 || ticks > DateTime.MaxValue.Ticks)
+        {
+            return null;
+        }
+
+        var text = IsLong(name) ? ReadLongKey(name) : NameCodec.TryDecode(name.AsSpan(TimeLength + 1), out var decoded) ? decoded : null;
+        return text is not null && ImageKey.TryParse(text, out var key) ? new IndexEntry(new DateTimeOffset(ticks, TimeSpan.Zero), key) : null;
+    }
+
+    private string? ReadLongKey(string name)
+    {
+        using var file = _tree.Find(name) is { } path ? _volume.OpenRead(path) : null;
+        if (file is null)
+        {
+            return null;
+        }
+
+        Span<byte> utf8 = stackalloc byte[ImageKey.MaxBytes];
+        return Encoding.UTF8.GetString(utf8[..file.Read(utf8, 0)]);
+    }
+
+    private static string TimeOf(DateTimeOffset time) => time.UtcTicks.ToString("x16", CultureInfo.InvariantCulture);
+
+    private static string NameOf(DateTimeOffset createdAt, ImageKey key)
+    {
+        var name = new StringBuilder(TimeLength + 1 + key.Value.Length + 8);
+        name.Append(CultureInfo.InvariantCulture, $"{createdAt.UtcTicks:x16}-");
+        var start = name.Length;
+        var front = start;
+        foreach (var rune in key.Value.EnumerateRunes())
+        {
+            if (name.Length - start <= FrontLength)
+            {
+                front = name.Length;
+            }
+
+            if (rune.Value == '/')
+            {
+                name.Append('/');
+            }
+            else
+            {
+                // Windows drops dots and spaces at an end; an entry's name ends with the key's.
+                NameCodec.Append(name, rune, escape: rune.Value is '.' or ' ');
+            }
+        }
+
+        if (name.Length - start <= MostKeyLength)
+        {
+            return name.ToString();
+        }
+
+        name.Length = front;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(Encoding.UTF8.GetBytes(key.Value), hash);
+        return name.Append(LongKeyMark).Append(Convert.ToHexStringLower(hash[..16])).ToString();
+    }
+
+    private static int CompareEntries(string x, string y)
+    {
+        var byTime = string.CompareOrdinal(x, 0, y, 0, TimeLength);
+        return byTime != 0 ? byTime : string.CompareOrdinal(SortKeyOf(x), SortKeyOf(y));
+    }
+
+    private static bool IsLong(string name) => name.IndexOf(LongKeyMark, TimeLength) >= 0;
+
+    // Entries of the same time are in the order of their keys, not of the encoded form; of long keys the front decides,
+    // and then the hash.
+    private static string SortKeyOf(string name)
+    {
+        if (name.Length <= TimeLength + 1)
+        {
+            return string.Empty;
+        }
+
+        var mark = name.IndexOf(LongKeyMark, TimeLength);
+        var encoded = name.AsSpan((TimeLength + 1)..(mark < 0 ? name.Length : mark));
+        return NameCodec.TryDecode(encoded, out var text) ? mark < 0 ? text : text + name[mark..] : name;
+    }
+}

@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.FileSystem;
+
+/// <summary>All messages of the filesystem provider. Ids: 100 to 199. Keys only below information level.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(100, LogLevel.Warning, "A listing left out a damaged image; run a verification of the store")]
+    public static partial void DamagedListed(ILogger logger, Exception exception);
+
+    [LoggerMessage(101, LogLevel.Debug, "The damaged image '{Key}' is replaced or deleted")]
+    public static partial void DamagedReplaced(ILogger logger, ImageKey key, Exception exception);
+
+    [LoggerMessage(102, LogLevel.Warning, "The index entry of a save that failed could not be removed; it is harmless and is dropped when a listing meets it")]
+    public static partial void EntryLeft(ILogger logger, Exception exception);
+}

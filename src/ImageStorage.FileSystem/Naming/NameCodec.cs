@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Text;
+
+namespace ImageStorage.FileSystem.Naming;
+
+/// <summary>
+/// Turns text into file names and back: reversible, legal on Windows, macOS and Linux, and distinct where a file system
+/// ignores case or normalises. Only lower-case ASCII letters, digits and a few signs stand for themselves; an
+/// upper-case letter is <c>+</c> and its lower-case form; everything else is <c>%</c> and two hexadecimal digits for
+/// each UTF-8 byte.
+/// </summary>
+internal static class NameCodec
+{
+    private const string PlainSigns = "-_@=,()[] ";
+    private static readonly string[] DeviceNames = ["con", "prn", "aux", "nul", "clock$", "conin$", "conout$"];
+
+    /// <summary>Appends the encoded form of one character (a surrogate pair as one).</summary>
+    /// <param name="target">Where to.</param>
+    /// <param name="rune">The character.</param>
+    /// <param name="escape">Escape it even though it could stand for itself.</param>
+    public static void Append(StringBuilder target, Rune rune, bool escape)
+    {
+        if (!escape && rune.IsAscii)
+        {
+            var c = (char)rune.Value;
+            if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '.' || PlainSigns.Contains(c, StringComparison.Ordinal))
+            {
+                target.Append(c);
+                return;
+            }
+
+            if (char.IsAsciiLetterUpper(c))
+            {
+                target.Append('+').Append(char.ToLowerInvariant(c));
+                return;
+            }
+        }
+
+        Span<byte> utf8 = stackalloc byte[4];
+        foreach (var b in utf8[..rune.EncodeToUtf8(utf8)])
+        {
+            target.Append('%').Append(CultureInfo.InvariantCulture, $"{b:x2}");
+        }
+    }
+
+    /// <summary>
+    /// Must the first character be escaped, because the text is a Windows device name (with or without an extension)?
+    /// An upper-case letter is not plain on disk, so only lower-case names can be devices.
+    /// </summary>
+    public static bool IsDeviceName(ReadOnlySpan<char> text)
+    {
+        var dot = text.IndexOf('.');
+        var stem = (dot < 0 ? text : text[..dot]).TrimEnd(' ');
+        if (stem.Length == 4 && (stem.StartsWith("com", StringComparison.Ordinal) || stem.StartsWith("lpt", StringComparison.Ordinal)) && char.IsAsciiDigit(stem[3]))
+        {
+            return true;
+        }
+
+        foreach (var name in DeviceNames)
+        {
+            if (stem.SequenceEqual(name))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>The text behind an encoded name, or false when no text has this name.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> name, out string text)
+    {
+        text = string.Empty;
+        Span<byte> utf8 = name.Length <= 1024 ? stackalloc byte[name.Length] : new byte[name.Length];
+        var length = 0;
+        for (var i = 0; i < name.Length; i++)
+        {
+            var c = name[i];
+            switch (c)
+            {
+                case '+' when i + 1 < name.Length && char.IsAsciiLetterLower(name[i + 1]):
+                    utf8[length++] = (byte)char.ToUpperInvariant(name[++i]);
+                    break;
+                case '%' when i + 2 < name.Length && IsHex(name[i + 1]) && IsHex(name[i + 2]):
+                    utf8[length++] = byte.Parse(name.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                    i += 2;
+                    break;
+                case '+' or '%' or > '~' or < ' ':
+                    return false;
+                default:
+                    utf8[length++] = (byte)c;
+                    break;
+            }
+        }
+
+        try
+        {
+            text = StrictUtf8.GetString(utf8[..length]);
+            return true;
+        }
+        catch (DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    private static readonly UTF8Encoding StrictUtf8 = new(false, throwOnInvalidBytes: true);
+
+    private static bool IsHex(char c) => char.IsAsciiDigit(c) || c is >= 'a' and <= 'f';
+}

@@ -1,0 +1,17 @@
+namespace ImageStorage.FileSystem.Needles;
+
+/// <summary>What the end of a file says.</summary>
+internal enum NeedleTrailerStatus
+{
+    /// <summary>No trailer: the file was cut short, or is none of ours.</summary>
+    Missing,
+
+    /// <summary>Written by a newer version of the library.</summary>
+    Newer,
+
+    /// <summary>A trailer whose lengths contradict the file.</summary>
+    Damaged,
+
+    /// <summary>A trailer that fits the file.</summary>
+    Sound,
+}

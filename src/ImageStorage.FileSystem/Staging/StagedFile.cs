@@ -1,0 +1,58 @@
+using ImageStorage.FileSystem.Volumes;
+
+namespace ImageStorage.FileSystem.Staging;
+
+/// <summary>A file that is being written and not yet visible. Disposed without having been committed, it is deleted.</summary>
+internal sealed class StagedFile(IVolume volume, string path, VolumeFile file) : IDisposable
+{
+    private VolumeFile? _file = file;
+    private bool _committed;
+
+    /// <summary>The number of bytes written so far.</summary>
+    public long Length { get; private set; }
+
+    public void Append(ReadOnlySpan<byte> bytes)
+    {
+        _file!.Write(bytes, Length);
+        Length += bytes.Length;
+    }
+
+    /// <summary>Makes the bytes durable and closes the file, so that it can be moved on every platform.</summary>
+    public void Finish(Durability durability)
+    {
+        if (durability == Durability.Full)
+        {
+            _file!.Flush();
+        }
+
+        _file!.Dispose();
+        _file = null;
+    }
+
+    /// <summary>Makes the file visible under its final name, whole, replacing what was there.</summary>
+    public void CommitTo(string target)
+    {
+        volume.MoveOver(path, target);
+        _committed = true;
+    }
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _file = null;
+        if (_committed)
+        {
+            return;
+        }
+
+        _committed = true;
+        try
+        {
+            volume.DeleteFile(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The failure that led here is the one to report; the file is reclaimed when the store is next opened.
+        }
+    }
+}

@@ -1,0 +1,156 @@
+using System.Globalization;
+using ImageStorage.FileSystem.Volumes;
+
+namespace ImageStorage.FileSystem.Staging;
+
+/// <summary>
+/// Where files are written before they are committed: a folder for each open store, with a lock that its process holds
+/// as long as it lives. What lies in a folder whose lock is free was left by a dead process and is deleted.
+/// </summary>
+internal sealed class StagingArea(IVolume volume, string directory) : IDisposable
+{
+    private const string OwnerSuffix = ".owner";
+    private readonly Lock _gate = new();
+    private string? _folder;
+    private VolumeLock? _owner;
+    private long _files;
+
+    /// <summary>Creates a staged file.</summary>
+    public StagedFile Create(long reservedLength)
+    {
+        var folder = Volatile.Read(ref _folder) ?? Open();
+        var path = string.Create(CultureInfo.InvariantCulture, $"{folder}/{Interlocked.Increment(ref _files):x}");
+        try
+        {
+            return new StagedFile(volume, path, volume.CreateNew(path, reservedLength));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Somebody emptied the staging area by hand. A new folder is as good.
+            lock (_gate)
+            {
+                _owner?.Dispose();
+                (_owner, _folder) = (null, null);
+            }
+
+            path = string.Create(CultureInfo.InvariantCulture, $"{Open()}/{Interlocked.Increment(ref _files):x}");
+            return new StagedFile(volume, path, volume.CreateNew(path, reservedLength));
+        }
+    }
+
+    /// <summary>Deletes what dead processes left; answers how many files.</summary>
+    public int Reclaim()
+    {
+        var owners = new List<string>();
+        var folders = new List<string>();
+        volume.VisitDirectory(directory, (name, isDirectory) =>
+        {
+            if (isDirectory)
+            {
+                folders.Add(name.ToString());
+            }
+            else if (name.EndsWith(OwnerSuffix))
+            {
+                owners.Add(name[..^OwnerSuffix.Length].ToString());
+            }
+        });
+
+        var reclaimed = owners.Sum(ReclaimIfDead);
+
+        // A folder is created after its owner's file, so one without never had a living owner.
+        foreach (var folder in folders.Except(owners))
+        {
+            reclaimed += volume.FileExists(OwnerOf(folder)) ? 0 : Empty(folder);
+        }
+
+        return reclaimed;
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            if (_folder is not null)
+            {
+                volume.DeleteDirectoryIfEmpty(_folder);
+                volume.DeleteFile(_folder + OwnerSuffix);
+                _folder = null;
+            }
+
+            _owner?.Dispose();
+            _owner = null;
+        }
+    }
+
+    private string OwnerOf(string id) => $"{directory}/{id}{OwnerSuffix}";
+
+    private string Open()
+    {
+        lock (_gate)
+        {
+            if (_folder is not null)
+            {
+                return _folder;
+            }
+
+            while (true)
+            {
+                var id = Guid.CreateVersion7().ToString("N");
+                var ownerPath = OwnerOf(id);
+                var owner = volume.OpenLock(ownerPath);
+
+                // Between the creation of the file and the lock, somebody who reclaims may have taken it for dead.
+                if (owner.TryEnter() && volume.FileExists(ownerPath))
+                {
+                    volume.CreateDirectory($"{directory}/{id}");
+                    _owner = owner;
+                    return _folder = $"{directory}/{id}";
+                }
+
+                owner.Dispose();
+            }
+        }
+    }
+
+    private int ReclaimIfDead(string id)
+    {
+        if (_folder is not null && _folder.EndsWith(id, StringComparison.Ordinal))
+        {
+            return 0;
+        }
+
+        VolumeLock owner;
+        try
+        {
+            owner = volume.OpenLock(OwnerOf(id));
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone meanwhile: its process ended in order, or somebody else reclaimed it.
+            return 0;
+        }
+
+        using (owner)
+        {
+            if (!owner.TryEnter())
+            {
+                return 0;
+            }
+
+            var reclaimed = Empty(id);
+            volume.DeleteFile(OwnerOf(id));
+            owner.Exit();
+            return reclaimed;
+        }
+    }
+
+    private int Empty(string id)
+    {
+        var folder = $"{directory}/{id}";
+        var files = new List<string>();
+        volume.VisitDirectory(folder, (name, _) => files.Add(name.ToString()));
+        var deleted = files.Count(file => volume.DeleteFile($"{folder}/{file}"));
+        volume.DeleteDirectoryIfEmpty(folder);
+        return deleted;
+    }
+}

@@ -1,0 +1,199 @@
+using System.Collections.Concurrent;
+using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Volumes;
+
+namespace ImageStorage.FileSystem.Trees;
+
+/// <summary>
+/// Very many files in the order of their names, in folders that stay small: a name lies in the first folder on its path
+/// that is not full, and its path is made of the first characters of the name. So a few names lie in one folder, and any
+/// number of them is listed from any name on, forward or backward, by reading a few small folders.
+/// </summary>
+/// <remarks>
+/// <code>
+/// root/            up to about 128 names; then, for a name that begins with "08ded4":
+/// root/08ded~/     up to about 128 that begin with "08ded"; then
+/// root/08ded~/4~/  up to about 128 that begin with "08ded4"; and so on
+/// </code>
+/// Where a name lies depends on when it came. Readers therefore look into every folder on the path of a name, and
+/// listings merge them; nothing depends on a folder being full. So the count of a folder is a hint, which need not be
+/// exact, need not be agreed on between processes, and is kept in memory.
+/// </remarks>
+internal sealed class NameTree(IVolume volume, DurableDirectories directories, string root, NameScheme scheme)
+{
+    /// <summary>How many names a folder takes before names go one folder deeper.</summary>
+    public const int FolderCapacity = 128;
+
+    private const int MostCounts = 4096;
+    private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
+
+    /// <summary>The path of an existing name, or null.</summary>
+    public string? Find(string name)
+    {
+        var folder = root;
+        for (var level = 1; ; level++)
+        {
+            var path = $"{folder}/{NameScheme.FileName(name)}";
+            if (volume.FileExists(path))
+            {
+                return path;
+            }
+
+            if (scheme.PrefixAt(name, level) is not { } prefix)
+            {
+                return null;
+            }
+
+            folder = $"{folder}/{scheme.FolderName(prefix)}";
+            if (!volume.DirectoryExists(folder))
+            {
+                return null;
+            }
+        }
+    }
+
+    /// <summary>Where a new name goes.</summary>
+    public string PlaceFor(string name)
+    {
+        var folder = root;
+        for (var level = 1; CountOf(folder) >= FolderCapacity && scheme.PrefixAt(name, level) is { } prefix; level++)
+        {
+            folder = $"{folder}/{scheme.FolderName(prefix)}";
+        }
+
+        return $"{folder}/{NameScheme.FileName(name)}";
+    }
+
+    /// <summary>Puts a file into its place with an act that fails when the folder is missing.</summary>
+    public void Put(string path, Action<string> put)
+    {
+        while (true)
+        {
+            try
+            {
+                put(path);
+                break;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                // The first name of a folder, or a folder that was tidied away a moment ago.
+                directories.Create(DurableDirectories.ParentOf(path));
+            }
+        }
+
+        _counts.AddOrUpdate(DurableDirectories.ParentOf(path), 1, (_, count) => count + 1);
+    }
+
+    /// <summary>Deletes a name; answers whether it was there.</summary>
+    public bool Delete(string name)
+    {
+        if (Find(name) is not { } path || !volume.DeleteFile(path))
+        {
+            return false;
+        }
+
+        var folder = DurableDirectories.ParentOf(path);
+        if (_counts.TryGetValue(folder, out var count))
+        {
+            _counts.TryUpdate(folder, Math.Max(0, count - 1), count);
+        }
+
+        return true;
+    }
+
+    /// <summary>Deletes the folders on the path of a name that have become empty, from the deepest up. Only where nobody adds names any more.</summary>
+    public void Tidy(string name)
+    {
+        var folders = new Stack<string>();
+        var folder = root;
+        for (var level = 1; scheme.PrefixAt(name, level) is { } prefix; level++)
+        {
+            folder = $"{folder}/{scheme.FolderName(prefix)}";
+            if (!volume.DirectoryExists(folder))
+            {
+                break;
+            }
+
+            folders.Push(folder);
+        }
+
+        while (folders.TryPop(out var deepest) && volume.DeleteDirectoryIfEmpty(deepest))
+        {
+            _counts.TryRemove(deepest, out _);
+        }
+    }
+
+    /// <summary>The names of a range in order, read folder by folder as they are asked for.</summary>
+    public IEnumerable<string> Enumerate(NameRange range) => EnumerateFolder(root, string.Empty, range);
+
+    private IEnumerable<string> EnumerateFolder(string folder, string front, NameRange range)
+    {
+        var (names, subfolders) = ReadFolder(folder, front, range);
+        var direction = range.Descending ? -1 : 1;
+        var next = 0;
+        foreach (var subfolder in subfolders)
+        {
+            foreach (var name in EnumerateFolder($"{folder}/{scheme.FolderName(subfolder)}", subfolder, range))
+            {
+                while (next < names.Count && direction * scheme.Comparer.Compare(names[next], name) <= 0)
+                {
+                    yield return names[next++];
+                }
+
+                yield return name;
+            }
+        }
+
+        while (next < names.Count)
+        {
+            yield return names[next++];
+        }
+    }
+
+    private (List<string> Names, List<string> Subfolders) ReadFolder(string folder, string front, NameRange range)
+    {
+        var names = new List<string>();
+        var subfolders = new List<string>();
+        volume.VisitDirectory(folder, (entry, isDirectory) =>
+        {
+            if (isDirectory)
+            {
+                if (scheme.TryReadFolder(entry, front, out var subfolder) && range.MayContain(subfolder))
+                {
+                    subfolders.Add(subfolder);
+                }
+            }
+            else if (NameScheme.TryReadFile(entry, out var name) && range.Contains(scheme, name))
+            {
+                names.Add(name);
+            }
+        });
+
+        names.Sort(scheme.Comparer);
+        subfolders.Sort(StringComparer.Ordinal);
+        if (range.Descending)
+        {
+            names.Reverse();
+            subfolders.Reverse();
+        }
+
+        return (names, subfolders);
+    }
+
+    private int CountOf(string folder)
+    {
+        if (_counts.TryGetValue(folder, out var known))
+        {
+            return known;
+        }
+
+        var count = 0;
+        volume.VisitDirectory(folder, (_, isDirectory) => count += isDirectory ? 0 : 1);
+        if (_counts.Count >= MostCounts)
+        {
+            _counts.Clear();
+        }
+
+        return _counts.GetOrAdd(folder, count);
+    }
+}

@@ -1,0 +1,45 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageStorage.FileSystem.Volumes;
+
+/// <summary>A real file.</summary>
+internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeFile
+{
+    public override long Length => RandomAccess.GetLength(handle);
+
+    public override int Read(Span<byte> buffer, long offset)
+    {
+        var total = 0;
+        while (total < buffer.Length)
+        {
+            var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+            if (read == 0)
+            {
+                break;
+            }
+
+            total += read;
+        }
+
+        return total;
+    }
+
+    public override void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+
+    public override void Flush()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // Windows reports the failure of FlushFileBuffers, so .NET's own flush is right here.
+#pragma warning disable RS0030
+            RandomAccess.FlushToDisk(handle);
+#pragma warning restore RS0030
+        }
+        else
+        {
+            UnixCalls.Flush(handle, path);
+        }
+    }
+
+    protected override void Dispose(bool disposing) => handle.Dispose();
+}

@@ -1,0 +1,224 @@
+using System.IO.Enumeration;
+
+namespace ImageStorage.FileSystem.Volumes;
+
+/// <summary>A folder of the real file system.</summary>
+internal sealed class PhysicalVolume(string root) : IVolume
+{
+    private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
+    private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+    private string? _realRoot;
+
+    public bool RootExists => Directory.Exists(_root);
+
+    public long? AvailableBytes
+    {
+        get
+        {
+            try
+            {
+                return new DriveInfo(_root).AvailableFreeSpace;
+            }
+            catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
+            {
+                // Network shares and odd mounts have no drive: nobody can tell.
+                return null;
+            }
+        }
+    }
+
+    public void CreateRoot()
+    {
+        // The missing ancestors, from the nearest existing one down, so that each new entry can be flushed.
+        var missing = new Stack<string>();
+        for (var path = _root; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+        {
+            missing.Push(path);
+        }
+
+        while (missing.TryPop(out var path))
+        {
+            Directory.CreateDirectory(path);
+            FlushFullDirectory(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    public VolumeFile? OpenRead(string path)
+    {
+        var fullPath = Full(path);
+        if (OperatingSystem.IsLinux() && UnixCalls.TryOpenWithoutLinks(fullPath, out var file))
+        {
+            return file is null ? null : new PhysicalFile(file, path);
+        }
+
+        RefuseLinks(path);
+        try
+        {
+            return new PhysicalFile(File.OpenHandle(fullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), path);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public VolumeFile CreateNew(string path, long reservedLength) =>
+        new PhysicalFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, reservedLength), path);
+
+    public bool FileExists(string path) => File.Exists(Full(path));
+
+    public bool DirectoryExists(string path) => Directory.Exists(Full(path));
+
+    public void MoveOver(string source, string target)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            try
+            {
+                File.Move(Full(source), Full(target), overwrite: true);
+            }
+            catch (FileNotFoundException exception) when (!Directory.Exists(Path.GetDirectoryName(Full(target))))
+            {
+                throw new DirectoryNotFoundException(exception.Message, exception);
+            }
+
+            return;
+        }
+
+        // On Windows a reader or a virus scanner that does not share deletion makes the move fail for a moment.
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                File.Move(Full(source), Full(target), overwrite: true);
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && attempt < 20 && File.Exists(Full(source)))
+            {
+                new ManualResetEventSlim(false).Wait(TimeSpan.FromMilliseconds(5 * attempt));
+            }
+        }
+    }
+
+    public bool DeleteFile(string path)
+    {
+        var fullPath = Full(path);
+        if (!File.Exists(fullPath))
+        {
+            return false;
+        }
+
+        File.Delete(fullPath);
+        return true;
+    }
+
+    public bool CreateDirectory(string path)
+    {
+        var fullPath = Full(path);
+        RefuseLinks(path);
+        if (Directory.Exists(fullPath))
+        {
+            return false;
+        }
+
+        if (!Directory.Exists(Path.GetDirectoryName(fullPath)))
+        {
+            throw new DirectoryNotFoundException("A folder of the store is gone.");
+        }
+
+        Directory.CreateDirectory(fullPath);
+        return true;
+    }
+
+    public bool DeleteDirectoryIfEmpty(string path)
+    {
+        try
+        {
+            Directory.Delete(Full(path), recursive: false);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
+        }
+        catch (IOException) when (Directory.Exists(Full(path)))
+        {
+            // Not empty: somebody has put something there, which is fine.
+            return false;
+        }
+    }
+
+    public bool VisitDirectory(string path, VolumeEntryVisitor visitor)
+    {
+        try
+        {
+            var entries = new FileSystemEnumerable<bool>(
+                Full(path),
+                (ref FileSystemEntry entry) =>
+                {
+                    visitor(entry.FileName, entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0);
+                    return true;
+                },
+                AllEntries);
+            foreach (var _ in entries)
+            {
+            }
+
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    public void FlushDirectory(string path) => FlushFullDirectory(Full(path));
+
+    public VolumeLock OpenLock(string path) => new PhysicalLock(Full(path));
+
+    public void Dispose()
+    {
+        // Holds nothing open.
+    }
+
+    private static void FlushFullDirectory(string fullPath)
+    {
+        // NTFS keeps its own journal of names; there is no way, and no need, to flush a folder on Windows.
+        if (!OperatingSystem.IsWindows())
+        {
+            UnixCalls.FlushDirectory(fullPath);
+        }
+    }
+
+    private string Full(string path) => path.Length == 0 ? RealRoot() : string.Concat(RealRoot(), "/", path);
+
+    // The root itself may be, or lie behind, a link; everything below it may not. Resolved once, when it first exists, so
+    // that reads and writes always mean the same folder.
+    private string RealRoot()
+    {
+        if (_realRoot is null && Directory.Exists(_root))
+        {
+            _realRoot = OperatingSystem.IsWindows() ? _root : UnixCalls.RealPath(_root);
+        }
+
+        return _realRoot ?? _root;
+    }
+
+    // Where the kernel cannot be asked to refuse links, each component below the root is looked at.
+    private void RefuseLinks(string path)
+    {
+        for (var end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
+        {
+            var component = Full(end < 0 ? path : path[..end]);
+            if (new FileInfo(component).LinkTarget is not null)
+            {
+                throw new IOException($"'{path}' leads through a symbolic link, which is not followed.");
+            }
+
+            if (end < 0)
+            {
+                return;
+            }
+        }
+    }
+}

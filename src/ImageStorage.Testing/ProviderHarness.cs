@@ -1,0 +1,37 @@
+using ImageStorage.Providers;
+
+namespace ImageStorage.Testing;
+
+/// <summary>
+/// What the conformance suite must know of a provider: how to open one over an empty store, and over the same store again.
+/// One harness is one store; the suite makes a new harness for nearly every test, so making one must be cheap.
+/// </summary>
+public abstract class ProviderHarness : IAsyncDisposable
+{
+    /// <summary>
+    /// Opens a provider object over the store of this harness, which is empty the first time. Called again, it opens a
+    /// further object over the same store: after the one before was disposed, or, when
+    /// <see cref="ProviderCapabilities.MultiProcess"/> says so, beside it. A provider that is neither durable nor
+    /// multi-process is opened only once. The suite disposes what it opened.
+    /// </summary>
+    /// <param name="clock">The clock that the provider must take creation and modification times from.</param>
+    public abstract ValueTask<IImageProvider> OpenAsync(TimeProvider clock);
+
+    /// <summary>Can <see cref="DamageAsync"/> damage what is stored? Then the tests of corruption run, else they are skipped.</summary>
+    public virtual bool CanDamage => false;
+
+    /// <summary>Damages the stored image behind the provider's back, as a failing medium would.</summary>
+    /// <param name="key">An image that is stored.</param>
+    /// <param name="damage">What to do to it.</param>
+    public virtual ValueTask DamageAsync(ImageKey key, StoreDamage damage) => throw new NotSupportedException($"{GetType().Name} says that it can damage an image, but does not override {nameof(DamageAsync)}.");
+
+    /// <summary>Texts that no message may show: absolute paths, connection strings, account keys.</summary>
+    public virtual IEnumerable<string> Secrets => [];
+
+    /// <summary>Removes the store.</summary>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return ValueTask.CompletedTask;
+    }
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using ImageStorage.Listing;
+using ImageStorage.Tool.Output;
+
+namespace ImageStorage.Tool.Commands;
+
+/// <summary><c>ls</c>: lists images.</summary>
+internal sealed class LsCommand : StoreCommand
+{
+    private const long DefaultLimit = 50;
+
+    private static readonly Dictionary<string, ImageOrder> Orders = new(StringComparer.Ordinal)
+    {
+        ["newest"] = ImageOrder.CreatedDescending,
+        ["oldest"] = ImageOrder.CreatedAscending,
+        ["key"] = ImageOrder.KeyAscending,
+    };
+
+    private readonly Option<string?> _prefix = new("--prefix") { Description = "Only keys that begin with this text, such as cats/", HelpName = "P" };
+    private readonly Option<long> _limit = new("--limit") { Description = "The most images to list", HelpName = "N", CustomParser = Parsers.Count, DefaultValueFactory = _ => DefaultLimit };
+    private readonly Option<string> _order = new("--order") { Description = "What comes first", DefaultValueFactory = _ => "newest" };
+
+    public LsCommand(ToolConsole console)
+        : base(console, "ls", "Lists images, the newest first.")
+    {
+        _order.AcceptOnlyFromAmong([.. Orders.Keys]);
+        Options.Add(_prefix);
+        Options.Add(_limit);
+        Options.Add(_order);
+    }
+
+    protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        var limit = arguments.GetValue(_limit);
+        var query = new ImageQuery
+        {
+            Order = Orders[arguments.GetRequiredValue(_order)],
+            Prefix = arguments.GetValue(_prefix) is { } prefix ? KeyText.Normalize(prefix) : null,
+            Limit = (int)Math.Min(limit, ImageQuery.MaxLimit),
+        };
+        await using var store = Open(arguments);
+        await using IImageListing listing = IsJson(arguments) ? new JsonListing(Console) : Console.Terminal is { } terminal ? new TableListing(terminal) : new PlainListing(Console);
+
+        var listed = 0L;
+        bool more;
+        do
+        {
+            var page = await store.Images.ListAsync(query, cancellationToken);
+            var items = page.Items.Take((int)Math.Min(limit - listed, ImageQuery.MaxLimit)).ToList();
+            listing.Add(items);
+            listed += items.Count;
+            more = page.ContinuationToken is not null || items.Count < page.Items.Count;
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null && listed < limit);
+
+        await listing.CompleteAsync(listed, more, cancellationToken);
+        return ExitCode.Success;
+    }
+}

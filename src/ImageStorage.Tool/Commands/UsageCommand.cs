@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Text.Json;
+using ImageStorage.Tool.Output;
+
+namespace ImageStorage.Tool.Commands;
+
+/// <summary><c>usage</c>: how much a store holds.</summary>
+internal sealed class UsageCommand(ToolConsole console) : StoreCommand(console, "usage", "Shows how many images and bytes the store holds.")
+{
+    protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        await using var store = Open(arguments);
+        var usage = await store.Images.GetUsageAsync(cancellationToken);
+        if (IsJson(arguments))
+        {
+            await JsonOutput.WriteAsync(Console, json => Write(json, usage), cancellationToken);
+        }
+        else
+        {
+            var free = usage.AvailableBytes is { } available ? $", {Quantity.Bytes(available)} free" : string.Empty;
+            Console.Out.WriteLine($"{Quantity.Count(usage.Count, "image")}, {Quantity.Bytes(usage.Bytes)}{free}.");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static void Write(Utf8JsonWriter json, StorageUsage usage)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("count", usage.Count);
+        json.WriteNumber("bytes", usage.Bytes);
+        if (usage.AvailableBytes is { } available)
+        {
+            json.WriteNumber("availableBytes", available);
+        }
+        else
+        {
+            json.WriteNull("availableBytes");
+        }
+
+        json.WriteEndObject();
+    }
+}

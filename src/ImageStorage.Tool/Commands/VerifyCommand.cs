@@ -1,0 +1,35 @@
+using System.CommandLine;
+using ImageStorage.Providers;
+using ImageStorage.Tool.Output;
+using ImageStorage.Tool.Verifying;
+
+namespace ImageStorage.Tool.Commands;
+
+/// <summary><c>verify</c>: reads every byte of a store and prints what is not sound.</summary>
+internal sealed class VerifyCommand(ToolConsole console) : StoreCommand(console, "verify", "Reads every byte of the store and lists what is not sound.")
+{
+    protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        await using var store = Open(arguments);
+        var verifiable = store.Provider.GetAbility<IVerifiableProvider>()
+            ?? throw new ToolException($"The provider {store.Provider.Name} cannot verify what it stores.");
+
+        var json = IsJson(arguments);
+        await using IVerificationReport report = json ? new JsonVerificationReport(Console) : new TextVerificationReport(Console);
+        var tally = new VerificationTally();
+        await Activity.RunAsync(Console, "Verifying", !json, async activity =>
+        {
+            await foreach (var item in verifiable.VerifyAsync(cancellationToken))
+            {
+                tally.Add(item);
+                activity.Advance(item.Bytes);
+                if (item.Status != VerificationStatus.Sound)
+                {
+                    report.Add(item, activity);
+                }
+            }
+        });
+        await report.CompleteAsync(tally, cancellationToken);
+        return tally.IsSound ? ExitCode.Success : ExitCode.Failure;
+    }
+}

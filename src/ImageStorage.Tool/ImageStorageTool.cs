@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using ImageStorage.Tool.Commands;
+using ImageStorage.Tool.Output;
+
+namespace ImageStorage.Tool;
+
+/// <summary>The command line: its commands, and one run of them.</summary>
+internal static class ImageStorageTool
+{
+    /// <summary>Not a <see cref="RootCommand"/>, which would call itself by the name of its assembly.</summary>
+    public static Command CreateRootCommand(ToolConsole console) => new("imagestorage", "Puts images into a store, gets them out, and checks that every one is sound.")
+    {
+        new HelpOption(),
+        new VersionOption(),
+        new PutCommand(console),
+        new GetCommand(console),
+        new LsCommand(console),
+        new InfoCommand(console),
+        new RmCommand(console),
+        new ImportCommand(console),
+        new VerifyCommand(console),
+        new UsageCommand(console),
+    };
+
+    /// <summary>Runs one command line. Ctrl+C and SIGTERM cancel it.</summary>
+    /// <returns>One of <see cref="ExitCode"/>.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, ToolConsole console, CancellationToken cancellationToken = default)
+    {
+        // A file named @photo.jpg is a file, not a list of further arguments; and -v is never -x -y.
+        var parser = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
+        var parsed = CreateRootCommand(console).Parse(arguments, parser);
+        if (parsed.Action is ParseErrorAction)
+        {
+            return await ReportUsageAsync(parsed, console, cancellationToken);
+        }
+
+        var invocation = new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false };
+        return await parsed.InvokeAsync(invocation, cancellationToken);
+    }
+
+    private static async Task<int> ReportUsageAsync(ParseResult parsed, ToolConsole console, CancellationToken cancellationToken)
+    {
+        var command = parsed.CommandResult.Command;
+        var isRoot = !command.Parents.Any();
+        if (isRoot && parsed.Tokens.Count == 0)
+        {
+            // Somebody who types only the name asks what there is; on stderr, since nothing was done.
+            await CreateRootCommand(console).Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = console.Error }, cancellationToken);
+            return ExitCode.Usage;
+        }
+
+        foreach (var error in parsed.Errors)
+        {
+            console.Error.WriteLine($"error: {Printable.Line(error.Message)}");
+        }
+
+        console.Error.WriteLine($"Try 'imagestorage {(isRoot ? string.Empty : command.Name + " ")}--help'.");
+        return ExitCode.Usage;
+    }
+}

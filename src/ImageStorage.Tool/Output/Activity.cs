@@ -1,0 +1,75 @@
+using System.Globalization;
+using Spectre.Console;
+
+namespace ImageStorage.Tool.Output;
+
+/// <summary>
+/// What a long command shows of itself while it works: a count, bytes and their rates, on a terminal only. Lines for the
+/// result go through it too, so that they do not run into what is drawn.
+/// </summary>
+internal sealed class Activity
+{
+    private readonly Lock _gate = new();
+    private readonly ToolConsole _console;
+    private readonly StatusContext? _status;
+    private readonly string _what;
+    private readonly long _started;
+    private long _shown;
+    private long _items;
+    private long _bytes;
+
+    private Activity(ToolConsole console, string what, StatusContext? status)
+    {
+        _console = console;
+        _what = what;
+        _status = status;
+        _started = console.Clock.GetTimestamp();
+    }
+
+    public TimeSpan Elapsed => _console.Clock.GetElapsedTime(_started);
+
+    /// <summary>Runs something long, and shows it when <paramref name="visible"/> and somebody looks.</summary>
+    public static Task RunAsync(ToolConsole console, string what, bool visible, Func<Activity, Task> work) => visible && console.Terminal is { } terminal
+        ? terminal.Status().Spinner(Spinner.Known.Dots).StartAsync(what, status => work(new Activity(console, what, status)))
+        : work(new Activity(console, what, null));
+
+    /// <summary>One more item is done.</summary>
+    public void Advance(long bytes)
+    {
+        lock (_gate)
+        {
+            _items++;
+            _bytes += bytes;
+
+            // Ten times a second is as much as an eye can follow.
+            if (_status is not null && _console.Clock.GetElapsedTime(_shown) > TimeSpan.FromMilliseconds(100))
+            {
+                _shown = _console.Clock.GetTimestamp();
+                _status.Status = Markup.Escape(DescribeLocked());
+            }
+        }
+    }
+
+    /// <summary>Prints a line of the result.</summary>
+    public void WriteLine(string line)
+    {
+        lock (_gate)
+        {
+            if (_status is null)
+            {
+                _console.Out.WriteLine(line);
+            }
+            else
+            {
+                // The terminal wraps a long line itself, so that it can be copied as one.
+                _console.Terminal!.Write(new Text(line + Environment.NewLine) { Overflow = Overflow.Fold });
+            }
+        }
+    }
+
+    private string DescribeLocked()
+    {
+        var seconds = Math.Max(Elapsed.TotalSeconds, 0.001);
+        return string.Create(CultureInfo.InvariantCulture, $"{_what} {_items:N0} ({_items / seconds:N0}/s), {Quantity.Bytes(_bytes)} ({Quantity.Bytes((long)(_bytes / seconds))}/s)");
+    }
+}

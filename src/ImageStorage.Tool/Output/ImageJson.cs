@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace ImageStorage.Tool.Output;
+
+/// <summary>An image as a JSON object; docs/tool.md promises this shape.</summary>
+internal static class ImageJson
+{
+    public static void Write(Utf8JsonWriter json, ImageInfo info)
+    {
+        json.WriteStartObject();
+        WriteMembers(json, info);
+        json.WriteEndObject();
+    }
+
+    private static void WriteMembers(Utf8JsonWriter json, ImageInfo info)
+    {
+        json.WriteString("key", info.Key.Value);
+        json.WriteString("contentType", info.ContentType);
+        json.WriteNumber("length", info.Length);
+        json.WriteNumber("width", info.Width);
+        json.WriteNumber("height", info.Height);
+        json.WriteString("sha256", info.Sha256?.ToString());
+        json.WriteString("xxHash128", info.XxHash128.ToString("x32", CultureInfo.InvariantCulture));
+        json.WriteString("createdAt", info.CreatedAt.UtcDateTime);
+        json.WriteString("modifiedAt", info.ModifiedAt.UtcDateTime);
+        json.WriteString("etag", info.ETag.Value);
+        json.WriteString("fileName", info.FileName);
+        json.WriteStartArray("tags");
+        foreach (var tag in info.Tags)
+        {
+            json.WriteStringValue(tag);
+        }
+
+        json.WriteEndArray();
+        json.WriteStartObject("metadata");
+        foreach (var (name, value) in info.Metadata)
+        {
+            json.WriteString(name, value);
+        }
+
+        json.WriteEndObject();
+        WriteEncoding(json, info.Encoding);
+    }
+
+    private static void WriteEncoding(Utf8JsonWriter json, ImageEncoding? encoding)
+    {
+        if (encoding is null)
+        {
+            json.WriteNull("encoding");
+            return;
+        }
+
+        json.WriteStartObject("encoding");
+        json.WriteString("name", encoding.Name);
+        json.WriteNumber("storedLength", encoding.StoredLength);
+        json.WriteNumber("originalLength", encoding.OriginalLength);
+        json.WriteEndObject();
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace ImageStorage.Tool.Output;
+
+/// <summary>Amounts as people read them, the same in every culture.</summary>
+internal static class Quantity
+{
+    private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
+
+    /// <summary>Bytes with three digits and a decimal unit, such as <c>1.23 MB</c>.</summary>
+    public static string Bytes(long bytes)
+    {
+        var unit = 0;
+        double amount = bytes;
+
+        // 999.5 would be printed as 1000 of its unit: that is 1.00 of the next one.
+        while (amount >= 999.5 && unit < Units.Length - 1)
+        {
+            amount /= 1000;
+            unit++;
+        }
+
+        var format = unit == 0 || amount >= 99.95 ? "0" : amount >= 9.995 ? "0.0" : "0.00";
+        return $"{amount.ToString(format, CultureInfo.InvariantCulture)} {Units[unit]}";
+    }
+
+    /// <summary>A count with its noun: <c>1 image</c>, <c>12,345 images</c>.</summary>
+    public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? string.Empty : "s")}");
+
+    public static string Seconds(TimeSpan elapsed) => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s");
+
+    /// <summary>A time for scripts and for comparing: UTC, to the second.</summary>
+    public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A time for people: that of their own clock.</summary>
+    public static string LocalTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,52 @@
+using ImageStorage.FileSystem;
+using ImageStorage.Registration;
+
+namespace ImageStorage.Tool.Stores;
+
+/// <summary><c>file:PATH</c>: a folder.</summary>
+internal static class FileScheme
+{
+    public static StoreScheme Instance { get; } = new("file", "file:PATH", Check, Use, ToPath);
+
+    private static string? Check(string location) => location.Length == 0 ? "name the folder behind 'file:', such as file:data/images" : null;
+
+    private static void Use(ImageStorageBuilder builder, string location, StoreAccess access)
+    {
+        var path = ToPath(location);
+        if (access == StoreAccess.Existing && WhyNoStore(path) is { } reason)
+        {
+            throw new ToolException($"There is no store at '{location}': {reason}.");
+        }
+
+        builder.UseFileSystem(options =>
+        {
+            options.Path = path;
+            options.CreateIfMissing = access == StoreAccess.CreateIfMissing;
+        });
+    }
+
+    // The provider takes a folder without this file for a store that nobody has written to yet. Whoever looks for images or
+    // verifies them wants to know that it is none, or not any more.
+    private static string? WhyNoStore(string path) =>
+        File.Exists(path) ? "that is a file, not a folder"
+        : !Directory.Exists(path) ? "the folder does not exist ('put' and 'import' make one)"
+        : !File.Exists(Path.Join(path, ".imagestorage", "format.json")) ? "the folder has no .imagestorage/format.json"
+        : null;
+
+    private static string ToPath(string location)
+    {
+        // A shell leaves the ~ of file:~/images alone, and nobody wants a folder named ~.
+        if (location == "~" || location.StartsWith("~/", StringComparison.Ordinal))
+        {
+            location = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), location[1..]);
+        }
+
+        // file:///srv/images is how URLs name /srv/images, and file:///C:/images is how they name C:/images.
+        if (location.StartsWith("///", StringComparison.Ordinal))
+        {
+            location = OperatingSystem.IsWindows() ? location[3..] : location[2..];
+        }
+
+        return Path.GetFullPath(location);
+    }
+}

@@ -1,0 +1,43 @@
+using ImageStorage.Providers;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageStorage.Tool.Stores;
+
+/// <summary>A store while a command uses it, put together the same way as an application does.</summary>
+internal sealed class OpenStore : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    private OpenStore(ServiceProvider services, string? localFolder)
+    {
+        _services = services;
+        LocalFolder = localFolder;
+        Images = services.GetRequiredService<IImageStorage>();
+        Provider = services.GetRequiredService<IImageProvider>();
+    }
+
+    public IImageStorage Images { get; }
+
+    public IImageProvider Provider { get; }
+
+    /// <summary>The folder that the store fills on this machine, or null.</summary>
+    public string? LocalFolder { get; }
+
+    public static OpenStore Open(StoreUri uri, StoreAccess access)
+    {
+        var services = new ServiceCollection();
+        uri.Scheme.Use(services.AddImageStorage(), uri.Location, access);
+        var provider = services.BuildServiceProvider();
+        try
+        {
+            return new OpenStore(provider, uri.Scheme.LocalFolder(uri.Location));
+        }
+        catch
+        {
+            provider.Dispose();
+            throw;
+        }
+    }
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,191 @@
+using System.IO.Hashing;
+using System.Security.Cryptography;
+
+namespace ImageStorage.Content;
+
+/// <summary>
+/// Hashes the pieces of one content in order, on another core while the caller goes on with the same pieces: SHA-256 is
+/// dearer than an unflushed write, so the two overlap. Small contents are hashed where they are, which is cheaper than
+/// waking a thread.
+/// </summary>
+/// <remarks>
+/// One caller enqueues and waits; at most one work item hashes. <see cref="_gate"/> guards the queue, the counters and
+/// the waiter; the hash states belong to whoever runs the work item.
+/// </remarks>
+internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkItem, IDisposable
+{
+    /// <summary>The most pieces that may wait: the caller reuses a buffer only after its piece is done, so this is the number of its buffers.</summary>
+    public const int MaxPending = 4;
+
+    // Below this, handing over to another thread costs more than the hash (about 18 µs of SHA-256).
+    private const int InlineLimit = 32 * 1024;
+
+    private readonly Lock _gate = new();
+    private readonly ReadOnlyMemory<byte>[] _queue = new ReadOnlyMemory<byte>[MaxPending];
+    private long _enqueued;
+    private long _done;
+    private bool _running;
+    private long _awaited;
+    private TaskCompletionSource? _waiter;
+    private Exception? _failure;
+
+    private XxHash128? _xxHash;
+    private IncrementalHash? _sha;
+    private ContentDigest? _whole;
+    private long _length;
+
+    /// <summary>Takes a piece that is the whole content.</summary>
+    public long EnqueueWhole(ReadOnlyMemory<byte> piece)
+    {
+        if (identity == ContentIdentity.XxHash128 || piece.Length <= InlineLimit)
+        {
+            _whole = DigestOf(piece.Span);
+            return _enqueued;
+        }
+
+        return Enqueue(piece);
+    }
+
+    /// <summary>Takes the next piece; its bytes must stay until <see cref="WaitAsync"/> for the returned number is done.</summary>
+    public long Enqueue(ReadOnlyMemory<byte> piece)
+    {
+        lock (_gate)
+        {
+            _queue[_enqueued % MaxPending] = piece;
+            _enqueued++;
+            if (!_running)
+            {
+                _running = true;
+                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            }
+
+            return _enqueued;
+        }
+    }
+
+    /// <summary>Waits until the piece with this number, and all before it, are hashed.</summary>
+    public ValueTask WaitAsync(long number)
+    {
+        lock (_gate)
+        {
+            if (_done >= number)
+            {
+                return ValueTask.CompletedTask;
+            }
+
+            _awaited = number;
+            _waiter = new TaskCompletionSource();
+            return new ValueTask(_waiter.Task);
+        }
+    }
+
+    /// <summary>Waits until no buffer is in use any more.</summary>
+    public ValueTask WaitForAllAsync() => WaitAsync(_enqueued);
+
+    /// <summary>The digest of all pieces.</summary>
+    public async ValueTask<ContentDigest> GetDigestAsync()
+    {
+        if (_whole is { } whole)
+        {
+            return whole;
+        }
+
+        await WaitAsync(_enqueued).ConfigureAwait(false);
+        if (_failure is not null)
+        {
+            throw new InvalidOperationException("Hashing the content failed.", _failure);
+        }
+
+        if (_length == 0)
+        {
+            return DigestOf([]);
+        }
+
+        return new ContentDigest(_length, _xxHash!.GetCurrentHashAsUInt128(), _sha is null ? null : Finish(_sha));
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        while (true)
+        {
+            ReadOnlyMemory<byte> piece;
+            lock (_gate)
+            {
+                if (_done == _enqueued)
+                {
+                    _running = false;
+                    return;
+                }
+
+                piece = _queue[_done % MaxPending];
+            }
+
+            try
+            {
+                Append(piece.Span);
+            }
+            catch (CryptographicException exception)
+            {
+                _failure ??= exception;
+            }
+
+            TaskCompletionSource? waiter = null;
+            lock (_gate)
+            {
+                _done++;
+                if (_waiter is not null && _done >= _awaited)
+                {
+                    (waiter, _waiter) = (_waiter, null);
+
+                    // The waiter goes on right here, on this thread; whatever is left to hash goes to another one.
+                    if (_done < _enqueued)
+                    {
+                        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                    }
+                    else
+                    {
+                        _running = false;
+                    }
+                }
+            }
+
+            if (waiter is not null)
+            {
+                waiter.SetResult();
+                return;
+            }
+        }
+    }
+
+    public void Dispose() => _sha?.Dispose();
+
+    private ContentDigest DigestOf(ReadOnlySpan<byte> content)
+    {
+        Sha256Digest? sha = null;
+        if (identity == ContentIdentity.Sha256)
+        {
+            Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+            SHA256.HashData(content, bytes);
+            sha = new Sha256Digest(bytes);
+        }
+
+        return new ContentDigest(content.Length, XxHash128.HashToUInt128(content), sha);
+    }
+
+    private void Append(ReadOnlySpan<byte> piece)
+    {
+        _length += piece.Length;
+        (_xxHash ??= new XxHash128()).Append(piece);
+        if (identity == ContentIdentity.Sha256)
+        {
+            (_sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(piece);
+        }
+    }
+
+    private static Sha256Digest Finish(IncrementalHash hash)
+    {
+        Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
+        hash.GetCurrentHash(bytes);
+        return new Sha256Digest(bytes);
+    }
+}

@@ -1,0 +1,209 @@
+using System.Buffers;
+using ImageStorage.Errors;
+
+namespace ImageStorage.Content;
+
+/// <summary>
+/// A caller's stream as <see cref="ImageContent"/>: read in large pieces into pooled buffers, hashed as it goes, and
+/// held to its declared and to the greatest allowed length.
+/// </summary>
+/// <remarks>
+/// Memory: a head of 128 KiB (up to 512 KiB for the rare header that is longer) and at most three more buffers of
+/// 128 KiB, whatever the length of the image. Buffers are returned by <see cref="DisposeAsync"/>, after the hasher has
+/// let go of them.
+/// </remarks>
+internal sealed class SourceContent : ImageContent, IAsyncDisposable
+{
+    public const int PieceLength = 128 * 1024;
+    private const int SlotCount = ContentHasher.MaxPending - 1;
+
+    private readonly Stream _source;
+    private readonly ImageKey _key;
+    private readonly long _maxLength;
+    private readonly ContentHasher _hasher;
+    private readonly byte[]?[] _slots = new byte[SlotCount][];
+    private readonly long[] _slotHashes = new long[SlotCount];
+
+    private byte[] _head;
+    private int _headLength;
+    private bool _headDelivered;
+    private bool _ended;
+    private long _total;
+    private int _nextSlot;
+
+    public SourceContent(ImageKey key, Stream source, long? declaredLength, long maxLength, ContentIdentity identity)
+    {
+        _key = key;
+        _source = source;
+        _maxLength = maxLength;
+        _hasher = new ContentHasher(identity);
+        Length = LengthOf(source, declaredLength);
+
+        // One byte more than the image, so that filling the head also finds the end.
+        _head = ArrayPool<byte>.Shared.Rent(Length < PieceLength ? (int)Length.Value + 1 : PieceLength);
+    }
+
+    public override long? Length { get; }
+
+    /// <summary>The first bytes: at least <paramref name="minimum"/> of them, or all there are.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync(int minimum, CancellationToken cancellationToken)
+    {
+        if (Length > _maxLength)
+        {
+            throw TooLong();
+        }
+
+        if (minimum > _head.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(minimum);
+            _head.AsSpan(0, _headLength).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_head);
+            _head = larger;
+        }
+
+        if (!_ended && _headLength < _head.Length)
+        {
+            _headLength += await FillAsync(_head.AsMemory(_headLength), cancellationToken).ConfigureAwait(false);
+        }
+
+        return _head.AsMemory(0, _headLength);
+    }
+
+    /// <summary>Has the source been read to its end?</summary>
+    public bool Ended => _ended;
+
+    public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!_headDelivered)
+        {
+            var head = await ReadHeadAsync(1, cancellationToken).ConfigureAwait(false);
+            _headDelivered = true;
+            if (!head.IsEmpty)
+            {
+                _ = _ended ? _hasher.EnqueueWhole(head) : _hasher.Enqueue(head);
+                return head;
+            }
+        }
+
+        if (_ended)
+        {
+            return default;
+        }
+
+        var slot = _nextSlot;
+        _nextSlot = (slot + 1) % SlotCount;
+        await _hasher.WaitAsync(_slotHashes[slot]).ConfigureAwait(false);
+        var buffer = _slots[slot] ??= ArrayPool<byte>.Shared.Rent(PieceLength);
+        var filled = await FillAsync(buffer.AsMemory(0, PieceLength), cancellationToken).ConfigureAwait(false);
+        if (filled == 0)
+        {
+            return default;
+        }
+
+        var piece = buffer.AsMemory(0, filled);
+        _slotHashes[slot] = _hasher.Enqueue(piece);
+        return piece;
+    }
+
+    public override ValueTask<ContentDigest> GetDigestAsync() => _ended && _headDelivered
+        ? _hasher.GetDigestAsync()
+        : throw new InvalidOperationException("The digest is known only after all bytes have been read.");
+
+    public async ValueTask DisposeAsync()
+    {
+        await _hasher.WaitForAllAsync().ConfigureAwait(false);
+        _hasher.Dispose();
+        ArrayPool<byte>.Shared.Return(_head);
+        foreach (var slot in _slots)
+        {
+            if (slot is not null)
+            {
+                ArrayPool<byte>.Shared.Return(slot);
+            }
+        }
+    }
+
+    private long? LengthOf(Stream source, long? declaredLength)
+    {
+        if (!source.CanRead)
+        {
+            throw new ImageValidationException($"The source of image '{_key}' is a stream that cannot be read; it may have been disposed.") { Key = _key };
+        }
+
+        if (!source.CanSeek)
+        {
+            return declaredLength;
+        }
+
+        long length;
+        try
+        {
+            length = Math.Max(0, source.Length - source.Position);
+        }
+        catch (Exception exception) when (exception is IOException or NotSupportedException or ObjectDisposedException)
+        {
+            throw SourceFailed(exception);
+        }
+
+        return declaredLength is null || declaredLength == length
+            ? length
+            : throw new ImageValidationException($"The source of image '{_key}' has {length} bytes from where it stands, but {declaredLength} were declared.") { Key = _key };
+    }
+
+    /// <summary>Reads until the buffer is full or the source ends, and checks the lengths.</summary>
+    private async ValueTask<int> FillAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        var filled = 0;
+        while (filled < buffer.Length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            int read;
+            try
+            {
+                read = await _source.ReadAsync(buffer[filled..], cancellationToken).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                throw;
+            }
+            catch (Exception exception)
+            {
+                // The boundary to the caller's own code: whatever its stream throws is reported as the source's failure,
+                // so that it can never be mistaken for one of the store.
+                throw SourceFailed(exception);
+            }
+
+            if (read == 0)
+            {
+                _ended = true;
+                break;
+            }
+
+            filled += read;
+            _total += read;
+            if (_total > _maxLength)
+            {
+                throw TooLong();
+            }
+
+            if (_total > Length)
+            {
+                throw new ImageValidationException($"The source of image '{_key}' gives more than the {Length} bytes that were declared; nothing was stored.") { Key = _key };
+            }
+        }
+
+        if (_ended && Length is { } declared && _total != declared)
+        {
+            throw new ImageValidationException($"The source of image '{_key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = _key };
+        }
+
+        return filled;
+    }
+
+    private ImageValidationException TooLong() =>
+        new($"Image '{_key}' {(Length is { } length ? $"has {length} bytes, which is" : "is")} longer than the {_maxLength} bytes allowed (Validation.MaxLength); nothing was stored.") { Key = _key };
+
+    private ImageSourceException SourceFailed(Exception exception) =>
+        new($"Reading the source of image '{_key}' failed: {exception.Message} Nothing was stored; see the inner exception.", exception) { Key = _key };
+}

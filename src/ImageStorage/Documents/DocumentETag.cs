@@ -1,0 +1,9 @@
+namespace ImageStorage.Documents;
+
+/// <summary>The version of a document, as its store names it. Changes with every write and is never used again for the same name.</summary>
+/// <param name="Value">Opaque text.</param>
+public readonly record struct DocumentETag(string Value)
+{
+    /// <summary>Stands in a write for "there must be no document yet".</summary>
+    public static DocumentETag None { get; } = new(string.Empty);
+}

@@ -1,0 +1,186 @@
+using System.Buffers;
+using static ImageStorage.Formats.AvifBoxTypes;
+
+namespace ImageStorage.Formats;
+
+/// <summary>
+/// The <c>meta</c> box of an AVIF: finds the primary item (<c>pitm</c>), what it is (<c>iinf</c>), where its data are (<c>iloc</c>), what it
+/// is made of (<c>iref</c>) and how large it is (<c>ispe</c> among its properties). Numbers below are sections of ISO/IEC 14496-12, or of ISO/IEC 23008-12 (HEIF).
+/// </summary>
+internal static class AvifItems
+{
+    /// <summary>Whether the box names a primary item, that is, describes a still image.</summary>
+    public static bool HasPrimary(ReadOnlySpan<byte> meta)
+    {
+        IsoBoxes boxes = Children(meta);
+        while (boxes.MoveNext())
+        {
+            if (boxes.Type == Pitm)
+            {
+                return true;
+            }
+        }
+
+        return boxes.IsBroken; // so that the reader says so
+    }
+
+    /// <summary>Reads the body of a <c>meta</c> box that is wholly at hand.</summary>
+    public static ImageHeaderResult Read(ReadOnlySpan<byte> meta, long contentEnd)
+    {
+        ReadOnlySpan<byte> hdlr = default, pitm = default, iinf = default, iref = default, iloc = default, iprp = default;
+        IsoBoxes boxes = Children(meta);
+        while (boxes.MoveNext())
+        {
+            bool isNew = boxes.Type switch
+            {
+                Hdlr => Take(ref hdlr, boxes.Body),
+                Pitm => Take(ref pitm, boxes.Body),
+                Iinf => Take(ref iinf, boxes.Body),
+                Iref => Take(ref iref, boxes.Body),
+                Iloc => Take(ref iloc, boxes.Body),
+                Iprp => Take(ref iprp, boxes.Body),
+                _ => true,
+            };
+            if (!isNew)
+            {
+                return ImageHeaderResult.Invalid($"meta has two boxes {FourCc.ToText(boxes.Type)}");
+            }
+        }
+
+        if (boxes.IsBroken)
+        {
+            return ImageHeaderResult.Invalid("a box in meta has an impossible size or reaches past its end");
+        }
+
+        if (!AvifSequence.IsHandler(hdlr, Pict))
+        {
+            return ImageHeaderResult.Invalid("meta has no handler (hdlr) for pictures");
+        }
+
+        var fields = new IsoFields(pitm);
+        uint primary = fields.ReadItemId(fields.ReadVersion(out _) != 0);
+        if (fields.IsShort)
+        {
+            return ImageHeaderResult.Invalid("meta names no primary item (pitm)");
+        }
+
+        return CheckType(iinf, primary, out bool isGrid)
+            ?? CheckInputs(iref, primary, isGrid)
+            ?? AvifItemLocations.Check(iloc, primary, contentEnd)
+            ?? AvifItemProperties.ReadSize(iprp, primary);
+    }
+
+    /// <summary>The boxes of a full box, whose version and flags come before them.</summary>
+    private static IsoBoxes Children(ReadOnlySpan<byte> body) => new(body.Length < 4 ? body : body[4..]);
+
+    /// <summary>Keeps the body of a box that may be there once; false the second time. An empty body is as good as none.</summary>
+    private static bool Take(ref ReadOnlySpan<byte> place, ReadOnlySpan<byte> body)
+    {
+        bool isNew = place.IsEmpty;
+        place = body;
+        return isNew;
+    }
+
+    /// <summary>The primary item must be AV1 or derived from other items (8.11.6).</summary>
+    private static ImageHeaderResult? CheckType(ReadOnlySpan<byte> iinf, uint primary, out bool isGrid)
+    {
+        isGrid = false;
+        var fields = new IsoFields(iinf);
+        fields.Skip(fields.ReadVersion(out _) == 0 ? 2 : 4); // the count; the boxes tell it themselves
+        var entries = new IsoBoxes(fields.Rest);
+        while (entries.MoveNext())
+        {
+            if (entries.Type != Infe)
+            {
+                continue;
+            }
+
+            // Versions 0 and 1 have no item type, so they are no images.
+            var entry = new IsoFields(entries.Body);
+            byte version = entry.ReadVersion(out _);
+            if (version < 2 || entry.ReadItemId(version > 2) != primary)
+            {
+                continue;
+            }
+
+            entry.Skip(2); // protection
+            uint type = entry.ReadUInt32();
+            isGrid = type == Grid;
+            return type is Av01 or Grid or Iovl or Iden or Tmap or Sato && !entry.IsShort
+                ? null
+                : ImageHeaderResult.Invalid($"the primary item is of type {FourCc.ToText(type)}, not AV1 or derived from it");
+        }
+
+        return ImageHeaderResult.Invalid($"the primary item {primary} is not among the items (iinf)");
+    }
+
+    /// <summary>
+    /// The inputs of a derived image are one reference <c>dimg</c> from it (HEIF 6.6.1). A tile that stands twice in a grid is invalid, as
+    /// libavif documents it (sofa_grid1x5_420_dimg_repeat).
+    /// </summary>
+    private static ImageHeaderResult? CheckInputs(ReadOnlySpan<byte> iref, uint primary, bool isGrid)
+    {
+        var fields = new IsoFields(iref);
+        bool isWide = fields.ReadVersion(out _) != 0;
+        var references = new IsoBoxes(fields.Rest);
+        bool hasInputs = false;
+        while (references.MoveNext())
+        {
+            var reference = new IsoFields(references.Body);
+            if (references.Type != Dimg || reference.ReadItemId(isWide) != primary)
+            {
+                continue;
+            }
+
+            int count = reference.ReadUInt16();
+            if (hasInputs || count == 0 || reference.Rest.Length < count * (isWide ? 4 : 2))
+            {
+                return ImageHeaderResult.Invalid("the inputs (dimg) of the primary item are given twice, empty or cut off");
+            }
+
+            hasInputs = true;
+            if (isGrid && HasRepeats(ref reference, count, isWide))
+            {
+                return ImageHeaderResult.Invalid("a tile stands twice in the grid of the primary item (dimg)");
+            }
+        }
+
+        return references.IsBroken ? ImageHeaderResult.Invalid("a box in iref has an impossible size or reaches past its end")
+            : isGrid && !hasInputs ? ImageHeaderResult.Invalid("the primary item is a grid without tiles (dimg)")
+            : null;
+    }
+
+    /// <summary>Whether an identifier comes twice. Sorted, as the square of 65,535 would be seconds.</summary>
+    private static bool HasRepeats(ref IsoFields reference, int count, bool isWide)
+    {
+        const int OnStack = 128;
+        uint[]? rented = count > OnStack ? ArrayPool<uint>.Shared.Rent(count) : null;
+        try
+        {
+            Span<uint> ids = rented is null ? stackalloc uint[OnStack] : rented;
+            ids = ids[..count];
+            for (int i = 0; i < count; i++)
+            {
+                ids[i] = reference.ReadItemId(isWide);
+            }
+
+            ids.Sort();
+            for (int i = 1; i < count; i++)
+            {
+                if (ids[i] == ids[i - 1])
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }
+        finally
+        {
+            if (rented is not null)
+            {
+                ArrayPool<uint>.Shared.Return(rented);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+namespace ImageStorage.Formats;
+
+/// <summary>How far <see cref="ImageFormat.ReadHeader"/> got.</summary>
+public enum ImageHeaderState
+{
+    /// <summary>The bytes are not a sound image of the format: <see cref="ImageHeaderResult.Reason"/> says why.</summary>
+    Invalid,
+
+    /// <summary>The header goes on behind the bytes given: <see cref="ImageHeaderResult.RequiredLength"/> says how many are needed at least.</summary>
+    NeedMore,
+
+    /// <summary>The header is sound: <see cref="ImageHeaderResult.Header"/> has what it says.</summary>
+    Complete,
+}

@@ -1,0 +1,59 @@
+using System.Buffers.Binary;
+
+namespace ImageStorage.Formats;
+
+/// <summary>
+/// Walks the boxes (ISO/IEC 14496-12, 4.2) inside a body that is wholly at hand. Each step takes at least eight bytes, so a walk is linear;
+/// nesting is only what the caller descends into.
+/// </summary>
+internal ref struct IsoBoxes(ReadOnlySpan<byte> body)
+{
+    private ReadOnlySpan<byte> _rest = body;
+
+    /// <summary>The type of the box found last.</summary>
+    public uint Type { get; private set; }
+
+    /// <summary>What is inside the box found last, without its size and type.</summary>
+    public ReadOnlySpan<byte> Body { get; private set; }
+
+    /// <summary>Whether the walk ended early, at a box that has an impossible size or reaches past its parent.</summary>
+    public bool IsBroken { get; private set; }
+
+    /// <summary>Goes to the next box; false at the end of the parent and where <see cref="IsBroken"/>.</summary>
+    public bool MoveNext()
+    {
+        if (_rest.IsEmpty)
+        {
+            return false;
+        }
+
+        if (_rest.Length < 8)
+        {
+            IsBroken = true;
+            return false;
+        }
+
+        ulong size = BinaryPrimitives.ReadUInt32BigEndian(_rest);
+        int headerSize = 8;
+        if (size == 1 && _rest.Length >= 16)
+        {
+            size = BinaryPrimitives.ReadUInt64BigEndian(_rest[8..]);
+            headerSize = 16;
+        }
+        else if (size == 0)
+        {
+            size = (ulong)_rest.Length; // up to the end of the parent
+        }
+
+        if (size < (ulong)headerSize || size > (ulong)_rest.Length)
+        {
+            IsBroken = true;
+            return false;
+        }
+
+        Type = BinaryPrimitives.ReadUInt32BigEndian(_rest[4..]);
+        Body = _rest[headerSize..(int)size];
+        _rest = _rest[(int)size..];
+        return true;
+    }
+}

@@ -1,0 +1,43 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using ImageStorage.Content;
+using ImageStorage.Errors;
+
+namespace ImageStorage;
+
+/// <summary>
+/// The version of an image as its provider names it: it changes with every change of the bytes or of the metadata, and
+/// is never used again for the same key. Compare it, keep it, hand it back in <see cref="IfMatch"/>; its text has no
+/// meaning of its own.
+/// </summary>
+public readonly record struct ImageETag
+{
+    private readonly string? _value;
+
+    /// <summary>Wraps the text of an ETag, without quotes: 1 to 128 printable ASCII characters, no <c>"</c>.</summary>
+    /// <exception cref="ImageValidationException">The text is empty, too long or has other characters.</exception>
+    public ImageETag(string value)
+    {
+        if (string.IsNullOrEmpty(value) || value.Length > 128 || value.AsSpan().ContainsAnyExceptInRange('!', '~') || value.Contains('"', StringComparison.Ordinal))
+        {
+            throw new ImageValidationException("An ETag is 1 to 128 printable ASCII characters without spaces and quotes: pass on the one that a save or a read returned.");
+        }
+
+        _value = value;
+    }
+
+    /// <summary>A new version of an image with this content, for providers that name versions themselves: a part of the identity of the bytes, and 64 random bits.</summary>
+    public static ImageETag NewFor(ContentDigest digest)
+    {
+        Span<byte> sha = stackalloc byte[32];
+        digest.Sha256?.CopyTo(sha);
+        var identity = digest.Sha256 is null ? (ulong)(digest.XxHash128 >> 64) : BinaryPrimitives.ReadUInt64BigEndian(sha);
+        return new ImageETag(string.Create(CultureInfo.InvariantCulture, $"{identity:x16}-{Random.Shared.NextInt64():x16}"));
+    }
+
+    /// <summary>The text of the ETag, without quotes; empty for <c>default</c>.</summary>
+    public string Value => _value ?? string.Empty;
+
+    /// <inheritdoc/>
+    public override string ToString() => Value;
+}

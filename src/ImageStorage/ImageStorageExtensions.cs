@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using ImageStorage.Errors;
+using ImageStorage.Listing;
+
+namespace ImageStorage;
+
+/// <summary>Conveniences over <see cref="IImageStorage"/>; each is a few calls of it.</summary>
+public static class ImageStorageExtensions
+{
+    /// <summary>Saves a file; its name becomes the image's file name unless the options give one.</summary>
+    public static async Task<ImageInfo> SaveFileAsync(this IImageStorage storage, ImageKey key, string path, SaveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        options ??= SaveOptions.Default;
+
+        // Buffering is off: the store reads in large pieces anyway.
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
+        await using (file.ConfigureAwait(false))
+        {
+            return await storage.SaveAsync(key, file, options with { FileName = options.FileName ?? Path.GetFileName(path) }, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Saves bytes.</summary>
+    public static async Task<ImageInfo> SaveBytesAsync(this IImageStorage storage, ImageKey key, ReadOnlyMemory<byte> content, SaveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        using var stream = new Content.ReadOnlyMemoryStream(content);
+        return await storage.SaveAsync(key, stream, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads all bytes of an image into one array, or answers null when there is none. For images that are small enough to hold.</summary>
+    public static async Task<byte[]?> GetBytesAsync(this IImageStorage storage, ImageKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        var image = await storage.GetAsync(key, null, cancellationToken).ConfigureAwait(false);
+        if (image is null)
+        {
+            return null;
+        }
+
+        await using (image.ConfigureAwait(false))
+        {
+            var bytes = GC.AllocateUninitializedArray<byte>(checked((int)image.Info.Length));
+            await image.Content.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes;
+        }
+    }
+
+    /// <summary>Writes all bytes of an image to a stream.</summary>
+    /// <returns>What was written, or null when there is no such image.</returns>
+    public static async Task<ImageInfo?> CopyToAsync(this IImageStorage storage, ImageKey key, Stream destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        ArgumentNullException.ThrowIfNull(destination);
+        var image = await storage.GetAsync(key, null, cancellationToken).ConfigureAwait(false);
+        if (image is null)
+        {
+            return null;
+        }
+
+        await using (image.ConfigureAwait(false))
+        {
+            await image.Content.CopyToAsync(destination, cancellationToken).ConfigureAwait(false);
+            return image.Info;
+        }
+    }
+
+    /// <summary>Is there an image under the key?</summary>
+    public static async Task<bool> ExistsAsync(this IImageStorage storage, ImageKey key, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        return await storage.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is not null;
+    }
+
+    /// <summary>Saves under a key that must be free: two that try at once get one winner.</summary>
+    /// <returns>What was stored, or null when there was an image already.</returns>
+    public static async Task<ImageInfo?> TryCreateAsync(this IImageStorage storage, ImageKey key, Stream content, SaveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        try
+        {
+            return await storage.SaveAsync(key, content, (options ?? SaveOptions.Default) with { Precondition = IfNoneMatch.Any }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All images of a query, page after page; the limit of the query is the size of a page.</summary>
+    public static async IAsyncEnumerable<ImageInfo> EnumerateAsync(this IImageStorage storage, ImageQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(storage);
+        query ??= new ImageQuery { Limit = 200 };
+        do
+        {
+            var page = await storage.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            foreach (var info in page.Items)
+            {
+                yield return info;
+            }
+
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+    }
+}

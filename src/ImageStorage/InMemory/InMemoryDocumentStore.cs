@@ -1,0 +1,68 @@
+using System.Globalization;
+using ImageStorage.Documents;
+
+namespace ImageStorage.InMemory;
+
+/// <summary>The documents of an <see cref="InMemoryImageProvider"/>.</summary>
+internal sealed class InMemoryDocumentStore : IDocumentStore
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<DocumentName, StoredDocument> _documents = [];
+    private readonly SortedSet<DocumentName> _names = new(DocumentName.OrdinalComparer);
+    private long _versions;
+
+    public Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return Task.FromResult(_documents.GetValueOrDefault(name));
+        }
+    }
+
+    public Task<DocumentETag> PutAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _ = name.Value;
+        DocumentRules.CheckLength(name, content.Length);
+        lock (_gate)
+        {
+            CheckLocked(name, ifMatch);
+            var etag = new DocumentETag((++_versions).ToString(CultureInfo.InvariantCulture));
+            _documents[name] = new StoredDocument(name, content.ToArray(), etag);
+            _names.Add(name);
+            return Task.FromResult(etag);
+        }
+    }
+
+    public Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            CheckLocked(name, ifMatch);
+            _names.Remove(name);
+            return Task.FromResult(_documents.Remove(name));
+        }
+    }
+
+    public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        DocumentRules.CheckListing(prefix, limit);
+        lock (_gate)
+        {
+            var names = _names.Where(name => name.Value.StartsWith(prefix, StringComparison.Ordinal) && (after is null || name.CompareTo(after.Value) > 0));
+            return Task.FromResult<IReadOnlyList<DocumentName>>([.. names.Take(limit)]);
+        }
+    }
+
+    private void CheckLocked(DocumentName name, DocumentETag? ifMatch)
+    {
+        var current = _documents.GetValueOrDefault(name)?.ETag ?? DocumentETag.None;
+        if (ifMatch is { } expected && expected != current)
+        {
+            throw DocumentRules.Conflict(name, "InMemory");
+        }
+    }
+}

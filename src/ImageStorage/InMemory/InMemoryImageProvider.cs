@@ -1,0 +1,255 @@
+using System.Buffers;
+using ImageStorage.Documents;
+using ImageStorage.Errors;
+using ImageStorage.Listing;
+using ImageStorage.Providers;
+using ImageStorage.Validation;
+
+namespace ImageStorage.InMemory;
+
+/// <summary>
+/// A provider that keeps everything in the memory of this process, for tests and throw-away use. It keeps every promise
+/// but the one that needs a medium: nothing survives the process. Holds images whole, so it grows with what it stores.
+/// </summary>
+public sealed class InMemoryImageProvider : IImageProvider
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ImageKey, Entry> _images = [];
+    private readonly SortedSet<ImageInfo> _byCreated = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.CreatedAscending, x, y)));
+    private readonly SortedSet<ImageInfo> _byKey = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.KeyAscending, x, y)));
+
+    /// <summary>Makes an empty store.</summary>
+    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
+    public InMemoryImageProvider(TimeProvider? timeProvider = null) => _timeProvider = timeProvider ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public string Name => "InMemory";
+
+    /// <inheritdoc/>
+    public ProviderCapabilities Capabilities { get; } = new()
+    {
+        MaxContentLength = Array.MaxLength,
+        MaxMetadataBytes = 64 << 10,
+        NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.CreatedAscending, ImageOrder.KeyAscending],
+        RangeRead = true,
+        MultiProcess = false,
+        Durable = false,
+    };
+
+    /// <inheritdoc/>
+    public IDocumentStore Documents { get; } = new InMemoryDocumentStore();
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        var bytes = new ArrayBufferWriter<byte>((int)Math.Max(1, request.Content.Length ?? 0));
+        while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
+        {
+            bytes.Write(piece.Span);
+        }
+
+        var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _images.TryGetValue(request.Key, out var existing);
+            CheckLocked(request.Key, request.Precondition, existing);
+            var now = NowAfterLocked(existing);
+            var info = request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest));
+            ReplaceLocked(existing, new Entry(info, bytes.WrittenMemory));
+            return info;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Entry? entry;
+        lock (_gate)
+        {
+            _images.TryGetValue(key, out entry);
+        }
+
+        if (options?.IfMatch is { } expected && entry?.Info.ETag != expected)
+        {
+            throw Conflict(key, entry);
+        }
+
+        if (entry is null)
+        {
+            return Task.FromResult<StoredImage?>(null);
+        }
+
+        var range = options?.Range?.Resolve(key, entry.Info.Length) ?? new ResolvedRange(0, entry.Info.Length);
+        var part = entry.Bytes.Slice((int)range.Offset, (int)range.Length);
+        _ = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(part, out var segment);
+        var stream = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false, publiclyVisible: false);
+        return Task.FromResult<StoredImage?>(new StoredImage(entry.Info, stream, range));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return Task.FromResult(_images.GetValueOrDefault(key)?.Info);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _images.TryGetValue(key, out var existing);
+            CheckLocked(key, update.Precondition, existing);
+            if (existing is null)
+            {
+                return Task.FromResult<ImageInfo?>(null);
+            }
+
+            var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = ImageETag.NewFor(existing.Info.Digest) };
+            MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
+            ReplaceLocked(existing, existing with { Info = info });
+            return Task.FromResult<ImageInfo?>(info);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            _images.TryGetValue(key, out var existing);
+            CheckLocked(key, options?.Precondition, existing);
+            ReplaceLocked(existing, null);
+            return Task.FromResult(existing is not null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        cancellationToken.ThrowIfCancellationRequested();
+        var position = ListPosition.From(query);
+        var page = new PageBuilder(query);
+        lock (_gate)
+        {
+            foreach (var info in InOrderLocked(query.Order, position))
+            {
+                if (position is { } after && !after.IsBefore(info.CreatedAt, info.Key))
+                {
+                    continue;
+                }
+
+                if (!page.Add(info))
+                {
+                    break;
+                }
+            }
+        }
+
+        return Task.FromResult(page.ToPage());
+    }
+
+    /// <inheritdoc/>
+    public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return Task.FromResult(new StorageUsage(_images.Count, _images.Values.Sum(entry => entry.Info.Length), null));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellationToken = default) => ProviderProbe.RunAsync(this, cancellationToken);
+
+    /// <inheritdoc/>
+    public TAbility? GetAbility<TAbility>()
+        where TAbility : class => this as TAbility;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private IEnumerable<ImageInfo> InOrderLocked(ImageOrder order, ListPosition? position)
+    {
+        var set = order == ImageOrder.KeyAscending ? _byKey : _byCreated;
+        if (set.Count == 0)
+        {
+            return [];
+        }
+
+        if (position is not { } after)
+        {
+            return order == ImageOrder.CreatedDescending ? set.Reverse() : set;
+        }
+
+        // The position is compared by time and key only, so a stand-in with those two is enough to seek to it.
+        var pivot = set.Min! with { Key = after.Key, CreatedAt = after.CreatedAt };
+        if (set.Comparer.Compare(pivot, set.Min) < 0)
+        {
+            return order == ImageOrder.CreatedDescending ? [] : set;
+        }
+
+        if (set.Comparer.Compare(pivot, set.Max) > 0)
+        {
+            return order == ImageOrder.CreatedDescending ? set.Reverse() : [];
+        }
+
+        return order == ImageOrder.CreatedDescending ? set.GetViewBetween(set.Min, pivot).Reverse() : set.GetViewBetween(pivot, set.Max);
+    }
+
+    private void ReplaceLocked(Entry? existing, Entry? replacement)
+    {
+        if (existing is not null)
+        {
+            _byCreated.Remove(existing.Info);
+            _byKey.Remove(existing.Info);
+            _images.Remove(existing.Info.Key);
+        }
+
+        if (replacement is not null)
+        {
+            _byCreated.Add(replacement.Info);
+            _byKey.Add(replacement.Info);
+            _images.Add(replacement.Info.Key, replacement);
+        }
+    }
+
+    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    private DateTimeOffset NowAfterLocked(Entry? existing)
+    {
+        var now = _timeProvider.GetUtcNow();
+        return existing is not null && now <= existing.Info.ModifiedAt ? existing.Info.ModifiedAt.AddTicks(1) : now;
+    }
+
+    private void CheckLocked(ImageKey key, Precondition? precondition, Entry? existing)
+    {
+        if (precondition is not null && !precondition.IsSatisfiedBy(existing?.Info.ETag))
+        {
+            throw Conflict(key, existing);
+        }
+    }
+
+    private ImageConflictException Conflict(ImageKey key, Entry? existing) => ImageConflictException.For(key, Name, existing?.Info.ETag);
+
+    private sealed record Entry(ImageInfo Info, ReadOnlyMemory<byte> Bytes);
+}

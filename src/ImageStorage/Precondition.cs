@@ -1,0 +1,16 @@
+namespace ImageStorage;
+
+/// <summary>
+/// What must be true of the stored image for a write to happen, checked and applied as one act. A write whose
+/// precondition does not hold changes nothing and throws <see cref="Errors.ImageConflictException"/>. The two kinds are
+/// <see cref="IfMatch"/> and <see cref="IfNoneMatch.Any"/>.
+/// </summary>
+public abstract record Precondition
+{
+    private protected Precondition()
+    {
+    }
+
+    /// <summary>Does an image with this ETag (null: no image) satisfy the precondition?</summary>
+    public abstract bool IsSatisfiedBy(ImageETag? current);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using ImageStorage.Content;
+
+namespace ImageStorage.Providers;
+
+/// <summary>An image on its way into a provider: validated, its header read, its bytes still streaming.</summary>
+public sealed record PutRequest
+{
+    /// <summary>The key to store under.</summary>
+    public required ImageKey Key { get; init; }
+
+    /// <summary>The bytes, and their digest once they have been read to the end.</summary>
+    public required ImageContent Content { get; init; }
+
+    /// <summary>The content type found in the bytes.</summary>
+    public required string ContentType { get; init; }
+
+    /// <summary>The declared width in pixels.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>The declared height in pixels.</summary>
+    public required int Height { get; init; }
+
+    /// <inheritdoc cref="ImageInfo.FileName"/>
+    public string? FileName { get; init; }
+
+    /// <inheritdoc cref="ImageInfo.Metadata"/>
+    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = MetadataDictionary.Empty;
+
+    /// <inheritdoc cref="ImageInfo.Tags"/>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>What must be true of the stored image; null for an unconditional put.</summary>
+    public Precondition? Precondition { get; init; }
+
+    /// <summary>The time of creation to record; null for now or, on an overwrite, what the image had.</summary>
+    public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <inheritdoc cref="ImageInfo.Encoding"/>
+    public ImageEncoding? Encoding { get; init; }
+
+    /// <summary>The record that this request makes, once the digest is known.</summary>
+    /// <param name="digest">The digest of the bytes that were read.</param>
+    /// <param name="createdAt">The time of creation that applies.</param>
+    /// <param name="modifiedAt">The time of this write.</param>
+    /// <param name="etag">The new version.</param>
+    public ImageInfo ToInfo(ContentDigest digest, DateTimeOffset createdAt, DateTimeOffset modifiedAt, ImageETag etag) => new()
+    {
+        Key = Key,
+        ContentType = ContentType,
+        Length = digest.Length,
+        Width = Width,
+        Height = Height,
+        Sha256 = digest.Sha256,
+        XxHash128 = digest.XxHash128,
+        CreatedAt = createdAt,
+        ModifiedAt = modifiedAt,
+        ETag = etag,
+        FileName = FileName,
+        Metadata = Metadata,
+        Tags = Tags,
+        Encoding = Encoding,
+    };
+}

@@ -1,0 +1,17 @@
+namespace ImageStorage.Providers;
+
+/// <summary>The outcome of verifying one stored thing.</summary>
+public enum VerificationStatus
+{
+    /// <summary>All bytes match their hashes.</summary>
+    Sound,
+
+    /// <summary>An image, a document or its record is altered or cut short.</summary>
+    Corrupted,
+
+    /// <summary>Something that the library did not put there.</summary>
+    Stray,
+
+    /// <summary>A sound image that a listing by time would miss.</summary>
+    NotIndexed,
+}

@@ -1,0 +1,65 @@
+using ImageStorage;
+using ImageStorage.Management;
+using ImageStorage.Providers;
+using ImageStorage.Registration;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+// Where everybody looks for Add… methods.
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers image stores.</summary>
+public static class ImageStorageServiceCollectionExtensions
+{
+    /// <summary>Registers the default store, resolved as <see cref="IImageStorage"/>. Go on with a <c>Use…</c> method of a provider package.</summary>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services) => services.AddImageStorage(Options.Options.DefaultName);
+
+    /// <summary>Registers a named store, resolved as <see cref="IImageStorage"/> with the name as key. Calling it again goes on with the same store.</summary>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        var known = services.FirstOrDefault(service => service.IsKeyedService && service.ServiceType == typeof(StoreRegistration) && Equals(service.ServiceKey, name));
+        if (known is not null)
+        {
+            return new ImageStorageBuilder(services, (StoreRegistration)known.KeyedImplementationInstance!);
+        }
+
+        var registration = new StoreRegistration(name);
+        services.AddKeyedSingleton(name, registration);
+        services.AddOptions<ImageStorageOptions>(name).ValidateOnStart();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageStorageOptions>, ImageStorageOptionsValidator>());
+        services.TryAddKeyedSingleton(name, (provider, _) => registration.Build(provider));
+        services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(
+            provider.GetRequiredKeyedService<IImageProvider>(name),
+            provider.GetRequiredService<IOptionsMonitor<ImageStorageOptions>>().Get(name),
+            provider.GetService<TimeProvider>()));
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
+        }
+
+        return new ImageStorageBuilder(services, registration);
+    }
+
+    /// <summary>Registers the default store with options and providers from configuration. Make the types of providers known behind it, such as <c>AddFileSystemProvider()</c>.</summary>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, IConfiguration configuration) => services.AddImageStorage(Options.Options.DefaultName, configuration);
+
+    /// <summary>
+    /// Registers a named store from configuration: <c>Identity</c> and <c>Validation</c> are its options, each section under
+    /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use.
+    /// </summary>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var builder = services.AddImageStorage(name);
+        services.AddOptions<ImageStorageOptions>(name).Bind(configuration);
+        services.GetRegistration(name).Configuration = configuration;
+        return builder;
+    }
+
+    private static StoreRegistration GetRegistration(this IServiceCollection services, string name) =>
+        (StoreRegistration)services.First(service => service.IsKeyedService && service.ServiceType == typeof(StoreRegistration) && Equals(service.ServiceKey, name)).KeyedImplementationInstance!;
+}

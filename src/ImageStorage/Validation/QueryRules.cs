@@ -1,0 +1,32 @@
+using ImageStorage.Errors;
+using ImageStorage.Listing;
+
+namespace ImageStorage.Validation;
+
+/// <summary>The rules of a query, the same on every provider.</summary>
+internal static class QueryRules
+{
+    public static void Check(ImageQuery query)
+    {
+        if (query.Limit is < 1 or > ImageQuery.MaxLimit)
+        {
+            throw new ImageValidationException($"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Go on with the continuation token for more.");
+        }
+
+        if (!Enum.IsDefined(query.Order))
+        {
+            throw new ImageValidationException($"The order {(int)query.Order} of a listing is none of {string.Join(", ", Enum.GetNames<ImageOrder>())}.");
+        }
+
+        CheckPrefix(query.Prefix);
+        _ = ListPosition.From(query);
+    }
+
+    public static void CheckPrefix(string? prefix)
+    {
+        if (prefix is not null && KeyRules.PrefixViolation(prefix) is { } rule)
+        {
+            throw new ImageValidationException($"The key prefix {KeyRules.Describe(prefix)} is not valid: {rule}.");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using static ImageStorage.Tests.Formats.Bytes;
+
+namespace ImageStorage.Tests.Formats;
+
+/// <summary>A hand-made AVIF whose parts a test may change or leave out; as it is, it is sound.</summary>
+internal sealed class AvifParts
+{
+    private static readonly byte[] Version0 = [0, 0, 0, 0];
+
+    public string MajorBrand { get; init; } = "avif";
+
+    public string OtherBrands { get; init; } = "mif1";
+
+    public string Handler { get; init; } = "pict";
+
+    public string ItemType { get; init; } = "av01";
+
+    public int Width { get; init; } = 64;
+
+    public int Height { get; init; } = 32;
+
+    /// <summary>Identifiers of 32 bits, large property indexes, a large size of <c>meta</c>.</summary>
+    public bool Wide { get; init; }
+
+    /// <summary>The description stands behind the data.</summary>
+    public bool MetaLast { get; init; }
+
+    /// <summary>The inputs of the primary item.</summary>
+    public int[] Tiles { get; init; } = [];
+
+    /// <summary>How far the data reach beyond where they are.</summary>
+    public int MissingData { get; init; }
+
+    /// <summary>The properties, from 1; the primary item has the first two unless <see cref="Associations"/> says otherwise.</summary>
+    public byte[][] Properties { get; init; } = [];
+
+    public int[] Associations { get; init; } = [1, 2];
+
+    /// <summary>Boxes put into <c>meta</c> behind the others.</summary>
+    public byte[][] ExtraBoxes { get; init; } = [];
+
+    /// <summary>The boxes of <c>meta</c> that are left out.</summary>
+    public string[] Without { get; init; } = [];
+
+    public static byte[] Ispe(long width, long height) => Box("ispe", [.. Version0, .. U32(width), .. U32(height)]);
+
+    public byte[] Make()
+    {
+        byte[] ftyp = Box("ftyp", [.. Ascii(MajorBrand), 0, 0, 0, 0, .. Ascii(OtherBrands)]);
+        byte[] mdat = Box("mdat", [1, 2, 3, 4, 5, 6, 7, 8]);
+        int dataOffset = ftyp.Length + 8 + (MetaLast ? 0 : Meta(0).Length);
+        return MetaLast ? [.. ftyp, .. mdat, .. Meta(dataOffset)] : [.. ftyp, .. Meta(dataOffset), .. mdat];
+    }
+
+    /// <summary>A sequence that has tracks only: one of sound, one of pictures.</summary>
+    public static byte[] Sequence(int width, int height, byte version = 1)
+    {
+        byte[] sound = Track(0, 0, "soun", 0);
+        byte[] pictures = Track(width, height, "pict", version);
+        return [.. Box("ftyp", Ascii("avis\0\0\0\0msf1")), .. Box("moov", [.. Box("mvhd", new byte[100]), .. sound, .. pictures]), .. Box("mdat", 1, 2, 3)];
+    }
+
+    private static byte[] Track(int width, int height, string handler, byte version) => Box("trak",
+    [
+        .. Box("tkhd", [version, 0, 0, 0, .. new byte[(version == 1 ? 32 : 20) + 52], .. U16(width), 0, 0, .. U16(height), 0, 0]),
+        .. Box("mdia", [.. Box("mdhd", new byte[20]), .. Box("hdlr", [.. Version0, .. Version0, .. Ascii(handler), .. new byte[13]])]),
+    ]);
+
+    private byte[] Id(int value) => Wide ? U32(value) : U16(value);
+
+    private byte[] Meta(int dataOffset)
+    {
+        byte[] one = [Wide ? (byte)1 : (byte)0, 0, 0, 0];
+        byte[] iloc = Wide
+            ? Box("iloc", [2, 0, 0, 0, 0x88, 0x84, .. U32(1), .. U32(1), 0, 0, 0, 0, .. U64(0), 0, 1, .. U32(0), .. U64((ulong)dataOffset), .. U64((ulong)(8 + MissingData))])
+            : Box("iloc", [0, 0, 0, 0, 0x44, 0, 0, 1, 0, 1, 0, 0, 0, 1, .. U32(dataOffset), .. U32(8 + MissingData)]);
+        byte[] infe = Box("infe", [Wide ? (byte)3 : (byte)2, 0, 0, 0, .. Id(1), 0, 0, .. Ascii(ItemType), 0]);
+        byte[][] properties = Properties.Length != 0 ? Properties : [Ispe(Width, Height), Box("av1C", 0x81, 0, 0, 0)];
+        byte[] links = [(byte)Associations.Length, .. Associations.SelectMany(index => Wide ? U16(index | 0x8000) : [(byte)index])];
+        byte[] ipma = Box("ipma", [one[0], 0, 0, one[0], .. U32(2), .. Id(9), 1, .. Wide ? U16(2) : [2], .. Id(1), .. links]);
+        byte[] dimg = Tiles.Length == 0 ? [] : Box("dimg", [.. Id(1), .. U16(Tiles.Length), .. Tiles.SelectMany(Id)]);
+
+        (string Name, byte[] Box)[] boxes =
+        [
+            ("hdlr", Box("hdlr", [.. Version0, .. Version0, .. Ascii(Handler), .. new byte[13]])),
+            ("pitm", Box("pitm", [.. one, .. Id(1)])),
+            ("iloc", iloc),
+            ("iinf", Box("iinf", [.. one, .. Id(1), .. infe])),
+            ("iref", dimg.Length == 0 ? [] : Box("iref", [.. one, .. dimg])),
+            ("iprp", Box("iprp", [.. Box("ipco", [.. properties.SelectMany(property => property)]), .. ipma])),
+        ];
+        byte[] body = [.. Version0, .. boxes.Where(box => !Without.Contains(box.Name)).SelectMany(box => box.Box), .. ExtraBoxes.SelectMany(box => box)];
+        return Wide ? [.. U32(1), .. Ascii("meta"), .. U64((ulong)(16 + body.Length)), .. body] : Box("meta", body);
+    }
+}

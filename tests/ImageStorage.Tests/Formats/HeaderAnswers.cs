@@ -1,0 +1,37 @@
+using ImageStorage.Formats;
+
+namespace ImageStorage.Tests.Formats;
+
+/// <summary>How the tests ask for a header and what they expect of the answer.</summary>
+internal static class HeaderAnswers
+{
+    /// <summary>The answer for the whole content.</summary>
+    public static ImageHeaderResult ReadWhole(this ImageFormat format, byte[] content) => format.ReadHeader(content, contentEnds: true, content.Length);
+
+    public static void ShouldBe(this ImageHeaderResult result, int width, int height) =>
+        Assert.That(result, Is.EqualTo(ImageHeaderResult.Complete(width, height)));
+
+    public static void ShouldBeInvalid(this ImageHeaderResult result, string reasonPart)
+    {
+        Assert.That(result.State, Is.EqualTo(ImageHeaderState.Invalid), result.ToString());
+        Assert.That(result.Reason, Does.Contain(reasonPart));
+    }
+
+    /// <summary>Reads as a caller would that gives exactly as many bytes as are asked for, from none on.</summary>
+    public static ImageHeaderResult ReadByNeed(this ImageFormat format, byte[] content, bool lengthKnown)
+    {
+        int head = 0;
+        while (true)
+        {
+            ImageHeaderResult result = format.ReadHeader(
+                content.AsSpan(0, head), contentEnds: head == content.Length, lengthKnown ? content.Length : null);
+            if (result.State != ImageHeaderState.NeedMore)
+            {
+                return result;
+            }
+
+            Assert.That(result.RequiredLength, Is.GreaterThan(head), "a need for more must be for more");
+            head = (int)Math.Min(result.RequiredLength, content.Length);
+        }
+    }
+}

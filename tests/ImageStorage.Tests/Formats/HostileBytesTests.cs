@@ -1,0 +1,106 @@
+using System.Globalization;
+using ImageStorage.Formats;
+
+namespace ImageStorage.Tests.Formats;
+
+/// <summary>
+/// Hundreds of thousands of damaged images: whatever the bytes are, an answer comes, and it is the same however they arrive. A longer campaign:
+/// IMAGESTORAGE_FUZZ_ITERATIONS=20000000 dotnet test --filter HostileBytesTests. IMAGESTORAGE_FUZZ_SEED repeats one.
+/// </summary>
+public sealed class HostileBytesTests
+{
+    private const int DefaultIterations = 300_000;
+
+    // Headers are at the start; a longer source only makes the copies dearer.
+    private const int SourceLength = 4096;
+    private const int ExactSteps = 16;
+
+    private readonly Dictionary<ImageHeaderState, int> _states = [];
+
+    [Test]
+    public void ReadHeader_of_damaged_images_always_answers_and_the_same_however_the_bytes_arrive()
+    {
+        int seed = Setting("IMAGESTORAGE_FUZZ_SEED") ?? Random.Shared.Next();
+        int iterations = Setting("IMAGESTORAGE_FUZZ_ITERATIONS") ?? DefaultIterations;
+        TestContext.Out.WriteLine($"IMAGESTORAGE_FUZZ_SEED={seed}, {iterations} iterations");
+        var random = new Random(seed);
+        var mutator = new ContentMutator(random);
+        byte[][] sources = [.. FormatSamples.All.Select(sample => sample.Content).Concat(Corpus.Contents()).Select(content => content[..Math.Min(content.Length, SourceLength)])];
+
+        for (int iteration = 0; iteration < iterations; iteration++)
+        {
+            Span<byte> content = mutator.Mutate(sources[random.Next(sources.Length)], sources[random.Next(sources.Length)]);
+            try
+            {
+                Check(content, random);
+            }
+            catch (Exception failure)
+            {
+                Assert.Fail($"seed {seed}, iteration {iteration}, content {Convert.ToBase64String(content)}: {failure}");
+            }
+        }
+
+        TestContext.Out.WriteLine(string.Join(", ", _states.Select(pair => $"{pair.Key} {pair.Value}")));
+        Assert.That(_states.Keys, Is.EquivalentTo(new[] { ImageHeaderState.Complete, ImageHeaderState.Invalid }), "the mutations should leave some headers sound");
+    }
+
+    private void Check(ReadOnlySpan<byte> content, Random random)
+    {
+        if (ImageSniffer.Detect(ImageFormats.Default, content) is { } format)
+        {
+            CheckFormat(format, content, random);
+        }
+        else
+        {
+            Require(ImageSniffer.Describe(content).Length > 0, "a description is empty");
+            CheckFormat(ImageFormats.Default[random.Next(ImageFormats.Default.Count)], content, random);
+        }
+    }
+
+    private void CheckFormat(ImageFormat format, ReadOnlySpan<byte> content, Random random)
+    {
+        ImageHeaderResult whole = format.ReadHeader(content, contentEnds: true, null);
+        _states[whole.State] = _states.GetValueOrDefault(whole.State) + 1;
+        Require(whole.State != ImageHeaderState.NeedMore, "more is asked for than there is");
+        Require(whole.State != ImageHeaderState.Complete || whole.Header is { Width: > 0, Height: > 0 }, "a dimension is not positive");
+
+        bool lengthKnown = random.Next(2) == 0;
+        int head = random.Next(content.Length + 1);
+        for (int step = 0; step <= content.Length; step++)
+        {
+            ImageHeaderResult part = format.ReadHeader(content[..head], contentEnds: false, lengthKnown ? content.Length : null);
+            if (part.State != ImageHeaderState.NeedMore)
+            {
+                // Without the length, content that is cut off is not seen to be.
+                bool isSame = part.State == whole.State && part.Header == whole.Header;
+                Require(isSame || (!lengthKnown && part.State == ImageHeaderState.Complete), $"a head of {head} gives {part}, the whole gives {whole}");
+                return;
+            }
+
+            Require(part.RequiredLength > head, "more is asked for, but not more");
+            Require(!lengthKnown || part.RequiredLength <= content.Length, "more is asked for than there is");
+            if (part.RequiredLength > content.Length)
+            {
+                // A box of size 0 goes on to the end, which nobody knows before it is there.
+                Require(whole.State == ImageHeaderState.Invalid || part.RequiredLength == content.Length + 1, $"a head of {head} needs {part.RequiredLength}, the whole of {content.Length} gives {whole}");
+                return;
+            }
+
+            // Exactly what is asked for at first, then as a caller should: a chain of tiny parts would take as many steps.
+            head = (int)Math.Min(content.Length, step < ExactSteps ? part.RequiredLength : Math.Max(part.RequiredLength, 2L * head));
+        }
+
+        Require(false, "the header has no end");
+    }
+
+    private static void Require(bool condition, string failure)
+    {
+        if (!condition)
+        {
+            throw new InvalidOperationException(failure);
+        }
+    }
+
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out int value) ? value : null;
+}

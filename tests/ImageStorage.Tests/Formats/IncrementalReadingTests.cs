@@ -1,0 +1,72 @@
+using ImageStorage.Formats;
+
+namespace ImageStorage.Tests.Formats;
+
+/// <summary>What holds for every format however the bytes arrive.</summary>
+[TestFixtureSource(typeof(FormatSamples), nameof(FormatSamples.All))]
+internal sealed class IncrementalReadingTests(FormatSample sample)
+{
+    private readonly byte[] _content = sample.Content;
+
+    [Test]
+    public void ReadHeader_of_the_whole_has_the_dimensions() => sample.Format.ReadWhole(_content).ShouldBe(sample.Header.Width, sample.Header.Height);
+
+    [Test]
+    public void ReadHeader_of_content_cut_at_any_byte_never_asks_for_more_and_never_invents_a_header()
+    {
+        for (int length = 0; length < _content.Length; length++)
+        {
+            ImageHeaderResult result = sample.Format.ReadHeader(_content.AsSpan(0, length), contentEnds: true, null);
+            Assert.That(result.State, Is.Not.EqualTo(ImageHeaderState.NeedMore), $"cut at {length}");
+            Assert.That(result.State == ImageHeaderState.Invalid || result.Header == sample.Header, Is.True, $"cut at {length}: {result}");
+            Assert.That(result.State != ImageHeaderState.Invalid || result.Reason.Length > 0, Is.True, $"cut at {length}");
+        }
+    }
+
+    [Test]
+    public void ReadHeader_of_any_head_asks_for_more_within_the_content_or_has_the_header([Values] bool lengthKnown)
+    {
+        for (int length = 0; length <= _content.Length; length++)
+        {
+            ImageHeaderResult result = sample.Format.ReadHeader(_content.AsSpan(0, length), contentEnds: false, lengthKnown ? _content.Length : null);
+            if (result.State == ImageHeaderState.NeedMore)
+            {
+                Assert.That(result.RequiredLength, Is.GreaterThan(length).And.LessThanOrEqualTo(_content.Length), $"head of {length}");
+            }
+            else
+            {
+                Assert.That(result, Is.EqualTo(ImageHeaderResult.Complete(sample.Header)), $"head of {length}");
+            }
+        }
+    }
+
+    [Test]
+    public void ReadHeader_fed_exactly_what_it_asks_for_has_the_header([Values] bool lengthKnown) =>
+        Assert.That(sample.Format.ReadByNeed(_content, lengthKnown), Is.EqualTo(ImageHeaderResult.Complete(sample.Header)));
+
+    [Test]
+    public void ReadHeader_of_a_stated_length_that_is_wrong_does_not_throw([Values(long.MinValue, -1L, 0L, 1L, long.MaxValue)] long length)
+    {
+        for (int head = 0; head <= _content.Length; head++)
+        {
+            Assert.That(() => sample.Format.ReadHeader(_content.AsSpan(0, head), contentEnds: false, length), Throws.Nothing);
+        }
+    }
+
+    [Test]
+    public void ReadHeader_of_a_sound_header_allocates_nothing()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            sample.Format.ReadHeader(_content, contentEnds: true, null);
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            sample.Format.ReadHeader(_content, contentEnds: true, null);
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+}

@@ -1,0 +1,14 @@
+using static ImageStorage.Tests.Formats.Bytes;
+
+namespace ImageStorage.Tests.Formats;
+
+/// <summary>Chunks of hand-made PNGs.</summary>
+internal static class PngParts
+{
+    public static byte[] Header(long width, long height, byte depth = 8, byte colour = 2, byte compression = 0, byte filter = 0, byte interlace = 0) =>
+        Chunk("IHDR", [.. U32(width), .. U32(height), depth, colour, compression, filter, interlace]);
+
+    /// <summary>Signature, the chunks, IEND.</summary>
+    public static byte[] Make(params byte[][] chunks) =>
+        [0x89, .. Ascii("PNG\r\n"), 0x1A, 0x0A, .. chunks.SelectMany(chunk => chunk), .. Chunk("IEND")];
+}
