@@ -107,7 +107,7 @@ public sealed partial class FileSystemImageProvider
     /// <summary>Reads the whole payload: each block against its hash, and all of it against the SHA-256 of the record.</summary>
     private static void CheckPayload(ImageKey key, in NeedleTail tail, VolumeFile file, CancellationToken cancellationToken)
     {
-        var length = tail.Info.Encoding?.StoredLength ?? tail.Info.Length;
+        var length = tail.StoredLength;
         var sha = tail.Info is { Sha256: not null, Encoding: null } ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
         var buffer = ArrayPool<byte>.Shared.Rent(NeedleFormat.BlockLength);
         try

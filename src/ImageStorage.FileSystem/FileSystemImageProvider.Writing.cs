@@ -143,10 +143,13 @@ public sealed partial class FileSystemImageProvider
         var committed = false;
         try
         {
-            staged.Finish(_store.Durability);
-            if (entry is not null)
+            if (entry is null || _store.Durability == Durability.Relaxed)
             {
-                FlushEntry(entry, info.CreatedAt);
+                staged.Finish(_store.Durability);
+            }
+            else
+            {
+                CommitThreads.Both(() => staged.Finish(Durability.Full), () => FlushEntry(entry, info.CreatedAt));
             }
 
             var replaced = Rename(info, staged, path, entry, precondition, ref committed, cancellationToken);

@@ -123,7 +123,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     {
         ArgumentNullException.ThrowIfNull(options);
         FileSystemStorageOptionsValidator.ThrowIfInvalid(options);
-        return options.FileSystem is { } fileSystem ? new FileSystemVolume(fileSystem, options.Path) : new PhysicalVolume(options.Path);
+        return options.FileSystem is { } fileSystem ? new FileSystemVolume(fileSystem, options.Path) : PhysicalVolume.Open(options.Path);
     }
 
     private ImageInfo? ReadInfo(ImageKey key, string path)
@@ -143,19 +143,14 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         byte[]? buffer = null;
         try
         {
-            var length = file.Length;
-            NeedleTail tail;
-            if (length <= NeedleStream.WholeLength)
+            // Most images are small: one read gets all of the file, and that it was all shows in the buffer not being full.
+            buffer = ArrayPool<byte>.Shared.Rent(NeedleStream.WholeLength);
+            var read = file.Read(buffer, 0);
+            var isWhole = read < buffer.Length;
+            var tail = isWhole ? NeedleTail.Read(buffer.AsSpan(0, read), key) : NeedleTail.Read(file, key);
+            if (isWhole)
             {
-                buffer = ArrayPool<byte>.Shared.Rent((int)length);
-                var bytes = buffer.AsSpan(0, file.Read(buffer.AsSpan(0, (int)length), 0));
-                tail = NeedleTail.Read(bytes, key);
-                NeedleStream.CheckWhole(key, tail, bytes[..(int)(tail.Info.Encoding?.StoredLength ?? tail.Info.Length)]);
-            }
-            else
-            {
-                tail = NeedleTail.Read(file, key);
-                buffer = ArrayPool<byte>.Shared.Rent(NeedleFormat.BlockLength);
+                NeedleStream.CheckWhole(key, tail, buffer.AsSpan(0, (int)tail.StoredLength));
             }
 
             if (options?.IfMatch is { } expected && expected != tail.Info.ETag)
@@ -163,11 +158,9 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
                 throw ImageConflictException.For(key, Name, tail.Info.ETag);
             }
 
-            var storedLength = tail.Info.Encoding?.StoredLength ?? tail.Info.Length;
-            var range = options?.Range?.Resolve(key, storedLength) ?? new ResolvedRange(0, storedLength);
-            var inMemory = length <= NeedleStream.WholeLength;
-            var stream = new NeedleStream(key, tail, range, inMemory ? null : file, buffer);
-            (buffer, file) = (null, inMemory ? file : null);
+            var range = options?.Range?.Resolve(key, tail.StoredLength) ?? new ResolvedRange(0, tail.StoredLength);
+            var stream = new NeedleStream(key, tail, range, isWhole ? null : file, buffer);
+            (buffer, file) = (null, isWhole ? file : null);
             return new StoredImage(tail.Info, stream, range);
         }
         finally

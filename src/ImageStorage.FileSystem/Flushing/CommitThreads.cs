@@ -1,25 +1,36 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
 namespace ImageStorage.FileSystem.Flushing;
 
 /// <summary>
 /// Threads for commits, which block in flushes for hundreds of microseconds and more. On the thread pool, concurrent
-/// commits would wait for each other: it starts with a thread a core and adds one or two a second. The first commit at a
-/// time stays where it is, so that an application that saves one image after another pays no hand-over.
+/// commits would wait for each other: it starts with a thread a core and adds one or two a second.
 /// </summary>
+/// <remarks>
+/// A commit that is alone stays on its thread, which spares the hand-over, and gives its side work (the flush of the
+/// index folder) to another thread, which halves the waiting. Among many commits the threads are busy anyway, so there
+/// side work is done in place.
+/// </remarks>
 internal static class CommitThreads
 {
     private const int MostThreads = 64;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(15);
-    private static readonly object Gate = new();
-    private static readonly Queue<Action> Waiting = new();
-    private static int _inline;
+    private static readonly ConcurrentQueue<Action> Waiting = new();
+    private static readonly SemaphoreSlim Ready = new(0);
+    private static int _alone;
     private static int _threads;
     private static int _idle;
+
+    [ThreadStatic]
+    private static bool _isAlone;
 
     /// <summary>Runs a commit and answers what it answers.</summary>
     public static Task<T> RunAsync<T>(Func<T> commit)
     {
-        if (Interlocked.CompareExchange(ref _inline, 1, 0) == 0)
+        if (Interlocked.CompareExchange(ref _alone, 1, 0) == 0)
         {
+            _isAlone = true;
             try
             {
                 return Task.FromResult(commit());
@@ -31,7 +42,8 @@ internal static class CommitThreads
             }
             finally
             {
-                Volatile.Write(ref _inline, 0);
+                _isAlone = false;
+                Volatile.Write(ref _alone, 0);
             }
         }
 
@@ -51,46 +63,77 @@ internal static class CommitThreads
         return completion.Task;
     }
 
+    /// <summary>Does two things at once where that helps, else one after the other. Either one's failure is thrown, the first one's first, after both have ended.</summary>
+    public static void Both(Action first, Action second)
+    {
+        if (!_isAlone)
+        {
+            first();
+            second();
+            return;
+        }
+
+        ExceptionDispatchInfo? failure = null;
+        using var done = new ManualResetEventSlim();
+        Enqueue(() =>
+        {
+            try
+            {
+                second();
+            }
+            catch (Exception exception)
+            {
+                // Thrown again by the thread that waits for it.
+                failure = ExceptionDispatchInfo.Capture(exception);
+            }
+            finally
+            {
+                done.Set();
+            }
+        });
+        try
+        {
+            first();
+        }
+        finally
+        {
+            done.Wait();
+        }
+
+        failure?.Throw();
+    }
+
     private static void Enqueue(Action work)
     {
-        lock (Gate)
+        Waiting.Enqueue(work);
+        if (Volatile.Read(ref _idle) < Waiting.Count && Interlocked.Increment(ref _threads) <= MostThreads)
         {
-            Waiting.Enqueue(work);
-            if (_idle >= Waiting.Count)
-            {
-                Monitor.Pulse(Gate);
-            }
-            else if (_threads < MostThreads)
-            {
-                _threads++;
-                new Thread(Work) { IsBackground = true, Name = "ImageStorage commit" }.Start();
-            }
+            new Thread(Work) { IsBackground = true, Name = "ImageStorage commit" }.Start();
         }
+        else if (Volatile.Read(ref _threads) > MostThreads)
+        {
+            Interlocked.Decrement(ref _threads);
+        }
+
+        Ready.Release();
     }
 
     private static void Work()
     {
         while (true)
         {
-            Action work;
-            lock (Gate)
+            Interlocked.Increment(ref _idle);
+            var ready = Ready.Wait(IdleTime);
+            Interlocked.Decrement(ref _idle);
+            if (ready && Waiting.TryDequeue(out var work))
             {
-                while (Waiting.Count == 0)
-                {
-                    _idle++;
-                    var pulsed = Monitor.Wait(Gate, IdleTime);
-                    _idle--;
-                    if (!pulsed && Waiting.Count == 0)
-                    {
-                        _threads--;
-                        return;
-                    }
-                }
-
-                work = Waiting.Dequeue();
+                work();
             }
-
-            work();
+            else if (!ready)
+            {
+                Interlocked.Decrement(ref _threads);
+                return;
+            }
         }
     }
 }

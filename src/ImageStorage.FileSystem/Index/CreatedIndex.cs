@@ -100,22 +100,31 @@ internal sealed class CreatedIndex
         {
             try
             {
-                using var file = _volume.CreateNew(target, 0);
                 if (IsLong(name))
                 {
-                    file.Write(Encoding.UTF8.GetBytes(key.Value), 0);
-                    if (_durability == Durability.Full)
-                    {
-                        file.Flush();
-                    }
+                    CreateLong(target, key);
+                }
+                else
+                {
+                    _volume.CreateEmpty(target);
                 }
             }
-            catch (IOException) when (_volume.FileExists(target))
+            catch (IOException exception) when (exception is not DirectoryNotFoundException && _volume.FileExists(target))
             {
                 // Another writer of the same key at the same tick: one entry is enough.
             }
         });
         return path;
+    }
+
+    private void CreateLong(string path, ImageKey key)
+    {
+        using var file = _volume.CreateNew(path, 0);
+        file.Write(Encoding.UTF8.GetBytes(key.Value), 0);
+        if (_durability == Durability.Full)
+        {
+            file.Flush();
+        }
     }
 
     private IndexEntry? Read(string name)

@@ -6,6 +6,9 @@ namespace ImageStorage.FileSystem.Needles;
 /// <summary>Hashes a payload block by block as it comes, in pieces that need not be blocks.</summary>
 internal sealed class BlockHasher : IDisposable
 {
+    // One state is kept for the next save; a second one at the same time is made anew.
+    private static XxHash128? _spare;
+
     private byte[] _table = ArrayPool<byte>.Shared.Rent(64 * NeedleFormat.HashLength);
     private int _tableLength;
     private XxHash128? _open;
@@ -23,7 +26,7 @@ internal sealed class BlockHasher : IDisposable
             }
 
             var part = piece[..Math.Min(piece.Length, NeedleFormat.BlockLength - _openLength)];
-            (_open ??= new XxHash128()).Append(part);
+            (_open ??= Interlocked.Exchange(ref _spare, null) ?? new XxHash128()).Append(part);
             _openLength += part.Length;
             piece = piece[part.Length..];
             if (_openLength == NeedleFormat.BlockLength)
@@ -44,7 +47,15 @@ internal sealed class BlockHasher : IDisposable
         return _table.AsSpan(0, _tableLength);
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_table);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_table);
+        if (_open is { } open && _spare is null)
+        {
+            open.Reset();
+            _spare = open;
+        }
+    }
 
     private void Close()
     {

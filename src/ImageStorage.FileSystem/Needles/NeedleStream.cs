@@ -38,7 +38,7 @@ internal sealed class NeedleStream : Stream
     {
         _key = key;
         _table = tail.Table;
-        _payloadLength = tail.Info.Encoding?.StoredLength ?? tail.Info.Length;
+        _payloadLength = tail.StoredLength;
         _range = range;
         _file = file;
         _buffer = buffer;

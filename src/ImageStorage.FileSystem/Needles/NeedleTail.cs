@@ -9,6 +9,9 @@ namespace ImageStorage.FileSystem.Needles;
 /// <param name="Table">The hashes of the blocks of the payload.</param>
 internal readonly record struct NeedleTail(ImageInfo Info, ReadOnlyMemory<byte> Table)
 {
+    /// <summary>The number of bytes of the payload.</summary>
+    public long StoredLength => Info.Encoding?.StoredLength ?? Info.Length;
+
     private const int GuessedLength = 4096;
 
     /// <summary>Reads the tail of an open file: one read for all but very large images.</summary>

@@ -26,6 +26,7 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
 
     private const int MostCounts = 4096;
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private volatile Place? _last;
 
     /// <summary>The path of an existing name, or null.</summary>
     public string? Find(string name)
@@ -55,10 +56,13 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
     /// <summary>Where a new name goes.</summary>
     public string PlaceFor(string name)
     {
-        var folder = root;
-        for (var level = 1; CountOf(folder) >= FolderCapacity && scheme.PrefixAt(name, level) is { } prefix; level++)
+        // Names come mostly in order, so that the place of the last one is a good guess; like the counts it is a hint.
+        var last = _last;
+        var (folder, level) = last is not null && name.StartsWith(last.Prefix, StringComparison.Ordinal) ? (last.Folder, last.Level) : (root, 1);
+        for (; CountOf(folder) >= FolderCapacity && scheme.PrefixAt(name, level) is { } prefix; level++)
         {
             folder = $"{folder}/{scheme.FolderName(prefix)}";
+            _last = new Place(prefix, folder, level + 1);
         }
 
         return $"{folder}/{NameScheme.FileName(name)}";
@@ -196,4 +200,6 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
 
         return _counts.GetOrAdd(folder, count);
     }
+
+    private sealed record Place(string Prefix, string Folder, int Level);
 }

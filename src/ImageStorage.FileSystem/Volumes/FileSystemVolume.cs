@@ -26,6 +26,8 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
     public VolumeFile CreateNew(string path, long reservedLength) =>
         new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
 
+    public void CreateEmpty(string path) => CreateNew(path, 0).Dispose();
+
     public bool FileExists(string path) => fileSystem.File.Exists(Full(path));
 
     public bool DirectoryExists(string path) => fileSystem.Directory.Exists(Full(path));

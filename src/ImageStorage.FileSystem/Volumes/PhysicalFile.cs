@@ -9,6 +9,11 @@ internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeF
 
     public override int Read(Span<byte> buffer, long offset)
     {
+        if (!OperatingSystem.IsWindows() && UnixCalls.HasFileCalls)
+        {
+            return UnixCalls.Read(handle, buffer, offset, path);
+        }
+
         var total = 0;
         while (total < buffer.Length)
         {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.FileSystem.Volumes;
@@ -8,6 +9,7 @@ namespace ImageStorage.FileSystem.Volumes;
 /// </summary>
 internal sealed class PhysicalLock : VolumeLock
 {
+    private const string Name = "a lock file";
     private readonly string _fullPath;
     private SafeFileHandle? _handle;
 
@@ -21,7 +23,7 @@ internal sealed class PhysicalLock : VolumeLock
                 Create(fullPath);
             }
 
-            _handle = UnixCalls.OpenForLock(fullPath);
+            _handle = UnixCalls.OpenForLock(Encoding.UTF8.GetBytes(fullPath + '\0'), Name);
         }
     }
 
@@ -29,7 +31,7 @@ internal sealed class PhysicalLock : VolumeLock
     {
         if (!OperatingSystem.IsWindows())
         {
-            return UnixCalls.TryLock(_handle!);
+            return UnixCalls.TryLock(_handle!, Name);
         }
 
         try
@@ -53,7 +55,7 @@ internal sealed class PhysicalLock : VolumeLock
         }
         else
         {
-            UnixCalls.Unlock(_handle!);
+            UnixCalls.Unlock(_handle!, Name);
         }
     }
 

@@ -2,8 +2,8 @@ using System.IO.Enumeration;
 
 namespace ImageStorage.FileSystem.Volumes;
 
-/// <summary>A folder of the real file system.</summary>
-internal sealed class PhysicalVolume(string root) : IVolume
+/// <summary>A folder of the real file system, by what .NET has on every platform.</summary>
+internal class PhysicalVolume(string root) : IVolume
 {
     private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
@@ -27,6 +27,9 @@ internal sealed class PhysicalVolume(string root) : IVolume
         }
     }
 
+    /// <summary>The volume for the platform.</summary>
+    public static IVolume Open(string root) => OperatingSystem.IsWindows() ? new PhysicalVolume(root) : new UnixVolume(root);
+
     public void CreateRoot()
     {
         // The missing ancestors, from the nearest existing one down, so that each new entry can be flushed.
@@ -39,22 +42,16 @@ internal sealed class PhysicalVolume(string root) : IVolume
         while (missing.TryPop(out var path))
         {
             Directory.CreateDirectory(path);
-            FlushFullDirectory(Path.GetDirectoryName(path)!);
+            FlushOutside(Path.GetDirectoryName(path)!);
         }
     }
 
-    public VolumeFile? OpenRead(string path)
+    public virtual VolumeFile? OpenRead(string path)
     {
-        var fullPath = Full(path);
-        if (OperatingSystem.IsLinux() && UnixCalls.TryOpenWithoutLinks(fullPath, out var file))
-        {
-            return file is null ? null : new PhysicalFile(file, path);
-        }
-
         RefuseLinks(path);
         try
         {
-            return new PhysicalFile(File.OpenHandle(fullPath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), path);
+            return new PhysicalFile(File.OpenHandle(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), path);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -62,30 +59,19 @@ internal sealed class PhysicalVolume(string root) : IVolume
         }
     }
 
-    public VolumeFile CreateNew(string path, long reservedLength) =>
+    public virtual VolumeFile CreateNew(string path, long reservedLength) =>
         new PhysicalFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, reservedLength), path);
 
-    public bool FileExists(string path) => File.Exists(Full(path));
+    public virtual void CreateEmpty(string path) => CreateNew(path, 0).Dispose();
+
+    public virtual bool FileExists(string path) => File.Exists(Full(path));
 
     public bool DirectoryExists(string path) => Directory.Exists(Full(path));
 
-    public void MoveOver(string source, string target)
+    public virtual void MoveOver(string source, string target)
     {
-        if (!OperatingSystem.IsWindows())
-        {
-            try
-            {
-                File.Move(Full(source), Full(target), overwrite: true);
-            }
-            catch (FileNotFoundException exception) when (!Directory.Exists(Path.GetDirectoryName(Full(target))))
-            {
-                throw new DirectoryNotFoundException(exception.Message, exception);
-            }
-
-            return;
-        }
-
         // On Windows a reader or a virus scanner that does not share deletion makes the move fail for a moment.
+        const int MostAttempts = 20;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -93,14 +79,19 @@ internal sealed class PhysicalVolume(string root) : IVolume
                 File.Move(Full(source), Full(target), overwrite: true);
                 return;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException && attempt < 20 && File.Exists(Full(source)))
+            catch (FileNotFoundException exception) when (!Directory.Exists(Path.GetDirectoryName(Full(target))))
             {
-                new ManualResetEventSlim(false).Wait(TimeSpan.FromMilliseconds(5 * attempt));
+                throw new DirectoryNotFoundException(exception.Message, exception);
+            }
+            catch (Exception exception) when (exception is IOException and not (FileNotFoundException or DirectoryNotFoundException) or UnauthorizedAccessException && attempt < MostAttempts && File.Exists(Full(source)))
+            {
+                using var pause = new ManualResetEventSlim();
+                pause.Wait(TimeSpan.FromMilliseconds(5 * attempt));
             }
         }
     }
 
-    public bool DeleteFile(string path)
+    public virtual bool DeleteFile(string path)
     {
         var fullPath = Full(path);
         if (!File.Exists(fullPath))
@@ -162,6 +153,7 @@ internal sealed class PhysicalVolume(string root) : IVolume
                 AllEntries);
             foreach (var _ in entries)
             {
+                // The visitor has been called.
             }
 
             return true;
@@ -172,7 +164,10 @@ internal sealed class PhysicalVolume(string root) : IVolume
         }
     }
 
-    public void FlushDirectory(string path) => FlushFullDirectory(Full(path));
+    public virtual void FlushDirectory(string path)
+    {
+        // NTFS keeps its own journal of names; there is no way, and no need, to flush a folder on Windows.
+    }
 
     public VolumeLock OpenLock(string path) => new PhysicalLock(Full(path));
 
@@ -181,28 +176,27 @@ internal sealed class PhysicalVolume(string root) : IVolume
         // Holds nothing open.
     }
 
-    private static void FlushFullDirectory(string fullPath)
+    /// <summary>Flushes a folder above the store, in which a part of the path to it was created.</summary>
+    protected virtual void FlushOutside(string fullPath)
     {
-        // NTFS keeps its own journal of names; there is no way, and no need, to flush a folder on Windows.
-        if (!OperatingSystem.IsWindows())
-        {
-            UnixCalls.FlushDirectory(fullPath);
-        }
+        // As FlushDirectory.
     }
 
-    private string Full(string path) => path.Length == 0 ? RealRoot() : string.Concat(RealRoot(), "/", path);
+    protected virtual string Resolve(string root) => root;
 
     // The root itself may be, or lie behind, a link; everything below it may not. Resolved once, when it first exists, so
     // that reads and writes always mean the same folder.
-    private string RealRoot()
+    protected string RealRoot()
     {
-        if (_realRoot is null && Directory.Exists(_root))
+        if (Volatile.Read(ref _realRoot) is null && Directory.Exists(_root))
         {
-            _realRoot = OperatingSystem.IsWindows() ? _root : UnixCalls.RealPath(_root);
+            Volatile.Write(ref _realRoot, Resolve(_root));
         }
 
         return _realRoot ?? _root;
     }
+
+    private string Full(string path) => path.Length == 0 ? RealRoot() : string.Concat(RealRoot(), "/", path);
 
     // Where the kernel cannot be asked to refuse links, each component below the root is looked at.
     private void RefuseLinks(string path)

@@ -1,0 +1,101 @@
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace ImageStorage.FileSystem.Volumes;
+
+/// <summary>A folder of the real file system on Linux and macOS, with the system calls of <see cref="UnixCalls"/> where a save or a read spends its time.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class UnixVolume(string root) : PhysicalVolume(root)
+{
+    // Paths are built on the stack; longer ones than this are rare and go to the heap.
+    private const int StackLength = 1024;
+
+    private byte[] _rootUtf8 = [];
+
+    public override VolumeFile? OpenRead(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StackLength];
+        return UnixCalls.TryOpenWithoutLinks(Native(path, buffer), path, out var handle)
+            ? handle is null ? null : new PhysicalFile(handle, path)
+            : base.OpenRead(path);
+    }
+
+    public override VolumeFile CreateNew(string path, long reservedLength)
+    {
+        if (!UnixCalls.HasFileCalls || reservedLength > 0)
+        {
+            return base.CreateNew(path, reservedLength);
+        }
+
+        Span<byte> buffer = stackalloc byte[StackLength];
+        return new PhysicalFile(UnixCalls.CreateNew(Native(path, buffer), path), path);
+    }
+
+    public override void CreateEmpty(string path)
+    {
+        if (!UnixCalls.HasFileCalls)
+        {
+            base.CreateEmpty(path);
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[StackLength];
+        UnixCalls.CreateEmpty(Native(path, buffer), path);
+    }
+
+    public override bool FileExists(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StackLength];
+        return UnixCalls.Exists(Native(path, buffer), path);
+    }
+
+    public override void MoveOver(string source, string target)
+    {
+        Span<byte> from = stackalloc byte[StackLength];
+        Span<byte> to = stackalloc byte[StackLength];
+        UnixCalls.Rename(Native(source, from), Native(target, to), target);
+    }
+
+    public override bool DeleteFile(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StackLength];
+        return UnixCalls.Delete(Native(path, buffer), path);
+    }
+
+    public override void FlushDirectory(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StackLength];
+        using var handle = UnixCalls.OpenDirectory(Native(path, buffer), path);
+        UnixCalls.Flush(handle, path);
+    }
+
+    protected override void FlushOutside(string fullPath)
+    {
+        using var handle = UnixCalls.OpenDirectory(Encoding.UTF8.GetBytes(fullPath + '\0'), "the folder above the store");
+        UnixCalls.Flush(handle, "the folder above the store");
+    }
+
+    protected override string Resolve(string root)
+    {
+        var real = UnixCalls.RealPath(root);
+        _rootUtf8 = Encoding.UTF8.GetBytes(real + '/');
+        return real;
+    }
+
+    /// <summary>The full path as the system takes it, ending with a zero byte.</summary>
+    private ReadOnlySpan<byte> Native(string path, Span<byte> buffer)
+    {
+        var root = RealRoot();
+        var front = _rootUtf8.Length > 0 ? _rootUtf8 : Encoding.UTF8.GetBytes(root + '/');
+        var length = front.Length + path.Length + 1;
+        if (length > buffer.Length)
+        {
+            buffer = new byte[length];
+        }
+
+        front.CopyTo(buffer);
+        Encoding.ASCII.GetBytes(path, buffer[front.Length..]);
+        buffer[length - 1] = 0;
+        return buffer[..length];
+    }
+}
