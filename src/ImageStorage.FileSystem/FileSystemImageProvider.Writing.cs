@@ -140,7 +140,6 @@ public sealed partial class FileSystemImageProvider
     private void Commit(ImageInfo info, ImageInfo? existing, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
         var entry = existing?.CreatedAt == info.CreatedAt ? null : _store.Index.Add(info.CreatedAt, info.Key);
-        var committed = false;
         try
         {
             if (entry is null || _store.Durability == Durability.Relaxed)
@@ -152,14 +151,14 @@ public sealed partial class FileSystemImageProvider
                 CommitThreads.Both(() => staged.Finish(Durability.Full), () => FlushEntry(entry, info.CreatedAt));
             }
 
-            var replaced = Rename(info, staged, path, entry, precondition, ref committed, cancellationToken);
+            var replaced = Rename(info, staged, path, entry, precondition, cancellationToken);
             _store.Directories.Flush(FolderOf(path));
             if (replaced is not null && replaced.CreatedAt != info.CreatedAt)
             {
                 RemoveUnusedEntry(info.Key, replaced.CreatedAt);
             }
         }
-        catch when (!committed && entry is not null)
+        catch when (!staged.IsCommitted && entry is not null)
         {
             RemoveEntryAfterFailure(info);
             throw;
@@ -167,28 +166,21 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <summary>The commit proper; answers the image that was replaced.</summary>
-    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string? entry, Precondition? precondition, ref bool committed, CancellationToken cancellationToken)
+    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string? entry, Precondition? precondition, CancellationToken cancellationToken)
     {
-        while (true)
+        ImageInfo? current = null;
+        _store.Directories.WithFolder(FolderOf(path), () =>
         {
-            try
+            using (_store.Locks.Enter(info.Key.Value, cancellationToken))
             {
-                using (_store.Locks.Enter(info.Key.Value, cancellationToken))
-                {
-                    var current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(info.Key, path);
-                    Check(info.Key, precondition, current);
-                    cancellationToken.ThrowIfCancellationRequested();
-                    EnsureEntry(info, current, entry);
-                    staged.CommitTo(path);
-                    committed = true;
-                    return current;
-                }
+                current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(info.Key, path);
+                Check(info.Key, precondition, current);
+                cancellationToken.ThrowIfCancellationRequested();
+                EnsureEntry(info, current, entry);
+                staged.CommitTo(path);
             }
-            catch (DirectoryNotFoundException) when (!committed)
-            {
-                _store.Directories.Create(FolderOf(path));
-            }
-        }
+        });
+        return current;
     }
 
     /// <summary>

@@ -131,7 +131,7 @@ internal sealed class FileSystemStore : IDisposable
         using var file = Volume.OpenRead(FormatFile);
         if (file is null)
         {
-            return false;
+            return Volume.RootIsFile ? throw Unusable("the root of the store is a file. Set Path to a folder") : false;
         }
 
         var bytes = new byte[Math.Min(file.Length, 4096)];

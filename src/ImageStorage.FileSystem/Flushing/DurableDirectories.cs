@@ -13,6 +13,9 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
     // Bounds the memory for stores with very many folders; starting anew costs one flush a folder.
     private const int MostKnown = 16 * 1024;
 
+    // The folder may be tidied away again between its creation and the act, but hardly often; past this, something else is missing.
+    private const int MostAttempts = 10;
+
     private readonly DirectoryFlusher _flusher = new(volume);
     private readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
 
@@ -40,6 +43,26 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
             catch (DirectoryNotFoundException)
             {
                 Create(ParentOf(directory));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Runs an act that puts something into a folder, and creates the folder when that is what it fails for: the first
+    /// time, and when the folder was tidied away a moment ago.
+    /// </summary>
+    public void WithFolder(string directory, Action act)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                act();
+                return;
+            }
+            catch (DirectoryNotFoundException) when (attempt < MostAttempts)
+            {
+                Create(directory);
             }
         }
     }

@@ -85,10 +85,13 @@ internal sealed class CreatedIndex
             }
         }
 
+        IndexEntry? previous = null;
         foreach (var name in _tree.Enumerate(new NameRange(lower, upper, Descending: descending)))
         {
-            if (Read(name) is { } entry)
+            // An entry that was left over and then added anew may lie in two folders.
+            if (Read(name) is { } entry && entry != previous)
             {
+                previous = entry;
                 yield return entry;
             }
         }

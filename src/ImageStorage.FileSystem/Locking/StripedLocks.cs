@@ -11,6 +11,10 @@ namespace ImageStorage.FileSystem.Locking;
 internal sealed class StripedLocks : IDisposable
 {
     private const int StripeCount = 64;
+
+    // How often somebody who waits looks at its token.
+    private const int PatienceMilliseconds = 50;
+
     private readonly Stripe[] _stripes = new Stripe[StripeCount];
     private readonly Func<string, VolumeLock> _open;
 
@@ -29,7 +33,11 @@ internal sealed class StripedLocks : IDisposable
     {
         // All processes must agree on the stripe, so the hash is one that never changes.
         var stripe = _stripes[XxHash3.HashToUInt64(MemoryMarshal.AsBytes(name.AsSpan())) % StripeCount];
-        Monitor.Enter(stripe);
+        while (!Monitor.TryEnter(stripe, PatienceMilliseconds))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
         try
         {
             stripe.File ??= _open(stripe.Name);

@@ -6,7 +6,10 @@ namespace ImageStorage.FileSystem.Staging;
 internal sealed class StagedFile(IVolume volume, string path, VolumeFile file) : IDisposable
 {
     private VolumeFile? _file = file;
-    private bool _committed;
+    private bool _disposed;
+
+    /// <summary>Is the file visible under its final name?</summary>
+    public bool IsCommitted { get; private set; }
 
     /// <summary>The number of bytes written so far.</summary>
     public long Length { get; private set; }
@@ -33,19 +36,19 @@ internal sealed class StagedFile(IVolume volume, string path, VolumeFile file) :
     public void CommitTo(string target)
     {
         volume.MoveOver(path, target);
-        _committed = true;
+        IsCommitted = true;
     }
 
     public void Dispose()
     {
         _file?.Dispose();
         _file = null;
-        if (_committed)
+        if (IsCommitted || _disposed)
         {
             return;
         }
 
-        _committed = true;
+        _disposed = true;
         try
         {
             volume.DeleteFile(path);

@@ -71,38 +71,26 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
     /// <summary>Puts a file into its place with an act that fails when the folder is missing.</summary>
     public void Put(string path, Action<string> put)
     {
-        while (true)
-        {
-            try
-            {
-                put(path);
-                break;
-            }
-            catch (DirectoryNotFoundException)
-            {
-                // The first name of a folder, or a folder that was tidied away a moment ago.
-                directories.Create(DurableDirectories.ParentOf(path));
-            }
-        }
-
-        _counts.AddOrUpdate(DurableDirectories.ParentOf(path), 1, (_, count) => count + 1);
+        var folder = DurableDirectories.ParentOf(path);
+        directories.WithFolder(folder, () => put(path));
+        _counts.AddOrUpdate(folder, 1, (_, count) => count + 1);
     }
 
-    /// <summary>Deletes a name; answers whether it was there.</summary>
+    /// <summary>Deletes a name, in every folder that has it; answers whether it was there.</summary>
     public bool Delete(string name)
     {
-        if (Find(name) is not { } path || !volume.DeleteFile(path))
+        var deleted = false;
+        while (Find(name) is { } path)
         {
-            return false;
+            deleted |= volume.DeleteFile(path);
+            var folder = DurableDirectories.ParentOf(path);
+            if (_counts.TryGetValue(folder, out var count))
+            {
+                _counts.TryUpdate(folder, Math.Max(0, count - 1), count);
+            }
         }
 
-        var folder = DurableDirectories.ParentOf(path);
-        if (_counts.TryGetValue(folder, out var count))
-        {
-            _counts.TryUpdate(folder, Math.Max(0, count - 1), count);
-        }
-
-        return true;
+        return deleted;
     }
 
     /// <summary>Deletes the folders on the path of a name that have become empty, from the deepest up. Only where nobody adds names any more.</summary>

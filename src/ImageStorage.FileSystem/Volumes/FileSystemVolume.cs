@@ -15,6 +15,8 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
     public bool RootExists => fileSystem.Directory.Exists(_root);
 
+    public bool RootIsFile => fileSystem.File.Exists(_root);
+
     public long? AvailableBytes => null;
 
     public void CreateRoot() => fileSystem.Directory.CreateDirectory(_root);

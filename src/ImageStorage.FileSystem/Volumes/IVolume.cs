@@ -12,6 +12,9 @@ internal interface IVolume : IDisposable
 
     bool RootExists { get; }
 
+    /// <summary>Is there a file where the root should be?</summary>
+    bool RootIsFile { get; }
+
     /// <summary>Opens a file, or answers null when there is none. Never follows a link below the root.</summary>
     VolumeFile? OpenRead(string path);
 

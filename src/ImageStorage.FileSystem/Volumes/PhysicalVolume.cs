@@ -11,6 +11,8 @@ internal class PhysicalVolume(string root) : IVolume
 
     public bool RootExists => Directory.Exists(_root);
 
+    public bool RootIsFile => File.Exists(_root);
+
     public long? AvailableBytes
     {
         get

@@ -29,10 +29,15 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
     private TaskCompletionSource? _waiter;
     private Exception? _failure;
 
+    // One state is kept for the next content; a second one at the same time is made anew.
+    private static XxHash128? _spareXxHash;
+    private static IncrementalHash? _spareSha;
+
     private XxHash128? _xxHash;
     private IncrementalHash? _sha;
     private ContentDigest? _whole;
     private long _length;
+    private bool _shaFinished;
 
     /// <summary>Takes a piece that is the whole content.</summary>
     public long EnqueueWhole(ReadOnlyMemory<byte> piece)
@@ -101,7 +106,9 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
             return DigestOf([]);
         }
 
-        return new ContentDigest(_length, _xxHash!.GetCurrentHashAsUInt128(), _sha is null ? null : Finish(_sha));
+        var digest = new ContentDigest(_length, _xxHash!.GetCurrentHashAsUInt128(), _sha is null ? null : Finish(_sha));
+        _whole = digest;
+        return digest;
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -157,7 +164,20 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
         }
     }
 
-    public void Dispose() => _sha?.Dispose();
+    public void Dispose()
+    {
+        if (_xxHash is { } xxHash)
+        {
+            xxHash.Reset();
+            Volatile.Write(ref _spareXxHash, xxHash);
+        }
+
+        // An unfinished hash would go on where it stopped: only one that was finished is clean.
+        if (_sha is { } sha && (!_shaFinished || Interlocked.CompareExchange(ref _spareSha, sha, null) is not null))
+        {
+            sha.Dispose();
+        }
+    }
 
     private ContentDigest DigestOf(ReadOnlySpan<byte> content)
     {
@@ -175,17 +195,18 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
     private void Append(ReadOnlySpan<byte> piece)
     {
         _length += piece.Length;
-        (_xxHash ??= new XxHash128()).Append(piece);
+        (_xxHash ??= Interlocked.Exchange(ref _spareXxHash, null) ?? new XxHash128()).Append(piece);
         if (identity == ContentIdentity.Sha256)
         {
-            (_sha ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(piece);
+            (_sha ??= Interlocked.Exchange(ref _spareSha, null) ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(piece);
         }
     }
 
-    private static Sha256Digest Finish(IncrementalHash hash)
+    private Sha256Digest Finish(IncrementalHash hash)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetCurrentHash(bytes);
+        hash.GetHashAndReset(bytes);
+        _shaFinished = true;
         return new Sha256Digest(bytes);
     }
 }

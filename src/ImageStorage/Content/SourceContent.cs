@@ -69,6 +69,9 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         return _head.AsMemory(0, _headLength);
     }
 
+    /// <summary>What to check once the length is known, with the head and the length; it throws to refuse the content.</summary>
+    public Action<ReadOnlyMemory<byte>, long>? EndCheck { get; set; }
+
     /// <summary>Has the source been read to its end?</summary>
     public bool Ended => _ended;
 
@@ -196,6 +199,11 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         if (_ended && Length is { } declared && _total != declared)
         {
             throw new ImageValidationException($"The source of image '{_key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = _key };
+        }
+
+        if (_ended && _headDelivered)
+        {
+            EndCheck?.Invoke(_head.AsMemory(0, _headLength), _total);
         }
 
         return filled;

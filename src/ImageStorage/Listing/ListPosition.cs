@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Text;
@@ -35,7 +36,7 @@ public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset Crea
 
         Span<byte> bytes = stackalloc byte[HeaderLength + ImageKey.MaxBytes];
         if (token.Length <= Base64Url.GetEncodedLength(bytes.Length)
-            && Base64Url.TryDecodeFromChars(token, bytes, out var written) && written > HeaderLength
+            && Base64Url.DecodeFromChars(token, bytes, out _, out var written) == OperationStatus.Done && written > HeaderLength
             && bytes[0] == (byte)query.Order
             && BinaryPrimitives.ReadInt64BigEndian(bytes[1..]) is var ticks and >= 0 && ticks <= DateTime.MaxValue.Ticks
             && ImageKey.TryParse(Encoding.UTF8.GetString(bytes[HeaderLength..written]), out var key))

@@ -40,6 +40,12 @@ internal sealed class ContentValidator
             {
                 CheckDeclaredType(key, format, declaredContentType);
                 CheckPixels(key, format, result.Header);
+                if (content.Length is null && !content.Ended)
+                {
+                    // Whether the image was cut off shows only when its length is known.
+                    content.EndCheck = (head, length) => CheckWithLength(key, format, head.Span, length);
+                }
+
                 return (format, result.Header);
             }
 
@@ -54,14 +60,26 @@ internal sealed class ContentValidator
             }
 
             // Growing by doubling keeps the number of tries small for headers that lead on piece by piece.
+            if (result.RequiredLength <= head.Length)
+            {
+                throw new InvalidOperationException($"The image format {format.Name} asks for {result.RequiredLength} bytes of header though it was given {head.Length}; a format must ask for more than it has, or decide.");
+            }
+
             needed = (int)Math.Max(result.RequiredLength, Math.Min(head.Length * 2L, _options.MaxHeaderLength));
         }
     }
 
-    private ImageFormat Recognise(ImageKey key, ReadOnlySpan<byte> head)
+    private static void CheckWithLength(ImageKey key, ImageFormat format, ReadOnlySpan<byte> head, long length)
     {
-        return ImageSniffer.Detect(_formats, head) ?? throw Refused(key, $"{ImageSniffer.Describe(head)}; accepted are {string.Join(", ", ContentTypes)} (Validation.AllowedContentTypes)");
+        var result = format.ReadHeader(head, contentEnds: false, length);
+        if (result.State == ImageHeaderState.Invalid)
+        {
+            throw Refused(key, $"its {format.Name} header is not sound: {result.Reason}");
+        }
     }
+
+    private ImageFormat Recognise(ImageKey key, ReadOnlySpan<byte> head) =>
+        ImageSniffer.Detect(_formats, head) ?? throw Refused(key, $"{ImageSniffer.Describe(head)}; accepted are {string.Join(", ", ContentTypes)} (Validation.AllowedContentTypes)");
 
     private static void CheckDeclaredType(ImageKey key, ImageFormat format, string? declared)
     {
@@ -82,7 +100,7 @@ internal sealed class ContentValidator
 
     private void CheckPixels(ImageKey key, ImageFormat format, ImageHeader header)
     {
-        if ((long)header.Width * header.Height > _options.MaxPixels)
+        if (header.PixelCount > _options.MaxPixels)
         {
             throw Refused(key, $"its {format.Name} header declares {header.Width} x {header.Height} pixels, more than the {_options.MaxPixels} allowed (Validation.MaxPixels)");
         }
