@@ -142,25 +142,25 @@ public sealed partial class FileSystemImageProvider
         var entry = existing?.CreatedAt == info.CreatedAt ? null : _store.Index.Add(info.CreatedAt, info.Key);
         try
         {
-            if (entry is null || _store.Durability == Durability.Relaxed)
+            if (entry is null)
             {
                 staged.Finish(_store.Durability);
             }
             else
             {
-                CommitThreads.Both(() => staged.Finish(Durability.Full), () => FlushEntry(entry, info.CreatedAt));
+                _store.Directories.FlushBeside(FolderOf(entry), TrustFolders(info.CreatedAt), () => staged.Finish(_store.Durability));
             }
 
             var replaced = Rename(info, staged, path, entry, precondition, cancellationToken);
             _store.Directories.Flush(FolderOf(path));
             if (replaced is not null && replaced.CreatedAt != info.CreatedAt)
             {
-                RemoveUnusedEntry(info.Key, replaced.CreatedAt);
+                TryRemoveUnusedEntry(info.Key, replaced.CreatedAt);
             }
         }
         catch when (!staged.IsCommitted && entry is not null)
         {
-            RemoveEntryAfterFailure(info);
+            TryRemoveUnusedEntry(info.Key, info.CreatedAt);
             throw;
         }
     }
@@ -191,17 +191,13 @@ public sealed partial class FileSystemImageProvider
     {
         if (current?.CreatedAt != info.CreatedAt && (entry is null || !_store.Volume.FileExists(entry)) && _store.Index.Ensure(info.CreatedAt, info.Key) is { } added)
         {
-            FlushEntry(added, info.CreatedAt);
+            _store.Directories.Flush(FolderOf(added), TrustFolders(info.CreatedAt));
         }
     }
 
-    private void FlushEntry(string entry, DateTimeOffset createdAt)
-    {
-        // Folders of times long past may be tidied away beside a save that dates itself there, so nothing that was once
-        // known of them counts.
-        var mayBeTidied = createdAt < _timeProvider.GetUtcNow() - (TidyAge / 2);
-        _store.Directories.Flush(FolderOf(entry), trustKnown: !mayBeTidied);
-    }
+    // Folders of times long past may be tidied away beside a save that dates itself there, so nothing that was once known
+    // of them counts.
+    private bool TrustFolders(DateTimeOffset createdAt) => createdAt >= _timeProvider.GetUtcNow() - (TidyAge / 2);
 
     private bool Delete(ImageKey key, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
@@ -221,7 +217,7 @@ public sealed partial class FileSystemImageProvider
         _store.Directories.Flush(FolderOf(path));
         if (existing is not null)
         {
-            RemoveUnusedEntry(key, existing.CreatedAt);
+            TryRemoveUnusedEntry(key, existing.CreatedAt);
         }
 
         return true;
@@ -263,15 +259,15 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private void RemoveEntryAfterFailure(ImageInfo info)
+    private void TryRemoveUnusedEntry(ImageKey key, DateTimeOffset createdAt)
     {
         try
         {
-            RemoveUnusedEntry(info.Key, info.CreatedAt);
+            RemoveUnusedEntry(key, createdAt);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            // The failure of the save is the one to report; an entry without its image is harmless.
+            // The save or delete has been decided, done or failed; an entry without its image is harmless either way.
             Log.EntryLeft(_logger, exception);
         }
     }

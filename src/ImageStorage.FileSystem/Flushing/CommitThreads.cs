@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
 
 namespace ImageStorage.FileSystem.Flushing;
 
@@ -8,9 +7,7 @@ namespace ImageStorage.FileSystem.Flushing;
 /// commits would wait for each other: it starts with a thread a core and adds one or two a second.
 /// </summary>
 /// <remarks>
-/// A commit that is alone stays on its thread, which spares the hand-over, and gives its side work (the flush of the
-/// index folder) to another thread, which halves the waiting. Among many commits the threads are busy anyway, so there
-/// side work is done in place.
+/// A commit that is alone stays on its thread, which spares the hand-over.
 /// </remarks>
 internal static class CommitThreads
 {
@@ -22,15 +19,11 @@ internal static class CommitThreads
     private static int _threads;
     private static int _idle;
 
-    [ThreadStatic]
-    private static bool _isAlone;
-
     /// <summary>Runs a commit and answers what it answers.</summary>
     public static Task<T> RunAsync<T>(Func<T> commit)
     {
         if (Interlocked.CompareExchange(ref _alone, 1, 0) == 0)
         {
-            _isAlone = true;
             try
             {
                 return Task.FromResult(commit());
@@ -42,7 +35,6 @@ internal static class CommitThreads
             }
             finally
             {
-                _isAlone = false;
                 Volatile.Write(ref _alone, 0);
             }
         }
@@ -63,47 +55,8 @@ internal static class CommitThreads
         return completion.Task;
     }
 
-    /// <summary>Does two things at once where that helps, else one after the other. Either one's failure is thrown, the first one's first, after both have ended.</summary>
-    public static void Both(Action first, Action second)
-    {
-        if (!_isAlone)
-        {
-            first();
-            second();
-            return;
-        }
-
-        ExceptionDispatchInfo? failure = null;
-        using var done = new ManualResetEventSlim();
-        Enqueue(() =>
-        {
-            try
-            {
-                second();
-            }
-            catch (Exception exception)
-            {
-                // Thrown again by the thread that waits for it.
-                failure = ExceptionDispatchInfo.Capture(exception);
-            }
-            finally
-            {
-                done.Set();
-            }
-        });
-        try
-        {
-            first();
-        }
-        finally
-        {
-            done.Wait();
-        }
-
-        failure?.Throw();
-    }
-
-    private static void Enqueue(Action work)
+    /// <summary>Runs something on a commit thread; it must not throw.</summary>
+    public static void Enqueue(Action work)
     {
         Waiting.Enqueue(work);
         if (Volatile.Read(ref _idle) < Waiting.Count && Interlocked.Increment(ref _threads) <= MostThreads)
@@ -129,8 +82,9 @@ internal static class CommitThreads
             {
                 work();
             }
-            else if (!ready)
+            else if (!ready && Waiting.IsEmpty)
             {
+                // Work is put into the queue before it is looked whether a thread is idle, so none can be left behind here.
                 Interlocked.Decrement(ref _threads);
                 return;
             }

@@ -3,106 +3,151 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Flushing;
 
 /// <summary>
-/// Makes the entries of folders durable. Callers that need the same folder at the same time share flushes: whoever
-/// comes while one is running waits for the next one, which covers all that wait.
+/// Makes the entries of folders durable. Callers that need the same folder at the same time share flushes: while a few
+/// are under way, whoever comes joins the one that begins next, which covers all that have joined it.
 /// </summary>
+/// <remarks>
+/// A few, not one: the system merges flushes too, and somebody who had to wait for the end of a running one would wait
+/// half as long again. Each flush is a <see cref="Round"/>. It is pending while it can be joined, and is run by a thread
+/// that waits for it or, begun ahead, by a commit thread.
+/// </remarks>
 internal sealed class DirectoryFlusher(IVolume volume)
 {
+    private const int MostRunning = 4;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Queue> _queues = new(StringComparer.Ordinal);
 
     /// <summary>Returns when a flush that began after this call has succeeded.</summary>
-    public void Flush(string directory)
+    public void Flush(string directory) => Wait(Join(directory, out _));
+
+    /// <summary>Begins a flush on another thread; <see cref="Wait"/> for it.</summary>
+    public Round Begin(string directory)
     {
-        Queue queue;
+        var round = Join(directory, out var startNow);
+        if (startNow)
+        {
+            CommitThreads.Enqueue(() => RunIfPending(round));
+        }
+
+        return round;
+    }
+
+    /// <summary>Returns when the flush has succeeded; runs it if nobody has begun to.</summary>
+    public void Wait(Round round)
+    {
+        var queue = round.Queue;
+        while (true)
+        {
+            RunIfPending(round);
+            lock (queue)
+            {
+                if (round.State == RoundState.Done)
+                {
+                    break;
+                }
+
+                if (round.State == RoundState.Running || queue.Running >= MostRunning)
+                {
+                    Monitor.Wait(queue);
+                }
+            }
+        }
+
+        Leave(queue);
+        round.ThrowIfFailed();
+    }
+
+    private Round Join(string directory, out bool startNow)
+    {
+        Queue? queue;
         lock (_gate)
         {
-            if (!_queues.TryGetValue(directory, out queue!))
+            if (!_queues.TryGetValue(directory, out queue))
             {
-                _queues.Add(directory, queue = new Queue());
+                _queues.Add(directory, queue = new Queue(directory));
             }
 
             queue.Users++;
         }
 
-        try
+        lock (queue)
         {
-            FlushShared(queue, directory);
+            startNow = queue.Running < MostRunning && queue.Pending is null;
+            return queue.Pending ??= new Round(queue);
         }
-        finally
+    }
+
+    private void Leave(Queue queue)
+    {
+        lock (_gate)
         {
-            lock (_gate)
+            if (--queue.Users == 0)
             {
-                if (--queue.Users == 0)
-                {
-                    _queues.Remove(directory);
-                }
+                _queues.Remove(queue.Directory);
             }
         }
     }
 
-    private void FlushShared(Queue queue, string directory)
+    private void RunIfPending(Round round)
     {
-        Round round;
+        var queue = round.Queue;
         lock (queue)
         {
-            if (queue.Running is null)
+            if (round.State != RoundState.Pending || queue.Running >= MostRunning)
             {
-                queue.Running = round = new Round();
+                return;
             }
-            else
-            {
-                // The running flush may have begun before the caller's entry was there: it does not count.
-                round = queue.Next ??= new Round();
-                while (!round.Done && queue.Running is not null)
-                {
-                    Monitor.Wait(queue);
-                }
 
-                if (round.Done)
-                {
-                    round.ThrowIfFailed();
-                    return;
-                }
-
-                (queue.Running, queue.Next) = (round, null);
-            }
+            // From here on nobody joins it: the flush may begin before their entry is there.
+            round.State = RoundState.Running;
+            queue.Pending = null;
+            queue.Running++;
         }
 
         try
         {
-            volume.FlushDirectory(directory);
+            volume.FlushDirectory(queue.Directory);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception)
         {
-            // Everybody who shares the flush shares its failure.
+            // Everybody who shares the flush shares its failure, whatever it is: only a flush that returned is one.
             round.Failure = exception;
         }
         finally
         {
             lock (queue)
             {
-                round.Done = true;
-                queue.Running = null;
+                round.State = RoundState.Done;
+                queue.Running--;
                 Monitor.PulseAll(queue);
             }
         }
-
-        round.ThrowIfFailed();
     }
 
-    private sealed class Queue
+    internal enum RoundState
     {
+        Pending,
+        Running,
+        Done,
+    }
+
+    internal sealed class Queue(string directory)
+    {
+        public string Directory { get; } = directory;
+
         public int Users { get; set; }
 
-        public Round? Running { get; set; }
+        public int Running { get; set; }
 
-        public Round? Next { get; set; }
+        public Round? Pending { get; set; }
     }
 
-    private sealed class Round
+    /// <summary>One flush of a folder, for all who joined it.</summary>
+    internal sealed class Round(Queue queue)
     {
-        public bool Done { get; set; }
+        public Queue Queue { get; } = queue;
+
+        public RoundState State { get; set; }
 
         public Exception? Failure { get; set; }
 
@@ -110,7 +155,7 @@ internal sealed class DirectoryFlusher(IVolume volume)
         {
             if (Failure is not null)
             {
-                throw new IOException(Failure.Message, Failure) { HResult = Failure.HResult };
+                throw Failure is UnauthorizedAccessException ? new UnauthorizedAccessException(Failure.Message, Failure) : new IOException(Failure.Message, Failure) { HResult = Failure.HResult };
             }
         }
     }

@@ -79,6 +79,28 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
         }
     }
 
+    /// <summary>As <see cref="Flush"/>, while something else is done; both have ended when this returns.</summary>
+    public void FlushBeside(string directory, bool trustKnown, Action other)
+    {
+        if (durability == Durability.Relaxed)
+        {
+            other();
+            return;
+        }
+
+        var flush = _flusher.Begin(directory);
+        try
+        {
+            other();
+        }
+        finally
+        {
+            _flusher.Wait(flush);
+        }
+
+        EnsureDurable(directory, trustKnown);
+    }
+
     public static string ParentOf(string path)
     {
         var slash = path.LastIndexOf('/');

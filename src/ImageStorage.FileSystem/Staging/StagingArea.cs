@@ -26,11 +26,14 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody emptied the staging area by hand. A new folder is as good.
+            // Somebody emptied the staging area by hand. A new folder is as good, unless another thread has made one already.
             lock (_gate)
             {
-                _owner?.Dispose();
-                (_owner, _folder) = (null, null);
+                if (_folder == folder)
+                {
+                    _owner?.Dispose();
+                    (_owner, _folder) = (null, null);
+                }
             }
 
             path = string.Create(CultureInfo.InvariantCulture, $"{Open()}/{Interlocked.Increment(ref _files):x}");
@@ -99,15 +102,20 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
                 var ownerPath = OwnerOf(id);
                 var owner = volume.OpenLock(ownerPath);
 
-                // Between the creation of the file and the lock, somebody who reclaims may have taken it for dead.
-                if (owner.TryEnter() && volume.FileExists(ownerPath))
+                try
                 {
-                    volume.CreateDirectory($"{directory}/{id}");
-                    _owner = owner;
-                    return _folder = $"{directory}/{id}";
+                    // Between the creation of the file and the lock, somebody who reclaims may have taken it for dead.
+                    if (owner.TryEnter() && volume.FileExists(ownerPath))
+                    {
+                        volume.CreateDirectory($"{directory}/{id}");
+                        (_owner, owner) = (owner, null);
+                        return _folder = $"{directory}/{id}";
+                    }
                 }
-
-                owner.Dispose();
+                finally
+                {
+                    owner?.Dispose();
+                }
             }
         }
     }
