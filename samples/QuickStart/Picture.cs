@@ -3,7 +3,10 @@ using ImageStorage;
 namespace QuickStart;
 
 /// <summary>A picture to store.</summary>
+/// <param name="Name">What to call it in messages.</param>
 /// <param name="Key">Its name in the store.</param>
-/// <param name="FileName">The name of its file.</param>
 /// <param name="Open">Opens its bytes.</param>
-internal sealed record Picture(ImageKey Key, string FileName, Func<Stream> Open);
+internal sealed record Picture(string Name, ImageKey Key, Func<Stream> Open)
+{
+    public string FileName => Path.GetFileName(Name);
+}

@@ -10,8 +10,8 @@ internal static class Pictures
     public static List<Picture> In(string folder) =>
     [
         .. from path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-           let name = Path.GetRelativePath(folder, path).Replace(Path.DirectorySeparatorChar, '/').Normalize()
-           select new Picture(ImageKey.TryParse(name, out var key) ? key : ImageKey.New("unnamed"), Path.GetFileName(path), () => File.OpenRead(path)),
+           let name = Path.GetRelativePath(folder, path)
+           select new Picture(name, ToKey(name), () => File.OpenRead(path)),
     ];
 
     /// <summary>Seven pictures in three formats.</summary>
@@ -26,10 +26,13 @@ internal static class Pictures
         Painted("orchid.webp", 1200, 800, SKEncodedImageFormat.Webp, 0xFFF9D6FF, 0xFF8E2DE2),
     ];
 
+    // Not every name of a file is a key; one that is not gets a key that sorts by time.
+    private static ImageKey ToKey(string name) => ImageKey.TryParse(name.Replace(Path.DirectorySeparatorChar, '/').Normalize(), out var key) ? key : ImageKey.New();
+
     private static Picture Painted(string name, int width, int height, SKEncodedImageFormat format, uint top, uint bottom)
     {
         var bytes = Paint(width, height, format, top, bottom);
-        return new Picture($"gallery/{name}", name, () => new MemoryStream(bytes, writable: false));
+        return new Picture(name, $"gallery/{name}", () => new MemoryStream(bytes, writable: false));
     }
 
     private static byte[] Paint(int width, int height, SKEncodedImageFormat format, SKColor top, SKColor bottom)

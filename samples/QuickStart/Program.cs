@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ImageStorage;
 using ImageStorage.Batch;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem;
 using Microsoft.Extensions.DependencyInjection;
 using QuickStart;
@@ -21,32 +20,33 @@ services.AddImageStorage().UseFileSystem(place.Path);
 await using var provider = services.BuildServiceProvider();
 var images = provider.GetRequiredService<IImageStorage>();
 
-// Save them all, several at once. One that is refused does not stop the others.
+// Save them all, several at once. One that is refused does not stop the others: each has its own result.
 var results = await images.SaveManyAsync(pictures.Select(picture =>
-    new SaveRequest(picture.Key, _ => ValueTask.FromResult(picture.Open()), new SaveOptions { FileName = picture.FileName, Tags = ["quickstart"] })));
-var stored = results.Where(result => result.Succeeded).ToDictionary(result => result.Key, result => result.Info!);
+    new SaveRequest(picture.Key, _ => ValueTask.FromResult(picture.Open()), new SaveOptions { FileName = picture.FileName })));
+var stored = results.Where(result => result.Succeeded).Select(result => result.Key).ToHashSet();
 
-// List the newest first, page after page behind the scenes.
-var listed = await images.EnumerateAsync().Where(info => stored.ContainsKey(info.Key)).ToListAsync();
+// List them, the newest first; pages are fetched as the loop goes on.
+var listed = await images.EnumerateAsync().Where(info => stored.Contains(info.Key)).ToListAsync();
 
-// Read each back and compare with the source: the bytes must be the same.
+// Read each back, and compare with where it came from.
 var verified = 0;
-foreach (var picture in pictures.Where(picture => stored.ContainsKey(picture.Key)))
+foreach (var picture in pictures.Where(picture => stored.Contains(picture.Key)))
 {
     await using var image = await images.GetAsync(picture.Key);
     await using var source = picture.Open();
-    if (image is not null && (await SHA256.HashDataAsync(image.Content)).SequenceEqual(await SHA256.HashDataAsync(source)))
+    var expected = await SHA256.HashDataAsync(source);
+    var actual = image is null ? [] : await SHA256.HashDataAsync(image.Content);
+    if (actual.SequenceEqual(expected))
     {
         verified++;
     }
     else
     {
-        Console.Error.WriteLine($"NOT VERIFIED: {picture.Key}");
+        Console.Error.WriteLine($"NOT VERIFIED: {picture.Name}");
     }
 }
 
-Report.Print(listed, results);
-var failed = results.Count(result => result.Error is not (null or ImageValidationException));
+Report.PrintNewest(listed);
+Report.PrintFailures(pictures, results);
 Console.WriteLine(place.Description);
-Console.WriteLine(Report.Summary(stored.Values, listed.Count, verified, results.Count - stored.Count));
-return verified == stored.Count && listed.Count == stored.Count && failed == 0 ? 0 : 1;
+return Report.Conclude(results, listed.Count, verified);

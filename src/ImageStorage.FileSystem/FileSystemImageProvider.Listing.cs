@@ -118,7 +118,8 @@ public sealed partial class FileSystemImageProvider
         }
         catch (ImageCorruptedException exception)
         {
-            Log.DamagedListed(_logger, exception);
+            Log.DamagedListed(_logger);
+            Log.DamagedListedWith(_logger, key, exception);
             return null;
         }
     }

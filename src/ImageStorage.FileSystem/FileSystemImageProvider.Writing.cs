@@ -189,9 +189,9 @@ public sealed partial class FileSystemImageProvider
     /// </summary>
     private void EnsureEntry(ImageInfo info, ImageInfo? current, string? entry)
     {
-        if (current?.CreatedAt != info.CreatedAt && (entry is null || !_store.Volume.FileExists(entry)) && _store.Index.Ensure(info.CreatedAt, info.Key) is { } added)
+        if (current?.CreatedAt != info.CreatedAt && (entry is null || !_store.Volume.FileExists(entry)))
         {
-            _store.Directories.Flush(FolderOf(added), TrustFolders(info.CreatedAt));
+            _store.Directories.Flush(FolderOf(_store.Index.Ensure(info.CreatedAt, info.Key)), TrustFolders(info.CreatedAt));
         }
     }
 

@@ -33,7 +33,7 @@ internal sealed class FileSystemStore : IDisposable
         Directories = new DurableDirectories(volume, durability);
         Staging = new StagingArea(volume, StagingFolder);
         Locks = new StripedLocks(name => volume.OpenLock($"{LocksFolder}/{name}"));
-        Index = new CreatedIndex(volume, Directories, IndexFolder, durability);
+        Index = new CreatedIndex(volume, Directories, Staging, IndexFolder, durability);
     }
 
     public IVolume Volume { get; }

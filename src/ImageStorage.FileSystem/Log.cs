@@ -6,11 +6,14 @@ namespace ImageStorage.FileSystem;
 internal static partial class Log
 {
     [LoggerMessage(100, LogLevel.Warning, "A listing left out a damaged image; run a verification of the store")]
-    public static partial void DamagedListed(ILogger logger, Exception exception);
+    public static partial void DamagedListed(ILogger logger);
+
+    [LoggerMessage(103, LogLevel.Debug, "A listing left out the damaged image '{Key}'")]
+    public static partial void DamagedListedWith(ILogger logger, ImageKey key, Exception exception);
 
     [LoggerMessage(101, LogLevel.Debug, "The damaged image '{Key}' is replaced or deleted")]
     public static partial void DamagedReplaced(ILogger logger, ImageKey key, Exception exception);
 
-    [LoggerMessage(102, LogLevel.Warning, "The index entry of a save that failed could not be removed; it is harmless and is dropped when a listing meets it")]
+    [LoggerMessage(102, LogLevel.Debug, "An index entry without an image could not be removed; it is harmless and is dropped when a listing meets it")]
     public static partial void EntryLeft(ILogger logger, Exception exception);
 }

@@ -81,7 +81,7 @@ public abstract class ConcurrencyConformance<THarness> : ProviderConformance<THa
                 using var bytes = new MemoryStream();
                 await part!.Content.CopyToAsync(bytes);
                 var version = Versions[VersionOf(part.Info)];
-                Assert.That(bytes.ToArray().AsSpan().SequenceEqual(version.AsSpan((int)part.Range.Offset, (int)part.Range.Length)), Is.True, "A torn range was read.");
+                AssertBytes(bytes.ToArray(), version.AsSpan((int)part.Range.Offset, (int)part.Range.Length), "A torn range was read.");
             }
         });
     }
@@ -220,7 +220,7 @@ public abstract class ConcurrencyConformance<THarness> : ProviderConformance<THa
         var value = int.Parse(image.Info.FileName!.AsSpan(0, image.Info.FileName!.Length - 4), CultureInfo.InvariantCulture);
         using var bytes = new MemoryStream();
         await image.Content.CopyToAsync(bytes);
-        Assert.That(bytes.ToArray().AsSpan().SequenceEqual(Image(value, 200 + (value * 37 % 5_000))), Is.True, "Record and bytes are of different versions.");
+        AssertBytes(bytes.ToArray(), Image(value, 200 + (value * 37 % 5_000)), "Record and bytes are of different versions.");
         return value;
     }
 
@@ -243,6 +243,6 @@ public abstract class ConcurrencyConformance<THarness> : ProviderConformance<THa
         var version = VersionOf(image.Info);
         Assert.That(expected ?? version, Is.EqualTo(version));
         Assert.That(image.Info.Length, Is.EqualTo(Versions[version].Length), "Metadata and length are of different versions.");
-        Assert.That(bytes.ToArray().AsSpan().SequenceEqual(Versions[version]), Is.True, "A torn image was read.");
+        AssertBytes(bytes.ToArray(), Versions[version], "A torn image was read.");
     }
 }

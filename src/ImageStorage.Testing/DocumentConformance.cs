@@ -219,7 +219,7 @@ public abstract class DocumentConformance<THarness> : ProviderConformance<THarne
                 foreach (var limit in new[] { 1, 2, 1000 })
                 {
                     var expected = names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(name, after) > 0)).Order(StringComparer.Ordinal).Take(limit);
-                    var listed = await Documents.ListAsync(prefix, after is null ? null : new DocumentName(after), limit);
+                    var listed = await Documents.ListAsync(prefix, after is null ? default(DocumentName?) : new DocumentName(after), limit);
                     Assert.That(listed.Select(name => name.Value), Is.EqualTo(expected), $"{prefix} after {after}, {limit}");
                 }
             }
@@ -241,7 +241,7 @@ public abstract class DocumentConformance<THarness> : ProviderConformance<THarne
         IReadOnlyList<DocumentName> page;
         do
         {
-            page = await Documents.ListAsync("many/", all.Count == 0 ? null : all[^1], 400);
+            page = await Documents.ListAsync("many/", all.Count == 0 ? default(DocumentName?) : all[^1], 400);
             all.AddRange(page);
         }
         while (page.Count == 400);

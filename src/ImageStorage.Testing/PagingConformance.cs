@@ -1,3 +1,4 @@
+using ImageStorage.Batch;
 using ImageStorage.Listing;
 using NUnit.Framework;
 
@@ -12,13 +13,8 @@ public abstract class PagingConformance<THarness> : ProviderConformance<THarness
     private const int Count = 30;
     private static readonly ImageOrder[] Orders = Enum.GetValues<ImageOrder>();
 
-    private protected override async Task PrepareAsync()
-    {
-        for (var i = 0; i < Count; i++)
-        {
-            await SaveAsync(Key(i), i, new SaveOptions { CreatedAt = Clock.Now.AddMinutes(i) });
-        }
-    }
+    private protected override Task PrepareAsync() => Storage.SaveManyAsync(
+        Enumerable.Range(0, Count).Select(i => new SaveRequest(Key(i), new MemoryStream(Image(i)), new SaveOptions { CreatedAt = Clock.Now.AddMinutes(i) })));
 
     [TestCaseSource(nameof(Orders))]
     public async Task Deleting_what_was_listed_hides_nothing_that_follows(ImageOrder order)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Naming;
+using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Trees;
 using ImageStorage.FileSystem.Volumes;
 
@@ -28,13 +29,15 @@ internal sealed class CreatedIndex
 
     private readonly IVolume _volume;
     private readonly DurableDirectories _directories;
+    private readonly StagingArea _staging;
     private readonly NameTree _tree;
     private readonly Durability _durability;
 
-    public CreatedIndex(IVolume volume, DurableDirectories directories, string root, Durability durability)
+    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability)
     {
         _volume = volume;
         _directories = directories;
+        _staging = staging;
         _durability = durability;
         _tree = new NameTree(volume, directories, root, Scheme);
     }
@@ -46,11 +49,11 @@ internal sealed class CreatedIndex
         return Add(name, key, _tree.PlaceFor(name));
     }
 
-    /// <summary>Makes sure that an entry is there, wherever it lies; answers the path of a new one, or null when there was one.</summary>
-    public string? Ensure(DateTimeOffset createdAt, ImageKey key)
+    /// <summary>Makes sure that an entry is there, wherever it lies; answers its path, whose folder is to be flushed, as another writer may not have come to that yet.</summary>
+    public string Ensure(DateTimeOffset createdAt, ImageKey key)
     {
         var name = NameOf(createdAt, key);
-        return _tree.Find(name) is null ? Add(name, key, _tree.PlaceFor(name)) : null;
+        return _tree.Find(name) ?? Add(name, key, _tree.PlaceFor(name));
     }
 
     /// <summary>Is there an entry for an image?</summary>
@@ -99,18 +102,17 @@ internal sealed class CreatedIndex
 
     private string Add(string name, ImageKey key, string path)
     {
+        if (IsLong(name))
+        {
+            AddLong(key, path);
+            return path;
+        }
+
         _tree.Put(path, target =>
         {
             try
             {
-                if (IsLong(name))
-                {
-                    CreateLong(target, key);
-                }
-                else
-                {
-                    _volume.CreateEmpty(target);
-                }
+                _volume.CreateEmpty(target);
             }
             catch (IOException exception) when (exception is not DirectoryNotFoundException && _volume.FileExists(target))
             {
@@ -120,14 +122,13 @@ internal sealed class CreatedIndex
         return path;
     }
 
-    private void CreateLong(string path, ImageKey key)
+    // Staged and renamed, so that an entry that is there holds its key, whoever else writes the same one or dies meanwhile.
+    private void AddLong(ImageKey key, string path)
     {
-        using var file = _volume.CreateNew(path, 0);
-        file.Write(Encoding.UTF8.GetBytes(key.Value), 0);
-        if (_durability == Durability.Full)
-        {
-            file.Flush();
-        }
+        using var staged = _staging.Create(0);
+        staged.Append(Encoding.UTF8.GetBytes(key.Value));
+        staged.Finish(_durability);
+        _tree.Put(path, staged.CommitTo);
     }
 
     private IndexEntry? Read(string name)

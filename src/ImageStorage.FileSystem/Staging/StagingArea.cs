@@ -100,8 +100,7 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
             {
                 var id = Guid.CreateVersion7().ToString("N");
                 var ownerPath = OwnerOf(id);
-                var owner = volume.OpenLock(ownerPath);
-
+                VolumeLock? owner = volume.OpenLock(ownerPath);
                 try
                 {
                     // Between the creation of the file and the lock, somebody who reclaims may have taken it for dead.

@@ -29,29 +29,7 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
     private volatile Place? _last;
 
     /// <summary>The path of an existing name, or null.</summary>
-    public string? Find(string name)
-    {
-        var folder = root;
-        for (var level = 1; ; level++)
-        {
-            var path = $"{folder}/{NameScheme.FileName(name)}";
-            if (volume.FileExists(path))
-            {
-                return path;
-            }
-
-            if (scheme.PrefixAt(name, level) is not { } prefix)
-            {
-                return null;
-            }
-
-            folder = $"{folder}/{scheme.FolderName(prefix)}";
-            if (!volume.DirectoryExists(folder))
-            {
-                return null;
-            }
-        }
-    }
+    public string? Find(string name) => FindAll(name).FirstOrDefault();
 
     /// <summary>Where a new name goes.</summary>
     public string PlaceFor(string name)
@@ -79,8 +57,9 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
     /// <summary>Deletes a name, in every folder that has it; answers whether it was there.</summary>
     public bool Delete(string name)
     {
+        // All of them are found before the first is deleted: where one cannot be looked for, nothing has happened yet.
         var deleted = false;
-        while (Find(name) is { } path)
+        foreach (var path in FindAll(name).ToList())
         {
             deleted |= volume.DeleteFile(path);
             var folder = DurableDirectories.ParentOf(path);
@@ -117,6 +96,30 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
 
     /// <summary>The names of a range in order, read folder by folder as they are asked for.</summary>
     public IEnumerable<string> Enumerate(NameRange range) => EnumerateFolder(root, string.Empty, range);
+
+    private IEnumerable<string> FindAll(string name)
+    {
+        var folder = root;
+        for (var level = 1; ; level++)
+        {
+            var path = $"{folder}/{NameScheme.FileName(name)}";
+            if (volume.FileExists(path))
+            {
+                yield return path;
+            }
+
+            if (scheme.PrefixAt(name, level) is not { } prefix)
+            {
+                yield break;
+            }
+
+            folder = $"{folder}/{scheme.FolderName(prefix)}";
+            if (!volume.DirectoryExists(folder))
+            {
+                yield break;
+            }
+        }
+    }
 
     private IEnumerable<string> EnumerateFolder(string folder, string front, NameRange range)
     {

@@ -51,7 +51,7 @@ internal sealed class FileImporter(IImageStorage images, string root, bool keepT
             return new ImportResult(path, ImportOutcome.Skipped, known.Length);
         }
 
-        var options = new SaveOptions { FileName = file.Name, CreatedAt = keepTimes ? file.LastWriteTimeUtc : null };
+        var options = new SaveOptions { FileName = Path.GetFileName(path), CreatedAt = keepTimes ? file.LastWriteTimeUtc : null };
         var stored = await images.SaveAsync(key, content, options, cancellationToken);
         return new ImportResult(path, known is null ? ImportOutcome.Stored : ImportOutcome.Replaced, stored.Length);
     }

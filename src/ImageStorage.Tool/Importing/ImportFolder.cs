@@ -45,6 +45,9 @@ internal sealed record ImportFolder(string Root, string? Except)
     private static string Final(string folder)
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        return new DirectoryInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+        var info = new DirectoryInfo(path);
+
+        // The folder of a new store is not there yet, and so is no link.
+        return info.Exists ? info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
     }
 }

@@ -14,7 +14,7 @@ internal static class Printable
         var result = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (IsHarmful(rune))
             {
                 result.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}");
             }
@@ -27,4 +27,8 @@ internal static class Printable
 
         return result.ToString();
     }
+
+    // Joiners are of the category Format too, and harmless: emoji and many scripts are written with them.
+    private static bool IsHarmful(Rune rune) => rune.Value is not (0x200C or 0x200D)
+        && Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

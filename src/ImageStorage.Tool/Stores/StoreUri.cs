@@ -35,7 +35,4 @@ internal sealed record StoreUri(StoreScheme Scheme, string Location)
         error = null;
         return true;
     }
-
-    /// <summary>Text with anything secret left out, for messages. A folder has no secrets.</summary>
-    public override string ToString() => $"{Scheme.Name}:{Location}";
 }

@@ -52,7 +52,9 @@ public readonly record struct DocumentName
     public static void ValidatePrefix(string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
-        if (Violation(prefix + "0") is { } rule)
+
+        // A prefix is valid when some name begins with it: the shortest one is a character longer, or the prefix itself.
+        if (Violation(prefix.Length == MaxLength ? prefix : prefix + "0") is { } rule)
         {
             throw new ImageValidationException($"The document prefix '{prefix}' is not valid: {rule}. A prefix begins with a collection and '/'.");
         }

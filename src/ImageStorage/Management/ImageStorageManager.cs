@@ -104,7 +104,10 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         cancellationToken.ThrowIfCancellationRequested();
         _ = key.Value;
         var fileName = update.FileName is { Length: > 0 } name ? name : null;
-        TextRules.Check(key, fileName, update.Metadata, update.Tags, _provider.Capabilities.MaxMetadataBytes);
+        var (_, metadata, tags) = TextRules.Check(key, fileName, update.Metadata, update.Tags, _provider.Capabilities.MaxMetadataBytes);
+
+        // What was checked is what is handed on, also when the caller goes on using its collections.
+        update = update with { Metadata = update.Metadata is null ? null : metadata, Tags = update.Tags is null ? null : tags };
         return await _provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
             ?? throw new ImageNotFoundException($"Image '{key}' cannot be updated: there is none under this key in {_provider.Name}. Save it first.") { Key = key, Provider = _provider.Name };
     }

@@ -1,0 +1,162 @@
+using ImageStorage.CrashHarness.Model;
+using ImageStorage.CrashHarness.Stores;
+using ImageStorage.CrashHarness.Workload;
+using ImageStorage.Errors;
+
+namespace ImageStorage.CrashHarness.Checking;
+
+/// <summary>
+/// Opens a store as a new process would and compares everything in it with what it may hold: images whole and of one
+/// version, in every order of listing exactly once, counted, verified; documents; and what a crash left, reclaimed.
+/// </summary>
+internal sealed class StoreCheck(string uri, Expectations expected)
+{
+    private readonly List<string> _violations = [.. expected.Violations];
+    private readonly Dictionary<string, ItemState> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>What was found in the store, by item; to be adopted when there was nothing wrong.</summary>
+    public IReadOnlyDictionary<string, ItemState> Seen => _seen;
+
+    /// <summary>Checks, and answers all that is wrong.</summary>
+    public async Task<IReadOnlyList<string>> RunAsync()
+    {
+        try
+        {
+            using (var store = new OpenStore(uri))
+            {
+                await LookAsync(store);
+
+                // Up to here nothing was written. The next one opens the store for writing, which reclaims what was left.
+                await store.Provider.CheckAsync();
+                await RemoveRacesAsync(store);
+            }
+
+            var (kind, location) = StoreKinds.Parse(uri);
+            _violations.AddRange(kind.LeftBehind(location).Select(left => $"{left} was not reclaimed by the next opening for writing"));
+        }
+        catch (Exception exception)
+        {
+            // Whatever the store throws at a reader after a crash is the finding.
+            _violations.Add($"the check of the store ended with {exception}");
+        }
+
+        return _violations;
+    }
+
+    private async Task LookAsync(OpenStore store)
+    {
+        var visible = await new ListingCheck(store, _violations).RunAsync();
+        var unexpected = new HashSet<string>(visible.Keys, StringComparer.Ordinal);
+        foreach (var item in expected.Items.Where(item => item.StartsWith(ItemNames.Images, StringComparison.Ordinal)))
+        {
+            var key = item[ItemNames.Images.Length..];
+            unexpected.Remove(key);
+            Compare(item, await LookAtImageAsync(store, key, visible.GetValueOrDefault(key)));
+        }
+
+        foreach (var (key, outcomes) in expected.Races)
+        {
+            unexpected.Remove(key);
+            await JudgeRaceAsync(store, key, outcomes, visible.GetValueOrDefault(key));
+        }
+
+        unexpected.Remove(SharedNames.MarkedImage);
+        CompareMarks(ItemNames.Marks, visible.TryGetValue(SharedNames.MarkedImage, out var marked) ? marked.Metadata : []);
+        foreach (var key in unexpected)
+        {
+            _violations.Add($"image '{key}' is there, and nobody saved it");
+        }
+
+        await new DocumentCheck(store, _violations, Compare, CompareMarks).RunAsync(expected.Items);
+    }
+
+    private void Compare(string item, ItemState seen)
+    {
+        if (!expected.Of(item).Any(state => state.Admits(seen)))
+        {
+            _violations.Add($"{item} is {seen}, and should be {string.Join(" or ", expected.Of(item))}");
+        }
+
+        if (seen.IsThere)
+        {
+            _seen[item] = seen;
+        }
+    }
+
+    private void CompareMarks(string prefix, IEnumerable<KeyValuePair<string, string>> marks)
+    {
+        var found = marks.ToDictionary(StringComparer.Ordinal);
+        foreach (var writer in Enumerable.Range(0, 4))
+        {
+            var item = prefix + writer;
+            Compare(item, found.TryGetValue(SharedNames.MarkOf(writer), out var act) ? new ItemState(null, act) : ItemState.Absent);
+        }
+    }
+
+    private async Task<ItemState> LookAtImageAsync(OpenStore store, string key, ImageInfo? listed)
+    {
+        try
+        {
+            using var image = await store.Images.GetAsync(key);
+            if ((image is null) != (listed is null))
+            {
+                _violations.Add($"image '{key}' is {(image is null ? "listed and cannot be read" : "there and not listed")}");
+            }
+
+            if (image is null)
+            {
+                return ItemState.Absent;
+            }
+
+            if (listed is not null && !listed.Equals(image.Info))
+            {
+                _violations.Add($"image '{key}' is listed with another record than it is read with");
+            }
+
+            using var bytes = new MemoryStream();
+            await image.Content.CopyToAsync(bytes);
+            var content = image.Info.Metadata.GetValueOrDefault(SelfDescribing.ContentName, "none");
+            if (!bytes.GetBuffer().AsSpan(0, (int)bytes.Length).SequenceEqual(SelfDescribing.Image(content, key)))
+            {
+                _violations.Add($"image '{key}' does not have the bytes of {content}, as its record says");
+            }
+
+            return new ItemState(content, image.Info.Metadata.GetValueOrDefault(SelfDescribing.ActName, "none"), image.Info.ETag.Value, image.Info.CreatedAt.UtcTicks);
+        }
+        catch (ImageStorageException exception)
+        {
+            _violations.Add($"image '{key}' cannot be read: {exception.Message}");
+            return ItemState.Absent;
+        }
+    }
+
+    private async Task JudgeRaceAsync(OpenStore store, string key, List<Outcome> outcomes, ImageInfo? listed)
+    {
+        var seen = await LookAtImageAsync(store, key, listed);
+        var winners = outcomes.Where(outcome => outcome.Kind is OutcomeKind.Acknowledged or OutcomeKind.FailedVisible).ToList();
+        var candidates = winners.Count > 0 ? winners : [.. outcomes.Where(outcome => outcome.Kind == OutcomeKind.Unknown)];
+        if (winners.Count > 1)
+        {
+            _violations.Add($"'{key}' was created twice: by {string.Join(" and by ", winners.Select(winner => winner.Act.Id))}");
+        }
+
+        if (seen.IsThere ? candidates.All(candidate => candidate.Act.Id != seen.Content) : winners.Count > 0)
+        {
+            _violations.Add($"'{key}', which was to be created once, is {seen} after {string.Join(", ", outcomes.Select(outcome => $"{outcome.Act.Id} {outcome.Kind}"))}");
+        }
+
+        if (!seen.IsThere && outcomes.Any(outcome => outcome.Kind == OutcomeKind.Refused))
+        {
+            _violations.Add($"'{key}' was refused to somebody though nobody has it");
+        }
+    }
+
+    // They are named by round: without this they would grow more and more.
+    private async Task RemoveRacesAsync(OpenStore store)
+    {
+        foreach (var key in expected.Races.Keys)
+        {
+            await store.Images.DeleteAsync(key);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using ImageStorage.CrashHarness.Campaigns;
+using ImageStorage.CrashHarness.Workers;
+using ImageStorage.CrashHarness.Workload;
+
+namespace ImageStorage.CrashHarness.Kill;
+
+/// <summary>The workers of a round, from their start to their end.</summary>
+internal sealed class KillRound : IDisposable
+{
+    private const int MostLines = 60;
+    private const int MostSpinMicroseconds = 3_000;
+    private const int MostStartMicroseconds = 30_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Random _random;
+    private readonly ManualResetEventSlim _reached = new();
+    private readonly int _goal;
+    private int _lines;
+
+    public KillRound(CampaignOptions options, int number, KilledStore store, bool isNewStore, string folder, Random random)
+    {
+        Store = store;
+        IsNewStore = isNewStore;
+        _random = random;
+
+        // Some are killed while they open the store, before they have said anything.
+        _goal = _random.Next(10) == 0 || isNewStore ? _random.Next(3) : _random.Next(1, MostLines);
+        var isPair = number % 2 == 1 && !isNewStore;
+        var gate = Path.Join(folder, string.Create(CultureInfo.InvariantCulture, $"gate{number % 2}"));
+        if (isPair)
+        {
+            Gate.Create(gate);
+        }
+
+        var worker = new WorkerOptions { Store = store.Uri, Seed = options.Seed, Round = number, Writers = [0, 1], Gate = isPair ? gate : null };
+        Workers = isPair ? [Start(worker), Start(worker with { Writers = [2, 3] })] : [Start(worker)];
+    }
+
+    public KilledStore Store { get; }
+
+    public bool IsNewStore { get; }
+
+    public IReadOnlyList<WorkerProcess> Workers { get; }
+
+    /// <summary>What was wrong with the workers themselves.</summary>
+    public List<string> Complaints { get; } = [];
+
+    public void KillWorkers()
+    {
+        foreach (var worker in Workers)
+        {
+            worker.Go();
+        }
+
+        WaitForLines(_goal);
+        if (_goal == 0)
+        {
+            Spin(MostStartMicroseconds);
+        }
+
+        // One of two is often killed first, and the other one goes on beside what the dead one left.
+        var order = _random.Next(2) == 0 ? Workers : [.. Workers.Reverse()];
+        var apart = _random.Next(2) == 0;
+        foreach (var worker in order)
+        {
+            Spin(MostSpinMicroseconds);
+            worker.Kill();
+            if (apart && worker != order[^1])
+            {
+                worker.WaitForEnd(Patience);
+                _reached.Reset();
+                WaitForLines(Volatile.Read(ref _lines) + _random.Next(1, MostLines / 2));
+            }
+        }
+
+        foreach (var worker in Workers.Where(worker => !worker.WaitForEnd(Patience)))
+        {
+            Complaints.Add("a worker did not end when it was killed");
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach (var worker in Workers)
+        {
+            worker.Dispose();
+        }
+
+        _reached.Dispose();
+    }
+
+    private WorkerProcess Start(WorkerOptions worker) => new(worker, (line, _) => Count(line));
+
+    private void Count(string line)
+    {
+        if (line != AckLog.Ready)
+        {
+            Interlocked.Increment(ref _lines);
+            _reached.Set();
+        }
+    }
+
+    private void WaitForLines(int goal)
+    {
+        var start = Stopwatch.GetTimestamp();
+        while (Volatile.Read(ref _lines) < goal)
+        {
+            _reached.Wait(Patience);
+            _reached.Reset();
+            if (Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                Complaints.Add($"the workers wrote {_lines} lines in {Patience.TotalSeconds} s: they hang");
+                return;
+            }
+        }
+    }
+
+    /// <summary>A moment too short and too exact for a timer, so that the kill falls anywhere in an act.</summary>
+    private void Spin(int mostMicroseconds)
+    {
+        var length = TimeSpan.FromMicroseconds(_random.Next(mostMicroseconds));
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < length;)
+        {
+            Thread.SpinWait(20);
+        }
+    }
+}

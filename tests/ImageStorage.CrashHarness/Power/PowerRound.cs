@@ -1,0 +1,86 @@
+using System.Diagnostics;
+using ImageStorage.CrashHarness.Workers;
+using ImageStorage.CrashHarness.Workload;
+
+namespace ImageStorage.CrashHarness.Power;
+
+/// <summary>
+/// Lets one worker with two writers go to work, and cuts the power. In every other round that happens in the middle of
+/// whatever is going on; in the others when both writers have come to their end and rest, so that each last
+/// acknowledgement stands alone, with no later flush to help it.
+/// </summary>
+internal sealed class PowerRound : IDisposable
+{
+    private const int MostLines = 80;
+    private const int MostActs = 12;
+    private const int MostSpinMicroseconds = 4_000;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly LoopVolume _volume;
+    private readonly ManualResetEventSlim _cut = new();
+    private readonly int _goal;
+    private readonly int _spinMicroseconds;
+    private readonly bool _isAtRest;
+    private int _idle;
+    private int _done;
+
+    public PowerRound(LoopVolume volume, WorkerOptions worker, Random random)
+    {
+        _volume = volume;
+        _isAtRest = random.Next(2) == 0;
+        _goal = random.Next(2, MostLines);
+        _spinMicroseconds = random.Next(3) == 0 ? 0 : random.Next(MostSpinMicroseconds);
+        Worker = new WorkerProcess(worker with { Acts = _isAtRest ? random.Next(1, MostActs) : 0 }, LineRead);
+    }
+
+    public WorkerProcess Worker { get; }
+
+    /// <summary>How many lines had been received when the power was cut; what later ones acknowledge may be lost.</summary>
+    public int CertainLines { get; private set; }
+
+    /// <summary>What was wrong with the worker itself.</summary>
+    public List<string> Complaints { get; } = [];
+
+    public void Run()
+    {
+        Worker.Go();
+        if (!_cut.Wait(Patience))
+        {
+            Complaints.Add($"the worker wrote {Worker.Lines.Count} lines in {Patience.TotalSeconds} s: it hangs");
+        }
+
+        Worker.Kill();
+        if (!Worker.WaitForEnd(Patience))
+        {
+            Complaints.Add("the worker did not end when it was killed");
+        }
+    }
+
+    public void Dispose()
+    {
+        Worker.Dispose();
+        _cut.Dispose();
+    }
+
+    // On the thread that reads: between the last line that counts and the cut, no other one is taken for received.
+    private void LineRead(string line, int number)
+    {
+        _idle += line == AckLog.Idle ? 1 : 0;
+        if (_cut.IsSet || !(_isAtRest ? _idle == 2 : ++_done >= _goal))
+        {
+            return;
+        }
+
+        if (!_isAtRest)
+        {
+            var length = TimeSpan.FromMicroseconds(_spinMicroseconds);
+            for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < length;)
+            {
+                Thread.SpinWait(20);
+            }
+        }
+
+        CertainLines = number;
+        _volume.CutPower();
+        _cut.Set();
+    }
+}

@@ -1,0 +1,139 @@
+using System.Diagnostics;
+using System.Globalization;
+using ImageStorage.CrashHarness.Campaigns;
+using ImageStorage.CrashHarness.Checking;
+using ImageStorage.CrashHarness.Model;
+using ImageStorage.CrashHarness.Stores;
+using ImageStorage.CrashHarness.Sweep;
+using ImageStorage.CrashHarness.Tracing;
+
+namespace ImageStorage.CrashHarness.Replay;
+
+/// <summary>
+/// Records the system calls of the script once, and then lays out, for every moment of it, what a disk that keeps only
+/// what was flushed may hold after a power cut at that moment: nothing else, everything else, and random parts of it. Each
+/// is a store that must keep all promises. Needs no root.
+/// </summary>
+/// <remarks>
+/// The idea is that of ALICE (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014).
+/// </remarks>
+internal sealed class ReplayCampaign(CampaignOptions options)
+{
+    private const int RandomStates = 4;
+    private const int MostReported = 10;
+    private readonly Evidence _evidence = new(options, "replay");
+    private readonly StoreKind _kind = StoreKinds.Find(options.Store);
+    private readonly List<string> _violations = [];
+    private int _moments;
+    private int _states;
+
+    public CampaignResult Run()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var tracer = new CallTracer(_evidence.Folder);
+        var store = new ScriptedStore(_kind, Path.Join(_evidence.Folder, "start"));
+        var root = store.CopyTo(Path.Join(_evidence.Folder, "run"));
+        var keep = Path.Join(_evidence.Folder, "keep");
+        Directory.CreateDirectory(keep);
+        var log = Path.Join(_evidence.Folder, "run.trace");
+        using (store.RunScript(root, tracer.Watch(root, log, keep)))
+        {
+        }
+
+        Replay(CallTrace.Read(log), new StrictDisk(root, store.Folder), store, root, keep);
+        var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
+        if (_violations.Count > 0)
+        {
+            return new CampaignResult("replay", Verdict.Failed, $"{_violations.Count} of {_states} states: {string.Join("\n  ", _violations.Take(MostReported).Prepend(string.Empty))}");
+        }
+
+        _evidence.Remove();
+        return new CampaignResult("replay", Verdict.Passed, $"{_states} states that a power cut at {_moments} moments may leave, all sound, {took:F0} s");
+    }
+
+    private void Replay(CallTrace trace, StrictDisk disk, ScriptedStore store, string root, string keep)
+    {
+        var random = new Random(options.Seed);
+        var lines = new List<string>();
+        var skip = random.Next(options.Every);
+        for (var at = 0; at < trace.Events.Count; at++)
+        {
+            var changed = trace.Events[at] switch
+            {
+                CallEnded ended => disk.Apply(ended, at),
+                LineWritten written => Add(lines, written.Line),
+                _ => false,
+            };
+            if (!changed || skip-- > 0)
+            {
+                continue;
+            }
+
+            skip = options.Every - 1;
+            _moments++;
+            Check("nothing", at, _ => false, 0);
+            Check("everything", at, _ => true, 2);
+            for (var i = 0; i < RandomStates && disk.Pending.Count > 0; i++)
+            {
+                var kept = disk.Pending.Where(_ => random.Next(2) == 0).ToHashSet();
+                Check(string.Create(CultureInfo.InvariantCulture, $"part{i}"), at, kept.Contains, random.Next(3));
+            }
+        }
+
+        static bool Add(List<string> lines, string line)
+        {
+            lines.Add(line);
+            return line.StartsWith("ack ", StringComparison.Ordinal);
+        }
+
+        void Check(string name, int at, Func<PendingChange, bool> keeps, int halves)
+        {
+            var expected = store.Expected();
+            expected.Apply(new WorkerLog(lines));
+            var folder = Path.Join(_evidence.Folder, string.Create(CultureInfo.InvariantCulture, $"cut{at}-{name}"));
+            LayOut(disk, disk.AfterCut(keeps), root, folder, keep, halves);
+            var violations = new StoreCheck(_kind.UriIn(folder), expected).RunAsync().GetAwaiter().GetResult();
+            _states++;
+            if (violations.Count > 0)
+            {
+                _violations.Add($"cut behind event {at} ({trace.Events[at]}), of what was not flushed {name} kept: {string.Join("; ", violations)}");
+                _evidence.Keep(Path.GetFileName(folder), violations.Prepend($"kept: {string.Join(", ", disk.Pending.Where(keeps))}"));
+                return;
+            }
+
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// Makes the files of a state. A name whose folder is gone is gone with it. Files that were not flushed have none of
+    /// their bytes, the first half of them, or all, for 0, 1 and 2 halves.
+    /// </summary>
+    private static void LayOut(StrictDisk disk, IReadOnlyDictionary<string, DiskEntry> entries, string root, string folder, string keep, int halves)
+    {
+        Directory.CreateDirectory(folder);
+
+        // In the order of names a folder comes before what is in it.
+        foreach (var (path, entry) in entries)
+        {
+            var target = Path.Join(folder, Path.GetRelativePath(root, path));
+            if (!Directory.Exists(Path.GetDirectoryName(target)))
+            {
+                continue;
+            }
+
+            if (entry.IsFolder)
+            {
+                Directory.CreateDirectory(target);
+                continue;
+            }
+
+            File.Copy(entry.Origin ?? Path.Join(keep, entry.Inode.ToString(CultureInfo.InvariantCulture)), target);
+            if (entry.Origin is null && halves < 2 && !disk.IsFlushed(entry.Inode))
+            {
+                using var file = File.OpenWrite(target);
+                file.SetLength(file.Length * halves / 2);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using System.Globalization;
+using ImageStorage.CrashHarness.Campaigns;
+using ImageStorage.CrashHarness.Stores;
+using ImageStorage.CrashHarness.Tracing;
+using ImageStorage.CrashHarness.Workload;
+
+namespace ImageStorage.CrashHarness.Sweep;
+
+/// <summary>
+/// Runs a script of every kind of write again and again, and each time lets another one of its system calls go wrong,
+/// until each has gone wrong in each way: with an I/O error, for want of space, cut short, or the process killed in
+/// front of it.
+/// </summary>
+internal sealed class SweepCampaign(CampaignOptions options)
+{
+    private const int MostReported = 10;
+    private readonly Evidence _evidence = new(options, "sweep");
+    private readonly StoreKind _kind = StoreKinds.Find(options.Store);
+    private readonly Lock _gate = new();
+    private readonly List<string> _violations = [];
+    private int _runs;
+
+    public CampaignResult Run()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var tracer = new CallTracer(_evidence.Folder);
+        var store = new ScriptedStore(_kind, Path.Join(_evidence.Folder, "start"));
+        foreach (var fault in Fault.All)
+        {
+            Sweep(fault, tracer, store);
+            Console.WriteLine($"sweep: {fault.Name}: done, {_runs} runs so far, {_violations.Count} with violations, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        }
+
+        if (_violations.Count > 0)
+        {
+            return new CampaignResult("sweep", Verdict.Failed, $"{_violations.Count} of {_runs} runs: {string.Join("\n  ", _violations.Take(MostReported).Prepend(string.Empty))}");
+        }
+
+        _evidence.Remove();
+        return new CampaignResult("sweep", Verdict.Passed, $"{_runs} system calls went wrong in {Fault.All.Count} ways, {Script.Acts.Count} acts a run, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+    }
+
+    private void Sweep(Fault fault, CallTracer tracer, ScriptedStore store)
+    {
+        var calls = (int)RunOnce(fault, 0, tracer, store).Matched;
+        var first = 1 + new Random(options.Seed).Next(options.Every);
+        var numbers = Enumerable.Range(0, ((calls - first) / options.Every) + 1).Select(i => first + (i * options.Every));
+        Parallel.ForEach(numbers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) }, number => RunOnce(fault, number, tracer, store));
+
+        // Threads make the number of calls vary a little, and so does a fault: go on until there is nothing left to go wrong.
+        if (options.Every == 1)
+        {
+            for (var number = calls + 1; RunOnce(fault, number, tracer, store).Faulted is not null;)
+            {
+                number++;
+            }
+        }
+    }
+
+    private CallTrace RunOnce(Fault fault, int number, CallTracer tracer, ScriptedStore store)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"{fault.Name.Replace(' ', '-').Replace('/', '-')}-{number}");
+        var folder = store.CopyTo(Path.Join(_evidence.Folder, name));
+        var log = folder + ".trace";
+        using var worker = store.RunScript(folder, tracer.Inject(folder, log, fault, number));
+        var trace = CallTrace.Read(log);
+        var violations = new SweptRun(store, _kind, folder, fault, trace, worker.Lines).JudgeAsync().GetAwaiter().GetResult();
+        lock (_gate)
+        {
+            _runs += trace.Faulted is null ? 0 : 1;
+            if (violations.Count > 0)
+            {
+                _violations.Add($"{name} ({trace.Faulted}): {string.Join("; ", violations)}");
+                _evidence.Keep(name, violations, worker);
+                return trace;
+            }
+        }
+
+        Directory.Delete(folder, recursive: true);
+        File.Delete(log);
+        return trace;
+    }
+}

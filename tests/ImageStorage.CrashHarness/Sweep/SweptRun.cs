@@ -1,0 +1,70 @@
+using ImageStorage.CrashHarness.Checking;
+using ImageStorage.CrashHarness.Model;
+using ImageStorage.CrashHarness.Stores;
+using ImageStorage.CrashHarness.Tracing;
+using ImageStorage.CrashHarness.Workload;
+
+namespace ImageStorage.CrashHarness.Sweep;
+
+/// <summary>One run of the script in which a system call went wrong, and what is to be said of it.</summary>
+internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folder, Fault fault, CallTrace trace, IReadOnlyList<string> lines)
+{
+    private const string FullFailure = "StorageFullException";
+    private const string NoSpace = "28";
+    private readonly List<string> _violations = [];
+
+    public async Task<IReadOnlyList<string>> JudgeAsync()
+    {
+        var log = new WorkerLog(lines);
+        _violations.AddRange(log.Faults);
+        if (fault.How != "kill" && (lines.Count == 0 || lines[^1] != AckLog.Done))
+        {
+            _violations.Add("the worker did not come to the end of its script");
+        }
+
+        var expected = store.Expected();
+        foreach (var outcome in log.Outcomes)
+        {
+            expected.Apply(outcome.Kind is OutcomeKind.Failed or OutcomeKind.Acknowledged ? Judge(outcome) : outcome);
+        }
+
+        _violations.AddRange(await new StoreCheck(store.UriOf(folder), expected).RunAsync());
+        return _violations;
+    }
+
+    private Outcome Judge(Outcome outcome)
+    {
+        var during = EventsOf(outcome.Act.Id);
+        var faulted = during.OfType<FaultInjected>().Select(injected => injected.Call).ToList();
+        if (outcome.Kind == OutcomeKind.Acknowledged)
+        {
+            if (faulted.Find(call => call.Flushes) is { } flush)
+            {
+                _violations.Add($"{outcome.Act} was acknowledged though its flush failed: {flush}");
+            }
+
+            return outcome;
+        }
+
+        if (faulted.Count == 0)
+        {
+            _violations.Add($"{outcome.Act} failed, though nothing went wrong in it");
+        }
+
+        if (fault.How == NoSpace && !lines.Any(line => line.StartsWith($"fail {outcome.Act.Id} {FullFailure} ", StringComparison.Ordinal)))
+        {
+            _violations.Add($"{outcome.Act} failed for want of space, and did not say so: {lines.First(line => line.StartsWith($"fail {outcome.Act.Id} ", StringComparison.Ordinal))}");
+        }
+
+        var isVisible = during.OfType<CallEnded>().Any(call => call.Result == 0 && kind.IsCommit(call.Call, kind.LocationIn(folder)));
+        return outcome with { Kind = isVisible ? OutcomeKind.FailedVisible : OutcomeKind.Failed };
+    }
+
+    private List<TraceEvent> EventsOf(string id) =>
+    [
+        .. trace.Events
+            .SkipWhile(line => line is not LineWritten { Line: var text } || !text.StartsWith($"begin {id} ", StringComparison.Ordinal))
+            .Skip(1)
+            .TakeWhile(line => line is not LineWritten),
+    ];
+}

@@ -1,0 +1,81 @@
+using ImageStorage.CrashHarness.Stores;
+using ImageStorage.CrashHarness.Workload;
+
+namespace ImageStorage.CrashHarness.Workers;
+
+/// <summary>The child process: works on a store until it is killed, its power is cut or its script ends.</summary>
+internal static class Worker
+{
+    /// <summary>What the parent writes to let a worker go to work.</summary>
+    public const string Go = "go";
+
+    public static int Run(WorkerOptions options)
+    {
+        var log = new AckLog(Console.OpenStandardOutput());
+        using var gate = options.Gate is null ? null : new Gate(options.Gate, options.Writers.Contains(0) ? 0 : 1);
+
+        // The parent starts workers ahead of time, so everything that takes long and touches no store is done here.
+        SelfDescribing.Image("0-0-0~5000", "warm-up");
+        var store = new OpenStore(options.Store);
+        log.Write(AckLog.Ready);
+        if (Console.In.ReadLine() != Go)
+        {
+            return 0;
+        }
+
+        if (options.Scripted)
+        {
+            RunScript(store, log);
+            return 0;
+        }
+
+        foreach (var writer in options.Writers)
+        {
+            // Only one of a worker's writers meets the other worker.
+            var meeting = writer == options.Writers[0] ? gate : null;
+            new Thread(() => RunWriter(new RandomWriter(store, log, options, writer, meeting), log)) { IsBackground = true, Name = $"writer {writer}" }.Start();
+        }
+
+        // Works as long as the parent lives.
+        while (Console.In.ReadLine() is not null)
+        {
+        }
+
+        return 0;
+    }
+
+    private static void RunWriter(RandomWriter writer, AckLog log)
+    {
+        try
+        {
+            writer.RunAsync().GetAwaiter().GetResult();
+            log.Write(AckLog.Idle);
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the thread: the parent must see it.
+            log.Fault("writer", exception);
+        }
+    }
+
+    private static void RunScript(OpenStore store, AckLog log)
+    {
+        var performer = new ActPerformer(store, log);
+        foreach (var act in Script.Acts)
+        {
+            performer.PerformAsync(act).GetAwaiter().GetResult();
+        }
+
+        try
+        {
+            store.Dispose();
+        }
+        catch (Exception exception)
+        {
+            // The boundary: closing is not an act, and must not throw what the contract does not have either.
+            log.Fault("closing", exception);
+        }
+
+        log.Write(AckLog.Done);
+    }
+}

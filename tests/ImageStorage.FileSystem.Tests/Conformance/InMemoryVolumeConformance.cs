@@ -1,0 +1,53 @@
+using ImageStorage.Testing;
+
+namespace ImageStorage.FileSystem.Tests.Conformance;
+
+// The whole conformance suite; a fixture that is missing here fails all others.
+
+public sealed class InMemoryVolumeBatch : BatchConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeCancellation : CancellationConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeCleanup : CleanupConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeConcurrency : ConcurrencyConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeCorruption : CorruptionConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeDelete : DeleteConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeDocument : DocumentConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeDurability : DurabilityConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeFailure : FailureConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeKey : KeyConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeLarge : LargeConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeLifecycle : LifecycleConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeListing : ListingConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeMetadata : MetadataConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeMultiInstance : MultiInstanceConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumePaging : PagingConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumePrecondition : PreconditionConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeRandomSequence : RandomSequenceConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeRange : RangeConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeReading : ReadingConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeSaving : SavingConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeTime : TimeConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeUpdate : UpdateConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeUsage : UsageConformance<InMemoryVolumeHarness>;

@@ -1,0 +1,66 @@
+using ImageStorage.Documents;
+using ImageStorage.FileSystem.Tests.Simulation;
+using ImageStorage.Management;
+using ImageStorage.Providers;
+
+namespace ImageStorage.FileSystem.Tests.Faults;
+
+/// <summary>One act on a store that holds something already, to be disturbed at each of its operations.</summary>
+/// <param name="Name">What the act is.</param>
+/// <param name="Act">Does it; gets the version of the old image, where there is one.</param>
+public sealed record Scenario(string Name, Func<ImageStorageManager, IDocumentStore, ImageETag, CancellationToken, Task> Act)
+{
+    private const string Target = "shop/cat.png";
+    private static readonly string LongKey = "häuser/" + new string('ü', 90) + "/katze.png";
+    private static readonly DateTimeOffset LongAgo = new(2019, 5, 6, 7, 8, 9, TimeSpan.Zero);
+
+    /// <summary>Does the store hold anything before the act?</summary>
+    public bool StartsEmpty { get; init; }
+
+    public static IReadOnlyList<Scenario> All { get; } =
+    [
+        new("first save", (storage, _, _, token) => SaveAsync(storage, "first.png", null, token)) { StartsEmpty = true },
+        new("save new", (storage, _, _, token) => SaveAsync(storage, "shop/dog.png", null, token)),
+        new("save new in new folders", (storage, _, _, token) => SaveAsync(storage, "a/b/c/dog.png", null, token)),
+        new("save new with a long key", (storage, _, _, token) => SaveAsync(storage, LongKey, null, token)),
+        new("save create-only", (storage, _, _, token) => SaveAsync(storage, "shop/dog.png", new SaveOptions { Precondition = IfNoneMatch.Any }, token)),
+        new("overwrite", (storage, _, _, token) => SaveAsync(storage, Target, null, token)),
+        new("overwrite if match", (storage, _, etag, token) => SaveAsync(storage, Target, new SaveOptions { Precondition = new IfMatch(etag) }, token)),
+        new("overwrite with another time of creation", (storage, _, _, token) => SaveAsync(storage, Target, new SaveOptions { CreatedAt = LongAgo }, token)),
+        new("overwrite with many pieces", (storage, _, _, token) => SaveAsync(storage, Target, null, token, 400_000)),
+        new("update", (storage, _, _, token) => storage.UpdateAsync(Target, new ImageUpdate { Tags = ["new"] }, token)),
+        new("update if match", (storage, _, etag, token) => storage.UpdateAsync(Target, new ImageUpdate { FileName = "new.png", Precondition = new IfMatch(etag) }, token)),
+        new("delete", (storage, _, _, token) => storage.DeleteAsync(Target, null, token)),
+        new("delete if match", (storage, _, etag, token) => storage.DeleteAsync(Target, new DeleteOptions { Precondition = new IfMatch(etag) }, token)),
+        new("put new document", (_, documents, _, token) => documents.PutAsync("notes/new", new byte[] { 1, 2 }, DocumentETag.None, token)),
+        new("replace document", (_, documents, _, token) => documents.PutAsync("notes/old", new byte[] { 1, 2 }, null, token)),
+        new("delete document", (_, documents, _, token) => documents.DeleteAsync("notes/old", null, token)),
+    ];
+
+    /// <summary>A store to act on, and the version of the image that the act is about.</summary>
+    internal async Task<(InMemoryVolume Volume, ImageETag ETag)> ArrangeAsync(TimeProvider clock)
+    {
+        var volume = new InMemoryVolume();
+        if (StartsEmpty)
+        {
+            return (volume, default);
+        }
+
+        using var provider = StoreCheck.Open(volume, clock);
+        var storage = new ImageStorageManager(provider);
+        await storage.SaveBytesAsync("keep/one.png", Pictures.Of(3_000, 1), new SaveOptions { Tags = ["keep"] });
+        await storage.SaveBytesAsync("shop/mouse.png", Pictures.Of(200, 2));
+        var old = await storage.SaveBytesAsync(Target, Pictures.Of(5_000, 3), new SaveOptions { FileName = "old.png", Metadata = new Dictionary<string, string> { ["is"] = "old" } });
+        await provider.Documents.PutAsync("notes/old", new byte[] { 7, 7, 7 });
+        await provider.Documents.PutAsync("notes/keep", new byte[] { 8 });
+        return (volume, old.ETag);
+    }
+
+    internal Task ActAsync(IImageProvider provider, ImageETag etag, CancellationToken cancellationToken) =>
+        Act(new ImageStorageManager(provider), provider.Documents, etag, cancellationToken);
+
+    public override string ToString() => Name;
+
+    private static Task<ImageInfo> SaveAsync(ImageStorageManager storage, string key, SaveOptions? options, CancellationToken cancellationToken, int length = 4_000) =>
+        storage.SaveBytesAsync(key, Pictures.Of(length, 9), (options ?? new SaveOptions()) with { Metadata = new Dictionary<string, string> { ["is"] = "new" } }, cancellationToken);
+}

@@ -1,0 +1,67 @@
+namespace ImageStorage.FileSystem.Tests.Simulation;
+
+/// <summary>What a crash spares of all that had not been flushed.</summary>
+internal abstract class CrashPolicy
+{
+    /// <summary>The process is killed: the system goes on, so all that was done stays.</summary>
+    public static CrashPolicy Kill { get; } = new KeepAll();
+
+    /// <summary>A power cut that takes everything that was not flushed.</summary>
+    public static CrashPolicy PowerCut { get; } = new DropAll();
+
+    /// <summary>A power cut that takes some of it: any change of a folder, and any part of a file.</summary>
+    public static CrashPolicy PartialPowerCut(int seed) => new KeepSome(new Random(seed));
+
+    public abstract bool KeepsEntry();
+
+    public abstract byte[] ContentOf(MediumFile file);
+
+    private sealed class KeepAll : CrashPolicy
+    {
+        public override bool KeepsEntry() => true;
+
+        public override byte[] ContentOf(MediumFile file) => file.Live.ToArray();
+    }
+
+    private sealed class DropAll : CrashPolicy
+    {
+        public override bool KeepsEntry() => false;
+
+        public override byte[] ContentOf(MediumFile file) => file.Durable;
+    }
+
+    private sealed class KeepSome(Random random) : CrashPolicy
+    {
+        private const int PageLength = 4096;
+
+        public override bool KeepsEntry() => random.Next(2) == 0;
+
+        public override byte[] ContentOf(MediumFile file)
+        {
+            var live = file.Live;
+            switch (random.Next(5))
+            {
+                case 0:
+                    return file.Durable;
+                case 1:
+                    return live.ToArray();
+                case 2:
+                    return live[..random.Next(live.Length + 1)].ToArray();
+                case 3:
+                    // The length had been written, the bytes had not.
+                    return new byte[live.Length];
+                default:
+                    var pages = live.ToArray();
+                    for (var start = 0; start < pages.Length; start += PageLength)
+                    {
+                        if (random.Next(2) == 0)
+                        {
+                            pages.AsSpan(start, Math.Min(PageLength, pages.Length - start)).Clear();
+                        }
+                    }
+
+                    return pages;
+            }
+        }
+    }
+}

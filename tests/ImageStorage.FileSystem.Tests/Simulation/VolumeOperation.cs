@@ -1,0 +1,24 @@
+namespace ImageStorage.FileSystem.Tests.Simulation;
+
+/// <summary>The operations of a volume that can fail.</summary>
+internal enum VolumeOperation
+{
+    CreateRoot,
+    OpenRead,
+    Read,
+    CreateNew,
+    CreateEmpty,
+    Write,
+    FlushFile,
+    FileExists,
+    DirectoryExists,
+    MoveOver,
+    DeleteFile,
+    CreateDirectory,
+    DeleteDirectory,
+    Visit,
+    FlushDirectory,
+    OpenLock,
+    EnterLock,
+    ExitLock,
+}

@@ -1,0 +1,149 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using ImageStorage.Errors;
+using ImageStorage.Instrumentation;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Tests.Architecture;
+
+/// <summary>The rules of the design that the compiler does not keep.</summary>
+public partial class ArchitectureTests
+{
+    private static readonly Assembly Core = typeof(IImageStorage).Assembly;
+    private static readonly string[] CorePackages = ["Microsoft.Extensions.", "Polly.Core", "System.IO.Hashing"];
+    private static readonly string[] ForbiddenFolders = ["Helpers", "Utils", "Utilities", "Common", "Models", "Misc"];
+
+    // Each package and the packages of the family that it may reference: one way, and no provider knows another.
+    private static readonly Dictionary<string, string[]> AllowedReferences = new()
+    {
+        ["ImageStorage"] = [],
+        ["ImageStorage.FileSystem"] = ["ImageStorage"],
+        ["ImageStorage.LiteDb"] = ["ImageStorage"],
+        ["ImageStorage.AzureBlob"] = ["ImageStorage"],
+        ["ImageStorage.Imaging"] = ["ImageStorage"],
+        ["ImageStorage.AspNetCore"] = ["ImageStorage"],
+        ["ImageStorage.Testing"] = ["ImageStorage"],
+    };
+
+    private static IEnumerable<string> Projects => Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder)!).Where(name => File.Exists(ProjectFile(name)));
+
+    private static IEnumerable<Type> CoreTypes => Core.GetTypes().Where(type => type.Namespace?.StartsWith("ImageStorage", StringComparison.Ordinal) == true && !type.Name.Contains('<', StringComparison.Ordinal));
+
+    [TestCaseSource(nameof(Projects))]
+    public void Package_references_only_what_the_design_allows(string project)
+    {
+        if (project == "ImageStorage.Tool")
+        {
+            Assert.Pass("The tool may reference all.");
+        }
+
+        var references = Items(project, "ProjectReference").Select(path => Path.GetFileNameWithoutExtension(path.Replace('\\', '/')));
+
+        Assert.That(AllowedReferences, Does.ContainKey(project), "A new package needs its line in this test.");
+        Assert.That(references, Is.SubsetOf(AllowedReferences[project]));
+    }
+
+    [Test]
+    public void Core_references_only_the_allowed_packages()
+    {
+        Assert.That(Items("ImageStorage", "PackageReference").Where(name => !CorePackages.Any(allowed => name.StartsWith(allowed, StringComparison.Ordinal))), Is.Empty);
+        Assert.That(
+            Core.GetReferencedAssemblies().Select(assembly => assembly.Name!).Where(name => !name.StartsWith("System.", StringComparison.Ordinal) && !CorePackages.Any(allowed => name.StartsWith(allowed, StringComparison.Ordinal))),
+            Is.Empty);
+    }
+
+    [Test]
+    public void Namespaces_follow_folders()
+    {
+        var wrong = Repository.SourceFiles
+            .Select(path => (Path: path, Declared: NamespaceLine().Match(Repository.Read(path)).Groups[1].Value, Expected: Path.GetDirectoryName(path)!["src/".Length..].Replace('\\', '/').Replace('/', '.')))
+            .Where(file => file.Declared.Length > 0 && file.Declared != file.Expected
+                // Where everybody looks for Add… methods.
+                && !(file.Declared == "Microsoft.Extensions.DependencyInjection" && file.Path.EndsWith("ServiceCollectionExtensions.cs", StringComparison.Ordinal)));
+
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void No_folder_is_a_drawer() =>
+        Assert.That(Repository.SourceFiles.Where(path => path.Split('/').Intersect(ForbiddenFolders, StringComparer.OrdinalIgnoreCase).Any()), Is.Empty);
+
+    [Test]
+    public void File_is_named_after_the_type_that_it_holds()
+    {
+        var wrong = Repository.SourceFiles.Where(path => Path.GetFileName(path) != "Program.cs")
+            .Select(path => (Path: path, Types: TopLevelType().Matches(Repository.Read(path)).Select(match => match.Groups[1].Value).Distinct().ToList()))
+            .Where(file => file.Types.Count > 0 && (file.Types.Count > 1 || Path.GetFileName(file.Path).Split('.')[0] != file.Types[0]))
+            .Select(file => $"{file.Path}: {string.Join(", ", file.Types)}");
+
+        Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void Decorators_derive_from_DelegatingImageProvider()
+    {
+        var wrappers = CoreTypes.Where(type => type.IsAssignableTo(typeof(IImageProvider)) && type is { IsInterface: false }
+            && type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(constructor => constructor.GetParameters().Any(parameter => parameter.ParameterType == typeof(IImageProvider))));
+
+        Assert.That(wrappers.Where(type => !type.IsAssignableTo(typeof(DelegatingImageProvider))), Is.Empty);
+        Assert.That(wrappers, Has.Some.EqualTo(typeof(InstrumentationProvider)), "The search finds decorators.");
+    }
+
+    [Test]
+    public void Providers_are_not_inherited() =>
+        Assert.That(CoreTypes.Where(type => type is { IsClass: true, IsAbstract: false, IsSealed: false } && type.IsAssignableTo(typeof(IImageProvider))), Is.Empty);
+
+    // What only the library itself uses has no public face.
+    [TestCase("ImageStorage.Instrumentation")]
+    public void Internal_concept_has_no_public_type(string concept) => Assert.That(CoreTypes.Where(type => type.Namespace == concept && type.IsPublic), Is.Empty);
+
+    [Test]
+    public void Logs_and_validators_are_internal() => Assert.That(
+        CoreTypes.Where(type => type.IsPublic && (type.Name == "Log" || type.GetInterfaces().Any(contract => contract.Name.StartsWith("IValidateOptions", StringComparison.Ordinal)))), Is.Empty);
+
+    [Test]
+    public void Classes_are_sealed_abstract_or_static_except_a_base_of_exceptions() => Assert.That(
+        CoreTypes.Where(type => type is { IsClass: true, IsSealed: false, IsAbstract: false } && type != typeof(StorageCorruptedException)), Is.Empty);
+
+    [Test]
+    public void Exceptions_are_of_one_family() =>
+        Assert.That(CoreTypes.Where(type => type.IsAssignableTo(typeof(Exception)) && !type.IsAssignableTo(typeof(ImageStorageException))), Is.Empty);
+
+    // P7: a token that cannot be passed cannot be honoured.
+    [Test]
+    public void Public_asynchronous_methods_are_named_so_and_take_a_token_last()
+    {
+        var wrong =
+            from type in CoreTypes
+            where type.IsPublic
+            from method in type.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+            let returned = method.ReturnType.IsGenericType ? method.ReturnType.GetGenericTypeDefinition() : method.ReturnType
+            where returned == typeof(Task) || returned == typeof(Task<>) || returned == typeof(ValueTask) || returned == typeof(ValueTask<>) || returned == typeof(IAsyncEnumerable<>)
+            where !method.IsSpecialName && method.Name is not ("DisposeAsync" or "GetDigestAsync")
+            where !method.Name.EndsWith("Async", StringComparison.Ordinal) || method.GetParameters().LastOrDefault()?.ParameterType != typeof(CancellationToken)
+            select $"{type.Name}.{method.Name}";
+
+        Assert.That(wrong, Is.Empty);
+    }
+
+    // Shared instances must not be changed by one caller for all others.
+    [Test]
+    public void Public_static_state_cannot_be_set()
+    {
+        var settable = CoreTypes.Where(type => type.IsPublic).SelectMany(type => type.GetProperties(BindingFlags.Public | BindingFlags.Static)).Where(property => property.SetMethod is { IsPublic: true });
+        var fields = CoreTypes.Where(type => type is { IsPublic: true, IsEnum: false }).SelectMany(type => type.GetFields(BindingFlags.Public | BindingFlags.Static)).Where(field => field is { IsLiteral: false, IsInitOnly: false });
+
+        Assert.That(settable.Select(property => property.Name).Concat(fields.Select(field => field.Name)), Is.Empty);
+    }
+
+    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
+
+    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|file|unsafe) )*(?:class|interface|enum|struct|record struct|record) (\w+)", RegexOptions.Multiline)]
+    private static partial Regex TopLevelType();
+
+    private static string ProjectFile(string project) => Path.Combine(Repository.Root, "src", project, $"{project}.csproj");
+
+    private static IEnumerable<string> Items(string project, string kind) => XDocument.Load(ProjectFile(project)).Descendants(kind).Select(item => item.Attribute("Include")!.Value);
+}

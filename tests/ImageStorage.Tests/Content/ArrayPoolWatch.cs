@@ -1,0 +1,44 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Tracing;
+
+namespace ImageStorage.Tests.Content;
+
+/// <summary>Counts what is rented from and returned to the shared array pool, by the events that the pool itself writes. Of the whole process, so only for tests that run alone.</summary>
+internal sealed class ArrayPoolWatch : EventListener
+{
+    private readonly ConcurrentDictionary<int, int> _out = new();
+    private volatile bool _watching;
+
+    public void Start() => _watching = true;
+
+    /// <summary>How many buffers are rented now and not returned; negative numbers of returns show as well.</summary>
+    public int Outstanding => _out.Values.Sum(Math.Abs);
+
+    public int Rented { get; private set; }
+
+    protected override void OnEventSourceCreated(EventSource eventSource)
+    {
+        if (eventSource.Name == "System.Buffers.ArrayPoolEventSource")
+        {
+            EnableEvents(eventSource, EventLevel.Verbose);
+        }
+    }
+
+    protected override void OnEventWritten(EventWrittenEventArgs eventData)
+    {
+        if (!_watching || eventData.Payload is not [int buffer, ..])
+        {
+            return;
+        }
+
+        if (eventData.EventName == "BufferRented")
+        {
+            Rented++;
+            _out.AddOrUpdate(buffer, 1, (_, count) => count + 1);
+        }
+        else if (eventData.EventName == "BufferReturned")
+        {
+            _out.AddOrUpdate(buffer, -1, (_, count) => count - 1);
+        }
+    }
+}

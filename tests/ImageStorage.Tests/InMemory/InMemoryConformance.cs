@@ -1,0 +1,53 @@
+using ImageStorage.Testing;
+
+namespace ImageStorage.Tests.InMemory;
+
+// The whole conformance suite on the in-memory provider; a fixture that is missing here fails all others.
+
+public sealed class InMemoryBatch : BatchConformance<InMemoryHarness>;
+
+public sealed class InMemoryCancellation : CancellationConformance<InMemoryHarness>;
+
+public sealed class InMemoryCleanup : CleanupConformance<InMemoryHarness>;
+
+public sealed class InMemoryConcurrency : ConcurrencyConformance<InMemoryHarness>;
+
+public sealed class InMemoryCorruption : CorruptionConformance<InMemoryHarness>;
+
+public sealed class InMemoryDelete : DeleteConformance<InMemoryHarness>;
+
+public sealed class InMemoryDocument : DocumentConformance<InMemoryHarness>;
+
+public sealed class InMemoryDurability : DurabilityConformance<InMemoryHarness>;
+
+public sealed class InMemoryFailure : FailureConformance<InMemoryHarness>;
+
+public sealed class InMemoryKey : KeyConformance<InMemoryHarness>;
+
+public sealed class InMemoryLarge : LargeConformance<InMemoryHarness>;
+
+public sealed class InMemoryLifecycle : LifecycleConformance<InMemoryHarness>;
+
+public sealed class InMemoryListing : ListingConformance<InMemoryHarness>;
+
+public sealed class InMemoryMetadata : MetadataConformance<InMemoryHarness>;
+
+public sealed class InMemoryMultiInstance : MultiInstanceConformance<InMemoryHarness>;
+
+public sealed class InMemoryPaging : PagingConformance<InMemoryHarness>;
+
+public sealed class InMemoryPrecondition : PreconditionConformance<InMemoryHarness>;
+
+public sealed class InMemoryRandomSequence : RandomSequenceConformance<InMemoryHarness>;
+
+public sealed class InMemoryRange : RangeConformance<InMemoryHarness>;
+
+public sealed class InMemoryReading : ReadingConformance<InMemoryHarness>;
+
+public sealed class InMemorySaving : SavingConformance<InMemoryHarness>;
+
+public sealed class InMemoryTime : TimeConformance<InMemoryHarness>;
+
+public sealed class InMemoryUpdate : UpdateConformance<InMemoryHarness>;
+
+public sealed class InMemoryUsage : UsageConformance<InMemoryHarness>;

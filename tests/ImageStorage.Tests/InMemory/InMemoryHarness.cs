@@ -1,0 +1,10 @@
+using ImageStorage.InMemory;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+
+namespace ImageStorage.Tests.InMemory;
+
+public sealed class InMemoryHarness : ProviderHarness
+{
+    public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) => ValueTask.FromResult<IImageProvider>(new InMemoryImageProvider(clock));
+}

@@ -1,0 +1,131 @@
+using ImageStorage.Errors;
+using ImageStorage.InMemory;
+using ImageStorage.Instrumentation;
+using ImageStorage.Listing;
+using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
+using Moq;
+
+namespace ImageStorage.Tests.Instrumentation;
+
+public class InstrumentationProviderTests
+{
+    private const string Secret = "users/42/secret-name.png";
+
+    private static readonly Dictionary<string, Func<IImageProvider, Task>> Calls = new()
+    {
+        ["put"] = provider => provider.PutAsync(new PutRequest { Key = Secret, Content = null!, ContentType = "image/png", Width = 1, Height = 1 }),
+        ["read"] = provider => provider.OpenReadAsync(Secret),
+        ["info"] = provider => provider.GetInfoAsync(Secret),
+        ["update"] = provider => provider.UpdateAsync(Secret, new ImageUpdate()),
+        ["delete"] = provider => provider.DeleteAsync(Secret),
+        ["list"] = provider => provider.ListAsync(new ImageQuery { Prefix = Secret }),
+        ["usage"] = provider => provider.GetUsageAsync(),
+    };
+
+    private static readonly Exception[] Failures =
+    [
+        new StorageUnavailableException($"Image '{Secret}' cannot be reached."), new StorageFullException($"No room for '{Secret}'."),
+        new ImageCorruptedException($"Image '{Secret}' is damaged."), new StorageCorruptedException($"The document of '{Secret}' is damaged."),
+        new ImageConflictException($"'{Secret}' is in another version."), new ImageSourceException($"The source of '{Secret}' failed."), new OperationCanceledException(Secret), new ImageValidationException(Secret),
+    ];
+
+    private static IEnumerable<string> Operations => Calls.Keys;
+
+    private static IEnumerable<TestCaseData> FailedCalls() =>
+        from operation in Operations
+        from failure in Failures
+        from throwsAtOnce in new[] { true, false }
+        select new TestCaseData(operation, failure, throwsAtOnce).SetArgDisplayNames(operation, failure.GetType().Name, throwsAtOnce ? "at once" : "later");
+
+    [TestCaseSource(nameof(FailedCalls))]
+    public void Failure_passes_through_and_is_logged_at_its_level_without_the_key(string operation, Exception failure, bool throwsAtOnce)
+    {
+        var logger = new RecordingLogger();
+        using var provider = new InstrumentationProvider(Failing(failure, throwsAtOnce), logger);
+
+        Assert.That(() => Calls[operation](provider), Throws.Exception.SameAs(failure));
+
+        var expected = failure switch
+        {
+            StorageCorruptedException => new[] { LogLevel.Error },
+            StorageUnavailableException or StorageFullException => [LogLevel.Warning],
+            _ => [],
+        };
+        var loud = logger.Entries.Where(entry => entry.Level >= LogLevel.Information).ToList();
+        Assert.That(loud.Select(entry => entry.Level), Is.EqualTo(expected));
+        Assert.That(loud.Select(entry => entry.Text), Has.All.Contains("Sick").And.All.Contains(operation).And.All.Contains(failure.GetType().Name).And.None.Contains("secret"));
+        Assert.That(logger.Entries.Any(entry => entry.Level == LogLevel.Debug && entry.Exception == failure), Is.EqualTo(expected.Length > 0), "The whole failure is there at debug level.");
+    }
+
+    [TestCaseSource(nameof(Operations))]
+    public async Task Success_is_logged_at_debug_level_with_operation_and_duration(string operation)
+    {
+        var logger = new RecordingLogger();
+        var inner = new Mock<IImageProvider>();
+        inner.Setup(provider => provider.Name).Returns("Fine");
+        using var provider = new InstrumentationProvider(inner.Object, logger);
+
+        await Calls[operation](provider);
+
+        var entry = logger.Entries.Single();
+        Assert.That((entry.Level, entry.Id.Id), Is.EqualTo((LogLevel.Debug, 1)));
+        Assert.That(entry.Text, Does.StartWith($"Fine: {operation}").And.Contain("ms"));
+    }
+
+    [Test]
+    public async Task Nothing_is_logged_of_success_when_debug_is_off()
+    {
+        var logger = new RecordingLogger(LogLevel.Information);
+        using var provider = new InstrumentationProvider(new InMemoryImageProvider(), logger);
+
+        await provider.GetInfoAsync(Secret);
+
+        Assert.That(logger.Entries, Is.Empty);
+    }
+
+    // What a provider does before its first await counts: this one does all of it there.
+    [Test]
+    public async Task Duration_has_the_synchronous_part_of_the_call()
+    {
+        var logger = new RecordingLogger();
+        var inner = new Mock<IImageProvider>();
+        var spun = 0d;
+        inner.Setup(provider => provider.GetUsageAsync(It.IsAny<CancellationToken>())).Returns(() =>
+        {
+            var started = System.Diagnostics.Stopwatch.GetTimestamp();
+            Thread.SpinWait(2_000_000);
+            spun = System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds;
+            return Task.FromResult(new StorageUsage(0, 0, null));
+        });
+        using var provider = new InstrumentationProvider(inner.Object, logger);
+
+        await provider.GetUsageAsync();
+
+        var logged = logger.Entries.Single().Text.Split("Milliseconds=")[1].Split(' ')[0];
+        Assert.That(double.Parse(logged, System.Globalization.CultureInfo.CurrentCulture), Is.GreaterThanOrEqualTo(spun));
+    }
+
+    private static IImageProvider Failing(Exception failure, bool atOnce)
+    {
+        var inner = new Mock<IImageProvider> { DefaultValueProvider = new FailingValues(failure, atOnce) };
+        inner.Setup(provider => provider.Name).Returns("Sick");
+        return inner.Object;
+    }
+
+    /// <summary>Every call that was not set up fails, at once or through its task.</summary>
+    private sealed class FailingValues(Exception failure, bool atOnce) : DefaultValueProvider
+    {
+        protected override object? GetDefaultValue(Type type, Mock mock)
+        {
+            if (!type.IsGenericType || type.GetGenericTypeDefinition() != typeof(Task<>))
+            {
+                return null;
+            }
+
+            return atOnce
+                ? throw failure
+                : typeof(Task).GetMethods().Single(method => method is { Name: nameof(Task.FromException), IsGenericMethod: true }).MakeGenericMethod(type.GetGenericArguments()).Invoke(null, [failure]);
+        }
+    }
+}

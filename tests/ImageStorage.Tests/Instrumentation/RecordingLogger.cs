@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.Tests.Instrumentation;
+
+/// <summary>Keeps what is logged at a level or above.</summary>
+internal sealed class RecordingLogger(LogLevel minimum = LogLevel.Trace) : ILogger
+{
+    public List<(LogLevel Level, EventId Id, string Text, Exception? Exception)> Entries { get; } = [];
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= minimum;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        // Values of the state are searched, too: structured logs keep them apart from the text.
+        var values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}")) : string.Empty;
+        Entries.Add((logLevel, eventId, $"{formatter(state, exception)} [{values}] {exception}", exception));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Reflection;
+using ImageStorage.Listing;
+using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Moq;
+
+namespace ImageStorage.Tests.Providers;
+
+/// <summary>Every decorator of the core hands every member on, with the same arguments, and the answer back. A new decorator is found by reflection.</summary>
+public class DelegatingImageProviderTests
+{
+    private static IEnumerable<TestCaseData> Members() =>
+        from decorator in typeof(DelegatingImageProvider).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DelegatingImageProvider)) && !type.IsAbstract).Append(typeof(PlainLayer))
+        from member in new[] { typeof(IImageProvider), typeof(IAsyncDisposable), typeof(IDisposable) }.SelectMany(type => type.GetMethods())
+        where !member.IsGenericMethod
+        select new TestCaseData(decorator, member).SetArgDisplayNames(decorator.Name, member.Name);
+
+    [TestCaseSource(nameof(Members))]
+    public async Task Decorator_forwards_the_member(Type decorator, MethodInfo member)
+    {
+        var inner = new Mock<IImageProvider> { DefaultValue = DefaultValue.Empty };
+        inner.Setup(provider => provider.Name).Returns("Inner");
+        using var cancellation = new CancellationTokenSource();
+        var layer = Create(decorator, inner.Object);
+        object?[] arguments = [.. member.GetParameters().Select(parameter => ArgumentFor(parameter, cancellation.Token))];
+        inner.Invocations.Clear();
+
+        var answer = member.Invoke(layer, arguments);
+        if (answer is Task task)
+        {
+            await task;
+        }
+
+        var calls = inner.Invocations.Where(invocation => invocation.Method == member).ToList();
+        Assert.That(calls, Has.Count.EqualTo(1), $"{decorator.Name} did not forward {member.Name} once.");
+        Assert.That(calls[0].Arguments, Is.EqualTo(arguments), "Other arguments were forwarded.");
+        Assert.That(ResultOf(answer), Is.EqualTo(ResultOf(calls[0].ReturnValue)), "Another answer came back.");
+    }
+
+    [Test]
+    public void Ability_of_the_layer_itself_comes_first_and_others_are_asked_for_inside()
+    {
+        var inner = new Mock<IImageProvider>();
+        var ability = Mock.Of<IVerifiableProvider>();
+        inner.Setup(provider => provider.GetAbility<IVerifiableProvider>()).Returns(ability);
+        using var layer = new PlainLayer(inner.Object);
+
+        Assert.That(layer.GetAbility<IVerifiableProvider>(), Is.SameAs(ability));
+        Assert.That(layer.GetAbility<PlainLayer>(), Is.SameAs(layer));
+    }
+
+    [Test]
+    public void ToString_shows_the_layers_from_the_outside_in()
+    {
+        using var layer = new PlainLayer(new PlainLayer(new ImageStorage.InMemory.InMemoryImageProvider()));
+
+        Assert.That(layer.ToString(), Is.EqualTo("PlainLayer(PlainLayer(InMemory))"));
+    }
+
+    [Test]
+    public void Layer_around_nothing_is_a_mistake() => Assert.That(() => new PlainLayer(null!), Throws.ArgumentNullException);
+
+    private static object Create(Type decorator, IImageProvider inner)
+    {
+        var constructor = decorator.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).First();
+        object[] arguments =
+        [
+            .. constructor.GetParameters().Select(parameter => parameter.ParameterType switch
+            {
+                var type when type == typeof(IImageProvider) => (object)inner,
+                var type when type == typeof(ILogger) => NullLogger.Instance,
+                var type when type == typeof(TimeProvider) => TimeProvider.System,
+                var type => Activator.CreateInstance(type) ?? throw new NotSupportedException($"Teach this test to make a {type} for {decorator.Name}."),
+            }),
+        ];
+        return constructor.Invoke(arguments);
+    }
+
+    private static object? ArgumentFor(ParameterInfo parameter, CancellationToken token) => parameter.ParameterType switch
+    {
+        var type when type == typeof(CancellationToken) => token,
+        var type when type == typeof(ImageKey) => new ImageKey("a/b.png"),
+        var type when type == typeof(GetOptions) => new GetOptions { Range = new ByteRange(1, 2) },
+        var type when type == typeof(DeleteOptions) => new DeleteOptions { Precondition = new IfMatch(new ImageETag("v")) },
+        var type when type == typeof(ImageUpdate) => new ImageUpdate { FileName = "f" },
+        var type when type == typeof(ImageQuery) => new ImageQuery { Limit = 7 },
+        var type when type == typeof(PutRequest) => new PutRequest { Key = "a/b.png", Content = null!, ContentType = "image/png", Width = 1, Height = 1 },
+        var type => throw new NotSupportedException($"Teach this test to make a {type}."),
+    };
+
+    private static object? ResultOf(object? answer) => answer is Task task && task.GetType() is { IsGenericType: true } type ? type.GetProperty("Result")!.GetValue(task) : answer is Task or ValueTask ? null : answer;
+
+    private sealed class PlainLayer(IImageProvider inner) : DelegatingImageProvider(inner);
+}

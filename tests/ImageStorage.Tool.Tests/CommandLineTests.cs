@@ -1,0 +1,116 @@
+using ImageStorage.Testing;
+
+namespace ImageStorage.Tool.Tests;
+
+internal sealed class CommandLineTests : ToolFixture
+{
+    private static readonly string[][] Readers = [["ls"], ["info", "k"], ["get", "k", "-"], ["rm", "k"], ["usage"], ["verify"]];
+
+    [TestCaseSource(nameof(Readers))]
+    public async Task Reading_a_store_that_is_missing_fails_and_makes_none(params string[] command)
+    {
+        var result = (await RunAsync([.. command, "--store", Store])).Failed(ExitCode.Failure, "There is no store at");
+
+        Assert.That(result.Out, Is.Empty);
+        Assert.That(Directory.Exists(StorePath), Is.False);
+    }
+
+    [TestCaseSource(nameof(Readers))]
+    public async Task Reading_a_folder_that_is_no_store_fails(params string[] command)
+    {
+        Directory.CreateDirectory(StorePath);
+
+        (await RunAsync([.. command, "--store", Store])).Failed(ExitCode.Failure, "There is no store at");
+
+        Assert.That(Directory.EnumerateFileSystemEntries(StorePath), Is.Empty);
+    }
+
+    [TestCaseSource(nameof(Readers))]
+    public async Task Reading_a_file_fails(params string[] command)
+    {
+        File.WriteAllText(StorePath, "a file");
+
+        (await RunAsync([.. command, "--store", Store])).Failed(ExitCode.Failure, "not a folder");
+    }
+
+    [TestCase("photos", "has no scheme: write file:photos")]
+    [TestCase("", "has no scheme")]
+    [TestCase(@"C:\photos", @"write file:C:\photos")]
+    [TestCase("s3:bucket", "unknown scheme 's3'; known: file:PATH")]
+    [TestCase("file:", "name the folder")]
+    public async Task Store_that_is_no_uri_is_wrong_usage_and_says_how_to_write_it(string store, string message) =>
+        (await RunAsync("ls", "--store", store)).Failed(ExitCode.Usage, message);
+
+    [Test]
+    public async Task Store_scheme_may_be_written_in_capitals_and_like_a_url()
+    {
+        (await RunAsync(["put", "--store", $"FILE:{StorePath}", "k", "-"], SampleImages.Png())).Succeeded();
+
+        (await RunAsync("info", "--store", OperatingSystem.IsWindows() ? $"file:///{StorePath}" : $"file://{StorePath}", "k")).Succeeded();
+    }
+
+    [TestCase("../up")]
+    [TestCase("/absolute")]
+    [TestCase("")]
+    [TestCase("a//b")]
+    [TestCase(".imagestorage/x")]
+    [TestCase("a\u0001b")]
+    public async Task Key_that_breaks_a_rule_is_wrong_usage(string key)
+    {
+        var result = (await RunAsync("info", "--store", Store, key)).Failed(ExitCode.Usage, "is not valid");
+
+        Assert.That(result.Error, Has.None.EqualTo('\u0001'));
+    }
+
+    [TestCase]
+    [TestCase("bogus")]
+    [TestCase("ls")]
+    [TestCase("put", "--store", "file:x")]
+    [TestCase("put", "--store", "file:x", "key")]
+    [TestCase("ls", "--store", "file:x", "extra")]
+    [TestCase("ls", "--store", "file:x", "--bogus")]
+    public async Task Command_line_that_is_not_complete_is_wrong_usage_on_stderr(params string[] arguments)
+    {
+        var result = await RunAsync(arguments);
+
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Usage));
+        Assert.That(result.Out, Is.Empty);
+        Assert.That(result.Error, Is.Not.Empty);
+    }
+
+    [TestCase("put")]
+    [TestCase("get")]
+    [TestCase("ls")]
+    [TestCase("info")]
+    [TestCase("rm")]
+    [TestCase("import")]
+    [TestCase("verify")]
+    [TestCase("usage")]
+    public async Task Help_names_the_command_and_the_options_that_all_have(string command)
+    {
+        var result = (await RunAsync(command, "--help")).Succeeded();
+
+        Assert.That(result.Out, Does.Contain($"imagestorage {command}").And.Contain("--store <URI>").And.Contain("--json").And.Contain("--verbose"));
+    }
+
+    [Test]
+    public async Task Cancelled_command_exits_130()
+    {
+        await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+
+        var result = await RunAsync(["get", "--store", Store, "k", PathOf("out")], [], cancellationToken: cancelled.Token);
+
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Cancelled));
+        Assert.That(Entries(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Failure_with_json_prints_no_half_document()
+    {
+        var result = await RunAsync("ls", "--store", Store, "--json");
+
+        Assert.That(result.Out, Is.Empty);
+    }
+}

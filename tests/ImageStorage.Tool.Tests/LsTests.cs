@@ -1,0 +1,114 @@
+using ImageStorage.Testing;
+
+namespace ImageStorage.Tool.Tests;
+
+internal sealed class LsTests : ToolFixture
+{
+    [Test]
+    public async Task Ls_redirected_prints_fields_between_tabs()
+    {
+        await RunAsync(["put", "--store", Store, "cats/tom", "-"], SampleImages.Png(40, 30));
+
+        var fields = (await RunAsync("ls", "--store", Store)).Succeeded().OutLines.Single().Split('\t');
+
+        Assert.That(fields[..4], Is.EqualTo(new[] { "cats/tom", "image/png", "40x30", $"{SampleImages.Png(40, 30).Length}" }));
+        Assert.That(fields[4], Does.Match("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z$"));
+    }
+
+    [TestCase("newest", "c,b,a")]
+    [TestCase("oldest", "a,b,c")]
+    [TestCase("key", "a,b,c")]
+    public async Task Ls_order(string order, string expected)
+    {
+        await PutAsync("a", "b", "c");
+
+        Assert.That(string.Join(',', await KeysAsync("--order", order)), Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task Ls_lists_the_newest_first_unless_told_otherwise()
+    {
+        await PutAsync("z", "a", "m");
+
+        Assert.That(await KeysAsync(), Is.EqualTo(new[] { "m", "a", "z" }));
+        Assert.That(await KeysAsync("--limit", "2"), Is.EqualTo(new[] { "m", "a" }));
+    }
+
+    [Test]
+    public async Task Ls_prefix_lists_what_begins_with_it()
+    {
+        await PutAsync("cats/a", "dogs/b", "cats/c");
+
+        Assert.That(await KeysAsync("--prefix", "cats/", "--order", "key"), Is.EqualTo(new[] { "cats/a", "cats/c" }));
+    }
+
+    [Test]
+    public async Task Ls_json_is_an_array_of_images()
+    {
+        await PutAsync("a", "b");
+
+        var json = (await RunAsync("ls", "--store", Store, "--json", "--order", "key")).Succeeded().Json;
+
+        Assert.That(json.EnumerateArray().Select(image => image.GetProperty("key").GetString()), Is.EqualTo(new[] { "a", "b" }));
+    }
+
+    [Test]
+    public async Task Ls_json_of_nothing_is_an_empty_array()
+    {
+        await PutAsync("a");
+
+        Assert.That((await RunAsync("ls", "--store", Store, "--json", "--prefix", "z")).Succeeded().Json.GetArrayLength(), Is.Zero);
+    }
+
+    [Test]
+    public async Task Ls_limit_beyond_a_page_goes_on()
+    {
+        const int Count = 1003;
+        for (var i = 0; i < Count; i++)
+        {
+            Write($"in/{i:0000}.webp", SampleImages.WebP(seed: i));
+        }
+
+        (await RunAsync("import", "--store", Store, PathOf("in"))).Succeeded();
+
+        Assert.That(await KeysAsync("--limit", "5000"), Has.Length.EqualTo(Count).And.Unique);
+        Assert.That(await KeysAsync("--limit", "1001", "--order", "key"), Is.EqualTo(Enumerable.Range(0, 1001).Select(i => $"{i:0000}.webp")));
+        Assert.That((await RunAsync("ls", "--store", Store, "--limit", "1002", "--json")).Json.GetArrayLength(), Is.EqualTo(1002));
+    }
+
+    [TestCase("--limit", "0")]
+    [TestCase("--limit", "-1")]
+    [TestCase("--limit", "many")]
+    [TestCase("--order", "size")]
+    public async Task Ls_option_that_makes_no_sense_is_wrong_usage(params string[] options) =>
+        (await RunAsync(["ls", "--store", Store, .. options])).Failed(ExitCode.Usage, options[1]);
+
+    [Test]
+    public async Task Ls_on_a_terminal_is_a_table_that_says_when_there_is_more()
+    {
+        await PutAsync("cats/[red]tom", "b", "c");
+
+        var result = await RunAsync(["ls", "--store", Store, "--order", "oldest", "--limit", "2"], [], terminalWidth: 100);
+
+        Assert.That(result.Out, Does.Contain("Key").And.Contain("Created").And.Contain("cats/[red]tom").And.Contain("16 x 16").And.Contain("2 images; there are more: raise --limit."));
+    }
+
+    [Test]
+    public async Task Ls_on_a_terminal_of_nothing_says_so()
+    {
+        await PutAsync("a");
+
+        Assert.That((await RunAsync(["ls", "--store", Store, "--prefix", "z"], [], terminalWidth: 100)).Out.Trim(), Is.EqualTo("No images."));
+    }
+
+    private async Task PutAsync(params string[] keys)
+    {
+        foreach (var key in keys)
+        {
+            (await RunAsync(["put", "--store", Store, key, "-"], SampleImages.Png())).Succeeded();
+        }
+    }
+
+    private async Task<string[]> KeysAsync(params string[] options) =>
+        [.. (await RunAsync(["ls", "--store", Store, .. options])).Succeeded().OutLines.Select(line => line.Split('\t')[0])];
+}

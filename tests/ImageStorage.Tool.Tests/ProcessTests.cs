@@ -1,0 +1,85 @@
+using System.Diagnostics;
+using ImageStorage.Testing;
+
+namespace ImageStorage.Tool.Tests;
+
+/// <summary>What only a process of its own shows: real streams, real exit codes, real signals.</summary>
+internal sealed class ProcessTests : ToolFixture
+{
+    [Test]
+    public async Task Process_prints_bytes_on_stdout_and_errors_on_stderr()
+    {
+        var bytes = SampleImages.OfLength(200_000);
+        using var put = Start("put", "--store", Store, "grüße/猫.png", "-", "--json");
+        await put.StandardInput.BaseStream.WriteAsync(bytes);
+        put.StandardInput.Close();
+        var stored = await ResultOf(put);
+        using var get = Start("get", "--store", Store, "grüße/猫.png", "-");
+        var read = await ResultOf(get);
+        using var missing = Start("get", "--store", Store, "nothing", "-");
+        var failed = await ResultOf(missing);
+
+        Assert.That(stored.Succeeded().Json.GetProperty("key").GetString(), Is.EqualTo("grüße/猫.png"));
+        Assert.That(read.Succeeded().OutBytes, Is.EqualTo(bytes));
+        Assert.That(failed.Failed(ExitCode.Failure, "'nothing'").OutBytes, Is.Empty);
+    }
+
+    [Test]
+    public async Task Process_with_redirected_output_draws_and_colours_nothing()
+    {
+        Write("in/a.png", SampleImages.Png());
+        using var import = Start("import", "--store", Store, PathOf("in"));
+        var imported = await ResultOf(import);
+        using var ls = Start("ls", "--store", Store);
+        var listed = await ResultOf(ls);
+        using var verify = Start("verify", "--store", Store);
+        var verified = await ResultOf(verify);
+
+        Assert.That(imported.Succeeded().Out + listed.Succeeded().Out + verified.Succeeded().Out, Has.None.EqualTo('\u001b'));
+        Assert.That(listed.OutLines, Has.Length.EqualTo(1));
+    }
+
+    [Test(Description = "P3: a save that was interrupted changes nothing.")]
+    [Platform(Exclude = "Win", Reason = "Signals are Unix.")]
+    public async Task Process_interrupted_in_the_middle_of_a_save_exits_130_and_leaves_the_store_sound()
+    {
+        var bytes = SampleImages.OfLength(4_000_000);
+        await RunAsync(["put", "--store", Store, "first", "-"], SampleImages.Png());
+        using var put = Start("put", "--store", Store, "second", "-");
+
+        // More than a pipe holds: when this comes back, the tool is reading, and waits for the rest.
+        await put.StandardInput.BaseStream.WriteAsync(bytes.AsMemory(0, 1_000_000));
+        await put.StandardInput.BaseStream.FlushAsync();
+        using (var kill = Process.Start("kill", ["-INT", put.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]))
+        {
+            await kill.WaitForExitAsync();
+        }
+
+        var result = await ResultOf(put);
+
+        Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Cancelled), result.Error);
+        Assert.That((await RunAsync("ls", "--store", Store)).Succeeded().OutLines.Single(), Does.StartWith("first\t"));
+        (await RunAsync("verify", "--store", Store)).Succeeded();
+    }
+
+    private static Process Start(params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [typeof(ImageStorageTool).Assembly.Location, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
+    }
+
+    private static async Task<ToolResult> ResultOf(Process process)
+    {
+        using var output = new MemoryStream();
+        var copying = process.StandardOutput.BaseStream.CopyToAsync(output);
+        var error = await process.StandardError.ReadToEndAsync();
+        await copying;
+        await process.WaitForExitAsync();
+        return new ToolResult(process.ExitCode, output.ToArray(), error);
+    }
+}
