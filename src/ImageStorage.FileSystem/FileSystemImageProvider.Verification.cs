@@ -71,7 +71,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (ImageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Message);
+            return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Reason ?? exception.Message);
         }
     }
 

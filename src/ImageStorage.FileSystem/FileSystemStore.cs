@@ -3,6 +3,7 @@ using ImageStorage.Errors;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Locking;
+using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 
@@ -131,7 +132,9 @@ internal sealed class FileSystemStore : IDisposable
         using var file = Volume.OpenRead(FormatFile);
         if (file is null)
         {
-            return Volume.RootIsFile ? throw Unusable("the root of the store is a file. Set Path to a folder") : false;
+            return Volume.RootIsFile ? throw Unusable("the root of the store is a file. Set Path to a folder")
+                : Volume.DirectoryExists(ImagePaths.Root) ? throw FormatLost("is missing, though the folder has images", null)
+                : false;
         }
 
         var bytes = new byte[Math.Min(file.Length, 4096)];
@@ -149,12 +152,7 @@ internal sealed class FileSystemStore : IDisposable
         }
         catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
-            throw new StorageCorruptedException(
-                $"{FileSystemImageProvider.ProviderName}: the file {FormatFile} of the store cannot be read, so nothing is touched. Restore it: {{ \"format\": \"{FormatName}\", \"version\": {FormatVersion} }}",
-                exception)
-            {
-                Provider = FileSystemImageProvider.ProviderName,
-            };
+            throw FormatLost("cannot be read", exception);
         }
 
         return version <= FormatVersion
@@ -165,6 +163,12 @@ internal sealed class FileSystemStore : IDisposable
                 Provider = FileSystemImageProvider.ProviderName,
             };
     }
+
+    private static StorageCorruptedException FormatLost(string what, Exception? exception) =>
+        new($"{FileSystemImageProvider.ProviderName}: the file {FormatFile} of the store {what}, so nothing is touched. If this is a store, restore the file: {{ \"format\": \"{FormatName}\", \"version\": {FormatVersion} }}. If not, use another folder.", exception)
+        {
+            Provider = FileSystemImageProvider.ProviderName,
+        };
 
     private static StorageUnavailableException Unusable(string why) =>
         new($"{FileSystemImageProvider.ProviderName}: {why}.", isTransient: false) { Provider = FileSystemImageProvider.ProviderName };

@@ -50,7 +50,7 @@ internal readonly record struct NeedleTail(ImageInfo Info, ReadOnlyMemory<byte> 
         var message = key is { } known
             ? $"Image '{known}' in {FileSystemImageProvider.ProviderName} is damaged: {what}. Its bytes are not returned; restore it from a copy, or delete it."
             : $"An image file in {FileSystemImageProvider.ProviderName} is damaged: {what}.";
-        return new ImageCorruptedException(message) { Key = key, Provider = FileSystemImageProvider.ProviderName };
+        return new ImageCorruptedException(message) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = what };
     }
 
     private static int TailLength(ReadOnlySpan<byte> end, long fileLength, ImageKey? key, out long payloadLength, out int recordLength)

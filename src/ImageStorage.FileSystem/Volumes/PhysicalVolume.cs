@@ -81,7 +81,7 @@ internal class PhysicalVolume(string root) : IVolume
                 File.Move(Full(source), Full(target), overwrite: true);
                 return;
             }
-            catch (FileNotFoundException exception) when (!Directory.Exists(Path.GetDirectoryName(Full(target))))
+            catch (FileNotFoundException exception) when (File.Exists(Full(source)))
             {
                 throw new DirectoryNotFoundException(exception.Message, exception);
             }

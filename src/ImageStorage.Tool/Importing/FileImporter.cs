@@ -69,19 +69,8 @@ internal sealed class FileImporter(IImageStorage images, string root, bool keepT
         return new Sha256Digest(hash) == stored;
     }
 
-    /// <summary>The reason alone: what surrounds it in the message says which image and that nothing was stored, and so does the report.</summary>
-    private static string Reason(ImageValidationException exception)
-    {
-        const string NothingStored = " Nothing was stored.";
-        var reason = exception.Message.AsSpan();
-        if (reason.EndsWith(NothingStored, StringComparison.Ordinal))
-        {
-            reason = reason[..^NothingStored.Length];
-        }
-
-        var prefix = $"Image '{exception.Key}' was refused: ";
-        return Printable.Line((reason.StartsWith(prefix, StringComparison.Ordinal) ? reason[prefix.Length..] : reason).ToString());
-    }
+    /// <summary>The reason alone, as the report says which image and that nothing was stored.</summary>
+    private static string Reason(ImageValidationException exception) => Printable.Line(exception.Reason is { } reason ? $"{reason}." : exception.Message);
 
     /// <summary>A link to a file stands for the file, under the name of the link.</summary>
     private static FileInfo Resolve(FileInfo file) => file.LinkTarget is null

@@ -15,7 +15,7 @@ public sealed class ImageConflictException : ImageStorageException
     /// <param name="current">The version that is there; null for none.</param>
     public static ImageConflictException For(ImageKey key, string provider, ImageETag? current) =>
         new(current is { } etag
-            ? $"The precondition on image '{key}' does not hold in {provider}: the version there is {etag}. Nothing was changed; read the image again and decide."
+            ? $"The precondition on image '{key}' does not hold in {provider}: there is an image, in version {etag}. Nothing was changed; read it again and decide."
             : $"The precondition on image '{key}' does not hold in {provider}: there is no such image. Nothing was changed; it may have been deleted meanwhile.")
         {
             Key = key,

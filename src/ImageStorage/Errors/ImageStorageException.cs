@@ -15,6 +15,9 @@ public abstract class ImageStorageException : Exception
     /// <summary>The key that the failed call was about, if it was about one.</summary>
     public ImageKey? Key { get; init; }
 
+    /// <summary>What is wrong, as a clause without the subject and without the remedy, where the message has both around it; else null.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>The name of the provider that failed, if one did.</summary>
     public string? Provider { get; init; }
 

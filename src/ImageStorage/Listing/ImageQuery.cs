@@ -30,7 +30,7 @@ public sealed record ImageQuery
     /// <summary>The most images to return, 1 to <see cref="MaxLimit"/>; 50 unless said otherwise.</summary>
     public int Limit { get; init; } = 50;
 
-    /// <summary>The token of the page before, to go on behind its last image; the rest of the query must be the same. Null: from the start.</summary>
+    /// <summary>The token of the page before, to go on behind its last image; the order must be the same, limit and filters may differ. Null: from the start.</summary>
     public string? ContinuationToken { get; init; }
 
     /// <summary>Does an image pass the filters (not the token)?</summary>

@@ -106,5 +106,5 @@ internal sealed class ContentValidator
         }
     }
 
-    private static ImageValidationException Refused(ImageKey key, string reason) => new($"Image '{key}' was refused: {reason}. Nothing was stored.") { Key = key };
+    private static ImageValidationException Refused(ImageKey key, string reason) => new($"Image '{key}' was refused: {reason}. Nothing was stored.") { Key = key, Reason = reason };
 }
