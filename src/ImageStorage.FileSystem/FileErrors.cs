@@ -36,16 +36,10 @@ internal static class FileErrors
 
     private static bool IsReadOnly(int code) => OperatingSystem.IsWindows() ? code == 19 : code == ReadOnly;
 
-    // .NET puts the full path into its messages, quoted and behind a colon.
+    // .NET puts the full path into its messages, quoted, often behind a colon.
     private static string WithoutPath(string message)
     {
-        var quote = message.IndexOf(" : '", StringComparison.Ordinal);
-        if (quote >= 0)
-        {
-            return message[..quote];
-        }
-
-        var absolute = message.IndexOf(" '/", StringComparison.Ordinal);
-        return absolute >= 0 ? message[..absolute] : message;
+        var quote = message.IndexOf(" '", StringComparison.Ordinal);
+        return quote >= 0 && message.AsSpan(quote).ContainsAny('/', '\\') ? message[..quote].TrimEnd(' ', ':') : message;
     }
 }

@@ -3,6 +3,7 @@ using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Listing;
 
 namespace ImageStorage.FileSystem;
@@ -57,7 +58,7 @@ public sealed partial class FileSystemImageProvider
                 foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch).Walk())
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    if (ReadLength(file.Path) is { } length)
+                    if (file.Key is not null && ReadLength(file.Path) is { } length)
                     {
                         count++;
                         bytes += length;
@@ -116,7 +117,7 @@ public sealed partial class FileSystemImageProvider
         {
             return ReadInfo(key, ImagePaths.Of(key));
         }
-        catch (ImageCorruptedException exception)
+        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
         {
             Log.DamagedListed(_logger);
             Log.DamagedListedWith(_logger, key, exception);
@@ -143,7 +144,18 @@ public sealed partial class FileSystemImageProvider
 
     private long? ReadLength(string path)
     {
-        using var file = _store.Volume.OpenRead(path);
+        VolumeFile? opened;
+        try
+        {
+            opened = _store.Volume.OpenRead(path);
+        }
+        catch (LinkRefusedException)
+        {
+            // Not an image, whatever it leads to.
+            return null;
+        }
+
+        using var file = opened;
         if (file is null)
         {
             return null;

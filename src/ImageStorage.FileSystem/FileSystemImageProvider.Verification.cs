@@ -29,7 +29,7 @@ public sealed partial class FileSystemImageProvider
         {
             cancellationToken.ThrowIfCancellationRequested();
             var file = files.Current;
-            if (Translated(() => Verify(file, withoutTrailer, cancellationToken)) is { } item)
+            if (Translated(() => VerifyUnlessLink(file, withoutTrailer, cancellationToken)) is { } item)
             {
                 yield return item;
             }
@@ -38,6 +38,18 @@ public sealed partial class FileSystemImageProvider
         foreach (var item in Translated(() => JudgeWithoutTrailer(withoutTrailer, cancellationToken)))
         {
             yield return item;
+        }
+    }
+
+    private VerificationItem? VerifyUnlessLink(WalkedFile file, Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Verify(file, withoutTrailer, cancellationToken);
+        }
+        catch (LinkRefusedException)
+        {
+            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "a symbolic link, which is not followed; move it out of the store");
         }
     }
 
@@ -72,6 +84,11 @@ public sealed partial class FileSystemImageProvider
         catch (ImageCorruptedException exception)
         {
             return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Reason ?? exception.Message);
+        }
+        catch (StorageNotSupportedException exception)
+        {
+            // Nobody here can tell whether it is sound, or damaged just where its version stands.
+            return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Message);
         }
     }
 

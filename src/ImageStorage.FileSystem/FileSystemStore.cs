@@ -121,9 +121,12 @@ internal sealed class FileSystemStore : IDisposable
         // Written like an image, so that it is there whole or not at all. Two that create at once write the same.
         using var file = Staging.Create(0);
         file.Append(System.Text.Encoding.UTF8.GetBytes($"{{ \"format\": \"{FormatName}\", \"version\": {FormatVersion} }}\n"));
-        file.Finish(Durability);
+
+        // Durable whatever the durability of images is: without it nothing of the store can be used.
+        file.Finish(Durability.Full);
         file.CommitTo(FormatFile);
-        Directories.Flush(PrivateFolder);
+        Volume.FlushDirectory(PrivateFolder);
+        Volume.FlushDirectory(string.Empty);
     }
 
     /// <summary>Is there a store, and is it one that this version can work with?</summary>

@@ -73,7 +73,7 @@ public abstract class MetadataConformance<THarness> : ProviderConformance<THarne
     [Test]
     public async Task Many_entries_are_kept()
     {
-        var count = Math.Min(300, Capabilities.MaxMetadataBytes / 40);
+        var count = Math.Min(100, Capabilities.MaxMetadataBytes / 40);
         var metadata = Enumerable.Range(0, count).ToDictionary(i => $"name{i:000}", i => $"value{i}");
         string[] tags = [.. Enumerable.Range(0, count).Select(i => $"t{i:000}")];
 

@@ -4,7 +4,7 @@ namespace ImageStorage.Testing;
 internal static class Threads
 {
     // Far beyond what any body takes: a deadlock in a provider fails its test instead of hanging the run.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public static async Task RunAsync(int count, Func<int, Task> body)
     {

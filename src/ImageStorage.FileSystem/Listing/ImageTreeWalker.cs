@@ -109,7 +109,8 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength)
 
     private static string TextOf(string order) => order[..order.IndexOf('\0', StringComparison.Ordinal)];
 
-    private static WalkedFile ToFile(string path, string? key) => new(path, key is not null && ImageKey.TryParse(key, out var parsed) ? (ImageKey?)parsed : null);
+    // A name that could be read as a key, but is not the one that the key has, was not made by the library either.
+    private static WalkedFile ToFile(string path, string? key) => new(path, key is not null && ImageKey.TryParse(key, out var parsed) && ImagePaths.Of(parsed) == path ? (ImageKey?)parsed : null);
 
     private sealed record Child(string Name, bool IsFolder, bool IsStray, IEnumerator<WalkedFile>? Opened);
 

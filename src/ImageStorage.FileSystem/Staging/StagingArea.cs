@@ -73,15 +73,23 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
     {
         lock (_gate)
         {
-            if (_folder is not null)
+            try
             {
-                volume.DeleteDirectoryIfEmpty(_folder);
-                volume.DeleteFile(_folder + OwnerSuffix);
-                _folder = null;
+                if (_folder is not null)
+                {
+                    volume.DeleteDirectoryIfEmpty(_folder);
+                    volume.DeleteFile(_folder + OwnerSuffix);
+                }
             }
-
-            _owner?.Dispose();
-            _owner = null;
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The lock is let go, so the next one to open the store reclaims what is left.
+            }
+            finally
+            {
+                _owner?.Dispose();
+                (_owner, _folder) = (null, null);
+            }
         }
     }
 

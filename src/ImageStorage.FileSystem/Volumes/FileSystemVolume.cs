@@ -100,7 +100,13 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
         // An abstract file system has no medium to flush to.
     }
 
-    public VolumeLock OpenLock(string path) => new ObjectLock(Locks.GetOrCreateValue(fileSystem).GetOrAdd(Full(path), _ => new object()));
+    public VolumeLock OpenLock(string path)
+    {
+        // The file is there for those who look for it; what is locked is an object.
+        var full = Full(path);
+        fileSystem.FileStream.New(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+        return new ObjectLock(Locks.GetOrCreateValue(fileSystem).GetOrAdd(full, _ => new object()));
+    }
 
     public void Dispose()
     {

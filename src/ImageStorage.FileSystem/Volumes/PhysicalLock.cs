@@ -36,7 +36,8 @@ internal sealed class PhysicalLock : VolumeLock
 
         try
         {
-            _handle = File.OpenHandle(_fullPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            // Whoever else opens it wants to read and write, which is not shared; deleting it while it is held must work.
+            _handle = File.OpenHandle(_fullPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Delete);
             return true;
         }
         catch (IOException exception) when ((exception.HResult & 0xFFFF) is 32 or 33)

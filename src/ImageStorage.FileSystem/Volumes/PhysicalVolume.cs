@@ -208,7 +208,7 @@ internal class PhysicalVolume(string root) : IVolume
             var component = Full(end < 0 ? path : path[..end]);
             if (new FileInfo(component).LinkTarget is not null)
             {
-                throw new IOException($"'{path}' leads through a symbolic link, which is not followed.");
+                throw new LinkRefusedException(path);
             }
 
             if (end < 0)

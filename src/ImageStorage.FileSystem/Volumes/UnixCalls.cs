@@ -126,7 +126,7 @@ internal static unsafe partial class UnixCalls
                         _openAt2Missing = true;
                         return false;
                     case var error when error == TooManyLinks:
-                        throw new IOException($"'{name}' leads through a symbolic link, which is not followed.", error);
+                        throw new LinkRefusedException(name);
                     default:
                         throw Failure("open", name);
                 }

@@ -5,6 +5,8 @@ namespace ImageStorage.CrashHarness.Campaigns;
 /// <summary>The folder of a campaign, which stays when the campaign fails.</summary>
 internal sealed class Evidence
 {
+    private const int MostSummarized = 5;
+
     public Evidence(CampaignOptions options, string campaign)
     {
         Folder = Path.Join(options.Folder, campaign);
@@ -22,6 +24,10 @@ internal sealed class Evidence
             File.WriteAllLines(Path.Join(Folder, $"{round}.worker{i}.log"), workers[i].Lines);
         }
     }
+
+    /// <summary>The first of them, each in one line; the whole of them lies in the folder.</summary>
+    public static string Summarize(IEnumerable<string> violations) =>
+        string.Join("; ", violations.Take(MostSummarized).Select(violation => violation.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? violation[..end] : violation));
 
     public void Remove() => Directory.Delete(Folder, recursive: true);
 }

@@ -39,7 +39,7 @@ internal sealed class KillCampaign(CampaignOptions options)
             {
                 next?.Dispose();
                 _evidence.Keep($"round{number}", violations, round.Workers);
-                return new CampaignResult("kill", Verdict.Failed, $"round {number} of {rounds}: {string.Join("; ", violations.Take(5))}");
+                return new CampaignResult("kill", Verdict.Failed, $"round {number} of {rounds}: {Evidence.Summarize(violations)}");
             }
 
             if ((number + 1) % ReportEvery == 0)

@@ -10,6 +10,8 @@ namespace ImageStorage.CrashHarness.Kill;
 internal sealed class KillRound : IDisposable
 {
     private const int MostLines = 60;
+    private const int MostLinesOfPair = 240;
+    private const int FewLines = 3;
     private const int MostSpinMicroseconds = 3_000;
     private const int MostStartMicroseconds = 30_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
@@ -18,6 +20,7 @@ internal sealed class KillRound : IDisposable
     private readonly ManualResetEventSlim _reached = new();
     private readonly int _goal;
     private int _lines;
+    private int _speaking;
 
     public KillRound(CampaignOptions options, int number, KilledStore store, bool isNewStore, string folder, Random random)
     {
@@ -26,8 +29,8 @@ internal sealed class KillRound : IDisposable
         _random = random;
 
         // Some are killed while they open the store, before they have said anything.
-        _goal = _random.Next(10) == 0 || isNewStore ? _random.Next(3) : _random.Next(1, MostLines);
         var isPair = number % 2 == 1 && !isNewStore;
+        _goal = _random.Next(10) == 0 || isNewStore ? _random.Next(FewLines) : _random.Next(FewLines, isPair ? MostLinesOfPair : MostLines);
         var gate = Path.Join(folder, string.Create(CultureInfo.InvariantCulture, $"gate{number % 2}"));
         if (isPair)
         {
@@ -54,6 +57,8 @@ internal sealed class KillRound : IDisposable
             worker.Go();
         }
 
+        // Two collide only when both are at work, and one of them starts up faster.
+        WaitFor(() => _goal < FewLines || Volatile.Read(ref _speaking) == Workers.Count);
         WaitForLines(_goal);
         if (_goal == 0)
         {
@@ -70,8 +75,7 @@ internal sealed class KillRound : IDisposable
             if (apart && worker != order[^1])
             {
                 worker.WaitForEnd(Patience);
-                _reached.Reset();
-                WaitForLines(Volatile.Read(ref _lines) + _random.Next(1, MostLines / 2));
+                WaitForLines(_random.Next(1, MostLines / 2));
             }
         }
 
@@ -91,21 +95,28 @@ internal sealed class KillRound : IDisposable
         _reached.Dispose();
     }
 
-    private WorkerProcess Start(WorkerOptions worker) => new(worker, (line, _) => Count(line));
+    private WorkerProcess Start(WorkerOptions worker) => new(worker, Count);
 
-    private void Count(string line)
+    // The first line says that the worker is ready, the second one is its first act.
+    private void Count(string line, int number)
     {
-        if (line != AckLog.Ready)
+        if (number > 1)
         {
+            Interlocked.Add(ref _speaking, number == 2 ? 1 : 0);
             Interlocked.Increment(ref _lines);
             _reached.Set();
         }
     }
 
-    private void WaitForLines(int goal)
+    private void WaitForLines(int more)
     {
-        var start = Stopwatch.GetTimestamp();
-        while (Volatile.Read(ref _lines) < goal)
+        var goal = Volatile.Read(ref _lines) + more;
+        WaitFor(() => Volatile.Read(ref _lines) >= goal);
+    }
+
+    private void WaitFor(Func<bool> isReached)
+    {
+        for (var start = Stopwatch.GetTimestamp(); !isReached();)
         {
             _reached.Wait(Patience);
             _reached.Reset();

@@ -42,7 +42,7 @@ internal sealed class PowerCampaign(CampaignOptions options, string fileSystem)
         long inFlight = 0;
         using (var volume = new LoopVolume(evidence.Folder, fileSystem))
         {
-            var uri = StoreKinds.Find(options.Store).UriIn(Path.Join(volume.MountPoint, "store"));
+            var uri = StoreKinds.Find(options.Store).UriIn(volume.MountPoint);
             for (var number = 0; number < rounds; number++)
             {
                 var worker = new WorkerOptions { Store = uri, Seed = options.Seed, Round = number, Writers = [0, 1] };
@@ -59,7 +59,7 @@ internal sealed class PowerCampaign(CampaignOptions options, string fileSystem)
                 if (violations.Count > 0)
                 {
                     evidence.Keep($"round{number}", violations, round.Worker);
-                    return new CampaignResult(_name, Verdict.Failed, $"round {number} of {rounds}: {string.Join("; ", violations.Take(5))}");
+                    return new CampaignResult(_name, Verdict.Failed, $"round {number} of {rounds}: {Evidence.Summarize(violations)}");
                 }
 
                 expected.Adopt(check.Seen);

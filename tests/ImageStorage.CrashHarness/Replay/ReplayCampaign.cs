@@ -6,11 +6,12 @@ using ImageStorage.CrashHarness.Model;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Sweep;
 using ImageStorage.CrashHarness.Tracing;
+using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Replay;
 
 /// <summary>
-/// Records the system calls of the script once, and then lays out, for every moment of it, what a disk that keeps only
+/// Records the system calls of each script once, and then lays out, for every moment of it, what a disk that keeps only
 /// what was flushed may hold after a power cut at that moment: nothing else, everything else, and random parts of it. Each
 /// is a store that must keep all promises. Needs no root.
 /// </summary>
@@ -31,16 +32,11 @@ internal sealed class ReplayCampaign(CampaignOptions options)
     {
         var start = Stopwatch.GetTimestamp();
         var tracer = new CallTracer(_evidence.Folder);
-        var store = new ScriptedStore(_kind, Path.Join(_evidence.Folder, "start"));
-        var root = store.CopyTo(Path.Join(_evidence.Folder, "run"));
-        var keep = Path.Join(_evidence.Folder, "keep");
-        Directory.CreateDirectory(keep);
-        var log = Path.Join(_evidence.Folder, "run.trace");
-        using (store.RunScript(root, tracer.Watch(root, log, keep)))
+        foreach (var script in Script.All)
         {
+            Replay(script, tracer);
         }
 
-        Replay(CallTrace.Read(log), new StrictDisk(root, store.Folder), store, root, keep);
         var took = Stopwatch.GetElapsedTime(start).TotalSeconds;
         if (_violations.Count > 0)
         {
@@ -49,6 +45,20 @@ internal sealed class ReplayCampaign(CampaignOptions options)
 
         _evidence.Remove();
         return new CampaignResult("replay", Verdict.Passed, $"{_states} states that a power cut at {_moments} moments may leave, all sound, {took:F0} s");
+    }
+
+    private void Replay(Script script, CallTracer tracer)
+    {
+        var store = new ScriptedStore(_kind, script, Path.Join(_evidence.Folder, $"{script.Name}-start"));
+        var root = store.CopyTo(Path.Join(_evidence.Folder, $"{script.Name}-run"));
+        var keep = Path.Join(_evidence.Folder, $"{script.Name}-keep");
+        Directory.CreateDirectory(keep);
+        var log = root + ".trace";
+        using (store.RunScript(root, tracer.Watch(root, log, keep)))
+        {
+        }
+
+        Replay(CallTrace.Read(log), new StrictDisk(root, store.Folder), store, root, keep);
     }
 
     private void Replay(CallTrace trace, StrictDisk disk, ScriptedStore store, string root, string keep)
@@ -90,13 +100,13 @@ internal sealed class ReplayCampaign(CampaignOptions options)
         {
             var expected = store.Expected();
             expected.Apply(new WorkerLog(lines));
-            var folder = Path.Join(_evidence.Folder, string.Create(CultureInfo.InvariantCulture, $"cut{at}-{name}"));
+            var folder = Path.Join(_evidence.Folder, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(root)}-cut{at}-{name}"));
             LayOut(disk, disk.AfterCut(keeps), root, folder, keep, halves);
             var violations = new StoreCheck(_kind.UriIn(folder), expected).RunAsync().GetAwaiter().GetResult();
             _states++;
             if (violations.Count > 0)
             {
-                _violations.Add($"cut behind event {at} ({trace.Events[at]}), of what was not flushed {name} kept: {string.Join("; ", violations)}");
+                _violations.Add($"cut behind event {at} ({trace.Events[at]}), of what was not flushed {name} kept: {Evidence.Summarize(violations)}");
                 _evidence.Keep(Path.GetFileName(folder), violations.Prepend($"kept: {string.Join(", ", disk.Pending.Where(keeps))}"));
                 return;
             }

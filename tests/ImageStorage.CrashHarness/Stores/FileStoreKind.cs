@@ -9,7 +9,7 @@ internal sealed class FileStoreKind : StoreKind
 {
     public override string Scheme => "file";
 
-    public override string LocationIn(string folder) => folder;
+    public override string LocationIn(string folder) => Path.Join(folder, "store");
 
     public override void Use(ImageStorageBuilder builder, string location) => builder.UseFileSystem(location);
 

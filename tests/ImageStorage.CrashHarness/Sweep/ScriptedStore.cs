@@ -6,22 +6,24 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Sweep;
 
-/// <summary>The store that the script starts from, made once and copied for every run.</summary>
+/// <summary>The store that a script starts from, made once and copied for every run.</summary>
 internal sealed class ScriptedStore
 {
     private readonly StoreKind _kind;
+    private readonly Script _script;
     private readonly Expectations _expected = new();
 
-    public ScriptedStore(StoreKind kind, string folder)
+    public ScriptedStore(StoreKind kind, Script script, string folder)
     {
         _kind = kind;
+        _script = script;
         Folder = folder;
         Directory.CreateDirectory(folder);
         using var lines = new MemoryStream();
         using (var store = new OpenStore(kind.UriIn(folder)))
         {
             var performer = new ActPerformer(store, new AckLog(lines));
-            foreach (var act in Script.Preparation)
+            foreach (var act in script.Preparation)
             {
                 performer.PerformAsync(act).GetAwaiter().GetResult();
             }
@@ -57,7 +59,7 @@ internal sealed class ScriptedStore
     /// <summary>Runs the script on a store to its end; answers the worker, whose lines are complete.</summary>
     public WorkerProcess RunScript(string copy, IReadOnlyList<string> front)
     {
-        var worker = new WorkerProcess(new WorkerOptions { Store = UriOf(copy), Scripted = true }, null, front);
+        var worker = new WorkerProcess(new WorkerOptions { Store = UriOf(copy), Script = _script.Name }, null, front);
         worker.Go();
         if (!worker.WaitForEnd(TimeSpan.FromSeconds(60)))
         {

@@ -25,11 +25,10 @@ internal sealed class SweepCampaign(CampaignOptions options)
     {
         var start = Stopwatch.GetTimestamp();
         var tracer = new CallTracer(_evidence.Folder);
-        var store = new ScriptedStore(_kind, Path.Join(_evidence.Folder, "start"));
-        foreach (var fault in Fault.All)
+        foreach (var (script, fault) in Script.All.SelectMany(script => Fault.All.Select(fault => (script, fault))))
         {
-            Sweep(fault, tracer, store);
-            Console.WriteLine($"sweep: {fault.Name}: done, {_runs} runs so far, {_violations.Count} with violations, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+            Sweep(script, fault, tracer);
+            Console.WriteLine($"sweep: {script.Name}, {fault.Name}: done, {_runs} runs so far, {_violations.Count} with violations, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
         }
 
         if (_violations.Count > 0)
@@ -38,29 +37,31 @@ internal sealed class SweepCampaign(CampaignOptions options)
         }
 
         _evidence.Remove();
-        return new CampaignResult("sweep", Verdict.Passed, $"{_runs} system calls went wrong in {Fault.All.Count} ways, {Script.Acts.Count} acts a run, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        return new CampaignResult("sweep", Verdict.Passed, $"{_runs} system calls went wrong in {Fault.All.Count} ways, {Script.All.Sum(script => script.Acts.Count)} acts, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
     }
 
-    private void Sweep(Fault fault, CallTracer tracer, ScriptedStore store)
+    private void Sweep(Script script, Fault fault, CallTracer tracer)
     {
-        var calls = (int)RunOnce(fault, 0, tracer, store).Matched;
+        var name = $"{script.Name}-{fault.Name.Replace(' ', '-').Replace('/', '-')}";
+        var store = new ScriptedStore(_kind, script, Path.Join(_evidence.Folder, $"start-{name}"));
+        var calls = (int)RunOnce(name, fault, 0, tracer, store).Matched;
         var first = 1 + new Random(options.Seed).Next(options.Every);
         var numbers = Enumerable.Range(0, ((calls - first) / options.Every) + 1).Select(i => first + (i * options.Every));
-        Parallel.ForEach(numbers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) }, number => RunOnce(fault, number, tracer, store));
+        Parallel.ForEach(numbers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) }, number => RunOnce(name, fault, number, tracer, store));
 
         // Threads make the number of calls vary a little, and so does a fault: go on until there is nothing left to go wrong.
         if (options.Every == 1)
         {
-            for (var number = calls + 1; RunOnce(fault, number, tracer, store).Faulted is not null;)
+            for (var number = calls + 1; RunOnce(name, fault, number, tracer, store).Faulted is not null;)
             {
                 number++;
             }
         }
     }
 
-    private CallTrace RunOnce(Fault fault, int number, CallTracer tracer, ScriptedStore store)
+    private CallTrace RunOnce(string prefix, Fault fault, int number, CallTracer tracer, ScriptedStore store)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"{fault.Name.Replace(' ', '-').Replace('/', '-')}-{number}");
+        var name = string.Create(CultureInfo.InvariantCulture, $"{prefix}-{number}");
         var folder = store.CopyTo(Path.Join(_evidence.Folder, name));
         var log = folder + ".trace";
         using var worker = store.RunScript(folder, tracer.Inject(folder, log, fault, number));
@@ -71,7 +72,7 @@ internal sealed class SweepCampaign(CampaignOptions options)
             _runs += trace.Faulted is null ? 0 : 1;
             if (violations.Count > 0)
             {
-                _violations.Add($"{name} ({trace.Faulted}): {string.Join("; ", violations)}");
+                _violations.Add($"{name} ({trace.Faulted}): {Evidence.Summarize(violations)}");
                 _evidence.Keep(name, violations, worker);
                 return trace;
             }

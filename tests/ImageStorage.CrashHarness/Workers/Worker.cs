@@ -23,9 +23,9 @@ internal static class Worker
             return 0;
         }
 
-        if (options.Scripted)
+        if (options.Script is { } name)
         {
-            RunScript(store, log);
+            RunScript(Script.Find(name), store, log);
             return 0;
         }
 
@@ -58,10 +58,10 @@ internal static class Worker
         }
     }
 
-    private static void RunScript(OpenStore store, AckLog log)
+    private static void RunScript(Script script, OpenStore store, AckLog log)
     {
         var performer = new ActPerformer(store, log);
-        foreach (var act in Script.Acts)
+        foreach (var act in script.Acts)
         {
             performer.PerformAsync(act).GetAwaiter().GetResult();
         }

@@ -23,8 +23,8 @@ internal sealed record WorkerOptions
     /// <summary>The file of the gate at which workers meet for acts that collide, or null when there is no other one.</summary>
     public string? Gate { get; init; }
 
-    /// <summary>Do the fixed script instead of random acts?</summary>
-    public bool Scripted { get; init; }
+    /// <summary>The script to follow, or null for random acts.</summary>
+    public string? Script { get; init; }
 
     public static WorkerOptions Parse(IReadOnlyList<string> values)
     {
@@ -40,7 +40,7 @@ internal sealed record WorkerOptions
                 "--writers" => options with { Writers = [.. value.Split(',').Select(writer => int.Parse(writer, CultureInfo.InvariantCulture))] },
                 "--acts" => options with { Acts = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--gate" => options with { Gate = value },
-                "--scripted" => options with { Scripted = bool.Parse(value) },
+                "--script" => options with { Script = value },
                 _ => throw new ArgumentException($"A worker has no option {values[i]}."),
             };
         }
@@ -52,11 +52,16 @@ internal sealed record WorkerOptions
     {
         List<string> arguments =
         [
-            "worker", "--store", Store, "--seed", Text(Seed), "--round", Text(Round), "--writers", string.Join(',', Writers.Select(Text)), "--acts", Text(Acts), "--scripted", Scripted.ToString(),
+            "worker", "--store", Store, "--seed", Text(Seed), "--round", Text(Round), "--writers", string.Join(',', Writers.Select(Text)), "--acts", Text(Acts),
         ];
         if (Gate is not null)
         {
             arguments.AddRange(["--gate", Gate]);
+        }
+
+        if (Script is not null)
+        {
+            arguments.AddRange(["--script", Script]);
         }
 
         return arguments;

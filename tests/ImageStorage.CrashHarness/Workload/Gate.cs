@@ -4,27 +4,42 @@ using System.IO.MemoryMappedFiles;
 namespace ImageStorage.CrashHarness.Workload;
 
 /// <summary>
-/// A meeting point of two processes, in memory that they share: whoever comes to a number waits a moment for the other
-/// one to come there too, so that what they do next collides.
+/// A meeting point of two processes, in memory that they share: whoever comes there waits a moment for the other one, so
+/// that what they do next collides.
 /// </summary>
 internal sealed class Gate(string path, int side) : IDisposable
 {
     private const int Length = 128;
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
     private readonly MemoryMappedFile _file = MemoryMappedFile.CreateFromFile(path, FileMode.Open, null, Length);
+    private int _missed = -1;
 
     public static void Create(string path) => File.WriteAllBytes(path, new byte[Length]);
 
-    /// <summary>Waits for the other one, or not much longer than it takes: it may have been killed.</summary>
-    public void Meet(int number)
+    /// <summary>
+    /// Meets the other one; answers the number of the meeting, which is the same for both. Not for long, though, as it may
+    /// have been killed: whoever did not come once is waited for again only when it has come to another meeting since.
+    /// </summary>
+    public int Meet(int least)
     {
+        // Each side announces the number of its meeting, plus one; 0 is none yet. Who lags behind joins the other one's.
         using var view = _file.CreateViewAccessor();
+        var number = Math.Max(least, view.ReadInt32((1 - side) * 64) - 1);
         view.Write(side * 64, number + 1);
         Thread.MemoryBarrier();
-        for (var start = Stopwatch.GetTimestamp(); view.ReadInt32((1 - side) * 64) <= number && Stopwatch.GetElapsedTime(start) < Patience;)
+        var start = Stopwatch.GetTimestamp();
+        while (view.ReadInt32((1 - side) * 64) is var other && other <= number)
         {
+            if (other == _missed || Stopwatch.GetElapsedTime(start) > Patience)
+            {
+                _missed = other;
+                break;
+            }
+
             Thread.Yield();
         }
+
+        return number;
     }
 
     public void Dispose() => _file.Dispose();

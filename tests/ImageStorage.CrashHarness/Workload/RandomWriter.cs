@@ -8,7 +8,11 @@ namespace ImageStorage.CrashHarness.Workload;
 /// <summary>One writer of a worker: does random acts to keys of its own, and, where there is another process, some that collide with it.</summary>
 internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions options, int writer, Gate? gate)
 {
-    private const int SharedEvery = 3;
+    // Of so many acts of a writer that meets another process, all but one collide with it.
+    private const int OwnEvery = 5;
+
+    // Short and always the same, so that both come to their commit at the same time.
+    private const string RaceLength = "~200";
     private readonly Random _random = new(Seeds.Of(options.Seed, options.Round, writer));
     private readonly ActPerformer _performer = new(store, log);
     private readonly HashSet<string> _existing = new(StringComparer.Ordinal);
@@ -26,7 +30,7 @@ internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions op
         var keys = SharedNames.KeysOf(writer);
         while (options.Acts == 0 || _number < options.Acts)
         {
-            var act = gate is not null && _number % SharedEvery == SharedEvery - 1 ? NextShared(gate) : Next(keys);
+            var act = gate is not null && _number % OwnEvery != 0 ? NextShared(gate) : Next(keys);
             _number++;
             await _performer.PerformAsync(act);
         }
@@ -59,15 +63,13 @@ internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions op
 
     private Act NextShared(Gate meeting)
     {
-        var number = _shared++;
-        var kind = (ActKind[])[ActKind.Race, ActKind.Mark, ActKind.Race, ActKind.Count];
-        var act = new Act(NextId(), kind[number % kind.Length], (number % kind.Length) switch
+        var number = meeting.Meet(_shared);
+        _shared = number + 1;
+        return (number % 4) switch
         {
-            1 => SharedNames.MarkedImage,
-            3 => SharedNames.CountDocument,
-            _ => SharedNames.RaceKey(options.Round, number),
-        });
-        meeting.Meet(number);
-        return act;
+            1 => new Act(NextId(), ActKind.Mark, SharedNames.MarkedImage),
+            3 => new Act(NextId(), ActKind.Count, SharedNames.CountDocument),
+            _ => new Act(NextId() + RaceLength, ActKind.Race, SharedNames.RaceKey(options.Round, number)),
+        };
     }
 }

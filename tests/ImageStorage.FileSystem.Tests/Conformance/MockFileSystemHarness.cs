@@ -16,12 +16,18 @@ public sealed class MockFileSystemHarness : ProviderHarness
     public override IEnumerable<string> Secrets => [Root];
 
     public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) =>
-        new(new FileSystemImageProvider(new FileSystemStorageOptions { Path = Root, FileSystem = _fileSystem }, clock));
+        new(new WithoutMedium(new FileSystemImageProvider(new FileSystemStorageOptions { Path = Root, FileSystem = _fileSystem }, clock)));
 
     public override ValueTask DamageAsync(ImageKey key, StoreDamage damage)
     {
         var path = $"{Root}/{ImagePaths.Of(key)}";
         _fileSystem.File.WriteAllBytes(path, ImageFileDamage.Apply(_fileSystem.File.ReadAllBytes(path), damage));
         return ValueTask.CompletedTask;
+    }
+
+    /// <summary>A MockFileSystem holds all bytes in memory, so nothing survives the process and nothing streams.</summary>
+    private sealed class WithoutMedium(IImageProvider inner) : DelegatingImageProvider(inner)
+    {
+        public override ProviderCapabilities Capabilities => Inner.Capabilities with { Durable = false };
     }
 }

@@ -14,20 +14,20 @@ internal abstract class CrashPolicy
 
     public abstract bool KeepsEntry();
 
-    public abstract byte[] ContentOf(MediumFile file);
+    public abstract Memory<byte> ContentOf(MediumFile file);
 
     private sealed class KeepAll : CrashPolicy
     {
         public override bool KeepsEntry() => true;
 
-        public override byte[] ContentOf(MediumFile file) => file.Live.ToArray();
+        public override Memory<byte> ContentOf(MediumFile file) => MediumMemory.Copy(file.Live);
     }
 
     private sealed class DropAll : CrashPolicy
     {
         public override bool KeepsEntry() => false;
 
-        public override byte[] ContentOf(MediumFile file) => file.Durable;
+        public override Memory<byte> ContentOf(MediumFile file) => file.Durable;
     }
 
     private sealed class KeepSome(Random random) : CrashPolicy
@@ -36,7 +36,7 @@ internal abstract class CrashPolicy
 
         public override bool KeepsEntry() => random.Next(2) == 0;
 
-        public override byte[] ContentOf(MediumFile file)
+        public override Memory<byte> ContentOf(MediumFile file)
         {
             var live = file.Live;
             switch (random.Next(5))

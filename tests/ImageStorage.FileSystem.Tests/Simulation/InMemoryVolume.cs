@@ -62,10 +62,7 @@ internal sealed class InMemoryVolume : IVolume
         lock (_gate)
         {
             var file = (MediumFile)Find(path)!;
-            var bytes = change(file.Live.ToArray());
-            file.SetLength(0);
-            file.Write(bytes, 0);
-            file.Flush();
+            file.Replace(change(file.Live.ToArray()));
         }
     }
 

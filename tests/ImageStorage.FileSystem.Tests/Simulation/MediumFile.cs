@@ -3,18 +3,15 @@ namespace ImageStorage.FileSystem.Tests.Simulation;
 /// <summary>A simulated file: what a program reads, and what the medium has for certain.</summary>
 internal sealed class MediumFile : MediumNode
 {
-    private byte[] _bytes;
+    private Memory<byte> _bytes;
     private bool _isShared;
 
     public MediumFile()
     {
-        _bytes = [];
-        Durable = [];
-        IsDirty = false;
     }
 
     /// <summary>A file after a restart: all that is there is on the medium.</summary>
-    public MediumFile(byte[] bytes)
+    public MediumFile(Memory<byte> bytes)
     {
         _bytes = Durable = bytes;
         Length = bytes.Length;
@@ -24,7 +21,7 @@ internal sealed class MediumFile : MediumNode
     public int Length { get; private set; }
 
     /// <summary>The bytes as of the last flush; none before the first.</summary>
-    public byte[] Durable { get; private set; }
+    public Memory<byte> Durable { get; private set; }
 
     /// <summary>Have bytes been written since the last flush?</summary>
     public bool IsDirty { get; private set; }
@@ -32,7 +29,7 @@ internal sealed class MediumFile : MediumNode
     /// <summary>Who holds the lock on this file.</summary>
     public object? LockHolder { get; set; }
 
-    public ReadOnlySpan<byte> Live => _bytes.AsSpan(0, Length);
+    public ReadOnlySpan<byte> Live => _bytes.Span[..Length];
 
     public int Read(Span<byte> buffer, long offset)
     {
@@ -42,7 +39,7 @@ internal sealed class MediumFile : MediumNode
         }
 
         var count = (int)Math.Min(buffer.Length, Length - offset);
-        _bytes.AsSpan((int)offset, count).CopyTo(buffer);
+        Live.Slice((int)offset, count).CopyTo(buffer);
         return count;
     }
 
@@ -51,28 +48,30 @@ internal sealed class MediumFile : MediumNode
         var end = checked((int)offset + bytes.Length);
         if (_isShared || end > _bytes.Length)
         {
-            var larger = new byte[Math.Max(end, Math.Max(Length, _isShared ? 0 : _bytes.Length * 2))];
-            Live.CopyTo(larger);
+            var larger = MediumMemory.Allocate(Math.Max(end, end > _bytes.Length ? _bytes.Length * 2 : Length));
+            Live.CopyTo(larger.Span);
             (_bytes, _isShared) = (larger, false);
         }
 
-        bytes.CopyTo(_bytes.AsSpan((int)offset));
+        bytes.CopyTo(_bytes.Span[(int)offset..]);
         Length = Math.Max(Length, end);
         IsDirty = true;
     }
 
-    public void SetLength(int length)
+    /// <summary>Replaces all bytes, on the medium too.</summary>
+    public void Replace(byte[] bytes)
     {
-        Write([], length);
-        Length = length;
+        _bytes = Durable = bytes;
+        (Length, _isShared, IsDirty) = (bytes.Length, true, false);
     }
 
     public void Flush()
     {
         if (IsDirty)
         {
-            Durable = Live.ToArray();
-            IsDirty = false;
+            // Files are written once and flushed at their end, so the bytes are shared until somebody writes again.
+            Durable = _bytes[..Length];
+            (_isShared, IsDirty) = (true, false);
         }
     }
 }

@@ -1,0 +1,66 @@
+namespace ImageStorage.Benchmarks;
+
+/// <summary>What the command line asks for; what it does not know is BenchmarkDotNet's.</summary>
+internal sealed class Arguments
+{
+    private readonly List<string> _rest = [];
+    private readonly HashSet<string> _only = new(StringComparer.Ordinal);
+
+    public Arguments(string[] args)
+    {
+        for (var i = 0; i < args.Length; i++)
+        {
+            string Value() => ++i < args.Length ? args[i] : throw new ArgumentException($"{args[i - 1]} needs a value.");
+            switch (args[i])
+            {
+                case "goals":
+                    Goals = true;
+                    break;
+                case "--million":
+                    Million = true;
+                    break;
+                case "--keep":
+                    Keep = true;
+                    break;
+                case "--folder":
+                    Folder = Value();
+                    break;
+                case "--results":
+                    Results = Value();
+                    break;
+                case "--only":
+                    _only.UnionWith(Value().Split(','));
+                    break;
+                default:
+                    _rest.Add(args[i]);
+                    break;
+            }
+        }
+
+        if (Goals && _rest.Count > 0)
+        {
+            throw new ArgumentException($"goals does not know {_rest[0]}.");
+        }
+    }
+
+    /// <summary>Measure the goals, not the suites.</summary>
+    public bool Goals { get; }
+
+    /// <summary>Measure a store of 1,000,000 images too.</summary>
+    public bool Million { get; }
+
+    /// <summary>Leave the work folder.</summary>
+    public bool Keep { get; }
+
+    /// <summary>Where to make the work folder.</summary>
+    public string? Folder { get; }
+
+    /// <summary>Where to keep the table.</summary>
+    public string? Results { get; }
+
+    /// <summary>The groups of rows to measure; all when empty.</summary>
+    public IReadOnlySet<string> Only => _only;
+
+    /// <summary>The arguments for BenchmarkDotNet.</summary>
+    public string[] Rest => [.. _rest];
+}

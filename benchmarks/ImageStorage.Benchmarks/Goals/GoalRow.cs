@@ -1,0 +1,36 @@
+using System.Globalization;
+
+namespace ImageStorage.Benchmarks.Goals;
+
+/// <summary>A line of the table: what was measured and what was aimed at.</summary>
+internal sealed record GoalRow
+{
+    public required string Row { get; init; }
+
+    public required string Size { get; init; }
+
+    public required Unit Unit { get; init; }
+
+    /// <summary>What <see cref="Raw"/> is.</summary>
+    public required string Baseline { get; init; }
+
+    public Spread? Raw { get; init; }
+
+    public required Spread Ours { get; init; }
+
+    /// <summary>Ours divided by raw, rounded as it is shown; the goal is judged by what is shown.</summary>
+    public double? Ratio => Raw is null ? null : Math.Round(Ours.Median / Raw.Median, 2);
+
+    /// <summary>The goal as numbers.md states it, or a dash where a row only informs.</summary>
+    public string Goal { get; private init; } = "–";
+
+    public bool? Reached { get; private init; }
+
+    public GoalRow WithRatioAtMost(double most) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"≤ {most:0.00}×"), Reached = Ratio <= most };
+
+    public GoalRow WithRatioBelow(double limit) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"< {limit:0.00}×"), Reached = Ratio < limit };
+
+    public GoalRow WithRatioAtLeast(double least) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"≥ {least:0.00}×"), Reached = Ratio >= least };
+
+    public GoalRow WithAtMost(double most) => this with { Goal = $"≤ {Quantity.Format(most, Unit)}", Reached = Ours.Median <= most };
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Globalization;
+using ImageStorage.Benchmarks.Shared;
+
+namespace ImageStorage.Benchmarks.Goals;
+
+/// <summary>Measures every row of the goals, prints the table and keeps it.</summary>
+internal static class GoalsCommand
+{
+    public static async Task<int> RunAsync(Arguments options)
+    {
+        // The heap's peak first, as what comes after leaves buffers in the pool.
+        (string Name, Func<IAsyncEnumerable<GoalRow>> Measure)[] groups =
+        [
+            ("memory", MemoryGoals.PeakAsync),
+            ("save-full", SaveGoals.FullAsync),
+            ("save-relaxed", SaveGoals.RelaxedAsync),
+            ("save-sha256", SaveGoals.Sha256Async),
+            ("concurrent", ConcurrentGoals.SavesAsync),
+            ("read", ReadGoals.ReadAsync),
+            ("info", ReadGoals.InfoAsync),
+            ("allocated", MemoryGoals.AllocatedAsync),
+            ("page", () => StoreGoals.PageAsync(options.Million)),
+            ("open", StoreGoals.OpenAsync),
+        ];
+        var chosen = groups.Where(group => options.Only.Count == 0 || options.Only.Contains(group.Name)).ToList();
+        if (chosen.Count < options.Only.Count)
+        {
+            throw new ArgumentException($"--only takes {string.Join(", ", groups.Select(group => group.Name))}.");
+        }
+
+        var started = Stopwatch.GetTimestamp();
+        var machine = new OrderedDictionary<string, string>(MachineFacts.Collect(WorkFolder.Current.Path));
+        var rows = new List<GoalRow>();
+        foreach (var (name, measure) in chosen)
+        {
+            var groupStarted = Stopwatch.GetTimestamp();
+            await foreach (var row in measure())
+            {
+                rows.Add(row);
+            }
+
+            NativeCalls.Settle();
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name}: {Stopwatch.GetElapsedTime(groupStarted).TotalSeconds:0.0} s"));
+        }
+
+        machine["Time taken"] = string.Create(CultureInfo.InvariantCulture, $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0} s");
+        var report = new GoalsReport(machine, rows);
+        Console.WriteLine(report.ToMarkdown());
+        if (options.Only.Count == 0 || options.Results is not null)
+        {
+            Keep(report, options.Results ?? DefaultResults());
+        }
+
+        return 0;
+    }
+
+    private static void Keep(GoalsReport report, string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}-{Environment.MachineName}"));
+        File.WriteAllText(path + ".md", report.ToMarkdown());
+        File.WriteAllText(path + ".json", report.ToJson());
+        Console.WriteLine($"Kept in {path}.md and .json");
+    }
+
+    // benchmarks/results of the checkout that this was built in, else of the current folder.
+    private static string DefaultResults()
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ImageStorage.sln")))
+        {
+            folder = folder.Parent;
+        }
+
+        return Path.Combine(folder?.FullName ?? Environment.CurrentDirectory, "benchmarks", "results");
+    }
+}

@@ -1,0 +1,32 @@
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Diagnosers;
+using BenchmarkDotNet.Engines;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+
+namespace ImageStorage.Benchmarks.Suites;
+
+/// <summary>How all classes are run: many short iterations of a fixed number of operations, with a memory column.</summary>
+internal static class BenchmarkConfig
+{
+    // Filling the large stores takes its time.
+    private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
+
+    /// <remarks>
+    /// The number of operations is fixed, as BenchmarkDotNet would else choose it so that an iteration takes half a
+    /// second, and write gigabytes. In this process, as the projects that it generates would have to restore packages
+    /// without a lock file, and so that stores are filled once.
+    /// </remarks>
+    public static IConfig Create(string artifacts) => ManualConfig.Create(DefaultConfig.Instance)
+        .WithArtifactsPath(artifacts)
+        .AddDiagnoser(MemoryDiagnoser.Default)
+        .AddColumn(StatisticColumn.Median)
+        .AddJob(Job.Default
+            .WithToolchain(new InProcessEmitToolchain(Timeout, logOutput: false))
+            .WithStrategy(RunStrategy.Throughput)
+            .WithInvocationCount(1)
+            .WithUnrollFactor(1)
+            .WithWarmupCount(5)
+            .WithIterationCount(40));
+}

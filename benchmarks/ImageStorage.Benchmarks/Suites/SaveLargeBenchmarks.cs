@@ -1,0 +1,37 @@
+using BenchmarkDotNet.Attributes;
+using ImageStorage.Benchmarks.Shared;
+using ImageStorage.Benchmarks.Work;
+
+namespace ImageStorage.Benchmarks.Suites;
+
+/// <summary>What do the saves of the three classes before cost at 5 MB? (A class of its own, as one operation is enough for an iteration.)</summary>
+public class SaveLargeBenchmarks
+{
+    private SaveWork _work = null!;
+
+    [Params(Durability.Full, Durability.Relaxed)]
+    public Durability Durability { get; set; }
+
+    [Params(ContentIdentity.Sha256, ContentIdentity.XxHash128)]
+    public ContentIdentity Identity { get; set; }
+
+    [GlobalSetup]
+    public async Task SetupAsync()
+    {
+        _work = new SaveWork(ImageSizes.Large, Durability, Identity);
+        await _work.SaveAsync(ImageSizes.WarmUp(ImageSizes.Large));
+        NativeCalls.Settle();
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _work.Dispose();
+
+    [Benchmark(Baseline = true)]
+    public Task Raw() => _work.RawAsync(1);
+
+    [Benchmark]
+    public Task Sha256_alone() => _work.HashAsync(1);
+
+    [Benchmark]
+    public Task Save() => _work.SaveAsync(1);
+}

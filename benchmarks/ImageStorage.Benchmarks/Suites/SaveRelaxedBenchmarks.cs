@@ -1,0 +1,33 @@
+using BenchmarkDotNet.Attributes;
+using ImageStorage.Benchmarks.Shared;
+using ImageStorage.Benchmarks.Work;
+
+namespace ImageStorage.Benchmarks.Suites;
+
+/// <summary>What does a save cost that waits for no disk and is told apart by XxHash128 only?</summary>
+public class SaveRelaxedBenchmarks
+{
+    private const int Operations = 32;
+    private SaveWork _work = null!;
+
+    [Params(ImageSizes.Small, ImageSizes.Medium)]
+    public int Bytes { get; set; }
+
+    [GlobalSetup]
+    public async Task SetupAsync()
+    {
+        _work = new SaveWork(Bytes, Durability.Relaxed, ContentIdentity.XxHash128);
+        await _work.RawAsync(ImageSizes.WarmUp(Bytes));
+        await _work.SaveAsync(ImageSizes.WarmUp(Bytes));
+        NativeCalls.Settle();
+    }
+
+    [GlobalCleanup]
+    public void Cleanup() => _work.Dispose();
+
+    [Benchmark(Baseline = true, OperationsPerInvoke = Operations)]
+    public Task Raw_rename() => _work.RawAsync(Operations);
+
+    [Benchmark(OperationsPerInvoke = Operations)]
+    public Task Save() => _work.SaveAsync(Operations);
+}

@@ -1,0 +1,44 @@
+using ImageStorage.Benchmarks.Shared;
+using ImageStorage.Listing;
+using ImageStorage.Management;
+
+namespace ImageStorage.Benchmarks.Work;
+
+/// <summary>Opening a store, up to its first answers.</summary>
+internal sealed class OpenWork
+{
+    private readonly string _folder;
+
+    private OpenWork(string folder) => _folder = folder;
+
+    public static async Task<OpenWork> CreateAsync(int images) => new(await Stores.FilledAsync(images));
+
+    /// <summary>To the first answer, which is that an image is not there.</summary>
+    public async Task OpenAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            using var storage = await OpenStoreAsync();
+        }
+    }
+
+    /// <summary>To the newest image.</summary>
+    public async Task OpenAndListAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            using var storage = await OpenStoreAsync();
+            var page = await storage.ListAsync(new ImageQuery { Limit = 1 });
+            if (page.Items.Count != 1)
+            {
+                throw new InvalidOperationException("The store is empty.");
+            }
+        }
+    }
+
+    private async Task<ImageStorageManager> OpenStoreAsync()
+    {
+        var storage = Stores.Open(_folder, Durability.Full, ContentIdentity.Sha256);
+        return await storage.GetInfoAsync("not/there.png") is null ? storage : throw new InvalidOperationException("The image should not be there.");
+    }
+}

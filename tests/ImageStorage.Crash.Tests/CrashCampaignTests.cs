@@ -1,0 +1,30 @@
+namespace ImageStorage.Crash.Tests;
+
+/// <summary>
+/// The short forms of the crash campaigns. Whole, they are run by
+/// <c>dotnet run -c Release --project tests/ImageStorage.CrashHarness -- all</c>; see docs/crash-campaigns.md.
+/// </summary>
+[TestFixture]
+[NonParallelizable]
+public sealed class CrashCampaignTests
+{
+    /// <summary>P1, P2, P3, P4 and P9.</summary>
+    [Test]
+    public Task Killed_at_random_moments_with_one_and_two_processes_a_store_keeps_what_it_acknowledged() =>
+        HarnessRun.AssertSoundAsync("kill", "--rounds", "25");
+
+    /// <summary>P1, P2 and P4, on ext4 and xfs.</summary>
+    [Test]
+    public Task Cut_off_from_power_at_random_moments_a_store_keeps_what_it_acknowledged() =>
+        HarnessRun.AssertSoundAsync("power", "--rounds", "4");
+
+    /// <summary>P1, P2 and P4, on a file system that keeps nothing but what was flushed.</summary>
+    [Test]
+    public Task Left_with_only_what_was_flushed_a_store_keeps_what_it_acknowledged() =>
+        HarnessRun.AssertSoundAsync("replay", "--every", "12");
+
+    /// <summary>P1, P2, P3 and P7.</summary>
+    [Test]
+    public Task Hit_by_failing_system_calls_a_store_keeps_what_it_acknowledged_and_says_what_failed() =>
+        HarnessRun.AssertSoundAsync("sweep", "--every", "30");
+}

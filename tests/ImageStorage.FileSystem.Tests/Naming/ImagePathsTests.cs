@@ -1,0 +1,149 @@
+using System.Text;
+using ImageStorage.FileSystem.Naming;
+using ImageStorage.FileSystem.Tests.Simulation;
+
+namespace ImageStorage.FileSystem.Tests.Naming;
+
+/// <summary>Names on disk: reversible, never merged, legal on every file system (the security table's rows on names; P8).</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class ImagePathsTests
+{
+    private const int KeyCount = 20_000;
+
+    [TestCase("avatar.jpg", "images/avatar.jpg")]
+    [TestCase("users/42/avatar.jpg", "images/users/42/avatar.jpg")]
+    [TestCase("Cat.jpg", "images/+cat.jpg")]
+    [TestCase("cat", "images/cat.~")]
+    [TestCase("cat/dog", "images/cat/dog.~")]
+    [TestCase("cat.jpg/dog.jpg", "images/cat%2ejpg/dog.jpg")]
+    [TestCase("con", "images/%63on.~")]
+    [TestCase("con.jpg", "images/%63on.jpg")]
+    [TestCase("con/nul/com1.png", "images/%63on/%6eul/%63om1.png")]
+    [TestCase("CON.jpg", "images/+c+o+n.jpg")]
+    [TestCase("conx.jpg", "images/conx.jpg")]
+    [TestCase("trailing.", "images/trailing%2e.~")]
+    [TestCase("...", "images/..%2e")]
+    [TestCase("a b.jpg", "images/a b.jpg")]
+    [TestCase(" a /b ", "images/%20a%20/b%20.~")]
+    [TestCase("100%.png", "images/100%25.png")]
+    [TestCase("a+b~c!.png", "images/a%2bb%7ec%21.png")]
+    [TestCase("a:b*c?.png", "images/a%3ab%2ac%3f.png")]
+    [TestCase("é.png", "images/%c3%a9.png")]
+    [TestCase("🐈.png", "images/%f0%9f%90%88.png")]
+    public void Of_a_key_is_known(string key, string path) => Assert.That(ImagePaths.Of(key), Is.EqualTo(path));
+
+    [Test]
+    public void Of_a_long_segment_goes_on_in_folders()
+    {
+        var path = ImagePaths.Of(new string('a', 300) + ".jpg");
+
+        Assert.That(path, Is.EqualTo($"images/{new string('a', 119)}~/{new string('a', 119)}~/{new string('a', 62)}.jpg"));
+    }
+
+    [Test]
+    public void Every_key_is_found_again_in_its_path()
+    {
+        var seed = TestSeed.Next();
+        var keys = new RandomKeys(seed);
+        for (var i = 0; i < KeyCount; i++)
+        {
+            var key = keys.Next();
+            Assert.That(Decode(ImagePaths.Of(key)), Is.EqualTo(key.Value), $"seed {seed}");
+        }
+    }
+
+    [Test]
+    public void Every_name_is_short_ascii_and_legal_everywhere()
+    {
+        var seed = TestSeed.Next();
+        var keys = new RandomKeys(seed);
+        for (var i = 0; i < KeyCount; i++)
+        {
+            var key = keys.Next();
+            foreach (var name in ImagePaths.Of(key).Split('/'))
+            {
+                Assert.That(NameRules.Strictest.Violation(name), Is.Null, $"seed {seed}, key '{key}', name '{name}'");
+                Assert.That(name, Has.Length.LessThanOrEqualTo(ImagePaths.PieceLength + 2), $"seed {seed}, key '{key}'");
+                Assert.That(Ascii.IsValid(name), Is.True, $"seed {seed}, key '{key}', name '{name}'");
+            }
+        }
+    }
+
+    [Test]
+    public void No_two_keys_meet_where_case_and_normalisation_make_no_difference()
+    {
+        var seed = TestSeed.Next();
+        var keys = new RandomKeys(seed);
+        var files = new Dictionary<string, ImageKey>(StringComparer.Ordinal);
+        var folders = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < KeyCount; i++)
+        {
+            var key = keys.Next();
+            foreach (var variant in Variants(key))
+            {
+                var path = NameRules.Strictest.Fold(ImagePaths.Of(variant));
+                Assert.That(files.TryAdd(path, variant) || files[path] == variant, Is.True, $"seed {seed}: '{variant}' and '{files[path]}' share '{path}'");
+                for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+                {
+                    folders.Add(path[..slash]);
+                }
+            }
+        }
+
+        Assert.That(files.Keys.Where(folders.Contains), Is.Empty, $"seed {seed}: a file and a folder have the same path.");
+    }
+
+    [Test]
+    public void Decode_of_any_name_answers_without_failing()
+    {
+        var seed = TestSeed.Next();
+        var random = new Random(seed);
+        for (var i = 0; i < 50_000; i++)
+        {
+            var name = string.Concat(Enumerable.Range(0, random.Next(0, 12)).Select(_ => "ab.~+%=!09fé \u0001\ud800"[random.Next(16)]));
+            var part = ImagePaths.Decode(name, isDirectory: random.Next(2) == 0);
+            Assert.That(part.Kind == NamePartKind.Stray || part.Text.Length > 0, Is.True, $"seed {seed}, '{name}'");
+        }
+    }
+
+    [TestCase("thumbs.db~", false)]
+    [TestCase("+.jpg", false)]
+    [TestCase("%zz.jpg", false)]
+    [TestCase("%ff.jpg", false)]
+    [TestCase("noextension", false)]
+    [TestCase("Upper.jpg", true)]
+    [TestCase("with.dot", true)]
+    [TestCase("", true)]
+    [TestCase("~", true)]
+    public void Decode_of_a_foreign_name_is_a_stray(string name, bool isDirectory) => Assert.That(ImagePaths.Decode(name, isDirectory).Kind, Is.EqualTo(NamePartKind.Stray));
+
+    // Keys that file systems would like to merge with this one.
+    private static IEnumerable<ImageKey> Variants(ImageKey key)
+    {
+        string[] texts = [key.Value, key.Value.ToUpperInvariant(), key.Value.ToLowerInvariant(), key.Value + ".", key.Value + " ", key.Value + ".~", key.Value + "/a", Fold(key.Value, NormalizationForm.FormKC)];
+        foreach (var text in texts)
+        {
+            if (ImageKey.TryParse(text, out var variant))
+            {
+                yield return variant;
+            }
+        }
+    }
+
+    private static string Fold(string text, NormalizationForm form) => text.Normalize(form).Normalize(NormalizationForm.FormC);
+
+    private static string Decode(string path)
+    {
+        var names = path.Split('/');
+        var key = new StringBuilder();
+        for (var i = 1; i < names.Length; i++)
+        {
+            var isDirectory = i < names.Length - 1;
+            var part = ImagePaths.Decode(names[i], isDirectory);
+            Assert.That(part.Kind, isDirectory ? Is.EqualTo(NamePartKind.Folder).Or.EqualTo(NamePartKind.Continued) : Is.EqualTo(NamePartKind.Image), $"'{path}'");
+            key.Append(part.Text).Append(part.Kind == NamePartKind.Folder ? "/" : string.Empty);
+        }
+
+        return key.ToString();
+    }
+}
