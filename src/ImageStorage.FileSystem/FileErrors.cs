@@ -10,6 +10,13 @@ internal static class FileErrors
     private const int ReadOnly = 30;
     private static readonly int QuotaExceeded = OperatingSystem.IsMacOS() ? 69 : 122;
 
+    /// <summary>Did a creation fail because the name was taken?</summary>
+    public static bool IsExisting(IOException exception)
+    {
+        const int Exists = 17;
+        return OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 80 or 183 : exception.HResult == Exists;
+    }
+
     public static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     public static ImageStorageException Translate(Exception exception, string operation, ImageKey? key)

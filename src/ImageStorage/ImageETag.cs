@@ -26,7 +26,7 @@ public readonly record struct ImageETag
         _value = value;
     }
 
-    /// <summary>A new version of an image with this content, for providers that name versions themselves: a part of the identity of the bytes, and 64 random bits.</summary>
+    /// <summary>A new version of an image with this content, for providers that name versions themselves: a part of the identity of the bytes, and 63 random bits.</summary>
     public static ImageETag NewFor(ContentDigest digest)
     {
         Span<byte> sha = stackalloc byte[32];

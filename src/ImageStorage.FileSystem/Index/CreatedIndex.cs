@@ -77,27 +77,58 @@ internal sealed class CreatedIndex
         var upper = before is { } last ? TimeOf(last) : null;
         if (after is { } position)
         {
-            var name = NameOf(position.CreatedAt, position.Key);
+            // The whole moment of the position, as names do not tell the order of long keys.
             if (descending)
             {
+                var name = TimeOf(position.CreatedAt.UtcTicks + 1);
                 upper = upper is null || Scheme.Comparer.Compare(name, upper) < 0 ? name : upper;
             }
             else
             {
+                var name = TimeOf(position.CreatedAt);
                 lower = lower is null || Scheme.Comparer.Compare(name, lower) > 0 ? name : lower;
             }
         }
 
-        IndexEntry? previous = null;
-        foreach (var name in _tree.Enumerate(new NameRange(lower, upper, Descending: descending)))
+        foreach (var moment in ByMoment(_tree.Enumerate(new NameRange(lower, upper, Descending: descending))))
         {
-            // An entry that was left over and then added anew may lie in two folders.
-            if (Read(name) is { } entry && entry != previous)
+            foreach (var entry in ReadMoment(moment, descending))
             {
-                previous = entry;
-                yield return entry;
+                if (after is not { } behind || behind.CreatedAt != entry.CreatedAt || (descending ? entry.Key < behind.Key : entry.Key > behind.Key))
+                {
+                    yield return entry;
+                }
             }
         }
+    }
+
+    /// <summary>Names in groups of the same time.</summary>
+    private static IEnumerable<List<string>> ByMoment(IEnumerable<string> names)
+    {
+        List<string> moment = [];
+        foreach (var name in names)
+        {
+            if (moment.Count > 0 && string.CompareOrdinal(moment[0], 0, name, 0, TimeLength) != 0)
+            {
+                yield return moment;
+                moment = [];
+            }
+
+            moment.Add(name);
+        }
+
+        if (moment.Count > 0)
+        {
+            yield return moment;
+        }
+    }
+
+    // An entry that was left over and then added anew may lie in two folders.
+    private IEnumerable<IndexEntry> ReadMoment(List<string> names, bool descending)
+    {
+        var entries = names.Select(Read).OfType<IndexEntry>().Distinct();
+        return names.Count == 1 || !names.Exists(IsLong) ? entries
+            : descending ? entries.OrderByDescending(entry => entry.Key) : entries.OrderBy(entry => entry.Key);
     }
 
     private string Add(string name, ImageKey key, string path)
@@ -114,9 +145,10 @@ internal sealed class CreatedIndex
             {
                 _volume.CreateEmpty(target);
             }
-            catch (IOException exception) when (exception is not DirectoryNotFoundException && _volume.FileExists(target))
+            catch (IOException exception) when (FileErrors.IsExisting(exception) || _volume.FileExists(target))
             {
-                // Another writer of the same key at the same tick: one entry is enough.
+                // Another writer of the same key at the same tick: one entry is enough. Should it be gone a moment later,
+                // the save finds that out under the lock of its key.
             }
         });
         return path;
@@ -155,7 +187,9 @@ internal sealed class CreatedIndex
         return Encoding.UTF8.GetString(utf8[..file.Read(utf8, 0)]);
     }
 
-    private static string TimeOf(DateTimeOffset time) => time.UtcTicks.ToString("x16", CultureInfo.InvariantCulture);
+    private static string TimeOf(DateTimeOffset time) => TimeOf(time.UtcTicks);
+
+    private static string TimeOf(long ticks) => ticks.ToString("x16", CultureInfo.InvariantCulture);
 
     private static string NameOf(DateTimeOffset createdAt, ImageKey key)
     {
@@ -198,7 +232,7 @@ internal sealed class CreatedIndex
         return byTime != 0 ? byTime : string.CompareOrdinal(SortKeyOf(x), SortKeyOf(y));
     }
 
-    private static bool IsLong(string name) => name.IndexOf(LongKeyMark, TimeLength) >= 0;
+    private static bool IsLong(string name) => name.Length > TimeLength && name.IndexOf(LongKeyMark, TimeLength) >= 0;
 
     // Entries of the same time are in the order of their keys, not of the encoded form; of long keys the front decides,
     // and then the hash.

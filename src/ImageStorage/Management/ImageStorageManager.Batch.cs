@@ -58,6 +58,11 @@ public sealed partial class ImageStorageManager
 
         cancellationToken.ThrowIfCancellationRequested();
         TItem[] work = [.. items];
+        if (Array.FindIndex(work, item => item is null) is var missing and >= 0)
+        {
+            throw new ArgumentException($"The request at position {missing} of the batch is null.", nameof(items));
+        }
+
         var results = new TResult[work.Length];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = concurrency, CancellationToken = cancellationToken };
         await Parallel.ForAsync(0, work.Length, parallel, async (i, token) =>
