@@ -21,10 +21,10 @@ public sealed class CrashCampaignTests
     /// <summary>P1, P2 and P4, on a file system that keeps nothing but what was flushed.</summary>
     [Test]
     public Task Left_with_only_what_was_flushed_a_store_keeps_what_it_acknowledged() =>
-        HarnessRun.AssertSoundAsync("replay", "--every", "12");
+        HarnessRun.AssertSoundAsync("replay", "--every", "10");
 
     /// <summary>P1, P2, P3 and P7.</summary>
     [Test]
     public Task Hit_by_failing_system_calls_a_store_keeps_what_it_acknowledged_and_says_what_failed() =>
-        HarnessRun.AssertSoundAsync("sweep", "--every", "30");
+        HarnessRun.AssertSoundAsync("sweep", "--every", "40");
 }

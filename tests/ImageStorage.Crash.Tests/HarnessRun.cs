@@ -5,12 +5,13 @@ namespace ImageStorage.Crash.Tests;
 /// <summary>Runs the crash harness as the program that it is, and passes on what it says.</summary>
 internal static class HarnessRun
 {
+    private const string HarnessName = "ImageStorage.CrashHarness";
     private const int Sound = 0;
     private const int Skipped = 77;
 
     // Built beside this assembly, in the same configuration: bin/<configuration>/<framework> of its own project.
-    private static readonly string Harness = AppContext.BaseDirectory.Replace(
-        typeof(HarnessRun).Assembly.GetName().Name!, "ImageStorage.CrashHarness", StringComparison.Ordinal) + "ImageStorage.CrashHarness.dll";
+    private static readonly string Harness = Path.Join(
+        AppContext.BaseDirectory.Replace(typeof(HarnessRun).Assembly.GetName().Name!, HarnessName, StringComparison.Ordinal), HarnessName + ".dll");
 
     /// <summary>Runs campaigns; the test fails, or is skipped, as they do. Their seed is in the output, and so is, after a failure, where the evidence lies.</summary>
     public static async Task AssertSoundAsync(params string[] arguments)

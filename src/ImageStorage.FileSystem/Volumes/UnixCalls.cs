@@ -59,6 +59,24 @@ internal static unsafe partial class UnixCalls
         GC.KeepAlive(handle);
     }
 
+    /// <summary>Reserves space for a file, whose length stays as it is, so that a full disk shows before the first byte. Linux on 64 bits. Where the file system cannot, nothing happens.</summary>
+    public static void Reserve(SafeFileHandle handle, long length, string name)
+    {
+        const int KeepSize = 1;
+        while (length > 0 && fallocate(Descriptor(handle), KeepSize, 0, (nint)length) != 0)
+        {
+            // EINVAL, ENOSYS and EOPNOTSUPP, or EPERM from sandboxes that do not know the call.
+            if (Marshal.GetLastPInvokeError() is 22 or 38 or 95 or NotPermitted)
+            {
+                break;
+            }
+
+            ThrowUnlessInterrupted("fallocate", name);
+        }
+
+        GC.KeepAlive(handle);
+    }
+
     public static SafeFileHandle OpenDirectory(ReadOnlySpan<byte> path, string name) => Open(path, ReadOnly, name);
 
     public static SafeFileHandle OpenForLock(ReadOnlySpan<byte> path, string name) => Open(path, ReadWrite, name);
@@ -311,6 +329,9 @@ internal static unsafe partial class UnixCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int mknod(byte* path, int mode, nint device);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fallocate(int fd, int mode, nint offset, nint length);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int access(byte* path, int mode);

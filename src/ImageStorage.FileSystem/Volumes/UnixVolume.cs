@@ -22,13 +22,25 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
 
     public override VolumeFile CreateNew(string path, long reservedLength)
     {
-        if (!UnixCalls.HasFileCalls || reservedLength > 0)
+        if (!UnixCalls.HasFileCalls)
         {
             return base.CreateNew(path, reservedLength);
         }
 
         Span<byte> buffer = stackalloc byte[StackLength];
-        return new PhysicalFile(UnixCalls.CreateNew(Native(path, buffer), path), path);
+        var handle = UnixCalls.CreateNew(Native(path, buffer), path);
+        try
+        {
+            // Not left to .NET: what it throws on a full disk does not say so but in its text.
+            UnixCalls.Reserve(handle, reservedLength, path);
+            return new PhysicalFile(handle, path);
+        }
+        catch
+        {
+            handle.Dispose();
+            DeleteFile(path);
+            throw;
+        }
     }
 
     public override void CreateEmpty(string path)

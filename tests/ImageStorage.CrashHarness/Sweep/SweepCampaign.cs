@@ -42,7 +42,7 @@ internal sealed class SweepCampaign(CampaignOptions options)
 
     private void Sweep(Script script, Fault fault, CallTracer tracer)
     {
-        var name = $"{script.Name}-{fault.Name.Replace(' ', '-').Replace('/', '-')}";
+        var name = $"{script.Name}-{fault.Name.Replace(' ', '-').Replace('/', '-').Replace(",", string.Empty, StringComparison.Ordinal)}";
         var store = new ScriptedStore(_kind, script, Path.Join(_evidence.Folder, $"start-{name}"));
         var calls = (int)RunOnce(name, fault, 0, tracer, store).Matched;
         var first = 1 + new Random(options.Seed).Next(options.Every);

@@ -51,9 +51,15 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
             _violations.Add($"{outcome.Act} failed, though nothing went wrong in it");
         }
 
-        if (fault.How == NoSpace && !lines.Any(line => line.StartsWith($"fail {outcome.Act.Id} {FullFailure} ", StringComparison.Ordinal)))
+        var said = lines.First(line => line.StartsWith($"fail {outcome.Act.Id} ", StringComparison.Ordinal));
+        if (fault.How == NoSpace && !said.StartsWith($"fail {outcome.Act.Id} {FullFailure} ", StringComparison.Ordinal))
         {
-            _violations.Add($"{outcome.Act} failed for want of space, and did not say so: {lines.First(line => line.StartsWith($"fail {outcome.Act.Id} ", StringComparison.Ordinal))}");
+            _violations.Add($"{outcome.Act} failed for want of space, and did not say so: {said}");
+        }
+
+        if (said.Contains(folder, StringComparison.Ordinal))
+        {
+            _violations.Add($"{outcome.Act} failed with a message that shows where the store lies: {said}");
         }
 
         var isVisible = during.OfType<CallEnded>().Any(call => call.Result == 0 && kind.IsCommit(call.Call, kind.LocationIn(folder)));

@@ -26,7 +26,7 @@ internal sealed class AckLog(Stream output)
     /// <summary>The act was refused because of what another writer did.</summary>
     public void Refuse(Act act) => Write($"refused {act.Id}");
 
-    public void Fail(Act act, ImageStorageException exception) => Write($"fail {act.Id} {exception.GetType().Name} {Line(exception)}");
+    public void Fail(Act act, ImageStorageException exception) => Write($"fail {act.Id} {exception.GetType().Name} {exception.Message.ReplaceLineEndings(" | ")}");
 
     /// <summary>Something was thrown that the contract does not have.</summary>
     public void Fault(string what, Exception exception) => Write($"fault {what} {exception.GetType().Name} {Line(exception)}");
@@ -41,5 +41,5 @@ internal sealed class AckLog(Stream output)
         }
     }
 
-    private static string Line(Exception exception) => exception.ToString().ReplaceLineEndings(" | ")[..Math.Min(300, exception.ToString().Length)];
+    private static string Line(Exception exception) => exception.ToString().ReplaceLineEndings(" | ");
 }

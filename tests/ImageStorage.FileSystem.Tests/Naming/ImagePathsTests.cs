@@ -27,7 +27,7 @@ public sealed class ImagePathsTests
     [TestCase(" a /b ", "images/%20a%20/b%20.~")]
     [TestCase("100%.png", "images/100%25.png")]
     [TestCase("a+b~c!.png", "images/a%2bb%7ec%21.png")]
-    [TestCase("a:b*c?.png", "images/a%3ab%2ac%3f.png")]
+    [TestCase("ab:c*d?.png", "images/ab%3ac%2ad%3f.png")]
     [TestCase("é.png", "images/%c3%a9.png")]
     [TestCase("🐈.png", "images/%f0%9f%90%88.png")]
     public void Of_a_key_is_known(string key, string path) => Assert.That(ImagePaths.Of(key), Is.EqualTo(path));
@@ -98,9 +98,10 @@ public sealed class ImagePathsTests
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);
+        const string Characters = "ab.~+%=!09fé \u0001\ud800";
         for (var i = 0; i < 50_000; i++)
         {
-            var name = string.Concat(Enumerable.Range(0, random.Next(0, 12)).Select(_ => "ab.~+%=!09fé \u0001\ud800"[random.Next(16)]));
+            var name = string.Concat(Enumerable.Range(0, random.Next(0, 12)).Select(_ => Characters[random.Next(Characters.Length)]));
             var part = ImagePaths.Decode(name, isDirectory: random.Next(2) == 0);
             Assert.That(part.Kind == NamePartKind.Stray || part.Text.Length > 0, Is.True, $"seed {seed}, '{name}'");
         }

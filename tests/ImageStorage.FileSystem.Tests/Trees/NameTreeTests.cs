@@ -129,7 +129,7 @@ public sealed class NameTreeTests
     private static string RandomName(Random random)
     {
         var name = string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => "abc0-_./"[random.Next(8)]));
-        return random.Next(3) == 0 ? "prefix/" + name : name;
+        return (random.Next(3) == 0 ? "prefix/" + name : name) + "abc"[random.Next(3)];
     }
 
     private static NameRange RandomRange(Random random) => new(

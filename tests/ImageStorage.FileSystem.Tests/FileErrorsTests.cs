@@ -1,0 +1,73 @@
+using ImageStorage.Errors;
+using ImageStorage.FileSystem.Tests.Simulation;
+
+namespace ImageStorage.FileSystem.Tests;
+
+/// <summary>Failures of the file system as failures of the contract: typed, told well, without absolute paths (P7).</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class FileErrorsTests
+{
+    [TestCase(28, typeof(StorageFullException), false)]
+    [TestCase(122, typeof(StorageFullException), false)]
+    [TestCase(30, typeof(StorageUnavailableException), false)]
+    [TestCase(5, typeof(StorageUnavailableException), true)]
+    [TestCase(24, typeof(StorageUnavailableException), true)]
+    [Platform(Include = "Linux")]
+    public void Translate_of_an_error_number_is_typed(int errno, Type type, bool isTransient)
+    {
+        var failure = FileErrors.Translate(new IOException("what the system says", errno), "saving", "a.png");
+
+        Assert.That(failure, Is.TypeOf(type));
+        Assert.That((failure.IsTransient, failure.Key, failure.Provider), Is.EqualTo((isTransient, (ImageKey?)"a.png", "FileSystem")));
+        Assert.That(failure.Message, Does.Contain("a.png").And.Contain("saving"));
+    }
+
+    [Test]
+    public void Translate_of_denied_access_says_what_to_do_and_is_not_transient()
+    {
+        var failure = FileErrors.Translate(new UnauthorizedAccessException("Access to the path '/secret/root/x' is denied."), "reading", null);
+
+        Assert.That(failure, Is.TypeOf<StorageUnavailableException>());
+        Assert.That((failure.IsTransient, failure.Message), Is.EqualTo((false, "FileSystem: reading of the store failed, the process may not access the folder of the store. Give its user the right to read and write there.")));
+    }
+
+    [TestCase("Could not find file '/secret/root/x'.")]
+    [TestCase("The file '/secret/root/x' already exists.")]
+    [TestCase("The process cannot access the file '/secret/root/x' because it is being used by another process.")]
+    [TestCase("Input/output error : '/secret/root/x'")]
+    [TestCase("Failed to create '/secret/root/x' with allocation size '5' because the disk was full.")]
+    [TestCase("The process cannot access the file 'C:\\secret\\root\\x' because it is being used by another process.")]
+    [TestCase("Could not find a part of the path '\\\\secret\\root\\x'.")]
+    public void Translate_leaves_out_where_the_store_lies(string message)
+    {
+        var failure = FileErrors.Translate(new IOException(message, 5), "saving", "a.png");
+
+        Assert.That(failure.Message, Does.Not.Contain("secret").And.Not.Contain("root"));
+    }
+
+    [Test]
+    public void Translate_of_what_dotnet_throws_on_a_real_folder_shows_no_path()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder.Path);
+        File.WriteAllText(folder.Combine("file"), "x");
+        Action[] acts =
+        [
+            () => File.OpenHandle(folder.Combine("missing")),
+            () => File.OpenHandle(folder.Combine("missing/x")),
+            () => File.OpenHandle(folder.Combine("file"), FileMode.CreateNew, FileAccess.Write),
+            () => File.OpenHandle(folder.Combine("file/x"), FileMode.CreateNew, FileAccess.Write),
+            () => File.OpenHandle(folder.Combine(new string('x', 300)), FileMode.CreateNew, FileAccess.Write),
+            () => File.Move(folder.Combine("missing"), folder.Combine("y")),
+            () => Directory.CreateDirectory(folder.Combine("file")),
+            () => Directory.Delete(folder.Path),
+            () => File.ReadAllBytes(folder.Path),
+        ];
+        foreach (var act in acts)
+        {
+            var thrown = Assert.Catch(() => act());
+            Assert.That(FileErrors.IsExpected(thrown!), Is.True, $"{thrown}");
+            Assert.That(FileErrors.Translate(thrown!, "saving", null).Message, Does.Not.Contain(folder.Path).And.Not.Contain(Path.GetTempPath()), $"{thrown}");
+        }
+    }
+}
