@@ -139,7 +139,8 @@ public sealed partial class FileSystemImageProvider
     /// </summary>
     private void Commit(ImageInfo info, ImageInfo? existing, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
-        var entry = existing?.CreatedAt == info.CreatedAt ? null : _store.Index.Add(info.CreatedAt, info.Key);
+        // The entry of the image that is replaced serves the new one too, unless somebody lost it: then this mends it.
+        var entry = existing?.CreatedAt == info.CreatedAt && _store.Index.Contains(info.CreatedAt, info.Key) ? null : _store.Index.Add(info.CreatedAt, info.Key);
         try
         {
             if (entry is null)

@@ -21,9 +21,23 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
     public void CreateRoot() => fileSystem.Directory.CreateDirectory(_root);
 
-    public VolumeFile? OpenRead(string path) => FileExists(path)
-        ? new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete))
-        : null;
+    public VolumeFile? OpenRead(string path)
+    {
+        if (!FileExists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Deleted since the look.
+            return null;
+        }
+    }
 
     public VolumeFile CreateNew(string path, long reservedLength) =>
         new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.IO.Enumeration;
 
 namespace ImageStorage.FileSystem.Volumes;
@@ -7,6 +8,10 @@ internal class PhysicalVolume(string root) : IVolume
 {
     private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+
+    // Folders that were seen to be no links and behind none. Bounds the memory for stores with very many folders.
+    private const int MostPlainFolders = 16 * 1024;
+    private readonly ConcurrentDictionary<string, bool> _plainFolders = new(StringComparer.Ordinal);
     private string? _realRoot;
 
     public bool RootExists => Directory.Exists(_root);
@@ -61,17 +66,31 @@ internal class PhysicalVolume(string root) : IVolume
         }
     }
 
-    public virtual VolumeFile CreateNew(string path, long reservedLength) =>
-        new PhysicalFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, reservedLength), path);
+    public virtual VolumeFile CreateNew(string path, long reservedLength)
+    {
+        RefuseLinkedFolderOf(path);
+        return new PhysicalFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, reservedLength), path);
+    }
 
     public virtual void CreateEmpty(string path) => CreateNew(path, 0).Dispose();
 
-    public virtual bool FileExists(string path) => File.Exists(Full(path));
+    public virtual bool FileExists(string path)
+    {
+        RefuseLinkedFolderOf(path);
+        return File.Exists(Full(path));
+    }
 
-    public bool DirectoryExists(string path) => Directory.Exists(Full(path));
+    public bool DirectoryExists(string path)
+    {
+        RefuseLinkedFolderOf(path);
+        return Directory.Exists(Full(path));
+    }
 
     public virtual void MoveOver(string source, string target)
     {
+        RefuseLinkedFolderOf(source);
+        RefuseLinkedFolderOf(target);
+
         // On Windows a reader or a virus scanner that does not share deletion makes the move fail for a moment.
         const int MostAttempts = 20;
         for (var attempt = 1; ; attempt++)
@@ -95,6 +114,7 @@ internal class PhysicalVolume(string root) : IVolume
 
     public virtual bool DeleteFile(string path)
     {
+        RefuseLinkedFolderOf(path);
         var fullPath = Full(path);
         if (!File.Exists(fullPath))
         {
@@ -143,6 +163,7 @@ internal class PhysicalVolume(string root) : IVolume
 
     public bool VisitDirectory(string path, VolumeEntryVisitor visitor)
     {
+        RefuseLinkedFolder(path);
         try
         {
             var entries = new FileSystemEnumerable<bool>(
@@ -171,7 +192,11 @@ internal class PhysicalVolume(string root) : IVolume
         // NTFS keeps its own journal of names; there is no way, and no need, to flush a folder on Windows.
     }
 
-    public VolumeLock OpenLock(string path) => new PhysicalLock(Full(path));
+    public VolumeLock OpenLock(string path)
+    {
+        RefuseLinkedFolderOf(path);
+        return new PhysicalLock(Full(path));
+    }
 
     public void Dispose()
     {
@@ -199,6 +224,32 @@ internal class PhysicalVolume(string root) : IVolume
     }
 
     private string Full(string path) => path.Length == 0 ? RealRoot() : string.Concat(RealRoot(), "/", path);
+
+    /// <summary>
+    /// Refuses to work in a folder that is a link or lies behind one. Each folder is looked at once: that finds what
+    /// somebody has put there, at no cost an operation; who replaces folders under an open store can do worse.
+    /// </summary>
+    protected void RefuseLinkedFolderOf(string path) => RefuseLinkedFolder(path.AsSpan(0, Math.Max(0, path.LastIndexOf('/'))));
+
+    private void RefuseLinkedFolder(ReadOnlySpan<char> folder)
+    {
+        if (folder.IsEmpty || _plainFolders.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(folder))
+        {
+            return;
+        }
+
+        var path = folder.ToString();
+        RefuseLinks(path);
+        if (Directory.Exists(Full(path)))
+        {
+            if (_plainFolders.Count >= MostPlainFolders)
+            {
+                _plainFolders.Clear();
+            }
+
+            _plainFolders.TryAdd(path, true);
+        }
+    }
 
     // Where the kernel cannot be asked to refuse links, each component below the root is looked at.
     private void RefuseLinks(string path)

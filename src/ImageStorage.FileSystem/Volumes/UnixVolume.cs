@@ -27,6 +27,7 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
             return base.CreateNew(path, reservedLength);
         }
 
+        RefuseLinkedFolderOf(path);
         Span<byte> buffer = stackalloc byte[StackLength];
         var handle = UnixCalls.CreateNew(Native(path, buffer), path);
         try
@@ -51,18 +52,22 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
             return;
         }
 
+        RefuseLinkedFolderOf(path);
         Span<byte> buffer = stackalloc byte[StackLength];
         UnixCalls.CreateEmpty(Native(path, buffer), path);
     }
 
     public override bool FileExists(string path)
     {
+        RefuseLinkedFolderOf(path);
         Span<byte> buffer = stackalloc byte[StackLength];
         return UnixCalls.Exists(Native(path, buffer), path);
     }
 
     public override void MoveOver(string source, string target)
     {
+        RefuseLinkedFolderOf(source);
+        RefuseLinkedFolderOf(target);
         Span<byte> from = stackalloc byte[StackLength];
         Span<byte> to = stackalloc byte[StackLength];
         UnixCalls.Rename(Native(source, from), Native(target, to), target);
@@ -70,6 +75,7 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
 
     public override bool DeleteFile(string path)
     {
+        RefuseLinkedFolderOf(path);
         Span<byte> buffer = stackalloc byte[StackLength];
         return UnixCalls.Delete(Native(path, buffer), path);
     }
