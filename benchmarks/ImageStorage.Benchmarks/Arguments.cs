@@ -6,7 +6,10 @@ internal sealed class Arguments
     private readonly List<string> _rest = [];
     private readonly HashSet<string> _only = new(StringComparer.Ordinal);
 
-    public Arguments(string[] args)
+    /// <param name="args">What the user wrote.</param>
+    /// <param name="groups">What <c>--only</c> may name.</param>
+    /// <exception cref="ArgumentException">It makes no sense; the message says why.</exception>
+    public Arguments(string[] args, IReadOnlyCollection<string> groups)
     {
         for (var i = 0; i < args.Length; i++)
         {
@@ -40,6 +43,11 @@ internal sealed class Arguments
         if (Goals && _rest.Count > 0)
         {
             throw new ArgumentException($"goals does not know {_rest[0]}.");
+        }
+
+        if (!_only.IsSubsetOf(groups))
+        {
+            throw new ArgumentException($"--only takes {string.Join(", ", groups)}.");
         }
     }
 

@@ -5,25 +5,30 @@ using ImageStorage.Benchmarks.Shared;
 using ImageStorage.Benchmarks.Suites;
 
 // Without "goals" the arguments are BenchmarkDotNet's. See benchmarks/README.md.
+Arguments options;
 try
 {
-    var options = new Arguments(args);
-    using var folder = WorkFolder.Open(options.Folder, options.Keep);
-    if (options.Goals)
-    {
-        return await GoalsCommand.RunAsync(options);
-    }
-
-    if (options.Million)
-    {
-        PageBenchmarks.StoreSizes = [.. PageBenchmarks.StoreSizes, 1_000_000];
-    }
-
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(options.Rest, BenchmarkConfig.Create(Path.Combine(Environment.CurrentDirectory, "BenchmarkDotNet.Artifacts")));
-    return 0;
+    options = new Arguments(args, GoalsCommand.Groups);
 }
 catch (ArgumentException exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;
 }
+
+using var folder = WorkFolder.Open(options.Folder, options.Keep);
+if (options.Goals)
+{
+    await GoalsCommand.RunAsync(options);
+}
+else
+{
+    if (options.Million)
+    {
+        PageBenchmarks.StoreSizes = [.. PageBenchmarks.StoreSizes, 1_000_000];
+    }
+
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(options.Rest, BenchmarkConfig.Create(Path.Combine(Environment.CurrentDirectory, "BenchmarkDotNet.Artifacts")));
+}
+
+return 0;

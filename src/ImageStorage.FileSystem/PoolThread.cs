@@ -8,21 +8,5 @@ namespace ImageStorage.FileSystem;
 /// </summary>
 internal static class PoolThread
 {
-    public static Awaitable Switch() => default;
-
-    internal readonly struct Awaitable : ICriticalNotifyCompletion
-    {
-        public bool IsCompleted => false;
-
-        public Awaitable GetAwaiter() => this;
-
-        public void GetResult()
-        {
-            // Nothing comes of switching but the switch.
-        }
-
-        public void OnCompleted(Action continuation) => UnsafeOnCompleted(continuation);
-
-        public void UnsafeOnCompleted(Action continuation) => ThreadPool.UnsafeQueueUserWorkItem(static run => run(), continuation, preferLocal: true);
-    }
+    public static ConfiguredTaskAwaitable Switch() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 }

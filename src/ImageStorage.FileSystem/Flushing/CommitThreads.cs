@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace ImageStorage.FileSystem.Flushing;
 
 /// <summary>
@@ -7,14 +5,15 @@ namespace ImageStorage.FileSystem.Flushing;
 /// commits would wait for each other: it starts with a thread a core and adds one or two a second.
 /// </summary>
 /// <remarks>
-/// A commit that is alone stays on its thread, which spares the hand-over.
+/// A commit that is alone stays on its thread, which spares the hand-over. Idle threads wait without spinning: there is
+/// a commit to wake them for, and the cores belong to those that have work.
 /// </remarks>
 internal static class CommitThreads
 {
     private const int MostThreads = 64;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(15);
-    private static readonly ConcurrentQueue<Action> Waiting = new();
-    private static readonly SemaphoreSlim Ready = new(0);
+    private static readonly object Gate = new();
+    private static readonly Queue<Action> Waiting = new();
     private static int _alone;
     private static int _threads;
     private static int _idle;
@@ -58,36 +57,47 @@ internal static class CommitThreads
     /// <summary>Runs something on a commit thread; it must not throw.</summary>
     public static void Enqueue(Action work)
     {
-        Waiting.Enqueue(work);
-        if (Volatile.Read(ref _idle) < Waiting.Count && Interlocked.Increment(ref _threads) <= MostThreads)
+        lock (Gate)
         {
-            new Thread(Work) { IsBackground = true, Name = "ImageStorage commit" }.Start();
+            Waiting.Enqueue(work);
+            if (_idle >= Waiting.Count)
+            {
+                Monitor.Pulse(Gate);
+            }
+            else if (_threads < MostThreads)
+            {
+                _threads++;
+                new Thread(Work) { IsBackground = true, Name = "ImageStorage commit" }.Start();
+            }
         }
-        else if (Volatile.Read(ref _threads) > MostThreads)
-        {
-            Interlocked.Decrement(ref _threads);
-        }
-
-        Ready.Release();
     }
 
     private static void Work()
     {
-        while (true)
+        while (Take() is { } work)
         {
-            Interlocked.Increment(ref _idle);
-            var ready = Ready.Wait(IdleTime);
-            Interlocked.Decrement(ref _idle);
-            if (ready && Waiting.TryDequeue(out var work))
+            work();
+        }
+    }
+
+    /// <summary>The next piece of work, or null when the thread has been idle for so long that it ends.</summary>
+    private static Action? Take()
+    {
+        lock (Gate)
+        {
+            while (Waiting.Count == 0)
             {
-                work();
+                _idle++;
+                var pulsed = Monitor.Wait(Gate, IdleTime);
+                _idle--;
+                if (!pulsed && Waiting.Count == 0)
+                {
+                    _threads--;
+                    return null;
+                }
             }
-            else if (!ready && Waiting.IsEmpty)
-            {
-                // Work is put into the queue before it is looked whether a thread is idle, so none can be left behind here.
-                Interlocked.Decrement(ref _threads);
-                return;
-            }
+
+            return Waiting.Dequeue();
         }
     }
 }

@@ -27,6 +27,10 @@ internal sealed class CreatedIndex
     private const int FrontLength = 80;
     private const char LongKeyMark = '~';
 
+    // Every save builds a name; the buffer for it is kept.
+    [ThreadStatic]
+    private static StringBuilder? _spare;
+
     private readonly IVolume _volume;
     private readonly DurableDirectories _directories;
     private readonly StagingArea _staging;
@@ -193,7 +197,7 @@ internal sealed class CreatedIndex
 
     private static string NameOf(DateTimeOffset createdAt, ImageKey key)
     {
-        var name = new StringBuilder(TimeLength + 1 + key.Value.Length + 8);
+        var name = (_spare ??= new StringBuilder()).Clear();
         name.Append(CultureInfo.InvariantCulture, $"{createdAt.UtcTicks:x16}-");
         var start = name.Length;
         var front = start;

@@ -21,11 +21,15 @@ internal static class ImagePaths
 
     private const string NoDotSuffix = ".~";
 
+    // Every save and read builds a path; the buffer for it is kept.
+    [ThreadStatic]
+    private static StringBuilder? _spare;
+
     /// <summary>The path of an image.</summary>
     public static string Of(ImageKey key)
     {
         var text = key.Value.AsSpan();
-        var path = new StringBuilder(Root.Length + text.Length + 16).Append(Root);
+        var path = (_spare ??= new StringBuilder()).Clear().Append(Root);
         while (true)
         {
             var slash = text.IndexOf('/');

@@ -21,7 +21,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
     private const int InlineLimit = 32 * 1024;
 
     private readonly Lock _gate = new();
-    private readonly ReadOnlyMemory<byte>[] _queue = new ReadOnlyMemory<byte>[MaxPending];
+    private ReadOnlyMemory<byte>[]? _queue;
     private long _enqueued;
     private long _done;
     private bool _running;
@@ -54,8 +54,16 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
     /// <summary>Takes the next piece; its bytes must stay until <see cref="WaitAsync"/> for the returned number is done.</summary>
     public long Enqueue(ReadOnlyMemory<byte> piece)
     {
+        if (identity == ContentIdentity.XxHash128)
+        {
+            // A few microseconds for the largest piece: waking another thread takes as long.
+            Append(piece.Span);
+            return _enqueued;
+        }
+
         lock (_gate)
         {
+            _queue ??= new ReadOnlyMemory<byte>[MaxPending];
             _queue[_enqueued % MaxPending] = piece;
             _enqueued++;
             if (!_running)
@@ -124,7 +132,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
                     return;
                 }
 
-                piece = _queue[_done % MaxPending];
+                piece = _queue![_done % MaxPending];
             }
 
             try

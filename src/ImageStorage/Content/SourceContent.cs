@@ -21,8 +21,7 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
     private readonly ImageKey _key;
     private readonly long _maxLength;
     private readonly ContentHasher _hasher;
-    private readonly byte[]?[] _slots = new byte[SlotCount][];
-    private readonly long[] _slotHashes = new long[SlotCount];
+    private (byte[]? Buffer, long Hash)[]? _slots;
 
     private byte[] _head;
     private int _headLength;
@@ -96,8 +95,9 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
 
         var slot = _nextSlot;
         _nextSlot = (slot + 1) % SlotCount;
-        await _hasher.WaitAsync(_slotHashes[slot]).ConfigureAwait(false);
-        var buffer = _slots[slot] ??= ArrayPool<byte>.Shared.Rent(PieceLength);
+        _slots ??= new (byte[]?, long)[SlotCount];
+        await _hasher.WaitAsync(_slots[slot].Hash).ConfigureAwait(false);
+        var buffer = _slots[slot].Buffer ??= ArrayPool<byte>.Shared.Rent(PieceLength);
         var filled = await FillAsync(buffer.AsMemory(0, PieceLength), cancellationToken).ConfigureAwait(false);
         if (filled == 0)
         {
@@ -105,7 +105,7 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         }
 
         var piece = buffer.AsMemory(0, filled);
-        _slotHashes[slot] = _hasher.Enqueue(piece);
+        _slots[slot].Hash = _hasher.Enqueue(piece);
         return piece;
     }
 
@@ -118,11 +118,11 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         await _hasher.WaitForAllAsync().ConfigureAwait(false);
         _hasher.Dispose();
         ArrayPool<byte>.Shared.Return(_head);
-        foreach (var slot in _slots)
+        foreach (var (buffer, _) in _slots ?? [])
         {
-            if (slot is not null)
+            if (buffer is not null)
             {
-                ArrayPool<byte>.Shared.Return(slot);
+                ArrayPool<byte>.Shared.Return(buffer);
             }
         }
     }

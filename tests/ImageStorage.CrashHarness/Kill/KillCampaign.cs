@@ -10,7 +10,7 @@ namespace ImageStorage.CrashHarness.Kill;
 
 /// <summary>
 /// Kills workers at random moments, round after round on the same store, so that damage would add up; in half of the
-/// rounds two workers that work on the store at once. In every tenth round the store is new, so that its creation is hit too.
+/// rounds, if the provider may, two workers that work on the store at once. In every tenth round the store is new, so that its creation is hit too.
 /// </summary>
 internal sealed class KillCampaign(CampaignOptions options)
 {
@@ -18,6 +18,7 @@ internal sealed class KillCampaign(CampaignOptions options)
     private const int ReportEvery = 50;
     private readonly Evidence _evidence = new(options, "kill");
     private readonly StoreKind _kind = StoreKinds.Find(options.Store);
+    private bool _mayShare;
     private long _acknowledged;
     private long _inFlight;
     private long _races;
@@ -55,9 +56,9 @@ internal sealed class KillCampaign(CampaignOptions options)
     private KillRound StartRound(int number, KilledStore lasting)
     {
         var random = new Random(Seeds.Of(options.Seed, number));
-        var isNew = number % 10 == 9;
+        var isNew = number % 10 == 8;
         var store = isNew ? NewStore(string.Create(CultureInfo.InvariantCulture, $"new{number}")) : lasting;
-        return new KillRound(options, number, store, isNew, _evidence.Folder, random);
+        return new KillRound(options, number, store, isNew, isPair: _mayShare && number % 2 == 1 && !isNew, _evidence.Folder, random);
     }
 
     private KilledStore NewStore(string name)
@@ -68,9 +69,10 @@ internal sealed class KillCampaign(CampaignOptions options)
     }
 
     /// <summary>Makes the image in which the writers leave their marks.</summary>
-    private static KilledStore Prepare(KilledStore store)
+    private KilledStore Prepare(KilledStore store)
     {
         using var open = new OpenStore(store.Uri);
+        _mayShare = open.Provider.Capabilities.MultiProcess;
         open.Images.SaveBytesAsync(SharedNames.MarkedImage, SelfDescribing.Image("0-0-0~5000", SharedNames.MarkedImage)).GetAwaiter().GetResult();
         return store;
     }

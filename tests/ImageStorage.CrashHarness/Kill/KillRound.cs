@@ -22,14 +22,13 @@ internal sealed class KillRound : IDisposable
     private int _lines;
     private int _speaking;
 
-    public KillRound(CampaignOptions options, int number, KilledStore store, bool isNewStore, string folder, Random random)
+    public KillRound(CampaignOptions options, int number, KilledStore store, bool isNewStore, bool isPair, string folder, Random random)
     {
         Store = store;
         IsNewStore = isNewStore;
         _random = random;
 
         // Some are killed while they open the store, before they have said anything.
-        var isPair = number % 2 == 1 && !isNewStore;
         _goal = _random.Next(10) == 0 || isNewStore ? _random.Next(FewLines) : _random.Next(FewLines, isPair ? MostLinesOfPair : MostLines);
         var gate = Path.Join(folder, string.Create(CultureInfo.InvariantCulture, $"gate{number % 2}"));
         if (isPair)

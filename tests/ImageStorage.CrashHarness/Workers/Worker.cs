@@ -14,15 +14,15 @@ internal static class Worker
         var log = new AckLog(Console.OpenStandardOutput());
         using var gate = options.Gate is null ? null : new Gate(options.Gate, options.Writers.Contains(0) ? 0 : 1);
 
-        // The parent starts workers ahead of time, so everything that takes long and touches no store is done here.
+        // The parent starts workers ahead of time, and may still be at the store itself, which some providers open at once.
         SelfDescribing.Image("0-0-0~5000", "warm-up");
-        var store = new OpenStore(options.Store);
         log.Write(AckLog.Ready);
         if (Console.In.ReadLine() != Go)
         {
             return 0;
         }
 
+        var store = new OpenStore(options.Store);
         if (options.Script is { } name)
         {
             RunScript(Script.Find(name), store, log);

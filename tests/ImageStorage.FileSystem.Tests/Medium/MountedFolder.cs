@@ -1,0 +1,54 @@
+using System.Diagnostics;
+using ImageStorage.FileSystem.Tests.Simulation;
+
+namespace ImageStorage.FileSystem.Tests.Medium;
+
+/// <summary>A small file system of its own, in memory: needs root on Linux, and skips the test elsewhere.</summary>
+internal sealed class MountedFolder : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public MountedFolder(string options)
+    {
+        if (!OperatingSystem.IsLinux() || !Environment.IsPrivilegedProcess)
+        {
+            Assert.Ignore("Mounting a small file system needs root on Linux.");
+        }
+
+        Directory.CreateDirectory(_folder.Path);
+        if (!TryRun("mount", "-t", "tmpfs", "-o", options, "imagestorage", _folder.Path))
+        {
+            // In CI a test that cannot run is a failure; a container of a developer may forbid mounts.
+            _folder.Dispose();
+            const string Reason = "This system does not let root mount a tmpfs.";
+            if (Environment.GetEnvironmentVariable("CI") == "true")
+            {
+                Assert.Fail(Reason);
+            }
+
+            Assert.Ignore(Reason);
+        }
+    }
+
+    public string Path => _folder.Path;
+
+    public void MakeReadOnly() => Assert.That(TryRun("mount", "-o", "remount,ro", _folder.Path), Is.True);
+
+    public void Dispose()
+    {
+        if (!TryRun("umount", _folder.Path))
+        {
+            TryRun("umount", "-l", _folder.Path);
+        }
+
+        _folder.Dispose();
+    }
+
+    private static bool TryRun(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+        process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        return process.ExitCode == 0;
+    }
+}

@@ -1,0 +1,131 @@
+using ImageStorage.FileSystem.Tests.Simulation;
+using ImageStorage.Management;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+
+namespace ImageStorage.FileSystem.Tests.Verifying;
+
+/// <summary>The verification finds what is wrong on a real folder, names it, and says what.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class VerificationTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    [SetUp]
+    public async Task ArrangeAsync()
+    {
+        using var provider = Open();
+        var storage = new ImageStorageManager(provider);
+        await storage.SaveBytesAsync("sound.png", Pictures.Of(500, 1));
+        await storage.SaveBytesAsync("a/small.png", Pictures.Of(500, 2));
+        await storage.SaveBytesAsync("a/large.png", Pictures.Of(400_000, 3));
+        await provider.Documents.PutAsync("notes/a", new byte[] { 1 });
+    }
+
+    [TearDown]
+    public void Dispose() => _folder.Dispose();
+
+    [Test]
+    public async Task A_sound_store_is_sound() => await AssertFoundAsync();
+
+    [TestCase("a/small.png", 0)]
+    [TestCase("a/small.png", 499)]
+    [TestCase("a/small.png", 600)]
+    [TestCase("a/large.png", 131_072)]
+    [TestCase("a/large.png", 399_999)]
+    [TestCase("a/large.png", 400_010)]
+    public async Task A_flipped_byte_is_found(string key, int position)
+    {
+        Change(key, bytes =>
+        {
+            bytes[position] ^= 1;
+            return bytes;
+        });
+
+        await AssertFoundAsync((key, VerificationStatus.Corrupted));
+    }
+
+    [TestCase("a/small.png", 0)]
+    [TestCase("a/small.png", 400)]
+    [TestCase("a/large.png", 1)]
+    [TestCase("a/large.png", 400_100)]
+    public async Task A_truncated_file_is_found(string key, int length)
+    {
+        Change(key, bytes => bytes[..length]);
+
+        await AssertFoundAsync((key, VerificationStatus.Corrupted));
+    }
+
+    [TestCase("images/Thumbs.db")]
+    [TestCase("images/a/cat.jpg")]
+    [TestCase("images/a/.DS_Store")]
+    [TestCase("images/new.folder/cat.jpg")]
+    public async Task A_stray_file_or_folder_is_found(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_folder.Combine(path))!);
+        await File.WriteAllTextAsync(_folder.Combine(path), "not ours");
+
+        await AssertFoundAsync((path.StartsWith("images/new", StringComparison.Ordinal) ? "images/new.folder" : path, VerificationStatus.Stray));
+    }
+
+    [Test]
+    public async Task A_file_that_was_moved_to_another_name_is_found()
+    {
+        File.Move(_folder.Combine("images/a/small.png"), _folder.Combine("images/a/other.png"));
+
+        await AssertFoundAsync(("a/other.png", VerificationStatus.Corrupted));
+    }
+
+    [Test]
+    public async Task An_image_without_its_index_entry_is_found_and_mended_by_an_overwrite()
+    {
+        File.Delete(Directory.GetFiles(_folder.Combine(".imagestorage/created"), "*small*", SearchOption.AllDirectories).Single());
+        await AssertFoundAsync(("a/small.png", VerificationStatus.NotIndexed));
+
+        using (var provider = Open())
+        {
+            await new ImageStorageManager(provider).SaveBytesAsync("a/small.png", Pictures.Of(500, 2));
+        }
+
+        await AssertFoundAsync();
+    }
+
+    [Test]
+    public async Task Several_findings_are_all_told()
+    {
+        Change("a/small.png", bytes => bytes[..10]);
+        Change("a/large.png", bytes =>
+        {
+            bytes[7]++;
+            return bytes;
+        });
+        await File.WriteAllTextAsync(_folder.Combine("images/stray.txt"), "not ours");
+
+        await AssertFoundAsync(("a/small.png", VerificationStatus.Corrupted), ("a/large.png", VerificationStatus.Corrupted), ("images/stray.txt", VerificationStatus.Stray));
+    }
+
+    private async Task AssertFoundAsync(params (string Name, VerificationStatus Status)[] expected)
+    {
+        using var provider = Open();
+        var items = new List<VerificationItem>();
+        await foreach (var item in provider.VerifyAsync())
+        {
+            items.Add(item);
+        }
+
+        var wrong = items.Where(item => item.Status != VerificationStatus.Sound).ToList();
+        Assert.That(wrong.Select(item => (item.Name, item.Status)), Is.EquivalentTo(expected));
+        Assert.That(wrong.Select(item => item.Detail), Has.All.Not.Null);
+        Assert.That(items.Where(item => item.Status == VerificationStatus.Sound).Select(item => item.Name), Does.Contain("sound.png"));
+        Assert.That(items.Select(item => item.Detail ?? string.Empty), Has.All.Not.Contain(_folder.Path));
+    }
+
+    private void Change(string key, Func<byte[], byte[]> change)
+    {
+        var path = _folder.Combine("images/" + key);
+        File.WriteAllBytes(path, change(File.ReadAllBytes(path)));
+    }
+
+    private FileSystemImageProvider Open() => new(new FileSystemStorageOptions { Path = _folder.Path, Durability = Durability.Relaxed }, new ManualClock());
+}
