@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using ImageStorage.CrashHarness.Workers;
 using ImageStorage.CrashHarness.Workload;
@@ -80,7 +81,15 @@ internal sealed class PowerRound : IDisposable
         }
 
         CertainLines = number;
-        _volume.CutPower();
+        try
+        {
+            _volume.CutPower();
+        }
+        catch (Win32Exception exception)
+        {
+            Complaints.Add($"the power could not be cut: {exception.Message}");
+        }
+
         _cut.Set();
     }
 }
