@@ -43,10 +43,19 @@ internal static class FileErrors
 
     private static bool IsReadOnly(int code) => OperatingSystem.IsWindows() ? code == 19 : code == ReadOnly;
 
-    // .NET puts the full path into its messages, quoted, often behind a colon.
+    // .NET puts the full path into its messages: mostly quoted, in an application with trimmed resources bare behind a comma.
     private static string WithoutPath(string message)
     {
-        var quote = message.IndexOf(" '", StringComparison.Ordinal);
-        return quote >= 0 && message.AsSpan(quote).ContainsAny('/', '\\') ? message[..quote].TrimEnd(' ', ':') : message;
+        for (var i = 1; i < message.Length; i++)
+        {
+            var isPath = (message[i] is '/' or '\\') && (message[i - 1] is ' ' or '\'' or '"' or ':');
+            if (isPath)
+            {
+                var front = message.LastIndexOf(' ', i);
+                return front < 0 ? "no details" : message[..front].TrimEnd(' ', ':', ',');
+            }
+        }
+
+        return message;
     }
 }

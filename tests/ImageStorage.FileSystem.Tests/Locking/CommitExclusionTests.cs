@@ -1,3 +1,4 @@
+using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.FileSystem.Volumes;
@@ -63,6 +64,59 @@ public sealed class CommitExclusionTests
         Assert.That(otherFailure, Is.InstanceOf<OperationCanceledException>(), "The other process did not wait for the lock: both preconditions held, and one write is lost.");
         Assert.That(await storage.GetBytesAsync(Key), isDelete ? Is.Null : Is.EqualTo(Pictures.Of(500, 2)));
         Assert.That(async () => await new ImageStorageManager(other).SaveBytesAsync(Key, Pictures.Of(500, 3), new SaveOptions { Precondition = new IfMatch(old) }), Throws.TypeOf<ImageConflictException>());
+    }
+
+    [TestCase("save if match")]
+    [TestCase("create only")]
+    [TestCase("update if match")]
+    [TestCase("delete if match")]
+    [TestCase("replace document if match")]
+    [TestCase("create document only")]
+    [TestCase("delete document if match")]
+    public async Task A_precondition_that_held_before_the_lock_and_not_under_it_is_a_conflict(string act)
+    {
+        var volume = new InMemoryVolume();
+        var clock = new ManualClock();
+        using var first = StoreCheck.Open(volume, clock);
+        var old = (await new ImageStorageManager(first).SaveBytesAsync(Key, Pictures.Of(500, 1))).ETag;
+        var oldDocument = await first.Documents.PutAsync("notes/old", new byte[] { 1 });
+        var isOvertaken = false;
+        using var other = StoreCheck.Open(
+            new ObservedVolume(volume, call =>
+            {
+                if (!isOvertaken && call.Operation == VolumeOperation.EnterLock && call.Path.Contains("/locks/", StringComparison.Ordinal))
+                {
+                    isOvertaken = true;
+                    new ImageStorageManager(first).SaveBytesAsync(Key, Pictures.Of(500, 2)).GetAwaiter().GetResult();
+                    new ImageStorageManager(first).SaveBytesAsync("a/new.png", Pictures.Of(500, 2)).GetAwaiter().GetResult();
+                    first.Documents.PutAsync("notes/old", new byte[] { 2 }).GetAwaiter().GetResult();
+                    first.Documents.PutAsync("notes/new", new byte[] { 2 }).GetAwaiter().GetResult();
+                }
+            }),
+            clock);
+        var storage = new ImageStorageManager(other);
+        Func<Task> late = act switch
+        {
+            "save if match" => () => storage.SaveBytesAsync(Key, Pictures.Of(500, 3), new SaveOptions { Precondition = new IfMatch(old) }),
+            "create only" => () => storage.SaveBytesAsync("a/new.png", Pictures.Of(500, 3), new SaveOptions { Precondition = IfNoneMatch.Any }),
+            "update if match" => () => storage.UpdateAsync(Key, new ImageUpdate { Tags = ["late"], Precondition = new IfMatch(old) }),
+            "delete if match" => () => storage.DeleteAsync(Key, new DeleteOptions { Precondition = new IfMatch(old) }),
+            "replace document if match" => () => other.Documents.PutAsync("notes/old", new byte[] { 3 }, oldDocument),
+            "create document only" => () => other.Documents.PutAsync("notes/new", new byte[] { 3 }, DocumentETag.None),
+            _ => () => other.Documents.DeleteAsync("notes/old", oldDocument),
+        };
+
+        Assert.ThrowsAsync<ImageConflictException>(() => late());
+
+        Assert.That(isOvertaken, Is.True);
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(Pictures.Of(500, 2)));
+        Assert.That(await storage.GetBytesAsync("a/new.png"), Is.EqualTo(Pictures.Of(500, 2)));
+        foreach (var name in (DocumentName[])["notes/old", "notes/new"])
+        {
+            Assert.That((await other.Documents.GetAsync(name))?.Content.ToArray(), Is.EqualTo(new byte[] { 2 }));
+        }
+
+        await StoreCheck.AssertSoundAsync(other);
     }
 
     private static Exception SaveOnAnotherThread(FileSystemImageProvider other, ImageETag old, CancellationToken cancellationToken)
