@@ -10,11 +10,14 @@ internal static class FileErrors
     private const int ReadOnly = 30;
     private static readonly int QuotaExceeded = OperatingSystem.IsMacOS() ? 69 : 122;
 
+    /// <summary>The code of a creation that failed because the name was taken: ERROR_FILE_EXISTS as an HRESULT, or EEXIST.</summary>
+    public static int ExistingCode { get; } = OperatingSystem.IsWindows() ? unchecked((int)0x8007_0050) : 17;
+
     /// <summary>Did a creation fail because the name was taken?</summary>
     public static bool IsExisting(IOException exception)
     {
-        const int Exists = 17;
-        return OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 80 or 183 : exception.HResult == Exists;
+        const int AlreadyExists = unchecked((int)0x8007_00B7);
+        return exception.HResult == ExistingCode || (OperatingSystem.IsWindows() && exception.HResult == AlreadyExists);
     }
 
     public static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException;

@@ -79,7 +79,7 @@ public sealed partial class FileSystemImageProvider
             CheckPayload(key, tail, open, cancellationToken);
             return _store.Index.Contains(tail.Info.CreatedAt, key) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
                 ? new VerificationItem(VerificationStatus.Sound, key.Value, open.Length)
-                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update or save it to mend that");
+                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update its metadata or tags to mend that");
         }
         catch (ImageCorruptedException exception)
         {

@@ -45,7 +45,7 @@ public sealed partial class FileSystemImageProvider
                 var now = NowAfter(existing);
                 var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now, now, ImageETag.NewFor(digest));
                 writer.Complete(info);
-                this.Commit(info, existing, staged, path, request.Precondition, cancellationToken);
+                this.Commit(info, existing?.CreatedAt == info.CreatedAt, staged, path, request.Precondition, cancellationToken);
                 return info;
             }
 
@@ -87,7 +87,9 @@ public sealed partial class FileSystemImageProvider
                 {
                     try
                     {
-                        this.Commit(info, existing, staged, path, new IfMatch(existing.ETag), cancellationToken);
+                        // An entry that somebody lost is mended here, where nobody counts microseconds.
+                        var hasEntry = _store.Index.Contains(info.CreatedAt, key);
+                        this.Commit(info, hasEntry, staged, path, new IfMatch(existing.ETag), cancellationToken);
                         return true;
                     }
                     catch (ImageConflictException) when (update.Precondition is null)
@@ -137,10 +139,9 @@ public sealed partial class FileSystemImageProvider
     /// Makes a finished file visible: index entry, flush of file and entry, then under the key's lock the check and the
     /// rename, then the flush of the folder. Until the rename nothing has changed; after it nothing is undone.
     /// </summary>
-    private void Commit(ImageInfo info, ImageInfo? existing, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
+    private void Commit(ImageInfo info, bool hasEntry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
-        // The entry of the image that is replaced serves the new one too, unless somebody lost it: then this mends it.
-        var entry = existing?.CreatedAt == info.CreatedAt && _store.Index.Contains(info.CreatedAt, info.Key) ? null : _store.Index.Add(info.CreatedAt, info.Key);
+        var entry = hasEntry ? null : _store.Index.Add(info.CreatedAt, info.Key);
         try
         {
             if (entry is null)

@@ -6,104 +6,101 @@ namespace ImageStorage.FileSystem.Volumes;
 
 /// <summary>
 /// A folder of any <see cref="IFileSystem"/>, so that an application's tests can run the provider on its
-/// MockFileSystem. There is nothing to flush there, and locks exclude only users of the same object.
+/// MockFileSystem. There is nothing to flush there, and locks exclude only users of the same object. MockFileSystem is
+/// not made for several threads, so calls on one file system take turns.
 /// </summary>
 internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IVolume
 {
-    private static readonly ConditionalWeakTable<IFileSystem, ConcurrentDictionary<string, object>> Locks = [];
+    private static readonly ConditionalWeakTable<IFileSystem, Shared> Users = [];
+    private readonly Shared _shared = Users.GetOrCreateValue(fileSystem);
     private readonly string _root = fileSystem.Path.GetFullPath(root);
 
-    public bool RootExists => fileSystem.Directory.Exists(_root);
+    public bool RootExists => InTurn(() => fileSystem.Directory.Exists(_root));
 
-    public bool RootIsFile => fileSystem.File.Exists(_root);
+    public bool RootIsFile => InTurn(() => fileSystem.File.Exists(_root));
 
     public long? AvailableBytes => null;
 
-    public void CreateRoot() => fileSystem.Directory.CreateDirectory(_root);
+    public void CreateRoot() => InTurn(() => fileSystem.Directory.CreateDirectory(_root));
 
-    public VolumeFile? OpenRead(string path)
-    {
-        if (!FileExists(path))
-        {
-            return null;
-        }
+    public VolumeFile? OpenRead(string path) => InTurn(() => fileSystem.File.Exists(Full(path))
+        ? new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), _shared)
+        : null);
 
-        try
-        {
-            return new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // Deleted since the look.
-            return null;
-        }
-    }
-
-    public VolumeFile CreateNew(string path, long reservedLength) =>
-        new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete));
+    public VolumeFile CreateNew(string path, long reservedLength) => InTurn(() => fileSystem.File.Exists(Full(path))
+        ? throw new IOException("The file exists already.", FileErrors.ExistingCode)
+        : new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete), _shared));
 
     public void CreateEmpty(string path) => CreateNew(path, 0).Dispose();
 
-    public bool FileExists(string path) => fileSystem.File.Exists(Full(path));
+    public bool FileExists(string path) => InTurn(() => fileSystem.File.Exists(Full(path)));
 
-    public bool DirectoryExists(string path) => fileSystem.Directory.Exists(Full(path));
+    public bool DirectoryExists(string path) => InTurn(() => fileSystem.Directory.Exists(Full(path)));
 
-    public void MoveOver(string source, string target) => fileSystem.File.Move(Full(source), Full(target), overwrite: true);
-
-    public bool DeleteFile(string path)
+    public void MoveOver(string source, string target) => InTurn(() =>
     {
-        if (!FileExists(path))
-        {
-            return false;
-        }
-
-        fileSystem.File.Delete(Full(path));
+        fileSystem.File.Move(Full(source), Full(target), overwrite: true);
         return true;
-    }
+    });
 
-    public bool CreateDirectory(string path)
+    public bool DeleteFile(string path) => InTurn(() =>
     {
-        if (fileSystem.Directory.Exists(Full(path)))
+        var exists = fileSystem.File.Exists(Full(path));
+        if (exists)
         {
-            return false;
+            fileSystem.File.Delete(Full(path));
         }
 
-        fileSystem.Directory.CreateDirectory(Full(path));
-        return true;
-    }
+        return exists;
+    });
 
-    public bool DeleteDirectoryIfEmpty(string path)
+    public bool CreateDirectory(string path) => InTurn(() =>
     {
-        var full = Full(path);
-        if (fileSystem.Directory.Exists(full) && fileSystem.Directory.EnumerateFileSystemEntries(full).Any())
+        var exists = fileSystem.Directory.Exists(Full(path));
+        if (!exists)
         {
-            return false;
+            fileSystem.Directory.CreateDirectory(Full(path));
         }
 
-        if (fileSystem.Directory.Exists(full))
-        {
-            fileSystem.Directory.Delete(full);
-        }
+        return !exists;
+    });
 
-        return true;
-    }
-
-    public bool VisitDirectory(string path, VolumeEntryVisitor visitor)
+    public bool DeleteDirectoryIfEmpty(string path) => InTurn(() =>
     {
         var full = Full(path);
         if (!fileSystem.Directory.Exists(full))
         {
+            return true;
+        }
+
+        if (fileSystem.Directory.EnumerateFileSystemEntries(full).Any())
+        {
             return false;
         }
 
-        foreach (var entry in fileSystem.Directory.EnumerateDirectories(full))
+        fileSystem.Directory.Delete(full);
+        return true;
+    });
+
+    public bool VisitDirectory(string path, VolumeEntryVisitor visitor)
+    {
+        var full = Full(path);
+        var entries = InTurn<(string[] Folders, string[] Files)?>(() => fileSystem.Directory.Exists(full)
+            ? ([.. fileSystem.Directory.EnumerateDirectories(full)], [.. fileSystem.Directory.EnumerateFiles(full)])
+            : null);
+        if (entries is not { } found)
         {
-            visitor(fileSystem.Path.GetFileName(entry), true);
+            return false;
         }
 
-        foreach (var entry in fileSystem.Directory.EnumerateFiles(full))
+        foreach (var folder in found.Folders)
         {
-            visitor(fileSystem.Path.GetFileName(entry), false);
+            visitor(fileSystem.Path.GetFileName(folder), true);
+        }
+
+        foreach (var file in found.Files)
+        {
+            visitor(fileSystem.Path.GetFileName(file), false);
         }
 
         return true;
@@ -114,28 +111,51 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
         // An abstract file system has no medium to flush to.
     }
 
-    public VolumeLock OpenLock(string path)
+    public VolumeLock OpenLock(string path) => InTurn(() =>
     {
         // The file is there for those who look for it; what is locked is an object.
         var full = Full(path);
         fileSystem.FileStream.New(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
-        return new ObjectLock(Locks.GetOrCreateValue(fileSystem).GetOrAdd(full, _ => new object()));
-    }
+        return new ObjectLock(_shared.Locks.GetOrAdd(full, _ => new object()));
+    });
 
     public void Dispose()
     {
         // Holds nothing open.
     }
 
+    private T InTurn<T>(Func<T> call)
+    {
+        lock (_shared)
+        {
+            return call();
+        }
+    }
+
     private string Full(string path) => path.Length == 0 ? _root : fileSystem.Path.Combine(_root, path.Replace('/', fileSystem.Path.DirectorySeparatorChar));
 
-    private sealed class StreamFile(FileSystemStream stream) : VolumeFile
+    /// <summary>What all volumes on one file system share: the turn, by being locked, and the locks.</summary>
+    private sealed class Shared
     {
-        public override long Length => stream.Length;
+        public ConcurrentDictionary<string, object> Locks { get; } = new();
+    }
+
+    private sealed class StreamFile(FileSystemStream stream, Shared shared) : VolumeFile
+    {
+        public override long Length
+        {
+            get
+            {
+                lock (shared)
+                {
+                    return stream.Length;
+                }
+            }
+        }
 
         public override int Read(Span<byte> buffer, long offset)
         {
-            lock (stream)
+            lock (shared)
             {
                 stream.Position = offset;
                 return stream.ReadAtLeast(buffer, buffer.Length, throwOnEndOfStream: false);
@@ -144,16 +164,28 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
         public override void Write(ReadOnlySpan<byte> bytes, long offset)
         {
-            lock (stream)
+            lock (shared)
             {
                 stream.Position = offset;
                 stream.Write(bytes);
             }
         }
 
-        public override void Flush() => stream.Flush();
+        public override void Flush()
+        {
+            lock (shared)
+            {
+                stream.Flush();
+            }
+        }
 
-        protected override void Dispose(bool disposing) => stream.Dispose();
+        protected override void Dispose(bool disposing)
+        {
+            lock (shared)
+            {
+                stream.Dispose();
+            }
+        }
     }
 
     private sealed class ObjectLock(object gate) : VolumeLock

@@ -78,14 +78,14 @@ public sealed class VerificationTests : IDisposable
     }
 
     [Test]
-    public async Task An_image_without_its_index_entry_is_found_and_mended_by_an_overwrite()
+    public async Task An_image_without_its_index_entry_is_found_and_mended_by_an_update()
     {
         File.Delete(Directory.GetFiles(_folder.Combine(".imagestorage/created"), "*small*", SearchOption.AllDirectories).Single());
         await AssertFoundAsync(("a/small.png", VerificationStatus.NotIndexed));
 
         using (var provider = Open())
         {
-            await new ImageStorageManager(provider).SaveBytesAsync("a/small.png", Pictures.Of(500, 2));
+            await new ImageStorageManager(provider).UpdateAsync("a/small.png", new ImageUpdate { Tags = ["mended"] });
         }
 
         await AssertFoundAsync();
