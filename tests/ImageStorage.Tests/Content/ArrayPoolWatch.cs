@@ -6,6 +6,9 @@ namespace ImageStorage.Tests.Content;
 /// <summary>Counts what is rented from and returned to the shared array pool, by the events that the pool itself writes. Of the whole process, so only for tests that run alone.</summary>
 internal sealed class ArrayPoolWatch : EventListener
 {
+    // The test host rents small buffers for its own talk at any time; those of a content have at least the length of a piece.
+    private const int Smallest = 128 * 1024;
+
     private readonly ConcurrentDictionary<int, int> _out = new();
     private volatile bool _watching;
 
@@ -26,7 +29,7 @@ internal sealed class ArrayPoolWatch : EventListener
 
     protected override void OnEventWritten(EventWrittenEventArgs eventData)
     {
-        if (!_watching || eventData.Payload is not [int buffer, ..])
+        if (!_watching || eventData.Payload is not [int buffer, int size, ..] || size < Smallest)
         {
             return;
         }
