@@ -1,0 +1,155 @@
+using ImageStorage.Errors;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Hybrid;
+
+public sealed partial class HybridImageProvider
+{
+    // So often a large save tries to learn exactly which version it replaces; then it replaces whatever is there, and leaves
+    // what it may have overlooked to the sweep.
+    private const int MostExactCommits = 8;
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (ContentReference.In(request.Encoding) is not null)
+        {
+            throw new StorageNotSupportedException($"Image '{request.Key}' comes from another hybrid store, whose catalog this one ({Name}) cannot be. Use a provider that is not hybrid as the catalog.") { Key = request.Key, Provider = Name };
+        }
+
+        await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
+        _schedule.StartIfDue();
+        if (request.Content.Length is not null || _inlineLimit == 0)
+        {
+            return await (request.Content.Length <= _inlineLimit ? PutInlineAsync(request, cancellationToken) : PutExternalAsync(request, cancellationToken)).ConfigureAwait(false);
+        }
+
+        using var spooled = await SpooledContent.ReadAheadAsync(request.Content, (int)Math.Min(_inlineLimit, MostSpooled), cancellationToken).ConfigureAwait(false);
+        request = request with { Content = spooled };
+        return await (spooled.Ended ? PutInlineAsync(request, cancellationToken) : PutExternalAsync(request, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false))
+        {
+            return await _catalog.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        _schedule.StartIfDue();
+        while (true)
+        {
+            var replaced = await FindReplacedAsync(key, cancellationToken).ConfigureAwait(false);
+            var exact = replaced.Reference is not null && options?.Precondition is null;
+            try
+            {
+                var deleted = await _catalog.DeleteAsync(key, exact ? new DeleteOptions { Precondition = new IfMatch(replaced.Record!.ETag) } : options, cancellationToken).ConfigureAwait(false);
+                if (deleted && replaced.Reference is { } reference)
+                {
+                    await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
+                }
+
+                return deleted;
+            }
+            catch (ImageConflictException) when (exact)
+            {
+                // Another version came in between, with other bytes: look again. Each round means that somebody got on.
+            }
+        }
+    }
+
+    private async Task<ImageInfo> PutInlineAsync(PutRequest request, CancellationToken cancellationToken)
+    {
+        // Where there must be none, none is replaced.
+        var replaced = request.Precondition is IfNoneMatch ? default : await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
+        var info = await _catalog.PutAsync(request, cancellationToken).ConfigureAwait(false);
+        if (replaced.Reference is { } reference)
+        {
+            await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
+        }
+
+        return info;
+    }
+
+    private async Task<ImageInfo> PutExternalAsync(PutRequest request, CancellationToken cancellationToken)
+    {
+        var replaced = await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
+        if (!replaced.IsDamaged && request.Precondition?.IsSatisfiedBy(replaced.Record?.ETag) == false)
+        {
+            // Only to spare the upload; what counts is the catalog's own judgement at the commit.
+            throw ImageConflictException.For(request.Key, Name, replaced.Record?.ETag);
+        }
+
+        var id = ContentReference.NewId();
+        var stored = await _content.PutAsync(id, request, cancellationToken).ConfigureAwait(false);
+        var storedAt = _timeProvider.GetTimestamp();
+        var reference = new ContentReference(id, request.Encoding?.StoredLength ?? stored.Length);
+        try
+        {
+            var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            CheckNotLate(request.Key, stored, storedAt);
+            request = request with { Content = new ReferencedContent(digest), Encoding = reference.AddTo(request.Encoding, digest.Length) };
+        }
+        catch
+        {
+            // The catalog was never asked, so no record can name these bytes.
+            await _content.DropAsync(reference, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
+
+        return ContentReference.Strip(await CommitAsync(request, reference, replaced, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <summary>The commit of an image whose bytes are in the content store: the catalog's put of the record that names them.</summary>
+    private async Task<ImageInfo> CommitAsync(PutRequest request, ContentReference reference, Replaced replaced, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var exact = request.Precondition is null && !replaced.IsDamaged && attempt <= MostExactCommits;
+            var attempted = exact ? request with { Precondition = replaced.Record is { } seen ? new IfMatch(seen.ETag) : IfNoneMatch.Any } : request;
+            try
+            {
+                var record = await _catalog.PutAsync(attempted, cancellationToken).ConfigureAwait(false);
+                if (replaced.Reference is { } old && old != reference)
+                {
+                    await _content.DropAsync(old, cancellationToken).ConfigureAwait(false);
+                }
+
+                return record;
+            }
+            catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException)
+            {
+                // Refused, unless the answer of an attempt that had won was lost on its way and what came back is that of
+                // its repetition: then the record is ours.
+                replaced = await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
+                if (replaced.Record is { } current && replaced.Reference == reference)
+                {
+                    return current;
+                }
+
+                if (!exact || exception is not ImageConflictException)
+                {
+                    await DropRefusedAsync(reference, replaced, cancellationToken).ConfigureAwait(false);
+                    throw;
+                }
+            }
+        }
+    }
+
+    private Task DropRefusedAsync(ContentReference reference, Replaced current, CancellationToken cancellationToken) =>
+        current.IsDamaged ? Task.CompletedTask : _content.DropAsync(reference, cancellationToken);
+
+    /// <summary>Bytes that are older than the grace may be swept; half of it must be left for the commit.</summary>
+    private void CheckNotLate(ImageKey key, ImageInfo stored, long storedAt)
+    {
+        if (_timeProvider.GetElapsedTime(storedAt) > _grace / 2 || _timeProvider.GetUtcNow() - stored.CreatedAt > _grace / 2)
+        {
+            throw new StorageUnavailableException($"Image '{key}' was not saved in {Name}: the process or its clock stood still between the storing of the bytes and of the record, so that the bytes may have been swept. Save it again.") { Key = key, Provider = Name };
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace ImageStorage.Hybrid.Tests.Conformance;
+
+/// <summary>Memory beside memory: every image in the content store.</summary>
+public sealed class MemoryExternalHarness() : MemoryHybridHarness(0);
