@@ -132,6 +132,9 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     /// <inheritdoc/>
     public override string ToString() => $"{Name}({_catalog}, above {_inlineLimit} bytes {_content.Provider})";
 
+    /// <summary>The end of the sweep in the background, for tests.</summary>
+    internal Task WaitForSweepAsync() => _schedule.WaitAsync();
+
     private static ProviderCapabilities Combine(ProviderCapabilities catalog, ProviderCapabilities content, long inlineLimit) => new()
     {
         MaxContentLength = content.MaxContentLength is { } most ? Math.Max(most, inlineLimit) : null,

@@ -37,6 +37,15 @@ internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper swee
         }
     }
 
+    /// <summary>The end of the sweep that runs at present, if one does.</summary>
+    public Task WaitAsync()
+    {
+        lock (_gate)
+        {
+            return _running;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task running;

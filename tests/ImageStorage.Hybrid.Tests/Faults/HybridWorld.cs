@@ -1,5 +1,4 @@
 using ImageStorage.InMemory;
-using ImageStorage.Listing;
 using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
@@ -38,11 +37,11 @@ internal sealed class HybridWorld
 
     /// <summary>The ids of the bytes in the content store.</summary>
     public async Task<List<string>> StoredIdsAsync() =>
-        [.. (await Content.ListAsync(new ImageQuery { Limit = 1_000 })).Items.Select(info => ContentReference.TryParseKey(info.Key.Value, out var id) ? id : info.Key.Value).Order()];
+        [.. (await AllAsync(Content)).Select(info => ContentReference.TryParseKey(info.Key.Value, out var id) ? id : info.Key.Value).Order()];
 
     /// <summary>The ids that records name.</summary>
     public async Task<List<string>> NamedIdsAsync() =>
-        [.. (await Catalog.ListAsync(new ImageQuery { Limit = 1_000 })).Items.Select(info => ContentReference.In(info.Encoding)?.Id).OfType<string>().Order()];
+        [.. (await AllAsync(Catalog)).Select(info => ContentReference.In(info.Encoding)?.Id).OfType<string>().Order()];
 
     /// <summary>Fails unless every image can be read, and, after a sweep a day later, the content store holds exactly the bytes of the images.</summary>
     public async Task AssertSoundAsync()
@@ -69,4 +68,6 @@ internal sealed class HybridWorld
             Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), $"{item}");
         }
     }
+
+    private static async Task<List<ImageInfo>> AllAsync(IImageProvider half) => await new ImageStorageManager(half).EnumerateAsync().ToListAsync();
 }
