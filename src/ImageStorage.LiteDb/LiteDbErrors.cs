@@ -32,9 +32,7 @@ internal static class LiteDbErrors
         var code = OperatingSystem.IsWindows() ? cause.HResult & 0xFFFF : cause.HResult;
         if (cause is IOException and not DamagedFileException && IsFull(code))
         {
-            return isUnknown
-                ? new StorageUnavailableException($"{front}the disk is full. Free some space.{effect}", exception) { Key = key, Provider = LiteDbImageProvider.ProviderName }
-                : new StorageFullException($"{front}the disk is full. Free some space; what was stored before is untouched.", exception) { Key = key, Provider = LiteDbImageProvider.ProviderName };
+            return new StorageFullException($"{front}the disk is full. Free some space{(isUnknown ? "." + effect : "; what was stored before is untouched.")}", exception) { Key = key, Provider = LiteDbImageProvider.ProviderName };
         }
 
         if (cause is DamagedFileException || !IsExpected(cause))

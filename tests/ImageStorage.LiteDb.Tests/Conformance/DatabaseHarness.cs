@@ -14,6 +14,9 @@ public abstract class DatabaseHarness(Durability durability) : ProviderHarness
 
     public override IEnumerable<string> Secrets => [_folder.Path];
 
+    // LiteDB makes an array for each chunk that it reads, and objects for each page (docs/litedb.md).
+    public override long GetClientAllocation(long length) => length + (length / 2);
+
     public override async ValueTask<IImageProvider> OpenAsync(TimeProvider clock)
     {
         var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = _folder.Combine("images.db"), Durability = durability }, clock);
