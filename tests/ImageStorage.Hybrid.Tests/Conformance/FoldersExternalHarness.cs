@@ -1,4 +1,4 @@
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
 /// <summary>Two folders: every image in the second.</summary>
-public sealed class FoldersExternalHarness() : FolderHybridHarness(0, Durability.Relaxed);
+public sealed class FoldersExternalHarness() : HybridHarness(new FolderHalf(), new FolderHalf(), 0);
