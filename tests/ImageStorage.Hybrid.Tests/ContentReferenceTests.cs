@@ -67,13 +67,13 @@ public class ContentReferenceTests
 
         Assert.That(ContentReference.TryParseKey(ContentReference.KeyOf(id).Value, out var found), Is.True);
         Assert.That(found, Is.EqualTo(id));
-        Assert.That(ContentReference.KeyOf(Id).Value, Is.EqualTo($"hybrid-content/5d/{Id}"));
+        Assert.That(ContentReference.KeyOf(Id).Value, Is.EqualTo($"hybrid-content/0197b2/{Id}"));
     }
 
-    [TestCase("hybrid-content/5d/0197b2c4a1b27c3d8e9f00112233445e")]
+    [TestCase("hybrid-content/0197b3/0197b2c4a1b27c3d8e9f00112233445d")]
     [TestCase("hybrid-content/0197b2c4a1b27c3d8e9f00112233445d")]
     [TestCase("other/5d/0197b2c4a1b27c3d8e9f00112233445d")]
-    [TestCase("hybrid-content/5d/x/0197b2c4a1b27c3d8e9f00112233445d")]
+    [TestCase("hybrid-content/0197b2/x/0197b2c4a1b27c3d8e9f00112233445d")]
     [TestCase("hybrid-content/")]
     [TestCase("hybrid-content")]
     public void Keys_that_were_not_given_here_are_nobodys(string key) => Assert.That(ContentReference.TryParseKey(key, out _), Is.False);

@@ -15,15 +15,17 @@ internal readonly record struct ContentReference(string Id, long Length)
     public const string Prefix = "hybrid-content/";
     private const string Mark = "external:";
     private const int IdLength = 32;
-    private const int ShardLength = 2;
+
+    // The first digits of the id are its time: a folder for 4.7 hours. Neighbours in time share a folder, and so its flushes.
+    private const int FolderLength = 6;
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>The key in the content store: 256 folders, as folders with very many files are slow.</summary>
+    /// <summary>The key in the content store.</summary>
     public ImageKey Key => KeyOf(Id);
 
     public static string NewId() => Guid.CreateVersion7().ToString("N");
 
-    public static ImageKey KeyOf(string id) => $"{Prefix}{id.AsSpan(IdLength - ShardLength)}/{id}";
+    public static ImageKey KeyOf(string id) => $"{Prefix}{id.AsSpan(0, FolderLength)}/{id}";
 
     /// <summary>The id that a key of the content store stands for; false when it is none that was given here.</summary>
     public static bool TryParseKey(string key, [NotNullWhen(true)] out string? id)

@@ -77,7 +77,8 @@ public sealed partial class HybridImageProvider
 
     private async Task<ImageInfo> PutExternalAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        var replaced = await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
+        // Without a precondition the first guess is that the key is new, which the commit finds out.
+        var replaced = request.Precondition is null ? default : await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
         if (!replaced.IsDamaged && request.Precondition?.IsSatisfiedBy(replaced.Record?.ETag) == false)
         {
             // Only to spare the upload; what counts is the catalog's own judgement at the commit.
@@ -122,27 +123,30 @@ public sealed partial class HybridImageProvider
 
                 return record;
             }
-            catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException)
+            catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException or ImageCorruptedException)
             {
-                // Refused, unless the answer of an attempt that had won was lost on its way and what came back is that of
-                // its repetition: then the record is ours.
+                // Refused, or the record that is there cannot be read, unless the answer of an attempt that had won was lost
+                // on its way and what came back is that of its repetition: then the record is ours.
                 replaced = await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
                 if (replaced.Record is { } current && replaced.Reference == reference)
                 {
                     return current;
                 }
 
-                if (!exact || exception is not ImageConflictException)
+                if (exact && exception is not ImageValidationException)
                 {
-                    await DropRefusedAsync(reference, replaced, cancellationToken).ConfigureAwait(false);
-                    throw;
+                    continue;
                 }
+
+                if (exception is not ImageCorruptedException && !replaced.IsDamaged)
+                {
+                    await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
+                }
+
+                throw;
             }
         }
     }
-
-    private Task DropRefusedAsync(ContentReference reference, Replaced current, CancellationToken cancellationToken) =>
-        current.IsDamaged ? Task.CompletedTask : _content.DropAsync(reference, cancellationToken);
 
     /// <summary>Bytes that are older than the grace may be swept; half of it must be left for the commit.</summary>
     private void CheckNotLate(ImageKey key, ImageInfo stored, long storedAt)
