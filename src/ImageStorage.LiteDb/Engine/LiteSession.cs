@@ -122,6 +122,9 @@ internal sealed class LiteSession : IDisposable
     /// <summary>Moves the pages of the log into the database: log flushed, pages written, database flushed, log emptied.</summary>
     public void Checkpoint()
     {
+        // Once the first page is in the database, no commit can be taken back any more: an interrupted move is done again from the whole log.
+        _log.Flush();
+        _log.Acknowledge();
         _data.IsWritable = true;
         try
         {

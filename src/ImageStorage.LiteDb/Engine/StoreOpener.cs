@@ -44,8 +44,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
         catch
         {
-            session.Dispose();
-            session.Log.Dispose();
+            Close(session);
             throw;
         }
     }
@@ -96,15 +95,21 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         // A database that was being made when its process ended.
         DeleteNew();
         var session = OpenExisting();
-        MarkOwner();
-        return session;
+        try
+        {
+            MarkOwner();
+            return session;
+        }
+        catch
+        {
+            Close(session);
+            throw;
+        }
     }
 
     private void Create()
     {
-        var session = CreateNew();
-        session.Dispose();
-        session.Log.Dispose();
+        Close(CreateNew());
         PutNewInPlace();
     }
 
@@ -120,8 +125,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
         catch (Exception exception)
         {
-            session.Dispose();
-            session.Log.Dispose();
+            Close(session);
             if (exception is not IOException or DamagedFileException)
             {
                 throw;
@@ -130,14 +134,28 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
 
         // A full or failing disk: what is there can still be read, and each write says for itself that it cannot be done.
         session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
-        CheckLayout(session);
-        return session;
+        try
+        {
+            CheckLayout(session);
+            return session;
+        }
+        catch
+        {
+            Close(session);
+            throw;
+        }
+    }
+
+    private static void Close(LiteSession session)
+    {
+        session.Dispose();
+        session.Log.Dispose();
     }
 
     private LiteSession OpenSession(string data, string log, bool create)
     {
         StoreFile? dataFile = null;
-        CommitLog? commits = null;
+        StoreFile? logFile = null;
         try
         {
             dataFile = files.Open(data, create);
@@ -147,7 +165,8 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
             }
 
             var isNewLog = !files.Exists(log);
-            commits = CommitLog.Open(files.Open(log, create: true));
+            logFile = files.Open(log, create: true);
+            var commits = CommitLog.Open(logFile);
             if (isNewLog)
             {
                 files.FlushFolder();
@@ -162,7 +181,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         catch
         {
             dataFile?.Dispose();
-            commits?.Dispose();
+            logFile?.Dispose();
             throw;
         }
     }
