@@ -171,13 +171,13 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
     private static StorageCorruptedException Damaged(DocumentName name) =>
         new($"The document '{name}' in {AzureBlobImageProvider.ProviderName} is damaged: its bytes do not match their hash, or the library did not write it. Restore it from a backup, or delete it.") { Provider = AzureBlobImageProvider.ProviderName };
 
-    private static DocumentETag ToDocumentETag(ETag etag) => new(etag.ToString("G"));
+    private static DocumentETag ToDocumentETag(ETag etag) => new(etag.ToString("G").Trim('"'));
 
     private static BlobRequestConditions? ConditionsOf(DocumentName name, DocumentETag? ifMatch) =>
         ifMatch is not { } expected ? null
         : expected == DocumentETag.None ? new BlobRequestConditions { IfNoneMatch = ETag.All }
         // What is none of the service's versions is the version of nothing; as a header it might mean any.
-        : expected.Value.StartsWith("0x", StringComparison.Ordinal) && expected.Value.All(char.IsAsciiLetterOrDigit) ? new BlobRequestConditions { IfMatch = new ETag(expected.Value) }
+        : expected.Value.StartsWith("0x", StringComparison.Ordinal) && expected.Value.All(char.IsAsciiLetterOrDigit) ? new BlobRequestConditions { IfMatch = new ETag($"\"{expected.Value}\"") }
         : throw DocumentRules.Conflict(name, AzureBlobImageProvider.ProviderName);
 
     private async Task<BlobProperties?> FindAsync(DocumentName name, CancellationToken cancellationToken)
