@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage;
 
-/// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
+/// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider, 40 to 59 the failover, 60 to 69 events. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' took {Milliseconds:0.000} ms")]
@@ -43,4 +43,43 @@ internal static partial class Log
 
     [LoggerMessage(32, LogLevel.Debug, "The probe of {Provider} failed")]
     public static partial void ProbeFailedWith(ILogger logger, string provider, Exception exception);
+
+    [LoggerMessage(40, LogLevel.Warning, "{Primary} cannot be used ({Failure}); the store goes on with {Fallback}")]
+    public static partial void FailoverStarted(ILogger logger, string primary, string fallback, string failure);
+
+    [LoggerMessage(41, LogLevel.Information, "{Primary} is used again and has all that {Fallback} had for it")]
+    public static partial void FailoverEnded(ILogger logger, string primary, string fallback);
+
+    [LoggerMessage(42, LogLevel.Warning, "{Count} images wait on the fallback for the primary; at {Limit}, further ones are refused")]
+    public static partial void BacklogReached(ILogger logger, int count, int limit);
+
+    [LoggerMessage(43, LogLevel.Error, "The note {Document} on the fallback cannot be read: {Reason}; it is kept, and its image is unavailable until it is saved or deleted anew")]
+    public static partial void HandoffUnreadable(ILogger logger, string document, string reason);
+
+    [LoggerMessage(44, LogLevel.Warning, "The primary holds a clearly newer version of an image than the fallback had for it; that of the fallback is kept aside there as {Document}")]
+    public static partial void PrimaryNewer(ILogger logger, string document);
+
+    [LoggerMessage(45, LogLevel.Debug, "The image '{Key}' that waited on the fallback is settled: {Outcome}")]
+    public static partial void HandoffSettled(ILogger logger, ImageKey key, Failover.HandoffOutcome outcome);
+
+    [LoggerMessage(46, LogLevel.Debug, "Bytes on the fallback that no note names any more could not be deleted; a later reconciliation deletes them")]
+    public static partial void HandoffBytesLeft(ILogger logger, Exception exception);
+
+    [LoggerMessage(47, LogLevel.Information, "A reconciliation settled {Settled} images; {Remaining} are left")]
+    public static partial void Reconciled(ILogger logger, int settled, int remaining);
+
+    [LoggerMessage(48, LogLevel.Warning, "A reconciliation ended early: {Failure}; the next one goes on")]
+    public static partial void ReconcileFailed(ILogger logger, string failure);
+
+    [LoggerMessage(49, LogLevel.Debug, "A reconciliation ended early")]
+    public static partial void ReconcileFailedWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(60, LogLevel.Warning, "A handler of events failed: {Failure}")]
+    public static partial void EventHandlerFailed(ILogger logger, string failure);
+
+    [LoggerMessage(61, LogLevel.Debug, "A handler of events failed")]
+    public static partial void EventHandlerFailedWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(62, LogLevel.Warning, "A {Event} was dropped: handlers of events are too slow")]
+    public static partial void EventDropped(ILogger logger, string @event);
 }

@@ -18,4 +18,16 @@ public abstract class ImageContent
 
     /// <summary>The digest of all bytes; call it only after <see cref="ReadAsync"/> has returned the empty piece.</summary>
     public abstract ValueTask<ContentDigest> GetDigestAsync();
+
+    /// <summary>
+    /// Can it be read from its first byte again, as a write that is tried once more needs? True of a seekable source and of a small one that is held whole;
+    /// it may become false while the content is read.
+    /// </summary>
+    public virtual bool CanRewind => false;
+
+    /// <summary>Goes back to the first byte. No piece that was given out before may be used any more.</summary>
+    /// <exception cref="NotSupportedException"><see cref="CanRewind"/> is false.</exception>
+    /// <exception cref="Errors.ImageSourceException">The source failed.</exception>
+    public virtual ValueTask RewindAsync(CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This content can be read only once: ask CanRewind before.");
 }

@@ -20,7 +20,9 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
     private readonly Stream _source;
     private readonly ImageKey _key;
     private readonly long _maxLength;
-    private readonly ContentHasher _hasher;
+    private readonly ContentIdentity _identity;
+    private readonly long _start;
+    private ContentHasher _hasher;
     private (byte[]? Buffer, long Hash)[]? _slots;
 
     private byte[] _head;
@@ -35,8 +37,10 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         _key = key;
         _source = source;
         _maxLength = maxLength;
-        _hasher = new ContentHasher(identity);
+        _identity = identity;
         Length = LengthOf(source, declaredLength);
+        _start = source.CanSeek ? source.Position : 0;
+        _hasher = new ContentHasher(identity);
 
         // One byte more than the image, so that filling the head also finds the end.
         _head = ArrayPool<byte>.Shared.Rent(Length < PieceLength ? (int)Length.Value + 1 : PieceLength);
@@ -107,6 +111,47 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         var piece = buffer.AsMemory(0, filled);
         _slots[slot].Hash = _hasher.Enqueue(piece);
         return piece;
+    }
+
+    // A source that ended within the head is all in memory.
+    public override bool CanRewind => _source.CanSeek || (_ended && _total == _headLength);
+
+    public override async ValueTask RewindAsync(CancellationToken cancellationToken = default)
+    {
+        if (!CanRewind)
+        {
+            throw new NotSupportedException("The source cannot be read again: it does not seek.");
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        await _hasher.WaitForAllAsync().ConfigureAwait(false);
+        _hasher.Dispose();
+        _hasher = new ContentHasher(_identity);
+        if (_slots is { } slots)
+        {
+            for (var slot = 0; slot < slots.Length; slot++)
+            {
+                slots[slot].Hash = 0;
+            }
+        }
+
+        _headDelivered = false;
+        if (_total == _headLength)
+        {
+            return;
+        }
+
+        // The head is kept; the source goes on behind it.
+        try
+        {
+            _source.Position = _start + _headLength;
+        }
+        catch (Exception exception) when (exception is IOException or NotSupportedException or ObjectDisposedException)
+        {
+            throw SourceFailed(exception);
+        }
+
+        (_total, _ended) = (_headLength, false);
     }
 
     public override ValueTask<ContentDigest> GetDigestAsync() => _ended && _headDelivered
