@@ -45,11 +45,16 @@ internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
         ResilienceCalls.RunAsync(_pipelines.Repeated, Name, Inner, static (inner, token) => inner.GetUsageAsync(token), cancellationToken);
 
-    public override Task CheckAsync(CancellationToken cancellationToken = default) => ResilienceCalls.RunAsync(_pipelines.Once, Name, Inner, static async (inner, token) =>
-    {
-        await inner.CheckAsync(token).ConfigureAwait(false);
-        return true;
-    }, cancellationToken);
+    public override async Task CheckAsync(CancellationToken cancellationToken = default) => await ResilienceCalls.RunAsync(
+        _pipelines.Once,
+        Name,
+        Inner,
+        static async (inner, token) =>
+        {
+            await inner.CheckAsync(token).ConfigureAwait(false);
+            return true;
+        },
+        cancellationToken).ConfigureAwait(false);
 
     private async Task<ImageInfo> PutSpooledAsync(PutRequest request, CancellationToken cancellationToken)
     {

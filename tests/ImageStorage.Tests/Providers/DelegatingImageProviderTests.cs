@@ -1,6 +1,7 @@
 using System.Reflection;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
+using ImageStorage.Resilience;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
@@ -14,6 +15,8 @@ public class DelegatingImageProviderTests
         from decorator in typeof(DelegatingImageProvider).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DelegatingImageProvider)) && !type.IsAbstract).Append(typeof(PlainLayer))
         from member in new[] { typeof(IImageProvider), typeof(IAsyncDisposable), typeof(IDisposable) }.SelectMany(type => type.GetMethods())
         where !member.IsGenericMethod
+        // Its documents are a decorator of their own, which ResilienceProviderTests look at.
+        where decorator != typeof(ResilienceProvider) || member.Name != "get_Documents"
         select new TestCaseData(decorator, member).SetArgDisplayNames(decorator.Name, member.Name);
 
     [TestCaseSource(nameof(Members))]
@@ -34,7 +37,9 @@ public class DelegatingImageProviderTests
 
         var calls = inner.Invocations.Where(invocation => invocation.Method == member).ToList();
         Assert.That(calls, Has.Count.EqualTo(1), $"{decorator.Name} did not forward {member.Name} once.");
-        Assert.That(calls[0].Arguments, Is.EqualTo(arguments), "Other arguments were forwarded.");
+        // A layer that limits the time hands on a token of its own, which the caller's cancels.
+        Assert.That(calls[0].Arguments.Select(Comparable), Is.EqualTo(arguments.Select(Comparable)), "Other arguments were forwarded.");
+        object? Comparable(object? argument) => decorator == typeof(ResilienceProvider) && argument is CancellationToken token ? token.CanBeCanceled : argument;
         Assert.That(ResultOf(answer), Is.EqualTo(ResultOf(calls[0].ReturnValue)), "Another answer came back.");
     }
 

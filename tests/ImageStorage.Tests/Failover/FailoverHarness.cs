@@ -1,0 +1,14 @@
+using ImageStorage.Events;
+using ImageStorage.Failover;
+using ImageStorage.InMemory;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageStorage.Tests.Failover;
+
+public sealed class FailoverHarness : ProviderHarness
+{
+    public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) => ValueTask.FromResult<IImageProvider>(new FailoverProvider(
+        new InMemoryImageProvider(clock), new InMemoryImageProvider(clock), new FailoverOptions { ReconcileInterval = null }, clock, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance));
+}

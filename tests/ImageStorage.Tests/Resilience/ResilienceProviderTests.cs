@@ -1,0 +1,145 @@
+using ImageStorage.Errors;
+using ImageStorage.InMemory;
+using ImageStorage.Management;
+using ImageStorage.Providers;
+using ImageStorage.Resilience;
+using ImageStorage.Testing;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ImageStorage.Tests.Resilience;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class ResilienceProviderTests
+{
+    private readonly FakeTimeProvider _clock = new() { AutoAdvanceAmount = TimeSpan.Zero };
+    private int _calls;
+
+    [Test]
+    public async Task Save_is_repeated_with_the_same_bytes_after_a_transient_failure([Values(true, false)] bool seeks)
+    {
+        var image = SampleImages.OfLength(300_000, 3);
+        using var store = new ImageStorageManager(Over(call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } && ++_calls < 3 ? Down() : null));
+        await using Stream source = seeks ? new MemoryStream(image) : new SourceStream(image);
+
+        await store.SaveAsync("a.png", source);
+
+        Assert.That(_calls, Is.EqualTo(3));
+        Assert.That((await store.GetBytesAsync("a.png"))!.AsSpan().SequenceEqual(image), Is.True);
+    }
+
+    [Test]
+    public async Task Read_is_repeated_and_gives_up_with_the_last_failure()
+    {
+        using var provider = Over(call => !call.HasTakenEffect && ++_calls > 0 ? Down() : null);
+
+        var failure = await CaughtAsync(() => provider.GetInfoAsync("a.png"));
+
+        Assert.That(failure, Is.TypeOf<StorageUnavailableException>().With.Message.EqualTo("down"));
+        Assert.That(_calls, Is.EqualTo(4));
+    }
+
+    [Test]
+    public async Task Conditional_write_and_delete_are_made_once()
+    {
+        using var store = new ImageStorageManager(Over(call => call.HasTakenEffect && ++_calls > 0 ? Down() : null));
+
+        await CaughtAsync(() => store.SaveBytesAsync("a.png", SampleImages.Png(), new SaveOptions { Precondition = IfNoneMatch.Any }));
+        await CaughtAsync(() => store.DeleteAsync("a.png"));
+
+        Assert.That(_calls, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Failure_that_is_not_transient_is_not_repeated()
+    {
+        using var provider = Over(call => !call.HasTakenEffect && ++_calls > 0 ? new StorageUnavailableException("no permission", null, isTransient: false) : null);
+
+        await CaughtAsync(() => provider.GetInfoAsync("a.png"));
+
+        Assert.That(_calls, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Breaker_opens_and_the_provider_is_asked_again_after_the_break()
+    {
+        var isDown = true;
+        using var provider = Over(call => !call.HasTakenEffect && ++_calls > 0 && isDown ? Down() : null, options => (options.BreakerMinimumCalls, options.MaxRetries) = (2, 0));
+        await CaughtAsync(() => provider.GetInfoAsync("a.png"));
+        await CaughtAsync(() => provider.GetInfoAsync("a.png"));
+
+        var failure = await CaughtAsync(() => provider.GetInfoAsync("a.png"));
+
+        Assert.That(_calls, Is.EqualTo(2), "The provider was asked though the circuit was open.");
+        Assert.That(failure, Is.TypeOf<StorageUnavailableException>().With.Message.Contains("was not asked"));
+        isDown = false;
+        _clock.Advance(TimeSpan.FromSeconds(16));
+        Assert.That(await provider.GetInfoAsync("a.png"), Is.Null);
+    }
+
+    [Test]
+    public async Task Call_that_takes_too_long_is_unavailable()
+    {
+        using var provider = new ResilienceProvider(new SlowProvider(), new ResilienceOptions { MaxRetries = 0 }, _clock);
+
+        var call = CaughtAsync(() => provider.GetInfoAsync("a.png"));
+        _clock.Advance(TimeSpan.FromSeconds(11));
+
+        Assert.That(await call, Is.TypeOf<StorageUnavailableException>().With.Message.Contains("did not answer within 10 seconds"));
+    }
+
+    [Test]
+    public async Task Cancelled_call_is_cancelled_and_no_outage()
+    {
+        using var provider = new ResilienceProvider(new SlowProvider(), new ResilienceOptions(), _clock);
+        using var cancellation = new CancellationTokenSource();
+
+        var call = CaughtAsync(() => provider.GetInfoAsync("a.png", cancellation.Token));
+        await cancellation.CancelAsync();
+
+        Assert.That(await call, Is.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public void Options_that_cannot_be_are_refused_by_name()
+    {
+        var options = new ResilienceOptions { MaxRetries = -1, BreakerFailureRatio = 0, AttemptTimeout = TimeSpan.FromMinutes(1), BreakerMinimumCalls = 1, SpoolLimit = -1, BreakDuration = TimeSpan.Zero };
+
+        var failure = Assert.Throws<OptionsValidationException>(() => ResilienceOptionsValidator.ThrowIfInvalid(options));
+
+        Assert.That(failure!.Failures, Has.Exactly(6).Items.And.All.StartsWith("Resilience."));
+    }
+
+    private static StorageUnavailableException Down() => new("down");
+
+    private static async Task<Exception?> CaughtAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the call under test: whatever it throws is what the test looks at.
+            return exception;
+        }
+    }
+
+    // Pauses of no time, so that the clock need not be moved.
+    private ResilienceProvider Over(Func<ProviderCall, Exception?> fault, Action<ResilienceOptions>? configure = null)
+    {
+        var options = new ResilienceOptions { RetryDelay = TimeSpan.Zero };
+        configure?.Invoke(options);
+        return new ResilienceProvider(new FaultInjectingProvider(new InMemoryImageProvider(), fault), options, _clock);
+    }
+
+    private sealed class SlowProvider() : DelegatingImageProvider(new InMemoryImageProvider())
+    {
+        public override async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken);
+            return null;
+        }
+    }
+}
