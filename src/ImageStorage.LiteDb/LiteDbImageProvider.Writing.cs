@@ -70,9 +70,9 @@ public sealed partial class LiteDbImageProvider
     {
         var id = KeyBytes.Of(request.Key);
         RefuseLonger(request.Key, request.Content.Length ?? 0);
-        if (request.Precondition is not null && request.Content.Length != 0)
+        if (request.Precondition is not null)
         {
-            // Only to spare the upload, if there is one; what counts is the check beside the commit.
+            // Only to spare the upload; what counts is the check beside the commit.
             await _store.ReadAsync(
                 session =>
                 {
