@@ -1,22 +1,22 @@
 using System.Security.Cryptography;
 using ImageStorage;
 using ImageStorage.Batch;
-using ImageStorage.FileSystem;
 using Microsoft.Extensions.DependencyInjection;
 using QuickStart;
 
-// dotnet run --project samples/QuickStart [-- [FOLDER] [--store file:PATH]]
+// dotnet run --project samples/QuickStart [-- [FOLDER] [--store STORE]]
 if (Arguments.Parse(args) is not { } arguments)
 {
     return 2;
 }
 
-using var place = StorePlace.For(arguments.StorePath);
+using var place = StorePlace.For(arguments.Store);
 var pictures = arguments.Folder is { } folder ? Pictures.In(folder) : Pictures.Make();
 
-// One line registers a store; an application then asks for IImageStorage in its constructors.
+// One line registers a store, such as services.AddImageStorage().UseFileSystem("data/images"); an application then asks
+// for IImageStorage in its constructors.
 var services = new ServiceCollection();
-services.AddImageStorage().UseFileSystem(place.Path);
+place.Use(services.AddImageStorage());
 await using var provider = services.BuildServiceProvider();
 var images = provider.GetRequiredService<IImageStorage>();
 

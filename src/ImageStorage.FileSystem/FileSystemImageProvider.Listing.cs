@@ -161,6 +161,20 @@ public sealed partial class FileSystemImageProvider
             return null;
         }
 
+        try
+        {
+            // The record's length, not the payload's: an encoded image, or one whose bytes are elsewhere, has another one stored.
+            return NeedleTail.Read(file, null).Info.Length;
+        }
+        catch (ImageCorruptedException)
+        {
+            // Counted as long as the trailer tells how long it was; a verification says what is wrong.
+            return ReadPayloadLength(file);
+        }
+    }
+
+    private static long? ReadPayloadLength(VolumeFile file)
+    {
         var length = file.Length;
         Span<byte> trailer = stackalloc byte[NeedleFormat.TrailerLength];
         return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length

@@ -164,23 +164,18 @@ public abstract class PagingConformance<THarness> : ProviderConformance<THarness
                 }
                 else
                 {
-                    var seen = await KeysAsync(order, 1 + (i % 9));
-                    Assert.That(seen, Is.Unique);
-                    Assert.That(seen.Where(expected.Contains), Is.EqualTo(expected));
+                    var seen = new List<ImageInfo>();
+                    await foreach (var info in Storage.EnumerateAsync(new ImageQuery { Order = order, Limit = 1 + (i % 9) }))
+                    {
+                        seen.Add(info);
+                    }
+
+                    // A key that was deleted and saved at a later place meanwhile may be seen again, but as another version.
+                    Assert.That(seen.Select(info => info.ETag), Is.Unique);
+                    Assert.That(seen.Select(info => info.Key).Where(expected.Contains), Is.EqualTo(expected));
                 }
             }
         });
-    }
-
-    private async Task<List<ImageKey>> KeysAsync(ImageOrder order, int limit)
-    {
-        var keys = new List<ImageKey>();
-        await foreach (var info in Storage.EnumerateAsync(new ImageQuery { Order = order, Limit = limit }))
-        {
-            keys.Add(info.Key);
-        }
-
-        return keys;
     }
 
     private static ImageKey Key(int i) => $"k/img{i * 7 % Count:00}.png";

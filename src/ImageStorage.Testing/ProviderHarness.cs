@@ -28,6 +28,13 @@ public abstract class ProviderHarness : IAsyncDisposable
     /// <summary>Texts that no message may show: absolute paths, connection strings, account keys.</summary>
     public virtual IEnumerable<string> Secrets => [];
 
+    /// <summary>
+    /// How many bytes the client library under the provider allocates by itself to save or read an image of this length, such as an array for all that it
+    /// reads: measured, and stated in the provider's documentation. The tests of memory (P5) allow it on top of the provider's own. None unless overridden.
+    /// </summary>
+    /// <param name="length">The bytes of the image.</param>
+    public virtual long GetClientAllocation(long length) => 0;
+
     /// <summary>Removes the store.</summary>
     public virtual ValueTask DisposeAsync()
     {

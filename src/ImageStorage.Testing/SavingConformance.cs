@@ -156,6 +156,28 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         Assert.That((await Provider.GetInfoAsync("a.png"))!.Encoding, Is.EqualTo(encoding));
     }
 
+    // A compressed image, and one of which nothing is stored here because its bytes are elsewhere.
+    [TestCase(700)]
+    [TestCase(0)]
+    public async Task Put_of_encoded_bytes_keeps_them_and_the_record_of_the_image(int storedLength)
+    {
+        var (image, stored) = (Image(9, 5_000), Image(10, 1_000)[..storedLength]);
+        var request = PutOf("a.png", stored, new EncodedContent(stored, PieceContent.DigestOf(image))) with { Encoding = new ImageEncoding("brotli", storedLength, 5_000) };
+
+        await Provider.PutAsync(request);
+        var info = await Provider.UpdateAsync("a.png", new ImageUpdate { Tags = ["t"] });
+
+        Assert.That((info!.Digest, info.Encoding), Is.EqualTo((PieceContent.DigestOf(image), request.Encoding)));
+        Assert.That(await Provider.GetInfoAsync("a.png"), Is.EqualTo(info));
+        Assert.That((await Provider.ListAsync(new ImageQuery())).Items, Is.EqualTo(new[] { info }));
+        Assert.That((await Provider.GetUsageAsync()).Bytes, Is.EqualTo(5_000));
+        await using var read = await Provider.OpenReadAsync("a.png");
+        using var bytes = new MemoryStream();
+        await read!.Content.CopyToAsync(bytes);
+        AssertBytes(bytes.ToArray(), stored);
+        Assert.That((read.Info, read.Range), Is.EqualTo((info, new ResolvedRange(0, storedLength))));
+    }
+
     [Test]
     public async Task Save_reads_the_source_from_where_it_stands()
     {

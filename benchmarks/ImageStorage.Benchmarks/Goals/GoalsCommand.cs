@@ -20,6 +20,7 @@ internal static class GoalsCommand
         ("allocated", _ => MemoryGoals.AllocatedAsync()),
         ("page", options => StoreGoals.PageAsync(options.Million)),
         ("open", _ => StoreGoals.OpenAsync()),
+        ("hybrid", _ => HybridGoals.SavesAsync()),
     ];
 
     /// <summary>The names of the groups of rows.</summary>

@@ -8,8 +8,8 @@ namespace ImageStorage.Tool.Importing;
 /// failure, and the walk goes on.
 /// </summary>
 /// <param name="root">The folder.</param>
-/// <param name="except">A folder to leave out, when the store lies inside what is imported.</param>
-internal sealed class FolderWalk(string root, string? except)
+/// <param name="except">Folders to leave out, when the store lies inside what is imported.</param>
+internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
 {
     /// <summary>What stores keep for themselves; a key must not begin with it either.</summary>
     private const string ReservedFolder = ".imagestorage";
@@ -51,7 +51,7 @@ internal sealed class FolderWalk(string root, string? except)
 
     private string Relative(FileSystemInfo entry) => Path.GetRelativePath(root, entry.FullName);
 
-    private bool IsExcepted(DirectoryInfo folder) => except is not null && string.Equals(folder.FullName, except, StringComparison.Ordinal);
+    private bool IsExcepted(DirectoryInfo folder) => except.Contains(folder.FullName, StringComparer.Ordinal);
 
     // By hand, since an iterator cannot yield inside a catch and one unreadable folder must not end the walk.
     private static IEnumerable<(FileSystemInfo? Entry, Exception? Failure)> Entries(DirectoryInfo folder)

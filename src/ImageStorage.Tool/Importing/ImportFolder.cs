@@ -2,10 +2,10 @@ using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>The folder that an import takes, told apart from the folder of the store.</summary>
+/// <summary>The folder that an import takes, told apart from the folders of the store.</summary>
 /// <param name="Root">The folder, with links resolved.</param>
-/// <param name="Except">The store's own folder, when it lies inside.</param>
-internal sealed record ImportFolder(string Root, string? Except)
+/// <param name="Except">The store's own folders that lie inside.</param>
+internal sealed record ImportFolder(string Root, IReadOnlyList<string> Except)
 {
     /// <summary>Looks at the folder before a store is opened or made.</summary>
     public static string Check(string folder)
@@ -26,18 +26,13 @@ internal sealed record ImportFolder(string Root, string? Except)
     /// <summary>Keeps a store from being imported into itself.</summary>
     public static ImportFolder For(string root, OpenStore store)
     {
-        if (store.LocalFolder is null)
-        {
-            return new ImportFolder(root, null);
-        }
-
-        var own = Final(store.LocalFolder);
-        if (IsWithin(root, own))
+        var own = store.LocalFolders.Select(Final).ToList();
+        if (own.Exists(folder => IsWithin(root, folder)))
         {
             throw new ToolException("The folder to import lies inside the store.");
         }
 
-        return new ImportFolder(root, IsWithin(own, root) ? own : null);
+        return new ImportFolder(root, own.FindAll(folder => IsWithin(folder, root)));
     }
 
     private static bool IsWithin(string path, string folder) => path == folder || path.StartsWith(Path.TrimEndingDirectorySeparator(folder) + Path.DirectorySeparatorChar, StringComparison.Ordinal);

@@ -6,13 +6,13 @@ namespace ImageStorage.Tool.Stores;
 /// <summary><c>file:PATH</c>: a folder.</summary>
 internal static class FileScheme
 {
-    public static StoreScheme Instance { get; } = new("file", "file:PATH", Check, Use, ToPath);
+    public static StoreScheme Instance { get; } = new("file", "file:PATH", Check, Use, LocalPath.Of);
 
     private static string? Check(string location) => location.Length == 0 ? "name the folder behind 'file:', such as file:data/images" : null;
 
     private static void Use(ImageStorageBuilder builder, string location, StoreAccess access)
     {
-        var path = ToPath(location);
+        var path = LocalPath.Of(location);
         if (access == StoreAccess.Existing && WhyNoStore(path) is { } reason)
         {
             throw new ToolException($"There is no store at '{location}': {reason}.");
@@ -32,21 +32,4 @@ internal static class FileScheme
         : !Directory.Exists(path) ? "the folder does not exist ('put' and 'import' make one)"
         : !File.Exists(Path.Join(path, ".imagestorage", "format.json")) ? "the folder has no .imagestorage/format.json"
         : null;
-
-    private static string ToPath(string location)
-    {
-        // A shell leaves the ~ of file:~/images alone, and nobody wants a folder named ~.
-        if (location == "~" || location.StartsWith("~/", StringComparison.Ordinal))
-        {
-            location = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), location[1..]);
-        }
-
-        // file:///srv/images is how URLs name /srv/images, and file:///C:/images is how they name C:/images.
-        if (location.StartsWith("///", StringComparison.Ordinal))
-        {
-            location = OperatingSystem.IsWindows() ? location[3..] : location[2..];
-        }
-
-        return Path.GetFullPath(location);
-    }
 }

@@ -8,10 +8,10 @@ internal sealed class OpenStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private OpenStore(ServiceProvider services, string? localFolder)
+    private OpenStore(ServiceProvider services, IReadOnlyList<string> localFolders)
     {
         _services = services;
-        LocalFolder = localFolder;
+        LocalFolders = localFolders;
         Images = services.GetRequiredService<IImageStorage>();
         Provider = services.GetRequiredService<IImageProvider>();
     }
@@ -20,8 +20,8 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IImageProvider Provider { get; }
 
-    /// <summary>The folder that the store fills on this machine, or null.</summary>
-    public string? LocalFolder { get; }
+    /// <summary>The folders that the store fills on this machine.</summary>
+    public IReadOnlyList<string> LocalFolders { get; }
 
     public static OpenStore Open(StoreUri uri, StoreAccess access)
     {
@@ -30,7 +30,7 @@ internal sealed class OpenStore : IAsyncDisposable
         var provider = services.BuildServiceProvider();
         try
         {
-            return new OpenStore(provider, uri.Scheme.LocalFolder(uri.Location));
+            return new OpenStore(provider, uri.Scheme.LocalFolders(uri.Location));
         }
         catch
         {

@@ -13,4 +13,8 @@ internal sealed record StoreScheme(
     string Syntax,
     Func<string, string?> Check,
     Action<ImageStorageBuilder, string, StoreAccess> Use,
-    Func<string, string?> LocalFolder);
+    Func<string, string?> LocalFolder)
+{
+    /// <summary>All folders that the store fills on this machine: that one, unless the store is made of several.</summary>
+    public Func<string, IReadOnlyList<string>> LocalFolders { get; init; } = location => LocalFolder(location) is { } folder ? [folder] : [];
+}

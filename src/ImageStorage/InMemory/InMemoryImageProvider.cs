@@ -84,7 +84,7 @@ public sealed class InMemoryImageProvider : IImageProvider
             return Task.FromResult<StoredImage?>(null);
         }
 
-        var range = options?.Range?.Resolve(key, entry.Info.Length) ?? new ResolvedRange(0, entry.Info.Length);
+        var range = options?.Range?.Resolve(key, entry.Bytes.Length) ?? new ResolvedRange(0, entry.Bytes.Length);
         var part = entry.Bytes.Slice((int)range.Offset, (int)range.Length);
         _ = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(part, out var segment);
         var stream = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false, publiclyVisible: false);

@@ -36,7 +36,10 @@ public sealed record PutRequest
     /// <summary>The time of creation to record; null for now or, on an overwrite, what the image had.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <inheritdoc cref="ImageInfo.Encoding"/>
+    /// <summary>
+    /// What was done to the bytes before, or null when nothing was. With an encoding the content gives the encoded bytes,
+    /// <see cref="ImageEncoding.StoredLength"/> of them, which may be none; its digest, and so the record, is that of the image.
+    /// </summary>
     public ImageEncoding? Encoding { get; init; }
 
     /// <summary>The record that this request makes, once the digest is known.</summary>

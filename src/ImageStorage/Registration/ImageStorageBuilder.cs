@@ -10,19 +10,19 @@ namespace ImageStorage.Registration;
 /// <summary>Describes one store while services are registered. Provider packages and features extend it.</summary>
 public sealed class ImageStorageBuilder
 {
-    private readonly StoreRegistration _registration;
-
     internal ImageStorageBuilder(IServiceCollection services, StoreRegistration registration)
     {
         Services = services;
-        _registration = registration;
+        Registration = registration;
     }
 
     /// <summary>The services that the store is registered in.</summary>
     public IServiceCollection Services { get; }
 
     /// <summary>The name of the store: its key in the container and the name of its options; empty for the default store.</summary>
-    public string Name => _registration.Name;
+    public string Name => Registration.Name;
+
+    internal StoreRegistration Registration { get; }
 
     /// <summary>Sets the store's options.</summary>
     public ImageStorageBuilder Configure(Action<ImageStorageOptions> configure)
@@ -46,12 +46,12 @@ public sealed class ImageStorageBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(create);
-        if (_registration.Provider is { } first)
+        if (Registration.Provider is { } first)
         {
-            throw new InvalidOperationException($"{_registration.Described} already uses the provider {first.Type}; it cannot use {type} as well. Give the second one a store of its own: AddImageStorage(\"name\").");
+            throw new InvalidOperationException($"{Registration.Described} already uses the provider {first.Type}; it cannot use {type} as well. Give the second one a store of its own: AddImageStorage(\"name\").");
         }
 
-        _registration.Provider = (type, create);
+        Registration.Provider = (type, create);
         return this;
     }
 
@@ -65,7 +65,7 @@ public sealed class ImageStorageBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(create);
-        _registration.ProviderTypes.TryAdd(type, create);
+        Registration.ProviderTypes.TryAdd(type, create);
         return this;
     }
 
@@ -73,7 +73,10 @@ public sealed class ImageStorageBuilder
     public ImageStorageBuilder AddLayer(Layer layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
-        _registration.Layers.Add(layer);
+        Registration.Layers.Add(layer);
         return this;
     }
+
+    /// <summary>A builder of a provider that is to be a part of this store's: it takes the same <c>Use…</c> methods.</summary>
+    internal ImageStorageBuilder PartOf(string part) => new(Services, new StoreRegistration(Registration, part));
 }

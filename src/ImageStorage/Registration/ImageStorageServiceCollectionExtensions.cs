@@ -49,7 +49,9 @@ public static class ImageStorageServiceCollectionExtensions
 
     /// <summary>
     /// Registers a named store from configuration: <c>Identity</c> and <c>Validation</c> are its options, each section under
-    /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use.
+    /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use, or is
+    /// <c>auto</c> for the first that is usable when the store is first used, in the order of the list <c>Order</c>. Without that list it is the order
+    /// in which configuration gives sections: numbers count, names are sorted.
     /// </summary>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
     {

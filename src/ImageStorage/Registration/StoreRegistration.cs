@@ -1,6 +1,7 @@
 using ImageStorage.Instrumentation;
 using ImageStorage.Layers;
 using ImageStorage.Providers;
+using ImageStorage.Selection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,22 +9,53 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Registration;
 
-/// <summary>What has been registered for one store, and how its provider is made from it.</summary>
-internal sealed class StoreRegistration(string name)
+/// <summary>What has been registered for one store, or for a part of one, and how its provider is made from it.</summary>
+internal sealed class StoreRegistration
 {
-    public string Name { get; } = name;
+    private const string Auto = "auto";
+
+    public StoreRegistration(string name)
+    {
+        Name = name;
+        Described = name.Length == 0 ? "The image store" : $"The image store '{name}'";
+        ProviderTypes = new(StringComparer.OrdinalIgnoreCase);
+        Layers.Add(new Layer(LayerKind.Instrumentation, Instrument));
+    }
+
+    /// <summary>A part of a store. The calls of the whole are measured, not those of its parts.</summary>
+    public StoreRegistration(StoreRegistration whole, string part)
+    {
+        Name = whole.Name;
+        Described = $"{part} of {char.ToLowerInvariant(whole.Described[0])}{whole.Described[1..]}";
+        ProviderTypes = whole.ProviderTypes;
+    }
+
+    public string Name { get; }
 
     public (string Type, Func<IServiceProvider, IImageProvider> Create)? Provider { get; set; }
 
-    public Dictionary<string, Func<IServiceProvider, IConfigurationSection, IImageProvider>> ProviderTypes { get; } = new(StringComparer.OrdinalIgnoreCase);
+    public Dictionary<string, Func<IServiceProvider, IConfigurationSection, IImageProvider>> ProviderTypes { get; }
 
     public IConfiguration? Configuration { get; set; }
 
-    public List<Layer> Layers { get; } = [new Layer(LayerKind.Instrumentation, Instrument)];
+    public List<Layer> Layers { get; } = [];
 
-    public string Described => Name.Length == 0 ? "The image store" : $"The image store '{Name}'";
+    public string Described { get; }
 
     public IImageProvider Build(IServiceProvider services) => LayerStack.Build(services, Provider is { } provider ? provider.Create(services) : FromConfiguration(services), Layers);
+
+    /// <summary>Makes sure that a part has been given a provider; answers its type.</summary>
+    public string EnsureProvider() => Provider?.Type
+        ?? throw new InvalidOperationException($"{Described} has no provider: call a Use… method on it, such as UseFileSystem(\"data/images\").");
+
+    /// <summary>Makes the provider that a section of the configuration describes.</summary>
+    public IImageProvider CreateConfigured(IServiceProvider services, IConfigurationSection section)
+    {
+        var type = section["Type"] ?? section.Key;
+        return ProviderTypes.TryGetValue(type, out var create)
+            ? create(services, section)
+            : throw new InvalidOperationException($"{Described} is configured for the provider type '{type}' ('{section.Path}'), which is not known here (known: {(ProviderTypes.Count == 0 ? "none" : string.Join(", ", ProviderTypes.Keys))}). Reference the package ImageStorage.{type} and call Add{type}Provider() behind AddImageStorage.");
+    }
 
     private IImageProvider FromConfiguration(IServiceProvider services)
     {
@@ -34,22 +66,32 @@ internal sealed class StoreRegistration(string name)
         }
 
         var primary = Configuration!["Primary"];
-        var section = primary is null && sections.Count == 1
-            ? sections[0]
-            : sections.FirstOrDefault(candidate => string.Equals(candidate.Key, primary, StringComparison.OrdinalIgnoreCase));
-        if (section is null)
-        {
-            throw new InvalidOperationException($"{Described}: the setting 'Primary' is '{primary}', which is none of the configured providers: {string.Join(", ", sections.Select(candidate => candidate.Key))}.");
-        }
-
-        var type = section["Type"] ?? section.Key;
-        if (!ProviderTypes.TryGetValue(type, out var create))
-        {
-            throw new InvalidOperationException($"{Described} is configured for the provider type '{type}', which is not known here (known: {(ProviderTypes.Count == 0 ? "none" : string.Join(", ", ProviderTypes.Keys))}). Reference the package ImageStorage.{type} and call Add{type}Provider() behind AddImageStorage.");
-        }
-
-        return create(services, section);
+        var section = primary is null && sections.Count == 1 ? sections[0] : Find(sections, primary);
+        return section is not null ? CreateConfigured(services, section)
+            : string.Equals(primary, Auto, StringComparison.OrdinalIgnoreCase) ? ProviderSelection.Create(services, InOrder(sections), candidate => candidate.Key, candidate => CreateConfigured(services, candidate))
+            : throw new InvalidOperationException($"{Described}: the setting 'Primary' is '{primary}', which is none of the configured providers: {Names(sections)}. Set it to one of them, or to '{Auto}' for the first that is usable.");
     }
+
+    /// <summary>The candidates in the order of the setting 'Order', else in that in which configuration gives them: by number or by name.</summary>
+    private List<IConfigurationSection> InOrder(List<IConfigurationSection> sections)
+    {
+        var order = Configuration!.GetSection("Order").GetChildren().ToList();
+        if (order.Count == 0)
+        {
+            return sections;
+        }
+
+        var ordered = order.ConvertAll(setting => Find(sections, setting.Value)
+            ?? throw new InvalidOperationException($"{Described}: the setting '{setting.Path}' is '{setting.Value}', which is none of the configured providers: {Names(sections)}. Set it to one of them, or remove it."));
+        return ordered.DistinctBy(section => section.Key).Count() == ordered.Count
+            ? ordered
+            : throw new InvalidOperationException($"{Described}: the setting 'Order' names a provider twice: {Names(ordered)}. Name each once.");
+    }
+
+    private static IConfigurationSection? Find(List<IConfigurationSection> sections, string? name) =>
+        sections.FirstOrDefault(candidate => string.Equals(candidate.Key, name, StringComparison.OrdinalIgnoreCase));
+
+    private static string Names(IEnumerable<IConfigurationSection> sections) => string.Join(", ", sections.Select(section => section.Key));
 
     private static InstrumentationProvider Instrument(IServiceProvider services, IImageProvider provider) =>
         new(provider, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{provider.Name}"));

@@ -63,6 +63,12 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
         }
 
         var isVisible = during.OfType<CallEnded>().Any(call => call.Result == 0 && kind.IsCommit(call.Call, kind.LocationIn(folder)));
+        // The contract allows not to know what became of a write, if the message says so.
+        if (said.Contains("took effect is unknown", StringComparison.Ordinal))
+        {
+            return outcome with { Kind = OutcomeKind.Unknown };
+        }
+
         return outcome with { Kind = isVisible ? OutcomeKind.FailedVisible : OutcomeKind.Failed };
     }
 

@@ -1,0 +1,179 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using ImageStorage.AzureBlob.Errors;
+using ImageStorage.AzureBlob.Payloads;
+using ImageStorage.AzureBlob.Records;
+using ImageStorage.Providers;
+using ImageStorage.Validation;
+
+namespace ImageStorage.AzureBlob;
+
+public sealed partial class AzureBlobImageProvider
+{
+    /// <inheritdoc/>
+    public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        _ = _store.Layout.OfImage(request.Key);
+        try
+        {
+            ImageVersion? existing = null;
+            if (request.Precondition is IfMatch)
+            {
+                existing = await FindAsync(request.Key, cancellationToken).ConfigureAwait(false);
+                Check(request.Key, request.Precondition, existing);
+            }
+
+            using var upload = new ContentUpload(_store, _sweeper, _options, request.Key);
+            await upload.ReadAsync(request.Content, cancellationToken).ConfigureAwait(false);
+            var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
+            var commit = new ImageCommit(this, _store, _index, _sweeper, _options);
+            return await commit.RunAsync(request, upload, digest, existing, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "saving", request.Key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        cancellationToken.ThrowIfCancellationRequested();
+        var blob = _store.Blob(_store.Layout.OfImage(key));
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var response = await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
+                var existing = response is null ? null : new ImageVersion(RecordCodec.Decode(key, response.Value.Metadata), response.Value.ETag);
+                Check(key, update.Precondition, existing);
+                if (existing?.Record is not { } record)
+                {
+                    return null;
+                }
+
+                var info = update.ApplyTo(record.Info) with { ModifiedAt = NowAfter(record.Info), ETag = ImageETag.NewFor(record.Info.Digest) };
+                MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (await TrySetRecordAsync(record with { Info = info }, existing.ETag).ConfigureAwait(false))
+                {
+                    return info;
+                }
+            }
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "updating", key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            while (true)
+            {
+                var existing = await FindAsync(key, cancellationToken).ConfigureAwait(false);
+                Check(key, options?.Precondition, existing);
+                if (existing is null)
+                {
+                    return false;
+                }
+
+                if (existing.Record?.Payload is { } payload)
+                {
+                    await _sweeper.NoteAsync(payload, key).ConfigureAwait(false);
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                if (await TryDeleteAsync(key, existing.ETag).ConfigureAwait(false))
+                {
+                    await TidyAsync(existing.Record).ConfigureAwait(false);
+                    return true;
+                }
+            }
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "deleting", key);
+        }
+    }
+
+    /// <summary>Replaces the record, and mends its entry in the index should somebody have lost it; false when the image is in another version.</summary>
+    private async Task<bool> TrySetRecordAsync(ImageRecord record, ETag expected)
+    {
+        var key = record.Info.Key;
+        var metadata = new Dictionary<string, string> { [RecordCodec.Name] = RecordCodec.Encode(record) };
+        var mending = _index.AddAsync(EntryOf(record));
+        try
+        {
+            var blob = _store.Blob(_store.Layout.OfImage(key));
+            await blob.SetMetadataAsync(metadata, new BlobRequestConditions { IfMatch = expected }, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (exception.IsConditionNotMet() || exception.IsBlobMissing())
+        {
+            var current = await FindAsync(key, CancellationToken.None).ConfigureAwait(false);
+            if (current?.Record?.Info.ETag == record.Info.ETag)
+            {
+                // The first attempt had its effect, and its answer was lost.
+                return true;
+            }
+
+            if (current?.Record?.EntryId != record.EntryId)
+            {
+                await mending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await TryRemoveAsync(EntryOf(record)).ConfigureAwait(false);
+            }
+
+            return false;
+        }
+        finally
+        {
+            // The entry is there already, but for a store that lost it; whether it could be written again decides nothing.
+            await mending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> TryDeleteAsync(ImageKey key, ETag expected)
+    {
+        var attempts = AttemptCounter.Start();
+        try
+        {
+            var blob = _store.Blob(_store.Layout.OfImage(key));
+            await blob.DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { IfMatch = expected }, CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.IsBlobMissing())
+        {
+            // If the request was repeated, the first attempt has most likely deleted it, with its answer lost.
+            return attempts.WasRepeated;
+        }
+        catch (RequestFailedException exception) when (exception.IsConditionNotMet())
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Removes what the deleted image leaves; it is gone whether that succeeds or not.</summary>
+    private async Task TidyAsync(ImageRecord? deleted)
+    {
+        if (deleted is null)
+        {
+            return;
+        }
+
+        await TryRemoveAsync(EntryOf(deleted)).ConfigureAwait(false);
+        if (deleted.Payload is not null)
+        {
+            await _sweeper.SweepIfDueAsync().ConfigureAwait(false);
+        }
+    }
+}

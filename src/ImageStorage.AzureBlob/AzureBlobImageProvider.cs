@@ -1,0 +1,269 @@
+using System.Buffers;
+using System.IO.Hashing;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using ImageStorage.AzureBlob.Documents;
+using ImageStorage.AzureBlob.Errors;
+using ImageStorage.AzureBlob.Index;
+using ImageStorage.AzureBlob.Payloads;
+using ImageStorage.AzureBlob.Records;
+using ImageStorage.Documents;
+using ImageStorage.Errors;
+using ImageStorage.Listing;
+using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageStorage.AzureBlob;
+
+/// <summary>
+/// Keeps images in a container of Azure Blob Storage: one image is one blob, whose metadata holds the record, committed by
+/// one request. Any number of processes may open the same container. How it works stands in docs/azure-blob.md.
+/// </summary>
+/// <remarks>
+/// Requests, for an image up to <see cref="AzureBlobStorageOptions.SingleRequestThreshold"/>: save of a new one 1, and 1 for
+/// the index at the same time; read, info 1; update 2, and 1 at the same time; delete 3. A page by key is 1, a page by time 1 and 1 for each image,
+/// several at a time; usage is 1 for each 1,000 images.
+/// </remarks>
+public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider
+{
+    internal const string ProviderName = "AzureBlob";
+    private const long MostContentLength = 4L << 30;
+
+    private readonly BlobStore _store;
+    private readonly AzureBlobStorageOptions _options;
+    private readonly CreatedIndex _index;
+    private readonly PayloadSweeper _sweeper;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+
+    /// <summary>Makes no request yet.</summary>
+    /// <param name="options">Where and how.</param>
+    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
+    /// <param name="loggerFactory">Where damaged images met by listings are reported; null for nowhere.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    public AzureBlobImageProvider(AzureBlobStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        _options = options;
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<AzureBlobImageProvider>();
+        _store = new BlobStore(options, _logger);
+        _index = new CreatedIndex(_store);
+        _sweeper = new PayloadSweeper(_store, options, _timeProvider, _logger);
+        Documents = new BlobDocumentStore(_store);
+    }
+
+    /// <inheritdoc/>
+    public string Name => ProviderName;
+
+    /// <inheritdoc/>
+    public ProviderCapabilities Capabilities { get; } = new()
+    {
+        MaxContentLength = MostContentLength,
+        MaxMetadataBytes = RecordCodec.MostTextBytes,
+        NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.KeyAscending],
+        RangeRead = true,
+        MultiProcess = true,
+        Durable = true,
+    };
+
+    /// <inheritdoc/>
+    public IDocumentStore Documents { get; }
+
+    internal PayloadSweeper Sweeper => _sweeper;
+
+    /// <inheritdoc/>
+    public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var name = _store.Layout.OfImage(key);
+        try
+        {
+            while (true)
+            {
+                var response = await _store.ReadAsync(() => _store.Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
+                if (response is null)
+                {
+                    return options?.IfMatch is null ? null : throw ImageConflictException.For(key, Name, null);
+                }
+
+                var image = await OpenAsync(key, options, response.Value, cancellationToken).ConfigureAwait(false);
+                if (image is not null)
+                {
+                    return image;
+                }
+            }
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "reading", key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var blob = _store.Blob(_store.Layout.OfImage(key));
+        try
+        {
+            var response = await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
+            return response is null ? null : RecordCodec.Decode(key, response.Value.Metadata).Info;
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "reading", key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellationToken = default) => ProviderProbe.RunAsync(this, cancellationToken);
+
+    /// <inheritdoc/>
+    public TAbility? GetAbility<TAbility>()
+        where TAbility : class => this as TAbility;
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        // The clients of the service hold nothing that has to be released.
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    internal static IndexEntry EntryOf(ImageRecord record) => new(record.Info.CreatedAt, record.Info.Key, record.EntryId);
+
+    internal static void Check(ImageKey key, Precondition? precondition, ImageVersion? current)
+    {
+        // An image whose record is damaged is there, in a version that nobody can have asked for.
+        if (precondition is not null && (current is null ? !precondition.IsSatisfiedBy(null) : current.Record is null || !precondition.IsSatisfiedBy(current.Record.Info.ETag)))
+        {
+            throw current is { Record: null }
+                ? new ImageConflictException($"The precondition on image '{key}' does not hold in {ProviderName}: there is a damaged image. Nothing was changed; save or delete it without a precondition.") { Key = key, Provider = ProviderName }
+                : ImageConflictException.For(key, ProviderName, current?.Record?.Info.ETag);
+        }
+    }
+
+    /// <summary>Looks at the blob of an image; null when there is none. A damaged one must not stand in the way of being replaced or deleted.</summary>
+    internal async Task<ImageVersion?> FindAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        var blob = _store.Blob(_store.Layout.OfImage(key));
+        var response = await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
+        if (response is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new ImageVersion(RecordCodec.Decode(key, response.Value.Metadata), response.Value.ETag);
+        }
+        catch (ImageCorruptedException exception)
+        {
+            Log.DamagedReplaced(_logger, key, exception);
+            return new ImageVersion(null, response.Value.ETag);
+        }
+    }
+
+    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    internal DateTimeOffset NowAfter(ImageInfo? existing)
+    {
+        var now = _timeProvider.GetUtcNow();
+        return existing is not null && now <= existing.ModifiedAt ? existing.ModifiedAt.AddTicks(1) : now;
+    }
+
+    /// <summary>Removes an entry that no image has; what stays is harmless.</summary>
+    internal async Task TryRemoveAsync(IndexEntry entry)
+    {
+        try
+        {
+            await _index.RemoveAsync(entry).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, CancellationToken.None))
+        {
+            Log.LeftOver(_logger, exception);
+        }
+    }
+
+    /// <summary>Makes an image of what was found; null when it was replaced meanwhile and has to be read anew.</summary>
+    private async Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, BlobDownloadStreamingResult result, CancellationToken cancellationToken)
+    {
+        await using var body = result.Content.ConfigureAwait(false);
+        var record = RecordCodec.Decode(key, result.Details.Metadata);
+        if (options?.IfMatch is { } expected && expected != record.Info.ETag)
+        {
+            throw ImageConflictException.For(key, Name, record.Info.ETag);
+        }
+
+        var range = options?.Range?.Resolve(key, record.StoredLength) ?? new ResolvedRange(0, record.StoredLength);
+        try
+        {
+            var bytes = record.Payload is { } payload
+                ? await OpenPayloadAsync(key, record, payload, range, cancellationToken).ConfigureAwait(false)
+                : await ReadWholeAsync(key, record, range, result, cancellationToken).ConfigureAwait(false);
+            return new StoredImage(record.Info, bytes, range);
+        }
+        catch (RequestFailedException exception) when (exception.IsConditionNotMet())
+        {
+            // The connection broke, and when the client went on reading, there was another version.
+            return null;
+        }
+        catch (RequestFailedException exception) when (record.Payload is not null && (exception.IsBlobMissing() || exception.Status == 416))
+        {
+            return (await FindAsync(key, cancellationToken).ConfigureAwait(false))?.Record?.Payload == record.Payload
+                ? throw RecordCodec.Damaged(key, exception.Status == 416 ? "its payload is cut short" : "its payload is gone", inner: exception)
+                : null;
+        }
+    }
+
+    private static async Task<ImageBytes> ReadWholeAsync(ImageKey key, ImageRecord record, ResolvedRange range, BlobDownloadStreamingResult result, CancellationToken cancellationToken)
+    {
+        if (result.Details.ContentLength != record.StoredLength || record.StoredLength > Array.MaxLength)
+        {
+            throw RecordCodec.Damaged(key, $"its blob has {result.Details.ContentLength} bytes, its record says {record.StoredLength}");
+        }
+
+        var length = (int)record.StoredLength;
+        byte[]? buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            var read = await result.Content.ReadAtLeastAsync(buffer.AsMemory(0, length), length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (read != length || XxHash128.HashToUInt128(buffer.AsSpan(0, length)) != record.StoredHash)
+            {
+                throw RecordCodec.Damaged(key, "its bytes do not match their hash");
+            }
+
+            var bytes = new ImageBytes(key, range, buffer, length);
+            buffer = null;
+            return bytes;
+        }
+        finally
+        {
+            if (buffer is not null)
+            {
+                ArrayPool<byte>.Shared.Return(buffer);
+            }
+        }
+    }
+
+    private async Task<ImageBytes> OpenPayloadAsync(ImageKey key, ImageRecord record, Guid payload, ResolvedRange range, CancellationToken cancellationToken)
+    {
+        var blob = _store.Blob(_store.Layout.OfPayload(payload));
+        var table = new byte[BlockHashes.TableLength(record.StoredLength)];
+        using (var tail = new PayloadSource(blob))
+        {
+            var read = await tail.ReadAsync(record.StoredLength, table, record.StoredLength + table.Length, cancellationToken).ConfigureAwait(false);
+            if (read != table.Length || XxHash128.HashToUInt128(table) != record.StoredHash)
+            {
+                throw RecordCodec.Damaged(key, "the hashes behind its payload do not match their own hash, or are cut short");
+            }
+        }
+
+        return new ImageBytes(key, range, new PayloadSource(blob), record.StoredLength, table);
+    }
+}

@@ -1,0 +1,200 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using ImageStorage.AzureBlob.Errors;
+using ImageStorage.AzureBlob.Index;
+using ImageStorage.AzureBlob.Payloads;
+using ImageStorage.AzureBlob.Records;
+using ImageStorage.Content;
+using ImageStorage.Providers;
+
+namespace ImageStorage.AzureBlob;
+
+/// <summary>
+/// The commit of one save: a compare-and-swap on the blob of the image, tried first for an image that is not there. What
+/// the service refuses is looked at, as the refused request may be the repetition of one that had its effect.
+/// </summary>
+internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore store, CreatedIndex index, PayloadSweeper sweeper, AzureBlobStorageOptions options)
+{
+    private IndexEntry? _added;
+
+    /// <summary>Commits; answers the record that is there now.</summary>
+    /// <param name="request">What to save.</param>
+    /// <param name="upload">Its bytes.</param>
+    /// <param name="digest">Their digest.</param>
+    /// <param name="existing">The version that is there, where it is known; null for none.</param>
+    /// <param name="cancellationToken">Ends the call before a request is made, never during one, so that a cancelled save has changed nothing.</param>
+    public async Task<ImageInfo> RunAsync(PutRequest request, ContentUpload upload, ContentDigest digest, ImageVersion? existing, CancellationToken cancellationToken)
+    {
+        var etag = ImageETag.NewFor(digest);
+        if (upload.Payload is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await upload.CommitPayloadAsync().ConfigureAwait(false);
+        }
+
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                var record = RecordOf(request, upload, digest, existing?.Record, etag);
+                if (await TryPutAsync(request.Key, record, upload.Body, existing).ConfigureAwait(false))
+                {
+                    await TidyAsync(existing?.Record, record).ConfigureAwait(false);
+                    return record.Info;
+                }
+
+                existing = await provider.FindAsync(request.Key, CancellationToken.None).ConfigureAwait(false);
+                if (existing?.Record is { } found && found.Info.ETag == etag)
+                {
+                    // The first attempt had its effect, and its answer was lost.
+                    await TidyAsync(null, found).ConfigureAwait(false);
+                    return found.Info;
+                }
+
+                AzureBlobImageProvider.Check(request.Key, request.Precondition, existing);
+            }
+        }
+        catch (Exception exception) when (exception is ImageStorage.Errors.ImageConflictException or ImageStorage.Errors.ImageValidationException or OperationCanceledException && _added is not null)
+        {
+            // Nothing was changed. After any other failure nobody knows, and an entry without an image does no harm.
+            await provider.TryRemoveAsync(_added!.Value).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private ImageRecord RecordOf(PutRequest request, ContentUpload upload, ContentDigest digest, ImageRecord? existing, ImageETag etag)
+    {
+        var now = provider.NowAfter(existing?.Info);
+        var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, etag);
+        return new ImageRecord
+        {
+            Info = info,
+            StoredLength = upload.Length,
+            StoredHash = upload.Hash,
+            Payload = upload.Payload,
+            EntryId = existing?.Info.CreatedAt == info.CreatedAt ? existing.EntryId
+                : _added is { } added && added.CreatedAt == info.CreatedAt ? added.Id
+                : (ulong)Random.Shared.NextInt64(),
+        };
+    }
+
+    /// <summary>Puts the blob; false when it is not in the version that was believed, and nothing was changed by this request.</summary>
+    private async Task<bool> TryPutAsync(ImageKey key, ImageRecord record, Stream body, ImageVersion? existing)
+    {
+        var metadata = RecordCodec.Encode(record);
+        var entry = AzureBlobImageProvider.EntryOf(record);
+        var needsEntry = entry != _added && existing?.Record?.EntryId != record.EntryId;
+        if (existing is not null)
+        {
+            if (existing.Record?.Payload is { } replaced)
+            {
+                await sweeper.NoteAsync(replaced, key).ConfigureAwait(false);
+            }
+
+            if (needsEntry)
+            {
+                await AddAsync(entry).ConfigureAwait(false);
+            }
+
+            return await PutAsync(record, metadata, body, existing.ETag).ConfigureAwait(false) is not null;
+        }
+
+        if (!needsEntry)
+        {
+            return await PutAsync(record, metadata, body, null).ConfigureAwait(false) is not null;
+        }
+
+        // Of a new image nobody expects anything yet, so its entry need not be there first.
+        var adding = AddAsync(entry);
+        ETag? put;
+        try
+        {
+            put = await PutAsync(record, metadata, body, null).ConfigureAwait(false);
+        }
+        catch
+        {
+            await adding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+
+        try
+        {
+            await adding.ConfigureAwait(false);
+        }
+        catch when (put is { } version)
+        {
+            await UndoAsync(key, version).ConfigureAwait(false);
+            throw;
+        }
+
+        return put is not null;
+    }
+
+    private async Task AddAsync(IndexEntry entry)
+    {
+        await index.AddAsync(entry).ConfigureAwait(false);
+        _added = entry;
+    }
+
+    private async Task<ETag?> PutAsync(ImageRecord record, string metadata, Stream body, ETag? expected)
+    {
+        var upload = new BlobUploadOptions
+        {
+            Conditions = expected is { } version ? new BlobRequestConditions { IfMatch = version } : new BlobRequestConditions { IfNoneMatch = ETag.All },
+            HttpHeaders = new BlobHttpHeaders { ContentType = record.Info.ContentType },
+            Metadata = new Dictionary<string, string> { [RecordCodec.Name] = metadata },
+            AccessTier = record.Payload is null ? options.AccessTier : null,
+            TransferValidation = BlobStore.Checked,
+        };
+        try
+        {
+            var blob = store.Blob(store.Layout.OfImage(record.Info.Key));
+            var response = await store.WriteAsync(() => blob.UploadAsync(Rewound(body), upload, CancellationToken.None)).ConfigureAwait(false);
+            return response.Value.ETag;
+        }
+        catch (RequestFailedException exception) when (exception.IsConditionNotMet() || (expected is not null && exception.IsBlobMissing()))
+        {
+            return null;
+        }
+    }
+
+    private static Stream Rewound(Stream body)
+    {
+        body.Position = 0;
+        return body;
+    }
+
+    // An image that listings would miss must not stay: the save failed, so it changes nothing.
+    private async Task UndoAsync(ImageKey key, ETag version)
+    {
+        try
+        {
+            await store.Blob(store.Layout.OfImage(key)).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { IfMatch = version }, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (exception.IsConditionNotMet() || exception.IsBlobMissing())
+        {
+            // Somebody else has replaced or deleted it meanwhile.
+        }
+    }
+
+    /// <summary>Removes what the save has left over; it is acknowledged whether that succeeds or not.</summary>
+    private async Task TidyAsync(ImageRecord? replaced, ImageRecord saved)
+    {
+        var entry = AzureBlobImageProvider.EntryOf(saved);
+        if (_added is { } added && added != entry)
+        {
+            await provider.TryRemoveAsync(added).ConfigureAwait(false);
+        }
+
+        if (replaced is not null && AzureBlobImageProvider.EntryOf(replaced) is var old && old != entry && old != _added)
+        {
+            await provider.TryRemoveAsync(old).ConfigureAwait(false);
+        }
+
+        if (saved.Payload is not null || replaced?.Payload is not null)
+        {
+            await sweeper.SweepIfDueAsync().ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+using System.Buffers;
+using System.IO.Hashing;
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using ImageStorage.AzureBlob.Naming;
+using ImageStorage.Content;
+
+namespace ImageStorage.AzureBlob.Payloads;
+
+/// <summary>
+/// The bytes of a save: held in one pooled buffer while they are few, staged as blocks of a payload of their own once they
+/// are more. Blocks that are never committed are nobody's, and the service drops them after a week.
+/// </summary>
+internal sealed class ContentUpload : IDisposable
+{
+    private readonly BlobStore _store;
+    private readonly PayloadSweeper _sweeper;
+    private readonly AzureBlobStorageOptions _options;
+    private readonly ImageKey _key;
+    private readonly List<string> _blocks = [];
+    private byte[] _buffer;
+    private int _filled;
+    private BlockHashes? _hashes;
+    private BlockBlobClient? _payload;
+
+    public ContentUpload(BlobStore store, PayloadSweeper sweeper, AzureBlobStorageOptions options, ImageKey key)
+    {
+        _store = store;
+        _sweeper = sweeper;
+        _options = options;
+        _key = key;
+        _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(options.SingleRequestThreshold, options.BlockLength));
+    }
+
+    /// <summary>The blob that the bytes are staged in; null when they fit into the blob of the image.</summary>
+    public Guid? Payload { get; private set; }
+
+    /// <summary>How many bytes there are.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>What <see cref="Records.ImageRecord.StoredHash"/> is to be.</summary>
+    public UInt128 Hash { get; private set; }
+
+    /// <summary>The body of the blob of the image.</summary>
+    public Stream Body => Payload is null ? new MemoryStream(_buffer, 0, _filled, writable: false) : new MemoryStream([], writable: false);
+
+    private int Capacity => Math.Max(_options.SingleRequestThreshold, _options.BlockLength);
+
+    /// <summary>Takes all bytes of the content, and stages those that are too many for one request.</summary>
+    public async Task ReadAsync(ImageContent content, CancellationToken cancellationToken)
+    {
+        while (await content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
+        {
+            Length += piece.Length;
+            while (!piece.IsEmpty)
+            {
+                if (_filled == Capacity)
+                {
+                    await StageBufferAsync(cancellationToken).ConfigureAwait(false);
+                }
+
+                var part = piece[..Math.Min(piece.Length, Capacity - _filled)];
+                part.CopyTo(_buffer.AsMemory(_filled));
+                _filled += part.Length;
+                piece = piece[part.Length..];
+            }
+        }
+
+        if (_payload is null && _filled <= _options.SingleRequestThreshold)
+        {
+            Hash = XxHash128.HashToUInt128(_buffer.AsSpan(0, _filled));
+            return;
+        }
+
+        await StageBufferAsync(cancellationToken).ConfigureAwait(false);
+        var table = _hashes!.Complete();
+        Hash = XxHash128.HashToUInt128(table.Span);
+        table.CopyTo(Room(table.Length));
+        _filled = table.Length;
+        await StageAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Makes the payload a blob, noted for the sweeper beforehand, in case that no image will name it.</summary>
+    public async Task CommitPayloadAsync()
+    {
+        await _sweeper.NoteAsync(Payload!.Value, _key).ConfigureAwait(false);
+        var options = new CommitBlockListOptions
+        {
+            Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
+            AccessTier = _options.AccessTier,
+            HttpHeaders = new BlobHttpHeaders { ContentType = "application/octet-stream" },
+            Metadata = KeyText.MetadataOf(_key),
+        };
+        try
+        {
+            await _payload!.CommitBlockListAsync(_blocks, options, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (RequestFailedException exception) when (Errors.AzureErrors.IsConditionNotMet(exception))
+        {
+            // Nobody else knows this name: an earlier attempt had its effect, and its answer was lost.
+        }
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        _hashes?.Dispose();
+    }
+
+    private async Task StageBufferAsync(CancellationToken cancellationToken)
+    {
+        if (_payload is null)
+        {
+            Payload = Guid.CreateVersion7();
+            _payload = _store.Blob(_store.Layout.OfPayload(Payload.Value));
+            _hashes = new BlockHashes();
+        }
+
+        _hashes!.Append(_buffer.AsSpan(0, _filled));
+        await StageAsync(cancellationToken).ConfigureAwait(false);
+        _filled = 0;
+    }
+
+    private async Task StageAsync(CancellationToken cancellationToken)
+    {
+        var id = Convert.ToBase64String(BitConverter.GetBytes(_blocks.Count));
+        var options = new BlockBlobStageBlockOptions { TransferValidation = BlobStore.Checked };
+        await _store.WriteAsync(() => _payload!.StageBlockAsync(id, new MemoryStream(_buffer, 0, _filled, writable: false), options, cancellationToken)).ConfigureAwait(false);
+        _blocks.Add(id);
+    }
+
+    private Memory<byte> Room(int length)
+    {
+        if (length > _buffer.Length)
+        {
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = ArrayPool<byte>.Shared.Rent(length);
+        }
+
+        return _buffer;
+    }
+}

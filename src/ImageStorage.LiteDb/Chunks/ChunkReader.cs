@@ -1,0 +1,37 @@
+using ImageStorage.Errors;
+using ImageStorage.LiteDb.Engine;
+using ImageStorage.LiteDb.Records;
+
+namespace ImageStorage.LiteDb.Chunks;
+
+/// <summary>Reads chunks and checks them: number, length and hash.</summary>
+internal static class ChunkReader
+{
+    /// <summary>Some chunks of an image, each with its hash in front.</summary>
+    /// <exception cref="ImageCorruptedException">One of them is missing or altered.</exception>
+    public static byte[][] Read(LiteSession session, StoredRecord record, int first, int count)
+    {
+        var from = ChunkFormat.IdOf(record.Version, first);
+        var documents = session.Range(StoreLayout.Chunks, from, from + count - 1, count);
+        var chunks = new byte[count][];
+        for (var i = 0; i < count; i++)
+        {
+            var length = (int)Math.Min(record.ChunkBytes, record.StoredLength - ((long)(first + i) * record.ChunkBytes));
+            chunks[i] = i < documents.Count && documents[i][StoreLayout.Id] == from + i && documents[i][StoreLayout.Data] is { IsBinary: true } data
+                && data.AsBinary is var chunk && chunk.Length == ChunkFormat.HashLength + length && ChunkFormat.IsSound(chunk, from + i)
+                ? chunk
+                : throw Corrupted(record, first + i);
+        }
+
+        return chunks;
+    }
+
+    public static ImageCorruptedException Corrupted(ImageKey key, string reason) =>
+        new($"Image '{key}' in {LiteDbImageProvider.ProviderName} is damaged: {reason}. Restore it from a copy, or delete it.") { Key = key, Provider = LiteDbImageProvider.ProviderName, Reason = reason };
+
+    private static ImageCorruptedException Corrupted(StoredRecord record, int place)
+    {
+        var start = (long)place * record.ChunkBytes;
+        return Corrupted(record.Info.Key, $"the bytes from {start} to {Math.Min(start + record.ChunkBytes, record.StoredLength) - 1} are missing or do not match their hash");
+    }
+}

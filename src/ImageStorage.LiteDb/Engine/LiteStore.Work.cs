@@ -1,0 +1,230 @@
+using ImageStorage.Errors;
+using ImageStorage.LiteDb.Journal;
+
+namespace ImageStorage.LiteDb.Engine;
+
+/// <content>What the thread of the store does. Nothing here is called by another thread.</content>
+internal sealed partial class LiteStore
+{
+    private LiteSession? _session;
+    private CommitLog? _unrewound;
+    private long _checkpointAt;
+
+    /// <summary>Grows whenever the database had to be opened again: what was staged before may be gone.</summary>
+    public int Generation { get; private set; }
+
+    /// <summary>The next number for a content; read and set by work only.</summary>
+    public long NextVersion { get; set; } = 1;
+
+    /// <summary>Number and bytes of all images; used by work only.</summary>
+    public Records.UsageCounter Usage { get; } = new();
+
+    private void Execute(StoreWork work)
+    {
+        if (work.Token.IsCancellationRequested)
+        {
+            work.Cancel();
+            return;
+        }
+
+        try
+        {
+            work.Run(SessionFor(work.Kind));
+            if (work.Kind == StoreWorkKind.Commit)
+            {
+                _held.Add(work);
+            }
+            else
+            {
+                work.Complete();
+            }
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the thread: whatever it is, it belongs to the caller who waits for this work.
+            Fail(work, exception);
+        }
+    }
+
+    private LiteSession? SessionFor(StoreWorkKind kind)
+    {
+        if (_session is null)
+        {
+            _unrewound?.Rewind();
+            _unrewound?.Dispose();
+            _unrewound = null;
+            _session = _opener.Open(kind != StoreWorkKind.Read);
+            if (_session is { } session)
+            {
+                // Numbers are never used twice while somebody may still read under an old one.
+                var lastChunk = Chunks.ChunkFormat.VersionOf(session.LastId(StoreLayout.Chunks) ?? 0);
+                NextVersion = Math.Max(NextVersion, Math.Max(lastChunk, session.LastId(StoreLayout.Trash) ?? 0) + 1);
+                _checkpointAt = session.LogBytes + _checkpointBytes;
+                RequestSweep();
+            }
+        }
+
+        return _session;
+    }
+
+    private void Fail(StoreWork work, Exception exception)
+    {
+        var isOfContract = exception is ImageStorageException or OperationCanceledException;
+        if (isOfContract && _session is not { IsBroken: true })
+        {
+            if (exception is OperationCanceledException && work.Token.IsCancellationRequested)
+            {
+                work.Cancel();
+            }
+            else
+            {
+                work.Fail(exception);
+            }
+
+            return;
+        }
+
+        // The commits before this one are whole; only if they cannot be flushed they fail as well.
+        if (_held.Count > 0 && !TrySettle(out _))
+        {
+            FailHeld(exception);
+        }
+
+        work.Fail(Discard() ? exception : new UnknownOutcomeException(exception));
+    }
+
+    /// <summary>Makes the commits that wait durable, by one flush, and tells their callers.</summary>
+    private void Settle()
+    {
+        if (!TrySettle(out var exception))
+        {
+            var failure = Discard() ? exception! : new UnknownOutcomeException(exception!);
+            FailHeld(failure);
+        }
+    }
+
+    private bool TrySettle(out Exception? failure)
+    {
+        failure = null;
+        try
+        {
+            if (_durability == Durability.Full)
+            {
+                _session!.Log.Flush();
+            }
+
+            _session!.Log.Acknowledge();
+        }
+        catch (Exception exception)
+        {
+            // Handed to all who wait for this flush.
+            failure = exception;
+            return false;
+        }
+
+        foreach (var work in _held)
+        {
+            work.Complete();
+        }
+
+        _held.Clear();
+        return true;
+    }
+
+    private void FailHeld(Exception exception)
+    {
+        foreach (var work in _held)
+        {
+            work.Fail(exception);
+        }
+
+        _held.Clear();
+    }
+
+    /// <summary>
+    /// Gives up the session after a failure, since LiteDB's instance cannot be trusted any more, and takes back every commit that nobody was told of: so a
+    /// failed write has changed nothing. The next work opens the database anew.
+    /// </summary>
+    /// <returns>False when it could not be taken back.</returns>
+    private bool Discard()
+    {
+        if (_session is not { } session)
+        {
+            return true;
+        }
+
+        _session = null;
+        Generation++;
+        Usage.Forget();
+        Attempt(session.Dispose);
+        try
+        {
+            session.Log.Rewind();
+            session.Log.Dispose();
+            return true;
+        }
+        catch (Exception exception) when (LiteDbErrors.IsExpected(exception))
+        {
+            // Tried again before the database is used again.
+            _unrewound = session.Log;
+            Log.RewindFailed(_logger, exception);
+            return false;
+        }
+    }
+
+    private void CheckpointIfDue()
+    {
+        if (_held.Count == 0 && _session is { } session && session.LogBytes >= _checkpointAt)
+        {
+            Checkpoint(session);
+        }
+    }
+
+    private void Checkpoint(LiteSession session)
+    {
+        try
+        {
+            session.Checkpoint();
+            _checkpointAt = _checkpointBytes;
+        }
+        catch (Exception exception)
+        {
+            // Nothing is lost: all pages are in the log, from which the next attempt begins again, a while later.
+            Log.CheckpointFailed(_logger, exception);
+            var next = session.LogBytes + (_checkpointBytes / 4);
+            Discard();
+            _checkpointAt = next;
+        }
+    }
+
+    private void Close()
+    {
+        if (_session is { } session)
+        {
+            Checkpoint(session);
+        }
+
+        if (_session is { } closing)
+        {
+            _session = null;
+            Attempt(closing.Dispose);
+            Attempt(closing.Log.Dispose);
+        }
+
+        Attempt(() => _unrewound?.Dispose());
+        Attempt(_opener.Dispose);
+    }
+
+    // Closing what has failed may fail again, and changes nothing any more.
+    private void Attempt(Action close)
+    {
+        try
+        {
+            close();
+        }
+        catch (Exception exception)
+        {
+            Log.CloseFailed(_logger, exception);
+        }
+    }
+}

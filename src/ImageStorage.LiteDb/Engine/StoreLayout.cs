@@ -1,0 +1,35 @@
+namespace ImageStorage.LiteDb.Engine;
+
+/// <summary>The collections of the database and the fields of their documents.</summary>
+/// <remarks>
+/// <code>
+/// images     _id  key as ordered bytes            c  time of creation and key   v  version   n  number of chunks   r  record
+/// chunks     _id  version and place               d  hash and bytes             k  key, in the first chunk of a version only
+/// documents  _id  name as bytes                   d  hash, version and bytes
+/// trash      _id  version whose chunks are to go: replaced or deleted ones, and those of a large save under way
+/// meta       _id  1                               format, layout, opened
+/// </code>
+/// </remarks>
+internal static class StoreLayout
+{
+    public const string Images = "images";
+    public const string Chunks = "chunks";
+    public const string Documents = "documents";
+    public const string Trash = "trash";
+    public const string Meta = "meta";
+
+    public const string Id = "_id";
+    public const string Created = "c";
+    public const string Version = "v";
+    public const string ChunkCount = "n";
+    public const string Record = "r";
+    public const string Data = "d";
+    public const string Key = "k";
+
+    public const int MetaId = 1;
+    public const string FormatName = "ImageStorage.LiteDb";
+    public const int LayoutVersion = 1;
+
+    /// <summary>All collections that hold what was stored, in the order in which a compaction copies them.</summary>
+    public static IReadOnlyList<string> Contents { get; } = [Chunks, Images, Documents];
+}

@@ -1,0 +1,263 @@
+using ImageStorage.Errors;
+using ImageStorage.LiteDb.Files;
+using ImageStorage.LiteDb.Journal;
+
+namespace ImageStorage.LiteDb.Engine;
+
+/// <summary>Opens the database, or makes it, and keeps every other owner out as long as it lives.</summary>
+internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDisposable
+{
+    private const int PageLength = LogFrame.PageLength;
+    private const int InfoOffset = 32;
+    private StoreFile? _owner;
+
+    private static ReadOnlySpan<byte> LiteDbInfo => "** This is a LiteDB file **\x08"u8;
+
+    private static ReadOnlySpan<byte> Marker => "ImageStorage.LiteDb: a store belongs to this file; its database has the same name without -owner.\n"u8;
+
+    /// <summary>Opens the database; null when there is none and nobody wants to write.</summary>
+    public LiteSession? Open(bool forWriting)
+    {
+        try
+        {
+            return OpenOwned(forWriting);
+        }
+        catch
+        {
+            // Whoever has to mend something outside must not find it locked by us.
+            _owner?.Dispose();
+            _owner = null;
+            throw;
+        }
+    }
+
+    /// <summary>Makes an empty database under the name of new ones, and leaves it open.</summary>
+    public LiteSession CreateNew()
+    {
+        DeleteNew();
+        var session = OpenSession(FileSuffixes.New, FileSuffixes.NewLog, create: true);
+        try
+        {
+            session.Prepare();
+            session.Checkpoint();
+            return session;
+        }
+        catch
+        {
+            Close(session);
+            throw;
+        }
+    }
+
+    /// <summary>Puts the finished new database in the place of the old one, which must be closed and have an empty log.</summary>
+    public void PutNewInPlace()
+    {
+        files.Replace(FileSuffixes.New, FileSuffixes.Data);
+        files.FlushFolder();
+        files.Delete(FileSuffixes.NewLog);
+    }
+
+    public void DeleteNew()
+    {
+        files.Delete(FileSuffixes.New);
+        files.Delete(FileSuffixes.NewLog);
+    }
+
+    public void Dispose() => _owner?.Dispose();
+
+    private LiteSession? OpenOwned(bool forWriting)
+    {
+        if (_owner is null && !files.Exists(FileSuffixes.Data) && !files.Exists(FileSuffixes.Owner))
+        {
+            RefuseLeftOvers();
+            RefuseUnlessCreating();
+            if (!forWriting)
+            {
+                return null;
+            }
+
+            files.CreateFolder();
+        }
+
+        _owner ??= files.Open(FileSuffixes.Owner, create: true);
+        if (!files.Exists(FileSuffixes.Data))
+        {
+            RefuseLeftOvers();
+            RefuseUnlessCreating();
+            if (!forWriting)
+            {
+                return null;
+            }
+
+            Create();
+        }
+
+        // A database that was being made when its process ended.
+        DeleteNew();
+        var session = OpenExisting();
+        try
+        {
+            MarkOwner();
+            return session;
+        }
+        catch
+        {
+            Close(session);
+            throw;
+        }
+    }
+
+    private void Create()
+    {
+        Close(CreateNew());
+        PutNewInPlace();
+    }
+
+    private LiteSession OpenExisting()
+    {
+        var session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
+        try
+        {
+            CheckLayout(session);
+            session.Touch();
+            session.Checkpoint();
+            return session;
+        }
+        catch (Exception exception)
+        {
+            Close(session);
+            if (exception is not IOException or DamagedFileException)
+            {
+                throw;
+            }
+        }
+
+        // A full or failing disk: what is there can still be read, and each write says for itself that it cannot be done.
+        session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
+        try
+        {
+            CheckLayout(session);
+            return session;
+        }
+        catch
+        {
+            Close(session);
+            throw;
+        }
+    }
+
+    private static void Close(LiteSession session)
+    {
+        session.Dispose();
+        session.Log.Dispose();
+    }
+
+    private LiteSession OpenSession(string data, string log, bool create)
+    {
+        StoreFile? dataFile = null;
+        StoreFile? logFile = null;
+        try
+        {
+            dataFile = files.Open(data, create);
+            if (!create)
+            {
+                CheckFormat(dataFile);
+            }
+
+            var isNewLog = !files.Exists(log);
+            logFile = files.Open(log, create: true);
+            var commits = CommitLog.Open(logFile);
+            if (isNewLog)
+            {
+                files.FlushFolder();
+            }
+
+            CropTornPage(dataFile, commits);
+            var stream = new DataStream(dataFile, commits) { IsWritable = create };
+            var session = new LiteSession(stream, commits);
+            stream.IsWritable = false;
+            return session;
+        }
+        catch
+        {
+            dataFile?.Dispose();
+            logFile?.Dispose();
+            throw;
+        }
+    }
+
+    // LiteDB itself would take any empty file for a new database.
+    private static void CheckFormat(StoreFile file)
+    {
+        var page = new byte[PageLength];
+        var read = file.Read(page, 0);
+        var isLiteDb = read == PageLength && page.AsSpan(InfoOffset).StartsWith(LiteDbInfo);
+        if (isLiteDb)
+        {
+            return;
+        }
+
+        throw read == 0 ? Unusable("the database file is empty: it was cut short, or something else made it. Restore it from a copy, or delete it if no images were ever in it")
+            : read == PageLength && page[0] == 1 && page.AsSpan(1).IndexOfAnyExcept((byte)0) >= 0 ? Unusable("the database file is encrypted with a password of LiteDB, which is not supported. Export its images with the program that wrote it")
+            : page.AsSpan(InfoOffset).StartsWith(LiteDbInfo[..^1]) ? Unusable("the database file is of another version of LiteDB. Export its images with the program that wrote it")
+            : Unusable("the file is no LiteDB database. Set Path to another file");
+    }
+
+    private static void CropTornPage(StoreFile file, CommitLog log)
+    {
+        var rest = file.Length % PageLength;
+        if (rest != 0)
+        {
+            // A move of pages was interrupted while the file grew; the page is in the log.
+            file.SetLength(log.Count > 0 ? file.Length - rest : throw new DamagedFileException("the database file was cut short"));
+        }
+    }
+
+    private static void CheckLayout(LiteSession session)
+    {
+        var meta = session.Find(StoreLayout.Meta, StoreLayout.MetaId);
+        if (meta is null || meta["format"] != StoreLayout.FormatName || !meta["layout"].IsInt32)
+        {
+            throw Unusable("the database is a LiteDB database of something else. Set Path to another file");
+        }
+
+        if (meta["layout"].AsInt32 > StoreLayout.LayoutVersion)
+        {
+            throw new StorageNotSupportedException($"{LiteDbImageProvider.ProviderName}: the database was written by a newer version of the library (layout {meta["layout"].AsInt32}; this one knows up to {StoreLayout.LayoutVersion}). Use that version, or a newer one; nothing was touched.") { Provider = LiteDbImageProvider.ProviderName };
+        }
+    }
+
+    /// <summary>A database that is gone while something beside it says that there was one must not be replaced by an empty one.</summary>
+    private void RefuseLeftOvers()
+    {
+        var found = _owner is { Length: > 0 } || (_owner is null && files.Exists(FileSuffixes.Log)) ? "the files beside it say that there was one"
+            : files.HasBackup ? "a backup of it lies beside it"
+            : null;
+        if (found is not null)
+        {
+            throw Unusable($"the database file is missing, but {found}. Put the database back, or remove those files as well to begin with an empty store; nothing was touched");
+        }
+    }
+
+    private void RefuseUnlessCreating()
+    {
+        if (!createIfMissing)
+        {
+            throw Unusable("there is no database. Check the path, or set CreateIfMissing");
+        }
+    }
+
+    private void MarkOwner()
+    {
+        if (_owner!.Length != Marker.Length)
+        {
+            _owner.Write(Marker, 0);
+            _owner.SetLength(Marker.Length);
+            _owner.Flush();
+            files.FlushFolder();
+        }
+    }
+
+    private static StorageUnavailableException Unusable(string reason) =>
+        new($"{LiteDbImageProvider.ProviderName} cannot use the store: {reason}.", null, isTransient: false) { Provider = LiteDbImageProvider.ProviderName, Reason = reason };
+}

@@ -1,0 +1,110 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace ImageStorage.LiteDb.Files;
+
+/// <summary>The files of a store on the real file system.</summary>
+internal sealed class PhysicalStoreFiles : IStoreFiles
+{
+    private readonly string _path;
+    private readonly string _folder;
+
+    /// <param name="path">The database. A link is followed once, so that two names of one file have one owner.</param>
+    public PhysicalStoreFiles(string path)
+    {
+        var full = Path.GetFullPath(path);
+        _path = new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : full;
+        _folder = Path.GetDirectoryName(_path)!;
+    }
+
+    public long? AvailableBytes
+    {
+        get
+        {
+            try
+            {
+                return new DriveInfo(_folder).AvailableFreeSpace;
+            }
+            catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
+            {
+                // Network shares and odd mounts have no drive: nobody can tell.
+                return null;
+            }
+        }
+    }
+
+    public bool HasBackup
+    {
+        get
+        {
+            var pattern = $"{Path.GetFileNameWithoutExtension(_path)}-backup*{Path.GetExtension(_path)}";
+            return Directory.Exists(_folder) && Directory.EnumerateFiles(_folder, pattern).Any();
+        }
+    }
+
+    public bool Exists(string suffix) => File.Exists(_path + suffix);
+
+    public long LengthOf(string suffix) => new FileInfo(_path + suffix).Length;
+
+    public StoreFile Open(string suffix, bool create)
+    {
+        SafeFileHandle? handle = null;
+        try
+        {
+            handle = File.OpenHandle(_path + suffix, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            RefuseWithoutLocks(suffix);
+            return new PhysicalStoreFile(handle);
+        }
+        catch (Exception exception)
+        {
+            handle?.Dispose();
+            throw exception is IOException failure && IsSharingViolation(failure) ? new StoreInUseException(exception) : exception;
+        }
+    }
+
+    public void CreateFolder()
+    {
+        // The missing ancestors, from the nearest existing one down, so that each new entry can be flushed.
+        var missing = new Stack<string>();
+        for (var path = _folder; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
+        {
+            missing.Push(path);
+        }
+
+        while (missing.TryPop(out var path))
+        {
+            Directory.CreateDirectory(path);
+            CheckedFlush.Folder(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    public void Delete(string suffix) => File.Delete(_path + suffix);
+
+    public void Replace(string source, string target) => File.Move(_path + source, _path + target, overwrite: true);
+
+    public void FlushFolder() => CheckedFlush.Folder(_folder);
+
+    // Where the file system has no locks, .NET opens files as if it had got them: then a second owner could not be kept out.
+    private void RefuseWithoutLocks(string suffix)
+    {
+        if (suffix != FileSuffixes.Owner)
+        {
+            return;
+        }
+
+        try
+        {
+            File.OpenHandle(_path + suffix, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose();
+        }
+        catch (IOException exception) when (IsSharingViolation(exception))
+        {
+            // As it should be: while it is held nobody can open it.
+            return;
+        }
+
+        throw new LocksMissingException();
+    }
+
+    // EWOULDBLOCK of flock on Linux and macOS, ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION on Windows.
+    private static bool IsSharingViolation(IOException exception) =>
+        OperatingSystem.IsWindows() ? (exception.HResult & 0xFFFF) is 32 or 33 : exception.HResult == (OperatingSystem.IsMacOS() ? 35 : 11);
+}

@@ -1,0 +1,309 @@
+using System.Runtime.ExceptionServices;
+using ImageStorage.LiteDb.Files;
+
+namespace ImageStorage.LiteDb.Journal;
+
+/// <summary>
+/// The log of commits that are not in the database yet: the pages that LiteDB writes, framed, in the order in which it writes them.
+/// </summary>
+/// <remarks>
+/// LiteDB writes the pages of a commit from a thread of its own. So that it never sees a failure there (it would wait for
+/// itself for ever), one is kept and thrown at the thread that waits for the commit. <see cref="_gate"/> guards all fields.
+/// </remarks>
+internal sealed class CommitLog : IDisposable
+{
+    private const int PendingFrames = 16;
+
+    private readonly object _gate = new();
+    private readonly StoreFile _file;
+    private readonly List<UInt128> _hashes = [];
+    private readonly byte[] _pending = new byte[PendingFrames * LogFrame.Length];
+    private int _pendingCount;
+    private int _durable;
+    private int _acknowledged;
+    private long _epoch;
+    private long _confirmed;
+    private bool _mustFlush;
+    private ExceptionDispatchInfo? _failure;
+
+    private CommitLog(StoreFile file) => _file = file;
+
+    /// <summary>The pages in the log.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _hashes.Count;
+            }
+        }
+    }
+
+    /// <summary>How many commits have reached the file since it was opened.</summary>
+    public long Confirmed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _confirmed;
+            }
+        }
+    }
+
+    /// <summary>Reads the log and drops the end of it that a crash left incomplete.</summary>
+    /// <exception cref="DamagedFileException">A frame that was on the disk for certain is damaged.</exception>
+    public static CommitLog Open(StoreFile file)
+    {
+        var log = new CommitLog(file);
+        var frame = new byte[LogFrame.Length];
+        UInt128 previous = default;
+        while (log.TryReadFrame(frame, log._hashes.Count) && LogFrame.IsSound(frame, log._hashes.Count, previous)
+            && (log._hashes.Count == 0 || LogFrame.EpochOf(frame) == log._epoch))
+        {
+            log._epoch = LogFrame.EpochOf(frame);
+            previous = LogFrame.StoredHash(frame);
+            log._hashes.Add(previous);
+        }
+
+        log.RefuseDamage(frame);
+        if (file.Length != (long)log._hashes.Count * LogFrame.Length)
+        {
+            file.SetLength((long)log._hashes.Count * LogFrame.Length);
+        }
+
+        // What a process wrote before it was killed is in the file, but maybe not on the disk.
+        log._mustFlush = log._hashes.Count > 0;
+        log._acknowledged = log._hashes.Count;
+        return log;
+    }
+
+    /// <summary>Takes the next page. Never throws: see <see cref="Rethrow"/>.</summary>
+    public void Append(ReadOnlySpan<byte> page, long position)
+    {
+        lock (_gate)
+        {
+            if (_failure is not null)
+            {
+                return;
+            }
+
+            try
+            {
+                AppendLocked(page, position);
+            }
+            catch (Exception exception)
+            {
+                // The boundary to LiteDB's writing thread: whatever went wrong is thrown at the one who waits for the commit.
+                _failure = ExceptionDispatchInfo.Capture(exception);
+            }
+
+            Monitor.PulseAll(_gate);
+        }
+    }
+
+    /// <summary>Reads a page that was written.</summary>
+    public void Read(Span<byte> page, long position)
+    {
+        lock (_gate)
+        {
+            var index = (int)(position / LogFrame.PageLength);
+            if (index >= _hashes.Count)
+            {
+                throw new DamagedFileException("a page is missing in the log");
+            }
+
+            var firstPending = _hashes.Count - _pendingCount;
+            if (index >= firstPending)
+            {
+                LogFrame.PageOf(PendingFrame(index - firstPending)).CopyTo(page);
+                return;
+            }
+
+            var frame = System.Buffers.ArrayPool<byte>.Shared.Rent(LogFrame.Length);
+            try
+            {
+                var bytes = frame.AsSpan(0, LogFrame.Length);
+                if (!TryReadFrame(bytes, index) || !LogFrame.IsSound(bytes, index, index == 0 ? default : _hashes[index - 1]))
+                {
+                    throw new DamagedFileException($"frame {index} of the log does not match its hash");
+                }
+
+                LogFrame.PageOf(bytes).CopyTo(page);
+            }
+            finally
+            {
+                System.Buffers.ArrayPool<byte>.Shared.Return(frame);
+            }
+        }
+    }
+
+    /// <summary>Waits until one more commit than before has reached the file.</summary>
+    public void WaitForCommit(long confirmedBefore, TimeSpan patience)
+    {
+        lock (_gate)
+        {
+            while (_failure is null && _confirmed == confirmedBefore)
+            {
+                if (!Monitor.Wait(_gate, patience))
+                {
+                    throw new IOException("LiteDB did not write a commit to its log in time.");
+                }
+            }
+
+            Rethrow();
+        }
+    }
+
+    /// <summary>Makes all commits durable. A flush that failed is never tried again: the system may have dropped the pages and report success.</summary>
+    public void Flush()
+    {
+        lock (_gate)
+        {
+            Rethrow();
+            try
+            {
+                WritePendingLocked();
+                if (_mustFlush)
+                {
+                    _file.Flush();
+                    _mustFlush = false;
+                }
+
+                _durable = _hashes.Count;
+            }
+            catch (Exception exception)
+            {
+                _failure = ExceptionDispatchInfo.Capture(exception);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Says that callers have been told of all commits up to here, so that they must stay.</summary>
+    public void Acknowledge()
+    {
+        lock (_gate)
+        {
+            Rethrow();
+            _acknowledged = _hashes.Count;
+        }
+    }
+
+    /// <summary>Throws what went wrong while LiteDB was writing.</summary>
+    public void Rethrow() => _failure?.Throw();
+
+    /// <summary>Empties the log; its pages are in the database, durably.</summary>
+    public void Reset()
+    {
+        lock (_gate)
+        {
+            Rethrow();
+            TruncateLocked(0);
+        }
+    }
+
+    /// <summary>Takes back what nobody was told of, after a failure.</summary>
+    public void Rewind()
+    {
+        lock (_gate)
+        {
+            if (_failure is null && _hashes.Count == _acknowledged)
+            {
+                return;
+            }
+
+            TruncateLocked(_acknowledged);
+            _failure = null;
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _file.Dispose();
+        }
+    }
+
+    private void AppendLocked(ReadOnlySpan<byte> page, long position)
+    {
+        if (position != (long)_hashes.Count * LogFrame.PageLength || page.Length != LogFrame.PageLength)
+        {
+            throw new InvalidOperationException("LiteDB wrote to its log elsewhere than at its end.");
+        }
+
+        if (_hashes.Count == 0)
+        {
+            _epoch = Random.Shared.NextInt64();
+        }
+
+        var frame = PendingFrame(_pendingCount++);
+        page.CopyTo(LogFrame.PageOf(frame));
+        _hashes.Add(LogFrame.Seal(frame, _hashes.Count, _epoch, _durable, _hashes.Count == 0 ? default : _hashes[^1]));
+        var isConfirmed = LogFrame.IsConfirmed(page);
+        if (isConfirmed || _pendingCount == PendingFrames)
+        {
+            WritePendingLocked();
+        }
+
+        if (isConfirmed)
+        {
+            _confirmed++;
+        }
+    }
+
+    private void WritePendingLocked()
+    {
+        if (_pendingCount > 0)
+        {
+            _mustFlush = true;
+            _file.Write(_pending.AsSpan(0, _pendingCount * LogFrame.Length), (long)(_hashes.Count - _pendingCount) * LogFrame.Length);
+            _pendingCount = 0;
+        }
+    }
+
+    private void TruncateLocked(int count)
+    {
+        try
+        {
+            _file.SetLength((long)count * LogFrame.Length);
+
+            // Before anything else is written: the transaction numbers of LiteDB begin again, and old frames must not come back.
+            _file.Flush();
+        }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            throw;
+        }
+
+        _hashes.RemoveRange(count, _hashes.Count - count);
+        _pendingCount = 0;
+        _mustFlush = false;
+        _durable = count;
+        _acknowledged = count;
+    }
+
+    private bool TryReadFrame(Span<byte> frame, int index) => _file.Read(frame, (long)index * LogFrame.Length) == LogFrame.Length;
+
+    private Span<byte> PendingFrame(int index) => _pending.AsSpan(index * LogFrame.Length, LogFrame.Length);
+
+    // An end that does not fit is what a crash leaves, unless a later frame knows that it was on the disk.
+    private void RefuseDamage(Span<byte> frame)
+    {
+        var sound = _hashes.Count;
+        UInt128 previous = default;
+        for (var index = sound; TryReadFrame(frame, index); index++)
+        {
+            if (index > sound && LogFrame.IsSound(frame, index, previous) && LogFrame.DurableOf(frame) > sound
+                && (sound == 0 || LogFrame.EpochOf(frame) == _epoch))
+            {
+                throw new DamagedFileException($"frame {sound} of the log is damaged, and commits that were acknowledged stand in it and behind it");
+            }
+
+            previous = LogFrame.StoredHash(frame);
+        }
+    }
+}

@@ -1,0 +1,175 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using ImageStorage.Documents;
+using ImageStorage.Errors;
+using ImageStorage.LiteDb.Chunks;
+using ImageStorage.LiteDb.Documents;
+using ImageStorage.LiteDb.Engine;
+using ImageStorage.LiteDb.Records;
+using ImageStorage.Providers;
+using LiteDB;
+
+namespace ImageStorage.LiteDb;
+
+public sealed partial class LiteDbImageProvider
+{
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        byte[] from = [0];
+        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Images, from, BehindAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
+        {
+            var id = document[StoreLayout.Id].AsBinary;
+            from = Behind(id);
+            if (await VerifyImageAsync(id, cancellationToken).ConfigureAwait(false) is { } item)
+            {
+                yield return item;
+            }
+        }
+
+        await foreach (var item in VerifyChunksAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+
+        await foreach (var item in VerifyDocumentsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
+
+    private async Task<VerificationItem?> VerifyImageAsync(byte[] id, CancellationToken cancellationToken)
+    {
+        var name = KeyBytes.TextOf(id) ?? Convert.ToHexStringLower(id);
+        var bytes = 0L;
+        StoredRecord? record = null;
+        try
+        {
+            // Pinned in the same work that reads the record, so that no overwrite can take the chunks away meanwhile.
+            var isIndexed = false;
+            record = await VerifyReadAsync(session => PinRecord(session, id, out isIndexed), cancellationToken).ConfigureAwait(false);
+            if (record is null)
+            {
+                return null;
+            }
+
+            using var sha = record.Info is { Sha256: not null, Encoding: null } ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+            var step = ChunkStream.ChunksAtOnce(record.ChunkBytes);
+            for (var first = 0; first < record.ChunkCount; first += step)
+            {
+                var (place, count) = (first, Math.Min(step, record.ChunkCount - first));
+                foreach (var chunk in await VerifyReadAsync(session => ChunkReader.Read(session!, record, place, count), cancellationToken).ConfigureAwait(false))
+                {
+                    sha?.AppendData(chunk.AsSpan(ChunkFormat.HashLength));
+                    bytes += chunk.Length - ChunkFormat.HashLength;
+                }
+            }
+
+            if (sha is not null && new Sha256Digest(sha.GetCurrentHash()) != record.Info.Sha256)
+            {
+                return new VerificationItem(VerificationStatus.Corrupted, name, bytes, "its bytes do not match the SHA-256 of its record");
+            }
+
+            return isIndexed
+                ? new VerificationItem(VerificationStatus.Sound, name, bytes)
+                : new VerificationItem(VerificationStatus.NotIndexed, name, bytes, "a listing by time does not show it; save it again to mend that");
+        }
+        catch (ImageCorruptedException exception)
+        {
+            return new VerificationItem(VerificationStatus.Corrupted, name, bytes, exception.Reason ?? exception.Message);
+        }
+        finally
+        {
+            if (record is not null)
+            {
+                _store.Pins.Unpin(record.Version);
+            }
+        }
+    }
+
+    private StoredRecord? PinRecord(LiteSession? session, byte[] id, out bool isIndexed)
+    {
+        isIndexed = false;
+        if (FindRecord(session, id) is not { } record)
+        {
+            return null;
+        }
+
+        var place = KeyBytes.OfCreated(record.Info.CreatedAt, id);
+        isIndexed = session!.CreatedRange(place, place, 1, descending: false).Count > 0;
+        _store.Pins.Pin(record.Version);
+        return record;
+    }
+
+    /// <summary>Looks for versions of chunks that no image has and that are no trash either.</summary>
+    private async IAsyncEnumerable<VerificationItem> VerifyChunksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var next = 0L;
+        while (true)
+        {
+            var (version, isOrphan) = await VerifyReadAsync(session => LookAtVersion(session, next), cancellationToken).ConfigureAwait(false);
+            if (version is not { } found)
+            {
+                yield break;
+            }
+
+            if (isOrphan)
+            {
+                yield return new VerificationItem(VerificationStatus.Stray, $"chunks/{found}", 0, "chunks of no image; CompactAsync leaves them out");
+            }
+
+            next = found + 1;
+        }
+    }
+
+    private static (long? Version, bool IsOrphan) LookAtVersion(LiteSession? session, long from)
+    {
+        var chunk = session?.Range(StoreLayout.Chunks, ChunkFormat.IdOf(from, 0), long.MaxValue, 1).FirstOrDefault();
+        if (chunk is null)
+        {
+            return (null, false);
+        }
+
+        var version = ChunkFormat.VersionOf(chunk[StoreLayout.Id].AsInt64);
+        return (version, IsOrphan(session!, version, chunk));
+    }
+
+    /// <summary>Does a version belong to no image, by the key beside its first chunk, and to no trash?</summary>
+    private static bool IsOrphan(LiteSession session, long version, BsonDocument firstChunk)
+    {
+        var owner = firstChunk[StoreLayout.Key] is { IsBinary: true } key ? ImageTable.Find(session, key.AsBinary) : null;
+        return owner?[StoreLayout.Version] != version && session.Find(StoreLayout.Trash, version) is null;
+    }
+
+    private async IAsyncEnumerable<VerificationItem> VerifyDocumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        byte[] from = [0];
+        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Documents, from, BehindAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
+        {
+            var id = document[StoreLayout.Id].AsBinary;
+            from = Behind(id);
+            var name = Encoding.ASCII.GetString(id);
+            if (!IsSoundDocument(name, document[StoreLayout.Data]))
+            {
+                yield return new VerificationItem(VerificationStatus.Corrupted, $"documents/{name}", 0, "the document does not match its hash");
+            }
+        }
+    }
+
+    private static bool IsSoundDocument(string name, BsonValue value)
+    {
+        try
+        {
+            DocumentFormat.Read(new DocumentName(name), value);
+            return true;
+        }
+        catch (Exception exception) when (exception is StorageCorruptedException or ImageValidationException)
+        {
+            return false;
+        }
+    }
+
+    private Task<T> VerifyReadAsync<T>(Func<LiteSession?, T> read, CancellationToken cancellationToken) => Translated("verifying", null, _store.ReadAsync(read, cancellationToken));
+}

@@ -1,0 +1,30 @@
+using Microsoft.Extensions.Options;
+
+namespace ImageStorage.LiteDb;
+
+/// <summary>Checks the options of the provider; each message names the setting and the remedy, and its value where that is no secret.</summary>
+internal sealed class LiteDbStorageOptionsValidator : IValidateOptions<LiteDbStorageOptions>
+{
+    public const int MostChunkBytes = 256 << 10;
+
+    public ValidateOptionsResult Validate(string? name, LiteDbStorageOptions options) =>
+        Failure(options) is { } failure ? ValidateOptionsResult.Fail(failure) : ValidateOptionsResult.Success;
+
+    public static void ThrowIfInvalid(LiteDbStorageOptions options)
+    {
+        if (Failure(options) is { } failure)
+        {
+            throw new OptionsValidationException(nameof(LiteDbStorageOptions), typeof(LiteDbStorageOptions), [failure]);
+        }
+    }
+
+    private static string? Failure(LiteDbStorageOptions options) =>
+        LiteDbLocation.Violation(options.Path) is { } violation ? violation
+        : !Enum.IsDefined(options.Durability) ? $"LiteDb.Durability is {(int)options.Durability}: set it to {nameof(Durability.Full)} or {nameof(Durability.Relaxed)}."
+        : Range(nameof(options.ChunkBytes), options.ChunkBytes, 4 << 10, MostChunkBytes)
+        ?? Range(nameof(options.CheckpointBytes), options.CheckpointBytes, 1 << 20, 1 << 30)
+        ?? Range(nameof(options.MaxLength), options.MaxLength, 1 << 20, 4L << 30);
+
+    private static string? Range(string name, long value, long least, long most) =>
+        value >= least && value <= most ? null : $"LiteDb.{name} is {value}: set it to {least} to {most} bytes.";
+}

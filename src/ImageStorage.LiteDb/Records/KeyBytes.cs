@@ -1,0 +1,96 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace ImageStorage.LiteDb.Records;
+
+/// <summary>
+/// Keys as bytes whose order is the order of the contract, ordinal by UTF-16 code units. LiteDB compares text by the rules of a
+/// culture, in which different keys can be equal; bytes it compares as bytes.
+/// </summary>
+/// <remarks>
+/// Each code unit is encoded by itself in the manner of UTF-8, surrogates too (CESU-8, Unicode Technical Report 26), which
+/// keeps the order of UTF-16. 512 UTF-8 bytes become 768 at most, within what an index of LiteDB takes (1,023).
+/// </remarks>
+internal static class KeyBytes
+{
+    private const int TimeLength = sizeof(long);
+
+    public static byte[] Of(ImageKey key) => Of(key.Value);
+
+    /// <summary>The bytes of a key, or of the beginning of keys.</summary>
+    public static byte[] Of(string text)
+    {
+        var bytes = new byte[LengthOf(text)];
+        Encode(text, bytes);
+        return bytes;
+    }
+
+    /// <summary>The bytes of a time of creation and a key, in the order of both.</summary>
+    public static byte[] OfCreated(DateTimeOffset createdAt, ReadOnlySpan<byte> key)
+    {
+        var bytes = new byte[TimeLength + key.Length];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, createdAt.UtcTicks);
+        key.CopyTo(bytes.AsSpan(TimeLength));
+        return bytes;
+    }
+
+    /// <summary>The key behind its bytes, for messages; null when they are none.</summary>
+    public static string? TextOf(ReadOnlySpan<byte> bytes)
+    {
+        var text = new StringBuilder(bytes.Length);
+        while (!bytes.IsEmpty)
+        {
+            var length = bytes[0] < 0x80 ? 1 : bytes[0] < 0xE0 ? 2 : 3;
+            if (bytes.Length < length)
+            {
+                return null;
+            }
+
+            text.Append(length switch
+            {
+                1 => (char)bytes[0],
+                2 => (char)(((bytes[0] & 0x1F) << 6) | (bytes[1] & 0x3F)),
+                _ => (char)(((bytes[0] & 0x0F) << 12) | ((bytes[1] & 0x3F) << 6) | (bytes[2] & 0x3F)),
+            });
+            bytes = bytes[length..];
+        }
+
+        return text.ToString();
+    }
+
+    private static int LengthOf(string text)
+    {
+        var length = 0;
+        foreach (var unit in text)
+        {
+            length += unit < 0x80 ? 1 : unit < 0x800 ? 2 : 3;
+        }
+
+        return length;
+    }
+
+    private static void Encode(string text, Span<byte> target)
+    {
+        foreach (var unit in text)
+        {
+            if (unit < 0x80)
+            {
+                target[0] = (byte)unit;
+                target = target[1..];
+            }
+            else if (unit < 0x800)
+            {
+                target[0] = (byte)(0xC0 | (unit >> 6));
+                target[1] = (byte)(0x80 | (unit & 0x3F));
+                target = target[2..];
+            }
+            else
+            {
+                target[0] = (byte)(0xE0 | (unit >> 12));
+                target[1] = (byte)(0x80 | ((unit >> 6) & 0x3F));
+                target[2] = (byte)(0x80 | (unit & 0x3F));
+                target = target[3..];
+            }
+        }
+    }
+}

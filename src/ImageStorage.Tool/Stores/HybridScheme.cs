@@ -1,0 +1,66 @@
+using ImageStorage.Hybrid;
+using ImageStorage.Registration;
+
+namespace ImageStorage.Tool.Stores;
+
+/// <summary><c>hybrid:CATALOG+CONTENT</c>: two stores as one, each written as a store URI, such as <c>hybrid:litedb:data/catalog.db+file:data/content</c>.</summary>
+internal static class HybridScheme
+{
+    private const string Name = "hybrid";
+    private const string Example = "such as hybrid:litedb:data/catalog.db+file:data/content";
+
+    public static StoreScheme Instance { get; } = new(Name, "hybrid:CATALOG+CONTENT", Check, Use, _ => null) { LocalFolders = FoldersOf };
+
+    private static string? Check(string location) => TrySplit(location, out _, out _, out var reason) ? null : reason;
+
+    private static void Use(ImageStorageBuilder builder, string location, StoreAccess access)
+    {
+        if (!TrySplit(location, out var catalog, out var content, out var reason))
+        {
+            throw new ToolException($"The store 'hybrid:{location}' is not complete: {reason}.");
+        }
+
+        builder.UseHybrid(
+            half => catalog!.Scheme.Use(half, catalog.Location, access),
+            half => content!.Scheme.Use(half, content.Location, access));
+    }
+
+    private static IReadOnlyList<string> FoldersOf(string location) => TrySplit(location, out var catalog, out var content, out _)
+        ? [.. catalog!.Scheme.LocalFolders(catalog.Location), .. content!.Scheme.LocalFolders(content.Location)]
+        : [];
+
+    /// <summary>Splits at the first plus sign behind which a store URI stands, so that paths may contain others.</summary>
+    private static bool TrySplit(string location, out StoreUri? catalog, out StoreUri? content, out string? reason)
+    {
+        catalog = content = null;
+        var plus = SplitAt(location);
+        if (plus < 0)
+        {
+            reason = $"write the store of the records, a plus sign, and the store of the large images, {Example}";
+            return false;
+        }
+
+        if (!StoreUri.TryParse(location[..plus], out catalog, out reason) || !StoreUri.TryParse(location[(plus + 1)..], out content, out reason))
+        {
+            reason = reason.TrimEnd('.');
+            return false;
+        }
+
+        reason = catalog.Scheme.Name == Name ? "the store of the records cannot be hybrid itself" : null;
+        return reason is null;
+    }
+
+    private static int SplitAt(string location)
+    {
+        for (var plus = location.IndexOf('+', StringComparison.Ordinal); plus >= 0; plus = location.IndexOf('+', plus + 1))
+        {
+            var colon = location.IndexOf(':', plus);
+            if (colon > plus && StoreSchemes.Find(location[(plus + 1)..colon]) is not null)
+            {
+                return plus;
+            }
+        }
+
+        return -1;
+    }
+}

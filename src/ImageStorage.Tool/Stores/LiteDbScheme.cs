@@ -1,0 +1,35 @@
+using ImageStorage.LiteDb;
+using ImageStorage.Registration;
+
+namespace ImageStorage.Tool.Stores;
+
+/// <summary><c>litedb:PATH</c>: a LiteDB database, which nobody else may have open.</summary>
+internal static class LiteDbScheme
+{
+    public static StoreScheme Instance { get; } = new("litedb", "litedb:PATH", Check, Use, _ => null);
+
+    private static string? Check(string location) =>
+        location.Length == 0 ? "name the database behind 'litedb:', such as litedb:data/images.db"
+        : Path.EndsInDirectorySeparator(location) ? "name a file behind 'litedb:', not a folder, such as litedb:data/images.db"
+        : null;
+
+    private static void Use(ImageStorageBuilder builder, string location, StoreAccess access)
+    {
+        var path = LocalPath.Of(location);
+        if (Directory.Exists(path))
+        {
+            throw new ToolException($"There is no store at '{location}': that is a folder, not a database file.");
+        }
+
+        if (access == StoreAccess.Existing && !File.Exists(path))
+        {
+            throw new ToolException($"There is no store at '{location}': the file does not exist ('put' and 'import' make one).");
+        }
+
+        builder.UseLiteDb(options =>
+        {
+            options.Path = path;
+            options.CreateIfMissing = access == StoreAccess.CreateIfMissing;
+        });
+    }
+}

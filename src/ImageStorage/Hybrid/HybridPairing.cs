@@ -1,0 +1,125 @@
+using ImageStorage.Documents;
+using ImageStorage.Errors;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Hybrid;
+
+/// <summary>
+/// Makes sure, before the content store is first used, that it is the one that belongs to the catalog. What has been found
+/// in order is not looked at again.
+/// </summary>
+/// <remarks>
+/// The identity goes into the catalog, then into the content store, then the catalog notes that both have it. Each step is
+/// a compare-and-swap and can be repeated, so a crash or another process at any point does no harm.
+/// </remarks>
+internal sealed class HybridPairing(IImageProvider catalog, IImageProvider content)
+{
+    public static readonly DocumentName CatalogName = "hybrid/catalog";
+    public static readonly DocumentName ContentName = "hybrid/content";
+
+    private volatile bool _isPaired;
+
+    /// <summary>Checks the halves, and gives a new store its identity.</summary>
+    public async ValueTask EnsureForWritingAsync(CancellationToken cancellationToken)
+    {
+        while (!_isPaired)
+        {
+            try
+            {
+                _isPaired = await StepAsync(create: true, cancellationToken).ConfigureAwait(false);
+            }
+            catch (ImageConflictException)
+            {
+                // Another process did this step; the next look shows what is left to do.
+            }
+        }
+    }
+
+    /// <summary>Checks the halves; answers false when nothing was ever written, so that there is nothing to read either.</summary>
+    public async ValueTask<bool> EnsureForReadingAsync(CancellationToken cancellationToken)
+    {
+        if (!_isPaired)
+        {
+            _isPaired = await StepAsync(create: false, cancellationToken).ConfigureAwait(false);
+        }
+
+        return _isPaired;
+    }
+
+    private async Task<bool> StepAsync(bool create, CancellationToken cancellationToken)
+    {
+        var catalogDocument = await InCatalogAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false);
+        var catalogSays = HybridIdentity.Read(catalogDocument);
+        if (!create && catalogSays is not { IsPaired: true })
+        {
+            return false;
+        }
+
+        var contentSays = HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(ContentName, cancellationToken)).ConfigureAwait(false));
+        if (contentSays is not null && contentSays.Store != catalogSays?.Store)
+        {
+            throw Refused($"the content store ({content.Name}) belongs to another hybrid store than the catalog ({catalog.Name})", "Check both settings; use them together as they were, or give a new store two empty halves");
+        }
+
+        if (catalogSays is null)
+        {
+            var identity = new HybridIdentity(Guid.NewGuid().ToString("N"), IsPaired: false);
+            await InCatalogAsync(documents => documents.PutAsync(CatalogName, identity.ToBytes(), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+            return false;
+        }
+
+        if (catalogSays.IsPaired)
+        {
+            return contentSays is not null
+                ? true
+                : throw Refused($"the content store ({content.Name}) is not the one that the catalog ({catalog.Name}) was used with: it is empty, or lost its document '{ContentName}'", "Check its setting, and that its disk is mounted");
+        }
+
+        await PairAsync(catalogSays, catalogDocument!.ETag, contentSays, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task PairAsync(HybridIdentity identity, DocumentETag etag, HybridIdentity? contentSays, CancellationToken cancellationToken)
+    {
+        // The content store shows what was written into the catalog: it is the same store.
+        if (HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.Store == identity.Store)
+        {
+            await InCatalogAsync(documents => documents.DeleteAsync(CatalogName, etag, cancellationToken)).ConfigureAwait(false);
+            throw Refused("its catalog and its content store are one and the same store", "Give each a folder, database or container of its own");
+        }
+
+        if (contentSays is null)
+        {
+            await InContentAsync(documents => documents.PutAsync(ContentName, identity.ToBytes(), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+        }
+
+        await InCatalogAsync(documents => documents.PutAsync(CatalogName, (identity with { IsPaired = true }).ToBytes(), etag, cancellationToken)).ConfigureAwait(false);
+    }
+
+    private static StorageUnavailableException Refused(string what, string remedy) =>
+        new($"The hybrid store cannot be used: {what}. {remedy}.", isTransient: false) { Provider = HybridImageProvider.ProviderName, Reason = what };
+
+    private async Task<T> InCatalogAsync<T>(Func<IDocumentStore, Task<T>> call)
+    {
+        try
+        {
+            return await call(catalog.Documents).ConfigureAwait(false);
+        }
+        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception) && exception is not ImageConflictException)
+        {
+            throw HybridErrors.OfCatalog(exception, null);
+        }
+    }
+
+    private async Task<T> InContentAsync<T>(Func<IDocumentStore, Task<T>> call)
+    {
+        try
+        {
+            return await call(content.Documents).ConfigureAwait(false);
+        }
+        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception) && exception is not ImageConflictException)
+        {
+            throw HybridErrors.OfContent(exception, null);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using Azure.Storage.Blobs;
+using ImageStorage.Azurite;
+
+namespace ImageStorage.AzureBlob.Tests.Emulator;
+
+/// <summary>The tools of the fault tests do what they say.</summary>
+public class LoopbackProxyTests
+{
+    private LoopbackProxy _proxy = null!;
+    private HttpClient _client = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        var server = await SharedAzurite.GetAsync();
+        _proxy = LoopbackProxy.Start(server.Port);
+        _client = new HttpClient { BaseAddress = AzuriteServer.EndpointOf(_proxy.Port) };
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        _client?.Dispose();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task Azurite_answers_through_the_proxy()
+    {
+        var service = new BlobServiceClient(AzuriteServer.ConnectionStringOf(_proxy.Port), new BlobClientOptions(BlobClientOptions.ServiceVersion.V2026_06_06));
+
+        var container = service.GetBlobContainerClient($"t{Guid.NewGuid():n}");
+        await container.CreateAsync();
+
+        Assert.That((await container.ExistsAsync()).Value, Is.True);
+    }
+
+    [TestCase(ProxyMode.Refuse)]
+    [TestCase(ProxyMode.Reset)]
+    public async Task Broken_connections_fail_and_heal(ProxyMode mode)
+    {
+        using (await _client.GetAsync("?comp=list"))
+        {
+            _proxy.Set(mode);
+        }
+
+        Assert.That(async () => await _client.GetAsync("?comp=list"), Throws.InstanceOf<HttpRequestException>());
+
+        _proxy.Set(ProxyMode.Pass);
+        using var answer = await _client.GetAsync("?comp=list");
+        Assert.That((int)answer.StatusCode, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task Stalled_connection_goes_on_where_it_stopped()
+    {
+        _proxy.Set(ProxyMode.Stall);
+        var answer = _client.GetAsync("?comp=list");
+
+        _proxy.Set(ProxyMode.Pass);
+
+        using var response = await answer;
+        Assert.That((int)response.StatusCode, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task Connection_is_cut_after_so_many_bytes_once()
+    {
+        var cut = _proxy.CutAfter(ProxyDirection.Response, 100);
+
+        Assert.That(async () => await _client.GetAsync("?comp=list"), Throws.InstanceOf<HttpRequestException>());
+
+        await cut;
+        using var answer = await _client.GetAsync("?comp=list");
+        Assert.That((int)answer.StatusCode, Is.EqualTo(403));
+    }
+}

@@ -1,0 +1,185 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace ImageStorage.Azurite;
+
+/// <summary>
+/// A TCP proxy on the loopback interface that breaks connections on demand: refuse, reset, stall, or cut after a number of
+/// bytes. What it does may be changed at any time, also for connections that are open.
+/// </summary>
+public sealed class LoopbackProxy : IAsyncDisposable
+{
+    private readonly int _target;
+    private readonly Lock _gate = new();
+    private readonly List<ProxyConnection> _connections = [];
+    private readonly List<Task> _loops = [];
+    private TcpListener? _listener;
+    private TaskCompletionSource _changed = NewSignal();
+    private ProxyMode _mode = ProxyMode.Pass;
+    private (ProxyDirection Direction, long Bytes, TaskCompletionSource Happened)? _cut;
+    private int _accepted;
+
+    private LoopbackProxy(int target)
+    {
+        _target = target;
+        _listener = Listen(0);
+        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        _loops.Add(AcceptAsync(_listener));
+    }
+
+    /// <summary>The port that clients connect to.</summary>
+    public int Port { get; }
+
+    /// <summary>How many connections were accepted so far.</summary>
+    public int Accepted => Volatile.Read(ref _accepted);
+
+    /// <summary>Starts a proxy before a port of this machine.</summary>
+    public static LoopbackProxy Start(int targetPort) => new(targetPort);
+
+    /// <summary>Changes what happens to connections; a cut that was ordered and has not happened is forgotten.</summary>
+    public void Set(ProxyMode mode)
+    {
+        lock (_gate)
+        {
+            (_mode, _cut) = (mode, null);
+            if (mode == ProxyMode.Refuse)
+            {
+                _listener?.Dispose();
+                _listener = null;
+            }
+            else if (_listener is null)
+            {
+                _listener = Listen(Port);
+                _loops.Add(AcceptAsync(_listener));
+            }
+
+            if (mode is ProxyMode.Refuse or ProxyMode.Reset)
+            {
+                ResetAllLocked();
+            }
+
+            _changed.TrySetResult();
+            _changed = NewSignal();
+        }
+    }
+
+    /// <summary>
+    /// Lets a number of bytes through in one direction, counted over all connections from now on, and then resets all
+    /// connections. After that new ones pass again.
+    /// </summary>
+    /// <returns>Completes when the cut has happened.</returns>
+    public Task CutAfter(ProxyDirection direction, long bytes)
+    {
+        lock (_gate)
+        {
+            var happened = NewSignal();
+            _cut = (direction, bytes, happened);
+            return happened.Task;
+        }
+    }
+
+    /// <summary>Resets what is open, and listens no more.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        Set(ProxyMode.Refuse);
+        Task[] loops;
+        lock (_gate)
+        {
+            loops = [.. _loops];
+        }
+
+        await Task.WhenAll(loops).ConfigureAwait(false);
+    }
+
+    /// <summary>How many of the bytes that have come may go on, once they may; fewer than asked for when the cut falls among them.</summary>
+    internal async ValueTask<(int Count, bool Cut)> PassAsync(ProxyDirection direction, int count, Task closed)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_gate)
+            {
+                if (_mode != ProxyMode.Stall)
+                {
+                    if (_cut is not { } cut || cut.Direction != direction)
+                    {
+                        return (count, false);
+                    }
+
+                    _cut = cut with { Bytes = cut.Bytes - count };
+                    return cut.Bytes > count ? (count, false) : ((int)cut.Bytes, true);
+                }
+
+                changed = _changed.Task;
+            }
+
+            if (await Task.WhenAny(changed, closed).ConfigureAwait(false) == closed)
+            {
+                return (0, false);
+            }
+        }
+    }
+
+    /// <summary>Does the cut that one connection has come to.</summary>
+    internal void Cut()
+    {
+        lock (_gate)
+        {
+            ResetAllLocked();
+            _cut?.Happened.TrySetResult();
+            _cut = null;
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private static TcpListener Listen(int port)
+    {
+        var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        listener.Start();
+        return listener;
+    }
+
+    private void ResetAllLocked()
+    {
+        foreach (var connection in _connections)
+        {
+            connection.Reset();
+        }
+
+        _connections.Clear();
+    }
+
+    private async Task AcceptAsync(TcpListener listener)
+    {
+        while (true)
+        {
+            Socket client;
+            try
+            {
+                client = await listener.AcceptSocketAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+            {
+                // The listener was closed.
+                return;
+            }
+
+            Interlocked.Increment(ref _accepted);
+            lock (_gate)
+            {
+                var connection = new ProxyConnection(this, client);
+                if (_mode is ProxyMode.Refuse or ProxyMode.Reset)
+                {
+                    connection.Reset();
+                    continue;
+                }
+
+                _connections.Add(connection);
+                _loops.RemoveAll(loop => loop.IsCompleted);
+                _loops.Add(connection.RunAsync(_target));
+            }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using ImageStorage.Testing;
+
+namespace ImageStorage.Hybrid.Tests.Conformance;
+
+// The whole conformance suite; a fixture that is missing here fails all others.
+
+public sealed class DatabaseCloudBatch : BatchConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudCancellation : CancellationConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudCleanup : CleanupConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudConcurrency : ConcurrencyConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudCorruption : CorruptionConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudDelete : DeleteConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudDocument : DocumentConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudDurability : DurabilityConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudFailure : FailureConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudKey : KeyConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudLarge : LargeConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudLifecycle : LifecycleConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudListing : ListingConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudMetadata : MetadataConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudMultiInstance : MultiInstanceConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudPaging : PagingConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudPrecondition : PreconditionConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudRandomSequence : RandomSequenceConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudRange : RangeConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudReading : ReadingConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudSaving : SavingConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudTime : TimeConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudUpdate : UpdateConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudUsage : UsageConformance<DatabaseCloudHarness>;

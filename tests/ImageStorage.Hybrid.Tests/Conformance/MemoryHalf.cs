@@ -1,0 +1,11 @@
+using ImageStorage.InMemory;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+
+namespace ImageStorage.Hybrid.Tests.Conformance;
+
+/// <summary>Memory as one half of a hybrid store.</summary>
+public sealed class MemoryHalf : ProviderHarness
+{
+    public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) => new(new InMemoryImageProvider(clock));
+}

@@ -1,0 +1,45 @@
+using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+
+namespace ImageStorage.LiteDb.Tests.Conformance;
+
+/// <summary>The provider over a real file.</summary>
+public abstract class DatabaseHarness(Durability durability) : ProviderHarness
+{
+    private readonly TemporaryFolder _folder = new();
+    private LiteDbImageProvider? _last;
+
+    public override bool CanDamage => true;
+
+    public override IEnumerable<string> Secrets => [_folder.Path];
+
+    // LiteDB makes an array for each chunk that it reads, and objects for each page (docs/litedb.md).
+    public override long GetClientAllocation(long length) => length + (length / 2);
+
+    public override async ValueTask<IImageProvider> OpenAsync(TimeProvider clock)
+    {
+        var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = _folder.Combine("images.db"), Durability = durability }, clock);
+        try
+        {
+            // The database is opened by the first call, and a second owner is refused then.
+            await provider.CheckAsync();
+        }
+        catch
+        {
+            await provider.DisposeAsync();
+            throw;
+        }
+
+        return _last = provider;
+    }
+
+    public override ValueTask DamageAsync(ImageKey key, StoreDamage damage) => StoredChunk.DamageAsync(_last!, key, damage);
+
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        _folder.Dispose();
+        return base.DisposeAsync();
+    }
+}

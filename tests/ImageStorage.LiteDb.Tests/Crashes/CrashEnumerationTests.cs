@@ -1,0 +1,77 @@
+using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Testing;
+
+namespace ImageStorage.LiteDb.Tests.Crashes;
+
+/// <summary>P1 to P4 through crashes: the machine stops in front of each call of each act, in several ways.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class CrashEnumerationTests
+{
+    private const int Seeds = 3;
+    private static readonly Durability[] Durabilities = Enum.GetValues<Durability>();
+
+    [Test]
+    public async Task Crash_at_any_call_leaves_the_old_state_or_the_new_one(
+        [ValueSource(typeof(StoreAct), nameof(StoreAct.All))] object act, [ValueSource(nameof(Durabilities))] object durability, [Values] bool checkpoints)
+    {
+        var (kept, isFull) = ((StoreAct)act, (Durability)durability == Durability.Full);
+        var clock = new ManualClock();
+        var disk = await kept.PrepareAsync(clock);
+        var cuts = new List<(string When, SimulatedDisk Disk)>();
+        string before, after;
+        await using (var provider = StoreAct.Open(disk, clock, (Durability)durability, checkpoints ? 1 : 16 << 20))
+        {
+            before = kept.StartsEmpty ? string.Empty : await StoreState.OfAsync(provider, clock);
+            disk.Observer = call =>
+            {
+                if (call != DiskCall.Read)
+                {
+                    Cut(disk, isFull, $"in front of {call} {cuts.Count}", cuts);
+                }
+
+                return null;
+            };
+            await kept.RunAsync(provider, StoreAct.StorageOver(provider, clock));
+            disk.Observer = null;
+            var acknowledged = new List<(string When, SimulatedDisk Disk)>();
+            Cut(disk, isFull, "after the acknowledgement", acknowledged);
+            after = await StoreState.OfAsync(provider, clock);
+            foreach (var (when, crashed) in acknowledged)
+            {
+                Assert.That(await RestartAsync(crashed), Is.EqualTo(after), $"{act} {when}");
+            }
+        }
+
+        foreach (var (when, crashed) in cuts)
+        {
+            Assert.That(await RestartAsync(crashed), Is.EqualTo(before).Or.EqualTo(after), $"{act} {when}");
+        }
+    }
+
+    private static void Cut(SimulatedDisk disk, bool withPower, string when, List<(string When, SimulatedDisk Disk)> cuts)
+    {
+        cuts.Add(($"killed {when}", disk.After(CutKind.Kill, 0)));
+        if (!withPower)
+        {
+            return;
+        }
+
+        cuts.Add(($"power cut {when}", disk.After(CutKind.Power, 0)));
+        for (var seed = 0; seed < Seeds; seed++)
+        {
+            cuts.Add(($"power cut in pieces (seed {seed}) {when}", disk.After(CutKind.PowerInPieces, seed)));
+        }
+    }
+
+    private static async Task<string> RestartAsync(SimulatedDisk disk)
+    {
+        var clock = new ManualClock();
+        await using var provider = StoreAct.Open(disk, clock);
+
+        // Opened for writing, since that is what tidies up.
+        await provider.CheckAsync();
+        var state = await StoreState.OfAsync(provider, clock);
+        await StoreState.AssertSoundAsync(provider);
+        return state;
+    }
+}

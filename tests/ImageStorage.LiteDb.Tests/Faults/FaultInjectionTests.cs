@@ -1,0 +1,83 @@
+using ImageStorage.Errors;
+using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Testing;
+
+namespace ImageStorage.LiteDb.Tests.Faults;
+
+/// <summary>P1, P3 and P7 on a failing disk: each call of each act goes wrong in each way, once.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class FaultInjectionTests
+{
+    private const string Unknown = "unknown";
+    private static readonly DiskFault[] Faults = Enum.GetValues<DiskFault>();
+
+    [Test]
+    public async Task Fault_at_any_call_leaves_the_old_state_or_the_acknowledged_one(
+        [ValueSource(typeof(StoreAct), nameof(StoreAct.All))] object act, [ValueSource(nameof(Faults))] object fault)
+    {
+        var prepared = await ((StoreAct)act).PrepareAsync(new ManualClock());
+        var hit = true;
+        for (var number = 1; hit; number++)
+        {
+            hit = await RunAsync((StoreAct)act, (DiskFault)fault, number, prepared.Clone());
+        }
+    }
+
+    /// <returns>Was there such a call?</returns>
+    private static async Task<bool> RunAsync(StoreAct act, DiskFault fault, int number, SimulatedDisk disk)
+    {
+        var context = $"{act}, {fault} at call {number}";
+        var clock = new ManualClock();
+        var hit = default(DiskCall?);
+        var calls = 0;
+        await using var provider = StoreAct.Open(disk, clock, checkpointBytes: 600_000);
+        var storage = StoreAct.StorageOver(provider, clock);
+        var before = act.StartsEmpty ? string.Empty : await StoreState.OfAsync(provider, clock);
+        disk.Observer = call =>
+        {
+            var isHit = Interlocked.Increment(ref calls) == number;
+            hit = isHit ? call : hit;
+            return isHit ? fault : null;
+        };
+        Exception? failure = null;
+        try
+        {
+            await act.RunAsync(provider, storage);
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the call under test.
+            failure = exception;
+        }
+
+        disk.Observer = null;
+        disk.Mend();
+        if (failure is null)
+        {
+            await AssertDurableAsync(disk, await StoreState.OfAsync(provider, clock), $"{context} ({hit})");
+        }
+        else
+        {
+            Assert.That(failure, Is.InstanceOf<ImageStorageException>(), context);
+            var after = await StoreState.OfAsync(provider, clock);
+            if (!failure.Message.Contains(Unknown, StringComparison.Ordinal))
+            {
+                Assert.That(after, Is.EqualTo(before), $"{context} ({hit}): a failed write changed something: {failure}");
+            }
+
+            await act.RunAsync(provider, storage);
+        }
+
+        await StoreState.AssertSoundAsync(provider);
+        return hit is not null;
+    }
+
+    /// <summary>What was acknowledged is there after a power cut.</summary>
+    private static async Task AssertDurableAsync(SimulatedDisk disk, string state, string context)
+    {
+        var clock = new ManualClock();
+        await using var again = StoreAct.Open(disk.After(CutKind.Power, 0), clock);
+        Assert.That(await StoreState.OfAsync(again, clock), Is.EqualTo(state), $"{context}: acknowledged, and lost in a power cut");
+        await StoreState.AssertSoundAsync(again);
+    }
+}

@@ -1,0 +1,195 @@
+using ImageStorage.LiteDb.Files;
+
+namespace ImageStorage.LiteDb.Tests.Simulation;
+
+/// <summary>
+/// A folder that keeps apart what programs see and what is on the medium, and that calls back in front of each call, which may look at it, or let it go wrong.
+/// </summary>
+internal sealed class SimulatedDisk : IStoreFiles
+{
+    private const int InputOutputError = 5;
+    private const int NoSpace = 28;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, SimulatedFile> _seen = new(StringComparer.Ordinal);
+    private Dictionary<string, SimulatedFile> _durable = new(StringComparer.Ordinal);
+    private bool _isFull;
+
+    public long? AvailableBytes => null;
+
+    public bool HasBackup { get; set; }
+
+    /// <summary>Called in front of each call; answers what is to go wrong with it.</summary>
+    public Func<DiskCall, DiskFault?>? Observer { get; set; }
+
+    /// <summary>The disk of a machine that stopped now, after it was started again.</summary>
+    public SimulatedDisk After(CutKind kind, int seed)
+    {
+        lock (_gate)
+        {
+            var random = new Random(seed);
+            var disk = new SimulatedDisk { HasBackup = HasBackup };
+            var names = kind switch
+            {
+                CutKind.Kill => _seen,
+                CutKind.Power => _durable,
+                _ => Mix(random),
+            };
+            foreach (var (name, file) in names)
+            {
+                disk._seen[name] = file.After(kind, random);
+            }
+
+            disk._durable = new(disk._seen, StringComparer.Ordinal);
+            return disk;
+        }
+    }
+
+    public SimulatedDisk Clone() => After(CutKind.Kill, 0);
+
+    public void Mend() => _isFull = false;
+
+    public byte[] ContentOf(string suffix)
+    {
+        var bytes = new byte[_seen[suffix].Length];
+        _seen[suffix].Read(bytes, 0);
+        return bytes;
+    }
+
+    public void Replace(string suffix, byte[] content)
+    {
+        var file = new SimulatedFile();
+        file.Write(content, 0);
+        file.Flush();
+        _seen[suffix] = file;
+        _durable[suffix] = file;
+    }
+
+    public bool Exists(string suffix) => _seen.ContainsKey(suffix);
+
+    public long LengthOf(string suffix) => _seen[suffix].Length;
+
+    public StoreFile Open(string suffix, bool create) => Run(DiskCall.Open, create && !Exists(suffix), _ =>
+    {
+        if (!_seen.TryGetValue(suffix, out var file))
+        {
+            if (!create)
+            {
+                throw new FileNotFoundException();
+            }
+
+            _seen[suffix] = file = new SimulatedFile();
+        }
+
+        if (file.IsOpen)
+        {
+            throw new StoreInUseException();
+        }
+
+        file.IsOpen = true;
+        return new OpenFile(this, file);
+    });
+
+    public void CreateFolder()
+    {
+        // There is one folder, and it is there.
+    }
+
+    public void Delete(string suffix) => Run(DiskCall.Delete, false, _ => _seen.Remove(suffix));
+
+    public void Replace(string source, string target) => Run(DiskCall.Replace, true, _ =>
+    {
+        _seen.Remove(source, out var file);
+        _seen[target] = file!;
+        return true;
+    });
+
+    public void FlushFolder() => Run(DiskCall.FlushFolder, true, _ =>
+    {
+        _durable = new(_seen, StringComparer.Ordinal);
+        return true;
+    });
+
+    private Dictionary<string, SimulatedFile> Mix(Random random)
+    {
+        var names = new Dictionary<string, SimulatedFile>(StringComparer.Ordinal);
+        foreach (var name in _seen.Keys.Union(_durable.Keys).Order(StringComparer.Ordinal))
+        {
+            if ((random.Next(2) == 0 ? _seen : _durable).TryGetValue(name, out var file))
+            {
+                names[name] = file;
+            }
+        }
+
+        return names;
+    }
+
+    private T Run<T>(DiskCall call, bool needsSpace, Func<double, T> act)
+    {
+        var fault = Observer?.Invoke(call);
+        lock (_gate)
+        {
+            _isFull |= fault == DiskFault.FullFromThenOn;
+            if (fault == DiskFault.ErrorBefore)
+            {
+                throw new IOException("Input/output error", InputOutputError);
+            }
+
+            if ((_isFull && needsSpace) || (fault == DiskFault.FullHalfway && needsSpace))
+            {
+                if (call == DiskCall.Write)
+                {
+                    act(0.5);
+                }
+
+                throw new IOException("No space left on device", NoSpace);
+            }
+
+            var result = act(1);
+            return fault == DiskFault.ErrorAfter ? throw Spoiled(result) : result;
+        }
+    }
+
+    private static IOException Spoiled<T>(T result)
+    {
+        (result as StoreFile)?.Dispose();
+        return new IOException("Input/output error", InputOutputError);
+    }
+
+    private sealed class OpenFile(SimulatedDisk disk, SimulatedFile file) : StoreFile
+    {
+        public override long Length => file.Length;
+
+        public override int Read(Span<byte> buffer, long offset)
+        {
+            // A span cannot be captured.
+            var bytes = new byte[buffer.Length];
+            var read = disk.Run(DiskCall.Read, false, _ => file.Read(bytes, offset));
+            bytes.AsSpan(0, read).CopyTo(buffer);
+            return read;
+        }
+
+        public override void Write(ReadOnlySpan<byte> bytes, long offset)
+        {
+            var copy = bytes.ToArray();
+            disk.Run(DiskCall.Write, true, part =>
+            {
+                file.Write(copy.AsSpan(0, (int)(copy.Length * part)), offset);
+                return true;
+            });
+        }
+
+        public override void SetLength(long length) => disk.Run(DiskCall.SetLength, length > file.Length, _ =>
+        {
+            file.SetLength(length);
+            return true;
+        });
+
+        public override void Flush() => disk.Run(DiskCall.Flush, false, _ =>
+        {
+            file.Flush();
+            return true;
+        });
+
+        protected override void Dispose(bool disposing) => file.IsOpen = false;
+    }
+}

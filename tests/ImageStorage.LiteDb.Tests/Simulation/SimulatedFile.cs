@@ -1,0 +1,79 @@
+namespace ImageStorage.LiteDb.Tests.Simulation;
+
+/// <summary>The contents of a file: as programs see them, and as they are on the medium.</summary>
+internal sealed class SimulatedFile
+{
+    private const int Sector = 512;
+    private byte[] _seen = [];
+
+    public int Length { get; private set; }
+
+    public byte[] Durable { get; private set; } = [];
+
+    public bool IsOpen { get; set; }
+
+    public int Read(Span<byte> buffer, long offset)
+    {
+        var count = (int)Math.Clamp(Length - offset, 0, buffer.Length);
+        _seen.AsSpan((int)Math.Min(offset, Length), count).CopyTo(buffer);
+        return count;
+    }
+
+    public void Write(ReadOnlySpan<byte> bytes, long offset)
+    {
+        if (offset + bytes.Length > Length)
+        {
+            SetLength(offset + bytes.Length);
+        }
+
+        bytes.CopyTo(_seen.AsSpan((int)offset));
+    }
+
+    public void SetLength(long length)
+    {
+        if (length > _seen.Length)
+        {
+            Array.Resize(ref _seen, (int)Math.Max(length, _seen.Length * 2L));
+        }
+
+        if (length < Length)
+        {
+            _seen.AsSpan((int)length, Length - (int)length).Clear();
+        }
+
+        Length = (int)length;
+    }
+
+    public void Flush() => Durable = _seen[..Length];
+
+    public SimulatedFile After(CutKind kind, Random random)
+    {
+        var content = kind switch
+        {
+            CutKind.Kill => _seen[..Length],
+            CutKind.Power => Durable,
+            _ => Pieces(random),
+        };
+        var file = new SimulatedFile();
+        file.Write(content, 0);
+        file.Flush();
+        return file;
+    }
+
+    private byte[] Pieces(Random random)
+    {
+        // The length is that of the medium, of the program, or one between.
+        var length = random.Next(3) switch { 0 => Durable.Length, 1 => Length, _ => random.Next(Math.Min(Length, Durable.Length), Math.Max(Length, Durable.Length) + 1) };
+        var content = new byte[length];
+        Durable.AsSpan(0, Math.Min(length, Durable.Length)).CopyTo(content);
+        for (var start = 0; start < Math.Min(length, Length); start += Sector)
+        {
+            if (random.Next(2) == 0)
+            {
+                _seen.AsSpan(start, Math.Min(Sector, Math.Min(length, Length) - start)).CopyTo(content.AsSpan(start));
+            }
+        }
+
+        return content;
+    }
+}

@@ -1,0 +1,17 @@
+namespace ImageStorage.LiteDb.Tests.Simulation;
+
+/// <summary>A folder of its own below the system's temporary one, not there yet, and removed at the end.</summary>
+internal sealed class TemporaryFolder : IDisposable
+{
+    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "imagestorage-tests", Guid.NewGuid().ToString("N"));
+
+    public string Combine(string relative) => System.IO.Path.Combine(Path, relative.Replace('/', System.IO.Path.DirectorySeparatorChar));
+
+    public void Dispose()
+    {
+        if (Directory.Exists(Path))
+        {
+            Directory.Delete(Path, recursive: true);
+        }
+    }
+}
