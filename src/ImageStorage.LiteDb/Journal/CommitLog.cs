@@ -205,17 +205,19 @@ internal sealed class CommitLog : IDisposable
     }
 
     /// <summary>Takes back what nobody was told of, after a failure.</summary>
-    public void Rewind()
+    /// <returns>Whether there was any.</returns>
+    public bool Rewind()
     {
         lock (_gate)
         {
-            if (_failure is null && _hashes.Count == _acknowledged)
+            var isBehind = _hashes.Count > _acknowledged;
+            if (isBehind || _failure is not null)
             {
-                return;
+                TruncateLocked(_acknowledged);
+                _failure = null;
             }
 
-            TruncateLocked(_acknowledged);
-            _failure = null;
+            return isBehind;
         }
     }
 
