@@ -47,8 +47,12 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // File calls block, and the thread that called must not.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        // File calls block, and a thread that is not of the pool must not. One of the pool would only hand over to another.
+        if (!Thread.CurrentThread.IsThreadPoolThread)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+
         if (!TryEnter())
         {
             return await RunAsync(StoreWorkKind.Read, act, cancellationToken).ConfigureAwait(false);
