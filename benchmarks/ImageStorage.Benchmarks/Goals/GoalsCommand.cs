@@ -20,6 +20,7 @@ internal static class GoalsCommand
         ("allocated", _ => MemoryGoals.AllocatedAsync()),
         ("page", options => StoreGoals.PageAsync(options.Million)),
         ("open", _ => StoreGoals.OpenAsync()),
+        ("azure", _ => AzureBlobGoals.MeasureAsync()),
     ];
 
     /// <summary>The names of the groups of rows.</summary>
