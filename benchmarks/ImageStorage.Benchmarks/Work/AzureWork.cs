@@ -62,6 +62,17 @@ internal sealed class AzureWork : IAsyncDisposable
         }
     }
 
+    /// <summary>The same, and beside it an empty blob: what a save asks of the service, by the bare client.</summary>
+    public async Task RawSaveTwoAsync(int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var entry = _raw.GetBlockBlobClient(Names.Next()).UploadAsync(new MemoryStream([], writable: false), new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["key"] = "k" } });
+            await RawSaveAsync(1);
+            await entry;
+        }
+    }
+
     public async Task SaveAsync(int count)
     {
         for (var i = 0; i < count; i++)
