@@ -22,7 +22,8 @@ internal static class AzureErrors
     {
         // The client's own time limit; a caller's cancellation passes through.
         OperationCanceledException or TimeoutException => !cancellationToken.IsCancellationRequested,
-        AggregateException several => several.InnerExceptions.All(inner => IsExpected(inner, CancellationToken.None)),
+        // The attempts of one request; what the last one ended with may be of another kind.
+        AggregateException several => several.InnerExceptions.Any(inner => IsExpected(inner, CancellationToken.None)),
         _ => exception is RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException,
     };
 
