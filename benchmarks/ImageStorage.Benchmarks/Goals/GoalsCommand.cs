@@ -22,6 +22,7 @@ internal static class GoalsCommand
         ("open", _ => StoreGoals.OpenAsync()),
         ("hybrid", _ => HybridGoals.SavesAsync()),
         ("litedb", _ => LiteDbGoals.MeasureAsync()),
+        ("azure", _ => AzureBlobGoals.MeasureAsync()),
     ];
 
     /// <summary>The names of the groups of rows.</summary>
