@@ -74,7 +74,7 @@ internal sealed class PhysicalLock : VolumeLock
         {
             if (!File.Exists(fullPath))
             {
-                Create(fullPath);
+                Create(fullPath, path);
             }
 
             try
@@ -87,17 +87,25 @@ internal sealed class PhysicalLock : VolumeLock
         }
     }
 
-    // .NET takes a shared flock of its own when it opens a file, which would fail while somebody holds the lock; so it
-    // only creates the file, and the handle to lock is opened by ourselves.
-    private static void Create(string fullPath)
+    // .NET takes a flock of its own on what it opens, which fails while somebody holds the lock: so the handle to lock is
+    // never opened by .NET, and neither is the file created by it where the system call is known.
+    [UnsupportedOSPlatform("windows")]
+    private static void Create(string fullPath, ReadOnlySpan<byte> native)
     {
         try
         {
-            File.OpenHandle(fullPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            if (UnixCalls.HasFileCalls)
+            {
+                UnixCalls.CreateEmpty(native, Name);
+            }
+            else
+            {
+                File.OpenHandle(fullPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            }
         }
         catch (IOException exception) when (FileErrors.IsExisting(exception) || File.Exists(fullPath))
         {
-            // Somebody else created it at the same time.
+            // Somebody else created it at the same time, and may have deleted it again.
         }
     }
 }
