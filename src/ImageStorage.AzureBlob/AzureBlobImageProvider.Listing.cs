@@ -11,6 +11,10 @@ public sealed partial class AzureBlobImageProvider
 {
     private const int MostInfosAtOnce = 200;
 
+    // Beside those of the page: the last one of the page before, the one behind this page, the one that tells that a moment
+    // is over, and a few that may be stale.
+    private const int SpareEntries = 8;
+
     // An entry without an image that has been there for longer belongs to no save under way, but to one that died.
     private static readonly TimeSpan LeftOverAge = TimeSpan.FromMinutes(10);
 
@@ -91,7 +95,7 @@ public sealed partial class AzureBlobImageProvider
         // One more than the page holds tells whether there is another page.
         var wanted = Math.Min(query.Limit + 1, MostInfosAtOnce);
         var batch = new List<ListedEntry>(wanted);
-        await foreach (var entry in _index.EnumerateAsync(query, position, query.Limit + 2, cancellationToken).ConfigureAwait(false))
+        await foreach (var entry in _index.EnumerateAsync(query, position, query.Limit + SpareEntries, cancellationToken).ConfigureAwait(false))
         {
             if (query.Prefix is { } prefix && !entry.Entry.Key.Value.StartsWith(prefix, StringComparison.Ordinal))
             {

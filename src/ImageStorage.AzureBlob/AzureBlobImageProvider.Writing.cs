@@ -151,14 +151,10 @@ public sealed partial class AzureBlobImageProvider
             await blob.DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, new BlobRequestConditions { IfMatch = expected }, CancellationToken.None).ConfigureAwait(false);
             return true;
         }
-        catch (RequestFailedException exception) when (exception.IsBlobMissing())
+        catch (RequestFailedException exception) when (exception.IsBlobMissing() || exception.IsConditionNotMet())
         {
-            // If the request was repeated, the first attempt has most likely deleted it, with its answer lost.
-            return attempts.WasRepeated;
-        }
-        catch (RequestFailedException exception) when (exception.IsConditionNotMet())
-        {
-            return false;
+            // If the request was repeated and nothing is there, the first attempt has most likely deleted it, with its answer lost.
+            return attempts.WasRepeated && await FindAsync(key, CancellationToken.None).ConfigureAwait(false) is null;
         }
     }
 

@@ -34,6 +34,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     private readonly AzureBlobStorageOptions _options;
     private readonly CreatedIndex _index;
     private readonly PayloadSweeper _sweeper;
+    private readonly ReadUrlSigner _signer;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
@@ -51,6 +52,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         _store = new BlobStore(options, _logger);
         _index = new CreatedIndex(_store);
         _sweeper = new PayloadSweeper(_store, options, _timeProvider, _logger);
+        _signer = new ReadUrlSigner(_store, _timeProvider);
         Documents = new BlobDocumentStore(_store);
     }
 
@@ -66,6 +68,8 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
+        ReadUrls = true,
+        StorageTiers = true,
     };
 
     /// <inheritdoc/>

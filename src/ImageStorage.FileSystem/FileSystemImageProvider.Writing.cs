@@ -37,15 +37,19 @@ public sealed partial class FileSystemImageProvider
                 writer.Append(piece.Span);
             }
 
+            // From here on the last piece may still be hashed on another core, and the index entry becomes durable on a third.
+            staged.StartFlush(_store.Durability);
+            var existing = ReadReplaced(request.Key, path);
+            var now = NowAfter(existing);
+            var createdAt = request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now;
+            using var entry = existing?.CreatedAt == createdAt ? null : new PendingEntry(this, request.Key, createdAt);
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             ImageInfo Commit()
             {
-                var existing = ReadReplaced(request.Key, path);
-                var now = NowAfter(existing);
-                var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now, now, ImageETag.NewFor(digest));
+                var info = request.ToInfo(digest, createdAt, now, ImageETag.NewFor(digest));
                 writer.Complete(info);
-                this.Commit(info, existing?.CreatedAt == info.CreatedAt, staged, path, request.Precondition, cancellationToken);
+                this.Commit(info, entry, staged, path, request.Precondition, cancellationToken);
                 return info;
             }
 
@@ -88,8 +92,8 @@ public sealed partial class FileSystemImageProvider
                     try
                     {
                         // An entry that somebody lost is mended here, where nobody counts microseconds.
-                        var hasEntry = _store.Index.Contains(info.CreatedAt, key);
-                        this.Commit(info, hasEntry, staged, path, new IfMatch(existing.ETag), cancellationToken);
+                        using var entry = _store.Index.Contains(info.CreatedAt, key) ? null : new PendingEntry(this, key, info.CreatedAt);
+                        this.Commit(info, entry, staged, path, new IfMatch(existing.ETag), cancellationToken);
                         return true;
                     }
                     catch (ImageConflictException) when (update.Precondition is null)
@@ -136,39 +140,23 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <summary>
-    /// Makes a finished file visible: index entry, flush of file and entry, then under the key's lock the check and the
-    /// rename, then the flush of the folder. Until the rename nothing has changed; after it nothing is undone.
+    /// Makes a finished file visible: flush of the file, beside that of the index entry, then under the key's lock the
+    /// check and the rename, then the flush of the folder. Until the rename nothing has changed; after it nothing is undone.
     /// </summary>
-    private void Commit(ImageInfo info, bool hasEntry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
+    private void Commit(ImageInfo info, PendingEntry? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
-        var entry = hasEntry ? null : _store.Index.Add(info.CreatedAt, info.Key);
-        try
+        staged.Finish(_store.Durability);
+        entry?.Wait();
+        var replaced = Rename(info, staged, path, entry, precondition, cancellationToken);
+        _store.Directories.Flush(FolderOf(path));
+        if (replaced is not null && replaced.CreatedAt != info.CreatedAt)
         {
-            if (entry is null)
-            {
-                staged.Finish(_store.Durability);
-            }
-            else
-            {
-                _store.Directories.FlushBeside(FolderOf(entry), TrustFolders(info.CreatedAt), () => staged.Finish(_store.Durability));
-            }
-
-            var replaced = Rename(info, staged, path, entry, precondition, cancellationToken);
-            _store.Directories.Flush(FolderOf(path));
-            if (replaced is not null && replaced.CreatedAt != info.CreatedAt)
-            {
-                TryRemoveUnusedEntry(info.Key, replaced.CreatedAt);
-            }
-        }
-        catch when (!staged.IsCommitted && entry is not null)
-        {
-            TryRemoveUnusedEntry(info.Key, info.CreatedAt);
-            throw;
+            TryRemoveUnusedEntry(info.Key, replaced.CreatedAt);
         }
     }
 
     /// <summary>The commit proper; answers the image that was replaced.</summary>
-    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string? entry, Precondition? precondition, CancellationToken cancellationToken)
+    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, PendingEntry? entry, Precondition? precondition, CancellationToken cancellationToken)
     {
         ImageInfo? current = null;
         _store.Directories.WithFolder(FolderOf(path), () =>
@@ -178,8 +166,9 @@ public sealed partial class FileSystemImageProvider
                 current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(info.Key, path);
                 Check(info.Key, precondition, current);
                 cancellationToken.ThrowIfCancellationRequested();
-                EnsureEntry(info, current, entry);
+                EnsureEntry(info, current, entry?.Path);
                 staged.CommitTo(path);
+                entry?.Keep();
             }
         });
         return current;

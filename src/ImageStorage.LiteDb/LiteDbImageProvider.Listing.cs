@@ -1,8 +1,8 @@
 using System.Buffers.Binary;
 using ImageStorage.Errors;
+using ImageStorage.Listing;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Records;
-using ImageStorage.Listing;
 using LiteDB;
 
 namespace ImageStorage.LiteDb;

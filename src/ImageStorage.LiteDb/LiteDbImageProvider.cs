@@ -1,11 +1,11 @@
 using ImageStorage.Documents;
 using ImageStorage.Errors;
+using ImageStorage.Listing;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Documents;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Records;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -27,4 +27,19 @@ public sealed class CrashCampaignTests
     [Test]
     public Task Hit_by_failing_system_calls_a_store_keeps_what_it_acknowledged_and_says_what_failed() =>
         HarnessRun.AssertSoundAsync("sweep", "--every", "40");
+
+    /// <summary>P1, P2 and P4 for the LiteDB provider.</summary>
+    [Test]
+    public Task Killed_at_random_moments_a_LiteDB_database_keeps_what_it_acknowledged() =>
+        HarnessRun.AssertSoundAsync("kill", "--store", "litedb", "--rounds", "25");
+
+    /// <summary>P1, P2 and P4 for the LiteDB provider, on ext4 and xfs.</summary>
+    [Test]
+    public Task Cut_off_from_power_at_random_moments_a_LiteDB_database_keeps_what_it_acknowledged() =>
+        HarnessRun.AssertSoundAsync("power", "--store", "litedb", "--rounds", "4");
+
+    /// <summary>P1, P2, P3 and P7 for the LiteDB provider.</summary>
+    [Test]
+    public Task Hit_by_failing_system_calls_a_LiteDB_database_keeps_what_it_acknowledged_and_says_what_failed() =>
+        HarnessRun.AssertSoundAsync("sweep", "--store", "litedb", "--every", "60");
 }

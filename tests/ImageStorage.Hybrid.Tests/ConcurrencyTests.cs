@@ -39,23 +39,16 @@ public class ConcurrencyTests
         await world.AssertSoundAsync();
     }
 
-    // A large save learns exactly which version it replaces, so nothing waits for the sweep.
     [Test]
-    public async Task Large_overwrites_at_the_same_time_leave_one_version_of_bytes()
+    public async Task Overwrites_one_after_the_other_leave_nothing_to_the_sweep()
     {
         var world = new HybridWorld();
         await using var storage = world.Storage();
-
-        await Testing.Threads.RunAsync(3, async thread =>
+        for (var round = 0; round < 30; round++)
         {
-            for (var round = 0; round < 100; round++)
-            {
-                await storage.SaveBytesAsync("a.png", HybridWorld.Large((thread * 100) + round));
-            }
-        });
-
-        Assert.That(await world.StoredIdsAsync(), Is.EqualTo(await world.NamedIdsAsync()));
-        Assert.That(await world.StoredIdsAsync(), Has.Count.EqualTo(1));
+            await storage.SaveBytesAsync("a.png", round % 3 == 2 ? HybridWorld.Small(round) : HybridWorld.Large(round));
+            Assert.That(await world.StoredIdsAsync(), Is.EqualTo(await world.NamedIdsAsync()));
+        }
     }
 
     private static async Task ActAsync(ImageStorageManager storage, ImageKey key, Random random)

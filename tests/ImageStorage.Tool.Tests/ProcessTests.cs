@@ -39,6 +39,27 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That(listed.OutLines, Has.Length.EqualTo(1));
     }
 
+    [Test(Description = "P9: a provider that cannot be shared says so.")]
+    public async Task Process_on_a_database_that_another_process_has_open_is_refused_and_harms_nothing()
+    {
+        var uri = $"litedb:{PathOf("images.db")}";
+        using var owner = Start("put", "--store", uri, "first", "-");
+        var bytes = SampleImages.OfLength(4_000_000);
+
+        // More than a pipe holds, and more than is read before the database is opened: when this comes back, it is open.
+        await owner.StandardInput.BaseStream.WriteAsync(bytes.AsMemory(0, 3_000_000));
+        await owner.StandardInput.BaseStream.FlushAsync();
+        using var second = Start("ls", "--store", uri);
+        var refused = await ResultOf(second);
+        await owner.StandardInput.BaseStream.WriteAsync(bytes.AsMemory(3_000_000));
+        owner.StandardInput.Close();
+        (await ResultOf(owner)).Succeeded();
+        using var third = Start("get", "--store", uri, "first", "-");
+
+        refused.Failed(ExitCode.Failure, "its database is open elsewhere");
+        Assert.That((await ResultOf(third)).Succeeded().OutBytes, Is.EqualTo(bytes));
+    }
+
     // 128 and the number of SIGTERM, as shells have it.
     private const int TerminatedExitCode = 143;
 

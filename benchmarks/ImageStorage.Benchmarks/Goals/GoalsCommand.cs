@@ -21,6 +21,8 @@ internal static class GoalsCommand
         ("page", options => StoreGoals.PageAsync(options.Million)),
         ("open", _ => StoreGoals.OpenAsync()),
         ("hybrid", _ => HybridGoals.SavesAsync()),
+        ("litedb", _ => LiteDbGoals.MeasureAsync()),
+        ("azure", _ => AzureBlobGoals.MeasureAsync()),
     ];
 
     /// <summary>The names of the groups of rows.</summary>

@@ -89,14 +89,11 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
             await blob.DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, ConditionsOf(name, ifMatch), CancellationToken.None).ConfigureAwait(false);
             return true;
         }
-        catch (RequestFailedException exception) when (store.IsMissing(exception))
+        catch (RequestFailedException exception) when (store.IsMissing(exception) || exception.IsConditionNotMet())
         {
-            // If the request was repeated, the first attempt may have deleted it, with its answer lost.
-            return attempts.WasRepeated || (ifMatch is null ? false : throw DocumentRules.Conflict(name, AzureBlobImageProvider.ProviderName));
-        }
-        catch (RequestFailedException exception) when (exception.IsConditionNotMet())
-        {
-            throw DocumentRules.Conflict(name, AzureBlobImageProvider.ProviderName);
+            // If the request was repeated and nothing is there, the first attempt may have deleted it, with its answer lost.
+            var isOurs = attempts.WasRepeated && await FindAsync(name, CancellationToken.None).ConfigureAwait(false) is null;
+            return isOurs || (ifMatch is null ? false : throw DocumentRules.Conflict(name, AzureBlobImageProvider.ProviderName));
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {

@@ -13,12 +13,17 @@ internal static class AzureErrors
 {
     private const string Name = AzureBlobImageProvider.ProviderName;
 
+    // The codes of the service do not tell a wrong key from a missing role for certain.
+    private const string RemedyOfRefusal =
+        "Look at the account key; at the permissions and times of a shared access signature; at the role of an identity, which needs Storage Blob Data Contributor; at the firewall of the account; and at the clock of this machine.";
+
     /// <summary>Is this a failure of the service, of its client, or of the way between them?</summary>
     public static bool IsExpected(Exception exception, CancellationToken cancellationToken) => exception switch
     {
         // The client's own time limit; a caller's cancellation passes through.
         OperationCanceledException or TimeoutException => !cancellationToken.IsCancellationRequested,
-        AggregateException several => several.InnerExceptions.All(inner => IsExpected(inner, CancellationToken.None)),
+        // The attempts of one request; what the last one ended with may be of another kind.
+        AggregateException several => several.InnerExceptions.Any(inner => IsExpected(inner, CancellationToken.None)),
         _ => exception is RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException,
     };
 
@@ -50,7 +55,7 @@ internal static class AzureErrors
         var code = failure.ErrorCode ?? $"HTTP {failure.Status}";
         return failure.Status switch
         {
-            401 or 403 => Unavailable(what, key, $"access was refused ({code})", RemedyOfRefusal(failure), isTransient: false, inner: null),
+            401 or 403 => Unavailable(what, key, $"access was refused ({code})", RemedyOfRefusal, isTransient: false, inner: null),
             404 => Unavailable(what, key, $"the container does not exist ({code})", "Create it, correct its name, or set AzureBlob.CreateContainerIfMissing.", isTransient: false, failure),
             409 when failure.ErrorCode == BlobErrorCode.ContainerBeingDeleted => Unavailable(what, key, "the container is being deleted", "Wait until that is done, about a minute.", isTransient: true, failure),
             413 => new ImageValidationException($"{Name}: {what} failed, it is larger than the service takes ({code}).", failure) { Key = key, Provider = Name },
@@ -59,11 +64,6 @@ internal static class AzureErrors
             _ => Unavailable(what, key, $"the service refused the request ({code})", "Look at the address of the account, its kind, and its settings.", isTransient: false, failure),
         };
     }
-
-    private static string RemedyOfRefusal(RequestFailedException failure) =>
-        failure.ErrorCode == BlobErrorCode.AuthenticationFailed || failure.Status == 401
-            ? "Look at the account key, the shared access signature and its times, or the credential; and at the clock of this machine."
-            : "Give the identity the role Storage Blob Data Contributor, or look at the permissions of the shared access signature and the firewall of the account.";
 
     private static StorageUnavailableException Unavailable(string what, ImageKey? key, string reason, string remedy, bool isTransient, Exception? inner) =>
         new($"{Name}: {what} failed, {reason}. {remedy}", inner, isTransient) { Key = key, Provider = Name, Reason = reason };

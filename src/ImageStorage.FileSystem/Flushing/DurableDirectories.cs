@@ -79,32 +79,49 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
         }
     }
 
-    /// <summary>As <see cref="Flush"/>, while something else is done; both have ended when this returns.</summary>
-    public void FlushBeside(string directory, bool trustKnown, Action other)
-    {
-        if (durability == Durability.Relaxed)
-        {
-            other();
-            return;
-        }
-
-        var flush = _flusher.Begin(directory);
-        try
-        {
-            other();
-        }
-        finally
-        {
-            _flusher.Wait(flush);
-        }
-
-        EnsureDurable(directory, trustKnown);
-    }
+    /// <summary>Begins to flush a folder on another thread, while the caller goes on; dispose what is returned.</summary>
+    public BegunFlush Begin(string directory, bool trustKnown) =>
+        new(this, directory, trustKnown, durability == Durability.Full ? _flusher.Begin(directory) : null);
 
     public static string ParentOf(string path)
     {
         var slash = path.LastIndexOf('/');
         return slash < 0 ? string.Empty : path[..slash];
+    }
+
+    /// <summary>A flush under way, of a folder and what is not yet durable above it.</summary>
+    internal sealed class BegunFlush(DurableDirectories directories, string directory, bool trustKnown, DirectoryFlusher.Round? round) : IDisposable
+    {
+        private bool _ended = round is null;
+
+        /// <summary>Returns when the flush has succeeded.</summary>
+        public void Wait()
+        {
+            if (!_ended)
+            {
+                _ended = true;
+                directories._flusher.Wait(round!);
+                directories.EnsureDurable(directory, trustKnown);
+            }
+        }
+
+        public void Dispose()
+        {
+            if (_ended)
+            {
+                return;
+            }
+
+            try
+            {
+                _ended = true;
+                directories._flusher.Wait(round!);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Nobody relies on it any more: what it was begun for has failed, and that is the failure to report.
+            }
+        }
     }
 
     private void EnsureDurable(string directory, bool trustKnown)

@@ -5,6 +5,9 @@ namespace ImageStorage.FileSystem.Staging;
 /// <summary>A file that is being written and not yet visible. Disposed without having been committed, it is deleted.</summary>
 internal sealed class StagedFile(IVolume volume, string path, VolumeFile file) : IDisposable
 {
+    private const long LeastStarted = 64 << 10;
+    private const long PageLength = 4 << 10;
+
     private VolumeFile? _file = file;
     private bool _disposed;
 
@@ -18,6 +21,16 @@ internal sealed class StagedFile(IVolume volume, string path, VolumeFile file) :
     {
         _file!.Write(bytes, Length);
         Length += bytes.Length;
+    }
+
+    /// <summary>Lets the system begin to write what was appended, where it is to be made durable and long enough for that to pay.</summary>
+    public void StartFlush(Durability durability)
+    {
+        if (durability == Durability.Full && Length >= LeastStarted)
+        {
+            // Without the last page: what is still to come goes there, and it would be written twice.
+            _file!.StartFlush(Length & ~(PageLength - 1));
+        }
     }
 
     /// <summary>Makes the bytes durable and closes the file, so that it can be moved on every platform.</summary>

@@ -31,6 +31,14 @@ internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeF
 
     public override void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
 
+    public override void StartFlush(long length)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            UnixCalls.StartFlush(handle, length);
+        }
+    }
+
     public override void Flush()
     {
         if (OperatingSystem.IsWindows())

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -10,6 +11,10 @@ namespace ImageStorage.FileSystem.Volumes;
 internal sealed class PhysicalLock : VolumeLock
 {
     private const string Name = "a lock file";
+
+    // Each lost race needs another process that reclaims at just that moment; past this, something else is wrong.
+    private const int MostAttempts = 20;
+
     private readonly string _fullPath;
     private SafeFileHandle? _handle;
 
@@ -18,12 +23,7 @@ internal sealed class PhysicalLock : VolumeLock
         _fullPath = fullPath;
         if (!OperatingSystem.IsWindows())
         {
-            if (!File.Exists(fullPath))
-            {
-                Create(fullPath);
-            }
-
-            _handle = UnixCalls.OpenForLock(Encoding.UTF8.GetBytes(fullPath + '\0'), Name);
+            _handle = CreateAndOpen(fullPath);
         }
     }
 
@@ -62,17 +62,50 @@ internal sealed class PhysicalLock : VolumeLock
 
     protected override void Dispose(bool disposing) => _handle?.Dispose();
 
-    // .NET takes a shared flock of its own when it opens a file, which would fail while somebody holds the lock; so it
-    // only creates the file, and the handle to lock is opened by ourselves.
-    private static void Create(string fullPath)
+    /// <summary>
+    /// Opens the file, which is created when it is missing. Between the two somebody may delete it: who reclaims the
+    /// staging area takes the file of an owner that has not locked it yet for that of a dead one. Then all begins anew.
+    /// </summary>
+    [UnsupportedOSPlatform("windows")]
+    private static SafeFileHandle CreateAndOpen(string fullPath)
+    {
+        var path = Encoding.UTF8.GetBytes(fullPath + '\0');
+        for (var attempt = 1; ; attempt++)
+        {
+            if (!File.Exists(fullPath))
+            {
+                Create(fullPath, path);
+            }
+
+            try
+            {
+                return UnixCalls.OpenForLock(path, Name);
+            }
+            catch (DirectoryNotFoundException) when (attempt < MostAttempts && Directory.Exists(Path.GetDirectoryName(fullPath)))
+            {
+            }
+        }
+    }
+
+    // .NET takes a flock of its own on what it opens, which fails while somebody holds the lock: so the handle to lock is
+    // never opened by .NET, and neither is the file created by it where the system call is known.
+    [UnsupportedOSPlatform("windows")]
+    private static void Create(string fullPath, ReadOnlySpan<byte> native)
     {
         try
         {
-            File.OpenHandle(fullPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            if (UnixCalls.HasFileCalls)
+            {
+                UnixCalls.CreateEmpty(native, Name);
+            }
+            else
+            {
+                File.OpenHandle(fullPath, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
+            }
         }
-        catch (IOException) when (File.Exists(fullPath))
+        catch (IOException exception) when (FileErrors.IsExisting(exception) || File.Exists(fullPath))
         {
-            // Somebody else created it at the same time.
+            // Somebody else created it at the same time, and may have deleted it again.
         }
     }
 }

@@ -10,6 +10,11 @@ internal abstract class VolumeFile : IDisposable
 
     public abstract void Write(ReadOnlySpan<byte> bytes, long offset);
 
+    /// <summary>Lets the system begin to write the first bytes to the medium, so that <see cref="Flush"/> has less to wait for. A hint: nothing is durable by it.</summary>
+    public virtual void StartFlush(long length)
+    {
+    }
+
     /// <summary>Makes the bytes durable, or throws. A flush that failed is never tried again: the system may have dropped the bytes.</summary>
     public abstract void Flush();
 

@@ -25,14 +25,15 @@ internal sealed class LiteSession : IDisposable
 
     /// <param name="data">The database file, owned from now on.</param>
     /// <param name="log">Its log; not owned, as it outlives a session that failed.</param>
-    public LiteSession(DataStream data, CommitLog log)
+    /// <param name="create">Is the file empty, to be made a database?</param>
+    public LiteSession(DataStream data, CommitLog log, bool create)
     {
         _data = data;
         _log = log;
         _logStream = new LogStream(log);
         try
         {
-            _engine = new LiteEngine(new EngineSettings { DataStream = data, LogStream = _logStream, Collation = Collation.Binary });
+            _engine = new LiteEngine(new EngineSettings { DataStream = data, LogStream = _logStream, Collation = create ? Collation.Binary : null });
         }
         catch
         {

@@ -18,9 +18,9 @@ internal sealed partial class LiteStore
         lock (_gate)
         {
             _sweepWanted = true;
-            if (!_stopping && _thread is not null)
+            if (!_stopping)
             {
-                Monitor.Pulse(_gate);
+                WakeLocked();
             }
         }
     }

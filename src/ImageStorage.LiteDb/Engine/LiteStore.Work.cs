@@ -3,14 +3,14 @@ using ImageStorage.LiteDb.Journal;
 
 namespace ImageStorage.LiteDb.Engine;
 
-/// <content>What the thread of the store does. Nothing here is called by another thread.</content>
+/// <content>What is done with the database, by whoever has it.</content>
 internal sealed partial class LiteStore
 {
     private LiteSession? _session;
     private CommitLog? _unrewound;
     private long _checkpointAt;
 
-    /// <summary>Grows whenever the database had to be opened again: what was staged before may be gone.</summary>
+    /// <summary>Grows whenever commits that nobody was told of were taken back: what was staged before is gone.</summary>
     public int Generation { get; private set; }
 
     /// <summary>The next number for a content; read and set by work only.</summary>
@@ -69,19 +69,24 @@ internal sealed partial class LiteStore
 
     private void Fail(StoreWork work, Exception exception)
     {
+        var failure = AfterFailure(exception);
+        if (failure is OperationCanceledException && work.Token.IsCancellationRequested)
+        {
+            work.Cancel();
+        }
+        else
+        {
+            work.Fail(failure);
+        }
+    }
+
+    /// <summary>Gives up what cannot be trusted after a failure, and answers what to tell the caller.</summary>
+    private Exception AfterFailure(Exception exception)
+    {
         var isOfContract = exception is ImageStorageException or OperationCanceledException;
         if (isOfContract && _session is not { IsBroken: true })
         {
-            if (exception is OperationCanceledException && work.Token.IsCancellationRequested)
-            {
-                work.Cancel();
-            }
-            else
-            {
-                work.Fail(exception);
-            }
-
-            return;
+            return exception;
         }
 
         // The commits before this one are whole; only if they cannot be flushed they fail as well.
@@ -90,7 +95,7 @@ internal sealed partial class LiteStore
             FailHeld(exception);
         }
 
-        work.Fail(Discard() ? exception : new UnknownOutcomeException(exception));
+        return Discard() ? exception : new UnknownOutcomeException(exception);
     }
 
     /// <summary>Makes the commits that wait durable, by one flush, and tells their callers.</summary>
@@ -154,18 +159,18 @@ internal sealed partial class LiteStore
         }
 
         _session = null;
-        Generation++;
         Usage.Forget();
         Attempt(session.Dispose);
         try
         {
-            session.Log.Rewind();
+            Generation += session.Log.Rewind() ? 1 : 0;
             session.Log.Dispose();
             return true;
         }
         catch (Exception exception) when (LiteDbErrors.IsExpected(exception))
         {
             // Tried again before the database is used again.
+            Generation++;
             _unrewound = session.Log;
             Log.RewindFailed(_logger, exception);
             return false;

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.LiteDb.Engine;
 
 /// <summary>
-/// An open store: one thread that does everything that touches the database, one piece of work after the other, and shares one
-/// flush of the log between the commits that wait for it.
+/// An open store. Whatever touches the database happens one piece after the other, each whole on one thread: writes on the thread of the
+/// store, which shares one flush of the log between the commits that wait for it; reads there too, or on the thread of the reader while
+/// nothing else is going on, which spares them two hand-overs.
 /// </summary>
 internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 {
@@ -21,6 +22,9 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     private readonly List<StoreWork> _held = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
+    private bool _threadIsAtWork;
+    private bool _isUsed;
+    private bool _isBusy;
     private bool _stopping;
 
     public LiteStore(IStoreFiles files, LiteDbStorageOptions options, ILogger logger)
@@ -39,7 +43,34 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     public long? AvailableBytes => _files.AvailableBytes;
 
     /// <summary>Reads; the session is null when there is no store yet.</summary>
-    public Task<T> ReadAsync<T>(Func<LiteSession?, T> act, CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Read, act, cancellationToken);
+    public async Task<T> ReadAsync<T>(Func<LiteSession?, T> act, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // File calls block, and a thread that is not of the pool must not. One of the pool would only hand over to another.
+        if (!Thread.CurrentThread.IsThreadPoolThread)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+
+        if (!TryEnter())
+        {
+            return await RunAsync(StoreWorkKind.Read, act, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return act(SessionFor(StoreWorkKind.Read));
+        }
+        catch (Exception exception) when (AfterFailure(exception) is { } failure && failure != exception)
+        {
+            throw failure;
+        }
+        finally
+        {
+            Exit();
+        }
+    }
 
     /// <summary>Writes what nobody can see yet. Lost if a later commit fails, so the <see cref="Generation"/> must be looked at.</summary>
     public Task<T> StageAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Stage, session => act(session!), cancellationToken);
@@ -71,13 +102,41 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             _queue.Enqueue(work);
-            StartLocked();
+            WakeLocked();
         }
 
         return work.Task;
     }
 
-    private void StartLocked()
+    /// <summary>Takes the database for a read on this thread, if nobody has it or waits for it.</summary>
+    private bool TryEnter()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_stopping, this);
+            if (_isBusy || _queue.Count > 0)
+            {
+                return false;
+            }
+
+            _isUsed = true;
+            return _isBusy = true;
+        }
+    }
+
+    private void Exit()
+    {
+        lock (_gate)
+        {
+            _isBusy = false;
+            if (_thread is not null)
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
+    }
+
+    private void WakeLocked()
     {
         if (_thread is null)
         {
@@ -88,13 +147,17 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         Monitor.Pulse(_gate);
     }
 
-    /// <summary>Ends the thread once it has done what was asked of it; answers whether there is one.</summary>
+    /// <summary>Ends the thread once it has done what was asked of it; answers whether there is anything to wait for.</summary>
     private bool Stop()
     {
         lock (_gate)
         {
             _stopping = true;
-            Monitor.Pulse(_gate);
+            if (_thread is not null || _isUsed)
+            {
+                WakeLocked();
+            }
+
             return _thread is not null;
         }
     }
@@ -139,27 +202,22 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>The next piece of work, null for tidying up while there is none; false at the end.</summary>
+    /// <summary>The next piece of work, null for tidying up while there is none; false at the end. Whoever gets one has the database.</summary>
     private bool TryTake(out StoreWork? work)
     {
         lock (_gate)
         {
-            while (!_queue.TryDequeue(out work))
+            // What it had before is done.
+            _isBusy &= !_threadIsAtWork;
+            _threadIsAtWork = false;
+            while (_isBusy || (!_queue.TryPeek(out _) && !_stopping && !_sweepWanted))
             {
-                if (_stopping)
-                {
-                    return false;
-                }
-
-                if (_sweepWanted)
-                {
-                    return true;
-                }
-
                 Monitor.Wait(_gate);
             }
 
-            return true;
+            _isBusy = true;
+            _threadIsAtWork = true;
+            return _queue.TryDequeue(out work) || !_stopping;
         }
     }
 }

@@ -92,6 +92,11 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
             Create();
         }
 
+        if (files.HasForeignLog)
+        {
+            throw Unusable("another program has written to it through LiteDB and left a log of LiteDB's own beside it. Let that program finish its log (a checkpoint), and keep it away from the database");
+        }
+
         // A database that was being made when its process ended.
         DeleteNew();
         var session = OpenExisting();
@@ -174,7 +179,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
 
             CropTornPage(dataFile, commits);
             var stream = new DataStream(dataFile, commits) { IsWritable = create };
-            var session = new LiteSession(stream, commits);
+            var session = new LiteSession(stream, commits, create);
             stream.IsWritable = false;
             return session;
         }

@@ -9,6 +9,9 @@ internal interface IStoreFiles
     /// <summary>Does LiteDB's own rebuild seem to have left a backup beside the database?</summary>
     bool HasBackup { get; }
 
+    /// <summary>Has another program that used LiteDB directly left its log beside the database? Ours has another name.</summary>
+    bool HasForeignLog { get; }
+
     bool Exists(string suffix);
 
     /// <summary>The length of a file, open or not.</summary>

@@ -41,6 +41,10 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
         }
     }
 
+    // Without an extension LiteDB's log would have the name of ours, so nobody can tell then.
+    public bool HasForeignLog => Path.GetExtension(_path) is { Length: > 0 } extension
+        && new FileInfo(Path.Join(_folder, $"{Path.GetFileNameWithoutExtension(_path)}-log{extension}")) is { Exists: true, Length: > 0 };
+
     public bool Exists(string suffix) => File.Exists(_path + suffix);
 
     public long LengthOf(string suffix) => new FileInfo(_path + suffix).Length;

@@ -10,7 +10,7 @@ namespace ImageStorage.LiteDb.Journal;
 /// LiteDB writes the pages of a commit from a thread of its own. So that it never sees a failure there (it would wait for
 /// itself for ever), one is kept and thrown at the thread that waits for the commit. <see cref="_gate"/> guards all fields.
 /// </remarks>
-internal sealed class CommitLog : IDisposable
+internal sealed partial class CommitLog : IDisposable
 {
     private const int PendingFrames = 16;
 
@@ -50,33 +50,6 @@ internal sealed class CommitLog : IDisposable
                 return _confirmed;
             }
         }
-    }
-
-    /// <summary>Reads the log and drops the end of it that a crash left incomplete.</summary>
-    /// <exception cref="DamagedFileException">A frame that was on the disk for certain is damaged.</exception>
-    public static CommitLog Open(StoreFile file)
-    {
-        var log = new CommitLog(file);
-        var frame = new byte[LogFrame.Length];
-        UInt128 previous = default;
-        while (log.TryReadFrame(frame, log._hashes.Count) && LogFrame.IsSound(frame, log._hashes.Count, previous)
-            && (log._hashes.Count == 0 || LogFrame.EpochOf(frame) == log._epoch))
-        {
-            log._epoch = LogFrame.EpochOf(frame);
-            previous = LogFrame.StoredHash(frame);
-            log._hashes.Add(previous);
-        }
-
-        log.RefuseDamage(frame);
-        if (file.Length != (long)log._hashes.Count * LogFrame.Length)
-        {
-            file.SetLength((long)log._hashes.Count * LogFrame.Length);
-        }
-
-        // What a process wrote before it was killed is in the file, but maybe not on the disk.
-        log._mustFlush = log._hashes.Count > 0;
-        log._acknowledged = log._hashes.Count;
-        return log;
     }
 
     /// <summary>Takes the next page. Never throws: see <see cref="Rethrow"/>.</summary>
@@ -205,17 +178,19 @@ internal sealed class CommitLog : IDisposable
     }
 
     /// <summary>Takes back what nobody was told of, after a failure.</summary>
-    public void Rewind()
+    /// <returns>Whether there was any.</returns>
+    public bool Rewind()
     {
         lock (_gate)
         {
-            if (_failure is null && _hashes.Count == _acknowledged)
+            var isBehind = _hashes.Count > _acknowledged;
+            if (isBehind || _failure is not null)
             {
-                return;
+                TruncateLocked(_acknowledged);
+                _failure = null;
             }
 
-            TruncateLocked(_acknowledged);
-            _failure = null;
+            return isBehind;
         }
     }
 
@@ -289,21 +264,4 @@ internal sealed class CommitLog : IDisposable
     private bool TryReadFrame(Span<byte> frame, int index) => _file.Read(frame, (long)index * LogFrame.Length) == LogFrame.Length;
 
     private Span<byte> PendingFrame(int index) => _pending.AsSpan(index * LogFrame.Length, LogFrame.Length);
-
-    // An end that does not fit is what a crash leaves, unless a later frame knows that it was on the disk.
-    private void RefuseDamage(Span<byte> frame)
-    {
-        var sound = _hashes.Count;
-        UInt128 previous = default;
-        for (var index = sound; TryReadFrame(frame, index); index++)
-        {
-            if (index > sound && LogFrame.IsSound(frame, index, previous) && LogFrame.DurableOf(frame) > sound
-                && (sound == 0 || LogFrame.EpochOf(frame) == _epoch))
-            {
-                throw new DamagedFileException($"frame {sound} of the log is damaged, and commits that were acknowledged stand in it and behind it");
-            }
-
-            previous = LogFrame.StoredHash(frame);
-        }
-    }
 }

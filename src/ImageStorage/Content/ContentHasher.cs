@@ -10,7 +10,7 @@ namespace ImageStorage.Content;
 /// </summary>
 /// <remarks>
 /// One caller enqueues and waits; at most one work item hashes. <see cref="_gate"/> guards the queue, the counters and
-/// the waiter; the hash states belong to whoever runs the work item.
+/// the waiter; the state of SHA-256 belongs to whoever runs the work item, that of XXH128 to the caller.
 /// </remarks>
 internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkItem, IDisposable
 {
@@ -57,10 +57,12 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
         if (identity == ContentIdentity.XxHash128)
         {
             // A few microseconds for the largest piece: waking another thread takes as long.
-            Append(piece.Span);
+            AppendXxHash(piece.Span);
             return _enqueued;
         }
 
+        // The cheap hash is taken here, as the dear one is what the other core is busy with for longest.
+        AppendXxHash(piece.Span);
         lock (_gate)
         {
             _queue ??= new ReadOnlyMemory<byte>[MaxPending];
@@ -137,7 +139,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
 
             try
             {
-                Append(piece.Span);
+                (_sha ??= Interlocked.Exchange(ref _spareSha, null) ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(piece.Span);
             }
             catch (CryptographicException exception)
             {
@@ -200,14 +202,10 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
         return new ContentDigest(content.Length, XxHash128.HashToUInt128(content), sha);
     }
 
-    private void Append(ReadOnlySpan<byte> piece)
+    private void AppendXxHash(ReadOnlySpan<byte> piece)
     {
         _length += piece.Length;
         (_xxHash ??= Interlocked.Exchange(ref _spareXxHash, null) ?? new XxHash128()).Append(piece);
-        if (identity == ContentIdentity.Sha256)
-        {
-            (_sha ??= Interlocked.Exchange(ref _spareSha, null) ?? IncrementalHash.CreateHash(HashAlgorithmName.SHA256)).AppendData(piece);
-        }
     }
 
     private Sha256Digest Finish(IncrementalHash hash)

@@ -5,10 +5,6 @@ namespace ImageStorage.Hybrid;
 
 public sealed partial class HybridImageProvider
 {
-    // So often a large save tries to learn exactly which version it replaces; then it replaces whatever is there, and leaves
-    // what it may have overlooked to the sweep.
-    private const int MostExactCommits = 8;
-
     /// <inheritdoc/>
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
@@ -77,20 +73,21 @@ public sealed partial class HybridImageProvider
 
     private async Task<ImageInfo> PutExternalAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        // Without a precondition the first guess is that the key is new, which the commit finds out.
-        var replaced = request.Precondition is null ? default : await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
-        if (!replaced.IsDamaged && request.Precondition?.IsSatisfiedBy(replaced.Record?.ETag) == false)
+        // What is replaced is looked up beside the upload, unless it decides whether there is to be one.
+        var finding = FindReplacedAsync(request.Key, cancellationToken);
+        if (request.Precondition is not null)
         {
-            // Only to spare the upload; what counts is the catalog's own judgement at the commit.
-            throw ImageConflictException.For(request.Key, Name, replaced.Record?.ETag);
+            CheckBeforehand(request, await finding.ConfigureAwait(false));
         }
 
         var id = ContentReference.NewId();
-        var stored = await _content.PutAsync(id, request, cancellationToken).ConfigureAwait(false);
+        var stored = await PutContentAsync(id, request, finding, cancellationToken).ConfigureAwait(false);
         var storedAt = _timeProvider.GetTimestamp();
         var reference = new ContentReference(id, request.Encoding?.StoredLength ?? stored.Length);
+        Replaced replaced;
         try
         {
+            replaced = await finding.ConfigureAwait(false);
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             CheckNotLate(request.Key, stored, storedAt);
@@ -103,48 +100,64 @@ public sealed partial class HybridImageProvider
             throw;
         }
 
-        return ContentReference.Strip(await CommitAsync(request, reference, replaced, cancellationToken).ConfigureAwait(false));
+        var record = await CommitAsync(request, reference, cancellationToken).ConfigureAwait(false);
+        if (replaced.Reference is { } old && old != reference)
+        {
+            await _content.DropAsync(old, cancellationToken).ConfigureAwait(false);
+        }
+
+        return ContentReference.Strip(record);
     }
 
-    /// <summary>The commit of an image whose bytes are in the content store: the catalog's put of the record that names them.</summary>
-    private async Task<ImageInfo> CommitAsync(PutRequest request, ContentReference reference, Replaced replaced, CancellationToken cancellationToken)
+    private async Task<ImageInfo> PutContentAsync(string id, PutRequest request, Task<Replaced> finding, CancellationToken cancellationToken)
     {
-        for (var attempt = 1; ; attempt++)
+        try
         {
-            var exact = request.Precondition is null && !replaced.IsDamaged && attempt <= MostExactCommits;
-            var attempted = exact ? request with { Precondition = replaced.Record is { } seen ? new IfMatch(seen.ETag) : IfNoneMatch.Any } : request;
-            try
-            {
-                var record = await _catalog.PutAsync(attempted, cancellationToken).ConfigureAwait(false);
-                if (replaced.Reference is { } old && old != reference)
-                {
-                    await _content.DropAsync(old, cancellationToken).ConfigureAwait(false);
-                }
+            return await _content.PutAsync(id, request, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            // Nobody else waits for the look beside it, and the failure to report is this one.
+            await ((Task)finding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
+        }
+    }
 
+    /// <summary>
+    /// The commit of an image whose bytes are in the content store: the catalog's put of the record that names them. It is
+    /// asked once. A second attempt could name bytes that somebody has replaced, and deleted, who saw the first one win.
+    /// </summary>
+    private async Task<ImageInfo> CommitAsync(PutRequest request, ContentReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _catalog.PutAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException)
+        {
+            // Refused, unless the answer of an attempt that had won was lost on its way and what came back is that of its
+            // repetition by the client: then the record is ours.
+            var current = await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
+            if (current.Record is { } record && current.Reference == reference)
+            {
                 return record;
             }
-            catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException or ImageCorruptedException)
+
+            if (!current.IsDamaged)
             {
-                // Refused, or the record that is there cannot be read, unless the answer of an attempt that had won was lost
-                // on its way and what came back is that of its repetition: then the record is ours.
-                replaced = await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
-                if (replaced.Record is { } current && replaced.Reference == reference)
-                {
-                    return current;
-                }
-
-                if (exact && exception is not ImageValidationException)
-                {
-                    continue;
-                }
-
-                if (exception is not ImageCorruptedException && !replaced.IsDamaged)
-                {
-                    await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
-                }
-
-                throw;
+                await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
             }
+
+            throw;
+        }
+    }
+
+    // Only to spare the upload; what counts is the catalog's own judgement at the commit.
+    private void CheckBeforehand(PutRequest request, Replaced current)
+    {
+        if (!current.IsDamaged && request.Precondition?.IsSatisfiedBy(current.Record?.ETag) == false)
+        {
+            throw ImageConflictException.For(request.Key, Name, current.Record?.ETag);
         }
     }
 

@@ -12,8 +12,8 @@ namespace ImageStorage.Hybrid;
 /// holds the bytes of the others. How it works stands in docs/hybrid.md.
 /// </summary>
 /// <remarks>
-/// Costs: a small save is an info and a save of the catalog, a large one a save of the content and a save of the
-/// catalog without bytes; a read is one read of the catalog and, for large images, one of the content. Infos, updates,
+/// Costs: a small save is an info and a save of the catalog, a large one a save of the content with an info beside
+/// it, and a save of the catalog without bytes; a read is one read of the catalog and, for large images, one of the content. Infos, updates,
 /// pages and the usage are those of the catalog.
 /// </remarks>
 public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider

@@ -24,10 +24,17 @@ public sealed record ProviderCapabilities
     /// <summary>Does an acknowledged write survive the end of the process?</summary>
     public required bool Durable { get; init; }
 
+    /// <summary>Does the provider have the ability <see cref="IReadUrlProvider"/>?</summary>
+    public bool ReadUrls { get; init; }
+
+    /// <summary>Does the provider have the ability <see cref="IStorageTierProvider"/>?</summary>
+    public bool StorageTiers { get; init; }
+
     /// <summary>Equality by value.</summary>
     public bool Equals(ProviderCapabilities? other) =>
         other is not null && MaxContentLength == other.MaxContentLength && MaxMetadataBytes == other.MaxMetadataBytes
         && RangeRead == other.RangeRead && MultiProcess == other.MultiProcess && Durable == other.Durable
+        && ReadUrls == other.ReadUrls && StorageTiers == other.StorageTiers
         && NativeOrders.AsSpan().SequenceEqual(other.NativeOrders.AsSpan());
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ internal sealed record CampaignOptions
     /// <summary>Only every so many-th system call and crash state; 1 for all of them.</summary>
     public int Every { get; init; } = 1;
 
+    /// <summary>How many minutes a soak takes.</summary>
+    public int Minutes { get; init; } = 5;
+
     /// <summary>The kind of store.</summary>
     public string Store { get; init; } = "file";
 
@@ -42,10 +45,11 @@ internal sealed record CampaignOptions
                 "--rounds" => options with { Rounds = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--seed" => options with { Seed = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--every" => options with { Every = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--minutes" => options with { Minutes = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--store" => options with { Store = value },
                 "--folder" => options with { Folder = Path.GetFullPath(value) },
                 "--private-mounts" => options with { PrivateMounts = bool.Parse(value) },
-                _ => throw new ArgumentException($"There is no option {arguments[i]}; there are --rounds, --seed, --every, --store and --folder."),
+                _ => throw new ArgumentException($"There is no option {arguments[i]}; there are --rounds, --minutes, --seed, --every, --store and --folder."),
             };
         }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using ImageStorage.CrashHarness.Kill;
 using ImageStorage.CrashHarness.Power;
 using ImageStorage.CrashHarness.Replay;
+using ImageStorage.CrashHarness.Soak;
 using ImageStorage.CrashHarness.Sweep;
 
 namespace ImageStorage.CrashHarness.Campaigns;
@@ -26,6 +27,7 @@ internal static class CampaignRunner
         ["kill"] = options => [new KillCampaign(options).Run()],
         ["power"] = PowerCampaign.RunAll,
         ["sweep"] = options => [new SweepCampaign(options).Run()],
+        ["soak"] = options => [new SoakCampaign(options).Run()],
         ["replay"] = options => [new ReplayCampaign(options).Run()],
     };
 

@@ -33,4 +33,8 @@ internal sealed class LiteDbStoreKind : StoreKind
 
     // A write that fails is taken back, whatever it has written to the log; where that fails too, its message says so.
     public override bool IsCommit(SystemCall call, string location) => false;
+
+    // A checkpoint that fails is done again from the log; the act relies on the last flush of the log alone.
+    public override bool IsNoFlushOfAct(SystemCall flush, IReadOnlyList<CallEnded> ended, string location) =>
+        flush.Path == location || ended.Any(call => call.Result == 0 && call.Call.Flushes && call.Call.Number > flush.Number && call.Call.Path == location + "-log");
 }

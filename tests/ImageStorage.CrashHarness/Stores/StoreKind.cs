@@ -24,6 +24,12 @@ internal abstract class StoreKind
     /// <summary>Is this the system call that makes an act visible? A save that fails behind it may not take itself back.</summary>
     public abstract bool IsCommit(SystemCall call, string location);
 
+    /// <summary>May an act be acknowledged though this flush failed during it, because the act did not rely on it?</summary>
+    /// <param name="flush">The flush that failed.</param>
+    /// <param name="ended">All calls that ended during the act.</param>
+    /// <param name="location">Where the store lies.</param>
+    public virtual bool IsNoFlushOfAct(SystemCall flush, IReadOnlyList<CallEnded> ended, string location) => false;
+
     /// <summary>The store URI of a store that lives in a folder of its own.</summary>
     public string UriIn(string folder) => $"{Scheme}:{LocationIn(folder)}";
 }

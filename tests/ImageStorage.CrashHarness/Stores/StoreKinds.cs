@@ -3,7 +3,13 @@ namespace ImageStorage.CrashHarness.Stores;
 /// <summary>All kinds of stores that the campaigns can work on.</summary>
 internal static class StoreKinds
 {
-    public static IReadOnlyList<StoreKind> All { get; } = [new FileStoreKind(), new LiteDbStoreKind()];
+    public static IReadOnlyList<StoreKind> All { get; } =
+    [
+        new FileStoreKind(),
+        new LiteDbStoreKind(),
+        new HybridStoreKind("hybrid-files", new FileStoreKind(), new FileStoreKind()),
+        new HybridStoreKind("hybrid", new LiteDbStoreKind(), new FileStoreKind()),
+    ];
 
     public static StoreKind Find(string scheme) =>
         All.FirstOrDefault(kind => kind.Scheme == scheme)

@@ -59,22 +59,33 @@ public sealed class DurableDirectoriesTests
         var directories = NewDirectories(Durability.Relaxed, out _);
         directories.Create("a");
         directories.Flush("a");
-        directories.FlushBeside("a", trustKnown: true, () => { });
+        using var begun = directories.Begin("a", trustKnown: true);
+        begun.Wait();
 
         Assert.That(_flushed, Is.Empty);
     }
 
     [Test]
-    public void FlushBeside_has_done_both_when_it_returns_and_throws_the_failure_of_either()
+    public void A_begun_flush_has_flushed_the_folder_and_those_above_when_the_wait_returns()
     {
         var directories = NewDirectories(Durability.Full, out _);
         directories.Create("a");
-        var done = false;
-        directories.FlushBeside("a", trustKnown: true, () => done = true);
+        using var begun = directories.Begin("a", trustKnown: true);
+        begun.Wait();
 
-        Assert.That((done, _flushed.Contains("a")), Is.EqualTo((true, true)));
-        Assert.That(() => directories.FlushBeside("a", trustKnown: true, () => throw new IOException("no")), Throws.TypeOf<IOException>());
-        Assert.That(() => directories.FlushBeside("missing", trustKnown: true, () => { }), Throws.InstanceOf<IOException>());
+        Assert.That(_flushed, Is.SupersetOf((string[])["a", string.Empty]));
+    }
+
+    [Test]
+    public void A_begun_flush_throws_its_failure_at_who_waits_and_not_at_who_gives_up()
+    {
+        var directories = NewDirectories(Durability.Full, out _);
+        using (var begun = directories.Begin("missing", trustKnown: true))
+        {
+            Assert.That(begun.Wait, Throws.InstanceOf<IOException>());
+        }
+
+        Assert.That(() => directories.Begin("missing", trustKnown: true).Dispose(), Throws.Nothing);
     }
 
     [Test]

@@ -100,6 +100,24 @@ public sealed class StagingAreaTests
     }
 
     [Test]
+    public void Who_opens_and_reclaims_at_the_same_time_never_fails()
+    {
+        const int Openings = 2000;
+        using var folder = new TemporaryFolder();
+        var volume = NewVolume(true, folder);
+
+        Parallel.For(0, Openings, new ParallelOptions { MaxDegreeOfParallelism = 4 }, _ =>
+        {
+            using var area = new StagingArea(volume, Folder);
+            area.Reclaim();
+            using var staged = area.Create(0);
+            staged.Append([1]);
+        });
+
+        Assert.That(Directory.EnumerateFileSystemEntries(Path.Combine(folder.Path, Folder)), Is.Empty);
+    }
+
+    [Test]
     public void A_staging_area_that_somebody_emptied_by_hand_is_made_anew([Values] bool onRealFolder)
     {
         using var folder = new TemporaryFolder();

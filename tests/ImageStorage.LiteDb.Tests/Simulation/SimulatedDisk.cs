@@ -18,6 +18,8 @@ internal sealed class SimulatedDisk : IStoreFiles
 
     public bool HasBackup { get; set; }
 
+    public bool HasForeignLog => false;
+
     /// <summary>Called in front of each call; answers what is to go wrong with it.</summary>
     public Func<DiskCall, DiskFault?>? Observer { get; set; }
 

@@ -1,0 +1,93 @@
+using Azure;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using ImageStorage.AzureBlob.Errors;
+using ImageStorage.AzureBlob.Records;
+using ImageStorage.Errors;
+using ImageStorage.Providers;
+
+namespace ImageStorage.AzureBlob;
+
+public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageTierProvider
+{
+    // What is archived cannot be read until it was brought back, which takes hours; so it is none of them.
+    private static readonly AccessTier[] ReadableTiers = [AccessTier.Hot, AccessTier.Cool, AccessTier.Cold];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Tiers { get; } = [.. ReadableTiers.Select(tier => tier.ToString())];
+
+    /// <inheritdoc/>
+    public async Task<SignedReadUrl?> CreateReadUrlAsync(ImageKey key, TimeSpan validFor, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (validFor < TimeSpan.FromSeconds(1) || validFor > ReadUrlSigner.MostValid)
+        {
+            throw new ImageValidationException($"The address of image '{key}' was asked to be valid for {validFor}; ask for 1 second to {ReadUrlSigner.MostValid.TotalDays} days.") { Key = key, Provider = Name };
+        }
+
+        try
+        {
+            var blob = await FindBytesAsync(key, cancellationToken).ConfigureAwait(false);
+            return blob is null ? null : await _signer.SignAsync(key, blob, validFor, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "signing an address", key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<string?> GetTierAsync(ImageKey key, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            var blob = await FindBytesAsync(key, cancellationToken).ConfigureAwait(false);
+            var response = blob is null ? null : await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
+            return response?.Value.AccessTier;
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "reading the tier", key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<bool> SetTierAsync(ImageKey key, string tier, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!Tiers.Contains(tier, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new ImageValidationException($"Image '{key}' cannot be moved to the tier '{tier}': use one of {string.Join(", ", Tiers)}.") { Key = key, Provider = Name };
+        }
+
+        try
+        {
+            var blob = await FindBytesAsync(key, cancellationToken).ConfigureAwait(false);
+            if (blob is null)
+            {
+                return false;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            await blob.SetAccessTierAsync(ReadableTiers.First(known => string.Equals(known.ToString(), tier, StringComparison.OrdinalIgnoreCase)), cancellationToken: CancellationToken.None).ConfigureAwait(false);
+            return true;
+        }
+        catch (RequestFailedException exception) when (exception.IsBlobMissing())
+        {
+            return false;
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "setting the tier", key);
+        }
+    }
+
+    /// <summary>The blob that holds the bytes of an image; null when there is no image.</summary>
+    private async Task<BlockBlobClient?> FindBytesAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        var name = _store.Layout.OfImage(key);
+        var response = await _store.ReadAsync(() => _store.Blob(name).GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
+        return response is null ? null : _store.Blob(RecordCodec.Decode(key, response.Value.Metadata).Payload is { } payload ? _store.Layout.OfPayload(payload) : name);
+    }
+}

@@ -1,0 +1,187 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using Azure.Storage.Blobs.Models;
+using Azure.Storage.Blobs.Specialized;
+using Azure.Storage.Sas;
+using ImageStorage.AzureBlob.Naming;
+using ImageStorage.AzureBlob.Tests.Emulator;
+using ImageStorage.AzureBlob.Tests.Transport;
+using ImageStorage.Azurite;
+using ImageStorage.Errors;
+using ImageStorage.Listing;
+using ImageStorage.Management;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+using Microsoft.Extensions.Options;
+
+namespace ImageStorage.AzureBlob.Tests.Faults;
+
+/// <summary>P7: what is wrong with the account, the container or what lies in it, is told by type and remedy, in time, without secrets.</summary>
+public class BadInputTests
+{
+    private const string WrongKey = "d3Jvbmcga2V5IHdyb25nIGtleSB3cm9uZyBrZXkgd3Jvbmcga2V5IHdyb25nIGtleSB3cm9uZyBrZXkgd3Jvbmc=";
+    private AzureStore _store = null!;
+
+    private static readonly Dictionary<string, Func<IImageProvider, Task>> Calls = new()
+    {
+        ["check"] = provider => provider.CheckAsync(),
+        ["info"] = provider => provider.GetInfoAsync("a.png"),
+        ["read"] = provider => provider.OpenReadAsync("a.png"),
+        ["delete"] = provider => provider.DeleteAsync("a.png"),
+        ["update"] = provider => provider.UpdateAsync("a.png", new ImageUpdate { Tags = ["x"] }),
+        ["list by time"] = provider => provider.ListAsync(new ImageQuery()),
+        ["list by time, oldest first"] = provider => provider.ListAsync(new ImageQuery { Order = ImageOrder.CreatedAscending }),
+        ["list by key"] = provider => provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending }),
+        ["usage"] = provider => provider.GetUsageAsync(),
+        ["verify"] = async provider => await provider.GetAbility<IVerifiableProvider>()!.VerifyAsync().GetAsyncEnumerator().MoveNextAsync(),
+        ["document get"] = provider => provider.Documents.GetAsync("c/a"),
+        ["document put"] = provider => provider.Documents.PutAsync("c/a", new byte[] { 1 }),
+        ["document delete"] = provider => provider.Documents.DeleteAsync("c/a"),
+        ["document list"] = provider => provider.Documents.ListAsync("c/"),
+    };
+
+    private static IEnumerable<string> CallNames => Calls.Keys;
+
+    [SetUp]
+    public async Task CreateAsync() => _store = await AzureStore.CreateAsync();
+
+    [TearDown]
+    public async Task RemoveAsync() => await _store.DisposeAsync();
+
+    [TestCaseSource(nameof(CallNames))]
+    public async Task Wrong_account_key_is_told(string call)
+    {
+        var server = await SharedAzurite.GetAsync();
+        await AssertUnavailableAsync(call, options => options.ConnectionString = AzuriteServer.ConnectionStringOf(server.Port, WrongKey), "account key", isTransient: false);
+    }
+
+    [TestCaseSource(nameof(CallNames))]
+    public async Task Missing_container_is_told_where_none_is_to_be_created(string call)
+    {
+        await _store.Raw.DeleteAsync();
+        await AssertUnavailableAsync(call, options => options.CreateContainerIfMissing = false, "container does not exist", isTransient: false);
+    }
+
+    [TestCaseSource(nameof(CallNames))]
+    public async Task Missing_permission_is_told(string call)
+    {
+        // A signature for nothing but the creation of snapshots, which the provider never asks for.
+        var server = await SharedAzurite.GetAsync();
+        var builder = new BlobSasBuilder(BlobContainerSasPermissions.Tag, DateTimeOffset.MaxValue.AddYears(-7000)) { BlobContainerName = _store.Name, Resource = "c" };
+        var signature = _store.Raw.GenerateSasUri(builder).Query.TrimStart('?');
+        await AssertUnavailableAsync(call, options => options.ConnectionString = $"BlobEndpoint={server.Endpoint};SharedAccessSignature={signature}", "Storage Blob Data Contributor", isTransient: false);
+    }
+
+    [TestCaseSource(nameof(CallNames))]
+    public async Task Unreachable_endpoint_is_told_soon(string call)
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        taken.Stop();
+        var watch = Stopwatch.StartNew();
+
+        await AssertUnavailableAsync(call, options => options.ConnectionString = AzuriteServer.ConnectionStringOf(port), "does not answer", isTransient: true);
+
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
+    }
+
+    [Test]
+    public async Task Blob_of_somebody_else_is_told_left_out_and_reported()
+    {
+        await _store.Images.SaveBytesAsync("ours.png", SampleImages.OfLength(300, 1));
+        var blob = _store.Raw.GetBlockBlobClient("images/theirs.png");
+        await blob.UploadAsync(new MemoryStream(SampleImages.OfLength(300, 2)), new BlobUploadOptions { Metadata = new Dictionary<string, string> { ["theirs"] = "1" } });
+        await _store.Raw.GetBlockBlobClient("images/with%percent.").UploadAsync(new MemoryStream([1]));
+        await _store.Raw.GetBlockBlobClient("something else").UploadAsync(new MemoryStream([1]));
+
+        var failure = Assert.ThrowsAsync<ImageCorruptedException>(() => _store.Images.GetInfoAsync("theirs.png"));
+        Assert.ThrowsAsync<ImageCorruptedException>(() => _store.Images.GetAsync("theirs.png"));
+        var listed = (await _store.Images.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Items;
+        var found = new List<VerificationItem>();
+        await foreach (var item in _store.Provider.VerifyAsync())
+        {
+            found.Add(item);
+        }
+
+        Assert.That(failure!.Message, Does.Contain("theirs.png").And.Contain("not written by the library"));
+        Assert.That(listed.Select(info => info.Key.Value), Is.EqualTo(new[] { "ours.png" }));
+        Assert.That((await _store.Images.GetUsageAsync()).Count, Is.EqualTo(1));
+        Assert.That(found.Where(item => item.Status == VerificationStatus.Stray).Select(item => item.Name), Is.EquivalentTo(new[] { "images/theirs.png", "images/with%percent.", "something else" }));
+        Assert.That(found.Where(item => item.Status == VerificationStatus.Sound).Select(item => item.Name), Is.EqualTo(new[] { "ours.png" }));
+    }
+
+    [Test]
+    public async Task Copied_blob_is_not_taken_for_another_image()
+    {
+        await _store.Images.SaveBytesAsync("a.png", SampleImages.OfLength(300, 1));
+        var copied = await _store.Raw.GetBlobClient("images/a.png").DownloadContentAsync();
+        await _store.Raw.GetBlockBlobClient("images/b.png").UploadAsync(copied.Value.Content.ToStream(), new BlobUploadOptions { Metadata = copied.Value.Details.Metadata });
+
+        var failure = Assert.ThrowsAsync<ImageCorruptedException>(() => _store.Images.GetAsync("b.png"));
+
+        Assert.That(failure!.Message, Does.Contain("another key"));
+    }
+
+    [Test]
+    public async Task Metadata_that_does_not_fit_into_the_header_is_refused()
+    {
+        var much = new Dictionary<string, string> { ["text"] = new string('x', 5_000) };
+
+        var failure = Assert.ThrowsAsync<ImageValidationException>(() => _store.Images.SaveBytesAsync("a.png", SampleImages.OfLength(300, 1), new SaveOptions { Metadata = much }));
+        Assert.That(failure!.Message, Does.Contain("4096"));
+        Assert.That(await _store.Images.GetInfoAsync("a.png"), Is.Null);
+    }
+
+    [Test]
+    public async Task Record_that_is_within_the_limit_of_text_but_not_of_the_header_is_refused()
+    {
+        // The shortest names cost most beside their text: two bytes of length for two of text.
+        var metadata = Enumerable.Range(0, 1_600).ToImmutableSortedDictionary(i => $"{(char)(0x100 + i)}", _ => string.Empty, StringComparer.Ordinal, StringComparer.Ordinal);
+        var failure = Assert.ThrowsAsync<ImageValidationException>(() => _store.Images.SaveBytesAsync("a.png", SampleImages.OfLength(300, 1), new SaveOptions { Metadata = metadata }));
+
+        Assert.That(failure!.Message, Does.Contain("8192"));
+        Assert.That(await _store.Provider.GetInfoAsync("a.png"), Is.Null);
+        Assert.That((await _store.Provider.ListAsync(new ImageQuery())).Items, Is.Empty);
+    }
+
+    [Test]
+    public async Task Name_that_is_longer_than_the_service_takes_is_refused_though_the_emulator_takes_it()
+    {
+        await using var store = await AzureStore.CreateAsync(options => options.Prefix = new string('p', 190));
+        var key = string.Concat(Enumerable.Repeat("a.", 255)) + "a";
+        var longer = new string('.', 500) + "/" + "...";
+
+        await store.Images.SaveBytesAsync(key, SampleImages.OfLength(300, 1));
+        var failure = Assert.ThrowsAsync<ImageValidationException>(() => store.Images.SaveBytesAsync(longer, SampleImages.OfLength(300, 1)));
+
+        Assert.That(failure!.Message, Does.Contain($"{StoreLayout.MostNameLength}"));
+    }
+
+    [TestCase("not a connection string")]
+    [TestCase("DefaultEndpointsProtocol=https;AccountName=a;AccountKey=no base64 secret;EndpointSuffix=core.windows.net")]
+    public void Broken_connection_string_is_refused_and_not_shown(string connectionString)
+    {
+        var failure = Assert.Throws<OptionsValidationException>(() => new AzureBlobImageProvider(new AzureBlobStorageOptions { ConnectionString = connectionString, Container = "images" }));
+
+        Assert.That(failure!.ToString(), Does.Contain("AzureBlob.ConnectionString").And.Not.Contain("secret"));
+    }
+
+    private async Task AssertUnavailableAsync(string call, Action<AzureBlobStorageOptions> configure, string says, bool isTransient)
+    {
+        var provider = _store.Open(configure);
+        var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => Calls[call](provider));
+        var save = Assert.ThrowsAsync<StorageUnavailableException>(() => new ImageStorageManager(provider, new ImageStorageOptions()).SaveBytesAsync("new.png", SampleImages.OfLength(300, 1)));
+
+        foreach (var exception in new[] { failure!, save! })
+        {
+            Assert.That(exception.Message, Does.Contain(says).And.Contain("AzureBlob"));
+            Assert.That(exception.IsTransient, Is.EqualTo(isTransient));
+            Assert.That(exception.ToString(), Does.Not.Contain(AzuriteServer.AccountKey).And.Not.Contain(WrongKey).And.Not.Contain("sig=").And.Not.Contain("Server used following string"));
+        }
+
+        await provider.DisposeAsync();
+    }
+}

@@ -1,0 +1,97 @@
+using ImageStorage.AzureBlob.Tests.Transport;
+using ImageStorage.Errors;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+
+namespace ImageStorage.AzureBlob.Tests.Faults;
+
+/// <summary>P3: payloads that no image names are reclaimed, and no other ones, whatever was interrupted.</summary>
+public class SweepTests
+{
+    private static readonly byte[] First = SampleImages.OfLength(700_000, 1);
+    private static readonly byte[] Second = SampleImages.OfLength(800_000, 2);
+    private AzureStore _store = null!;
+
+    [SetUp]
+    public async Task CreateAsync() => _store = await AzureStore.CreateAsync();
+
+    [TearDown]
+    public async Task RemoveAsync() => await _store.DisposeAsync();
+
+    [Test]
+    public async Task Payloads_of_overwritten_and_deleted_images_go_and_others_stay()
+    {
+        await _store.Images.SaveBytesAsync("a.png", First);
+        await _store.Images.SaveBytesAsync("a.png", Second);
+        await _store.Images.SaveBytesAsync("b.png", First);
+        await _store.Images.DeleteAsync("b.png");
+        await _store.Images.SaveBytesAsync("c.png", First);
+        Assert.That(await CountAsync("payloads/"), Is.EqualTo(4));
+
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+
+        Assert.That((await CountAsync("payloads/"), await CountAsync("sweep/")), Is.EqualTo((2, 0)));
+        Assert.That((await _store.Images.GetBytesAsync("a.png")).AsSpan().SequenceEqual(Second), Is.True);
+        Assert.That((await _store.Images.GetBytesAsync("c.png")).AsSpan().SequenceEqual(First), Is.True);
+    }
+
+    [TestCase("PUT images")]
+    [TestCase("PUT created")]
+    [TestCase("PUT blocklist payloads")]
+    public async Task Payload_of_a_save_that_failed_goes(string request)
+    {
+        _store.Transport.Script = sent => sent == request ? Fate.LoseRequest : Fate.Pass;
+        Assert.ThrowsAsync<StorageUnavailableException>(() => _store.Images.SaveBytesAsync("a.png", First));
+        _store.Transport.Script = _ => Fate.Pass;
+
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+
+        Assert.That((await CountAsync("payloads/"), await CountAsync("sweep/"), await CountAsync("images/")), Is.EqualTo((0, 0, 0)));
+    }
+
+    [Test]
+    public async Task Payload_that_was_left_a_moment_ago_stays_for_its_readers()
+    {
+        await _store.Images.SaveBytesAsync("a.png", First);
+        await using var open = await _store.Images.GetAsync("a.png");
+        await _store.Images.DeleteAsync("a.png");
+        _store.Clock.Advance(TimeSpan.FromDays(1));
+
+        await _store.Images.SaveBytesAsync("b.png", Second);
+
+        using var read = new MemoryStream();
+        await open!.Content.CopyToAsync(read);
+        Assert.That(read.ToArray().AsSpan().SequenceEqual(First), Is.True);
+    }
+
+    [Test]
+    public async Task Payload_that_somebody_removed_is_a_damaged_image()
+    {
+        await _store.Images.SaveBytesAsync("a.png", First);
+        await foreach (var blob in _store.Raw.GetBlobsAsync(new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = "payloads/" }))
+        {
+            await _store.Raw.DeleteBlobAsync(blob.Name);
+        }
+
+        var failure = Assert.ThrowsAsync<ImageCorruptedException>(() => _store.Images.GetAsync("a.png"));
+        var found = new List<VerificationItem>();
+        await foreach (var item in _store.Provider.VerifyAsync())
+        {
+            found.Add(item);
+        }
+
+        Assert.That(failure!.Message, Does.Contain("payload is gone"));
+        Assert.That(found.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("a.png", VerificationStatus.Corrupted) }));
+    }
+
+    private async Task<int> CountAsync(string prefix)
+    {
+        var count = 0;
+        await foreach (var _ in _store.Raw.GetBlobsAsync(new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = prefix }))
+        {
+            count++;
+        }
+
+        return count;
+    }
+}

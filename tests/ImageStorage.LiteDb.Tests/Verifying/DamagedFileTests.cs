@@ -1,0 +1,165 @@
+using ImageStorage.Errors;
+using ImageStorage.LiteDb.Chunks;
+using ImageStorage.LiteDb.Engine;
+using ImageStorage.LiteDb.Files;
+using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+
+namespace ImageStorage.LiteDb.Tests.Verifying;
+
+/// <summary>P2 on a failing medium: bytes of the files altered while the store is closed.</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class DamagedFileTests
+{
+    private const int Flips = 120;
+
+    [Test]
+    public async Task Flipped_bytes_anywhere_in_the_database_give_no_wrong_byte_of_an_image()
+    {
+        var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGESTORAGE_TEST_SEED"), out var given) ? given : Random.Shared.Next();
+        await TestContext.Out.WriteLineAsync($"IMAGESTORAGE_TEST_SEED={seed}");
+        var random = new Random(seed);
+        var disk = await PreparedAsync();
+        var content = disk.ContentOf(FileSuffixes.Data);
+        for (var i = 0; i < Flips; i++)
+        {
+            var position = random.Next(content.Length);
+            var damaged = (byte[])content.Clone();
+            damaged[position] ^= (byte)(1 << random.Next(8));
+            var copy = disk.Clone();
+            copy.Replace(FileSuffixes.Data, damaged);
+            await AssertNoWrongByteAsync(copy, $"bit flipped at {position}");
+        }
+    }
+
+    [Test]
+    public async Task Flipped_byte_of_an_image_is_named_by_the_verification()
+    {
+        var disk = await PreparedAsync();
+        var content = disk.ContentOf(FileSuffixes.Data);
+
+        // The middle of the second image's bytes, wherever they lie in the file.
+        var at = content.AsSpan().IndexOf(SampleImages.OfLength(30_000, 2).AsSpan(10_000, 64));
+        Assert.That(at, Is.Positive);
+        content[at] ^= 1;
+        disk.Replace(FileSuffixes.Data, content);
+        await using var provider = StoreAct.Open(disk, new ManualClock());
+
+        var items = await VerifyAsync(provider);
+
+        var wrong = items.Where(item => item.Status != VerificationStatus.Sound).ToList();
+        Assert.That(wrong.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("2.png", VerificationStatus.Corrupted) }));
+    }
+
+    [Test]
+    public async Task Damaged_log_of_acknowledged_commits_is_refused_and_not_cut_off()
+    {
+        var clock = new ManualClock();
+        var disk = new SimulatedDisk();
+        await using var provider = StoreAct.Open(disk, clock);
+        var storage = StoreAct.StorageOver(provider, clock);
+        await storage.SaveBytesAsync("1.png", SampleImages.OfLength(30_000, 1));
+        await storage.SaveBytesAsync("2.png", SampleImages.OfLength(30_000, 2));
+        var crashed = disk.After(CutKind.Kill, 0);
+        var log = crashed.ContentOf(FileSuffixes.Log);
+        log[5_000] ^= 1;
+        crashed.Replace(FileSuffixes.Log, log);
+        await using var again = StoreAct.Open(crashed, clock);
+
+        var failure = Assert.ThrowsAsync<StorageCorruptedException>(() => again.GetInfoAsync("1.png"));
+
+        Assert.That(failure!.Message, Does.Contain("frame 0 of the log is damaged").And.Contain("from a copy"));
+        Assert.That(crashed.ContentOf(FileSuffixes.Log), Is.EqualTo(log));
+    }
+
+    [Test]
+    public async Task Chunks_of_no_image_are_named_by_the_verification_and_left_out_by_a_compaction()
+    {
+        await using var provider = StoreAct.Open(await PreparedAsync(), new ManualClock());
+        await provider.Store.CommitAsync(
+            session =>
+            {
+                session.InTransaction(() => session.Insert(StoreLayout.Chunks, new LiteDB.BsonDocument { [StoreLayout.Id] = ChunkFormat.IdOf(999, 0), [StoreLayout.Data] = new byte[50] }));
+                return true;
+            },
+            CancellationToken.None);
+
+        Assert.That((await VerifyAsync(provider)).Where(item => item.Status == VerificationStatus.Stray).Select(item => item.Name), Is.EqualTo(new[] { "chunks/999" }));
+
+        await provider.CompactAsync();
+
+        Assert.That(await VerifyAsync(provider), Has.All.Property(nameof(VerificationItem.Status)).EqualTo(VerificationStatus.Sound));
+    }
+
+    [Test]
+    public async Task Chunks_that_a_killed_save_has_staged_are_swept_at_the_next_opening()
+    {
+        var clock = new ManualClock();
+        var disk = await PreparedAsync();
+        SimulatedDisk crashed;
+        await using (var provider = StoreAct.Open(disk, clock))
+        {
+            await using var source = new InterruptedStream(SampleImages.OfLength(900_000, 5), 880_000, () => throw new IOException("Gone."));
+            Assert.That(() => StoreAct.StorageOver(provider, clock).SaveAsync("new.png", source), Throws.TypeOf<ImageSourceException>());
+
+            // As if the process had been killed before the sweep could begin: what it removes is lost.
+            crashed = disk.After(CutKind.Kill, 0);
+        }
+
+        await using var again = StoreAct.Open(crashed, clock);
+        await again.CheckAsync();
+        var swept = await again.Store.ReadAsync(session => LiteStore.Sweep(session!, again.Store.Pins), CancellationToken.None);
+        var (trash, chunks) = await again.Store.ReadAsync(
+            session => (session!.Ids(StoreLayout.Trash, long.MinValue, long.MaxValue, 100).Count, session.Ids(StoreLayout.Chunks, long.MinValue, long.MaxValue, 1000).Count), CancellationToken.None);
+
+        Assert.That(swept, Is.LessThanOrEqualTo(1));
+        Assert.That((trash, chunks), Is.EqualTo((0, 4)), "One chunk for each image, and nothing else.");
+    }
+
+    private static async Task<SimulatedDisk> PreparedAsync()
+    {
+        var clock = new ManualClock();
+        var disk = new SimulatedDisk();
+        await using (var provider = StoreAct.Open(disk, clock))
+        {
+            var storage = StoreAct.StorageOver(provider, clock);
+            for (var i = 0; i < 4; i++)
+            {
+                await storage.SaveBytesAsync($"{i}.png", SampleImages.OfLength(30_000, i));
+            }
+        }
+
+        return disk;
+    }
+
+    private static async Task AssertNoWrongByteAsync(SimulatedDisk disk, string context)
+    {
+        var clock = new ManualClock();
+        await using var provider = StoreAct.Open(disk, clock);
+        var storage = StoreAct.StorageOver(provider, clock);
+        for (var i = 0; i < 4; i++)
+        {
+            try
+            {
+                var bytes = await storage.GetBytesAsync($"{i}.png");
+                Assert.That(bytes is null || bytes.AsSpan().SequenceEqual(SampleImages.OfLength(30_000, i)), Is.True, $"{context}: a wrong byte of {i}.png");
+            }
+            catch (ImageStorageException)
+            {
+                // Found: which is what must happen where it is not harmless.
+            }
+        }
+    }
+
+    private static async Task<List<VerificationItem>> VerifyAsync(LiteDbImageProvider provider)
+    {
+        var items = new List<VerificationItem>();
+        await foreach (var item in provider.VerifyAsync())
+        {
+            items.Add(item);
+        }
+
+        return items;
+    }
+}
