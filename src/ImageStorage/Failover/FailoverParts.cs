@@ -20,7 +20,7 @@ internal sealed class FailoverParts : IDisposable
         var lease = new HandoffLease(fallback.Documents, isShared, options, clock);
         var backlog = new Backlog(options, clock, events, logger);
         Writer = new HandoffWriter(primary.Name, Hints, Images, View, lease, backlog, Locks, PrimaryClock, clock, logger);
-        var settler = new HandoffSettler(primary, fallback, Hints, Images, Locks, options, logger);
+        var settler = new HandoffSettler(primary, fallback, Hints, Images, Locks, PrimaryClock, options, logger);
         Reconciler = new Reconciler(primary, Hints, Images, View, lease, backlog, Health, settler, clock, events, logger);
         Merge = new MergedListing(primary, Hints, Images);
     }

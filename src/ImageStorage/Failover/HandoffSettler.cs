@@ -9,7 +9,7 @@ namespace ImageStorage.Failover;
 /// Brings the primary to the state that the note of one image stands for, and removes the note: from then on the primary counts.
 /// A crash at any point leaves the note, and the next attempt finds out by itself what was done already.
 /// </summary>
-internal sealed class HandoffSettler(IImageProvider primary, IImageProvider fallback, HintStore hints, HandoffImages images, KeyLocks locks, FailoverOptions options, ILogger logger)
+internal sealed class HandoffSettler(IImageProvider primary, IImageProvider fallback, HintStore hints, HandoffImages images, KeyLocks locks, PrimaryClock primaryClock, FailoverOptions options, ILogger logger)
 {
     private const int MaxAttempts = 5;
 
@@ -51,7 +51,7 @@ internal sealed class HandoffSettler(IImageProvider primary, IImageProvider fall
             return await WriteAsync(hint, null, null, cancellationToken).ConfigureAwait(false);
         }
 
-        if (current is not null && current.ModifiedAt > hint.AtOfPrimary + options.ClockTolerance && !await IsSameAsync(hint, current, cancellationToken).ConfigureAwait(false))
+        if (current is not null && IsClearlyNewer(current, hint) && !await IsSameAsync(hint, current, cancellationToken).ConfigureAwait(false))
         {
             return HandoffOutcome.PrimaryNewer;
         }
@@ -83,10 +83,18 @@ internal sealed class HandoffSettler(IImageProvider primary, IImageProvider fall
         {
             var createdAt = hint.CreatedAt ?? current?.CreatedAt ?? waiting.Info.CreatedAt;
             var saved = await primary.PutAsync(HandoffImages.RequestOf(waiting.Info, hint.Key, content, precondition, createdAt), cancellationToken).ConfigureAwait(false);
+            primaryClock.Learn(saved);
             return saved.Digest == waiting.Info.Digest
                 ? HandoffOutcome.Saved
                 : throw new ImageCorruptedException($"Image '{hint.Key}' has another digest on the primary {primary.Name} than on the fallback it was copied from. It waits on the fallback; verify the primary.") { Key = hint.Key, Provider = primary.Name };
         }
+    }
+
+    /// <summary>By the primary's clock, as the process that wrote the note knew it or as this one does: whoever takes it to be further ahead is believed.</summary>
+    private bool IsClearlyNewer(ImageInfo current, HandoffHint hint)
+    {
+        var (one, other) = (hint.AtOfPrimary, primaryClock.Of(hint.At));
+        return current.ModifiedAt > (one > other ? one : other) + options.ClockTolerance;
     }
 
     /// <summary>Does the primary hold what waits already, because a write that seemed to fail had its effect?</summary>

@@ -8,7 +8,11 @@ internal sealed class PrimaryClock(TimeProvider clock)
 {
     private long _ahead;
 
-    public DateTimeOffset Now => clock.GetUtcNow().AddTicks(Volatile.Read(ref _ahead));
+    /// <summary>The time on the primary, as far as this process knows.</summary>
+    public DateTimeOffset Now => Of(clock.GetUtcNow());
+
+    /// <summary>A time of this process, by the primary's clock.</summary>
+    public DateTimeOffset Of(DateTimeOffset time) => time.AddTicks(Volatile.Read(ref _ahead));
 
     /// <summary>Learns from a version that has just been written.</summary>
     public void Learn(ImageInfo written)

@@ -1,5 +1,6 @@
 using ImageStorage.Failover;
 using ImageStorage.Management;
+using ImageStorage.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Failover;
@@ -7,7 +8,7 @@ namespace ImageStorage.Tests.Failover;
 /// <summary>Several processes over one primary and one fallback.</summary>
 internal sealed class SeveralProcessesTests
 {
-    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly FakeTimeProvider _clock = new(new ManualClock().Now);
 
     // One reaches the primary all the time; the other does not, and hands off. Nobody reads the older state after the acknowledgement.
     [Test]
