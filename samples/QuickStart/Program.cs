@@ -20,9 +20,11 @@ place.Use(services.AddImageStorage());
 await using var provider = services.BuildServiceProvider();
 var images = provider.GetRequiredService<IImageStorage>();
 
-// Save them all, several at once. One that is refused does not stop the others: each has its own result.
-var results = await images.SaveManyAsync(pictures.Select(picture =>
-    new SaveRequest(picture.Key, _ => ValueTask.FromResult(picture.Open()), new SaveOptions { FileName = picture.FileName })));
+// Save them all, several at once. One that is refused does not stop the others: each has its own result. Which of them is
+// stored first is chance, so they are given their times of creation.
+var now = TimeProvider.System.GetUtcNow();
+var results = await images.SaveManyAsync(pictures.Select((picture, number) =>
+    new SaveRequest(picture.Key, _ => ValueTask.FromResult(picture.Open()), new SaveOptions { FileName = picture.FileName, CreatedAt = now.AddMilliseconds(number) })));
 var stored = results.Where(result => result.Succeeded).Select(result => result.Key).ToHashSet();
 
 // List them, the newest first; pages are fetched as the loop goes on.

@@ -30,7 +30,7 @@ internal static class LiteDbErrors
         var front = $"{LiteDbImageProvider.ProviderName}: {operation} of {subject} failed, ";
         var effect = isUnknown ? " Whether it took effect is unknown: read it again." : string.Empty;
         var code = OperatingSystem.IsWindows() ? cause.HResult & 0xFFFF : cause.HResult;
-        if (cause is IOException and not DamagedFileException && IsFull(code))
+        if (IsFull(cause))
         {
             return new StorageFullException($"{front}the disk is full. Free some space{(isUnknown ? "." + effect : "; what was stored before is untouched.")}", exception) { Key = key, Provider = LiteDbImageProvider.ProviderName };
         }
@@ -42,6 +42,17 @@ internal static class LiteDbErrors
 
         var (reason, remedy, isTransient) = Describe(cause, code);
         return new StorageUnavailableException($"{front}{reason}. {remedy}{effect}", exception, isTransient) { Key = key, Provider = LiteDbImageProvider.ProviderName };
+    }
+
+    /// <summary>What was uploaded of an image was taken back, because something else failed meanwhile.</summary>
+    /// <param name="key">The image.</param>
+    /// <param name="cause">What failed.</param>
+    public static ImageStorageException UploadLost(ImageKey key, Exception? cause)
+    {
+        const string Provider = LiteDbImageProvider.ProviderName;
+        return IsFull(cause)
+            ? new StorageFullException($"{Provider}: saving of image '{key}' failed, the disk became full meanwhile and the upload was taken back. Free some space; what was stored before is untouched.", cause) { Key = key, Provider = Provider }
+            : new StorageUnavailableException($"{Provider}: saving of image '{key}' failed, the database had to be opened again meanwhile. Save it again; nothing was changed.", cause) { Key = key, Provider = Provider };
     }
 
     private static string Damage(Exception cause) => cause switch
@@ -62,5 +73,7 @@ internal static class LiteDbErrors
         _ => ($"the file system reports error {code}", "Look at the medium and at the system's log.", true),
     };
 
-    private static bool IsFull(int code) => OperatingSystem.IsWindows() ? code is 112 or 39 or 1295 : code == NoSpace || code == QuotaExceeded;
+    private static bool IsFull(Exception? cause) => cause is IOException and not DamagedFileException && (OperatingSystem.IsWindows()
+        ? (cause.HResult & 0xFFFF) is 112 or 39 or 1295
+        : cause.HResult == NoSpace || cause.HResult == QuotaExceeded);
 }

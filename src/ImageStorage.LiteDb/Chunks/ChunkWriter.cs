@@ -69,7 +69,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
 
         if (_generation != store.Generation)
         {
-            throw new Errors.StorageUnavailableException($"{LiteDbImageProvider.ProviderName}: saving of image '{key}' failed, the database had to be opened again meanwhile. Save it again; nothing was changed.") { Key = key, Provider = LiteDbImageProvider.ProviderName };
+            throw LiteDbErrors.UploadLost(key, store.LastFailure);
         }
     }
 

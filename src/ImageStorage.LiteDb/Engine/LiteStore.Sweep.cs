@@ -62,7 +62,7 @@ internal sealed partial class LiteStore
         {
             // Nobody waits for this; what was not removed is found again at the next opening.
             Log.SweepFailed(_logger, exception);
-            Discard();
+            Discard(exception);
         }
     }
 

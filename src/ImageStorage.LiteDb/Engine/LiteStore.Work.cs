@@ -13,6 +13,9 @@ internal sealed partial class LiteStore
     /// <summary>Grows whenever commits that nobody was told of were taken back: what was staged before is gone.</summary>
     public int Generation { get; private set; }
 
+    /// <summary>What the session before this one was given up for.</summary>
+    public Exception? LastFailure { get; private set; }
+
     /// <summary>The next number for a content; read and set by work only.</summary>
     public long NextVersion { get; set; } = 1;
 
@@ -95,7 +98,7 @@ internal sealed partial class LiteStore
             FailHeld(exception);
         }
 
-        return Discard() ? exception : new UnknownOutcomeException(exception);
+        return Discard(exception) ? exception : new UnknownOutcomeException(exception);
     }
 
     /// <summary>Makes the commits that wait durable, by one flush, and tells their callers.</summary>
@@ -103,7 +106,7 @@ internal sealed partial class LiteStore
     {
         if (!TrySettle(out var exception))
         {
-            var failure = Discard() ? exception! : new UnknownOutcomeException(exception!);
+            var failure = Discard(exception!) ? exception! : new UnknownOutcomeException(exception!);
             FailHeld(failure);
         }
     }
@@ -151,7 +154,7 @@ internal sealed partial class LiteStore
     /// failed write has changed nothing. The next work opens the database anew.
     /// </summary>
     /// <returns>False when it could not be taken back.</returns>
-    private bool Discard()
+    private bool Discard(Exception cause)
     {
         if (_session is not { } session)
         {
@@ -159,6 +162,7 @@ internal sealed partial class LiteStore
         }
 
         _session = null;
+        LastFailure = cause;
         Usage.Forget();
         Attempt(session.Dispose);
         try
@@ -197,7 +201,7 @@ internal sealed partial class LiteStore
             // Nothing is lost: all pages are in the log, from which the next attempt begins again, a while later.
             Log.CheckpointFailed(_logger, exception);
             var next = session.LogBytes + (_checkpointBytes / 4);
-            Discard();
+            Discard(exception);
             _checkpointAt = next;
         }
     }
