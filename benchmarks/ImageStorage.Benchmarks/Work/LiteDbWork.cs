@@ -1,6 +1,6 @@
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.LiteDb;
 using ImageStorage.Listing;
+using ImageStorage.LiteDb;
 using ImageStorage.Management;
 using ImageStorage.Testing;
 using LiteDB;
