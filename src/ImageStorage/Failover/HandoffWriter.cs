@@ -141,10 +141,11 @@ internal sealed class HandoffWriter(
             backlog.Add();
         }
 
-        await lease.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        // The write is done: a call that is cancelled from here on must not look as if it had changed nothing.
+        await lease.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
         if (seen is not null)
         {
-            await DropAsync(seen, cancellationToken).ConfigureAwait(false);
+            await DropAsync(seen, CancellationToken.None).ConfigureAwait(false);
         }
 
         return true;
