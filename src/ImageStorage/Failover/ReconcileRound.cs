@@ -16,6 +16,9 @@ internal sealed class ReconcileRound(ProviderFailures failures)
 
     public int Unreadable { get; set; }
 
+    /// <summary>Why an image that is too long for the primary could not be settled: the others can.</summary>
+    public StorageUnavailableException? Held { get; set; }
+
     /// <summary>How many images wait.</summary>
     public int Count => _names.Count;
 

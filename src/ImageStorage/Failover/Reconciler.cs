@@ -48,6 +48,11 @@ internal sealed class Reconciler(
                 Log.Reconciled(logger, settled, remaining);
             }
 
+            if (round.Held is { } held)
+            {
+                throw held;
+            }
+
             return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(settled, conflicts, round.Unreadable + lost, remaining);
         }
         finally
@@ -133,6 +138,12 @@ internal sealed class Reconciler(
         {
             // This one image cannot be settled; the others can.
             Report(name, exception.Reason ?? exception.Message);
+            return null;
+        }
+        catch (StorageUnavailableException exception) when (SizeRouter.IsOfFallback(exception))
+        {
+            // Likewise: nobody that takes its bytes answers.
+            round.Held ??= exception;
             return null;
         }
     }

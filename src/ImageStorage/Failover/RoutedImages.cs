@@ -23,6 +23,11 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
         {
             if (hasRead)
             {
+                if (failure is not null && !request.Content.CanRewind)
+                {
+                    break;
+                }
+
                 await RewindAsync(request, cancellationToken).ConfigureAwait(false);
             }
 

@@ -260,8 +260,9 @@ internal sealed class ChainTests
 
         Assert.That(await chain.Last.NotesAsync(), Is.EqualTo(1));
         Assert.That((await chain.Storage.GetBytesAsync("a"))!.AsSpan().SequenceEqual(image), Is.True);
-        chain.Last.GoDown();
-        var failure = await Pair.UnavailableAsync(() => chain.Storage.SaveBytesAsync("b", image));
+        await using var pair = new Pair(2, false, null, null, 200_000);
+        pair.Primary.GoDown();
+        var failure = await Pair.UnavailableAsync(() => pair.Storage.SaveBytesAsync("b", image));
         Assert.That(failure.Message, Does.Contain("200000 bytes that the fallback Second takes"));
     }
 
@@ -272,6 +273,7 @@ internal sealed class ChainTests
         await using var chain = new Pair(3, isShared: true);
         var elsewhere = new Side(chain.Sides[1]);
         elsewhere.GoDown();
+        await chain.SaveAsync("before", 0);
         chain.Primary.GoDown();
         await using var other = chain.Open([chain.Primary, elsewhere, chain.Last], chain.Clock);
         var storage = new ImageStorage.Management.ImageStorageManager(other, null, chain.Clock);
