@@ -23,7 +23,7 @@ namespace ImageStorage.FileSystem;
 /// is the page's infos and a few small folders. A page by key reads the folders that it passes; usage and verification
 /// read every image's record and every image.
 /// </remarks>
-public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider
+public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "FileSystem";
     private const long MostContentLength = 4L << 30;
@@ -41,6 +41,8 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     public FileSystemImageProvider(FileSystemStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
         : this(VolumeOf(options), options.Durability, options.CreateIfMissing, timeProvider, loggerFactory)
     {
+        // Another file system is a place of its own, whatever its paths are.
+        Locations = options.FileSystem is null ? [Path.GetFullPath(options.Path)] : [];
     }
 
     internal FileSystemImageProvider(IVolume volume, Durability durability, bool createIfMissing, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null)
@@ -67,6 +69,9 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
 
     /// <inheritdoc/>
     public IDocumentStore Documents { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Locations { get; } = [];
 
     /// <inheritdoc/>
     public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)

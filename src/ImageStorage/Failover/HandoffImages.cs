@@ -72,7 +72,7 @@ internal sealed class HandoffImages(IImageProvider fallback)
         }
         catch (ImageStorageException exception) when (exception.Key == hint.BlobKey && exception is not StorageUnavailableException)
         {
-            throw FailoverErrors.OfFallback(exception, hint);
+            throw FailoverErrors.OfFallback(exception, hint.BlobKey, hint.Key);
         }
     }
 }

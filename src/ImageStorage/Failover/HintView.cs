@@ -20,9 +20,24 @@ internal sealed class HintView(HintStore hints, bool isShared, FailoverOptions o
     /// <summary>Is there surely nothing on the fallback that the primary does not know?</summary>
     /// <exception cref="StorageUnavailableException">The fallback cannot be asked, and nothing was known of it before.</exception>
     public ValueTask<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _emptyUntil) is var until && (until == long.MaxValue || (until != Never && clock.GetTimestamp() < until)) ? new(true)
+        IsKnownEmpty() ? new(true)
         : Volatile.Read(ref _pendingUntil) is var pending && pending != Never && clock.GetTimestamp() < pending ? new(false)
         : new(LookAsync(cancellationToken));
+
+    /// <summary>Is it known, without a look at the fallback, that nothing waits there?</summary>
+    public bool IsKnownEmpty() => Volatile.Read(ref _emptyUntil) is var until && (until == long.MaxValue || (until != Never && clock.GetTimestamp() < until));
+
+    /// <summary>Did nothing wait when the fallback was last seen? That is what counts while it cannot be asked.</summary>
+    public bool IsAssumedEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _wasEmpty;
+            }
+        }
+    }
 
     /// <summary>From now on something may wait. Said before a note is written, so that no failure in between can hide it.</summary>
     public void MarkPending()

@@ -16,7 +16,7 @@ namespace ImageStorage.Hybrid;
 /// it, and a save of the catalog without bytes; a read is one read of the catalog and, for large images, one of the content. Infos, updates,
 /// pages and the usage are those of the catalog.
 /// </remarks>
-public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
+public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "Hybrid";
 
@@ -77,6 +77,13 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
 
     /// <inheritdoc/>
     public IDocumentStore Documents => _catalog.Documents;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Locations =>
+    [
+        .. _catalog.GetAbility<IStoreLocationProvider>()?.Locations ?? [],
+        .. _content.Provider.GetAbility<IStoreLocationProvider>()?.Locations ?? [],
+    ];
 
     /// <inheritdoc/>
     public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
