@@ -45,15 +45,10 @@ public static class FailoverBuilderExtensions
 
     private static void RegisterServices(IServiceCollection services, string name)
     {
-        services.TryAddKeyedSingleton(name, (provider, _) => new StorageEventQueue(
-            [.. name.Length == 0 ? provider.GetServices<IStorageEventListener>() : provider.GetKeyedServices<IStorageEventListener>(name)],
-            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Events")));
-        services.TryAddKeyedSingleton<IStorageEvents>(name, (provider, _) => provider.GetRequiredKeyedService<StorageEventQueue>(name));
         services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageFailover>()
             ?? throw new InvalidOperationException("A layer of the store hides its failover."));
         if (name.Length == 0)
         {
-            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageEvents>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageFailover>(name));
         }
     }
@@ -65,8 +60,8 @@ public static class FailoverBuilderExtensions
         try
         {
             return new FailoverProvider(
-                Resilient(whole, primary, clock),
-                Resilient(part, other, clock),
+                Resilient(whole, primary, ResilienceOptions.BeforeFallback(), clock),
+                Resilient(part, other, new ResilienceOptions(), clock),
                 options,
                 clock,
                 services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
@@ -79,6 +74,6 @@ public static class FailoverBuilderExtensions
         }
     }
 
-    private static IImageProvider Resilient(StoreRegistration registration, IImageProvider provider, TimeProvider clock) =>
-        registration.Layers.Any(layer => layer.Kind == LayerKind.Resilience) ? provider : new ResilienceProvider(provider, new ResilienceOptions(), clock);
+    private static IImageProvider Resilient(StoreRegistration registration, IImageProvider provider, ResilienceOptions options, TimeProvider clock) =>
+        registration.Layers.Any(layer => layer.Kind == LayerKind.Resilience) ? provider : new ResilienceProvider(provider, options, clock);
 }

@@ -1,4 +1,5 @@
 using ImageStorage.Errors;
+using ImageStorage.Resilience;
 
 namespace ImageStorage.Failover;
 
@@ -39,6 +40,13 @@ internal static class FailoverErrors
         (primaryCause?.IsTransient ?? false) || fallbackCause.IsTransient)
     {
         Key = key,
+        Provider = primary,
+    };
+
+    /// <summary>The primary has just failed a write, and was not asked again.</summary>
+    public static StorageUnavailableException NotAsked(string primary, StorageUnavailableException cause) => new(
+        $"{primary} was not asked: it has failed a write before, and has not taken one since. {cause.Message}", new ProviderNotAskedException(cause), cause.IsTransient)
+    {
         Provider = primary,
     };
 

@@ -18,11 +18,11 @@ internal sealed partial class FailoverProvider
             {
                 try
                 {
-                    return Answered(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
+                    return Taken(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    _parts.Health.Failed(exception);
+                    _parts.Health.WriteFailed(exception);
                     failure = exception;
                 }
 
@@ -49,15 +49,16 @@ internal sealed partial class FailoverProvider
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             StorageUnavailableException? failure = null;
-            if (await LookForWriteAsync(key, options?.Precondition is null, cancellationToken).ConfigureAwait(false))
+            if (await LookForWriteAsync(key, options?.Precondition is null, cancellationToken).ConfigureAwait(false)
+                && (failure = RefusalOf(options?.Precondition)) is null)
             {
                 try
                 {
-                    return Answered(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
+                    return Taken(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    _parts.Health.Failed(exception);
+                    _parts.Health.WriteFailed(exception);
                     failure = exception;
                 }
 
@@ -95,17 +96,18 @@ internal sealed partial class FailoverProvider
                 await RewindAsync(request, failure, cancellationToken).ConfigureAwait(false);
             }
 
-            if (failure is null && await LookForWriteAsync(request.Key, request.Precondition is null, cancellationToken).ConfigureAwait(false))
+            if (failure is null && await LookForWriteAsync(request.Key, request.Precondition is null, cancellationToken).ConfigureAwait(false)
+                && (failure = RefusalOf(request.Precondition)) is null)
             {
                 try
                 {
-                    var saved = Answered(await _primary.PutAsync(request, cancellationToken).ConfigureAwait(false));
+                    var saved = Taken(await _primary.PutAsync(request, cancellationToken).ConfigureAwait(false));
                     _parts.PrimaryClock.Learn(saved);
                     return saved;
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    _parts.Health.Failed(exception);
+                    _parts.Health.WriteFailed(exception);
                     failure = exception;
                 }
 
@@ -134,6 +136,16 @@ internal sealed partial class FailoverProvider
         }
 
         await request.Content.RewindAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Why a write is not even tried on the primary. One with a precondition always is: nobody else can judge it.</summary>
+    private StorageUnavailableException? RefusalOf(Precondition? precondition) =>
+        precondition is null && _parts.Health.WriteRefusal(_loop is not null) is { } failure ? FailoverErrors.NotAsked(Name, failure) : null;
+
+    private T Taken<T>(T answer)
+    {
+        _parts.Health.WriteTaken();
+        return answer;
     }
 
     /// <summary>Does a write go to the primary? One that replaces whatever there is may also replace a note that cannot be read.</summary>

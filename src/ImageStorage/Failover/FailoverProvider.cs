@@ -86,7 +86,29 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => _parts.Reconciler.RunAsync(progress, cancellationToken);
 
     /// <summary>Does this process know of nothing that the background should look after?</summary>
-    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _parts.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) && !_parts.Health.IsDown;
+    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _parts.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) && !_parts.Health.IsDown && !_parts.Health.FailsWrites;
+
+    /// <summary>Asks a primary that was down, or did not take a write, whether it is usable again, so that no caller has to find out.</summary>
+    /// <returns>Is it, as far as anybody knows?</returns>
+    internal async Task<bool> ProbePrimaryAsync(CancellationToken cancellationToken)
+    {
+        if (!_parts.Health.IsDown && !_parts.Health.FailsWrites)
+        {
+            return true;
+        }
+
+        try
+        {
+            await _primary.CheckAsync(cancellationToken).ConfigureAwait(false);
+            _parts.Health.WriteTaken();
+            return true;
+        }
+        catch (StorageUnavailableException failure)
+        {
+            _parts.Health.Failed(failure);
+            return false;
+        }
+    }
 
     // Abilities of one of the two would look past the other.
     public TAbility? GetAbility<TAbility>()

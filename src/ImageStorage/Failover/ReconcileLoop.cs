@@ -33,7 +33,7 @@ internal sealed class ReconcileLoop : IAsyncDisposable
         {
             try
             {
-                if (!await _provider.IsQuietAsync(_closing.Token).ConfigureAwait(false))
+                if (!await _provider.IsQuietAsync(_closing.Token).ConfigureAwait(false) && await _provider.ProbePrimaryAsync(_closing.Token).ConfigureAwait(false))
                 {
                     await _provider.ReconcileAsync(null, _closing.Token).ConfigureAwait(false);
                 }

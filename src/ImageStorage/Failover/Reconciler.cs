@@ -90,7 +90,7 @@ internal sealed class Reconciler(
             var outcome = await settler.SettleAsync(hint.Key, cancellationToken).ConfigureAwait(false);
             if (outcome is { } settled)
             {
-                health.Answered();
+                health.WriteTaken();
                 _reported.Remove(HintStore.NameOf(hint.Key).Value);
                 Log.HandoffSettled(logger, hint.Key, settled);
                 events.Publish(new HandoffReconciled(hint.Key, settled) { At = clock.GetUtcNow() });

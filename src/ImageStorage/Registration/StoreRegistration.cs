@@ -68,7 +68,7 @@ internal sealed class StoreRegistration
         var primary = Configuration!["Primary"];
         var section = primary is null && sections.Count == 1 ? sections[0] : Find(sections, primary);
         return section is not null ? CreateConfigured(services, section)
-            : string.Equals(primary, Auto, StringComparison.OrdinalIgnoreCase) ? ProviderSelection.Create(services, InOrder(sections), candidate => candidate.Key, candidate => CreateConfigured(services, candidate))
+            : string.Equals(primary, Auto, StringComparison.OrdinalIgnoreCase) ? ProviderSelection.Create(services, Name, InOrder(sections), candidate => candidate.Key, candidate => CreateConfigured(services, candidate))
             : throw new InvalidOperationException($"{Described}: the setting 'Primary' is '{primary}', which is none of the configured providers: {Names(sections)}. Set it to one of them, or to '{Auto}' for the first that is usable.");
     }
 
