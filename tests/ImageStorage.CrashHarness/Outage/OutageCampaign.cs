@@ -22,7 +22,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
 
     // Longer than one attempt of a call may take, with the wait of the first write that is handed off.
     private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan MostDrain = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan MostDrain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan BetweenOutages = TimeSpan.FromSeconds(2);
 
     private readonly Evidence _evidence = new(options, "outage");
