@@ -1,5 +1,5 @@
 using ImageStorage.Errors;
-using ImageStorage.Resilience;
+using Polly.CircuitBreaker;
 
 namespace ImageStorage.Failover;
 
@@ -45,7 +45,7 @@ internal static class FailoverErrors
 
     /// <summary>The primary has just failed a write, and was not asked again.</summary>
     public static StorageUnavailableException NotAsked(string primary, StorageUnavailableException cause) => new(
-        $"{primary} was not asked: it has failed a write before, and has not taken one since. {cause.Message}", new ProviderNotAskedException(cause), cause.IsTransient)
+        $"{primary} was not asked: it has failed a write before, and has not taken one since. {cause.Message}", new BrokenCircuitException("The primary has failed a write.", cause), cause.IsTransient)
     {
         Provider = primary,
     };

@@ -11,7 +11,7 @@ internal sealed class FailoverParts : IDisposable
     {
         var isShared = fallback.Capabilities.MultiProcess;
         Hints = new HintStore(fallback.Documents);
-        Images = new HandoffImages(fallback);
+        Images = new HandoffImages(fallback, Math.Min(primary.Capabilities.MaxMetadataBytes, fallback.Capabilities.MaxMetadataBytes));
         View = new HintView(Hints, isShared, options, clock);
         Locks = new KeyLocks();
         Health = new PrimaryHealth(primary.Name, fallback.Name, clock, events, logger);

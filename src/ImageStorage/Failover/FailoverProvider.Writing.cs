@@ -22,7 +22,7 @@ internal sealed partial class FailoverProvider
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    _parts.Health.WriteFailed(exception);
+                    WriteFailed(exception);
                     failure = exception;
                 }
 
@@ -58,7 +58,7 @@ internal sealed partial class FailoverProvider
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    _parts.Health.WriteFailed(exception);
+                    WriteFailed(exception);
                     failure = exception;
                 }
 
@@ -107,7 +107,7 @@ internal sealed partial class FailoverProvider
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    _parts.Health.WriteFailed(exception);
+                    WriteFailed(exception);
                     failure = exception;
                 }
 
@@ -141,6 +141,15 @@ internal sealed partial class FailoverProvider
     /// <summary>Why a write is not even tried on the primary. One with a precondition always is: nobody else can judge it.</summary>
     private StorageUnavailableException? RefusalOf(Precondition? precondition) =>
         precondition is null && _parts.Health.WriteRefusal(_loop is not null) is { } failure ? FailoverErrors.NotAsked(Name, failure) : null;
+
+    private void WriteFailed(StorageUnavailableException failure)
+    {
+        if (_parts.Health.WriteFailed(failure))
+        {
+            // One lost request is no outage: the sooner somebody asks, the fewer writes are handed off for it.
+            _loop?.Wake();
+        }
+    }
 
     private T Taken<T>(T answer)
     {

@@ -108,6 +108,12 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
             _parts.Health.Failed(failure);
             return false;
         }
+        catch (ImageStorageException)
+        {
+            // It answers. What else is wrong with it, a full disk for one, is no outage, and is the affair of whoever writes.
+            _parts.Health.WriteTaken();
+            return true;
+        }
     }
 
     // Abilities of one of the two would look past the other.

@@ -37,19 +37,21 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         }
     }
 
-    /// <summary>A write was not taken.</summary>
-    public void WriteFailed(StorageUnavailableException failure)
+    /// <summary>A write was not taken; answers whether it is the first one since the primary took one.</summary>
+    public bool WriteFailed(StorageUnavailableException failure)
     {
         Failed(failure);
-        if (_writeFailure is null)
+        var isFirst = _writeFailure is null;
+        if (isFirst)
         {
             Interlocked.Exchange(ref _nextTrial, clock.GetTimestamp() + (long)(TrialPause.TotalSeconds * clock.TimestampFrequency));
         }
 
         _writeFailure = failure;
+        return isFirst;
     }
 
-    /// <summary>A write, or a probe that writes, was taken.</summary>
+    /// <summary>A write, or a probe that writes, was taken, or failed for a reason that is no outage.</summary>
     public void WriteTaken()
     {
         Answered();

@@ -41,5 +41,5 @@ internal static class ResilienceCalls
     }
 
     /// <summary>Was the provider not asked at all, so that a write can have had no effect?</summary>
-    public static bool WasNotAsked(StorageUnavailableException exception) => exception.InnerException is BrokenCircuitException or ProviderNotAskedException;
+    public static bool WasNotAsked(StorageUnavailableException exception) => exception.InnerException is BrokenCircuitException;
 }

@@ -96,9 +96,9 @@ internal sealed class ProviderSelector : IAsyncDisposable
             await choosing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (_review is not null)
+        if (Interlocked.Exchange(ref _review, null) is { } review)
         {
-            await _review.DisposeAsync().ConfigureAwait(false);
+            await review.DisposeAsync().ConfigureAwait(false);
         }
 
         foreach (var candidate in Candidates)

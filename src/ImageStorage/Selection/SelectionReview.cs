@@ -13,8 +13,6 @@ internal sealed class SelectionReview : IAsyncDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    private const string ProbePrefix = "probes/";
-
     private readonly ProviderSelector _selector;
     private readonly CandidateProbes _probes;
     private readonly TimeProvider _clock;
@@ -97,14 +95,13 @@ internal sealed class SelectionReview : IAsyncDisposable
         _events.Publish(new PreferredProviderReturned(chosen.Described, preferred.Described, isUsed) { At = _clock.GetUtcNow() });
     }
 
-    /// <summary>Is there nothing in a store but what probes leave? One that cannot be asked may hold anything.</summary>
+    /// <summary>Is there no image in a store? One that cannot be asked may hold any.</summary>
     private async Task<bool> IsEmptyAsync(ProviderCandidate candidate, CancellationToken closing)
     {
         try
         {
             var images = await candidate.Provider.ListAsync(new ImageQuery { Limit = 1 }, closing).ConfigureAwait(false);
-            var documents = await candidate.Provider.Documents.ListAsync(string.Empty, null, 100, closing).ConfigureAwait(false);
-            return images.Items.Count == 0 && documents.Count < 100 && documents.All(document => document.Value.StartsWith(ProbePrefix, StringComparison.Ordinal));
+            return images.Items.Count == 0;
         }
         catch (ImageStorageException exception)
         {

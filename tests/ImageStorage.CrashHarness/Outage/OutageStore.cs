@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>A store as one process has it open: the primary through some port, with or without the fallback, all options as they are by default.</summary>
+/// <summary>A store as one process has it open: the primary through some port, with or without the fallback; the time limits of the primary's client are those that docs/failover.md recommends, all else is as it is by default.</summary>
 internal sealed class OutageStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -28,7 +28,12 @@ internal sealed class OutageStore : IAsyncDisposable
 
     /// <summary>The primary with its fallback.</summary>
     public static OutageStore Open(string primary, string container, string fallback) =>
-        new(store => store.UseAzureBlob(primary, container).WithFallback(other => other.UseFileSystem(fallback)));
+        new(store => store.UseAzureBlob(options =>
+        {
+            // A commit cannot be given up half-way, so a stalled one takes all its attempts: docs/failover.md says why these are short before a fallback.
+            (options.ConnectionString, options.Container) = (primary, container);
+            (options.RequestTimeout, options.MaxRetries) = (TimeSpan.FromSeconds(3), 1);
+        }).WithFallback(other => other.UseFileSystem(fallback)));
 
     /// <summary>The primary alone, to see what it really holds.</summary>
     public static OutageStore OpenPrimary(string primary, string container) => new(store => store.UseAzureBlob(primary, container));

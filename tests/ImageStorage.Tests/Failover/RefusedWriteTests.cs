@@ -1,3 +1,4 @@
+using ImageStorage.Failover;
 using ImageStorage.Management;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Time.Testing;
@@ -41,6 +42,26 @@ internal sealed class RefusedWriteTests
 
         Assert.That(await pair.Primary.Store.GetInfoAsync("c.png"), Is.Not.Null);
         Assert.That((await pair.Provider.GetStatusAsync()).Waiting, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task One_lost_write_makes_the_background_ask_at_once_and_not_at_its_next_turn()
+    {
+        await using var pair = new Pair(options: new FailoverOptions { Lease = TimeSpan.Zero });
+        var (clock, lost) = (new FakeTimeProvider(), 1);
+        var storage = new ImageStorageManager(pair.Open(clock), null, clock);
+        pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: false } && lost-- > 0 ? pair.Primary.Failure() : null;
+
+        // The clock stands still, so no turn comes.
+        var saves = 0;
+        do
+        {
+            await storage.SaveBytesAsync($"{++saves}.png", Pair.Image(1));
+            await Task.Yield();
+        }
+        while (await pair.Primary.Store.GetInfoAsync($"{saves}.png") is null);
+
+        Assert.That(saves, Is.GreaterThan(1));
     }
 
     [Test]
