@@ -8,7 +8,7 @@ internal sealed class OutageTally
     private readonly Lock _gate = new();
     private readonly List<string> _violations = [];
     private readonly SortedDictionary<string, int> _failures = new(StringComparer.Ordinal);
-    private long _lastAcknowledged = Stopwatch.GetTimestamp();
+    private long _lastAcknowledged;
 
     public long Saves { get; private set; }
 
@@ -39,7 +39,7 @@ internal sealed class OutageTally
         lock (_gate)
         {
             var now = Stopwatch.GetTimestamp();
-            LongestPause = Longer(LongestPause, Stopwatch.GetElapsedTime(_lastAcknowledged, now));
+            LongestPause = _lastAcknowledged == 0 ? TimeSpan.Zero : Longer(LongestPause, Stopwatch.GetElapsedTime(_lastAcknowledged, now));
             _lastAcknowledged = now;
             CountSaveLocked(taken, inOutage);
         }
