@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageStorage.Errors;
+using Polly.CircuitBreaker;
 
 namespace ImageStorage.Failover;
 
@@ -76,6 +77,13 @@ internal static class FailoverErrors
         failures.Cause)
     {
         Key = key,
+        Provider = primary,
+    };
+
+    /// <summary>The primary has just failed a write, and was not asked again.</summary>
+    public static StorageUnavailableException NotAsked(string primary, StorageUnavailableException cause) => new(
+        $"{primary} was not asked: it has failed a write before, and has not taken one since. {cause.Message}", new BrokenCircuitException("The primary has failed a write.", cause), cause.IsTransient)
+    {
         Provider = primary,
     };
 

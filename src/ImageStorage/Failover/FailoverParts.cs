@@ -11,7 +11,7 @@ internal sealed class FailoverParts : IDisposable
     {
         names ??= Distinct([primary, .. fallbacks]);
         SamePlaceCheck.Ensure([primary, .. fallbacks], names);
-        HandoffSide[] sides = [.. fallbacks.Select((fallback, index) => new HandoffSide(index + 1, names[index + 1], fallback, options, clock, events, logger))];
+        HandoffSide[] sides = [.. fallbacks.Select((fallback, index) => new HandoffSide(index + 1, names[index + 1], fallback, primary.Capabilities.MaxMetadataBytes, options, clock, events, logger))];
         Chain = new HandoffChain(primary, names[0], sides, new SameStoreCheck([(names[0], primary), .. sides.Select(side => (side.Name, side.Provider))], clock));
         var router = options.Oversized == OversizedImages.NextProvider && primary.Capabilities.MaxContentLength is { } most
             ? new SizeRouter(primary, new RoutedImages(names[0], sides, logger), most, clock)

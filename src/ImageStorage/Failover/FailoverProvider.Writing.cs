@@ -19,11 +19,11 @@ internal sealed partial class FailoverProvider
             {
                 try
                 {
-                    return Answered(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
+                    return Taken(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
                 }
                 catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
                 {
-                    _parts.Health.Failed(exception);
+                    WriteFailed(exception);
 
                     // Without the image there is nothing to change on a fallback; and whether the primary has changed it is unknown.
                     throw update.Precondition is null ? FailoverErrors.NotHeld(key, _chain.Names, FailuresOf(exception)) : FailoverErrors.NotJudged(key, _chain.Names, exception);
@@ -51,16 +51,16 @@ internal sealed partial class FailoverProvider
     public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
         var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
-        StorageUnavailableException? failure = null;
-        if (place.IsPrimary)
+        var failure = place.IsPrimary ? RefusalOf(options?.Precondition) : null;
+        if (place.IsPrimary && failure is null)
         {
             try
             {
-                return Answered(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
+                return Taken(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
             }
             catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
             {
-                _parts.Health.Failed(exception);
+                WriteFailed(exception);
                 failure = exception;
             }
         }
@@ -80,23 +80,43 @@ internal sealed partial class FailoverProvider
     private async Task<ImageInfo> PutReplayableAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var place = await _chain.FindAsync(request.Key, cancellationToken).ConfigureAwait(false);
-        StorageUnavailableException? failure = null;
-        if (place.IsPrimary)
+        var failure = place.IsPrimary ? RefusalOf(request.Precondition) : null;
+        var isAsked = place.IsPrimary && failure is null;
+        if (isAsked)
         {
             try
             {
-                var saved = Answered(await _primary.PutAsync(request, cancellationToken).ConfigureAwait(false));
+                var saved = Taken(await _primary.PutAsync(request, cancellationToken).ConfigureAwait(false));
                 _parts.PrimaryClock.Learn(saved);
                 return saved;
             }
             catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
             {
-                _parts.Health.Failed(exception);
+                WriteFailed(exception);
                 failure = exception;
             }
         }
 
-        return await HandOffAsync(new SaveHandoff(_parts.Writer, request, Name) { HasBegun = place.IsPrimary }, place, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
+        return await HandOffAsync(new SaveHandoff(_parts.Writer, request, Name) { HasBegun = isAsked }, place, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Why a write is not even tried on the primary. One with a precondition always is: nobody else can judge it.</summary>
+    private StorageUnavailableException? RefusalOf(Precondition? precondition) =>
+        precondition is null && _parts.Health.WriteRefusal(_loop is not null) is { } failure ? FailoverErrors.NotAsked(Name, failure) : null;
+
+    private void WriteFailed(StorageUnavailableException failure)
+    {
+        if (_parts.Health.WriteFailed(failure))
+        {
+            // One lost request is no outage: the sooner somebody asks, the fewer writes are handed off for it.
+            _loop?.Wake();
+        }
+    }
+
+    private T Taken<T>(T answer)
+    {
+        _parts.Health.WriteTaken();
+        return answer;
     }
 
     /// <summary>A write that the primary did not take, or that must not go to it.</summary>
@@ -117,11 +137,11 @@ internal sealed partial class FailoverProvider
                 await write.BeginAsync(failures, cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    return Answered(await write.OnPrimaryAsync(_primary, cancellationToken).ConfigureAwait(false));
+                    return Taken(await write.OnPrimaryAsync(_primary, cancellationToken).ConfigureAwait(false));
                 }
                 catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
                 {
-                    _parts.Health.Failed(exception);
+                    WriteFailed(exception);
                     failures.Add(0, exception);
                 }
             }

@@ -94,7 +94,35 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => _parts.Reconciler.RunAsync(progress, cancellationToken);
 
     /// <summary>Does this process know of nothing that the background should look after?</summary>
-    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false) && !_parts.Health.IsDown;
+    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false) && !_parts.Health.IsDown && !_parts.Health.FailsWrites;
+
+    /// <summary>Asks a primary that was down, or did not take a write, whether it is usable again, so that no caller has to find out.</summary>
+    /// <returns>Is it, as far as anybody knows?</returns>
+    internal async Task<bool> ProbePrimaryAsync(CancellationToken cancellationToken)
+    {
+        if (!_parts.Health.IsDown && !_parts.Health.FailsWrites)
+        {
+            return true;
+        }
+
+        try
+        {
+            await _primary.CheckAsync(cancellationToken).ConfigureAwait(false);
+            _parts.Health.WriteTaken();
+            return true;
+        }
+        catch (StorageUnavailableException failure)
+        {
+            _parts.Health.Failed(failure);
+            return false;
+        }
+        catch (ImageStorageException)
+        {
+            // It answers. What else is wrong with it, a full disk for one, is no outage, and is the affair of whoever writes.
+            _parts.Health.WriteTaken();
+            return true;
+        }
+    }
 
     // Abilities of one of the providers would look past the others.
     public TAbility? GetAbility<TAbility>()

@@ -30,7 +30,7 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
             throw new InvalidOperationException(FailoverSettings.Unsettled(whole.Described, "its primary is the first available of several (UseFirstAvailable)", "Choose one provider as the primary"));
         }
 
-        return isConfigured ? JoinConfigured(services, primary) : Join(services, primary, Options, null, Parts, part => Resilient(services, part.Build(services), part));
+        return isConfigured ? JoinConfigured(services, primary) : Join(services, primary, Options, null, Parts, part => Resilient(services, part.Build(services), part, new ResilienceOptions()));
     }
 
     private FailoverProvider JoinConfigured(IServiceProvider services, IImageProvider primary)
@@ -44,7 +44,7 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
         }
 
         var first = whole.Provider is { } provider ? provider.Type : Described(whole.PrimaryOf(whole.ConfiguredProviders())!);
-        return Join(services, primary, options, [first, .. sections.Select(Described)], sections, section => Resilient(services, whole.CreateConfigured(services, section), null));
+        return Join(services, primary, options, [first, .. sections.Select(Described)], sections, section => Resilient(services, whole.CreateConfigured(services, section), null, new ResilienceOptions()));
     }
 
     private FailoverProvider Join<T>(IServiceProvider services, IImageProvider primary, FailoverOptions options, IReadOnlyList<string>? names, IEnumerable<T> parts, Func<T, IImageProvider> create)
@@ -58,7 +58,7 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
             }
 
             return new FailoverProvider(
-                Resilient(services, primary, whole),
+                Resilient(services, primary, whole, ResilienceOptions.BeforeFallback()),
                 fallbacks,
                 options,
                 services.GetService<TimeProvider>() ?? TimeProvider.System,
@@ -74,10 +74,10 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
         }
     }
 
-    private static IImageProvider Resilient(IServiceProvider services, IImageProvider provider, StoreRegistration? registration) =>
+    private static IImageProvider Resilient(IServiceProvider services, IImageProvider provider, StoreRegistration? registration, ResilienceOptions options) =>
         provider is ResilienceProvider || registration?.Layers.Any(layer => layer.Kind == LayerKind.Resilience) == true
             ? provider
-            : new ResilienceProvider(provider, new ResilienceOptions(), services.GetService<TimeProvider>() ?? TimeProvider.System);
+            : new ResilienceProvider(provider, options, services.GetService<TimeProvider>() ?? TimeProvider.System);
 
     /// <summary>The name, and the kind of provider where the name does not say it.</summary>
     private static string Described(IConfigurationSection section) =>

@@ -7,12 +7,12 @@ namespace ImageStorage.Failover;
 /// <summary>One fallback of the chain, with what is its own: notes, bytes, what this process knows of it, lease and backlog.</summary>
 internal sealed class HandoffSide : IDisposable
 {
-    public HandoffSide(int position, string name, IImageProvider provider, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public HandoffSide(int position, string name, IImageProvider provider, int primarysMaxMetadataBytes, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
     {
         (Position, Name, Provider) = (position, name, provider);
         IsShared = provider.Capabilities.MultiProcess;
         Hints = new HintStore(provider.Documents);
-        Images = new HandoffImages(provider);
+        Images = new HandoffImages(provider, Math.Min(primarysMaxMetadataBytes, provider.Capabilities.MaxMetadataBytes));
         View = new HintView(Hints, IsShared, options, clock);
         Lease = new HandoffLease(provider.Documents, IsShared, options, clock);
         Backlog = new Backlog(options, clock, events, logger);

@@ -123,7 +123,9 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
             Key = key,
             Kind = kind,
             Id = Guid.CreateVersion7().ToString("N"),
-            At = now <= least ? least.Value.AddTicks(1) : now,
+
+            // Versions of one image differ in their times; one that begins anew behind a tombstone only must not be older than that.
+            At = (existing is null ? now < least : now <= least) ? least!.Value.AddTicks(1) : now,
             AtOfPrimary = primaryClock.Now,
             IsPrimaryUnknown = (replaced?.IsPrimaryUnknown ?? false) || (cause?.OfPrimary is { } failure && !ResilienceCalls.WasNotAsked(failure)),
         };

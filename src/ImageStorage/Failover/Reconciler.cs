@@ -122,7 +122,7 @@ internal sealed class Reconciler(
             var outcome = await settler.SettleAsync(hint.Key, round.Unreachable, cancellationToken).ConfigureAwait(false);
             if (outcome is { } settled)
             {
-                health.Answered();
+                health.WriteTaken();
                 _reported.Remove(name.Value);
                 Log.HandoffSettled(logger, hint.Key, settled);
                 events.Publish(new HandoffReconciled(hint.Key, settled) { At = clock.GetUtcNow() });

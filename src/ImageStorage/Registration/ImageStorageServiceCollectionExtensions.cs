@@ -1,5 +1,7 @@
 using ImageStorage;
+using ImageStorage.Events;
 using ImageStorage.Failover;
+using ImageStorage.Health;
 using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
@@ -37,8 +39,12 @@ public static class ImageStorageServiceCollectionExtensions
             provider.GetRequiredKeyedService<IImageProvider>(name),
             provider.GetRequiredService<IOptionsMonitor<ImageStorageOptions>>().Get(name),
             provider.GetService<TimeProvider>()));
+        StorageEventServices.Register(services, name);
+        services.TryAddKeyedSingleton<IStorageHealth>(name, (provider, _) => new StorageHealth(
+            provider.GetRequiredKeyedService<IImageProvider>(name), provider.GetService<TimeProvider>() ?? TimeProvider.System));
         if (name.Length == 0)
         {
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageHealth>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
         }

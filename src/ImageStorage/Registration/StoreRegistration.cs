@@ -57,7 +57,7 @@ internal sealed class StoreRegistration
         var sections = ConfiguredProviders();
         if (PrimaryOf(sections) is not { } primary)
         {
-            return LayerStack.Build(services, ProviderSelection.Create(services, InOrder(sections), candidate => candidate.Key, candidate => CreateConfigured(services, candidate)), Layers);
+            return LayerStack.Build(services, ProviderSelection.Create(services, Name, InOrder(sections), candidate => candidate.Key, candidate => CreateConfigured(services, candidate)), Layers);
         }
 
         var resilience = ResilienceSettings.Read(primary);

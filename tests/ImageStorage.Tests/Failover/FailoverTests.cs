@@ -365,7 +365,7 @@ internal sealed class FailoverTests
         await _pair.SaveAsync("a", 1);
         Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Open, "First", [new FallbackStatus("Second", 1)])));
         _pair.Primary.ComeBack();
-        await _pair.SaveAsync("b", 1);
+        await _pair.Storage.GetInfoAsync("b");
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Draining));
         await _pair.Provider.ReconcileAsync();
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
