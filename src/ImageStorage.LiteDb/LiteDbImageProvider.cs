@@ -56,6 +56,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
             RangeRead = true,
             MultiProcess = false,
             Durable = true,
+            KeepsVersions = true,
         };
     }
 

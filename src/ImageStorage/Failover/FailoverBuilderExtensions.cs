@@ -2,9 +2,7 @@ using ImageStorage.Events;
 using ImageStorage.Layers;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
-using ImageStorage.Resilience;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -36,26 +34,11 @@ public static class FailoverBuilderExtensions
         var whole = builder.Registration;
         if (whole.Layers.Any(layer => layer.Kind == LayerKind.Failover))
         {
-            throw new InvalidOperationException($"{whole.Described} has a fallback already; a store has one.");
+            throw new InvalidOperationException($"{whole.Described} has a fallback already, or a mirror; a store has one of the two.");
         }
 
-        RegisterServices(builder.Services, builder.Name);
+        FailoverServices.Register(builder.Services, builder.Name);
         return builder.AddLayer(new Layer(LayerKind.Failover, (services, primary) => Join(services, whole, primary, part.Registration, options)));
-    }
-
-    private static void RegisterServices(IServiceCollection services, string name)
-    {
-        services.TryAddKeyedSingleton(name, (provider, _) => new StorageEventQueue(
-            [.. name.Length == 0 ? provider.GetServices<IStorageEventListener>() : provider.GetKeyedServices<IStorageEventListener>(name)],
-            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Events")));
-        services.TryAddKeyedSingleton<IStorageEvents>(name, (provider, _) => provider.GetRequiredKeyedService<StorageEventQueue>(name));
-        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageFailover>()
-            ?? throw new InvalidOperationException("A layer of the store hides its failover."));
-        if (name.Length == 0)
-        {
-            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageEvents>(name));
-            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageFailover>(name));
-        }
     }
 
     private static FailoverProvider Join(IServiceProvider services, StoreRegistration whole, IImageProvider primary, StoreRegistration part, FailoverOptions options)
@@ -65,8 +48,8 @@ public static class FailoverBuilderExtensions
         try
         {
             return new FailoverProvider(
-                Resilient(whole, primary, clock),
-                Resilient(part, other, clock),
+                FailoverServices.Resilient(whole, primary, clock),
+                FailoverServices.Resilient(part, other, clock),
                 options,
                 clock,
                 services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
@@ -78,7 +61,4 @@ public static class FailoverBuilderExtensions
             throw;
         }
     }
-
-    private static IImageProvider Resilient(StoreRegistration registration, IImageProvider provider, TimeProvider clock) =>
-        registration.Layers.Any(layer => layer.Kind == LayerKind.Resilience) ? provider : new ResilienceProvider(provider, new ResilienceOptions(), clock);
 }

@@ -12,7 +12,7 @@ internal sealed class FailoverParts : IDisposable
         var isShared = fallback.Capabilities.MultiProcess;
         Hints = new HintStore(fallback.Documents);
         Images = new HandoffImages(fallback);
-        View = new HintView(Hints, isShared, options, clock);
+        View = new HintView(Hints.IsEmptyAsync, isShared, options.Lease, clock);
         Locks = new KeyLocks();
         Health = new PrimaryHealth(primary.Name, fallback.Name, clock, events, logger);
         PrimaryClock = new PrimaryClock(clock);

@@ -42,8 +42,11 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
             RangeRead = primary.Capabilities.RangeRead && fallback.Capabilities.RangeRead,
             MultiProcess = primary.Capabilities.MultiProcess && fallback.Capabilities.MultiProcess,
             Durable = primary.Capabilities.Durable && fallback.Capabilities.Durable,
+
+            // An image that is settled gets a new version on the primary.
+            KeepsVersions = false,
         };
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(this, interval, clock, logger) : null;
+        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, token => ReconcileAsync(null, token), interval, clock, logger) : null;
     }
 
     /// <summary>The primary's name: most failures are its.</summary>

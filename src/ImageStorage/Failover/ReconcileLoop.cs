@@ -6,15 +6,22 @@ namespace ImageStorage.Failover;
 /// <summary>Reconciles in the background while something waits. Ends with the provider that owns it.</summary>
 internal sealed class ReconcileLoop : IAsyncDisposable
 {
-    private readonly FailoverProvider _provider;
+    private readonly Func<CancellationToken, ValueTask<bool>> _isQuiet;
+    private readonly Func<CancellationToken, Task> _reconcile;
     private readonly ILogger _logger;
     private readonly PeriodicTimer _timer;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _running;
 
-    public ReconcileLoop(FailoverProvider provider, TimeSpan interval, TimeProvider clock, ILogger logger)
+    /// <summary>Begins the loop.</summary>
+    /// <param name="isQuiet">Is there nothing to look after?</param>
+    /// <param name="reconcile">Does one round.</param>
+    /// <param name="interval">The pause between two rounds.</param>
+    /// <param name="clock">Counts it.</param>
+    /// <param name="logger">Told what fails.</param>
+    public ReconcileLoop(Func<CancellationToken, ValueTask<bool>> isQuiet, Func<CancellationToken, Task> reconcile, TimeSpan interval, TimeProvider clock, ILogger logger)
     {
-        (_provider, _logger) = (provider, logger);
+        (_isQuiet, _reconcile, _logger) = (isQuiet, reconcile, logger);
         _timer = new PeriodicTimer(interval, clock);
         _running = RunAsync();
     }
@@ -33,9 +40,9 @@ internal sealed class ReconcileLoop : IAsyncDisposable
         {
             try
             {
-                if (!await _provider.IsQuietAsync(_closing.Token).ConfigureAwait(false))
+                if (!await _isQuiet(_closing.Token).ConfigureAwait(false))
                 {
-                    await _provider.ReconcileAsync(null, _closing.Token).ConfigureAwait(false);
+                    await _reconcile(_closing.Token).ConfigureAwait(false);
                 }
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)

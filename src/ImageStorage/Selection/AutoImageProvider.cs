@@ -96,6 +96,7 @@ internal sealed class AutoImageProvider : IImageProvider, IVerifiableProvider, I
         RangeRead = one.RangeRead && other.RangeRead,
         MultiProcess = one.MultiProcess && other.MultiProcess,
         Durable = one.Durable && other.Durable,
+        KeepsVersions = one.KeepsVersions && other.KeepsVersions,
     };
 
     private static StorageNotSupportedException Lacks(IImageProvider chosen, string ability) =>
