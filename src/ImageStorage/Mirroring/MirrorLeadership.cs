@@ -66,7 +66,7 @@ internal sealed class MirrorLeadership(MirrorSide primary, MirrorSide mirror, Mi
     }
 
     /// <summary>Has a side taken a write of an image without the other?</summary>
-    private static async Task<bool> RulesAsync(MirrorSide side, ImageKey key, CancellationToken cancellationToken)
+    public static async Task<bool> RulesAsync(MirrorSide side, ImageKey key, CancellationToken cancellationToken)
     {
         var notes = await side.Notes.ListHereAsync(key, cancellationToken).ConfigureAwait(false);
         if (notes.Count == 0)
@@ -79,7 +79,7 @@ internal sealed class MirrorLeadership(MirrorSide primary, MirrorSide mirror, Mi
         {
             try
             {
-                if (isDamaged || (await side.Notes.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } note && HadEffect(note, info)))
+                if (await side.Notes.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } note && HadEffect(note, info, isDamaged))
                 {
                     return true;
                 }
@@ -94,8 +94,11 @@ internal sealed class MirrorLeadership(MirrorSide primary, MirrorSide mirror, Mi
         return false;
     }
 
-    /// <summary>Has the write of a note changed the side that it is on? One that is open may have been cut off before.</summary>
-    public static bool HadEffect(MirrorNote note, ImageInfo? current) => !note.IsOpen || (current?.ETag.Value ?? string.Empty) != note.Base;
+    /// <summary>
+    /// Has the write of a note changed the side that it is on? One that is open may have been cut off before. Where a damaged record keeps that from being told, the
+    /// other side counts: an open note stands for nothing that was ever acknowledged.
+    /// </summary>
+    public static bool HadEffect(MirrorNote note, ImageInfo? current, bool isDamaged) => !note.IsOpen || (!isDamaged && (current?.ETag.Value ?? string.Empty) != note.Base);
 
     private static async ValueTask KeepInSightAsync(MirrorSide side, CancellationToken cancellationToken)
     {

@@ -141,7 +141,7 @@ internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, Mirro
     }
 
     private static bool Rules(MirrorSide side, List<MirrorNote> own, NotesOfImage notes, (ImageInfo? Info, bool IsDamaged) state) =>
-        (own.Count > 0 && state.IsDamaged) || own.Exists(note => MirrorLeadership.HadEffect(note, state.Info)) || notes.Unreadable.Exists(note => note.Side == side && note.Name.Value.StartsWith(MirrorNotes.AheadPrefix, StringComparison.Ordinal));
+        own.Exists(note => MirrorLeadership.HadEffect(note, state.Info, state.IsDamaged)) || notes.Unreadable.Exists(note => note.Side == side && note.Name.Value.StartsWith(MirrorNotes.AheadPrefix, StringComparison.Ordinal));
 
     /// <summary>Has the side that follows a version that none of the writes on the other one began from, and none of them brought?</summary>
     private static bool IsUnknown(List<MirrorNote> notes, ImageInfo? follower) =>

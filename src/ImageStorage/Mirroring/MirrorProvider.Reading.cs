@@ -124,7 +124,7 @@ internal sealed partial class MirrorProvider
         try
         {
             var (record, isUnreadable) = await damaged.FindAsync(key, cancellationToken).ConfigureAwait(false);
-            if ((isUnreadable && !await _parts.Leveler.IsUnnotedAsync(key, cancellationToken).ConfigureAwait(false)) || (record is null && !isUnreadable))
+            if (isUnreadable ? !await IsSameKnownAsync(key, damaged, cancellationToken).ConfigureAwait(false) : record is null)
             {
                 throw damage;
             }
@@ -140,6 +140,11 @@ internal sealed partial class MirrorProvider
         _parts.Repairs.Start(key, damaged);
         return (found, other);
     }
+
+    /// <summary>Without the record of the damaged side: is what the other one has surely not older?</summary>
+    private async Task<bool> IsSameKnownAsync(ImageKey key, MirrorSide damaged, CancellationToken cancellationToken) =>
+        await _parts.Leveler.IsUnnotedAsync(key, cancellationToken).ConfigureAwait(false)
+        || (damaged == _parts.Mirror && !await MirrorLeadership.RulesAsync(damaged, key, cancellationToken).ConfigureAwait(false));
 
     /// <summary>Opens the rest of an image on the other side than the one that has failed in the middle of it.</summary>
     private async ValueTask<StoredImage?> GoOnAsync(StoredImage image, MirrorSide failed, ImageStorageException failure, long position, CancellationToken cancellationToken)

@@ -48,7 +48,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
 
     public ProviderCapabilities Capabilities { get; }
 
-    public IDocumentStore Documents => _parts.Primary.Provider.Documents;
+    public IDocumentStore Documents => _parts.Primary.Documents;
 
     public Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {

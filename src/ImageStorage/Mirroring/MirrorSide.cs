@@ -32,6 +32,9 @@ internal sealed class MirrorSide : IAsyncDisposable
 
     public IImageProvider Provider { get; }
 
+    /// <summary>The side's documents as its provider gives them, for those of applications: a failure of theirs is their caller's alone.</summary>
+    public IDocumentStore Documents => _inner.Documents;
+
     public SideHealth Health { get; }
 
     public MirrorNotes Notes { get; }

@@ -218,13 +218,13 @@ internal sealed class MirrorWriter(
         }
         catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
         {
-            await DropAsync(side.Notes.RemoveHereAsync, note).ConfigureAwait(false);
+            await DropAloneAsync(side, note, isRefused: exception is ImageConflictException).ConfigureAwait(false);
             throw;
         }
 
         if (!write.HasChanged(answer))
         {
-            await DropAsync(side.Notes.RemoveHereAsync, note).ConfigureAwait(false);
+            await DropAloneAsync(side, note, isRefused: true).ConfigureAwait(false);
         }
         else if (other.Health.IsDown || !await TrySettleAsync(write.Key, note, cancellationToken).ConfigureAwait(false))
         {
@@ -262,6 +262,16 @@ internal sealed class MirrorWriter(
         }
 
         Missed(note.Key, other, reason);
+    }
+
+    /// <summary>Takes the notes away of a write that changed nothing. Where what is stored refuses it, it was refused on the other side, too, which had the same.</summary>
+    private async Task DropAloneAsync(MirrorSide side, MirrorNote note, bool isRefused)
+    {
+        await DropAsync(side.Notes.RemoveHereAsync, note).ConfigureAwait(false);
+        if (isRefused && side == mirror)
+        {
+            await DropAsync(mirror.Notes.RemoveDoubtAsync, note).ConfigureAwait(false);
+        }
     }
 
     private void Missed(ImageKey key, MirrorSide side, string reason)

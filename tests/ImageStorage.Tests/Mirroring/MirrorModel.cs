@@ -96,7 +96,7 @@ internal sealed class MirrorModel(MirrorPair pair)
         await pair.Provider.WaitForRepairsAsync();
         if (await side.Store.GetInfoAsync(key) is { } info && !other.IsDamaged(key) && await other.Store.GetInfoAsync(key) == info)
         {
-            side.Damage(key, _seed % 2 == 0);
+            side.Damage(key);
         }
     }
 

@@ -45,12 +45,14 @@ internal sealed class MirrorPair : IAsyncDisposable
     }
 
     /// <summary>Opens the two sides as one more process.</summary>
-    public MirrorProvider Open(MirrorSideOfTests? primary = null, MirrorSideOfTests? mirror = null, TimeProvider? clock = null)
+    public MirrorProvider Open(MirrorSideOfTests? primary = null, MirrorSideOfTests? mirror = null, TimeProvider? clock = null, Func<bool>? losesPrimary = null, Func<bool>? losesMirror = null)
     {
-        var provider = new MirrorProvider((primary ?? Primary).Open(), (mirror ?? Mirror).Open(), Options, clock ?? Clock, _queue, NullLogger.Instance);
+        var provider = new MirrorProvider((primary ?? Primary).Open(losesPrimary), (mirror ?? Mirror).Open(losesMirror), Options, clock ?? Clock, _queue, NullLogger.Instance);
         _opened.Add(provider);
         return provider;
     }
+
+    public void Subscribe(Action<StorageEvent> handler) => _queue.Subscribe(handler);
 
     /// <summary>One empty side more, such as a new disk.</summary>
     public MirrorSideOfTests NewSide(string name) => new(name, Clock, _isShared);

@@ -1,5 +1,7 @@
+using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.Providers;
+using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;
@@ -14,7 +16,12 @@ internal sealed class MirrorSideOfTests(string name, TimeProvider clock, bool is
 
     public IImageProvider Store => Side.Store;
 
-    public IImageProvider Open() => new FailingMedium(Side.Open(), this);
+    /// <summary>Opens it for one process, which may be cut off from it while others are not.</summary>
+    public IImageProvider Open(Func<bool>? isCutOff = null)
+    {
+        Func<ProviderCall, Exception?> fault = call => isCutOff?.Invoke() == true && !call.HasTakenEffect ? Side.Failure() : null;
+        return new FailingMedium(new FaultInjectingProvider(Side.Open(), fault), this, fault);
+    }
 
     /// <summary>Damages what is stored now: its bytes from the middle on, or its record, too.</summary>
     public void Damage(ImageKey key, bool withRecord = false) => (withRecord ? _withoutRecord : _damaged).Add(key);
@@ -29,8 +36,10 @@ internal sealed class MirrorSideOfTests(string name, TimeProvider clock, bool is
 
     private ImageCorruptedException Corrupted(ImageKey key) => new($"Image '{key}' in {name} is damaged.") { Key = key, Provider = name };
 
-    private sealed class FailingMedium(IImageProvider inner, MirrorSideOfTests side) : DelegatingImageProvider(inner)
+    private sealed class FailingMedium(IImageProvider inner, MirrorSideOfTests side, Func<ProviderCall, Exception?> fault) : DelegatingImageProvider(inner)
     {
+        public override IDocumentStore Documents { get; } = new FaultyDocuments(inner.Documents, fault);
+
         public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
         {
             if (request.Precondition is not null && side._withoutRecord.Contains(request.Key))

@@ -86,7 +86,9 @@ internal sealed class MirrorTests
         await _pair.SaveAsync("gone", 1);
         Lost(primaryIsDown).GoDown();
         await _pair.SaveAsync("a", 2);
+        _pair.Clock.Advance(TimeSpan.FromSeconds(1));
         await _pair.Storage.DeleteAsync("gone");
+        _pair.Clock.Advance(TimeSpan.FromSeconds(1));
         await _pair.SaveAsync("new", 3);
         if (restarts)
         {
@@ -104,7 +106,7 @@ internal sealed class MirrorTests
         var events = await _pair.EventsAsync();
         Assert.That(events.OfType<ReplicaMissed>().Select(missed => (missed.Key.Value, missed.Replica)), Is.EqualTo(new[] { ("a", Name()), ("gone", Name()), ("new", Name()) }));
         Assert.That(events.OfType<ReplicaReconciled>().Select(settled => (settled.Key.Value, settled.Outcome)), Is.EqualTo(new[] { ("a", MirrorOutcome.Copied), ("gone", MirrorOutcome.Deleted), ("new", MirrorOutcome.Copied) }));
-        Assert.That(events.OfType<FailoverEnded>().Count(), Is.EqualTo(primaryIsDown ? 1 : 0));
+        Assert.That(events.OfType<FailoverEnded>().Count(), Is.EqualTo(primaryIsDown && !restarts ? 1 : 0), "A process that starts in an outage finds the mirror in the lead, and asks the primary nothing.");
 
         string Name() => primaryIsDown ? "First" : "Second";
 
