@@ -25,6 +25,9 @@ internal sealed class MirrorModel(MirrorPair pair)
             pair.Clock.Advance(TimeSpan.FromMilliseconds(step.Fault % 5));
             SetFault(step.Fault);
             await StepAsync(step.Act, Keys[step.Key]);
+
+            // Repairs run beside the reads that began them; here they are part of the step, so that a sequence always goes the same way.
+            await TryAsync(() => pair.Provider.WaitForRepairsAsync());
         }
 
         await SettleAsync();
@@ -93,7 +96,6 @@ internal sealed class MirrorModel(MirrorPair pair)
     /// <summary>A medium damages what the other one has, too: damage to the only copy is a loss that no mirror can mend.</summary>
     private async Task DamageAsync(ImageKey key, MirrorSideOfTests side, MirrorSideOfTests other)
     {
-        await pair.Provider.WaitForRepairsAsync();
         if (await side.Store.GetInfoAsync(key) is { } info && !other.IsDamaged(key) && await other.Store.GetInfoAsync(key) == info)
         {
             side.Damage(key);

@@ -1,17 +1,15 @@
 using ImageStorage.Errors;
 using ImageStorage.Events;
-using ImageStorage.Failover;
 using ImageStorage.Listing;
 using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;
 
 /// <summary>The answers of docs/mirroring.md, one each.</summary>
-internal sealed class MirrorTests
+internal sealed partial class MirrorTests
 {
     private static readonly ImageQuery All = new() { Order = ImageOrder.KeyAscending };
 
@@ -212,139 +210,6 @@ internal sealed class MirrorTests
     }
 
     [Test]
-    public async Task Damaged_image_is_read_from_the_other_side_and_repaired([Values] bool onMirror, [Values] bool withRecord)
-    {
-        var saved = await _pair.SaveAsync("a", 1);
-        var damaged = onMirror ? _pair.Mirror : _pair.Primary;
-        damaged.Damage("a", withRecord);
-        if (onMirror)
-        {
-            // The mirror is read only while it leads.
-            await _pair.Mirror.Store.Documents.PutAsync("mirror/lead", "{ \"format\": 1, \"resync\": false }"u8.ToArray());
-            _pair.Restart();
-        }
-
-        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
-        Assert.That(await _pair.Storage.GetInfoAsync("a"), Is.EqualTo(saved));
-        await _pair.Provider.WaitForRepairsAsync();
-
-        Assert.That(damaged.IsDamaged("a"), Is.False);
-        Assert.That(await damaged.Store.GetInfoAsync("a"), Is.EqualTo(saved));
-        var events = await _pair.EventsAsync();
-        Assert.That(events.OfType<CorruptionRepaired>().Single() is { Key: var key, Replica: var replica } ? (key.Value, replica) : default, Is.EqualTo(("a", onMirror ? "Second" : "First")));
-    }
-
-    [Test]
-    public async Task Range_of_a_damaged_image_goes_on_at_the_same_offset_in_small_reads()
-    {
-        var image = SampleImages.OfLength(300_000, 4);
-        await _pair.Storage.SaveBytesAsync("a", image);
-        _pair.Primary.Damage("a");
-
-        await using var part = await _pair.Storage.GetAsync("a", new GetOptions { Range = new ByteRange(1000, 250_000) });
-        var read = new MemoryStream();
-        var buffer = new byte[777];
-        for (int count; (count = await part!.Content.ReadAsync(buffer)) > 0;)
-        {
-            read.Write(buffer, 0, count);
-        }
-
-        Assert.That(read.ToArray().AsSpan().SequenceEqual(image.AsSpan(1000, 250_000)), Is.True);
-    }
-
-    [Test]
-    public async Task Read_that_loses_its_side_in_the_middle_goes_on_from_the_other_also_when_the_image_was_replaced_there()
-    {
-        await _pair.SaveAsync("a", 1);
-        _pair.Primary.Damage("a");
-        await using var image = await _pair.Storage.GetAsync("a");
-        await _pair.SaveAsync("a", 2);
-
-        // The mirror has other bytes by now: the damage is told as it is, and no byte of another version is given.
-        var read = new MemoryStream();
-        Assert.That(async () => await image!.Content.CopyToAsync(read), Throws.TypeOf<ImageCorruptedException>());
-        Assert.That(Pair.Image(1).AsSpan().StartsWith(read.ToArray()), Is.True);
-        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
-    }
-
-    [Test]
-    public async Task Damage_on_both_sides_is_told()
-    {
-        await _pair.SaveAsync("a", 1);
-        _pair.Primary.Damage("a");
-        _pair.Mirror.Damage("a");
-
-        Assert.That(() => _pair.Storage.GetBytesAsync("a"), Throws.TypeOf<ImageCorruptedException>());
-    }
-
-    [Test]
-    public async Task Mirror_that_is_added_to_a_store_with_images_is_filled_and_stands_in_only_then()
-    {
-        await using var pair = new MirrorPair();
-        var alone = new ImageStorageManager(pair.Primary.Store, null, pair.Clock);
-        for (var i = 0; i < 12; i++)
-        {
-            await alone.SaveBytesAsync($"k{i}", Pair.Image(i));
-        }
-
-        Assert.That(await pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
-        await pair.SaveAsync("k4", 44);
-        pair.Primary.Side.GoDown();
-        await Pair.UnavailableAsync(() => pair.Storage.GetInfoAsync("k3"));
-        pair.Primary.Side.ComeBack();
-        await pair.Provider.ReconcileAsync();
-
-        await pair.AssertEqualAsync();
-        pair.Primary.Side.GoDown();
-        Assert.That(await pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
-        Assert.That(await pair.BytesAsync("k4"), Is.EqualTo(Pair.Hex(44)));
-    }
-
-    [Test]
-    public async Task Disk_that_was_replaced_is_never_taken_for_an_empty_store([Values] bool ofPrimary)
-    {
-        for (var i = 0; i < 5; i++)
-        {
-            await _pair.SaveAsync($"k{i}", i);
-        }
-
-        _ = ofPrimary ? _pair.Primary = _pair.NewSide("First") : _pair.Mirror = _pair.NewSide("Second");
-        _pair.Restart();
-
-        Assert.That(await _pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
-        Assert.That((await _pair.Storage.ListAsync(All)).Items, Has.Count.EqualTo(5));
-        await _pair.SaveAsync("k3", 33);
-        await _pair.Storage.DeleteAsync("k4");
-        await _pair.Provider.ReconcileAsync();
-        Assert.That(await _pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(33)));
-        Assert.That(await _pair.Storage.GetInfoAsync("k4"), Is.Null);
-        await _pair.AssertEqualAsync();
-    }
-
-    [Test]
-    public async Task Resync_settles_what_was_written_past_the_store_and_keeps_both_versions()
-    {
-        await _pair.SaveAsync("both", 1);
-        await _pair.SaveAsync("lost", 2);
-        _pair.Clock.Advance(TimeSpan.FromMinutes(1));
-        await new ImageStorageManager(_pair.Mirror.Store, null, _pair.Clock).SaveBytesAsync("both", Pair.Image(3));
-        await _pair.Primary.Store.DeleteAsync("lost");
-        await new ImageStorageManager(_pair.Primary.Store, null, _pair.Clock).SaveBytesAsync("extra", Pair.Image(4));
-
-        var result = await _pair.Provider.ResyncAsync();
-
-        Assert.That(result, Is.EqualTo(new ResyncResult(3, 3, 1, 0)).Or.EqualTo(new ResyncResult(4, 3, 1, 0)));
-        Assert.That(await _pair.BytesAsync("both"), Is.EqualTo(Pair.Hex(3)));
-        Assert.That(await _pair.BytesAsync("lost"), Is.EqualTo(Pair.Hex(2)));
-        Assert.That(await _pair.BytesAsync("extra"), Is.EqualTo(Pair.Hex(4)));
-        var kept = (await _pair.Storage.ListAsync(new ImageQuery { Prefix = "mirror-conflicts/" })).Items.Single();
-        Assert.That(kept.Key.Value, Does.EndWith("/both"));
-        Assert.That(await _pair.BytesAsync(kept.Key), Is.EqualTo(Pair.Hex(1)));
-        await _pair.AssertEqualAsync();
-        Assert.That((await _pair.EventsAsync()).OfType<MirrorConflict>().Single() is { Key: var key, Winner: var winner, Kept: var keptKey } ? (key.Value, winner, keptKey) : default, Is.EqualTo(("both", "Second", kept.Key)));
-    }
-
-    [Test]
     public async Task Note_that_cannot_be_read_is_reported_and_set_aside_only_once_its_image_is_settled()
     {
         await _pair.SaveAsync("a", 1);
@@ -381,52 +246,6 @@ internal sealed class MirrorTests
     }
 
     [Test]
-    public async Task Source_that_does_not_seek_goes_to_the_mirror_when_the_primary_fails_at_the_end_and_is_copied_when_it_does_not([Values] bool fails)
-    {
-        await _pair.SaveAsync("warm", 1);
-        _pair.Primary.Side.Fault = call => fails && call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Side.Failure() : null;
-        var image = SampleImages.OfLength(700_000, 5);
-        await using var source = new SourceStream(image);
-
-        await _pair.Storage.SaveAsync("a", source);
-
-        Assert.That((await _pair.Storage.GetBytesAsync("a"))!.AsSpan().SequenceEqual(image), Is.True);
-        _pair.Primary.Side.ComeBack();
-        await _pair.Provider.ReconcileAsync();
-        await _pair.AssertEqualAsync();
-    }
-
-    [Test]
-    public async Task Source_over_the_spool_limit_is_copied_from_the_primary_and_fails_with_it()
-    {
-        await _pair.SaveAsync("warm", 1);
-        _pair.Options.SpoolLimit = 1000;
-        var image = SampleImages.OfLength(700_000, 5);
-        await using (var source = new SourceStream(image))
-        {
-            await _pair.Storage.SaveAsync("a", source);
-        }
-
-        await _pair.AssertEqualAsync();
-        _pair.Primary.Side.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Side.Failure() : null;
-        await using var second = new SourceStream(image);
-        var failure = await Pair.UnavailableAsync(() => _pair.Storage.SaveAsync("a", second));
-        Assert.That(failure.Message, Does.Contain("SpoolLimit"));
-    }
-
-    [Test]
-    public async Task Source_that_fails_leaves_no_note_and_asks_no_other_side()
-    {
-        await _pair.SaveAsync("a", 1);
-        await using var source = new SourceStream(SampleImages.OfLength(700_000, 5)) { HappensAt = 400_000, Happens = () => throw new IOException("gone") };
-
-        Assert.That(() => _pair.Storage.SaveAsync("a", source), Throws.TypeOf<ImageSourceException>());
-
-        await _pair.AssertEqualAsync();
-        Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
-    }
-
-    [Test]
     public async Task Both_down_is_one_failure_that_names_each_with_its_cause()
     {
         await _pair.SaveAsync("a", 1);
@@ -458,34 +277,6 @@ internal sealed class MirrorTests
         }
 
         Assert.That(asked, Is.EqualTo(1), "Every save would pay for a mirror that does not answer.");
-    }
-
-    [Test]
-    public async Task One_store_as_both_sides_and_sides_of_two_mirrors_and_exchanged_sides_are_refused()
-    {
-        await _pair.SaveAsync("a", 1);
-        await using var other = new MirrorPair();
-        await other.SaveAsync("b", 1);
-
-        Assert.That(() => _pair.Open(mirror: _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("one and the same"));
-        Assert.That(() => _pair.Open(mirror: other.Mirror).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("two different mirrors"));
-        Assert.That(() => _pair.Open(_pair.Mirror, _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("exchanged"));
-        var filled = _pair.NewSide("Third");
-        await new ImageStorageManager(filled.Store).SaveBytesAsync("x", Pair.Image(1));
-        Assert.That(() => _pair.Open(mirror: filled).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("holds images"));
-    }
-
-    [Test]
-    public async Task Mirror_becomes_the_primary_when_the_primary_is_lost_for_good()
-    {
-        await _pair.SaveAsync("a", 1);
-        var (mirror, fresh) = (_pair.Mirror, _pair.NewSide("Third"));
-        (_pair.Primary, _pair.Mirror) = (mirror, fresh);
-        _pair.Restart();
-
-        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
-        await _pair.Provider.ReconcileAsync();
-        await _pair.AssertEqualAsync();
     }
 
     [Test]
