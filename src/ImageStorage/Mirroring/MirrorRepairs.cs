@@ -79,10 +79,36 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
         }
     }
 
+    private static async Task<bool> IsDamagedAsync(ImageKey key, MirrorSide side, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await side.Provider.OpenReadAsync(key, null, cancellationToken).ConfigureAwait(false) is { } image)
+            {
+                await using (image.ConfigureAwait(false))
+                {
+                    await image.Content.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
+                }
+            }
+
+            return false;
+        }
+        catch (ImageCorruptedException)
+        {
+            return true;
+        }
+    }
+
     private async Task<bool> RepairAsync(ImageKey key, MirrorSide damaged, CancellationToken cancellationToken)
     {
         var sound = damaged == primary ? mirror : primary;
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
+        if (!await IsDamagedAsync(key, damaged, cancellationToken).ConfigureAwait(false))
+        {
+            // Another read had it repaired, or it was saved anew.
+            return false;
+        }
+
         var (record, isUnreadable) = await damaged.FindAsync(key, cancellationToken).ConfigureAwait(false);
         var (version, _) = await sound.FindAsync(key, cancellationToken).ConfigureAwait(false);
         if (version is null || (!isUnreadable && (record is null || !MirrorCopies.HaveSameBytes(record, version))))

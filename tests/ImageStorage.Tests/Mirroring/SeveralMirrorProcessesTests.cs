@@ -101,6 +101,39 @@ internal sealed class SeveralMirrorProcessesTests
     }
 
     [Test]
+    public async Task Write_of_another_process_in_the_middle_of_a_reconciliation_counts([Range(0, 15)] int at, [Values] bool deletes)
+    {
+        await using var pair = new MirrorPair(isShared: true);
+        await pair.SaveAsync("other", 1);
+        pair.Mirror.Side.GoDown();
+        await pair.SaveAsync("a", 2);
+        pair.Mirror.Side.ComeBack();
+        var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
+        await other.GetInfoAsync("a");
+        var calls = 0;
+        foreach (var side in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        {
+            side.Fault = call =>
+            {
+                if (call.HasTakenEffect && calls++ == at)
+                {
+                    Assert.That((deletes ? other.DeleteAsync("a") : (Task)other.SaveBytesAsync("a", Pair.Image(3))).IsCompletedSuccessfully, Is.True);
+                }
+
+                return null;
+            };
+        }
+
+        await pair.Provider.ReconcileAsync();
+
+        Assert.That(calls, Is.GreaterThan(at));
+        Assert.That(await pair.BytesAsync("a"), Is.EqualTo(deletes ? null : Pair.Hex(3)));
+        Assert.That(await pair.Mirror.Store.GetInfoAsync("a"), Is.EqualTo(await pair.Primary.Store.GetInfoAsync("a")));
+        await pair.Provider.ReconcileAsync();
+        await pair.AssertEqualAsync();
+    }
+
+    [Test]
     public async Task Notes_of_a_process_that_ended_are_settled_by_another_and_go_after_a_while()
     {
         await using var pair = new MirrorPair(isShared: true);
