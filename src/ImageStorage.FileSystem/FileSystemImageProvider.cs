@@ -65,6 +65,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
+        KeepsVersions = true,
     };
 
     /// <inheritdoc/>

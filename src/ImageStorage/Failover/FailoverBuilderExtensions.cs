@@ -1,11 +1,5 @@
-using ImageStorage.Events;
 using ImageStorage.Layers;
-using ImageStorage.Providers;
 using ImageStorage.Registration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Failover;
 
@@ -64,23 +58,18 @@ public static class FailoverBuilderExtensions
 
     private static FailoverRegistration AddFailover(this ImageStorageBuilder builder, bool isConfigured)
     {
+        if (builder.Registration.Layers.Any(layer => layer.Kind == LayerKind.Failover))
+        {
+            throw new InvalidOperationException($"{builder.Registration.Described} has a mirror already; a store has fallbacks or a mirror. A mirror takes writes while the primary is down by itself, so it needs no fallback.");
+        }
+
         var failover = new FailoverRegistration(builder.Registration, isConfigured);
         builder.Registration.Failover = failover;
-        RegisterServices(builder.Services, builder.Name);
+        FailoverServices.Register(builder.Services, builder.Name);
         builder.AddLayer(new Layer(LayerKind.Failover, failover.Join));
         return failover;
     }
 
     private static InvalidOperationException Twice(StoreRegistration whole) =>
         new($"{whole.Described} has fallbacks by configuration ('Fallbacks') and by code (WithFallback). Name all of them in one of the two.");
-
-    private static void RegisterServices(IServiceCollection services, string name)
-    {
-        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageFailover>()
-            ?? throw new InvalidOperationException("A layer of the store hides its failover."));
-        if (name.Length == 0)
-        {
-            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageFailover>(name));
-        }
-    }
 }

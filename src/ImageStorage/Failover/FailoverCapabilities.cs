@@ -18,6 +18,9 @@ internal static class FailoverCapabilities
             Durable = all.TrueForAll(one => one.Durable),
             ReadUrls = false,
             StorageTiers = false,
+
+            // An image that is settled gets a new version on the primary.
+            KeepsVersions = false,
         };
     }
 }

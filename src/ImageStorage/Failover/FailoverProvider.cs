@@ -40,7 +40,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         _parts = new FailoverParts(primary, fallbacks, names, options, clock, events, logger);
         (_primary, _chain) = (_parts.Primary, _parts.Chain);
         Capabilities = FailoverCapabilities.Of(primary, fallbacks, _parts.IsRouting);
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(this, interval, clock, logger) : null;
+        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => ReconcileAsync(null, token), interval, clock, logger) : null;
     }
 
     /// <summary>The primary's name: most failures are its.</summary>

@@ -1,5 +1,4 @@
 using ImageStorage.Events;
-using ImageStorage.Layers;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
 using ImageStorage.Resilience;
@@ -61,7 +60,7 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
                 Resilient(services, primary, whole, ResilienceOptions.BeforeFallback()),
                 fallbacks,
                 options,
-                services.GetService<TimeProvider>() ?? TimeProvider.System,
+                ClockOf(services),
                 services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
                 (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Failover"),
                 names);
@@ -75,9 +74,9 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
     }
 
     private static IImageProvider Resilient(IServiceProvider services, IImageProvider provider, StoreRegistration? registration, ResilienceOptions options) =>
-        provider is ResilienceProvider || registration?.Layers.Any(layer => layer.Kind == LayerKind.Resilience) == true
-            ? provider
-            : new ResilienceProvider(provider, options, services.GetService<TimeProvider>() ?? TimeProvider.System);
+        FailoverServices.Resilient(provider, registration, options, ClockOf(services));
+
+    private static TimeProvider ClockOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 
     /// <summary>The name, and the kind of provider where the name does not say it.</summary>
     private static string Described(IConfigurationSection section) =>

@@ -13,7 +13,7 @@ internal sealed class HandoffSide : IDisposable
         IsShared = provider.Capabilities.MultiProcess;
         Hints = new HintStore(provider.Documents);
         Images = new HandoffImages(provider, Math.Min(primarysMaxMetadataBytes, provider.Capabilities.MaxMetadataBytes));
-        View = new HintView(Hints, IsShared, options, clock);
+        View = new HintView(Hints.IsEmptyAsync, IsShared, options.Lease, clock);
         Lease = new HandoffLease(provider.Documents, IsShared, options, clock);
         Backlog = new Backlog(options, clock, events, logger);
     }

@@ -6,16 +6,26 @@ namespace ImageStorage.Failover;
 /// <summary>Reconciles in the background while something waits, and asks a primary that has failed whether it is back. Ends with the provider that owns it.</summary>
 internal sealed class ReconcileLoop : IAsyncDisposable
 {
-    private readonly FailoverProvider _provider;
+    private readonly Func<CancellationToken, ValueTask<bool>> _isQuiet;
+    private readonly Func<CancellationToken, Task<bool>> _probe;
+    private readonly Func<CancellationToken, Task> _reconcile;
     private readonly ILogger _logger;
     private readonly PeriodicTimer _timer;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _running;
     private volatile TaskCompletionSource _woken = NewSignal();
 
-    public ReconcileLoop(FailoverProvider provider, TimeSpan interval, TimeProvider clock, ILogger logger)
+    /// <summary>Begins the loop.</summary>
+    /// <param name="isQuiet">Is there nothing to look after?</param>
+    /// <param name="probe">Asks whether there is somebody to bring to what waits.</param>
+    /// <param name="reconcile">Does one round.</param>
+    /// <param name="interval">The pause between two rounds.</param>
+    /// <param name="clock">Counts it.</param>
+    /// <param name="logger">Told what fails.</param>
+    public ReconcileLoop(
+        Func<CancellationToken, ValueTask<bool>> isQuiet, Func<CancellationToken, Task<bool>> probe, Func<CancellationToken, Task> reconcile, TimeSpan interval, TimeProvider clock, ILogger logger)
     {
-        (_provider, _logger) = (provider, logger);
+        (_isQuiet, _probe, _reconcile, _logger) = (isQuiet, probe, reconcile, logger);
         _timer = new PeriodicTimer(interval, clock);
         _running = RunAsync();
     }
@@ -64,9 +74,9 @@ internal sealed class ReconcileLoop : IAsyncDisposable
     {
         try
         {
-            if (!await _provider.IsQuietAsync(_closing.Token).ConfigureAwait(false) && await _provider.ProbePrimaryAsync(_closing.Token).ConfigureAwait(false) && reconciles)
+            if (!await _isQuiet(_closing.Token).ConfigureAwait(false) && await _probe(_closing.Token).ConfigureAwait(false) && reconciles)
             {
-                await _provider.ReconcileAsync(null, _closing.Token).ConfigureAwait(false);
+                await _reconcile(_closing.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)

@@ -150,6 +150,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         RangeRead = catalog.RangeRead && content.RangeRead,
         MultiProcess = catalog.MultiProcess && content.MultiProcess,
         Durable = catalog.Durable && content.Durable,
+        KeepsVersions = catalog.KeepsVersions,
     };
 
     /// <summary>What is under a key before it is replaced or deleted. A damaged record must not stand in the way of that.</summary>

@@ -35,6 +35,7 @@ public sealed class InMemoryImageProvider : IImageProvider
         RangeRead = true,
         MultiProcess = false,
         Durable = false,
+        KeepsVersions = true,
     };
 
     /// <inheritdoc/>

@@ -37,6 +37,12 @@ public sealed record PutRequest
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>
+    /// The version to record, of an image that is copied whole from another store; null, as for every new version, to let the provider name it.
+    /// Heeded where <see cref="ProviderCapabilities.KeepsVersions"/> says so; whoever sets it asks before.
+    /// </summary>
+    public KeptVersion? Version { get; init; }
+
+    /// <summary>
     /// What was done to the bytes before, or null when nothing was. With an encoding the content gives the encoded bytes,
     /// <see cref="ImageEncoding.StoredLength"/> of them, which may be none; its digest, and so the record, is that of the image.
     /// </summary>
@@ -45,8 +51,8 @@ public sealed record PutRequest
     /// <summary>The record that this request makes, once the digest is known.</summary>
     /// <param name="digest">The digest of the bytes that were read.</param>
     /// <param name="createdAt">The time of creation that applies.</param>
-    /// <param name="modifiedAt">The time of this write.</param>
-    /// <param name="etag">The new version.</param>
+    /// <param name="modifiedAt">The time of this write, unless the request has a <see cref="Version"/>.</param>
+    /// <param name="etag">The new version, unless the request has one.</param>
     public ImageInfo ToInfo(ContentDigest digest, DateTimeOffset createdAt, DateTimeOffset modifiedAt, ImageETag etag) => new()
     {
         Key = Key,
@@ -57,8 +63,8 @@ public sealed record PutRequest
         Sha256 = digest.Sha256,
         XxHash128 = digest.XxHash128,
         CreatedAt = createdAt,
-        ModifiedAt = modifiedAt,
-        ETag = etag,
+        ModifiedAt = Version?.ModifiedAt ?? modifiedAt,
+        ETag = Version?.ETag ?? etag,
         FileName = FileName,
         Metadata = Metadata,
         Tags = Tags,
