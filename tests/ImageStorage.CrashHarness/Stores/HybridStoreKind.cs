@@ -32,6 +32,12 @@ internal sealed class HybridStoreKind(string scheme, StoreKind catalog, StoreKin
     // Bytes in the content store show nothing to anybody: the catalog's commit is the commit.
     public override bool IsCommit(SystemCall call, string location) => catalog.IsCommit(call, CatalogIn(location));
 
+    // Each half knows which of its flushes nothing relies on.
+    public override bool IsNoFlushOfAct(SystemCall flush, IReadOnlyList<CallEnded> ended, string location) =>
+        flush.Path.StartsWith(Path.Join(location, "catalog") + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? catalog.IsNoFlushOfAct(flush, ended, CatalogIn(location))
+            : content.IsNoFlushOfAct(flush, ended, ContentIn(location));
+
     private string CatalogIn(string location) => catalog.LocationIn(Path.Join(location, "catalog"));
 
     private string ContentIn(string location) => content.LocationIn(Path.Join(location, "content"));

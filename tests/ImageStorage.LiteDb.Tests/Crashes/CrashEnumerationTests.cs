@@ -21,7 +21,7 @@ public sealed class CrashEnumerationTests
         string before, after;
         await using (var provider = StoreAct.Open(disk, clock, (Durability)durability, checkpoints ? 1 : 16 << 20))
         {
-            before = kept.StartsEmpty ? string.Empty : await StoreState.OfAsync(provider, clock);
+            before = await kept.StateBeforeAsync(disk, provider, clock);
             disk.Observer = call =>
             {
                 if (call != DiskCall.Read)

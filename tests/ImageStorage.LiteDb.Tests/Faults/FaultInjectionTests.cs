@@ -32,7 +32,7 @@ public sealed class FaultInjectionTests
         var calls = 0;
         await using var provider = StoreAct.Open(disk, clock, checkpointBytes: 600_000);
         var storage = StoreAct.StorageOver(provider, clock);
-        var before = act.StartsEmpty ? string.Empty : await StoreState.OfAsync(provider, clock);
+        var before = await act.StateBeforeAsync(disk, provider, clock);
         disk.Observer = call =>
         {
             var isHit = Interlocked.Increment(ref calls) == number;
