@@ -30,7 +30,7 @@ public sealed class FaultInjectionTests
         var clock = new ManualClock();
         var hit = default(DiskCall?);
         var calls = 0;
-        await using var provider = StoreAct.Open(disk, clock, checkpointBytes: 600_000);
+        await using var provider = StoreAct.Open(disk, clock, checkpointBytes: 500_000);
         var storage = StoreAct.StorageOver(provider, clock);
         var before = await act.StateBeforeAsync(disk, provider, clock);
         disk.Observer = call =>

@@ -10,7 +10,8 @@ internal sealed record StoreAct(string Name, bool StartsEmpty, Func<LiteDbImageP
     public bool StartsOlder { get; private init; }
 
     private const int Small = 20_000;
-    private const int Large = 620_000;
+    // Two groups of chunks that are staged, and a last one.
+    private const int Large = 540_000;
 
     public static IReadOnlyList<StoreAct> All { get; } =
     [
