@@ -60,33 +60,6 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That((await ResultOf(third)).Succeeded().OutBytes, Is.EqualTo(bytes));
     }
 
-    [Test(Description = "P9: several processes may open the same folder at once.")]
-    public async Task Process_on_a_folder_into_which_another_process_saves_works_and_neither_disturbs_the_other()
-    {
-        var (slow, quick) = (SampleImages.OfLength(4_000_000, 1), SampleImages.OfLength(200_000, 2));
-        using var first = Start("put", "--store", Store, "slow", "-");
-
-        // More than a pipe holds: when this comes back, the first process is in the middle of its save.
-        await first.StandardInput.BaseStream.WriteAsync(slow.AsMemory(0, 3_000_000));
-        await first.StandardInput.BaseStream.FlushAsync();
-        using var second = Start("put", "--store", Store, "quick", "-");
-        await second.StandardInput.BaseStream.WriteAsync(quick);
-        second.StandardInput.Close();
-        (await ResultOf(second)).Succeeded();
-        using var between = Start("ls", "--store", Store);
-        var listed = await ResultOf(between);
-        await first.StandardInput.BaseStream.WriteAsync(slow.AsMemory(3_000_000));
-        first.StandardInput.Close();
-        (await ResultOf(first)).Succeeded();
-        using var get = Start("get", "--store", Store, "slow", "-");
-        var read = await ResultOf(get);
-
-        Assert.That(listed.Succeeded().OutLines.Single(), Does.StartWith("quick\t"));
-        Assert.That(read.Succeeded().OutBytes, Is.EqualTo(slow));
-        Assert.That((await RunAsync("ls", "--store", Store)).Succeeded().OutLines, Has.Length.EqualTo(2));
-        (await RunAsync("verify", "--store", Store)).Succeeded();
-    }
-
     // 128 and the number of SIGTERM, as shells have it.
     private const int TerminatedExitCode = 143;
 
