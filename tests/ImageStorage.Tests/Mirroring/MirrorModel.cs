@@ -46,7 +46,7 @@ internal sealed class MirrorModel(MirrorPair pair)
         await pair.Provider.WaitForRepairsAsync();
         await pair.Provider.ReconcileAsync();
         var status = await pair.Provider.GetStatusAsync();
-        Assert.That(status, Is.EqualTo(new ImageStorage.Failover.FailoverStatus(ImageStorage.Failover.FailoverState.Healthy, "First", "Second", 0)), "After a reconciliation with both sides up.");
+        Assert.That(status, Is.EqualTo(new ImageStorage.Failover.FailoverStatus(ImageStorage.Failover.FailoverState.Healthy, "First", [new ImageStorage.Failover.FallbackStatus("Second", 0)])), "After a reconciliation with both sides up.");
         foreach (var key in Keys)
         {
             await ReadAsync(key);
