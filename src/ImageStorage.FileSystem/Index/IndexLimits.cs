@@ -6,7 +6,7 @@ internal sealed record IndexLimits
     public static IndexLimits Default { get; } = new();
 
     /// <summary>A log is closed when it has grown to this; every listing reads the logs whole. A run that is no longer is merged each time.</summary>
-    public int LogLength { get; init; } = 64 << 10;
+    public int LogLength { get; init; } = 32 << 10;
 
     /// <summary>So many logs of ended processes are merged when a store is opened.</summary>
     public int MostLogs { get; init; } = 8;

@@ -39,7 +39,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
     private void MergeLocked(IndexManifest manifest, bool everything)
     {
         var ended = files.Read().Logs.Where(maintenance.HasEnded).ToList();
-        if (ended.Count == 0 && !everything)
+        if (ended.Count == 0 && (!everything || (manifest.Runs.Count <= 1 && manifest.Suspicions == 0)))
         {
             return;
         }

@@ -16,9 +16,14 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
     {
         lock (_gate)
         {
+            if (_isDisposed)
+            {
+                return;
+            }
+
             _isWanted = true;
             _everything |= everything;
-            if (_isRunning || _isDisposed)
+            if (_isRunning)
             {
                 return;
             }
@@ -29,7 +34,7 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
         schedule(RunAll);
     }
 
-    /// <summary>Waits for the end of a merge under way.</summary>
+    /// <summary>Waits for the end of what was asked for, or a process that saves much and ends would leave all its logs to the readers.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -62,7 +67,7 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
     {
         lock (_gate)
         {
-            if (!_isWanted || _isDisposed)
+            if (!_isWanted)
             {
                 _isRunning = false;
                 Monitor.PulseAll(_gate);
