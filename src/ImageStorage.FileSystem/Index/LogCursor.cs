@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.InteropServices;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
@@ -6,7 +7,8 @@ namespace ImageStorage.FileSystem.Index;
 /// <summary>The records of a log as it is now, read whole and sorted: logs are small.</summary>
 internal sealed class LogCursor : IndexCursor
 {
-    private readonly List<int> _offsets = [];
+    private const int UsualRecordLength = 32;
+    private readonly List<LogPlace> _places;
     private byte[] _bytes;
     private int _index;
     private int _step;
@@ -15,17 +17,21 @@ internal sealed class LogCursor : IndexCursor
     {
         _bytes = bytes;
         Length = length;
-        LogFormat.Parse(bytes.AsSpan(0, length), _offsets);
-        Sort();
+        _places = new List<LogPlace>(length / UsualRecordLength);
+        LogFormat.Parse(bytes.AsSpan(0, length), _places);
+        if (!TrySortNearlySorted(CollectionsMarshal.AsSpan(_places)))
+        {
+            _places.Sort(Compare);
+        }
     }
 
     public int Length { get; }
 
-    public int Records => _offsets.Count;
+    public int Records => _places.Count;
 
-    public int Suspicions => _offsets.Count(offset => IndexRecord.TryRead(_bytes.AsSpan(offset), out var record) && record.IsSuspicion);
+    public int Suspicions => _places.Count(place => At(place).IsSuspicion);
 
-    public override long Ticks => Current.Ticks;
+    public override long Ticks => _places[_index].Ticks;
 
     public override ReadOnlySpan<byte> Key => Current.Key;
 
@@ -55,11 +61,11 @@ internal sealed class LogCursor : IndexCursor
     public override bool Seek(in IndexPosition position, bool descending)
     {
         // The number of records in front of the position or at it, and of those in front of it.
-        var (low, high) = (0, _offsets.Count);
+        var (low, high) = (0, _places.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            var record = At(middle);
+            var record = At(_places[middle]);
             var side = position.CompareTo(record.Ticks, record.Key);
             (low, high) = side < 0 || (side == 0 && !descending) ? (middle + 1, high) : (low, middle);
         }
@@ -80,29 +86,36 @@ internal sealed class LogCursor : IndexCursor
         _bytes = [];
     }
 
-    private bool IsInside => (uint)_index < (uint)_offsets.Count;
+    private bool IsInside => (uint)_index < (uint)_places.Count;
 
-    private IndexRecord Current => At(_index);
+    private IndexRecord Current => At(_places[_index]);
 
-    private IndexRecord At(int index) => IndexRecord.TryRead(_bytes.AsSpan(_offsets[index]), out var record) ? record : throw new InvalidOperationException("A record that was read before cannot be read.");
+    private IndexRecord At(LogPlace place) => IndexRecord.TryRead(_bytes.AsSpan(place.Offset), out var record) ? record : throw new InvalidOperationException("A record that was read before cannot be read.");
 
-    // Records come nearly in order, as images are mostly created now.
-    private void Sort()
+    // Records come nearly in order, as images are mostly created now: each moves a few places at most.
+    private bool TrySortNearlySorted(Span<LogPlace> places)
     {
-        for (var i = 1; i < _offsets.Count; i++)
+        var moves = 0;
+        for (var i = 1; i < places.Length; i++)
         {
-            if (Compare(_offsets[i - 1], _offsets[i]) > 0)
+            var place = places[i];
+            var free = i;
+            for (; free > 0 && Compare(places[free - 1], place) > 0; free--)
             {
-                _offsets.Sort(Compare);
-                return;
+                places[free] = places[free - 1];
+                if (++moves > 8 * places.Length)
+                {
+                    places[free - 1] = place;
+                    return false;
+                }
             }
+
+            places[free] = place;
         }
+
+        return true;
     }
 
-    private int Compare(int x, int y)
-    {
-        IndexRecord.TryRead(_bytes.AsSpan(x), out var first);
-        IndexRecord.TryRead(_bytes.AsSpan(y), out var second);
-        return IndexRecord.Compare(first.Ticks, first.Key, second.Ticks, second.Key);
-    }
+    private int Compare(LogPlace x, LogPlace y) =>
+        x.Ticks != y.Ticks ? x.Ticks.CompareTo(y.Ticks) : IndexRecord.Compare(x.Ticks, At(x).Key, y.Ticks, At(y).Key);
 }

@@ -23,8 +23,8 @@ internal static class LogFormat
         return record.Length + HashLength;
     }
 
-    /// <summary>Appends the offsets of all sound records of a log.</summary>
-    public static void Parse(ReadOnlySpan<byte> log, List<int> offsets)
+    /// <summary>Appends the places of all sound records of a log.</summary>
+    public static void Parse(ReadOnlySpan<byte> log, List<LogPlace> places)
     {
         if (!log.StartsWith(Magic))
         {
@@ -39,7 +39,7 @@ internal static class LogFormat
                 break;
             }
 
-            offsets.Add(offset);
+            places.Add(new LogPlace(record.Ticks, offset));
         }
     }
 
