@@ -3,6 +3,7 @@ using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem.Documents;
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
@@ -18,9 +19,9 @@ namespace ImageStorage.FileSystem;
 /// number of processes may open the same folder. How it works stands in docs/filesystem.md.
 /// </summary>
 /// <remarks>
-/// Costs: a save is one file written, three flushes under <see cref="Durability.Full"/> (file, index folder, image
-/// folder) and one rename; a read or an info is one file opened and, up to 256 KiB, one read; a page by time of creation
-/// is the page's infos and a few small folders. A page by key reads the folders that it passes; usage and verification
+/// Costs: a save is one file written, one append to a log, three flushes under <see cref="Durability.Full"/> (file,
+/// log, image folder) and one rename; a read or an info is one file opened and, up to 256 KiB, one read; a page by time of creation
+/// is the page's infos and a few blocks of the index. A page by key reads the folders that it passes; usage and verification
 /// read every image's record and every image.
 /// </remarks>
 public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
@@ -45,11 +46,11 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         Locations = options.FileSystem is null ? [Path.GetFullPath(options.Path)] : [];
     }
 
-    internal FileSystemImageProvider(IVolume volume, Durability durability, bool createIfMissing, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null)
+    internal FileSystemImageProvider(IVolume volume, Durability durability, bool createIfMissing, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null, IndexLimits? limits = null, Action<Action>? schedule = null)
     {
-        _store = new FileSystemStore(volume, durability, createIfMissing);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<FileSystemImageProvider>();
+        _store = new FileSystemStore(volume, durability, createIfMissing, _logger, limits, schedule);
         Documents = new FileDocumentStore(_store);
     }
 

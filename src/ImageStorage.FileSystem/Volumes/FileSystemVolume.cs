@@ -31,8 +31,6 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
         ? throw new IOException("The file exists already.", FileErrors.ExistingCode)
         : new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete), _shared));
 
-    public void CreateEmpty(string path) => CreateNew(path, 0).Dispose();
-
     public bool FileExists(string path) => InTurn(() => fileSystem.File.Exists(Full(path)));
 
     public bool DirectoryExists(string path) => InTurn(() => fileSystem.Directory.Exists(Full(path)));
@@ -170,6 +168,8 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
                 stream.Write(bytes);
             }
         }
+
+        public override void Publish() => Flush();
 
         public override void Flush()
         {

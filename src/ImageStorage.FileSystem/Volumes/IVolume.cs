@@ -21,9 +21,6 @@ internal interface IVolume : IDisposable
     /// <summary>Creates a file that must not exist yet. A length above zero reserves the space, so that a full disk shows before the first byte.</summary>
     VolumeFile CreateNew(string path, long reservedLength);
 
-    /// <summary>Creates an empty file that must not exist yet.</summary>
-    void CreateEmpty(string path);
-
     bool FileExists(string path);
 
     bool DirectoryExists(string path);

@@ -72,8 +72,6 @@ internal class PhysicalVolume(string root) : IVolume
         return new PhysicalFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, reservedLength), path);
     }
 
-    public virtual void CreateEmpty(string path) => CreateNew(path, 0).Dispose();
-
     public virtual bool FileExists(string path)
     {
         RefuseLinkedFolderOf(path);

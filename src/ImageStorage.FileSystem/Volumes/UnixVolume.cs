@@ -44,19 +44,6 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
         }
     }
 
-    public override void CreateEmpty(string path)
-    {
-        if (!UnixCalls.HasFileCalls)
-        {
-            base.CreateEmpty(path);
-            return;
-        }
-
-        RefuseLinkedFolderOf(path);
-        Span<byte> buffer = stackalloc byte[StackLength];
-        UnixCalls.CreateEmpty(Native(path, buffer), path);
-    }
-
     public override bool FileExists(string path)
     {
         RefuseLinkedFolderOf(path);

@@ -7,7 +7,6 @@ internal enum VolumeOperation
     OpenRead,
     Read,
     CreateNew,
-    CreateEmpty,
     Write,
     FlushFile,
     FileExists,
