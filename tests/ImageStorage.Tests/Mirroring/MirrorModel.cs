@@ -94,7 +94,7 @@ internal sealed class MirrorModel(MirrorPair pair)
     }
 
     /// <summary>A medium damages what the other one has, too: damage to the only copy is a loss that no mirror can mend.</summary>
-    private async Task DamageAsync(ImageKey key, MirrorSideOfTests side, MirrorSideOfTests other)
+    private static async Task DamageAsync(ImageKey key, MirrorSideOfTests side, MirrorSideOfTests other)
     {
         if (await side.Store.GetInfoAsync(key) is { } info && !other.IsDamaged(key) && await other.Store.GetInfoAsync(key) == info)
         {
