@@ -31,6 +31,27 @@ public sealed class IndexRecoveryTests
         await StoreCheck.DescribeAfterRestartAsync(volume, clock);
     }
 
+    [TestCase("manifest")]
+    [TestCase("run")]
+    public async Task Every_flipped_byte_is_found(string what)
+    {
+        var clock = new ManualClock();
+        var volume = await ArrangeAsync(clock);
+        foreach (var path in volume.FilesBelow(Index).Where(file => file.EndsWith(what, StringComparison.Ordinal)))
+        {
+            for (var i = 0; i < Math.Min(120, volume.ReadAll(path).Length); i++)
+            {
+                var copy = volume.Copy();
+                copy.Tamper(path, bytes =>
+                {
+                    bytes[i] ^= 1;
+                    return bytes;
+                });
+                Assert.That(await KeysAsync(copy, clock, ImageOrder.CreatedAscending), Is.EqualTo(Enumerable.Range(0, Images).Select(number => $"{number:d2}.png")), $"byte {i} of {path}");
+            }
+        }
+    }
+
     [TestCase("manifest lost")]
     [TestCase("run flipped")]
     public async Task A_save_and_an_open_store_get_over_a_damaged_index(string damage)
