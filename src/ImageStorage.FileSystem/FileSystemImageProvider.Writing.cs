@@ -47,7 +47,7 @@ public sealed partial class FileSystemImageProvider
             cancellationToken.ThrowIfCancellationRequested();
             ImageInfo Commit()
             {
-                var info = request.ToInfo(digest, createdAt, now, ImageETag.NewFor(digest));
+                var info = request.ToInfo(digest, createdAt, now, request.NewETag ?? ImageETag.NewFor(digest));
                 writer.Complete(info);
                 this.Commit(info, entry, staged, path, request.Precondition, cancellationToken);
                 return info;
@@ -82,7 +82,7 @@ public sealed partial class FileSystemImageProvider
                     return null;
                 }
 
-                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = ImageETag.NewFor(existing.Digest) };
+                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = update.NewETag ?? ImageETag.NewFor(existing.Digest) };
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
                 CopyPayload(file!, existing.Encoding?.StoredLength ?? existing.Length, staged, cancellationToken);

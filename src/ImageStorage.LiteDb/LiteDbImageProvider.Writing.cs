@@ -99,7 +99,7 @@ public sealed partial class LiteDbImageProvider
                 var existing = request.Precondition is null ? ReadReplaced(request.Key, replaced) : replaced is null ? null : ImageTable.RecordOf(replaced);
                 Check(request.Key, request.Precondition, existing?.Info);
                 var now = NowAfter(existing?.Info);
-                var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest));
+                var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, request.NewETag ?? ImageETag.NewFor(digest));
                 Commit(session, id, writer, replaced, new StoredRecord(info, writer.Version, _chunkBytes));
                 Count(id, replaced is not null, existing?.Info, info);
                 return info;
@@ -142,7 +142,7 @@ public sealed partial class LiteDbImageProvider
             return null;
         }
 
-        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = ImageETag.NewFor(existing.Info.Digest) };
+        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = update.NewETag ?? ImageETag.NewFor(existing.Info.Digest) };
         MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
         session.InTransaction(() => session.Upsert(StoreLayout.Images, ImageTable.DocumentOf(id, existing with { Info = info })));
         ReadBack(session, id, info.ETag);

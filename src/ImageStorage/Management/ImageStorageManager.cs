@@ -109,7 +109,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         // What was checked is what is handed on, also when the caller goes on using its collections.
         update = update with { Metadata = update.Metadata is null ? null : metadata, Tags = update.Tags is null ? null : tags };
         return await _provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
-            ?? throw new ImageNotFoundException($"Image '{key}' cannot be updated: there is none under this key in {_provider.Name}. Save it first.") { Key = key, Provider = _provider.Name };
+            ?? throw ImageNotFoundException.For(key, _provider.Name);
     }
 
     /// <inheritdoc/>

@@ -37,6 +37,12 @@ public sealed record PutRequest
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>
+    /// The version to record; null for one that the provider makes, which is the rule. For those who must know their own write again after a
+    /// crash, such as a transaction: it must never have been a version of this image.
+    /// </summary>
+    public ImageETag? NewETag { get; init; }
+
+    /// <summary>
     /// What was done to the bytes before, or null when nothing was. With an encoding the content gives the encoded bytes,
     /// <see cref="ImageEncoding.StoredLength"/> of them, which may be none; its digest, and so the record, is that of the image.
     /// </summary>

@@ -13,6 +13,7 @@ internal enum VolumeOperation
     FileExists,
     DirectoryExists,
     MoveOver,
+    Link,
     DeleteFile,
     CreateDirectory,
     DeleteDirectory,
