@@ -21,6 +21,7 @@ internal static class GoalsCommand
         ("page", options => StoreGoals.PageAsync(options.Million)),
         ("open", _ => StoreGoals.OpenAsync()),
         ("hybrid", _ => HybridGoals.SavesAsync()),
+        ("transactions", _ => TransactionGoals.SavesAsync()),
         ("litedb", _ => LiteDbGoals.MeasureAsync()),
         ("azure", _ => AzureBlobGoals.MeasureAsync()),
     ];

@@ -1,4 +1,6 @@
+using ImageStorage.History;
 using ImageStorage.Providers;
+using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
@@ -20,13 +22,17 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IImageProvider Provider { get; }
 
+    public IImageTransactions Transactions => _services.GetRequiredService<IImageTransactions>();
+
+    public IImageHistory History => _services.GetRequiredService<IImageHistory>();
+
     /// <summary>The folders that the store fills on this machine.</summary>
     public IReadOnlyList<string> LocalFolders { get; }
 
     public static OpenStore Open(StoreUri uri, StoreAccess access)
     {
         var services = new ServiceCollection();
-        uri.Scheme.Use(services.AddImageStorage(), uri.Location, access);
+        uri.Scheme.Use(services.AddImageStorage().WithTransactions(), uri.Location, access);
         var provider = services.BuildServiceProvider();
         try
         {

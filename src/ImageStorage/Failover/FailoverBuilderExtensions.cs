@@ -45,15 +45,11 @@ public static class FailoverBuilderExtensions
 
     private static void RegisterServices(IServiceCollection services, string name)
     {
-        services.TryAddKeyedSingleton(name, (provider, _) => new StorageEventQueue(
-            [.. name.Length == 0 ? provider.GetServices<IStorageEventListener>() : provider.GetKeyedServices<IStorageEventListener>(name)],
-            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Events")));
-        services.TryAddKeyedSingleton<IStorageEvents>(name, (provider, _) => provider.GetRequiredKeyedService<StorageEventQueue>(name));
+        StorageEventRegistration.Add(services, name);
         services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageFailover>()
             ?? throw new InvalidOperationException("A layer of the store hides its failover."));
         if (name.Length == 0)
         {
-            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageEvents>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageFailover>(name));
         }
     }

@@ -1,4 +1,5 @@
 using ImageStorage;
+using ImageStorage.History;
 using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
@@ -35,9 +36,13 @@ public static class ImageStorageServiceCollectionExtensions
             provider.GetRequiredKeyedService<IImageProvider>(name),
             provider.GetRequiredService<IOptionsMonitor<ImageStorageOptions>>().Get(name),
             provider.GetService<TimeProvider>()));
+        services.TryAddKeyedSingleton<IImageHistory>(name, (provider, _) => new ImageHistory(
+            provider.GetRequiredKeyedService<IImageProvider>(name),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageHistory>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
         }
 

@@ -6,6 +6,8 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 
 public sealed class FoldersExternalBatch : BatchConformance<FoldersExternalHarness>;
 
+public sealed class FoldersExternalAtomic : AtomicConformance<FoldersExternalHarness>;
+
 public sealed class FoldersExternalCancellation : CancellationConformance<FoldersExternalHarness>;
 
 public sealed class FoldersExternalCleanup : CleanupConformance<FoldersExternalHarness>;
@@ -51,3 +53,5 @@ public sealed class FoldersExternalTime : TimeConformance<FoldersExternalHarness
 public sealed class FoldersExternalUpdate : UpdateConformance<FoldersExternalHarness>;
 
 public sealed class FoldersExternalUsage : UsageConformance<FoldersExternalHarness>;
+
+public sealed class FoldersExternalVersion : VersionConformance<FoldersExternalHarness>;
