@@ -1,5 +1,4 @@
 using ImageStorage.Batch;
-using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.Events;
 using ImageStorage.History;
@@ -283,9 +282,9 @@ internal sealed class TransactionTests(Type kind)
         var other = await SaveAsync("other.png", 1);
         await SaveAsync("over.png", 1);
         var foreign = new CustomStep(
-            async _ =>
+            async token =>
             {
-                await _process.Storage.SaveBytesAsync("over.png", BytesFor(7));
+                await _process.Storage.SaveBytesAsync("over.png", BytesFor(7), null, token);
                 throw new InvalidTimeZoneException();
             },
             _ => Task.CompletedTask);
@@ -406,7 +405,7 @@ internal sealed class TransactionTests(Type kind)
             var read = Read(buffer.Span);
             if (read == 0)
             {
-                await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
             }
 
             return read;

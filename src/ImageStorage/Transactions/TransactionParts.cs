@@ -123,6 +123,9 @@ internal sealed class TransactionParts : IAsyncDisposable
         {
             Log.TransactionLeftOver(Logger, exception);
         }
+
+        // What is undone looks like the version before now, and needs no other copy of it.
+        await DropKeptAsync(entry, entry.Steps.Except(left.Select(undo => undo.Step)), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Lets go of what a decided transaction kept. It is decided whether that succeeds or not.</summary>

@@ -10,7 +10,7 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(MemoryStore), 1)]
-[TestFixture(typeof(FolderStore), 1)]
+[TestFixture(typeof(FolderStore), 2)]
 [TestFixture(typeof(DatabaseStore), 1)]
 [TestFixture(typeof(CloudStore), 9)]
 internal sealed class CrashPointTests(Type kind, int every)

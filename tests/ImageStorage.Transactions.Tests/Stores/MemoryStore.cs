@@ -12,16 +12,10 @@ public class MemoryStore : TestStore
 
     private protected virtual bool IsAtomic => true;
 
-    /// <summary>Closing it ends nothing; without the ability to commit at once it is like a folder.</summary>
+    /// <summary>Without the ability to commit at once it is like a folder.</summary>
     private sealed class Shared(IImageProvider inner, bool isAtomic) : DelegatingImageProvider(inner)
     {
         public override TAbility? GetAbility<TAbility>()
             where TAbility : class => !isAtomic && typeof(TAbility) == typeof(IAtomicProvider) ? null : base.GetAbility<TAbility>();
-
-        public override ValueTask DisposeAsync() => default;
-
-        protected override void Dispose(bool disposing)
-        {
-        }
     }
 }
