@@ -92,7 +92,7 @@ public sealed partial class FileSystemImageProvider
                     return null;
                 }
 
-                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = ImageETag.NewFor(existing.Digest) };
+                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = update.NewETag ?? ImageETag.NewFor(existing.Digest) };
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
                 CopyPayload(file!, existing.Encoding?.StoredLength ?? existing.Length, staged, cancellationToken);

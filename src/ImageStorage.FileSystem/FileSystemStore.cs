@@ -17,6 +17,7 @@ internal sealed class FileSystemStore : IDisposable
     public const string PrivateFolder = ".imagestorage";
     public const string DocumentsFolder = PrivateFolder + "/documents";
     public const string StagingFolder = PrivateFolder + "/staging";
+    public const string KeptFolder = PrivateFolder + "/kept";
     private const string LocksFolder = PrivateFolder + "/locks";
     private const string IndexFolder = PrivateFolder + "/index";
     private const string FormerIndexFolder = PrivateFolder + "/created";

@@ -33,8 +33,8 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         }
 
         var before = await SaveAsync("a.png", 1);
-        var version = new KeptVersion(new ImageETag("0123456789abcdef-0123456789abcdef"), Clock.Now.AddDays(-3));
-        var request = PutOf("a.png", Image(2)) with { Version = version, CreatedAt = Clock.Now.AddDays(-9) };
+        var version = (ETag: new ImageETag("0123456789abcdef-0123456789abcdef"), ModifiedAt: Clock.Now.AddDays(-3));
+        var request = PutOf("a.png", Image(2)) with { NewETag = version.ETag, ModifiedAt = version.ModifiedAt, CreatedAt = Clock.Now.AddDays(-9) };
 
         var copy = await Provider.PutAsync(request);
 

@@ -24,6 +24,8 @@ internal static class ImageStorageTool
         new UsageCommand(console),
         new StatusCommand(console),
         new ReconcileCommand(console),
+        TxCommand.Create(console),
+        HistoryCommand.Create(console),
     };
 
     /// <summary>Runs one command line. Ctrl+C and SIGTERM cancel it.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage;
 
-/// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider, 40 to 59 the failover, 60 to 69 events, 70 to 89 the mirror. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
+/// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider, 40 to 59 the failover, 60 to 69 events, 70 to 89 the mirror, 90 to 99 transactions. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' took {Milliseconds:0.000} ms")]
@@ -127,4 +127,25 @@ internal static partial class Log
 
     [LoggerMessage(81, LogLevel.Debug, "A resync could not settle an image")]
     public static partial void ResyncFailedWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(90, LogLevel.Error, "The transaction {Transaction} is in doubt: {Reason}; it is tried again, and stays in the journal until then")]
+    public static partial void TransactionInDoubt(ILogger logger, string transaction, string reason);
+
+    [LoggerMessage(91, LogLevel.Debug, "A step of a transaction could not be undone")]
+    public static partial void TransactionInDoubtWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(92, LogLevel.Warning, "The transaction {Transaction} was left by a process that ended in it, or was in doubt; it is undone")]
+    public static partial void TransactionRecovered(ILogger logger, string transaction);
+
+    [LoggerMessage(93, LogLevel.Debug, "A transaction that is decided has left something that a recovery takes away")]
+    public static partial void TransactionLeftOver(ILogger logger, Exception exception);
+
+    [LoggerMessage(94, LogLevel.Debug, "The lease of this process on its transactions could not be written")]
+    public static partial void TransactionLeaseFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions ended early: {Failure}; the next one goes on")]
+    public static partial void TransactionRecoveryFailed(ILogger logger, string failure);
+
+    [LoggerMessage(96, LogLevel.Debug, "A recovery of transactions ended early")]
+    public static partial void TransactionRecoveryFailedWith(ILogger logger, Exception exception);
 }

@@ -22,6 +22,7 @@ internal static class GoalsCommand
         ("open", _ => StoreGoals.OpenAsync()),
         ("hybrid", _ => HybridGoals.SavesAsync()),
         ("failover", _ => FailoverGoals.MeasureAsync()),
+        ("transactions", _ => TransactionGoals.SavesAsync()),
         ("litedb", _ => LiteDbGoals.MeasureAsync()),
         ("azure", _ => AzureBlobGoals.MeasureAsync()),
         (Newest, options => NewestGoals.MeasureAsync(options.Images)),

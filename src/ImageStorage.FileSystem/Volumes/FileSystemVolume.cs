@@ -41,6 +41,13 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
         return true;
     });
 
+    public void Link(string source, string target) => InTurn(() =>
+    {
+        // The interface has no hard links; nothing is flushed here either way.
+        fileSystem.File.Copy(Full(source), Full(target), overwrite: false);
+        return true;
+    });
+
     public bool DeleteFile(string path) => InTurn(() =>
     {
         var exists = fileSystem.File.Exists(Full(path));

@@ -28,6 +28,12 @@ internal interface IVolume : IDisposable
     /// <summary>Moves a file over another one or to a free name, atomically. Throws <see cref="DirectoryNotFoundException"/> where the folder of the target is missing.</summary>
     void MoveOver(string source, string target);
 
+    /// <summary>
+    /// Gives a file a second name, which must be free: a hard link, or, on a file system without them, a durable copy. Throws
+    /// <see cref="DirectoryNotFoundException"/> where the folder of the target is missing.
+    /// </summary>
+    void Link(string source, string target);
+
     /// <summary>Deletes a file; answers whether there was one.</summary>
     bool DeleteFile(string path);
 

@@ -60,6 +60,18 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
         UnixCalls.Rename(Native(source, from), Native(target, to), target);
     }
 
+    public override void Link(string source, string target)
+    {
+        RefuseLinkedFolderOf(source);
+        RefuseLinkedFolderOf(target);
+        Span<byte> from = stackalloc byte[StackLength];
+        Span<byte> to = stackalloc byte[StackLength];
+        if (!UnixCalls.TryLink(Native(source, from), Native(target, to), target))
+        {
+            Copy(source, target);
+        }
+    }
+
     public override bool DeleteFile(string path)
     {
         RefuseLinkedFolderOf(path);

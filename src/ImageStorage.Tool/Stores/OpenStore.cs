@@ -1,6 +1,8 @@
 using ImageStorage.Failover;
 using ImageStorage.Health;
+using ImageStorage.History;
 using ImageStorage.Providers;
+using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
@@ -27,6 +29,10 @@ internal sealed class OpenStore : IAsyncDisposable
 
     /// <summary>The failover of a store that was opened with a fallback.</summary>
     public IStorageFailover Failover => _services.GetRequiredService<IStorageFailover>();
+
+    public IImageTransactions Transactions => _services.GetRequiredService<IImageTransactions>();
+
+    public IImageHistory History => _services.GetRequiredService<IImageHistory>();
 
     /// <summary>The folders that the store fills on this machine.</summary>
     public IReadOnlyList<string> LocalFolders { get; }

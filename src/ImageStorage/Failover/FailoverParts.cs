@@ -16,7 +16,7 @@ internal sealed class FailoverParts : IDisposable
         var router = options.Oversized == OversizedImages.NextProvider && primary.Capabilities.MaxContentLength is { } most
             ? new SizeRouter(primary, new RoutedImages(names[0], sides, logger), most, clock)
             : null;
-        Primary = router ?? primary;
+        (Primary, BarePrimary) = (router ?? primary, primary);
         IsRouting = router is not null;
         Locks = new KeyLocks();
         Health = new PrimaryHealth(names[0], string.Join(", ", sides.Select(side => side.Name)), clock, events, logger);
@@ -29,6 +29,9 @@ internal sealed class FailoverParts : IDisposable
 
     /// <summary>The primary, with room for what is too long for it, if that is wanted.</summary>
     public IImageProvider Primary { get; }
+
+    /// <summary>The primary itself.</summary>
+    public IImageProvider BarePrimary { get; }
 
     /// <summary>Do images that are too long for the primary go to a fallback?</summary>
     public bool IsRouting { get; }

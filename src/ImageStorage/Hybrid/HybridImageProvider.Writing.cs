@@ -10,11 +10,7 @@ public sealed partial class HybridImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        if (ContentReference.In(request.Encoding) is not null)
-        {
-            throw new StorageNotSupportedException($"Image '{request.Key}' comes from another hybrid store, whose catalog this one ({Name}) cannot be. Use a provider that is not hybrid as the catalog.") { Key = request.Key, Provider = Name };
-        }
-
+        RefuseReference(request);
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
         _schedule.StartIfDue();
         if (request.Content.Length is not null || _inlineLimit == 0)
@@ -55,6 +51,14 @@ public sealed partial class HybridImageProvider
             {
                 // Another version came in between, with other bytes: look again. Each round means that somebody got on.
             }
+        }
+    }
+
+    private void RefuseReference(PutRequest request)
+    {
+        if (ContentReference.In(request.Encoding) is not null)
+        {
+            throw new StorageNotSupportedException($"Image '{request.Key}' comes from another hybrid store, whose catalog this one ({Name}) cannot be. Use a provider that is not hybrid as the catalog.") { Key = request.Key, Provider = Name };
         }
     }
 

@@ -121,9 +121,9 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     }
 
     /// <inheritdoc/>
-    /// <remarks>Abilities of one half alone would bypass the other, so they are not passed on.</remarks>
+    /// <remarks>Abilities of one half alone would bypass the other, so they are not passed on. Several images are committed at once where the catalog can.</remarks>
     public TAbility? GetAbility<TAbility>()
-        where TAbility : class => this as TAbility;
+        where TAbility : class => typeof(TAbility) == typeof(IAtomicProvider) && AtomicCatalog is null ? null : this as TAbility;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

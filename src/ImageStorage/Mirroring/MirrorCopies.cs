@@ -27,7 +27,7 @@ internal static class MirrorCopies
         {
             try
             {
-                return await to.Provider.PutAsync(HandoffImages.RequestOf(record, key, content, precondition, record.CreatedAt) with { Version = VersionOf(record) }, cancellationToken).ConfigureAwait(false);
+                return await to.Provider.PutAsync(HandoffImages.RequestOf(record, key, content, precondition, record.CreatedAt) with { NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
             }
             catch (ImageSourceException exception) when (exception.InnerException is StorageUnavailableException failure)
             {
@@ -39,8 +39,6 @@ internal static class MirrorCopies
 
     /// <summary>Do two versions have the same stored bytes, so that they differ in their records at most?</summary>
     public static bool HaveSameBytes(ImageInfo one, ImageInfo other) => one.Digest == other.Digest && one.Encoding == other.Encoding;
-
-    public static KeptVersion VersionOf(ImageInfo info) => new(info.ETag, info.ModifiedAt);
 
     /// <summary>What tells whether some bytes are those that a write was to bring.</summary>
     public static string HashOf(ContentDigest digest) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{digest.Length}-{digest.XxHash128:x32}");

@@ -38,7 +38,7 @@ internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(re
         try
         {
             await request.Content.RewindAsync(cancellationToken).ConfigureAwait(false);
-            var copy = await other.PutAsync(request with { Precondition = null, CreatedAt = record.CreatedAt, Version = MirrorCopies.VersionOf(record) }, cancellationToken).ConfigureAwait(false);
+            var copy = await other.PutAsync(request with { Precondition = null, CreatedAt = record.CreatedAt, NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
 
             // A source that gives other bytes the second time must not make the sides differ.
             return copy.Digest == record.Digest;

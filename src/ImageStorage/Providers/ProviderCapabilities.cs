@@ -30,7 +30,7 @@ public sealed record ProviderCapabilities
     /// <summary>Does the provider have the ability <see cref="IStorageTierProvider"/>?</summary>
     public bool StorageTiers { get; init; }
 
-    /// <summary>Does the provider record the <see cref="PutRequest.Version"/> that it is given, so that a copy has the ETag and the times of the original?</summary>
+    /// <summary>Does the provider record the <see cref="PutRequest.NewETag"/> and <see cref="PutRequest.ModifiedAt"/> that it is given, so that a copy has the ETag and the times of the original?</summary>
     public bool KeepsVersions { get; init; }
 
     /// <summary>Equality by value.</summary>

@@ -2,6 +2,7 @@ using ImageStorage;
 using ImageStorage.Events;
 using ImageStorage.Failover;
 using ImageStorage.Health;
+using ImageStorage.History;
 using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
@@ -42,10 +43,14 @@ public static class ImageStorageServiceCollectionExtensions
         StorageEventServices.Register(services, name);
         services.TryAddKeyedSingleton<IStorageHealth>(name, (provider, _) => new StorageHealth(
             provider.GetRequiredKeyedService<IImageProvider>(name), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.TryAddKeyedSingleton<IImageHistory>(name, (provider, _) => new ImageHistory(
+            provider.GetRequiredKeyedService<IImageProvider>(name),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageHealth>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageHistory>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
         }
 

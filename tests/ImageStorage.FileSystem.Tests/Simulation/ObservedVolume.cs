@@ -27,6 +27,8 @@ internal sealed class ObservedVolume(IVolume inner, Action<VolumeCall> observe) 
 
     public void MoveOver(string source, string target) => Run(VolumeOperation.MoveOver, target, () => inner.MoveOver(source, target));
 
+    public void Link(string source, string target) => Run(VolumeOperation.Link, target, () => inner.Link(source, target));
+
     public bool DeleteFile(string path) => Run(VolumeOperation.DeleteFile, path, () => inner.DeleteFile(path));
 
     public bool CreateDirectory(string path) => Run(VolumeOperation.CreateDirectory, path, () => inner.CreateDirectory(path));

@@ -12,6 +12,7 @@ internal enum VolumeOperation
     FileExists,
     DirectoryExists,
     MoveOver,
+    Link,
     DeleteFile,
     CreateDirectory,
     DeleteDirectory,
