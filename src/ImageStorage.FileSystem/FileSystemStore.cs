@@ -168,12 +168,10 @@ internal sealed class FileSystemStore : IDisposable
     /// <summary>The version of the layout of the store, one that this package can work with; null when there is no store.</summary>
     private int? CheckFormat()
     {
-        using var file = Volume.OpenRead(FormatFile);
+        using var file = OpenFormat();
         if (file is null)
         {
-            return Volume.RootIsFile ? throw Unusable("the root of the store is a file. Set Path to a folder")
-                : Volume.DirectoryExists(ImagePaths.Root) ? throw FormatLost("is missing, though the folder has images", null)
-                : null;
+            return null;
         }
 
         var bytes = new byte[Math.Min(file.Length, 4096)];
@@ -201,6 +199,23 @@ internal sealed class FileSystemStore : IDisposable
             {
                 Provider = FileSystemImageProvider.ProviderName,
             };
+    }
+
+    /// <summary>The file that makes a folder a store; null when there is no store.</summary>
+    private VolumeFile? OpenFormat()
+    {
+        if (Volume.OpenRead(FormatFile) is { } file)
+        {
+            return file;
+        }
+
+        if (Volume.RootIsFile)
+        {
+            throw Unusable("the root of the store is a file. Set Path to a folder");
+        }
+
+        // Another process may have made the store and saved an image between the two looks; it makes this file first, so now it must be there.
+        return !Volume.DirectoryExists(ImagePaths.Root) ? null : Volume.OpenRead(FormatFile) ?? throw FormatLost("is missing, though the folder has images", null);
     }
 
     private static StorageCorruptedException FormatLost(string what, Exception? exception) =>

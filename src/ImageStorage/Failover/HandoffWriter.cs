@@ -133,8 +133,7 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
 
     private async Task<bool> CommitAsync(HandoffSide side, HandoffHint hint, HandoffHint? seen, DocumentETag? version, CancellationToken cancellationToken)
     {
-        side.View.MarkPending();
-        if (await side.Hints.TryCommitAsync(hint, version, cancellationToken).ConfigureAwait(false) is not { } committed)
+        if (await side.View.NoteAsync(() => side.Hints.TryCommitAsync(hint, version, cancellationToken)).ConfigureAwait(false) is not { } committed)
         {
             await DropAsync(side, hint, cancellationToken).ConfigureAwait(false);
             return false;

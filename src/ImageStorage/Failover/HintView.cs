@@ -39,8 +39,29 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
         }
     }
 
-    /// <summary>From now on something may wait. Said before a note is written, so that no failure in between can hide it.</summary>
-    public void MarkPending()
+    /// <summary>
+    /// Runs the write of a note. From before it on something may wait, so that no failure can hide it; and from behind it on again, since somebody may have looked
+    /// in between, before the note was there, and have seen nothing.
+    /// </summary>
+    public async Task<T> NoteAsync<T>(Func<Task<T>> write)
+    {
+        MarkPending();
+        try
+        {
+            return await write().ConfigureAwait(false);
+        }
+        finally
+        {
+            MarkPending();
+        }
+    }
+
+    /// <summary>Looks again at the next call, though something waited a moment ago.</summary>
+    public void Expire() => Volatile.Write(ref _pendingUntil, Never);
+
+    public void Dispose() => _refreshing.Dispose();
+
+    private void MarkPending()
     {
         lock (_gate)
         {
@@ -49,11 +70,6 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
             Volatile.Write(ref _emptyUntil, Never);
         }
     }
-
-    /// <summary>Looks again at the next call, though something waited a moment ago.</summary>
-    public void Expire() => Volatile.Write(ref _pendingUntil, Never);
-
-    public void Dispose() => _refreshing.Dispose();
 
     private async Task<bool> LookAsync(CancellationToken cancellationToken)
     {

@@ -26,11 +26,11 @@ internal sealed class GuardedSide(IImageProvider inner, SideHealth health) : Del
 
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => AskAsync(health, () => Inner.GetUsageAsync(cancellationToken));
 
-    public override Task CheckAsync(CancellationToken cancellationToken = default) => AskAsync(health, async () =>
+    public override async Task CheckAsync(CancellationToken cancellationToken = default) => await AskAsync(health, async () =>
     {
         await Inner.CheckAsync(cancellationToken).ConfigureAwait(false);
         return true;
-    });
+    }).ConfigureAwait(false);
 
     public override string ToString() => $"{Inner}";
 

@@ -24,7 +24,7 @@ internal sealed class MirrorNotes(IDocumentStore documents)
     private const int HashLength = 64;
     private const int PageLength = 1000;
 
-    public Task PutHereAsync(MirrorNote note, CancellationToken cancellationToken) => documents.PutAsync(NameOf(HerePrefix, note), MirrorNoteCodec.Write(note), null, cancellationToken);
+    public Task<DocumentETag> PutHereAsync(MirrorNote note, CancellationToken cancellationToken) => documents.PutAsync(NameOf(HerePrefix, note), MirrorNoteCodec.Write(note), null, cancellationToken);
 
     public Task PutDoubtAsync(MirrorNote note, CancellationToken cancellationToken) => documents.PutAsync(NameOf(DoubtPrefix, note), MirrorNoteCodec.Write(note), null, cancellationToken);
 

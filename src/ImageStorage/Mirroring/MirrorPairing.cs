@@ -85,11 +85,9 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
 
     private static async Task MarkResyncAsync(MirrorSide leader, CancellationToken cancellationToken)
     {
-        leader.MarkAhead();
         var lead = await leader.Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false);
-        if (lead is not { NeedsResync: true })
-        {
-            await leader.Notes.TryPutLeadAsync(new MirrorLead(true, default), lead?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false);
-        }
+        await leader.NoteAheadAsync(() => lead is { NeedsResync: true }
+            ? Task.FromResult(true)
+            : leader.Notes.TryPutLeadAsync(new MirrorLead(true, default), lead?.Version ?? DocumentETag.None, cancellationToken)).ConfigureAwait(false);
     }
 }

@@ -68,11 +68,18 @@ internal sealed class MirrorSide : IAsyncDisposable
         }
     }
 
-    /// <summary>Said before a note of being ahead is written.</summary>
-    public void MarkAhead()
+    /// <summary>Runs the write of a note of being ahead; see <see cref="HintView.NoteAsync"/>.</summary>
+    public async Task<T> NoteAheadAsync<T>(Func<Task<T>> write)
     {
         _wasAhead = true;
-        View.MarkPending();
+        try
+        {
+            return await View.NoteAsync(write).ConfigureAwait(false);
+        }
+        finally
+        {
+            _wasAhead = true;
+        }
     }
 
     /// <summary>Makes sure that this side says that it has the lead, so that a process that starts now may use it alone.</summary>
@@ -94,8 +101,7 @@ internal sealed class MirrorSide : IAsyncDisposable
         var lead = await Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false);
         if (lead is null)
         {
-            MarkAhead();
-            await Notes.TryPutLeadAsync(new MirrorLead(false, default), DocumentETag.None, cancellationToken).ConfigureAwait(false);
+            await NoteAheadAsync(() => Notes.TryPutLeadAsync(new MirrorLead(false, default), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
             lead = await Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -138,8 +138,7 @@ internal sealed class MirrorWriter(
     {
         var (info, _) = await side.FindAsync(note.Key, cancellationToken).ConfigureAwait(false);
         note = note with { At = clock.GetUtcNow(), Base = info?.ETag.Value ?? string.Empty, Attempt = attempt ?? (info is null ? string.Empty : MirrorCopies.HashOf(info.Digest)) };
-        side.MarkAhead();
-        await side.Notes.PutHereAsync(note, cancellationToken).ConfigureAwait(false);
+        await side.NoteAheadAsync(() => side.Notes.PutHereAsync(note, cancellationToken)).ConfigureAwait(false);
         return note;
     }
 

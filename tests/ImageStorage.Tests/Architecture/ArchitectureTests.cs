@@ -85,7 +85,8 @@ public partial class ArchitectureTests
     public void Decorators_derive_from_DelegatingImageProvider()
     {
         var wrappers = CoreTypes.Where(type => type.IsAssignableTo(typeof(IImageProvider)) && type is { IsInterface: false }
-            && type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(constructor => constructor.GetParameters().Count(parameter => parameter.ParameterType == typeof(IImageProvider)) == 1));
+            && type.GetConstructors(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic).Any(constructor => constructor.GetParameters() is var parameters
+                && parameters.Count(parameter => parameter.ParameterType == typeof(IImageProvider)) == 1 && !parameters.Any(parameter => parameter.ParameterType.IsAssignableTo(typeof(IEnumerable<IImageProvider>)))));
 
         Assert.That(wrappers.Where(type => !type.IsAssignableTo(typeof(DelegatingImageProvider))), Is.Empty);
         Assert.That(wrappers, Has.Some.EqualTo(typeof(InstrumentationProvider)), "The search finds decorators.");

@@ -4,6 +4,8 @@ namespace ImageStorage.Tests.Failover;
 
 // The whole conformance suite on a chain of three, all up, in which images go to the provider that takes their size.
 
+public sealed class ChainAtomic : AtomicConformance<ChainHarness>;
+
 public sealed class ChainBatch : BatchConformance<ChainHarness>;
 
 public sealed class ChainCancellation : CancellationConformance<ChainHarness>;
@@ -51,3 +53,5 @@ public sealed class ChainTime : TimeConformance<ChainHarness>;
 public sealed class ChainUpdate : UpdateConformance<ChainHarness>;
 
 public sealed class ChainUsage : UsageConformance<ChainHarness>;
+
+public sealed class ChainVersion : VersionConformance<ChainHarness>;

@@ -4,6 +4,8 @@ namespace ImageStorage.Tests.Failover;
 
 // The whole conformance suite on a store whose primary takes no write that could be handed off; a fixture that is missing here fails all others.
 
+public sealed class RefusingAtomic : AtomicConformance<RefusingPrimaryHarness>;
+
 public sealed class RefusingBatch : BatchConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingCancellation : CancellationConformance<RefusingPrimaryHarness>;
@@ -51,3 +53,5 @@ public sealed class RefusingTime : TimeConformance<RefusingPrimaryHarness>;
 public sealed class RefusingUpdate : UpdateConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingUsage : UsageConformance<RefusingPrimaryHarness>;
+
+public sealed class RefusingVersion : VersionConformance<RefusingPrimaryHarness>;

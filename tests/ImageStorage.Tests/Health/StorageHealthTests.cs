@@ -135,7 +135,7 @@ internal sealed class StorageHealthTests
         _clock.Advance(TimeSpan.FromSeconds(2));
         var none = await health.GetReportAsync();
 
-        Assert.That((one.State, one.Failover, one.Providers[1].Failure, one.Providers[1].Waiting), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)null, "Disk is down.", (int?)null)));
+        Assert.That((one.State, one.Failover, one.Providers[1].Failure, one.Providers[1].Waiting), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.Draining, "Disk is down.", (int?)null)));
         Assert.That((none.State, none.Providers[0].Failure), Is.EqualTo((StorageHealthState.Unavailable, "Cloud is down.")));
     }
 

@@ -4,6 +4,8 @@ namespace ImageStorage.Tests.Mirroring;
 
 // The whole conformance suite on a mirrored store whose primary is down; a fixture that is missing here fails all others.
 
+public sealed class MirrorAloneAtomic : AtomicConformance<MirrorAloneHarness>;
+
 public sealed class MirrorAloneBatch : BatchConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneCancellation : CancellationConformance<MirrorAloneHarness>;
@@ -51,3 +53,5 @@ public sealed class MirrorAloneTime : TimeConformance<MirrorAloneHarness>;
 public sealed class MirrorAloneUpdate : UpdateConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneUsage : UsageConformance<MirrorAloneHarness>;
+
+public sealed class MirrorAloneVersion : VersionConformance<MirrorAloneHarness>;

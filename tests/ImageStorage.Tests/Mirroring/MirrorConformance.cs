@@ -4,6 +4,8 @@ namespace ImageStorage.Tests.Mirroring;
 
 // The whole conformance suite on a healthy mirror, both sides up; a fixture that is missing here fails all others.
 
+public sealed class MirrorAtomic : AtomicConformance<MirrorHarness>;
+
 public sealed class MirrorBatch : BatchConformance<MirrorHarness>;
 
 public sealed class MirrorCancellation : CancellationConformance<MirrorHarness>;
@@ -51,3 +53,5 @@ public sealed class MirrorTime : TimeConformance<MirrorHarness>;
 public sealed class MirrorUpdate : UpdateConformance<MirrorHarness>;
 
 public sealed class MirrorUsage : UsageConformance<MirrorHarness>;
+
+public sealed class MirrorVersion : VersionConformance<MirrorHarness>;

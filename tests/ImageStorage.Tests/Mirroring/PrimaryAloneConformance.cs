@@ -4,6 +4,8 @@ namespace ImageStorage.Tests.Mirroring;
 
 // The whole conformance suite on a mirrored store whose mirror is down; a fixture that is missing here fails all others.
 
+public sealed class PrimaryAloneAtomic : AtomicConformance<PrimaryAloneHarness>;
+
 public sealed class PrimaryAloneBatch : BatchConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAloneCancellation : CancellationConformance<PrimaryAloneHarness>;
@@ -51,3 +53,5 @@ public sealed class PrimaryAloneTime : TimeConformance<PrimaryAloneHarness>;
 public sealed class PrimaryAloneUpdate : UpdateConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAloneUsage : UsageConformance<PrimaryAloneHarness>;
+
+public sealed class PrimaryAloneVersion : VersionConformance<PrimaryAloneHarness>;

@@ -1,0 +1,31 @@
+using ImageStorage.Providers;
+
+namespace ImageStorage.Tests.Failover;
+
+/// <summary>A look at the fallback that comes while a note is being written sees nothing yet; what it has seen must not count once the write is acknowledged.</summary>
+internal sealed class EarlyLookTests
+{
+    [Test]
+    public async Task Look_in_front_of_a_note_does_not_hide_it()
+    {
+        await using var pair = new Pair();
+        await pair.BytesAsync("other.png");
+        pair.Primary.Fault = call => call.Operation == nameof(IImageProvider.PutAsync) ? pair.Primary.Failure() : null;
+        var looks = 0;
+        pair.Fallback.Fault = call =>
+        {
+            // The first document that a save writes is its note.
+            if (call is { HasTakenEffect: false, Operation: "PutDocument" } && looks++ == 0)
+            {
+                Assert.That(pair.Storage.GetBytesAsync("other.png").GetAwaiter().GetResult(), Is.Null);
+            }
+
+            return null;
+        };
+
+        await pair.SaveAsync("a.png", 1);
+
+        Assert.That(looks, Is.GreaterThan(0), "Somebody has looked.");
+        Assert.That(await pair.BytesAsync("a.png"), Is.EqualTo(Pair.Hex(1)));
+    }
+}
