@@ -1,8 +1,11 @@
+using System.Globalization;
+
 namespace ImageStorage.Benchmarks;
 
 /// <summary>What the command line asks for; what it does not know is BenchmarkDotNet's.</summary>
 internal sealed class Arguments
 {
+    private const int LeastImages = 1000;
     private readonly List<string> _rest = [];
     private readonly HashSet<string> _only = new(StringComparer.Ordinal);
 
@@ -24,6 +27,11 @@ internal sealed class Arguments
                     break;
                 case "--keep":
                     Keep = true;
+                    break;
+                case "--images":
+                    Images = int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var images) && images >= LeastImages
+                        ? images
+                        : throw new ArgumentException($"--images takes a number from {LeastImages} on.");
                     break;
                 case "--folder":
                     Folder = Value();
@@ -56,6 +64,9 @@ internal sealed class Arguments
 
     /// <summary>Measure a store of 1,000,000 images too.</summary>
     public bool Million { get; }
+
+    /// <summary>How many images the stores of the group <c>newest</c> have.</summary>
+    public int Images { get; } = 100_000;
 
     /// <summary>Leave the work folder.</summary>
     public bool Keep { get; }

@@ -48,7 +48,7 @@ public sealed partial class AzureBlobImageProvider
         return IsIn(layout.Images) ? VerifyImageAsync(blob, cancellationToken)
             : IsIn(layout.Documents) ? VerifyDocumentAsync(blob, cancellationToken)
             : IsIn(layout.Payloads) ? VerifyPayloadAsync(blob, now)
-            : Task.FromResult((IsIn(layout.Created) && layout.TryReadEntry(blob.Name, out _, out _)) || IsIn(layout.Sweep) ? null : Stray(blob, NotOurs));
+            : Task.FromResult((IsIn(layout.Created) && layout.TryReadEntry(blob.Name, out _, out _)) || IsIn(layout.Sweep) || IsIn(layout.Kept) ? null : Stray(blob, NotOurs));
     }
 
     private async Task<VerificationItem?> VerifyImageAsync(BlobItem blob, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ namespace ImageStorage.AzureBlob;
 /// the index at the same time; read, info 1; update 2, and 1 at the same time; delete 3. A page by key is 1, a page by time 1 and 1 for each image,
 /// several at a time; usage is 1 for each 1,000 images.
 /// </remarks>
-public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider
+public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "AzureBlob";
     private const long MostContentLength = 4L << 30;
@@ -68,12 +68,16 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
+        KeepsVersions = true,
         ReadUrls = true,
         StorageTiers = true,
     };
 
     /// <inheritdoc/>
     public IDocumentStore Documents { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Locations => [_store.Container.Uri.GetLeftPart(UriPartial.Path)];
 
     internal PayloadSweeper Sweeper => _sweeper;
 

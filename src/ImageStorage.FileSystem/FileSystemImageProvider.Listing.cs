@@ -13,7 +13,7 @@ public sealed partial class FileSystemImageProvider
     private const int PageBatch = 2 * 1024;
     private const int WalkBatch = 16 * 1024;
 
-    // An entry without an image that is older than this belongs to no save under way, but to one that died.
+    // An entry without an image that is older than this hardly belongs to a save under way, and is worth a note to the next merge.
     private static readonly TimeSpan LeftOverAge = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
@@ -93,7 +93,7 @@ public sealed partial class FileSystemImageProvider
             }
             else if (entry.CreatedAt < leftOver)
             {
-                DropLeftOver(entry);
+                SuspectLeftOver(entry);
             }
         }
     }
@@ -125,15 +125,12 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private void DropLeftOver(IndexEntry entry)
+    private void SuspectLeftOver(IndexEntry entry)
     {
         try
         {
             _store.OpenForWriting();
-            if (!_store.Volume.FileExists(ImagePaths.Of(entry.Key)) || ReadListed(entry.Key) is not null)
-            {
-                RemoveUnusedEntry(entry.Key, entry.CreatedAt);
-            }
+            _store.Index.SuspectListed(entry);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception) || exception is ImageStorageException)
         {

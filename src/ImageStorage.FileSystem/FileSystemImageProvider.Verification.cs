@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ImageStorage.Errors;
+using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
@@ -24,12 +25,13 @@ public sealed partial class FileSystemImageProvider
         // A file without a trailer is a damaged image if the index knows its key, and a stray file if not. The index is in
         // the order of time, so those keys are collected and looked up together at the end.
         var withoutTrailer = new Dictionary<string, string>(StringComparer.Ordinal);
+        using var snapshot = Translated(_store.Index.Look);
         using var files = new ImageTreeWalker(_store.Volume, WalkBatch).Walk(withStrays: true).GetEnumerator();
         while (Translated(files.MoveNext))
         {
             cancellationToken.ThrowIfCancellationRequested();
             var file = files.Current;
-            if (Translated(() => VerifyUnlessLink(file, withoutTrailer, cancellationToken)) is { } item)
+            if (Translated(() => VerifyUnlessLink(file, snapshot, withoutTrailer, cancellationToken)) is { } item)
             {
                 yield return item;
             }
@@ -41,11 +43,11 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private VerificationItem? VerifyUnlessLink(WalkedFile file, Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
+    private VerificationItem? VerifyUnlessLink(WalkedFile file, IndexSnapshot snapshot, Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
     {
         try
         {
-            return Verify(file, withoutTrailer, cancellationToken);
+            return Verify(file, snapshot, withoutTrailer, cancellationToken);
         }
         catch (LinkRefusedException)
         {
@@ -53,7 +55,7 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private VerificationItem? Verify(WalkedFile file, Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
+    private VerificationItem? Verify(WalkedFile file, IndexSnapshot snapshot, Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
     {
         if (file.Key is not { } key)
         {
@@ -77,7 +79,7 @@ public sealed partial class FileSystemImageProvider
         {
             var tail = NeedleTail.Read(open, key);
             CheckPayload(key, tail, open, cancellationToken);
-            return _store.Index.Contains(tail.Info.CreatedAt, key) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
+            return IsIndexed(snapshot, new IndexEntry(tail.Info.CreatedAt, key)) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
                 ? new VerificationItem(VerificationStatus.Sound, key.Value, open.Length)
                 : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update its metadata or tags to mend that");
         }
@@ -91,6 +93,10 @@ public sealed partial class FileSystemImageProvider
             return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Message);
         }
     }
+
+    // What came after the verification began is not in its snapshot.
+    private bool IsIndexed(IndexSnapshot snapshot, IndexEntry entry) =>
+        (_store.Index.TryFind(snapshot, entry, out var isThere) && isThere) || _store.Index.Contains(entry);
 
     private List<VerificationItem> JudgeWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
     {

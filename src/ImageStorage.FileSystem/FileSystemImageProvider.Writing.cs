@@ -1,6 +1,7 @@
 using System.Buffers;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Staging;
@@ -11,15 +12,24 @@ namespace ImageStorage.FileSystem;
 
 public sealed partial class FileSystemImageProvider
 {
-    // How old an entry of the index must be before folders that it leaves empty are removed.
-    private static readonly TimeSpan TidyAge = TimeSpan.FromHours(24);
+    // A save takes about 50 microseconds up to here, and less than 100 of processor time to be staged up to there.
+    private const long MostDoneAtOnce = 64 << 10;
+    private const long MostStagedAtOnce = 256 << 10;
 
     /// <inheritdoc/>
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        await PoolThread.Switch();
+
+        // A durable save beside others is handed over anyway, to a commit thread: what comes before waits for no medium.
+        var isRelaxed = _store.Durability == Durability.Relaxed;
+        var stays = (isRelaxed || CommitThreads.AreBusy) && PoolThread.MayStay(request.Content.Length, isRelaxed ? MostDoneAtOnce : MostStagedAtOnce);
+        if (!stays)
+        {
+            await PoolThread.Switch();
+        }
+
         try
         {
             _store.OpenForWriting();
@@ -42,7 +52,7 @@ public sealed partial class FileSystemImageProvider
             var existing = ReadReplaced(request.Key, path);
             var now = NowAfter(existing);
             var createdAt = request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now;
-            using var entry = existing?.CreatedAt == createdAt ? null : new PendingEntry(this, request.Key, createdAt);
+            using var entry = existing?.CreatedAt == createdAt ? null : _store.Index.Add(createdAt, request.Key);
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             ImageInfo Commit()
@@ -53,7 +63,7 @@ public sealed partial class FileSystemImageProvider
                 return info;
             }
 
-            return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
+            return isRelaxed ? Commit() : await CommitThreads.RunAsync(Commit, mayStay: !stays).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -82,7 +92,7 @@ public sealed partial class FileSystemImageProvider
                     return null;
                 }
 
-                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = ImageETag.NewFor(existing.Digest) };
+                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = update.NewETag ?? ImageETag.NewFor(existing.Digest) };
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
                 CopyPayload(file!, existing.Encoding?.StoredLength ?? existing.Length, staged, cancellationToken);
@@ -91,8 +101,8 @@ public sealed partial class FileSystemImageProvider
                 {
                     try
                     {
-                        // An entry that somebody lost is mended here, where nobody counts microseconds.
-                        using var entry = _store.Index.Contains(info.CreatedAt, key) ? null : new PendingEntry(this, key, info.CreatedAt);
+                        // An entry that was lost is mended by this; one that is there twice is one after the next merge.
+                        using var entry = _store.Index.Add(info.CreatedAt, key);
                         this.Commit(info, entry, staged, path, new IfMatch(existing.ETag), cancellationToken);
                         return true;
                     }
@@ -140,55 +150,64 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <summary>
-    /// Makes a finished file visible: flush of the file, beside that of the index entry, then under the key's lock the
+    /// Makes a finished file visible: flush of the file, beside that of the log, then under the key's lock the
     /// check and the rename, then the flush of the folder. Until the rename nothing has changed; after it nothing is undone.
     /// </summary>
-    private void Commit(ImageInfo info, PendingEntry? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
+    private void Commit(ImageInfo info, IndexTicket? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
         staged.Finish(_store.Durability);
         entry?.Wait();
-        var replaced = Rename(info, staged, path, entry, precondition, cancellationToken);
-        _store.Directories.Flush(FolderOf(path));
+        var folder = FolderOf(path);
+        var replaced = Rename(info, staged, path, folder, entry, precondition, cancellationToken);
+        _store.Directories.Flush(folder);
         if (replaced is not null && replaced.CreatedAt != info.CreatedAt)
         {
-            TryRemoveUnusedEntry(info.Key, replaced.CreatedAt);
+            _store.Index.Suspect(replaced.CreatedAt, info.Key);
         }
     }
 
     /// <summary>The commit proper; answers the image that was replaced.</summary>
-    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, PendingEntry? entry, Precondition? precondition, CancellationToken cancellationToken)
+    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string folder, IndexTicket? entry, Precondition? precondition, CancellationToken cancellationToken)
     {
         ImageInfo? current = null;
-        _store.Directories.WithFolder(FolderOf(path), () =>
+        _store.Directories.WithFolder(folder, () =>
         {
             using (_store.Locks.Enter(info.Key.Value, cancellationToken))
             {
                 current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(info.Key, path);
                 Check(info.Key, precondition, current);
                 cancellationToken.ThrowIfCancellationRequested();
-                EnsureEntry(info, current, entry?.Path);
+                using var late = entry is null ? AddLate(info, current) : null;
                 staged.CommitTo(path);
-                entry?.Keep();
+                (entry ?? late)?.Keep();
             }
         });
         return current;
     }
 
     /// <summary>
-    /// Under the lock of the key every visible image has its entry. The one of this save may be missing: a listing took
-    /// it for left over, or it was to be that of an image that somebody deleted meanwhile.
+    /// Under the lock of the key every visible image has its entry. A save that relied on that of an image which somebody
+    /// deleted meanwhile makes one of its own now.
     /// </summary>
-    private void EnsureEntry(ImageInfo info, ImageInfo? current, string? entry)
+    private IndexTicket? AddLate(ImageInfo info, ImageInfo? current)
     {
-        if (current?.CreatedAt != info.CreatedAt && (entry is null || !_store.Volume.FileExists(entry)))
+        if (current?.CreatedAt == info.CreatedAt)
         {
-            _store.Directories.Flush(FolderOf(_store.Index.Ensure(info.CreatedAt, info.Key)), TrustFolders(info.CreatedAt));
+            return null;
+        }
+
+        var entry = _store.Index.Add(info.CreatedAt, info.Key);
+        try
+        {
+            entry.Wait();
+            return entry;
+        }
+        catch
+        {
+            entry.Dispose();
+            throw;
         }
     }
-
-    // Folders of times long past may be tidied away beside a save that dates itself there, so nothing that was once known
-    // of them counts.
-    private bool TrustFolders(DateTimeOffset createdAt) => createdAt >= _timeProvider.GetUtcNow() - (TidyAge / 2);
 
     private bool Delete(ImageKey key, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
@@ -204,38 +223,18 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        // The entry goes only when the image is durably gone: after a power cut there must be no image without one.
         _store.Directories.Flush(FolderOf(path));
         if (existing is not null)
         {
-            TryRemoveUnusedEntry(key, existing.CreatedAt);
+            _store.Index.Suspect(existing.CreatedAt, key);
         }
 
         return true;
     }
 
-    /// <summary>Removes an entry unless an image of that time is there (again).</summary>
-    private void RemoveUnusedEntry(ImageKey key, DateTimeOffset createdAt)
-    {
-        using (_store.Locks.Enter(key.Value, CancellationToken.None))
-        {
-            if (ReadReplaced(key, ImagePaths.Of(key))?.CreatedAt == createdAt)
-            {
-                return;
-            }
-
-            _store.Index.Remove(createdAt, key);
-        }
-
-        if (createdAt < _timeProvider.GetUtcNow() - TidyAge)
-        {
-            _store.Index.Tidy(createdAt, key);
-        }
-    }
-
     /// <summary>
     /// The record of an image that is about to be replaced or deleted. A damaged one must not stand in the way of that:
-    /// its record is unknown, and its entry in the index, should it have one, is dropped when a listing meets it.
+    /// its record is unknown, and its entry in the index, should it have one, is noted when a listing meets it.
     /// </summary>
     private ImageInfo? ReadReplaced(ImageKey key, string path)
     {
@@ -247,19 +246,6 @@ public sealed partial class FileSystemImageProvider
         {
             Log.DamagedReplaced(_logger, key, exception);
             return null;
-        }
-    }
-
-    private void TryRemoveUnusedEntry(ImageKey key, DateTimeOffset createdAt)
-    {
-        try
-        {
-            RemoveUnusedEntry(key, createdAt);
-        }
-        catch (Exception exception) when (FileErrors.IsExpected(exception))
-        {
-            // The save or delete has been decided, done or failed; an entry without its image is harmless either way.
-            Log.EntryLeft(_logger, exception);
         }
     }
 

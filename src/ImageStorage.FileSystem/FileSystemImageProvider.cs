@@ -3,6 +3,7 @@ using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem.Documents;
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
@@ -18,12 +19,12 @@ namespace ImageStorage.FileSystem;
 /// number of processes may open the same folder. How it works stands in docs/filesystem.md.
 /// </summary>
 /// <remarks>
-/// Costs: a save is one file written, three flushes under <see cref="Durability.Full"/> (file, index folder, image
-/// folder) and one rename; a read or an info is one file opened and, up to 256 KiB, one read; a page by time of creation
-/// is the page's infos and a few small folders. A page by key reads the folders that it passes; usage and verification
+/// Costs: a save is one file written, one append to a log, three flushes under <see cref="Durability.Full"/> (file,
+/// log, image folder) and one rename; a read or an info is one file opened and, up to 256 KiB, one read; a page by time of creation
+/// is the page's infos and a few blocks of the index. A page by key reads the folders that it passes; usage and verification
 /// read every image's record and every image.
 /// </remarks>
-public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider
+public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "FileSystem";
     private const long MostContentLength = 4L << 30;
@@ -41,13 +42,15 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     public FileSystemImageProvider(FileSystemStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
         : this(VolumeOf(options), options.Durability, options.CreateIfMissing, timeProvider, loggerFactory)
     {
+        // Another file system is a place of its own, whatever its paths are.
+        Locations = options.FileSystem is null ? [Path.GetFullPath(options.Path)] : [];
     }
 
-    internal FileSystemImageProvider(IVolume volume, Durability durability, bool createIfMissing, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null)
+    internal FileSystemImageProvider(IVolume volume, Durability durability, bool createIfMissing, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null, IndexLimits? limits = null, Action<Action>? schedule = null)
     {
-        _store = new FileSystemStore(volume, durability, createIfMissing);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<FileSystemImageProvider>();
+        _store = new FileSystemStore(volume, durability, createIfMissing, _logger, limits, schedule);
         Documents = new FileDocumentStore(_store);
     }
 
@@ -63,10 +66,14 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
+        KeepsVersions = true,
     };
 
     /// <inheritdoc/>
     public IDocumentStore Documents { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Locations { get; } = [];
 
     /// <inheritdoc/>
     public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)

@@ -4,8 +4,10 @@ using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Locking;
 using ImageStorage.FileSystem.Naming;
+using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
+using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem;
 
@@ -15,18 +17,20 @@ internal sealed class FileSystemStore : IDisposable
     public const string PrivateFolder = ".imagestorage";
     public const string DocumentsFolder = PrivateFolder + "/documents";
     public const string StagingFolder = PrivateFolder + "/staging";
+    public const string KeptFolder = PrivateFolder + "/kept";
     private const string LocksFolder = PrivateFolder + "/locks";
-    private const string IndexFolder = PrivateFolder + "/created";
+    private const string IndexFolder = PrivateFolder + "/index";
+    private const string FormerIndexFolder = PrivateFolder + "/created";
     private const string FormatFile = PrivateFolder + "/format.json";
     private const string FormatName = "ImageStorage.FileSystem";
-    private const int FormatVersion = 1;
+    private const int FormatVersion = 2;
 
     private readonly bool _createIfMissing;
     private readonly Lock _gate = new();
     private volatile bool _checked;
     private volatile bool _created;
 
-    public FileSystemStore(IVolume volume, Durability durability, bool createIfMissing)
+    public FileSystemStore(IVolume volume, Durability durability, bool createIfMissing, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null)
     {
         _createIfMissing = createIfMissing;
         Volume = volume;
@@ -34,7 +38,7 @@ internal sealed class FileSystemStore : IDisposable
         Directories = new DurableDirectories(volume, durability);
         Staging = new StagingArea(volume, StagingFolder);
         Locks = new StripedLocks(name => volume.OpenLock($"{LocksFolder}/{name}"));
-        Index = new CreatedIndex(volume, Directories, Staging, IndexFolder, durability);
+        Index = new CreatedIndex(volume, Directories, Staging, IndexFolder, durability, IsVisible, OpenForWriting, logger, limits, schedule);
     }
 
     public IVolume Volume { get; }
@@ -59,8 +63,13 @@ internal sealed class FileSystemStore : IDisposable
 
         lock (_gate)
         {
-            if (CheckFormat())
+            if (CheckFormat() is { } version)
             {
+                if (version < FormatVersion)
+                {
+                    OpenForWriting();
+                }
+
                 return _checked = true;
             }
 
@@ -84,7 +93,8 @@ internal sealed class FileSystemStore : IDisposable
                 return;
             }
 
-            if (!CheckFormat())
+            var version = CheckFormat();
+            if (version is null)
             {
                 if (!_createIfMissing)
                 {
@@ -94,13 +104,20 @@ internal sealed class FileSystemStore : IDisposable
                 Create();
             }
 
-            foreach (var folder in (string[])[LocksFolder, StagingFolder])
+            foreach (var folder in (string[])[LocksFolder, StagingFolder, IndexFolder])
             {
                 Directories.Create(folder);
                 Directories.Flush(folder);
             }
 
             Staging.Reclaim();
+            Index.Open();
+            if (version < FormatVersion)
+            {
+                WriteFormat();
+            }
+
+            FormerIndex.Remove(Volume, FormerIndexFolder);
             _checked = true;
             _created = true;
         }
@@ -108,6 +125,7 @@ internal sealed class FileSystemStore : IDisposable
 
     public void Dispose()
     {
+        Index.Dispose();
         Staging.Dispose();
         Locks.Dispose();
         Volume.Dispose();
@@ -117,7 +135,12 @@ internal sealed class FileSystemStore : IDisposable
     {
         Directories.Create(PrivateFolder);
         Directories.Create(StagingFolder);
+        WriteFormat();
+        Volume.FlushDirectory(string.Empty);
+    }
 
+    private void WriteFormat()
+    {
         // Written like an image, so that it is there whole or not at all. Two that create at once write the same.
         using var file = Staging.Create(0);
         file.Append(System.Text.Encoding.UTF8.GetBytes($"{{ \"format\": \"{FormatName}\", \"version\": {FormatVersion} }}\n"));
@@ -126,18 +149,31 @@ internal sealed class FileSystemStore : IDisposable
         file.Finish(Durability.Full);
         file.CommitTo(FormatFile);
         Volume.FlushDirectory(PrivateFolder);
-        Volume.FlushDirectory(string.Empty);
     }
 
-    /// <summary>Is there a store, and is it one that this version can work with?</summary>
-    private bool CheckFormat()
+    /// <summary>Is an image there, with this time of creation? One that cannot be read may be it.</summary>
+    private bool IsVisible(IndexEntry entry)
+    {
+        try
+        {
+            using var file = Volume.OpenRead(ImagePaths.Of(entry.Key));
+            return file is not null && NeedleTail.Read(file, entry.Key).Info.CreatedAt == entry.CreatedAt;
+        }
+        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>The version of the layout of the store, one that this package can work with; null when there is no store.</summary>
+    private int? CheckFormat()
     {
         using var file = Volume.OpenRead(FormatFile);
         if (file is null)
         {
             return Volume.RootIsFile ? throw Unusable("the root of the store is a file. Set Path to a folder")
                 : Volume.DirectoryExists(ImagePaths.Root) ? throw FormatLost("is missing, though the folder has images", null)
-                : false;
+                : null;
         }
 
         var bytes = new byte[Math.Min(file.Length, 4096)];
@@ -159,7 +195,7 @@ internal sealed class FileSystemStore : IDisposable
         }
 
         return version <= FormatVersion
-            ? true
+            ? version
             : throw new StorageNotSupportedException(
                 $"{FileSystemImageProvider.ProviderName}: the store has layout version {version}, this package knows up to {FormatVersion}. Update the package; nothing was touched.")
             {

@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(101, LogLevel.Debug, "The damaged image '{Key}' is replaced or deleted")]
     public static partial void DamagedReplaced(ILogger logger, ImageKey key, Exception exception);
 
-    [LoggerMessage(102, LogLevel.Debug, "An index entry without an image could not be removed; it is harmless and is dropped when a listing meets it")]
+    [LoggerMessage(102, LogLevel.Debug, "An index entry without an image could not be noted; it is harmless and is noted when a listing meets it")]
     public static partial void EntryLeft(ILogger logger, Exception exception);
+
+    [LoggerMessage(104, LogLevel.Warning, "The index of the images by time is made anew from the images, as it is missing or damaged")]
+    public static partial void IndexRebuilt(ILogger logger, Exception exception);
+
+    [LoggerMessage(105, LogLevel.Warning, "Merging the index of the images by time failed; it stays whole, and is tried again later")]
+    public static partial void MergeFailed(ILogger logger, Exception exception);
 }

@@ -30,7 +30,7 @@ public sealed partial class LiteDbImageProvider
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (start, end) = (from, to);
-            var batch = await Translated("listing", null, _store.ReadAsync(session => session is null ? [] : ReadBatch(session, query.Order, start, end, size), cancellationToken)).ConfigureAwait(false);
+            var batch = await Translated("listing", null, _store.ReadAsync(session => session is null ? [] : ReadBatch(session, query, start, end, size), cancellationToken)).ConfigureAwait(false);
             foreach (var (_, info) in batch)
             {
                 if (info is not null && position?.IsBefore(info.CreatedAt, info.Key) != false && !page.Add(info))
@@ -49,12 +49,13 @@ public sealed partial class LiteDbImageProvider
         }
     }
 
-    private List<(byte[] Place, ImageInfo? Info)> ReadBatch(LiteSession session, ImageOrder order, byte[] from, byte[] to, int size)
+    private List<(byte[] Place, ImageInfo? Info)> ReadBatch(LiteSession session, ImageQuery query, byte[] from, byte[] to, int size)
     {
-        var byKey = order == ImageOrder.KeyAscending;
-        var documents = byKey
-            ? session.Range(StoreLayout.Images, from, to, size)
-            : session.CreatedRange(from, to, size, order == ImageOrder.CreatedDescending);
+        var byKey = query.Order == ImageOrder.KeyAscending;
+        var descending = query.Order == ImageOrder.CreatedDescending;
+        var documents = byKey ? session.Range(StoreLayout.Images, from, to, size)
+            : session.HasFilterIndex && FilterPlaces.FrontOf(query) is { } front ? session.FilterRange(FilterPlaces.Place(front, from), FilterPlaces.Place(front, to), size, descending)
+            : session.CreatedRange(from, to, size, descending);
         return documents.ConvertAll(document => (document[byKey ? StoreLayout.Id : StoreLayout.Created].AsBinary, InfoIn(document)));
     }
 

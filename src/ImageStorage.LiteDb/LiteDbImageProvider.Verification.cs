@@ -74,7 +74,7 @@ public sealed partial class LiteDbImageProvider
 
             return isIndexed
                 ? new VerificationItem(VerificationStatus.Sound, name, bytes)
-                : new VerificationItem(VerificationStatus.NotIndexed, name, bytes, "a listing by time does not show it; save it again to mend that");
+                : new VerificationItem(VerificationStatus.NotIndexed, name, bytes, "a listing by time, type or tag does not show it; save it again to mend that");
         }
         catch (ImageCorruptedException exception)
         {
@@ -97,10 +97,16 @@ public sealed partial class LiteDbImageProvider
             return null;
         }
 
-        var place = KeyBytes.OfCreated(record.Info.CreatedAt, id);
-        isIndexed = session!.CreatedRange(place, place, 1, descending: false).Count > 0;
+        isIndexed = IsIndexed(session!, record, id);
         _store.Pins.Pin(record.Version);
         return record;
+    }
+
+    private static bool IsIndexed(LiteSession session, StoredRecord record, byte[] id)
+    {
+        var place = KeyBytes.OfCreated(record.Info.CreatedAt, id);
+        return session.CreatedRange(place, place, 1, descending: false).Count > 0
+            && (!session.HasFilterIndex || FilterPlaces.Of(record.Info, id).All(filter => session.FilterRange(filter.AsBinary, filter.AsBinary, 1, descending: false).Count > 0));
     }
 
     /// <summary>Looks for versions of chunks that no image has and that are no trash either.</summary>

@@ -1,3 +1,4 @@
+using ImageStorage.Content;
 using ImageStorage.Errors;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
@@ -69,6 +70,22 @@ public sealed partial class LiteDbImageProvider
     private async Task<ImageInfo> PutUntranslatedAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var id = KeyBytes.Of(request.Key);
+        using var writer = new ChunkWriter(_store, request.Key, _chunkBytes);
+        var digest = await UploadAsync(request, id, writer, cancellationToken).ConfigureAwait(false);
+        return await _store.CommitAsync(
+            session =>
+            {
+                var (record, replaced, existing) = RecordOf(session, request, id, writer, digest);
+                Commit(session, id, writer, replaced, record);
+                Count(id, replaced is not null, existing, record.Info);
+                return record.Info;
+            },
+            cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Reads the content into chunks; answers its digest.</summary>
+    private async Task<ContentDigest> UploadAsync(PutRequest request, byte[] id, ChunkWriter writer, CancellationToken cancellationToken)
+    {
         RefuseLonger(request.Key, request.Content.Length ?? 0);
         if (request.Precondition is not null)
         {
@@ -82,7 +99,6 @@ public sealed partial class LiteDbImageProvider
                 cancellationToken).ConfigureAwait(false);
         }
 
-        using var writer = new ChunkWriter(_store, request.Key, _chunkBytes);
         var length = 0L;
         while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
         {
@@ -90,47 +106,47 @@ public sealed partial class LiteDbImageProvider
             await writer.AppendAsync(piece, cancellationToken).ConfigureAwait(false);
         }
 
-        var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
-        return await _store.CommitAsync(
-            session =>
-            {
-                writer.Take();
-                var replaced = ImageTable.Find(session, id);
-                var existing = request.Precondition is null ? ReadReplaced(request.Key, replaced) : replaced is null ? null : ImageTable.RecordOf(replaced);
-                Check(request.Key, request.Precondition, existing?.Info);
-                var now = NowAfter(existing?.Info);
-                var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest));
-                Commit(session, id, writer, replaced, new StoredRecord(info, writer.Version, _chunkBytes));
-                Count(id, replaced is not null, existing?.Info, info);
-                return info;
-            },
-            cancellationToken).ConfigureAwait(false);
+        return await request.Content.GetDigestAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>The record that a save makes of its chunks, and what it replaces; on the thread of the store, before the transaction.</summary>
+    private (StoredRecord Record, BsonDocument? Replaced, ImageInfo? Existing) RecordOf(LiteSession session, PutRequest request, byte[] id, ChunkWriter writer, ContentDigest digest)
+    {
+        writer.Take();
+        var replaced = ImageTable.Find(session, id);
+        var existing = request.Precondition is null ? ReadReplaced(request.Key, replaced) : replaced is null ? null : ImageTable.RecordOf(replaced);
+        Check(request.Key, request.Precondition, existing?.Info);
+        var now = NowAfter(existing?.Info);
+        var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest));
+        var record = new StoredRecord(info, writer.Version, _chunkBytes);
+        return record.ChunkCount == writer.ChunkCount
+            ? (record, replaced, existing?.Info)
+            : throw new InvalidOperationException($"The content of '{request.Key}' gave another number of bytes than its digest says.");
     }
 
     /// <summary>The commit of a save: the last chunks, the record, and what becomes of the old chunks, in one transaction.</summary>
     private void Commit(LiteSession session, byte[] id, ChunkWriter writer, BsonDocument? replaced, StoredRecord record)
     {
-        if (record.ChunkCount != writer.ChunkCount)
-        {
-            throw new InvalidOperationException($"The content of '{record.Info.Key}' gave another number of bytes than its digest says.");
-        }
-
         var leavesTrash = false;
-        session.InTransaction(() =>
-        {
-            writer.InsertLast(session);
-            session.Upsert(StoreLayout.Images, ImageTable.DocumentOf(id, record));
-            leavesTrash = replaced is not null && ImageTable.DropChunks(session, _store.Pins, replaced);
-            if (writer.HasStaged)
-            {
-                session.Delete(StoreLayout.Trash, new BsonValue(record.Version));
-            }
-        });
+        session.InTransaction(() => leavesTrash = Write(session, id, writer, replaced, record));
         ReadBack(session, id, record.Info.ETag);
         if (leavesTrash)
         {
             _store.RequestSweep();
         }
+    }
+
+    /// <summary>The writes of a save, inside the transaction that commits it; answers whether there is work for the sweep.</summary>
+    private bool Write(LiteSession session, byte[] id, ChunkWriter writer, BsonDocument? replaced, StoredRecord record)
+    {
+        writer.InsertLast(session);
+        session.Upsert(StoreLayout.Images, ImageTable.DocumentOf(id, record));
+        if (writer.HasStaged)
+        {
+            session.Delete(StoreLayout.Trash, new BsonValue(record.Version));
+        }
+
+        return replaced is not null && ImageTable.DropChunks(session, _store.Pins, replaced);
     }
 
     private ImageInfo? Update(LiteSession session, ImageKey key, byte[] id, ImageUpdate update)
@@ -142,11 +158,17 @@ public sealed partial class LiteDbImageProvider
             return null;
         }
 
-        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = ImageETag.NewFor(existing.Info.Digest) };
+        var updated = Updated(existing, update);
+        session.InTransaction(() => session.Upsert(StoreLayout.Images, ImageTable.DocumentOf(id, updated)));
+        ReadBack(session, id, updated.Info.ETag);
+        return updated.Info;
+    }
+
+    private StoredRecord Updated(StoredRecord existing, ImageUpdate update)
+    {
+        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = update.NewETag ?? ImageETag.NewFor(existing.Info.Digest) };
         MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
-        session.InTransaction(() => session.Upsert(StoreLayout.Images, ImageTable.DocumentOf(id, existing with { Info = info })));
-        ReadBack(session, id, info.ETag);
-        return info;
+        return existing with { Info = info };
     }
 
     private bool Delete(LiteSession session, ImageKey key, byte[] id, Precondition? precondition)

@@ -21,7 +21,7 @@ namespace ImageStorage.LiteDb;
 /// once more into the database; a read, an info, a delete is a few lookups; a page in any order is the page. One thread does it
 /// all, so reads wait for writes. LiteDB keeps about 14 MB of pages in memory and makes an array for each chunk that is read.
 /// </remarks>
-public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiableProvider
+public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "LiteDb";
     private const int MostMetadataBytes = 64 << 10;
@@ -37,9 +37,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
     /// <param name="loggerFactory">Where damage and failures that no caller sees are reported; null for nowhere.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public LiteDbImageProvider(LiteDbStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(options, FilesOf(options), timeProvider, loggerFactory)
-    {
-    }
+        : this(options, FilesOf(options), timeProvider, loggerFactory) => Locations = [Path.GetFullPath(LiteDbLocation.FileOf(options.Path))];
 
     internal LiteDbImageProvider(LiteDbStorageOptions options, IStoreFiles files, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null)
     {
@@ -56,6 +54,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
             RangeRead = true,
             MultiProcess = false,
             Durable = true,
+            KeepsVersions = true,
         };
     }
 
@@ -67,6 +66,9 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
 
     /// <inheritdoc/>
     public IDocumentStore Documents { get; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Locations { get; } = [];
 
     /// <summary>The store behind the provider, for tests.</summary>
     internal LiteStore Store => _store;

@@ -33,7 +33,7 @@ public abstract partial class DocumentConformance<THarness>
     [Test]
     public async Task List_of_many_documents_goes_through_them_page_by_page()
     {
-        const int Many = 1_500;
+        const int Many = 1_050;
         await Threads.RunAsync(8, async thread =>
         {
             for (var i = thread; i < Many; i += 8)

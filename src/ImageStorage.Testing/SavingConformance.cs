@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing;
@@ -21,6 +22,30 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         await Storage.SaveBytesAsync("a.png", bytes);
 
         await AssertHoldsAsync("a.png", bytes);
+    }
+
+    [Test]
+    public async Task Version_that_is_given_is_recorded_as_it_is()
+    {
+        if (!Capabilities.KeepsVersions)
+        {
+            Assert.Ignore("The provider does not claim to record versions that it is given (ProviderCapabilities.KeepsVersions).");
+        }
+
+        var before = await SaveAsync("a.png", 1);
+        var version = (ETag: new ImageETag("0123456789abcdef-0123456789abcdef"), ModifiedAt: Clock.Now.AddDays(-3));
+        var request = PutOf("a.png", Image(2)) with { NewETag = version.ETag, ModifiedAt = version.ModifiedAt, CreatedAt = Clock.Now.AddDays(-9) };
+
+        var copy = await Provider.PutAsync(request);
+
+        Assert.That((copy.ETag, copy.ModifiedAt, copy.CreatedAt), Is.EqualTo((version.ETag, version.ModifiedAt, request.CreatedAt!.Value)));
+        Assert.That(await Storage.GetInfoAsync("a.png"), Is.EqualTo(copy));
+        Assert.That(async () => await Storage.DeleteAsync("a.png", new DeleteOptions { Precondition = new IfMatch(before.ETag) }), Throws.TypeOf<ImageConflictException>());
+        var again = await Provider.PutAsync(request with { Content = new PieceContent(Image(2), 100), Precondition = new IfMatch(version.ETag) });
+        Assert.That(again, Is.EqualTo(copy), "The same version can take its own place, as a repair does.");
+        var next = await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["x"], Precondition = new IfMatch(version.ETag) });
+        Assert.That(next.ETag, Is.Not.EqualTo(version.ETag));
+        Assert.That(next.ModifiedAt, Is.GreaterThan(version.ModifiedAt));
     }
 
     [TestCaseSource(nameof(Lengths))]

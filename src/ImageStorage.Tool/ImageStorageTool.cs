@@ -22,6 +22,10 @@ internal static class ImageStorageTool
         new ImportCommand(console),
         new VerifyCommand(console),
         new UsageCommand(console),
+        new StatusCommand(console),
+        new ReconcileCommand(console),
+        TxCommand.Create(console),
+        HistoryCommand.Create(console),
     };
 
     /// <summary>Runs one command line. Ctrl+C and SIGTERM cancel it.</summary>

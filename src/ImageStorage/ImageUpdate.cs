@@ -15,6 +15,9 @@ public sealed record ImageUpdate
     /// <summary>The version that the change was made for; another one throws <see cref="Errors.ImageConflictException"/>. Null: whatever version is there.</summary>
     public IfMatch? Precondition { get; init; }
 
+    /// <summary>The version to record; null for one that the provider makes, which is what applications want. See <see cref="Providers.PutRequest.NewETag"/>.</summary>
+    public ImageETag? NewETag { get; init; }
+
     /// <summary>The info after this change of bytes-independent parts; version and time are the provider's to set.</summary>
     public ImageInfo ApplyTo(ImageInfo info)
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage;
 
-/// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider, 40 to 59 the failover, 60 to 69 events. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
+/// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider, 40 to 59 the failover, 60 to 69 events, 70 to 89 the mirror, 90 to 99 transactions. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' took {Milliseconds:0.000} ms")]
@@ -44,6 +44,15 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Debug, "The probe of {Provider} failed")]
     public static partial void ProbeFailedWith(ILogger logger, string provider, Exception exception);
 
+    [LoggerMessage(33, LogLevel.Information, "{Preferred} passes its probe again and is used from now on: nothing was kept in {Chosen}")]
+    public static partial void PreferredProviderUsed(ILogger logger, string preferred, string chosen);
+
+    [LoggerMessage(34, LogLevel.Warning, "{Preferred} passes its probe again, but the store stays with {Chosen}, which may hold images; the next start would choose {Preferred}: bring the images there, or set 'Primary' to the one that is to be used")]
+    public static partial void PreferredProviderNotUsed(ILogger logger, string preferred, string chosen);
+
+    [LoggerMessage(35, LogLevel.Debug, "Whether {Chosen} is empty could not be found out")]
+    public static partial void EmptinessUnknown(ILogger logger, string chosen, Exception exception);
+
     [LoggerMessage(40, LogLevel.Warning, "{Primary} cannot be used ({Failure}); the store goes on with {Fallback}")]
     public static partial void FailoverStarted(ILogger logger, string primary, string fallback, string failure);
 
@@ -82,4 +91,61 @@ internal static partial class Log
 
     [LoggerMessage(62, LogLevel.Warning, "A {Event} was dropped: handlers of events are too slow")]
     public static partial void EventDropped(ILogger logger, string @event);
+
+    [LoggerMessage(70, LogLevel.Debug, "The write of '{Key}' was acknowledged, and {Replica} has missed it: {Reason}")]
+    public static partial void ReplicaMissed(ILogger logger, ImageKey key, string replica, string reason);
+
+    [LoggerMessage(71, LogLevel.Debug, "The image '{Key}' that was noted is equal on both sides: {Outcome}")]
+    public static partial void ReplicaSettled(ILogger logger, ImageKey key, Mirroring.MirrorOutcome outcome);
+
+    [LoggerMessage(72, LogLevel.Warning, "Both sides of the mirror had a version of an image that the other one did not know; that of {Winner} counts, and the other one is kept under mirror-conflicts/")]
+    public static partial void MirrorConflict(ILogger logger, string winner);
+
+    [LoggerMessage(73, LogLevel.Warning, "{Side} is used alone because MirrorOptions.TrustLoneSide says so; whether {Other}, which does not answer, has newer images is not known")]
+    public static partial void LoneSideTrusted(ILogger logger, string side, string other);
+
+    [LoggerMessage(74, LogLevel.Debug, "A note of a write that had no effect could not be taken away; the next reconciliation does that")]
+    public static partial void MirrorNoteLeft(ILogger logger, Exception exception);
+
+    [LoggerMessage(75, LogLevel.Warning, "An image that was damaged on {Replica} was replaced by the sound one of the other side")]
+    public static partial void CorruptionRepaired(ILogger logger, string replica);
+
+    [LoggerMessage(76, LogLevel.Warning, "An image that is damaged on {Replica} could not be repaired: {Failure}; the next read of it tries again")]
+    public static partial void RepairFailed(ILogger logger, string replica, string failure);
+
+    [LoggerMessage(77, LogLevel.Debug, "A repair failed")]
+    public static partial void RepairFailedWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(78, LogLevel.Debug, "An image that failed on one side could not be read from {Other} either")]
+    public static partial void RescueFailed(ILogger logger, string other, Exception exception);
+
+    [LoggerMessage(79, LogLevel.Information, "A resync compared {Compared} images of both sides and settled {Settled}; {Failed} failed")]
+    public static partial void Resynced(ILogger logger, long compared, long settled, long failed);
+
+    [LoggerMessage(80, LogLevel.Warning, "A resync could not settle an image: {Failure}; it goes on with the others")]
+    public static partial void ResyncFailed(ILogger logger, string failure);
+
+    [LoggerMessage(81, LogLevel.Debug, "A resync could not settle an image")]
+    public static partial void ResyncFailedWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(90, LogLevel.Error, "The transaction {Transaction} is in doubt: {Reason}; it is tried again, and stays in the journal until then")]
+    public static partial void TransactionInDoubt(ILogger logger, string transaction, string reason);
+
+    [LoggerMessage(91, LogLevel.Debug, "A step of a transaction could not be undone")]
+    public static partial void TransactionInDoubtWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(92, LogLevel.Warning, "The transaction {Transaction} was left by a process that ended in it, or was in doubt; it is undone")]
+    public static partial void TransactionRecovered(ILogger logger, string transaction);
+
+    [LoggerMessage(93, LogLevel.Debug, "A transaction that is decided has left something that a recovery takes away")]
+    public static partial void TransactionLeftOver(ILogger logger, Exception exception);
+
+    [LoggerMessage(94, LogLevel.Debug, "The lease of this process on its transactions could not be written")]
+    public static partial void TransactionLeaseFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions ended early: {Failure}; the next one goes on")]
+    public static partial void TransactionRecoveryFailed(ILogger logger, string failure);
+
+    [LoggerMessage(96, LogLevel.Debug, "A recovery of transactions ended early")]
+    public static partial void TransactionRecoveryFailedWith(ILogger logger, Exception exception);
 }

@@ -87,7 +87,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("imagestorage-azurite-");
         var process = Process.Start(new ProcessStartInfo("node", [
             Path.Join(installation.Folder, "host.js"),
-            "--blobHost", "127.0.0.1", "--blobPort", "0", "--location", data.FullName, "--silent", "--disableTelemetry"])
+            "--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--silent", "--disableTelemetry"])
         {
             WorkingDirectory = data.FullName,
             RedirectStandardInput = true,

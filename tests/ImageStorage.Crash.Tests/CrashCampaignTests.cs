@@ -42,4 +42,9 @@ public sealed class CrashCampaignTests
     [Test]
     public Task Hit_by_failing_system_calls_a_LiteDB_database_keeps_what_it_acknowledged_and_says_what_failed() =>
         HarnessRun.AssertSoundAsync("sweep", "--store", "litedb", "--every", "60");
+
+    /// <summary>P1, P2 and P7 for a store with a fallback, over a network that refuses, stalls and cuts.</summary>
+    [Test]
+    public Task Cut_off_from_its_primary_a_store_with_a_fallback_keeps_what_it_acknowledged() =>
+        HarnessRun.AssertSoundAsync("outage", "--rounds", "3");
 }

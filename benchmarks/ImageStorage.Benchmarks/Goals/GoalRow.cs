@@ -33,4 +33,7 @@ internal sealed record GoalRow
     public GoalRow WithRatioAtLeast(double least) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"≥ {least:0.00}×"), Reached = Ratio >= least };
 
     public GoalRow WithAtMost(double most) => this with { Goal = $"≤ {Quantity.Format(most, Unit)}", Reached = Ours.Median <= most };
+
+    /// <summary>The goal of what is put in front of something: how much it may add to it.</summary>
+    public GoalRow WithAtMostMore(double most) => this with { Goal = $"≤ +{Quantity.Format(most, Unit)}", Reached = Ours.Median - Raw!.Median <= most };
 }

@@ -6,4 +6,5 @@ internal enum Unit
     Seconds,
     PerSecond,
     Bytes,
+    Requests,
 }

@@ -12,8 +12,13 @@ namespace ImageStorage.AzureBlob.Index;
 /// </summary>
 internal sealed class CreatedIndex(BlobStore store)
 {
-    // How far back to look for older entries than those of a full answer, in lengths of that answer.
+    // How far back to look for older entries than those of a full answer, in lengths of that answer; and by how much further where
+    // there were still too many.
     private const int Reach = 16;
+    private const int ReachGrowth = 16;
+
+    // Fewer at once would take more requests, more at once longer ones.
+    private const int LeastInterval = 250;
 
     /// <summary>Adds the entry of an image.</summary>
     public Task AddAsync(IndexEntry entry)
@@ -36,7 +41,7 @@ internal sealed class CreatedIndex(BlobStore store)
         var most = (query.CreatedBefore?.UtcTicks - 1) ?? DateTime.MaxValue.Ticks;
         return query.Order == ImageOrder.CreatedDescending
             ? NewestFirstAsync(least, Math.Min(most, position?.CreatedAt.UtcTicks ?? most), position, pageSize, cancellationToken)
-            : OldestFirstAsync(Math.Max(least, position?.CreatedAt.UtcTicks ?? least), most, position, cancellationToken);
+            : OldestFirstAsync(Math.Max(least, position?.CreatedAt.UtcTicks ?? least), most, position, pageSize, cancellationToken);
     }
 
     private string NameOf(IndexEntry entry) => store.Layout.OfEntry(entry.CreatedAt, entry.Key, entry.Id);
@@ -76,11 +81,11 @@ internal sealed class CreatedIndex(BlobStore store)
 
     /// <summary>
     /// The service lists names one way only, and the newest come first. So the time is cut: an interval whose entries come in one answer
-    /// is turned round in memory; of a fuller one the older part is read first.
+    /// is turned round in memory; of a fuller one the older part is read first. Most answers only tell where to look, so they are small.
     /// </summary>
-    private async IAsyncEnumerable<ListedEntry> OldestFirstAsync(long least, long most, ListPosition? position, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListedEntry> OldestFirstAsync(long least, long most, ListPosition? position, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var intervals = new Stack<(long Least, long Most)>([(least, most)]);
+        var intervals = new Stack<(long Least, long Most, long Reach)>([(least, most, Reach)]);
         while (intervals.TryPop(out var interval))
         {
             if (interval.Least > interval.Most)
@@ -88,16 +93,17 @@ internal sealed class CreatedIndex(BlobStore store)
                 continue;
             }
 
-            var (entries, isWhole) = await ReadIntervalAsync(interval.Least, interval.Most, cancellationToken).ConfigureAwait(false);
+            var (entries, isWhole) = await ReadIntervalAsync(interval.Least, interval.Most, Math.Clamp(pageSize, LeastInterval, BlobListing.MostAtOnce), cancellationToken).ConfigureAwait(false);
             if (!isWhole)
             {
                 // All that is newer than the last entry is in this answer, and will be whole when its turn comes.
                 var oldest = entries[^1].Entry.CreatedAt.UtcTicks;
                 var length = Math.Max(entries[0].Entry.CreatedAt.UtcTicks - oldest, TimeSpan.TicksPerSecond);
-                var cut = Math.Max(Math.Max(oldest - (length * Reach), interval.Least + ((oldest - interval.Least) / 2)), interval.Least + 1);
-                intervals.Push((oldest + 1, interval.Most));
-                intervals.Push((cut, oldest));
-                intervals.Push((interval.Least, cut - 1));
+                var back = length > oldest / interval.Reach ? 0 : oldest - (length * interval.Reach);
+                var cut = Math.Max(Math.Max(back, interval.Least + ((oldest - interval.Least) / 2)), interval.Least + 1);
+                intervals.Push((oldest + 1, interval.Most, Reach));
+                intervals.Push((cut, oldest, Reach));
+                intervals.Push((interval.Least, cut - 1, interval.Reach * ReachGrowth));
                 continue;
             }
 
@@ -108,10 +114,10 @@ internal sealed class CreatedIndex(BlobStore store)
         }
     }
 
-    private async Task<(List<ListedEntry> Entries, bool IsWhole)> ReadIntervalAsync(long least, long most, CancellationToken cancellationToken)
+    private async Task<(List<ListedEntry> Entries, bool IsWhole)> ReadIntervalAsync(long least, long most, int size, CancellationToken cancellationToken)
     {
         var entries = new List<ListedEntry>();
-        await foreach (var page in PagesAsync(most, BlobListing.MostAtOnce, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in PagesAsync(most, size, cancellationToken).ConfigureAwait(false))
         {
             foreach (var listed in Read(page))
             {
@@ -124,7 +130,7 @@ internal sealed class CreatedIndex(BlobStore store)
             }
 
             // A moment cannot be cut, so all of it is read, however much that is.
-            if (least < most && entries.Count >= BlobListing.MostAtOnce)
+            if (least < most && entries.Count >= size)
             {
                 return (entries, page.ContinuationToken is not { Length: > 0 });
             }

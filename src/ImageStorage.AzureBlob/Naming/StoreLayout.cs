@@ -17,6 +17,7 @@ internal sealed class StoreLayout(string prefix)
     private const string CreatedFolder = "created/";
     private const string PayloadsFolder = "payloads/";
     private const string SweepFolder = "sweep/";
+    private const string KeptFolder = "kept/";
 
     /// <summary>The front of all names of the store.</summary>
     public string Root => prefix;
@@ -30,6 +31,8 @@ internal sealed class StoreLayout(string prefix)
     public string Payloads { get; } = prefix + PayloadsFolder;
 
     public string Sweep { get; } = prefix + SweepFolder;
+
+    public string Kept { get; } = prefix + KeptFolder;
 
     /// <summary>The blob of an image.</summary>
     /// <exception cref="ImageValidationException">Its name would be longer than the service allows.</exception>
@@ -51,6 +54,9 @@ internal sealed class StoreLayout(string prefix)
     public string OfDocument(string name) => Documents + name;
 
     public string OfPayload(Guid id) => $"{Payloads}{id:n}";
+
+    /// <summary>The blob of a kept version.</summary>
+    public string OfKept(string id) => Kept + id;
 
     /// <summary>The note that a payload is to be looked at later; names are in the order of time.</summary>
     public string OfSweep(DateTimeOffset time, Guid payload) => string.Create(CultureInfo.InvariantCulture, $"{Sweep}{time.UtcTicks:x16}-{payload:n}");

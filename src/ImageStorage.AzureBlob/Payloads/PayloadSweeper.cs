@@ -70,6 +70,12 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
     {
         if (!await IsNamedAsync(payload, key).ConfigureAwait(false))
         {
+            if (await IsKeptAsync(payload).ConfigureAwait(false))
+            {
+                // A transaction may put it back. The note stays for the time when it is decided.
+                return;
+            }
+
             await store.Blob(store.Layout.OfPayload(payload)).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, CancellationToken.None).ConfigureAwait(false);
         }
 
@@ -90,6 +96,22 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
             Log.LeftOver(logger, exception);
             return true;
         }
+    }
+
+    /// <summary>Does a kept version name this payload? There are few, and mostly none.</summary>
+    public async Task<bool> IsKeptAsync(Guid payload)
+    {
+        var listing = new GetBlobsOptions { Prefix = store.Layout.Kept, Traits = BlobTraits.Metadata };
+        await foreach (var blob in store.Container.GetBlobsAsync(listing, CancellationToken.None).ConfigureAwait(false))
+        {
+            // The key of a kept version is in its record; one that cannot be read may name anything.
+            if (!RecordCodec.TryReadPayload(blob.Metadata, out var named) || named == payload)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private bool TryRead(BlobItem note, out Guid payload, out ImageKey key)

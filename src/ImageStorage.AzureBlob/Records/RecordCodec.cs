@@ -83,6 +83,29 @@ internal static class RecordCodec
         }
     }
 
+    /// <summary>Which payload a record names, whatever the key is that it belongs to; false when it cannot be read.</summary>
+    public static bool TryReadPayload(IDictionary<string, string>? metadata, out Guid? payload)
+    {
+        payload = null;
+        try
+        {
+            var bytes = metadata is not null && metadata.TryGetValue(Name, out var text) ? Base64Url.DecodeFromChars(text) : [];
+            if (bytes.Length <= ChecksumLength || bytes[0] != Version || BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(^ChecksumLength..)) != XxHash3.HashToUInt64(bytes.AsSpan(..^ChecksumLength)))
+            {
+                return false;
+            }
+
+            using var reader = new BinaryReader(new MemoryStream(bytes, 0, bytes.Length - ChecksumLength), Encoding.UTF8);
+            reader.ReadByte();
+            payload = ReadPayload(reader, (Parts)reader.ReadByte(), out _, out _, out _, out _);
+            return true;
+        }
+        catch (Exception exception) when (exception is FormatException or IOException or ArgumentException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The failure of an image that is not what it should be.</summary>
     public static ImageCorruptedException Damaged(ImageKey key, string reason, string remedy = "Restore it from a backup, or save it anew.", Exception? inner = null) =>
         new($"Image '{key}' in {AzureBlobImageProvider.ProviderName} is damaged: {reason}. {remedy}", inner) { Key = key, Provider = AzureBlobImageProvider.ProviderName, Reason = reason };
@@ -156,15 +179,12 @@ internal static class RecordCodec
     {
         reader.ReadByte();
         var parts = (Parts)reader.ReadByte();
-        if (reader.ReadUInt64() != Check(key))
+        var payload = ReadPayload(reader, parts, out var owner, out var entryId, out var storedLength, out var storedHash);
+        if (owner != Check(key))
         {
             throw Damaged(key, "its record belongs to another key: the blob was copied or renamed");
         }
 
-        var entryId = reader.ReadUInt64();
-        var storedLength = reader.Read7BitEncodedInt64();
-        var storedHash = ReadUInt128(reader);
-        var payload = parts.HasFlag(Parts.Payload) ? new Guid(reader.ReadBytes(16)) : (Guid?)null;
         var info = new ImageInfo
         {
             Key = key,
@@ -183,6 +203,15 @@ internal static class RecordCodec
             Encoding = parts.HasFlag(Parts.Encoding) ? new ImageEncoding(reader.ReadString(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64()) : null,
         };
         return new ImageRecord { Info = info, EntryId = entryId, StoredLength = storedLength, StoredHash = storedHash, Payload = payload };
+    }
+
+    private static Guid? ReadPayload(BinaryReader reader, Parts parts, out ulong owner, out ulong entryId, out long storedLength, out UInt128 storedHash)
+    {
+        owner = reader.ReadUInt64();
+        entryId = reader.ReadUInt64();
+        storedLength = reader.Read7BitEncodedInt64();
+        storedHash = ReadUInt128(reader);
+        return parts.HasFlag(Parts.Payload) ? new Guid(reader.ReadBytes(16)) : null;
     }
 
     private static ImmutableSortedDictionary<string, string> ReadMetadata(BinaryReader reader)

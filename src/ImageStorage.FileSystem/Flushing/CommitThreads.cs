@@ -18,10 +18,15 @@ internal static class CommitThreads
     private static int _threads;
     private static int _idle;
 
+    /// <summary>Is a commit under way, so that another one would be handed over?</summary>
+    public static bool AreBusy => Volatile.Read(ref _alone) != 0;
+
     /// <summary>Runs a commit and answers what it answers.</summary>
-    public static Task<T> RunAsync<T>(Func<T> commit)
+    /// <param name="commit">The commit.</param>
+    /// <param name="mayStay">May it run on this thread when it is alone? Not where the caller of the library would be blocked.</param>
+    public static Task<T> RunAsync<T>(Func<T> commit, bool mayStay = true)
     {
-        if (Interlocked.CompareExchange(ref _alone, 1, 0) == 0)
+        if (mayStay && Interlocked.CompareExchange(ref _alone, 1, 0) == 0)
         {
             try
             {

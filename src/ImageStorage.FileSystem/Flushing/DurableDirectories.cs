@@ -68,20 +68,14 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
     }
 
     /// <summary>Makes the entries of a folder durable, and the folder itself.</summary>
-    /// <param name="directory">The folder.</param>
-    /// <param name="trustKnown">May what is known of the folders above be relied on? False where others may remove folders.</param>
-    public void Flush(string directory, bool trustKnown = true)
+    public void Flush(string directory)
     {
         if (durability == Durability.Full)
         {
             _flusher.Flush(directory);
-            EnsureDurable(directory, trustKnown);
+            EnsureDurable(directory);
         }
     }
-
-    /// <summary>Begins to flush a folder on another thread, while the caller goes on; dispose what is returned.</summary>
-    public BegunFlush Begin(string directory, bool trustKnown) =>
-        new(this, directory, trustKnown, durability == Durability.Full ? _flusher.Begin(directory) : null);
 
     public static string ParentOf(string path)
     {
@@ -89,51 +83,16 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
         return slash < 0 ? string.Empty : path[..slash];
     }
 
-    /// <summary>A flush under way, of a folder and what is not yet durable above it.</summary>
-    internal sealed class BegunFlush(DurableDirectories directories, string directory, bool trustKnown, DirectoryFlusher.Round? round) : IDisposable
+    private void EnsureDurable(string directory)
     {
-        private bool _ended = round is null;
-
-        /// <summary>Returns when the flush has succeeded.</summary>
-        public void Wait()
-        {
-            if (!_ended)
-            {
-                _ended = true;
-                directories._flusher.Wait(round!);
-                directories.EnsureDurable(directory, trustKnown);
-            }
-        }
-
-        public void Dispose()
-        {
-            if (_ended)
-            {
-                return;
-            }
-
-            try
-            {
-                _ended = true;
-                directories._flusher.Wait(round!);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // Nobody relies on it any more: what it was begun for has failed, and that is the failure to report.
-            }
-        }
-    }
-
-    private void EnsureDurable(string directory, bool trustKnown)
-    {
-        if (directory.Length == 0 || (trustKnown && _durable.ContainsKey(directory)))
+        if (directory.Length == 0 || _durable.ContainsKey(directory))
         {
             return;
         }
 
         var parent = ParentOf(directory);
         _flusher.Flush(parent);
-        EnsureDurable(parent, trustKnown);
+        EnsureDurable(parent);
         if (_durable.Count >= MostKnown)
         {
             _durable.Clear();

@@ -2,33 +2,74 @@ using ImageStorage.FileSystem.Staging;
 
 namespace ImageStorage.FileSystem.Needles;
 
-/// <summary>Writes an image file front to back: the payload in pieces of any length, then table, record and trailer.</summary>
+/// <summary>Writes an image file front to back: the payload in pieces of any length, then table, record and trailer. A small file is written at once.</summary>
 internal sealed class NeedleWriter(StagedFile file) : IDisposable
 {
+    // Copying so much takes less time than another call of the system.
+    private const int MostHeld = 32 * 1024;
+    private const int UsualTailLength = 1024;
+
     private readonly BlockHasher _blocks = new();
+    private PooledBuffer? _held;
 
     public void Append(ReadOnlySpan<byte> piece)
     {
-        file.Append(piece);
         _blocks.Append(piece);
+        if (_held is null && file.Length == 0 && piece.Length <= MostHeld)
+        {
+            _held = new PooledBuffer(piece.Length + UsualTailLength);
+            _held.Append(piece);
+            return;
+        }
+
+        WriteHeld();
+        file.Append(piece);
     }
 
-    /// <summary>Writes what stands behind the payload.</summary>
-    public void Complete(ImageInfo info) => WriteTail(file, _blocks.Complete(), info);
+    /// <summary>Writes what stands behind the payload, and the payload where that was held back.</summary>
+    public void Complete(ImageInfo info)
+    {
+        var table = _blocks.Complete();
+        _held ??= new PooledBuffer(table.Length + UsualTailLength);
+        AppendTail(_held, file.Length + _held.Length, table, info);
+        WriteHeld();
+    }
 
     /// <summary>Writes what stands behind a payload whose block hashes are known, with one write.</summary>
     public static void WriteTail(StagedFile file, ReadOnlySpan<byte> table, ImageInfo info)
     {
-        var payloadLength = file.Length;
-        using var tail = new PooledBuffer(table.Length + 1024);
-        tail.Append(table);
-        RecordJson.Write(tail, info);
-        var recordLength = tail.Length - table.Length;
-        _ = tail.GetSpan(NeedleFormat.TrailerLength);
-        tail.Advance(NeedleFormat.TrailerLength);
-        NeedleFormat.WriteTrailer(tail.Written, recordLength, payloadLength);
+        using var tail = new PooledBuffer(table.Length + UsualTailLength);
+        AppendTail(tail, file.Length, table, info);
         file.Append(tail.Written);
     }
 
-    public void Dispose() => _blocks.Dispose();
+    public void Dispose()
+    {
+        _held?.Dispose();
+        _held = null;
+        _blocks.Dispose();
+    }
+
+    private static void AppendTail(PooledBuffer buffer, long payloadLength, ReadOnlySpan<byte> table, ImageInfo info)
+    {
+        var start = buffer.Length;
+        buffer.Append(table);
+        RecordJson.Write(buffer, info);
+        var recordLength = buffer.Length - start - table.Length;
+        _ = buffer.GetSpan(NeedleFormat.TrailerLength);
+        buffer.Advance(NeedleFormat.TrailerLength);
+        NeedleFormat.WriteTrailer(buffer.Written[start..], recordLength, payloadLength);
+    }
+
+    private void WriteHeld()
+    {
+        if (_held is { } held)
+        {
+            _held = null;
+            using (held)
+            {
+                file.Append(held.Written);
+            }
+        }
+    }
 }

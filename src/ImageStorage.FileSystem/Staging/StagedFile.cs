@@ -3,7 +3,7 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Staging;
 
 /// <summary>A file that is being written and not yet visible. Disposed without having been committed, it is deleted.</summary>
-internal sealed class StagedFile(IVolume volume, string path, VolumeFile file) : IDisposable
+internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) : IDisposable
 {
     private const long LeastStarted = 64 << 10;
     private const long PageLength = 4 << 10;

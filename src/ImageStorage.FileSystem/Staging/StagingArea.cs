@@ -41,6 +41,14 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
         }
     }
 
+    /// <summary>Gives a file, which is never changed, a second name here, to be committed under another one.</summary>
+    public StagedFile Link(string source)
+    {
+        var path = string.Create(CultureInfo.InvariantCulture, $"{Volatile.Read(ref _folder) ?? Open()}/{Interlocked.Increment(ref _files):x}");
+        volume.Link(source, path);
+        return new StagedFile(volume, path, null);
+    }
+
     /// <summary>Deletes what dead processes left; answers how many files.</summary>
     public int Reclaim()
     {

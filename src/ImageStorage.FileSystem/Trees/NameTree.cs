@@ -72,28 +72,6 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
         return deleted;
     }
 
-    /// <summary>Deletes the folders on the path of a name that have become empty, from the deepest up. Only where nobody adds names any more.</summary>
-    public void Tidy(string name)
-    {
-        var folders = new Stack<string>();
-        var folder = root;
-        for (var level = 1; scheme.PrefixAt(name, level) is { } prefix; level++)
-        {
-            folder = $"{folder}/{scheme.FolderName(prefix)}";
-            if (!volume.DirectoryExists(folder))
-            {
-                break;
-            }
-
-            folders.Push(folder);
-        }
-
-        while (folders.TryPop(out var deepest) && volume.DeleteDirectoryIfEmpty(deepest))
-        {
-            _counts.TryRemove(deepest, out _);
-        }
-    }
-
     /// <summary>The names of a range in order, read folder by folder as they are asked for.</summary>
     public IEnumerable<string> Enumerate(NameRange range) => EnumerateFolder(root, string.Empty, range);
 

@@ -31,8 +31,6 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
         ? throw new IOException("The file exists already.", FileErrors.ExistingCode)
         : new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete), _shared));
 
-    public void CreateEmpty(string path) => CreateNew(path, 0).Dispose();
-
     public bool FileExists(string path) => InTurn(() => fileSystem.File.Exists(Full(path)));
 
     public bool DirectoryExists(string path) => InTurn(() => fileSystem.Directory.Exists(Full(path)));
@@ -40,6 +38,13 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
     public void MoveOver(string source, string target) => InTurn(() =>
     {
         fileSystem.File.Move(Full(source), Full(target), overwrite: true);
+        return true;
+    });
+
+    public void Link(string source, string target) => InTurn(() =>
+    {
+        // The interface has no hard links; nothing is flushed here either way.
+        fileSystem.File.Copy(Full(source), Full(target), overwrite: false);
         return true;
     });
 
@@ -170,6 +175,8 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
                 stream.Write(bytes);
             }
         }
+
+        public override void Publish() => Flush();
 
         public override void Flush()
         {

@@ -21,15 +21,18 @@ internal interface IVolume : IDisposable
     /// <summary>Creates a file that must not exist yet. A length above zero reserves the space, so that a full disk shows before the first byte.</summary>
     VolumeFile CreateNew(string path, long reservedLength);
 
-    /// <summary>Creates an empty file that must not exist yet.</summary>
-    void CreateEmpty(string path);
-
     bool FileExists(string path);
 
     bool DirectoryExists(string path);
 
     /// <summary>Moves a file over another one or to a free name, atomically. Throws <see cref="DirectoryNotFoundException"/> where the folder of the target is missing.</summary>
     void MoveOver(string source, string target);
+
+    /// <summary>
+    /// Gives a file a second name, which must be free: a hard link, or, on a file system without them, a durable copy. Throws
+    /// <see cref="DirectoryNotFoundException"/> where the folder of the target is missing.
+    /// </summary>
+    void Link(string source, string target);
 
     /// <summary>Deletes a file; answers whether there was one.</summary>
     bool DeleteFile(string path);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Enumeration;
 
@@ -10,6 +11,7 @@ internal class PhysicalVolume(string root) : IVolume
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
     // Folders that were seen to be no links and behind none. Bounds the memory for stores with very many folders.
+    private const int CopyLength = 128 << 10;
     private const int MostPlainFolders = 16 * 1024;
     private readonly ConcurrentDictionary<string, bool> _plainFolders = new(StringComparer.Ordinal);
     private string? _realRoot;
@@ -72,8 +74,6 @@ internal class PhysicalVolume(string root) : IVolume
         return new PhysicalFile(File.OpenHandle(Full(path), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete, FileOptions.None, reservedLength), path);
     }
 
-    public virtual void CreateEmpty(string path) => CreateNew(path, 0).Dispose();
-
     public virtual bool FileExists(string path)
     {
         RefuseLinkedFolderOf(path);
@@ -111,6 +111,8 @@ internal class PhysicalVolume(string root) : IVolume
             }
         }
     }
+
+    public virtual void Link(string source, string target) => Copy(source, target);
 
     public virtual bool DeleteFile(string path)
     {
@@ -210,6 +212,34 @@ internal class PhysicalVolume(string root) : IVolume
     }
 
     protected virtual string Resolve(string root) => root;
+
+    /// <summary>Copies a file durably to a free name, where the file system has no hard links. What fails half-way leaves no file.</summary>
+    protected void Copy(string source, string target)
+    {
+        using var from = OpenRead(source) ?? throw new FileNotFoundException("No such file.");
+        var buffer = ArrayPool<byte>.Shared.Rent(CopyLength);
+        var to = CreateNew(target, 0);
+        var isWhole = false;
+        try
+        {
+            for (long offset = 0; from.Read(buffer.AsSpan(0, CopyLength), offset) is var read and > 0; offset += read)
+            {
+                to.Write(buffer.AsSpan(0, read), offset);
+            }
+
+            to.Flush();
+            isWhole = true;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            to.Dispose();
+            if (!isWhole)
+            {
+                DeleteFile(target);
+            }
+        }
+    }
 
     // The root itself may be, or lie behind, a link; everything below it may not. Resolved once, when it first exists, so
     // that reads and writes always mean the same folder.

@@ -244,6 +244,28 @@ internal static unsafe partial class UnixCalls
         }
     }
 
+    /// <summary>Gives a file a second name; answers false where the file system, or the file, allows no more of them.</summary>
+    public static bool TryLink(ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, string name)
+    {
+        const int TooManyNames = 31;
+        var notSupported = OperatingSystem.IsMacOS() ? 45 : 95;
+        fixed (byte* from = source)
+        fixed (byte* to = target)
+        {
+            while (link(from, to) != 0)
+            {
+                if (Marshal.GetLastPInvokeError() is var error && (error is NotPermitted or TooManyNames || error == notSupported))
+                {
+                    return false;
+                }
+
+                ThrowUnlessInterrupted("link", name);
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>Deletes a file; answers whether there was one.</summary>
     public static bool Delete(ReadOnlySpan<byte> path, string name)
     {
@@ -355,6 +377,9 @@ internal static unsafe partial class UnixCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int rename(byte* source, byte* target);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int link(byte* source, byte* target);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int unlink(byte* path);

@@ -44,19 +44,6 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
         }
     }
 
-    public override void CreateEmpty(string path)
-    {
-        if (!UnixCalls.HasFileCalls)
-        {
-            base.CreateEmpty(path);
-            return;
-        }
-
-        RefuseLinkedFolderOf(path);
-        Span<byte> buffer = stackalloc byte[StackLength];
-        UnixCalls.CreateEmpty(Native(path, buffer), path);
-    }
-
     public override bool FileExists(string path)
     {
         RefuseLinkedFolderOf(path);
@@ -71,6 +58,18 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
         Span<byte> from = stackalloc byte[StackLength];
         Span<byte> to = stackalloc byte[StackLength];
         UnixCalls.Rename(Native(source, from), Native(target, to), target);
+    }
+
+    public override void Link(string source, string target)
+    {
+        RefuseLinkedFolderOf(source);
+        RefuseLinkedFolderOf(target);
+        Span<byte> from = stackalloc byte[StackLength];
+        Span<byte> to = stackalloc byte[StackLength];
+        if (!UnixCalls.TryLink(Native(source, from), Native(target, to), target))
+        {
+            Copy(source, target);
+        }
     }
 
     public override bool DeleteFile(string path)

@@ -10,6 +10,11 @@ internal abstract class VolumeFile : IDisposable
 
     public abstract void Write(ReadOnlySpan<byte> bytes, long offset);
 
+    /// <summary>Lets those who open the file see what was written, where writes are held back in the process.</summary>
+    public virtual void Publish()
+    {
+    }
+
     /// <summary>Lets the system begin to write the first bytes to the medium, so that <see cref="Flush"/> has less to wait for. A hint: nothing is durable by it.</summary>
     public virtual void StartFlush(long length)
     {

@@ -55,6 +55,16 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
         }
     }
 
+    /// <summary>Stages what is left, so that nothing of the image is in memory until a commit that may come much later.</summary>
+    public async ValueTask StageRestAsync(CancellationToken cancellationToken)
+    {
+        if (_group.Count > 0)
+        {
+            TrimLast();
+            await store.StageAsync(StageGroup, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>
     /// Gives the chunks a version, on the thread of the store and before its transaction. Fails when what was staged was lost because the
     /// database had to be opened again.
@@ -81,13 +91,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
             return;
         }
 
-        var last = _group[^1];
-        if (_filled < chunkBytes)
-        {
-            _group[^1] = last[..(ChunkFormat.HashLength + _filled)];
-            Return(last);
-        }
-
+        TrimLast();
         session.Insert(StoreLayout.Chunks, Documents());
     }
 
@@ -99,6 +103,16 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
         {
             _isPinned = false;
             store.Pins.Unpin(Version);
+        }
+    }
+
+    private void TrimLast()
+    {
+        var last = _group[^1];
+        if (last.Length > ChunkFormat.HashLength + _filled)
+        {
+            _group[^1] = last[..(ChunkFormat.HashLength + _filled)];
+            Return(last);
         }
     }
 

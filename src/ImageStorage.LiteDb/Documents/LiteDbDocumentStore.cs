@@ -73,12 +73,12 @@ internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
         return ids.ConvertAll(id => new DocumentName(Encoding.ASCII.GetString(id.AsBinary)));
     }
 
-    private static byte[] IdOf(DocumentName name) => Encoding.ASCII.GetBytes(name.Value);
+    internal static byte[] IdOf(DocumentName name) => Encoding.ASCII.GetBytes(name.Value);
 
-    private static StoredDocument? Find(LiteSession? session, DocumentName name, byte[] id) =>
+    internal static StoredDocument? Find(LiteSession? session, DocumentName name, byte[] id) =>
         session?.Find(StoreLayout.Documents, id) is { } document ? DocumentFormat.Read(name, document[StoreLayout.Data]) : null;
 
-    private static void Check(LiteSession session, DocumentName name, byte[] id, DocumentETag? ifMatch)
+    internal static void Check(LiteSession session, DocumentName name, byte[] id, DocumentETag? ifMatch)
     {
         if (ifMatch is { } expected && expected != (Find(session, name, id)?.ETag ?? DocumentETag.None))
         {

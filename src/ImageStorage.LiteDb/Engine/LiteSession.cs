@@ -14,6 +14,7 @@ internal sealed class LiteSession : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly BsonExpression ById = BsonExpression.Create("$._id");
     private static readonly BsonExpression ByCreated = BsonExpression.Create("$.c");
+    private static readonly BsonExpression ByFilter = BsonExpression.Create("$.f[*]");
 
     private readonly DataStream _data;
     private readonly CommitLog _log;
@@ -22,6 +23,7 @@ internal sealed class LiteSession : IDisposable
     private readonly BsonExpression _idIs = BsonExpression.Create("$._id = @0", new BsonDocument { ["0"] = 0 });
     private readonly BsonExpression _idBetween = BsonExpression.Create("$._id BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
     private readonly BsonExpression _createdBetween = BsonExpression.Create("$.c BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
+    private readonly BsonExpression _filterBetween = BsonExpression.Create("$.f[*] ANY BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
 
     /// <param name="data">The database file, owned from now on.</param>
     /// <param name="log">Its log; not owned, as it outlives a session that failed.</param>
@@ -47,6 +49,9 @@ internal sealed class LiteSession : IDisposable
     /// <summary>The size of what a checkpoint would move.</summary>
     public long LogBytes => _logStream.Length;
 
+    /// <summary>Can all images be found by content type and tag? Not in a store of an older layout whose disk is full.</summary>
+    public bool HasFilterIndex { get; set; } = true;
+
     /// <summary>Is a transaction open that did not come to its end? Then the session must not be used any more.</summary>
     public bool IsBroken { get; private set; }
 
@@ -55,8 +60,12 @@ internal sealed class LiteSession : IDisposable
     {
         _engine.Pragma("CHECKPOINT", 0);
         _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Created, ByCreated, unique: false);
+        EnsureFilterIndex();
         InTransaction(() => Insert(StoreLayout.Meta, MetaDocument(0)));
     }
+
+    /// <summary>Makes the index by content type and tag, where it is missing.</summary>
+    public void EnsureFilterIndex() => _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Filters, ByFilter, unique: false);
 
     /// <summary>Writes something, so that nothing of the first commit after an opening can be lost unnoticed.</summary>
     public void Touch() => InTransaction(() => Upsert(StoreLayout.Meta, MetaDocument((Find(StoreLayout.Meta, StoreLayout.MetaId)?["opened"].AsInt64 ?? 0) + 1)));
@@ -106,6 +115,10 @@ internal sealed class LiteSession : IDisposable
     /// <summary>The images between two times of creation.</summary>
     public List<BsonDocument> CreatedRange(byte[] from, byte[] to, int limit, bool descending) =>
         Between(StoreLayout.Images, _createdBetween, ByCreated, from, to, limit, descending);
+
+    /// <summary>The images of one content type or tag, between two times of creation.</summary>
+    public List<BsonDocument> FilterRange(byte[] from, byte[] to, int limit, bool descending) =>
+        Between(StoreLayout.Images, _filterBetween, ByFilter, from, to, limit, descending);
 
     /// <summary>The highest number in a collection, or null when it is empty.</summary>
     public long? LastId(string collection)

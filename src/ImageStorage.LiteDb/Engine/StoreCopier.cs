@@ -22,7 +22,7 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
         {
             var record = ImageTable.RecordOf(image);
             CopyChunks(record.Version, cancellationToken);
-            Commit(() => target.Insert(StoreLayout.Images, image));
+            Commit(() => target.Insert(StoreLayout.Images, ImageTable.DocumentOf(image[StoreLayout.Id].AsBinary, record)));
         }
 
         CopyPinned(cancellationToken);

@@ -3,7 +3,8 @@ namespace ImageStorage.LiteDb.Engine;
 /// <summary>The collections of the database and the fields of their documents.</summary>
 /// <remarks>
 /// <code>
-/// images     _id  key as ordered bytes            c  time of creation and key   v  version   n  number of chunks   r  record
+/// images     _id  key as ordered bytes            c  time of creation and key   f  content type and tags, each with c
+///                 v  version   n  number of chunks   r  record
 /// chunks     _id  version and place               d  hash and bytes             k  key, in the first chunk of a version only
 /// documents  _id  name as bytes                   d  hash, version and bytes
 /// trash      _id  version whose chunks are to go: replaced or deleted ones, and those of a large save under way
@@ -20,6 +21,7 @@ internal static class StoreLayout
 
     public const string Id = "_id";
     public const string Created = "c";
+    public const string Filters = "f";
     public const string Version = "v";
     public const string ChunkCount = "n";
     public const string Record = "r";
@@ -28,7 +30,10 @@ internal static class StoreLayout
 
     public const int MetaId = 1;
     public const string FormatName = "ImageStorage.LiteDb";
-    public const int LayoutVersion = 1;
+    public const int LayoutVersion = 2;
+
+    /// <summary>The first layout in which all images can be found by content type and tag.</summary>
+    public const int FirstWithFilters = 2;
 
     /// <summary>All collections that hold what was stored, in the order in which a compaction copies them.</summary>
     public static IReadOnlyList<string> Contents { get; } = [Chunks, Images, Documents];

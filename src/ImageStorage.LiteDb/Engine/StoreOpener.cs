@@ -123,7 +123,11 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         var session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
         try
         {
-            CheckLayout(session);
+            if (LayoutOf(session) < StoreLayout.FirstWithFilters)
+            {
+                new LayoutUpgrade(session).Run();
+            }
+
             session.Touch();
             session.Checkpoint();
             return session;
@@ -141,7 +145,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
         try
         {
-            CheckLayout(session);
+            session.HasFilterIndex = LayoutOf(session) >= StoreLayout.FirstWithFilters;
             return session;
         }
         catch
@@ -218,7 +222,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
     }
 
-    private static void CheckLayout(LiteSession session)
+    private static int LayoutOf(LiteSession session)
     {
         var meta = session.Find(StoreLayout.Meta, StoreLayout.MetaId);
         if (meta is null || meta["format"] != StoreLayout.FormatName || !meta["layout"].IsInt32)
@@ -230,6 +234,8 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         {
             throw new StorageNotSupportedException($"{LiteDbImageProvider.ProviderName}: the database was written by a newer version of the library (layout {meta["layout"].AsInt32}; this one knows up to {StoreLayout.LayoutVersion}). Use that version, or a newer one; nothing was touched.") { Provider = LiteDbImageProvider.ProviderName };
         }
+
+        return meta["layout"].AsInt32;
     }
 
     /// <summary>A database that is gone while something beside it says that there was one must not be replaced by an empty one.</summary>

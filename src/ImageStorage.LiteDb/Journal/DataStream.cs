@@ -6,8 +6,14 @@ namespace ImageStorage.LiteDb.Journal;
 /// The database file as LiteDB sees it. It is written only while somebody has opened it for that (creation, checkpoint), and never
 /// before the log, from which an interrupted move of pages is done again, is on the disk.
 /// </summary>
+/// <remarks>LiteDB asks for one page at a time. The pages of a chunk lie one behind the other, so where it goes on reading, several are fetched at once.</remarks>
 internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
 {
+    private const int AheadLength = 8 * LogFrame.PageLength;
+    private readonly byte[] _ahead = new byte[AheadLength];
+    private long _aheadAt;
+    private int _aheadCount;
+    private long _next = -1;
     private bool _isDirty;
     private bool _logIsDurable;
 
@@ -37,11 +43,33 @@ internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
     {
         RefuseUnlessWritable();
         _isDirty = true;
+        _aheadCount = 0;
         file.SetLength(value);
     }
 
-    protected override int ReadPages(Span<byte> buffer, long position) =>
-        file.Read(buffer, position) == buffer.Length ? buffer.Length : throw new DamagedFileException("the database is shorter than it was");
+    protected override int ReadPages(Span<byte> buffer, long position)
+    {
+        var goesOn = position == _next;
+        _next = position + buffer.Length;
+        if (!IsAhead(buffer.Length, position))
+        {
+            if (!goesOn)
+            {
+                return file.Read(buffer, position) == buffer.Length ? buffer.Length : throw Short();
+            }
+
+            _aheadCount = 0;
+            _aheadCount = file.Read(_ahead, position);
+            _aheadAt = position;
+            if (!IsAhead(buffer.Length, position))
+            {
+                throw Short();
+            }
+        }
+
+        _ahead.AsSpan((int)(position - _aheadAt), buffer.Length).CopyTo(buffer);
+        return buffer.Length;
+    }
 
     protected override void WritePages(ReadOnlySpan<byte> pages, long position)
     {
@@ -53,6 +81,7 @@ internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
         }
 
         _isDirty = true;
+        _aheadCount = 0;
         file.Write(pages, position);
     }
 
@@ -65,6 +94,10 @@ internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
 
         base.Dispose(disposing);
     }
+
+    private bool IsAhead(int length, long position) => position >= _aheadAt && position + length <= _aheadAt + _aheadCount;
+
+    private static DamagedFileException Short() => new("the database is shorter than it was");
 
     private void RefuseUnlessWritable()
     {

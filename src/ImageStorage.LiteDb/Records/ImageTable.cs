@@ -41,6 +41,7 @@ internal static class ImageTable
     {
         [StoreLayout.Id] = key,
         [StoreLayout.Created] = KeyBytes.OfCreated(record.Info.CreatedAt, key),
+        [StoreLayout.Filters] = FilterPlaces.Of(record.Info, key),
         [StoreLayout.Version] = record.Version,
         [StoreLayout.ChunkCount] = record.ChunkCount,
         [StoreLayout.Record] = RecordCodec.Write(record),

@@ -19,6 +19,24 @@ internal static class Parsers
         return null;
     }
 
+    public static StoreUri[] Stores(ArgumentResult result)
+    {
+        var stores = new List<StoreUri>(result.Tokens.Count);
+        foreach (var token in result.Tokens)
+        {
+            if (StoreUri.TryParse(token.Value, out var uri, out var error))
+            {
+                stores.Add(uri);
+            }
+            else
+            {
+                result.AddError(error);
+            }
+        }
+
+        return [.. stores];
+    }
+
     /// <summary>A key as typed, in the normalization form that keys have: a shell on macOS completes names in another one.</summary>
     public static ImageKey Key(ArgumentResult result) => Checked(result, text => new ImageKey(KeyText.Normalize(text)));
 

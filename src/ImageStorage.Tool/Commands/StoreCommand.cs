@@ -46,8 +46,11 @@ internal abstract class StoreCommand : Command
 
     protected bool IsJson(CommandResult arguments) => arguments.GetValue(_json);
 
+    /// <summary>The store, as it is named on the command line; null while that is not understood.</summary>
+    protected StoreUri? StoreOf(CommandResult arguments) => arguments.GetValue(_store);
+
     /// <summary>Opens the store. Look at local files first: a command that cannot work must not leave a new store behind.</summary>
-    protected OpenStore Open(ParseResult arguments) => OpenStore.Open(arguments.GetRequiredValue(_store), _access);
+    protected OpenStore Open(ParseResult arguments, params IReadOnlyList<StoreUri> fallbacks) => OpenStore.Open(arguments.GetRequiredValue(_store), _access, fallbacks);
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

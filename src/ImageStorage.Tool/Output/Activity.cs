@@ -50,6 +50,15 @@ internal sealed class Activity
         }
     }
 
+    /// <summary>Shows how far it is, where that is no count of items and bytes.</summary>
+    public void Show(string progress)
+    {
+        lock (_gate)
+        {
+            _status?.Status(Markup.Escape($"{_what}, {progress}"));
+        }
+    }
+
     /// <summary>Prints a line of the result.</summary>
     public void WriteLine(string line)
     {

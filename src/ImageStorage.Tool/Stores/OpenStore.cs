@@ -1,4 +1,8 @@
+using ImageStorage.Failover;
+using ImageStorage.Health;
+using ImageStorage.History;
 using ImageStorage.Providers;
+using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
@@ -14,19 +18,36 @@ internal sealed class OpenStore : IAsyncDisposable
         LocalFolders = localFolders;
         Images = services.GetRequiredService<IImageStorage>();
         Provider = services.GetRequiredService<IImageProvider>();
+        Health = services.GetRequiredService<IStorageHealth>();
     }
 
     public IImageStorage Images { get; }
 
     public IImageProvider Provider { get; }
 
+    public IStorageHealth Health { get; }
+
+    /// <summary>The failover of a store that was opened with a fallback.</summary>
+    public IStorageFailover Failover => _services.GetRequiredService<IStorageFailover>();
+
+    public IImageTransactions Transactions => _services.GetRequiredService<IImageTransactions>();
+
+    public IImageHistory History => _services.GetRequiredService<IImageHistory>();
+
     /// <summary>The folders that the store fills on this machine.</summary>
     public IReadOnlyList<string> LocalFolders { get; }
 
-    public static OpenStore Open(StoreUri uri, StoreAccess access)
+    public static OpenStore Open(StoreUri uri, StoreAccess access, params IReadOnlyList<StoreUri> fallbacks)
     {
         var services = new ServiceCollection();
-        uri.Scheme.Use(services.AddImageStorage(), uri.Location, access);
+        var builder = services.AddImageStorage();
+        uri.Scheme.Use(builder, uri.Location, access);
+        foreach (var fallback in fallbacks)
+        {
+            // A command that looks, or reconciles itself, must not reconcile in the background.
+            builder.WithFallback(part => fallback.Scheme.Use(part, fallback.Location, access), options => options.ReconcileInterval = null);
+        }
+
         var provider = services.BuildServiceProvider();
         try
         {

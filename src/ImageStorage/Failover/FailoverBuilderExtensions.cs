@@ -1,84 +1,75 @@
-using ImageStorage.Events;
 using ImageStorage.Layers;
-using ImageStorage.Providers;
 using ImageStorage.Registration;
-using ImageStorage.Resilience;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Gives a store a fallback.</summary>
+/// <summary>Gives a store fallbacks.</summary>
 public static class FailoverBuilderExtensions
 {
     /// <summary>
-    /// Goes on with another provider while the store's own is down, and brings what was written meanwhile to it afterwards. Each of the two gets a
-    /// resilience layer, with the defaults unless <c>WithResilience</c> was called on it. The fallback belongs to the failover: keep nothing else there,
+    /// Goes on with another provider while the store's own is down, and brings what was written meanwhile to it afterwards. Call it again for a further fallback: the order of
+    /// the calls is that of the chain, and a write goes to the first that answers. Each provider gets a
+    /// resilience layer, with the defaults unless <c>WithResilience</c> was called on it. A fallback belongs to the failover: keep nothing else there,
     /// and let all processes that share the primary share it.
     /// </summary>
     /// <param name="builder">The store.</param>
     /// <param name="fallback">Chooses the fallback, such as <c>fallback => fallback.UseLiteDb("data/fallback.db")</c>.</param>
-    /// <param name="configure">Sets how; null for the defaults.</param>
-    /// <exception cref="InvalidOperationException">No fallback is chosen, or there is one already.</exception>
+    /// <param name="configure">Sets how; null for the defaults, or for what an earlier call has set. The options are those of the whole chain.</param>
+    /// <exception cref="InvalidOperationException">No fallback is chosen, or the configuration of the store names its fallbacks.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public static ImageStorageBuilder WithFallback(this ImageStorageBuilder builder, Action<ImageStorageBuilder> fallback, Action<FailoverOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(fallback);
-        var options = new FailoverOptions();
-        configure?.Invoke(options);
-        FailoverOptionsValidator.ThrowIfInvalid(options);
-        var part = builder.PartOf("The fallback");
+        var whole = builder.Registration;
+        if (whole.Failover is { IsConfigured: true })
+        {
+            throw Twice(whole);
+        }
+
+        var part = builder.PartOf(whole.Failover is { Parts.Count: var before } ? $"Fallback {before + 1}" : "The fallback");
         fallback(part);
         part.Registration.EnsureProvider();
+        var failover = whole.Failover ?? builder.AddFailover(isConfigured: false);
+        configure?.Invoke(failover.Options);
+        FailoverOptionsValidator.ThrowIfInvalid(failover.Options);
+        failover.Parts.Add(part.Registration);
+        return builder;
+    }
+
+    /// <summary>Takes the fallbacks that the store's configuration names, if it names any.</summary>
+    internal static void AddConfiguredFallbacks(this ImageStorageBuilder builder)
+    {
         var whole = builder.Registration;
-        if (whole.Layers.Any(layer => layer.Kind == LayerKind.Failover))
+        if (!FailoverSettings.AreIn(whole.Configuration!))
         {
-            throw new InvalidOperationException($"{whole.Described} has a fallback already; a store has one.");
+            return;
         }
 
-        RegisterServices(builder.Services, builder.Name);
-        return builder.AddLayer(new Layer(LayerKind.Failover, (services, primary) => Join(services, whole, primary, part.Registration, options)));
+        switch (whole.Failover)
+        {
+            case null:
+                builder.AddFailover(isConfigured: true);
+                break;
+            case { IsConfigured: false }:
+                throw Twice(whole);
+        }
     }
 
-    private static void RegisterServices(IServiceCollection services, string name)
+    private static FailoverRegistration AddFailover(this ImageStorageBuilder builder, bool isConfigured)
     {
-        services.TryAddKeyedSingleton(name, (provider, _) => new StorageEventQueue(
-            [.. name.Length == 0 ? provider.GetServices<IStorageEventListener>() : provider.GetKeyedServices<IStorageEventListener>(name)],
-            (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Events")));
-        services.TryAddKeyedSingleton<IStorageEvents>(name, (provider, _) => provider.GetRequiredKeyedService<StorageEventQueue>(name));
-        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageFailover>()
-            ?? throw new InvalidOperationException("A layer of the store hides its failover."));
-        if (name.Length == 0)
+        if (builder.Registration.Layers.Any(layer => layer.Kind == LayerKind.Failover))
         {
-            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageEvents>(name));
-            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageFailover>(name));
+            throw new InvalidOperationException($"{builder.Registration.Described} has a mirror already; a store has fallbacks or a mirror. A mirror takes writes while the primary is down by itself, so it needs no fallback.");
         }
+
+        var failover = new FailoverRegistration(builder.Registration, isConfigured);
+        builder.Registration.Failover = failover;
+        FailoverServices.Register(builder.Services, builder.Name);
+        builder.AddLayer(new Layer(LayerKind.Failover, failover.Join));
+        return failover;
     }
 
-    private static FailoverProvider Join(IServiceProvider services, StoreRegistration whole, IImageProvider primary, StoreRegistration part, FailoverOptions options)
-    {
-        var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        var other = part.Build(services);
-        try
-        {
-            return new FailoverProvider(
-                Resilient(whole, primary, clock),
-                Resilient(part, other, clock),
-                options,
-                clock,
-                services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
-                (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Failover"));
-        }
-        catch
-        {
-            other.Dispose();
-            throw;
-        }
-    }
-
-    private static IImageProvider Resilient(StoreRegistration registration, IImageProvider provider, TimeProvider clock) =>
-        registration.Layers.Any(layer => layer.Kind == LayerKind.Resilience) ? provider : new ResilienceProvider(provider, new ResilienceOptions(), clock);
+    private static InvalidOperationException Twice(StoreRegistration whole) =>
+        new($"{whole.Described} has fallbacks by configuration ('Fallbacks') and by code (WithFallback). Name all of them in one of the two.");
 }

@@ -1,57 +1,103 @@
+using System.Globalization;
 using ImageStorage.Errors;
+using Polly.CircuitBreaker;
 
 namespace ImageStorage.Failover;
 
-/// <summary>The failures that only a store with a fallback has.</summary>
+/// <summary>The failures that only a store with fallbacks has.</summary>
 internal static class FailoverErrors
 {
-    /// <summary>The primary is down, and the fallback does not hold the image: whether it exists, nobody can say.</summary>
-    public static StorageUnavailableException NotHeld(ImageKey? key, string primary, string fallback, StorageUnavailableException cause) => new(
-        $"{Subject(key)} cannot be read: the primary {primary} is down, and the fallback {fallback} does not hold what is asked for, so nobody knows whether it exists. Try again later. {primary}: {cause.Message}",
-        cause)
+    /// <summary>The primary is down, and no fallback holds the image: whether it exists, nobody can say.</summary>
+    public static StorageUnavailableException NotHeld(ImageKey key, IReadOnlyList<string> names, ProviderFailures failures) => new(
+        $"Image '{key}' cannot be read: the primary {names[0]} is down, and no fallback ({Fallbacks(names)}) holds what is asked for, so nobody knows whether it exists. Try again later. {failures.Told}",
+        failures.Cause,
+        failures.AreTransient)
     {
         Key = key,
-        Provider = primary,
+        Provider = names[0],
     };
 
     /// <summary>A listing that leaves out what the primary holds would be taken for all there is.</summary>
-    public static StorageUnavailableException NotListed(string primary, string fallback, StorageUnavailableException cause) => new(
-        $"The store cannot be listed or measured: that takes the primary {primary} and, while something waits there, the fallback {fallback}. Try again later. {cause.Message}", cause)
+    public static StorageUnavailableException NotListed(IReadOnlyList<string> names, StorageUnavailableException cause, ProviderFailures failures) => new(
+        $"The store cannot be listed or measured: that takes the primary {names[0]} and, while something waits there, its fallbacks ({Fallbacks(names)}). Try again later. {(failures.AreNone ? cause.Message : failures.Told)}",
+        failures.Cause ?? cause)
     {
-        Provider = primary,
+        Provider = names[0],
     };
 
     /// <summary>Only the primary could have judged the precondition.</summary>
-    public static StorageUnavailableException NotJudged(ImageKey key, string primary, StorageUnavailableException cause) => new(
-        $"The precondition on image '{key}' cannot be judged: the primary {primary} is down. Whether the write had its effect there is unknown; read the image when it is back, and decide. {cause.Message}",
+    public static StorageUnavailableException NotJudged(ImageKey key, IReadOnlyList<string> names, StorageUnavailableException cause) => new(
+        $"The precondition on image '{key}' cannot be judged: the primary {names[0]} is down. Whether the write had its effect there is unknown; read the image when it is back, and decide. {cause.Message}",
         cause)
     {
         Key = key,
-        Provider = primary,
+        Provider = names[0],
     };
 
     /// <summary>Nothing that could do it is there.</summary>
-    public static StorageUnavailableException AllDown(ImageKey? key, string primary, StorageUnavailableException? primaryCause, string fallback, StorageUnavailableException fallbackCause) => new(
-        primaryCause is null
-            ? $"{Subject(key)} is not available: the fallback {fallback}, which may hold a newer state than the primary {primary}, cannot be asked. Mend it, or try again later. {fallback}: {fallbackCause.Message}"
-            : $"{Subject(key)} is not available, and whether a write had its effect is unknown: all providers are down. Mend one of them, or try again later. 1. {primary}: {primaryCause.Message} 2. {fallback}: {fallbackCause.Message}",
-        primaryCause is null ? fallbackCause : new AggregateException(primaryCause, fallbackCause),
-        (primaryCause?.IsTransient ?? false) || fallbackCause.IsTransient)
+    public static StorageUnavailableException AllDown(ImageKey? key, IReadOnlyList<string> names, ProviderFailures failures) => new(
+        $"{Subject(key)} is not available, and whether a write had its effect is unknown: all providers are down. Mend one of them, or try again later. {failures.Told}",
+        failures.Cause,
+        failures.AreTransient)
+    {
+        Key = key,
+        Provider = names[0],
+    };
+
+    /// <summary>One that may hold the newest state cannot be asked.</summary>
+    public static StorageUnavailableException Blocked(ImageKey key, IReadOnlyList<string> names, HandoffSide side, ProviderFailures failures) => new(
+        $"Image '{key}' is not available: the fallback {side.Name}, which may hold a newer state of it than the providers before it, cannot be used for the call. If it was a write, whether it had its effect is unknown. Mend it, or try again later. {failures.Told}",
+        failures.Cause,
+        failures.AreTransient)
+    {
+        Key = key,
+        Provider = names[0],
+    };
+
+    /// <summary>None of those that could take the write did.</summary>
+    public static StorageUnavailableException NotTaken(ImageKey key, IReadOnlyList<string> names, ProviderFailures failures) => new(
+        $"The write of image '{key}' is not acknowledged, and whether it had its effect is unknown: no provider that may take it did. Try again later. {failures.Told}",
+        failures.Cause,
+        failures.AreTransient)
+    {
+        Key = key,
+        Provider = names[0],
+    };
+
+    public static StorageUnavailableException NotReconciled(IReadOnlyList<string> names, ProviderFailures failures) => new(
+        $"Not all that waits could be brought to the primary {names[0]}: it takes every fallback that may hold a note. What could be settled is. Mend it, or try again later. {failures.Told}",
+        failures.Cause,
+        failures.AreTransient)
+    {
+        Provider = names[0],
+    };
+
+    public static StorageUnavailableException NotRepeatable(ImageKey key, string primary, ProviderFailures failures) => new(
+        $"Image '{key}' was not saved for certain: the source cannot be read again for the next provider (it does not seek and is over SpoolLimit), and {primary} or a fallback had begun to read it. Save it again from the start. {failures.Told}",
+        failures.Cause)
     {
         Key = key,
         Provider = primary,
     };
 
-    public static StorageUnavailableException NotRepeatable(ImageKey key, string primary, StorageUnavailableException cause) => new(
-        $"Image '{key}' was not saved for certain: the primary {primary} is down, and the source cannot be read again for the fallback (it does not seek and is over SpoolLimit). Save it again from the start. {cause.Message}",
-        cause)
+    /// <summary>The primary has just failed a write, and was not asked again.</summary>
+    public static StorageUnavailableException NotAsked(string primary, StorageUnavailableException cause) => new(
+        $"{primary} was not asked: it has failed a write before, and has not taken one since. {cause.Message}", new BrokenCircuitException("The primary has failed a write.", cause), cause.IsTransient)
     {
-        Key = key,
         Provider = primary,
     };
 
-    public static StorageUnavailableException BacklogFull(ImageKey key, string primary, int limit, StorageUnavailableException? cause) => new(
-        $"The write of image '{key}' cannot be handed to the fallback: {limit} images wait there already (FailoverOptions.MaxBacklog). Bring the primary {primary} back, or allow more.", cause)
+    /// <summary>The fallback does not take images of this size.</summary>
+    public static StorageUnavailableException TooLong(ImageKey key, HandoffSide side) => new(
+        string.Create(CultureInfo.InvariantCulture, $"Image '{key}' is longer than the {side.Provider.Capabilities.MaxContentLength} bytes that the fallback {side.Name} takes; it cannot be handed to it."),
+        isTransient: false)
+    {
+        Key = key,
+        Provider = side.Name,
+    };
+
+    public static StorageUnavailableException BacklogFull(ImageKey key, string primary, string fallback, int limit, StorageUnavailableException? cause) => new(
+        $"The write of image '{key}' cannot be handed to the fallback {fallback}: {limit} images wait there already (FailoverOptions.MaxBacklog). Bring the primary {primary} back, or allow more.", cause)
     {
         Key = key,
         Provider = primary,
@@ -71,23 +117,28 @@ internal static class FailoverErrors
         Provider = fallback,
     };
 
-    public static StorageNotSupportedException SameStore(string primary, string fallback) => new(
-        $"The primary ({primary}) and the fallback ({fallback}) are one and the same store, so nothing would be gained when it fails. Give the fallback a place of its own.")
+    public static StorageNotSupportedException SameStore(string primary, string one, string other) => new(
+        $"{one} and {other}, of the chain of {primary} and its fallbacks, are one and the same store, so nothing would be gained when it fails. Give each a place of its own.")
     {
         Provider = primary,
     };
 
+    public static InvalidOperationException SamePlace(string one, string other) => new(
+        $"{one} and {other} keep their images in one and the same place, so nothing would be gained when it fails. Give each a place of its own.");
+
     /// <summary>A failure about the fallback's own key as one about the caller's.</summary>
-    public static ImageStorageException OfFallback(ImageStorageException exception, HandoffHint hint)
+    public static ImageStorageException OfFallback(ImageStorageException exception, ImageKey own, ImageKey key)
     {
-        var message = exception.Message.Replace(hint.BlobKey.Value, hint.Key.Value, StringComparison.Ordinal);
+        var message = exception.Message.Replace(own.Value, key.Value, StringComparison.Ordinal);
         return exception switch
         {
-            ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = hint.Key, Provider = exception.Provider, Reason = exception.Reason },
-            ImageValidationException => new ImageValidationException(message, exception) { Key = hint.Key, Provider = exception.Provider, Reason = exception.Reason },
+            ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
+            ImageValidationException => new ImageValidationException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             _ => exception,
         };
     }
 
     private static string Subject(ImageKey? key) => key is { } image ? $"Image '{image}'" : "The store";
+
+    private static string Fallbacks(IReadOnlyList<string> names) => string.Join(", ", names.Skip(1));
 }

@@ -1,6 +1,6 @@
 namespace ImageStorage.Failover;
 
-/// <summary>How a store goes on with its fallback.</summary>
+/// <summary>How a store goes on with its fallbacks.</summary>
 public sealed class FailoverOptions
 {
     /// <summary>
@@ -13,15 +13,18 @@ public sealed class FailoverOptions
     /// <summary>How often the background looks whether something waits, and brings it to the primary; 5 seconds unless said otherwise. Null: only by hand.</summary>
     public TimeSpan? ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The most images that may wait on the fallback; 10,000 unless said otherwise. Listing while some wait reads the note of each.</summary>
+    /// <summary>The most images that may wait on one fallback; 10,000 unless said otherwise. Listing while some wait reads the note of each.</summary>
     public int MaxBacklog { get; set; } = 10_000;
 
     /// <summary>
     /// How much newer, by the clock, a version on the primary must be than one that waits to be taken for newer: below that, the one that
-    /// waits counts, as all processes with this fallback leave the primary alone meanwhile. 1 minute unless said otherwise.
+    /// waits counts, as all processes with these fallbacks leave the primary alone meanwhile. 1 minute unless said otherwise.
     /// </summary>
     public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most bytes of a source that does not seek that are kept in a temporary file, so that its save can go to the fallback after the primary has failed; 64 MiB unless said otherwise, 0 for none.</summary>
+    /// <summary>The most bytes of a source that does not seek that are kept in a temporary file, so that its save can go to the next provider after one has failed; 64 MiB unless said otherwise, 0 for none.</summary>
     public long SpoolLimit { get; set; } = 64L << 20;
+
+    /// <summary>What becomes of an image that is longer than the primary takes; it is refused unless said otherwise. Every process of the store must say the same.</summary>
+    public OversizedImages Oversized { get; set; } = OversizedImages.Refuse;
 }

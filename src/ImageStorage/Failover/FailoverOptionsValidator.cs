@@ -39,6 +39,11 @@ internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOption
             yield return $"Failover.ClockTolerance is {options.ClockTolerance}: set it to zero or more.";
         }
 
+        if (!Enum.IsDefined(options.Oversized))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.Oversized is {(int)options.Oversized}: set it to {nameof(OversizedImages.Refuse)} or {nameof(OversizedImages.NextProvider)}.");
+        }
+
         if (options.SpoolLimit < 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Failover.SpoolLimit is {options.SpoolLimit}: set it to the most bytes that a temporary file may take, 0 or more.");

@@ -7,37 +7,42 @@ namespace ImageStorage.Failover;
 /// <summary>Puts the parts of one failover together: which knows which is written down here only.</summary>
 internal sealed class FailoverParts : IDisposable
 {
-    public FailoverParts(IImageProvider primary, IImageProvider fallback, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public FailoverParts(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, IReadOnlyList<string>? names, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
     {
-        var isShared = fallback.Capabilities.MultiProcess;
-        Hints = new HintStore(fallback.Documents);
-        Images = new HandoffImages(fallback);
-        View = new HintView(Hints, isShared, options, clock);
+        names ??= Distinct([primary, .. fallbacks]);
+        SamePlaceCheck.Ensure([primary, .. fallbacks], names);
+        HandoffSide[] sides = [.. fallbacks.Select((fallback, index) => new HandoffSide(index + 1, names[index + 1], fallback, primary.Capabilities.MaxMetadataBytes, options, clock, events, logger))];
+        Chain = new HandoffChain(primary, names[0], sides, new SameStoreCheck([(names[0], primary), .. sides.Select(side => (side.Name, side.Provider))], clock));
+        var router = options.Oversized == OversizedImages.NextProvider && primary.Capabilities.MaxContentLength is { } most
+            ? new SizeRouter(primary, new RoutedImages(names[0], sides, logger), most, clock)
+            : null;
+        (Primary, BarePrimary) = (router ?? primary, primary);
+        IsRouting = router is not null;
         Locks = new KeyLocks();
-        Health = new PrimaryHealth(primary.Name, fallback.Name, clock, events, logger);
+        Health = new PrimaryHealth(names[0], string.Join(", ", sides.Select(side => side.Name)), clock, events, logger);
         PrimaryClock = new PrimaryClock(clock);
-        Same = new SameStoreCheck(primary, fallback, clock);
-        var lease = new HandoffLease(fallback.Documents, isShared, options, clock);
-        var backlog = new Backlog(options, clock, events, logger);
-        Writer = new HandoffWriter(primary.Name, Hints, Images, View, lease, backlog, Locks, PrimaryClock, clock, logger);
-        var settler = new HandoffSettler(primary, fallback, Hints, Images, Locks, PrimaryClock, options, logger);
-        Reconciler = new Reconciler(primary, Hints, Images, View, lease, backlog, Health, settler, clock, events, logger);
-        Merge = new MergedListing(primary, Hints, Images);
+        Writer = new HandoffWriter(primary.Name, Chain, Locks, PrimaryClock, clock, logger);
+        var settler = new HandoffSettler(Primary, Chain, Locks, Health, PrimaryClock, options, logger);
+        Reconciler = new Reconciler(Chain, settler, new HandoffSweeper(router, clock, logger), Health, clock, events, logger);
+        Merge = new MergedListing(Primary, Chain);
     }
 
-    public HintStore Hints { get; }
+    /// <summary>The primary, with room for what is too long for it, if that is wanted.</summary>
+    public IImageProvider Primary { get; }
 
-    public HandoffImages Images { get; }
+    /// <summary>The primary itself.</summary>
+    public IImageProvider BarePrimary { get; }
 
-    public HintView View { get; }
+    /// <summary>Do images that are too long for the primary go to a fallback?</summary>
+    public bool IsRouting { get; }
+
+    public HandoffChain Chain { get; }
 
     public KeyLocks Locks { get; }
 
     public PrimaryHealth Health { get; }
 
     public PrimaryClock PrimaryClock { get; }
-
-    public SameStoreCheck Same { get; }
 
     public HandoffWriter Writer { get; }
 
@@ -48,7 +53,11 @@ internal sealed class FailoverParts : IDisposable
     public void Dispose()
     {
         Reconciler.Dispose();
-        View.Dispose();
+        Chain.Dispose();
         Locks.Dispose();
     }
+
+    /// <summary>The names of the providers, with a number where one comes again.</summary>
+    private static string[] Distinct(List<IImageProvider> chain) =>
+        [.. chain.Select((provider, index) => chain.Take(index).Count(before => before.Name == provider.Name) is > 0 and var same ? $"{provider.Name} {same + 1}" : provider.Name)];
 }

@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
@@ -23,13 +25,13 @@ internal sealed partial class FailoverProvider
     {
         try
         {
-            return Answered(await IsNothingWaitingAsync(cancellationToken).ConfigureAwait(false)
+            return Answered(await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false)
                 ? await _primary.ListAsync(query, cancellationToken).ConfigureAwait(false)
                 : await _parts.Merge.ListAsync(query, cancellationToken).ConfigureAwait(false));
         }
         catch (StorageUnavailableException failure)
         {
-            throw NotListed(failure);
+            throw await NotListedAsync(failure, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -37,90 +39,145 @@ internal sealed partial class FailoverProvider
     {
         try
         {
-            return Answered(await IsNothingWaitingAsync(cancellationToken).ConfigureAwait(false)
+            return Answered(await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false)
                 ? await _primary.GetUsageAsync(cancellationToken).ConfigureAwait(false)
                 : await _parts.Merge.GetUsageAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (StorageUnavailableException failure)
         {
-            throw NotListed(failure);
+            throw await NotListedAsync(failure, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task<T?> ReadAsync<TCall, T>(
         ImageKey key,
         TCall call,
-        Func<Providers.IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
+        Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
         Func<HandoffImages, HandoffHint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class
     {
-        var hint = await LookAsync(key, null, cancellationToken).ConfigureAwait(false);
+        var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
         StorageUnavailableException? failure = null;
-        if (hint is null)
+        if (place.IsPrimary)
         {
             try
             {
-                return Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false));
+                return Whole(key, Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false)));
             }
-            catch (StorageUnavailableException exception)
+            catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
             {
                 _parts.Health.Failed(exception);
                 failure = exception;
             }
-
-            hint = await LookAsync(key, failure, cancellationToken).ConfigureAwait(false);
         }
 
-        return await ReadWaitingAsync(key, hint, call, ofPrimary, ofFallback, failure, cancellationToken).ConfigureAwait(false);
+        return await ReadWaitingAsync(key, place, call, ofPrimary, ofFallback, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads what a note stands for. An image that is settled or replaced meanwhile is looked for again.</summary>
     private async Task<T?> ReadWaitingAsync<TCall, T>(
         ImageKey key,
-        HandoffHint? hint,
+        HandoffPlace place,
         TCall call,
-        Func<Providers.IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
+        Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
         Func<HandoffImages, HandoffHint, TCall, CancellationToken, Task<T?>> ofFallback,
-        StorageUnavailableException? failure,
+        ProviderFailures failures,
         CancellationToken cancellationToken)
         where T : class
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (hint is null)
+            if (place is not { Side: { } side, Hint: { } hint })
             {
+                place = await NextPlaceAsync(key, place, failures, cancellationToken).ConfigureAwait(false);
+                if (!place.IsPrimary)
+                {
+                    continue;
+                }
+
+                // Nothing waits any more: the primary counts.
                 try
                 {
-                    return failure is null ? Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false)) : throw FailoverErrors.NotHeld(key, Name, _fallback.Name, failure);
+                    return Whole(key, Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false)));
                 }
-                catch (StorageUnavailableException exception) when (failure is null)
+                catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
                 {
                     _parts.Health.Failed(exception);
-                    throw FailoverErrors.NotHeld(key, Name, _fallback.Name, exception);
+                    failures.Add(0, exception);
+                    continue;
                 }
             }
 
-            var seen = hint;
             var expected = (call as GetOptions)?.IfMatch;
-            if (seen.Kind == HandoffKind.Delete)
+            if (hint.Kind == HandoffKind.Delete)
             {
                 return expected is null ? null : throw ImageConflictException.For(key, Name, null);
             }
 
-            if (await OnFallbackAsync(key, failure, () => ofFallback(_parts.Images, seen, call, cancellationToken)).ConfigureAwait(false) is { } found)
+            if (await OnSideAsync(key, side, failures, () => ofFallback(side.Images, hint, call, cancellationToken), cancellationToken).ConfigureAwait(false) is { } found)
             {
                 return await CheckVersionAsync(key, found, expected).ConfigureAwait(false);
             }
 
-            hint = await LookAgainAsync(key, failure, cancellationToken).ConfigureAwait(false);
-            if (hint?.Id == seen.Id)
+            place = await _chain.FindAnewAsync(key, failures, cancellationToken).ConfigureAwait(false);
+            if (place.Hint?.Id == hint.Id)
             {
-                throw FailoverErrors.Lost(seen, _fallback.Name);
+                throw FailoverErrors.Lost(hint, side.Name);
             }
         }
 
         throw FailoverErrors.Contended(key, Name);
+    }
+
+    /// <summary>Where to read next, where there is no note to read by: the primary, unless it has failed; then whatever fallback has a note by now.</summary>
+    private async Task<HandoffPlace> NextPlaceAsync(ImageKey key, HandoffPlace place, ProviderFailures failures, CancellationToken cancellationToken)
+    {
+        if (place.IsPrimary)
+        {
+            if (failures[0] is null)
+            {
+                return place;
+            }
+
+            place = await _chain.FindAnewAsync(key, failures, cancellationToken).ConfigureAwait(false);
+            if (place.IsPrimary)
+            {
+                throw failures.AreAll ? FailoverErrors.AllDown(key, _chain.Names, failures) : FailoverErrors.NotHeld(key, _chain.Names, failures);
+            }
+        }
+
+        if (place.Failure is { } failure)
+        {
+            failures.Add(place.Side!.Position, failure);
+            throw await BlockedAsync(key, place.Side, failures, cancellationToken).ConfigureAwait(false);
+        }
+
+        ThrowIfUnreadable(place);
+        return place;
+    }
+
+    private static void ThrowIfUnreadable(HandoffPlace place)
+    {
+        if (place.Unreadable is { } unreadable)
+        {
+            ExceptionDispatchInfo.Throw(unreadable);
+        }
+    }
+
+    /// <summary>Runs a part of a call that only one fallback can do.</summary>
+    private async Task<T> OnSideAsync<T>(ImageKey key, HandoffSide side, ProviderFailures failures, Func<Task<T>> call, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException failure)
+        {
+            failures.Add(side.Position, failure);
+        }
+
+        throw await BlockedAsync(key, side, failures, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<T> CheckVersionAsync<T>(ImageKey key, T found, ImageETag? expected)
@@ -135,19 +192,29 @@ internal sealed partial class FailoverProvider
         return found;
     }
 
-    private T Answered<T>(T answer)
+    /// <summary>Makes sure that a record whose bytes are on a fallback is not taken for an image without bytes, when images are no longer sent there.</summary>
+    private T? Whole<T>(ImageKey key, T? found)
+        where T : class
     {
-        _parts.Health.Answered();
-        return answer;
-    }
-
-    private StorageUnavailableException NotListed(StorageUnavailableException failure)
-    {
-        if (failure.Provider == Name)
+        if (found is StoredImage { Info.Encoding: not null } image && RoutedReference.In(image.Info) is not null)
         {
-            _parts.Health.Failed(failure);
+            image.Dispose();
+            throw new StorageNotSupportedException($"Image '{key}' is too long for the primary {Name}, so its bytes are on a fallback; this store does not look there. Set FailoverOptions.Oversized to {nameof(OversizedImages.NextProvider)}, as it was when the image was saved.") { Key = key, Provider = Name };
         }
 
-        return FailoverErrors.NotListed(Name, _fallback.Name, failure);
+        return found;
+    }
+
+    private async Task<StorageUnavailableException> NotListedAsync(StorageUnavailableException failure, CancellationToken cancellationToken)
+    {
+        // Which of them it was, its name does not always say.
+        var failures = _chain.NewFailures();
+        await _chain.AskOthersAsync(failures, cancellationToken).ConfigureAwait(false);
+        if (failures[0] is { } ofPrimary)
+        {
+            _parts.Health.Failed(ofPrimary);
+        }
+
+        return FailoverErrors.NotListed(_chain.Names, failure, failures);
     }
 }

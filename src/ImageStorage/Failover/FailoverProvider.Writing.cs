@@ -11,34 +11,38 @@ internal sealed partial class FailoverProvider
 
     public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
     {
+        var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            StorageUnavailableException? failure = null;
-            if (await LookAsync(key, null, cancellationToken).ConfigureAwait(false) is null)
+            ThrowIfUnreadable(place);
+            if (place.Side is not { } side)
             {
                 try
                 {
-                    return Answered(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
+                    return Taken(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
                 }
-                catch (StorageUnavailableException exception)
+                catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
                 {
-                    _parts.Health.Failed(exception);
-                    failure = exception;
-                }
+                    WriteFailed(exception);
 
-                // Without the image there is nothing to change on the fallback; and whether the primary has changed it is unknown.
-                if (update.Precondition is not null)
-                {
-                    throw FailoverErrors.NotJudged(key, Name, failure);
+                    // Without the image there is nothing to change on a fallback; and whether the primary has changed it is unknown.
+                    throw update.Precondition is null ? FailoverErrors.NotHeld(key, _chain.Names, FailuresOf(exception)) : FailoverErrors.NotJudged(key, _chain.Names, exception);
                 }
-
-                throw FailoverErrors.NotHeld(key, Name, _fallback.Name, failure);
             }
 
-            if (await OnFallbackAsync(key, null, () => _parts.Writer.UpdateAsync(key, update, cancellationToken)).ConfigureAwait(false) is { } answer)
+            var failures = _chain.NewFailures();
+            if (place.Failure is { } failure)
+            {
+                failures.Add(side.Position, failure);
+                throw await BlockedAsync(key, side, failures, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (await OnSideAsync(key, side, failures, () => _parts.Writer.UpdateAsync(side, key, update, cancellationToken), cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 return answer.Value;
             }
+
+            place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
         throw FailoverErrors.Contended(key, Name);
@@ -46,34 +50,22 @@ internal sealed partial class FailoverProvider
 
     public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        for (var attempt = 0; attempt < MaxAttempts; attempt++)
+        var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
+        var failure = place.IsPrimary ? RefusalOf(options?.Precondition) : null;
+        if (place.IsPrimary && failure is null)
         {
-            StorageUnavailableException? failure = null;
-            if (await LookForWriteAsync(key, options?.Precondition is null, cancellationToken).ConfigureAwait(false))
+            try
             {
-                try
-                {
-                    return Answered(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
-                }
-                catch (StorageUnavailableException exception)
-                {
-                    _parts.Health.Failed(exception);
-                    failure = exception;
-                }
-
-                if (options?.Precondition is not null)
-                {
-                    throw FailoverErrors.NotJudged(key, Name, failure);
-                }
+                return Taken(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
             }
-
-            if (await OnFallbackAsync(key, failure, () => _parts.Writer.DeleteAsync(key, options?.Precondition, failure, cancellationToken)).ConfigureAwait(false) is { } answer)
+            catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
             {
-                return answer.Value;
+                WriteFailed(exception);
+                failure = exception;
             }
         }
 
-        throw FailoverErrors.Contended(key, Name);
+        return await HandOffAsync(new DeleteHandoff(_parts.Writer, key, options?.Precondition), place, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ImageInfo> PutSpooledAsync(PutRequest request, CancellationToken cancellationToken)
@@ -87,65 +79,127 @@ internal sealed partial class FailoverProvider
 
     private async Task<ImageInfo> PutReplayableAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        StorageUnavailableException? failure = null;
+        var place = await _chain.FindAsync(request.Key, cancellationToken).ConfigureAwait(false);
+        var failure = place.IsPrimary ? RefusalOf(request.Precondition) : null;
+        var isAsked = place.IsPrimary && failure is null;
+        if (isAsked)
+        {
+            try
+            {
+                var saved = Taken(await _primary.PutAsync(request, cancellationToken).ConfigureAwait(false));
+                _parts.PrimaryClock.Learn(saved);
+                return saved;
+            }
+            catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+            {
+                WriteFailed(exception);
+                failure = exception;
+            }
+        }
+
+        return await HandOffAsync(new SaveHandoff(_parts.Writer, request, Name) { HasBegun = isAsked }, place, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Why a write is not even tried on the primary. One with a precondition always is: nobody else can judge it.</summary>
+    private StorageUnavailableException? RefusalOf(Precondition? precondition) =>
+        precondition is null && _parts.Health.WriteRefusal(_loop is not null) is { } failure ? FailoverErrors.NotAsked(Name, failure) : null;
+
+    private void WriteFailed(StorageUnavailableException failure)
+    {
+        if (_parts.Health.WriteFailed(failure))
+        {
+            // One lost request is no outage: the sooner somebody asks, the fewer writes are handed off for it.
+            _loop?.Wake();
+        }
+    }
+
+    private T Taken<T>(T answer)
+    {
+        _parts.Health.WriteTaken();
+        return answer;
+    }
+
+    /// <summary>A write that the primary did not take, or that must not go to it.</summary>
+    private async Task<T> HandOffAsync<T>(Handoff<T> write, HandoffPlace place, ProviderFailures failures, CancellationToken cancellationToken)
+    {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (attempt > 0)
+            if (!place.IsPrimary || failures[0] is not null)
             {
-                await RewindAsync(request, failure, cancellationToken).ConfigureAwait(false);
+                if (await OnSidesAsync(write, place, failures, cancellationToken).ConfigureAwait(false) is { } answer)
+                {
+                    return answer.Value;
+                }
             }
-
-            if (failure is null && await LookForWriteAsync(request.Key, request.Precondition is null, cancellationToken).ConfigureAwait(false))
+            else
             {
+                // It was settled meanwhile.
+                await write.BeginAsync(failures, cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    var saved = Answered(await _primary.PutAsync(request, cancellationToken).ConfigureAwait(false));
-                    _parts.PrimaryClock.Learn(saved);
-                    return saved;
+                    return Taken(await write.OnPrimaryAsync(_primary, cancellationToken).ConfigureAwait(false));
                 }
-                catch (StorageUnavailableException exception)
+                catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
                 {
-                    _parts.Health.Failed(exception);
-                    failure = exception;
+                    WriteFailed(exception);
+                    failures.Add(0, exception);
                 }
-
-                if (request.Precondition is not null)
-                {
-                    throw FailoverErrors.NotJudged(request.Key, Name, failure);
-                }
-
-                await RewindAsync(request, failure, cancellationToken).ConfigureAwait(false);
             }
 
-            if (await OnFallbackAsync(request.Key, failure, () => _parts.Writer.SaveAsync(request, failure, cancellationToken)).ConfigureAwait(false) is { } stored)
+            place = await _chain.FindAsync(write.Key, cancellationToken).ConfigureAwait(false);
+        }
+
+        throw FailoverErrors.Contended(write.Key, Name);
+    }
+
+    /// <summary>
+    /// Tries the fallbacks, from the one on that holds the newest state or may hold it: never one before. A write that replaces whatever there is may go past it, since its
+    /// note further down supersedes what is there; one that has to be judged may not.
+    /// </summary>
+    private async Task<HandoffAnswer<T>?> OnSidesAsync<T>(Handoff<T> write, HandoffPlace place, ProviderFailures failures, CancellationToken cancellationToken)
+    {
+        if (place.Side is not { } first)
+        {
+            if (!write.Replaces)
             {
-                return stored;
+                throw FailoverErrors.NotJudged(write.Key, _chain.Names, failures[0]!);
+            }
+
+            first = _chain.Sides[0];
+        }
+
+        if (!write.Replaces)
+        {
+            ThrowIfUnreadable(place);
+        }
+
+        for (var i = first.Position - 1; i < _chain.Sides.Length; i++)
+        {
+            var side = _chain.Sides[i];
+            if (side == place.Side && place.Failure is { } unreachable)
+            {
+                failures.Add(side.Position, unreachable);
+            }
+            else
+            {
+                await write.BeginAsync(failures, cancellationToken).ConfigureAwait(false);
+                try
+                {
+                    return await write.OnSideAsync(side, new HandoffCause(failures, side == place.Side ? null : place.Hint), cancellationToken).ConfigureAwait(false);
+                }
+                catch (StorageUnavailableException failure)
+                {
+                    failures.Add(side.Position, failure);
+                }
+            }
+
+            if (!write.Replaces)
+            {
+                throw await BlockedAsync(write.Key, side, failures, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        throw FailoverErrors.Contended(request.Key, Name);
-    }
-
-    private async ValueTask RewindAsync(PutRequest request, StorageUnavailableException? failure, CancellationToken cancellationToken)
-    {
-        if (!request.Content.CanRewind)
-        {
-            throw failure is null ? FailoverErrors.Contended(request.Key, Name) : FailoverErrors.NotRepeatable(request.Key, Name, failure);
-        }
-
-        await request.Content.RewindAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Does a write go to the primary? One that replaces whatever there is may also replace a note that cannot be read.</summary>
-    private async ValueTask<bool> LookForWriteAsync(ImageKey key, bool replaces, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await LookAsync(key, null, cancellationToken).ConfigureAwait(false) is null;
-        }
-        catch (StorageCorruptedException) when (replaces)
-        {
-            return false;
-        }
+        await _chain.AskOthersAsync(failures, cancellationToken).ConfigureAwait(false);
+        throw failures.AreAll ? FailoverErrors.AllDown(write.Key, _chain.Names, failures) : FailoverErrors.NotTaken(write.Key, _chain.Names, failures);
     }
 }

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// A primary, and a fallback that takes its writes while it is down, with a durable note for each image. docs/failover.md has the
-/// protocol. An image with a note is read and written on the fallback, any other on the primary.
+/// A primary, and fallbacks that take its writes while it is down, with a durable note for each image. docs/failover.md has the
+/// protocol. An image with a note is read and written on the last fallback that has one, any other on the primary.
 /// </summary>
 /// <remarks>
 /// Documents are the primary's alone: a compare-and-swap has one judge. They are unavailable while it is down.
@@ -19,31 +19,28 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     private const int MaxAttempts = 16;
 
     private readonly IImageProvider _primary;
-    private readonly IImageProvider _fallback;
     private readonly FailoverOptions _options;
     private readonly FailoverParts _parts;
+    private readonly HandoffChain _chain;
     private readonly ReconcileLoop? _loop;
     private bool _isDisposed;
 
-    /// <summary>Joins two providers, which this owns from now on.</summary>
-    public FailoverProvider(IImageProvider primary, IImageProvider fallback, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    /// <summary>Joins providers, which this owns from now on.</summary>
+    /// <param name="primary">The primary.</param>
+    /// <param name="fallbacks">The fallbacks in their order; at least one.</param>
+    /// <param name="options">How.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="events">Where what happens is told.</param>
+    /// <param name="logger">Where what happens is logged.</param>
+    /// <param name="names">What messages call the providers, the primary first; null for their own names.</param>
+    public FailoverProvider(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
     {
-        if (ReferenceEquals(primary, fallback))
-        {
-            throw FailoverErrors.SameStore(primary.Name, fallback.Name);
-        }
-
         FailoverOptionsValidator.ThrowIfInvalid(options);
-        (_primary, _fallback, _options) = (primary, fallback, options);
-        _parts = new FailoverParts(primary, fallback, options, clock, events, logger);
-        Capabilities = primary.Capabilities with
-        {
-            MaxMetadataBytes = Math.Min(primary.Capabilities.MaxMetadataBytes, fallback.Capabilities.MaxMetadataBytes),
-            RangeRead = primary.Capabilities.RangeRead && fallback.Capabilities.RangeRead,
-            MultiProcess = primary.Capabilities.MultiProcess && fallback.Capabilities.MultiProcess,
-            Durable = primary.Capabilities.Durable && fallback.Capabilities.Durable,
-        };
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(this, interval, clock, logger) : null;
+        _options = options;
+        _parts = new FailoverParts(primary, fallbacks, names, options, clock, events, logger);
+        (_primary, _chain) = (_parts.Primary, _parts.Chain);
+        Capabilities = FailoverCapabilities.Of(primary, fallbacks, _parts.IsRouting);
+        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => ReconcileAsync(null, token), interval, clock, logger) : null;
     }
 
     /// <summary>The primary's name: most failures are its.</summary>
@@ -53,42 +50,81 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
 
     public IDocumentStore Documents => _primary.Documents;
 
-    /// <summary>Passes when either can be used.</summary>
+    /// <summary>Passes when one of the providers can be used.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken = default)
     {
+        await _chain.EnsureApartAsync(cancellationToken).ConfigureAwait(false);
+        var failures = _chain.NewFailures();
         try
         {
-            await _parts.Same.EnsureAsync(cancellationToken).ConfigureAwait(false);
             await _primary.CheckAsync(cancellationToken).ConfigureAwait(false);
             _parts.Health.Answered();
+            return;
         }
         catch (StorageUnavailableException failure)
         {
             _parts.Health.Failed(failure);
+            failures.Add(0, failure);
+        }
+
+        foreach (var side in _chain.Sides)
+        {
             try
             {
-                await _fallback.CheckAsync(cancellationToken).ConfigureAwait(false);
+                await side.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
+                return;
             }
-            catch (StorageUnavailableException second)
+            catch (StorageUnavailableException failure)
             {
-                throw FailoverErrors.AllDown(null, Name, failure, _fallback.Name, second);
+                failures.Add(side.Position, failure);
             }
         }
+
+        throw FailoverErrors.AllDown(null, _chain.Names, failures);
     }
 
     public async Task<FailoverStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
-        var waiting = (await _parts.Hints.ListAsync(cancellationToken).ConfigureAwait(false)).Count;
-        var state = _parts.Health.IsDown ? FailoverState.Open : waiting > 0 ? FailoverState.Draining : FailoverState.Healthy;
-        return new FailoverStatus(state, _primary.Name, _fallback.Name, waiting);
+        var fallbacks = await Task.WhenAll(_chain.Sides.Select(side => StatusOfAsync(side, cancellationToken))).ConfigureAwait(false);
+        var mayWait = fallbacks.Zip(_chain.Sides).Any(one => one.First.Waiting is { } count ? count > 0 : !one.Second.View.IsAssumedEmpty);
+        var state = _parts.Health.IsDown ? FailoverState.Open : mayWait ? FailoverState.Draining : FailoverState.Healthy;
+        return new FailoverStatus(state, _chain.Names[0], [.. fallbacks]);
     }
 
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => _parts.Reconciler.RunAsync(progress, cancellationToken);
 
     /// <summary>Does this process know of nothing that the background should look after?</summary>
-    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _parts.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) && !_parts.Health.IsDown;
+    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false) && !_parts.Health.IsDown && !_parts.Health.FailsWrites;
 
-    // Abilities of one of the two would look past the other.
+    /// <summary>Asks a primary that was down, or did not take a write, whether it is usable again, so that no caller has to find out.</summary>
+    /// <returns>Is it, as far as anybody knows?</returns>
+    internal async Task<bool> ProbePrimaryAsync(CancellationToken cancellationToken)
+    {
+        if (!_parts.Health.IsDown && !_parts.Health.FailsWrites)
+        {
+            return true;
+        }
+
+        try
+        {
+            await _primary.CheckAsync(cancellationToken).ConfigureAwait(false);
+            _parts.Health.WriteTaken();
+            return true;
+        }
+        catch (StorageUnavailableException failure)
+        {
+            _parts.Health.Failed(failure);
+            return false;
+        }
+        catch (ImageStorageException)
+        {
+            // It answers. What else is wrong with it, a full disk for one, is no outage, and is the affair of whoever writes.
+            _parts.Health.WriteTaken();
+            return true;
+        }
+    }
+
+    // Abilities of one of the providers would look past the others.
     public TAbility? GetAbility<TAbility>()
         where TAbility : class => this as TAbility;
 
@@ -107,54 +143,51 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
 
         _parts.Dispose();
         await _primary.DisposeAsync().ConfigureAwait(false);
-        await _fallback.DisposeAsync().ConfigureAwait(false);
+        foreach (var side in _chain.Sides)
+        {
+            await side.Provider.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    public override string ToString() => $"Failover({_primary}, {_fallback})";
+    public override string ToString() => $"Failover({string.Join(", ", _chain.Sides.Select(side => side.Provider).Prepend(_primary))})";
 
-    /// <summary>The note of an image, if anything waits at all.</summary>
-    /// <param name="key">The image.</param>
-    /// <param name="primaryFailure">Why the primary was given up before; then the fallback is asked whatever was known of it.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    private async ValueTask<HandoffHint?> LookAsync(ImageKey key, StorageUnavailableException? primaryFailure, CancellationToken cancellationToken)
+    private static async Task<FallbackStatus> StatusOfAsync(HandoffSide side, CancellationToken cancellationToken)
     {
         try
         {
-            if (primaryFailure is null && await IsNothingWaitingAsync(cancellationToken).ConfigureAwait(false))
-            {
-                return null;
-            }
+            return new FallbackStatus(side.Name, (await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false)).Count);
         }
-        catch (StorageUnavailableException failure)
+        catch (StorageUnavailableException)
         {
-            throw FailoverErrors.AllDown(key, Name, primaryFailure, _fallback.Name, failure);
+            // That it cannot be asked is the answer.
+            return new FallbackStatus(side.Name, null);
         }
-
-        return await LookAgainAsync(key, primaryFailure, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The note of an image, whatever was known.</summary>
-    private Task<HandoffHint?> LookAgainAsync(ImageKey key, StorageUnavailableException? primaryFailure, CancellationToken cancellationToken) =>
-        OnFallbackAsync(key, primaryFailure, () => _parts.Hints.GetAsync(key, cancellationToken));
-
-    private async ValueTask<bool> IsNothingWaitingAsync(CancellationToken cancellationToken)
+    private T Answered<T>(T answer)
     {
-        await _parts.Same.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        return await _parts.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
+        _parts.Health.Answered();
+        return answer;
     }
 
-    /// <summary>Runs a part of a call that is the fallback's alone.</summary>
-    private async Task<T> OnFallbackAsync<T>(ImageKey? key, StorageUnavailableException? primaryFailure, Func<Task<T>> call)
+    /// <summary>What has failed so far, the primary's failure to begin with.</summary>
+    private ProviderFailures FailuresOf(StorageUnavailableException? ofPrimary)
     {
-        try
+        var failures = _chain.NewFailures();
+        if (ofPrimary is not null)
         {
-            return await call().ConfigureAwait(false);
+            failures.Add(0, ofPrimary);
         }
-        catch (StorageUnavailableException failure)
-        {
-            throw FailoverErrors.AllDown(key, Name, primaryFailure, _fallback.Name, failure);
-        }
+
+        return failures;
+    }
+
+    /// <summary>A fallback that may hold the newest state cannot be used: tells of all that are down.</summary>
+    private async Task<StorageUnavailableException> BlockedAsync(ImageKey key, HandoffSide side, ProviderFailures failures, CancellationToken cancellationToken)
+    {
+        await _chain.AskOthersAsync(failures, cancellationToken).ConfigureAwait(false);
+        return failures.AreAll ? FailoverErrors.AllDown(key, _chain.Names, failures) : FailoverErrors.Blocked(key, _chain.Names, side, failures);
     }
 }

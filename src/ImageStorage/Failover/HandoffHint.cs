@@ -15,7 +15,7 @@ internal sealed record HandoffHint
     /// <summary>New for each note and never used again: tells our own write of a note from another's, and names the bytes.</summary>
     public required string Id { get; init; }
 
-    /// <summary>When it was written; grows from note to note of one image, also when the clock steps back.</summary>
+    /// <summary>When it was written; never before the note that it replaces, and behind an image that it replaces, also when the clock steps back.</summary>
     public required DateTimeOffset At { get; init; }
 
     /// <summary>The same time by the clock that the primary's versions have, as far as that is known.</summary>

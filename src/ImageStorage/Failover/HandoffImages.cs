@@ -2,11 +2,12 @@ using ImageStorage.Content;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
+using ImageStorage.Validation;
 
 namespace ImageStorage.Failover;
 
 /// <summary>The images that wait on the fallback, each version under a key of its own that is given once.</summary>
-internal sealed class HandoffImages(IImageProvider fallback)
+internal sealed class HandoffImages(IImageProvider fallback, int maxMetadataBytes)
 {
     public const string Prefix = "failover-images/";
 
@@ -27,7 +28,10 @@ internal sealed class HandoffImages(IImageProvider fallback)
         var content = new StoredContent(image);
         await using (content.ConfigureAwait(false))
         {
-            var request = RequestOf(update.ApplyTo(image.Info), from.Key, content, null, image.Info.CreatedAt);
+            // What the primary would refuse could never be settled.
+            var updated = update.ApplyTo(image.Info);
+            MetadataLimit.Check(updated with { Key = from.Key }, maxMetadataBytes);
+            var request = RequestOf(updated, from.Key, content, null, image.Info.CreatedAt);
             return await PutAsync(request, id, image.Info.CreatedAt, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -72,7 +76,7 @@ internal sealed class HandoffImages(IImageProvider fallback)
         }
         catch (ImageStorageException exception) when (exception.Key == hint.BlobKey && exception is not StorageUnavailableException)
         {
-            throw FailoverErrors.OfFallback(exception, hint);
+            throw FailoverErrors.OfFallback(exception, hint.BlobKey, hint.Key);
         }
     }
 }

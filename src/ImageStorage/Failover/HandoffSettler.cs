@@ -6,28 +6,32 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Brings the primary to the state that the note of one image stands for, and removes the note: from then on the primary counts.
-/// A crash at any point leaves the note, and the next attempt finds out by itself what was done already.
+/// Brings the primary to the state that the last note of one image stands for, and removes all notes of it, the last one last: from then on the
+/// primary counts. A crash at any point leaves that note, and the next attempt finds out by itself what was done already.
 /// </summary>
-internal sealed class HandoffSettler(IImageProvider primary, IImageProvider fallback, HintStore hints, HandoffImages images, KeyLocks locks, PrimaryClock primaryClock, FailoverOptions options, ILogger logger)
+internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain, KeyLocks locks, PrimaryHealth health, PrimaryClock primaryClock, FailoverOptions options, ILogger logger)
 {
     private const int MaxAttempts = 5;
 
-    /// <summary>Settles one image; null when it needs it no more, or was written meanwhile and comes again.</summary>
-    public async Task<HandoffOutcome?> SettleAsync(ImageKey key, CancellationToken cancellationToken)
+    /// <summary>Settles one image; null when it needs it no more, was written meanwhile and comes again, or must wait for a fallback that cannot be asked.</summary>
+    /// <param name="key">The image.</param>
+    /// <param name="unreachable">The fallbacks that did not answer a moment ago; they are not asked again.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<HandoffOutcome?> SettleAsync(ImageKey key, IReadOnlyCollection<HandoffSide> unreachable, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (await hints.GetAsync(key, cancellationToken).ConfigureAwait(false) is not { } hint)
+            if (await FindLastAsync(key, unreachable, cancellationToken).ConfigureAwait(false) is not { } last)
             {
                 return null;
             }
 
             try
             {
-                var outcome = await ApplyAsync(hint, cancellationToken).ConfigureAwait(false);
-                return await FinishAsync(hint, outcome, cancellationToken).ConfigureAwait(false) ? outcome : null;
+                var outcome = await ApplyAsync(last.Side, last.Hint, cancellationToken).ConfigureAwait(false);
+                return await RemoveEarlierAsync(last.Side, key, unreachable, cancellationToken).ConfigureAwait(false)
+                    && await FinishAsync(last.Side, last.Hint, outcome, cancellationToken).ConfigureAwait(false) ? outcome : null;
             }
             catch (ImageConflictException exception) when (exception.Key == key)
             {
@@ -38,28 +42,53 @@ internal sealed class HandoffSettler(IImageProvider primary, IImageProvider fall
         return null;
     }
 
-    private async Task<HandoffOutcome> ApplyAsync(HandoffHint hint, CancellationToken cancellationToken)
+    /// <summary>The last note of the image. Null where there is none, or where a later fallback may have one: an earlier one is never brought to the primary then.</summary>
+    private async Task<(HandoffSide Side, HandoffHint Hint)?> FindLastAsync(ImageKey key, IReadOnlyCollection<HandoffSide> unreachable, CancellationToken cancellationToken)
+    {
+        for (var i = chain.Sides.Length - 1; i >= 0; i--)
+        {
+            var side = chain.Sides[i];
+            if (unreachable.Contains(side))
+            {
+                if (side.View.IsAssumedEmpty)
+                {
+                    continue;
+                }
+
+                return null;
+            }
+
+            if (await side.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } hint)
+            {
+                return (side, hint);
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<HandoffOutcome> ApplyAsync(HandoffSide side, HandoffHint hint, CancellationToken cancellationToken)
     {
         ImageInfo? current;
         try
         {
-            current = await primary.GetInfoAsync(hint.Key, cancellationToken).ConfigureAwait(false);
+            current = await OnPrimaryAsync(() => primary.GetInfoAsync(hint.Key, cancellationToken)).ConfigureAwait(false);
         }
         catch (ImageCorruptedException)
         {
             // A damaged version is nothing to protect: the one that waits here mends it.
-            return await WriteAsync(hint, null, null, cancellationToken).ConfigureAwait(false);
+            return await WriteAsync(side, hint, null, null, cancellationToken).ConfigureAwait(false);
         }
 
-        if (current is not null && IsClearlyNewer(current, hint) && !await IsSameAsync(hint, current, cancellationToken).ConfigureAwait(false))
+        if (current is not null && IsClearlyNewer(current, hint) && !await IsSameAsync(side, hint, current, cancellationToken).ConfigureAwait(false))
         {
             return HandoffOutcome.PrimaryNewer;
         }
 
-        return await WriteAsync(hint, current, current is null ? IfNoneMatch.Any : new IfMatch(current.ETag), cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(side, hint, current, current is null ? IfNoneMatch.Any : new IfMatch(current.ETag), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HandoffOutcome> WriteAsync(HandoffHint hint, ImageInfo? current, Precondition? precondition, CancellationToken cancellationToken)
+    private async Task<HandoffOutcome> WriteAsync(HandoffSide side, HandoffHint hint, ImageInfo? current, Precondition? precondition, CancellationToken cancellationToken)
     {
         if (hint.Kind == HandoffKind.Delete)
         {
@@ -68,25 +97,38 @@ internal sealed class HandoffSettler(IImageProvider primary, IImageProvider fall
                 return HandoffOutcome.AlreadyDone;
             }
 
-            await primary.DeleteAsync(hint.Key, new DeleteOptions { Precondition = precondition as IfMatch }, cancellationToken).ConfigureAwait(false);
+            await OnPrimaryAsync(() => primary.DeleteAsync(hint.Key, new DeleteOptions { Precondition = precondition as IfMatch }, cancellationToken)).ConfigureAwait(false);
             return HandoffOutcome.Deleted;
         }
 
-        if (current is not null && await IsSameAsync(hint, current, cancellationToken).ConfigureAwait(false))
+        if (current is not null && await IsSameAsync(side, hint, current, cancellationToken).ConfigureAwait(false))
         {
             return HandoffOutcome.AlreadyDone;
         }
 
-        var waiting = await images.OpenAsync(hint, null, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
+        var waiting = await side.Images.OpenAsync(hint, null, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, side.Name);
         var content = new StoredContent(waiting);
         await using (content.ConfigureAwait(false))
         {
             var createdAt = hint.CreatedAt ?? current?.CreatedAt ?? waiting.Info.CreatedAt;
-            var saved = await primary.PutAsync(HandoffImages.RequestOf(waiting.Info, hint.Key, content, precondition, createdAt), cancellationToken).ConfigureAwait(false);
+            var saved = await OnPrimaryAsync(() => primary.PutAsync(HandoffImages.RequestOf(waiting.Info, hint.Key, content, precondition, createdAt), cancellationToken)).ConfigureAwait(false);
             primaryClock.Learn(saved);
             return saved.Digest == waiting.Info.Digest
                 ? HandoffOutcome.Saved
-                : throw new ImageCorruptedException($"Image '{hint.Key}' has another digest on the primary {primary.Name} than on the fallback it was copied from. It waits on the fallback; verify the primary.") { Key = hint.Key, Provider = primary.Name };
+                : throw new ImageCorruptedException($"Image '{hint.Key}' has another digest on the primary {primary.Name} than on the fallback {side.Name} it was copied from. It waits on the fallback; verify the primary.") { Key = hint.Key, Provider = primary.Name };
+        }
+    }
+
+    private async Task<T> OnPrimaryAsync<T>(Func<Task<T>> call)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException failure) when (!SizeRouter.IsOfFallback(failure))
+        {
+            health.Failed(failure);
+            throw;
         }
     }
 
@@ -98,43 +140,98 @@ internal sealed class HandoffSettler(IImageProvider primary, IImageProvider fall
     }
 
     /// <summary>Does the primary hold what waits already, because a write that seemed to fail had its effect?</summary>
-    private async Task<bool> IsSameAsync(HandoffHint hint, ImageInfo current, CancellationToken cancellationToken)
+    private static async Task<bool> IsSameAsync(HandoffSide side, HandoffHint hint, ImageInfo current, CancellationToken cancellationToken)
     {
         if (hint.Kind == HandoffKind.Delete)
         {
             return false;
         }
 
-        var waiting = await images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
+        var waiting = await side.Images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, side.Name);
         return waiting with { ETag = current.ETag, ModifiedAt = current.ModifiedAt, CreatedAt = hint.CreatedAt ?? current.CreatedAt } == current;
     }
 
-    private async Task<bool> FinishAsync(HandoffHint hint, HandoffOutcome outcome, CancellationToken cancellationToken)
+    /// <summary>
+    /// Removes the notes that the last one supersedes, before that one: else they would count again. False when one of their fallbacks cannot be asked, or has been
+    /// written to meanwhile; then the last note stays.
+    /// </summary>
+    private async Task<bool> RemoveEarlierAsync(HandoffSide last, ImageKey key, IReadOnlyCollection<HandoffSide> unreachable, CancellationToken cancellationToken)
     {
-        if (outcome == HandoffOutcome.PrimaryNewer)
+        foreach (var side in chain.Sides.Take(last.Position - 1).Where(side => !side.View.IsKnownEmpty()))
         {
-            await hints.KeepAsync(hint, cancellationToken).ConfigureAwait(false);
-            Log.PrimaryNewer(logger, HintStore.AsidePrefix + hint.Id);
-        }
-
-        if (!await hints.TryRemoveAsync(hint, cancellationToken).ConfigureAwait(false))
-        {
-            return false;
-        }
-
-        if (hint.Kind == HandoffKind.Save && outcome != HandoffOutcome.PrimaryNewer)
-        {
-            try
+            if (unreachable.Contains(side) || !await RemoveSupersededAsync(side, key, cancellationToken).ConfigureAwait(false))
             {
-                await images.DeleteAsync(hint.Id, cancellationToken).ConfigureAwait(false);
-            }
-            catch (ImageStorageException exception)
-            {
-                // The image is settled; a later sweep takes its bytes away.
-                Log.HandoffBytesLeft(logger, exception);
+                return false;
             }
         }
 
         return true;
+    }
+
+    private async Task<bool> RemoveSupersededAsync(HandoffSide side, ImageKey key, CancellationToken cancellationToken)
+    {
+        HandoffHint? hint;
+        try
+        {
+            hint = await side.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageCorruptedException)
+        {
+            // Whatever it says, a later fallback knows better; a copy stays for people to look at.
+            await side.Hints.RemoveUnreadableAsync(key, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+
+        if (hint is null)
+        {
+            return true;
+        }
+
+        if (!await side.Hints.TryRemoveAsync(hint, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await DropAsync(side, hint, cancellationToken).ConfigureAwait(false);
+        return true;
+    }
+
+    private async Task<bool> FinishAsync(HandoffSide side, HandoffHint hint, HandoffOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (outcome == HandoffOutcome.PrimaryNewer)
+        {
+            await side.Hints.KeepAsync(hint, cancellationToken).ConfigureAwait(false);
+            Log.PrimaryNewer(logger, HintStore.AsidePrefix + hint.Id);
+        }
+
+        if (!await side.Hints.TryRemoveAsync(hint, cancellationToken).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        if (outcome != HandoffOutcome.PrimaryNewer)
+        {
+            await DropAsync(side, hint, cancellationToken).ConfigureAwait(false);
+        }
+
+        return true;
+    }
+
+    private async Task DropAsync(HandoffSide side, HandoffHint hint, CancellationToken cancellationToken)
+    {
+        if (hint.Kind != HandoffKind.Save)
+        {
+            return;
+        }
+
+        try
+        {
+            await side.Images.DeleteAsync(hint.Id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageStorageException exception)
+        {
+            // The note is gone; a later sweep takes its bytes away.
+            Log.HandoffBytesLeft(logger, exception);
+        }
     }
 }

@@ -38,22 +38,21 @@ internal sealed class HintStore(IDocumentStore documents)
         return document is null ? null : HintCodec.Read(document);
     }
 
-    /// <summary>Writes a note in place of the version that was seen; false when another one is there by now.</summary>
+    /// <summary>Writes a note in place of the version that was seen, and answers it with its version; null when another one is there by now.</summary>
     /// <param name="hint">The note.</param>
     /// <param name="seen">The version that was seen; null for whatever is there.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<bool> TryCommitAsync(HandoffHint hint, DocumentETag? seen, CancellationToken cancellationToken)
+    public async Task<HandoffHint?> TryCommitAsync(HandoffHint hint, DocumentETag? seen, CancellationToken cancellationToken)
     {
         var name = NameOf(hint.Key);
         try
         {
-            await documents.PutAsync(name, HintCodec.Write(hint), seen, cancellationToken).ConfigureAwait(false);
-            return true;
+            return hint with { Version = await documents.PutAsync(name, HintCodec.Write(hint), seen, cancellationToken).ConfigureAwait(false) };
         }
         catch (ImageConflictException)
         {
             // A provider that repeats a request whose answer was lost finds its own write in the way.
-            return await GetAsync(name, cancellationToken).ConfigureAwait(false) is { } there && there.Id == hint.Id;
+            return await GetAsync(name, cancellationToken).ConfigureAwait(false) is { } there && there.Id == hint.Id ? there : null;
         }
     }
 
@@ -89,6 +88,10 @@ internal sealed class HintStore(IDocumentStore documents)
         await documents.PutAsync($"{AsidePrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
         return document?.ETag;
     }
+
+    /// <summary>Removes an unreadable note that a later fallback's supersedes; a copy of it is kept.</summary>
+    public async Task RemoveUnreadableAsync(ImageKey key, CancellationToken cancellationToken) =>
+        await documents.DeleteAsync(NameOf(key), await CopyAsideAsync(key, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     /// <summary>Keeps a note whose image the primary has outrun.</summary>
     public Task KeepAsync(HandoffHint hint, CancellationToken cancellationToken) =>

@@ -3,10 +3,10 @@ using ImageStorage.Errors;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// What this process knows of the fallback: surely nothing waits there (until the lease is over), or something may. While nothing waits,
+/// What this process knows of a store that another one has to catch up with, such as the fallback: surely nothing waits there (until the lease is over), or something may. While nothing waits,
 /// a call costs one look at the clock and none at the fallback.
 /// </summary>
-internal sealed class HintView(HintStore hints, bool isShared, FailoverOptions options, TimeProvider clock) : IDisposable
+internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool isShared, TimeSpan lease, TimeProvider clock) : IDisposable
 {
     private const long Never = long.MinValue;
 
@@ -20,9 +20,24 @@ internal sealed class HintView(HintStore hints, bool isShared, FailoverOptions o
     /// <summary>Is there surely nothing on the fallback that the primary does not know?</summary>
     /// <exception cref="StorageUnavailableException">The fallback cannot be asked, and nothing was known of it before.</exception>
     public ValueTask<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
-        Volatile.Read(ref _emptyUntil) is var until && (until == long.MaxValue || (until != Never && clock.GetTimestamp() < until)) ? new(true)
+        IsKnownEmpty() ? new(true)
         : Volatile.Read(ref _pendingUntil) is var pending && pending != Never && clock.GetTimestamp() < pending ? new(false)
         : new(LookAsync(cancellationToken));
+
+    /// <summary>Is it known, without a look at the fallback, that nothing waits there?</summary>
+    public bool IsKnownEmpty() => Volatile.Read(ref _emptyUntil) is var until && (until == long.MaxValue || (until != Never && clock.GetTimestamp() < until));
+
+    /// <summary>Did nothing wait when the fallback was last seen? That is what counts while it cannot be asked.</summary>
+    public bool IsAssumedEmpty
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _wasEmpty;
+            }
+        }
+    }
 
     /// <summary>From now on something may wait. Said before a note is written, so that no failure in between can hide it.</summary>
     public void MarkPending()
@@ -61,7 +76,7 @@ internal sealed class HintView(HintStore hints, bool isShared, FailoverOptions o
             bool isEmpty;
             try
             {
-                isEmpty = await hints.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
+                isEmpty = await look(cancellationToken).ConfigureAwait(false);
             }
             catch (StorageUnavailableException) when (wasEmpty)
             {
@@ -76,8 +91,8 @@ internal sealed class HintView(HintStore hints, bool isShared, FailoverOptions o
                 _wasEmpty = isEmpty;
 
                 // Believing for a while that something waits costs a look at its note for each call, and can never be wrong.
-                Volatile.Write(ref _pendingUntil, isEmpty ? Never : started + Ticks(options.Lease));
-                Volatile.Write(ref _emptyUntil, !isEmpty ? Never : isShared ? started + Ticks(options.Lease) : long.MaxValue);
+                Volatile.Write(ref _pendingUntil, isEmpty ? Never : started + Ticks(lease));
+                Volatile.Write(ref _emptyUntil, !isEmpty ? Never : isShared ? started + Ticks(lease) : long.MaxValue);
             }
 
             return isEmpty;

@@ -1,6 +1,6 @@
 namespace ImageStorage.Failover;
 
-/// <summary>Lets the writes that are handed off, and the settling of notes, take turns for each image within this process. Between processes the notes' versions do.</summary>
+/// <summary>Lets the writes that are handed off, and the settling of notes, or the copies and repairs of a mirror, take turns for each image within this process. Between processes the notes' versions do.</summary>
 internal sealed class KeyLocks : IDisposable
 {
     private const int Stripes = 64;

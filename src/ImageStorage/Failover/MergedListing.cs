@@ -1,3 +1,4 @@
+using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
@@ -5,11 +6,11 @@ using ImageStorage.Providers;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// One listing of what the primary holds and what waits on the fallback, by the order of the query. An image with a note is taken
-/// from the note only. Its place is that of its creation on the primary, where it has one, so that it keeps its place when it is settled between
+/// One listing of what the primary holds and what waits on the fallbacks, by the order of the query. An image with a note is taken
+/// from its last note only. Its place is that of its creation on the primary, where it has one, so that it keeps its place when it is settled between
 /// two pages. Costs a read of every note, so it is bounded by <see cref="FailoverOptions.MaxBacklog"/>.
 /// </summary>
-internal sealed class MergedListing(IImageProvider primary, HintStore hints, HandoffImages images)
+internal sealed class MergedListing(IImageProvider primary, HandoffChain chain)
 {
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken)
     {
@@ -66,17 +67,23 @@ internal sealed class MergedListing(IImageProvider primary, HintStore hints, Han
         };
     }
 
+    /// <summary>The last note of each image, from the end of the chain on. The notes of one image have the same name everywhere, so that an earlier one need not be read.</summary>
     private async Task<WaitingImages> LoadAsync(CancellationToken cancellationToken)
     {
         var waiting = new WaitingImages([], [], []);
-        foreach (var name in await hints.ListAsync(cancellationToken).ConfigureAwait(false))
+        var known = new HashSet<DocumentName>();
+        foreach (var side in chain.Sides.Reverse())
         {
-            // One that is settled or replaced beside this is looked at again; an unreadable one makes the listing fail, as it may hide any image.
-            while (await hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint && !await AddAsync(waiting, hint, cancellationToken).ConfigureAwait(false))
+            if (await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
             {
-                if (await hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } again && again.Id == hint.Id)
+                continue;
+            }
+
+            foreach (var name in await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (!known.Contains(name) && await AddAsync(waiting, side, name, cancellationToken).ConfigureAwait(false))
                 {
-                    throw FailoverErrors.Lost(hint, "of the store");
+                    known.Add(name);
                 }
             }
         }
@@ -84,9 +91,29 @@ internal sealed class MergedListing(IImageProvider primary, HintStore hints, Han
         return waiting;
     }
 
-    private async Task<bool> AddAsync(WaitingImages waiting, HandoffHint hint, CancellationToken cancellationToken)
+    /// <summary>Takes what a note stands for; false when it was removed beside this.</summary>
+    private async Task<bool> AddAsync(WaitingImages waiting, HandoffSide side, DocumentName name, CancellationToken cancellationToken)
     {
-        var saved = hint.Kind == HandoffKind.Save ? await images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
+        // One that is settled or replaced beside this is looked at again; an unreadable one makes the listing fail, as it may hide any image.
+        while (await side.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
+        {
+            if (await AddAsync(waiting, side, hint, cancellationToken).ConfigureAwait(false))
+            {
+                return true;
+            }
+
+            if (await side.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } again && again.Id == hint.Id)
+            {
+                throw FailoverErrors.Lost(hint, side.Name);
+            }
+        }
+
+        return false;
+    }
+
+    private async Task<bool> AddAsync(WaitingImages waiting, HandoffSide side, HandoffHint hint, CancellationToken cancellationToken)
+    {
+        var saved = hint.Kind == HandoffKind.Save ? await side.Images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
         if (hint.Kind == HandoffKind.Save && saved is null)
         {
             return false;

@@ -3,21 +3,35 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Reconciles in the background while something waits. Ends with the provider that owns it.</summary>
+/// <summary>Reconciles in the background while something waits, and asks a primary that has failed whether it is back. Ends with the provider that owns it.</summary>
 internal sealed class ReconcileLoop : IAsyncDisposable
 {
-    private readonly FailoverProvider _provider;
+    private readonly Func<CancellationToken, ValueTask<bool>> _isQuiet;
+    private readonly Func<CancellationToken, Task<bool>> _probe;
+    private readonly Func<CancellationToken, Task> _reconcile;
     private readonly ILogger _logger;
     private readonly PeriodicTimer _timer;
     private readonly CancellationTokenSource _closing = new();
     private readonly Task _running;
+    private volatile TaskCompletionSource _woken = NewSignal();
 
-    public ReconcileLoop(FailoverProvider provider, TimeSpan interval, TimeProvider clock, ILogger logger)
+    /// <summary>Begins the loop.</summary>
+    /// <param name="isQuiet">Is there nothing to look after?</param>
+    /// <param name="probe">Asks whether there is somebody to bring to what waits.</param>
+    /// <param name="reconcile">Does one round.</param>
+    /// <param name="interval">The pause between two rounds.</param>
+    /// <param name="clock">Counts it.</param>
+    /// <param name="logger">Told what fails.</param>
+    public ReconcileLoop(
+        Func<CancellationToken, ValueTask<bool>> isQuiet, Func<CancellationToken, Task<bool>> probe, Func<CancellationToken, Task> reconcile, TimeSpan interval, TimeProvider clock, ILogger logger)
     {
-        (_provider, _logger) = (provider, logger);
+        (_isQuiet, _probe, _reconcile, _logger) = (isQuiet, probe, reconcile, logger);
         _timer = new PeriodicTimer(interval, clock);
         _running = RunAsync();
     }
+
+    /// <summary>Lets it ask the primary now and not at its next turn.</summary>
+    public void Wake() => _woken.TrySetResult();
 
     public async ValueTask DisposeAsync()
     {
@@ -27,27 +41,55 @@ internal sealed class ReconcileLoop : IAsyncDisposable
         _closing.Dispose();
     }
 
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private async Task RunAsync()
     {
-        while (await _timer.WaitForNextTickAsync().ConfigureAwait(false))
+        var turn = _timer.WaitForNextTickAsync().AsTask();
+        while (true)
         {
-            try
-            {
-                if (!await _provider.IsQuietAsync(_closing.Token).ConfigureAwait(false))
-                {
-                    await _provider.ReconcileAsync(null, _closing.Token).ConfigureAwait(false);
-                }
-            }
-            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            await Task.WhenAny(turn, _woken.Task).ConfigureAwait(false);
+            var isTurn = turn.IsCompleted;
+            if (isTurn && !await turn.ConfigureAwait(false))
             {
                 return;
             }
-            catch (ImageStorageException exception)
+
+            if (_woken.Task.IsCompleted)
             {
-                // Nobody waits for the background. What it did not get to, the next round does; it stays noted until then.
-                Log.ReconcileFailed(_logger, exception.GetType().Name);
-                Log.ReconcileFailedWith(_logger, exception);
+                _woken = NewSignal();
+            }
+
+            if (!await ActAsync(isTurn).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            turn = isTurn ? _timer.WaitForNextTickAsync().AsTask() : turn;
+        }
+    }
+
+    /// <summary>Asks the primary if need be and, in its turn, reconciles; false when the store is being closed.</summary>
+    private async Task<bool> ActAsync(bool reconciles)
+    {
+        try
+        {
+            if (!await _isQuiet(_closing.Token).ConfigureAwait(false) && await _probe(_closing.Token).ConfigureAwait(false) && reconciles)
+            {
+                await _reconcile(_closing.Token).ConfigureAwait(false);
             }
         }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            return false;
+        }
+        catch (ImageStorageException exception)
+        {
+            // Nobody waits for the background. What it did not get to, the next round does; it stays noted until then.
+            Log.ReconcileFailed(_logger, exception.GetType().Name);
+            Log.ReconcileFailedWith(_logger, exception);
+        }
+
+        return true;
     }
 }

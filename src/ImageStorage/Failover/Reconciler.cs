@@ -1,35 +1,33 @@
 using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.Events;
-using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Brings what waits on the fallback to the primary, the oldest note first.</summary>
+/// <summary>Brings what waits on the fallbacks to the primary, the oldest note first.</summary>
 internal sealed class Reconciler(
-    IImageProvider primary, HintStore hints, HandoffImages images, HintView view, HandoffLease lease, Backlog backlog, PrimaryHealth health, HandoffSettler settler, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    HandoffChain chain, HandoffSettler settler, HandoffSweeper sweeper, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger)
     : IDisposable
 {
-    // Longer than any save takes from its bytes to its note, also with clocks that differ.
-    private static readonly TimeSpan OrphanGrace = TimeSpan.FromHours(24);
-
     private readonly SemaphoreSlim _turn = new(1);
     private readonly HashSet<string> _reported = [];
+
+    // Notes whose state the primary has, and that stay because an earlier fallback cannot be asked: not looked at anew in each round.
+    private readonly HashSet<string> _brought = [];
+    private HashSet<HandoffSide> _unreachable = [];
 
     public async Task<ReconcileResult> RunAsync(IProgress<int>? progress, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var names = await hints.ListAsync(cancellationToken).ConfigureAwait(false);
-            backlog.Set(names.Count);
-            var (readable, unreadable) = await ReadAsync(names, cancellationToken).ConfigureAwait(false);
+            var round = await LoadAsync(cancellationToken).ConfigureAwait(false);
             var (settled, conflicts) = (0, 0);
-            foreach (var hint in readable.OrderBy(hint => hint.At))
+            foreach (var hint in round.Hints.Values.OrderBy(hint => hint.At))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                switch (await SettleAsync(hint, cancellationToken).ConfigureAwait(false))
+                switch (await SettleAsync(hint, round, cancellationToken).ConfigureAwait(false))
                 {
                     case HandoffOutcome.PrimaryNewer:
                         conflicts++;
@@ -40,17 +38,22 @@ internal sealed class Reconciler(
                         break;
                 }
 
-                progress?.Report(names.Count - settled);
+                progress?.Report(round.Count - settled);
             }
 
-            var lost = readable.Count(hint => _reported.Contains(HintStore.NameOf(hint.Key).Value));
-            var remaining = await EndAsync(cancellationToken).ConfigureAwait(false);
+            var lost = round.Hints.Keys.Count(name => _reported.Contains(name.Value));
+            var remaining = await EndAsync(round, cancellationToken).ConfigureAwait(false);
             if (settled > 0)
             {
                 Log.Reconciled(logger, settled, remaining);
             }
 
-            return new ReconcileResult(settled, conflicts, unreadable + lost, remaining);
+            if (round.Held is { } held)
+            {
+                throw held;
+            }
+
+            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(settled, conflicts, round.Unreadable + lost, remaining);
         }
         finally
         {
@@ -60,40 +63,73 @@ internal sealed class Reconciler(
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<(List<HandoffHint> Hints, int Unreadable)> ReadAsync(List<DocumentName> names, CancellationToken cancellationToken)
+    /// <summary>All notes that can be seen; of one image the last.</summary>
+    private async Task<ReconcileRound> LoadAsync(CancellationToken cancellationToken)
     {
-        var read = new List<HandoffHint>(names.Count);
-        var unreadable = 0;
-        foreach (var name in names)
+        var round = new ReconcileRound(chain.NewFailures());
+        foreach (var side in chain.Sides.Reverse())
         {
             try
             {
-                if (await hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
+                var names = await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false);
+                side.Backlog.Set(names.Count);
+                foreach (var name in names.Where(round.AddName))
                 {
-                    read.Add(hint);
+                    await ReadAsync(side, name, round, cancellationToken).ConfigureAwait(false);
                 }
             }
-            catch (StorageCorruptedException exception)
+            catch (StorageUnavailableException failure)
             {
-                unreadable++;
-                Report(name, exception.Reason ?? exception.Message);
+                round.AddUnreachable(side, failure);
             }
         }
 
-        return (read, unreadable);
+        if (!round.Unreachable.SetEquals(_unreachable))
+        {
+            _brought.Clear();
+            _unreachable = round.Unreachable;
+        }
+
+        return round;
     }
 
-    private async Task<HandoffOutcome?> SettleAsync(HandoffHint hint, CancellationToken cancellationToken)
+    private async Task ReadAsync(HandoffSide side, DocumentName name, ReconcileRound round, CancellationToken cancellationToken)
     {
         try
         {
-            var outcome = await settler.SettleAsync(hint.Key, cancellationToken).ConfigureAwait(false);
+            if (await side.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
+            {
+                round.Hints.Add(name, hint);
+            }
+        }
+        catch (StorageCorruptedException exception)
+        {
+            round.Unreadable++;
+            Report(name, exception.Reason ?? exception.Message);
+        }
+    }
+
+    private async Task<HandoffOutcome?> SettleAsync(HandoffHint hint, ReconcileRound round, CancellationToken cancellationToken)
+    {
+        if (round.Unreachable.Count > 0 && _brought.Contains(hint.Id))
+        {
+            return null;
+        }
+
+        var name = HintStore.NameOf(hint.Key);
+        try
+        {
+            var outcome = await settler.SettleAsync(hint.Key, round.Unreachable, cancellationToken).ConfigureAwait(false);
             if (outcome is { } settled)
             {
-                health.Answered();
-                _reported.Remove(HintStore.NameOf(hint.Key).Value);
+                health.WriteTaken();
+                _reported.Remove(name.Value);
                 Log.HandoffSettled(logger, hint.Key, settled);
                 events.Publish(new HandoffReconciled(hint.Key, settled) { At = clock.GetUtcNow() });
+            }
+            else if (round.Unreachable.Count > 0)
+            {
+                _brought.Add(hint.Id);
             }
 
             return outcome;
@@ -101,57 +137,50 @@ internal sealed class Reconciler(
         catch (StorageCorruptedException exception)
         {
             // This one image cannot be settled; the others can.
-            Report(HintStore.NameOf(hint.Key), exception.Reason ?? exception.Message);
+            Report(name, exception.Reason ?? exception.Message);
             return null;
         }
-        catch (StorageUnavailableException exception) when (exception.Provider == primary.Name)
+        catch (StorageUnavailableException exception) when (SizeRouter.IsOfFallback(exception))
         {
-            health.Failed(exception);
-            throw;
+            // Likewise: nobody that takes its bytes answers.
+            round.Held ??= exception;
+            return null;
         }
     }
 
     /// <summary>Looks what is left, and ends the failover when it is nothing.</summary>
-    private async Task<int> EndAsync(CancellationToken cancellationToken)
+    private async Task<int> EndAsync(ReconcileRound round, CancellationToken cancellationToken)
     {
-        var remaining = (await hints.ListAsync(cancellationToken).ConfigureAwait(false)).Count;
-        backlog.Set(remaining);
-        if (remaining > 0)
+        var (remaining, isQuiet) = (0, true);
+        foreach (var side in chain.Sides)
         {
-            return remaining;
+            if (round.Unreachable.Contains(side))
+            {
+                isQuiet &= side.View.IsAssumedEmpty;
+                continue;
+            }
+
+            var count = (await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false)).Count;
+            side.Backlog.Set(count);
+            remaining += count;
+            isQuiet &= count == 0 && await CloseAsync(side, cancellationToken).ConfigureAwait(false);
         }
 
-        await SweepAsync(cancellationToken).ConfigureAwait(false);
-        await lease.EndAsync(cancellationToken).ConfigureAwait(false);
-        view.Expire();
-        if (await view.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
+        if (isQuiet)
         {
             health.Drained();
         }
 
-        return 0;
+        return remaining;
     }
 
-    /// <summary>Deletes bytes that a crash left between their write and their note.</summary>
-    private async Task SweepAsync(CancellationToken cancellationToken)
+    /// <summary>Leaves a fallback on which nothing waits as it is in peace.</summary>
+    private async Task<bool> CloseAsync(HandoffSide side, CancellationToken cancellationToken)
     {
-        string? token = null;
-        do
-        {
-            var page = await images.ListAsync(token, cancellationToken).ConfigureAwait(false);
-            foreach (var orphan in page.Items.Where(image => image.ModifiedAt < clock.GetUtcNow() - OrphanGrace))
-            {
-                // What a conflict left is kept, not forgotten.
-                var id = orphan.Key.Value[HandoffImages.Prefix.Length..];
-                if (!await hints.IsKeptAsync(id, cancellationToken).ConfigureAwait(false))
-                {
-                    await images.DeleteAsync(id, cancellationToken).ConfigureAwait(false);
-                }
-            }
-
-            token = page.ContinuationToken;
-        }
-        while (token is not null);
+        await sweeper.SweepAsync(side, cancellationToken).ConfigureAwait(false);
+        await side.Lease.EndAsync(cancellationToken).ConfigureAwait(false);
+        side.View.Expire();
+        return await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void Report(DocumentName name, string reason)

@@ -10,11 +10,7 @@ public sealed partial class HybridImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        if (ContentReference.In(request.Encoding) is not null)
-        {
-            throw new StorageNotSupportedException($"Image '{request.Key}' comes from another hybrid store, whose catalog this one ({Name}) cannot be. Use a provider that is not hybrid as the catalog.") { Key = request.Key, Provider = Name };
-        }
-
+        RefuseReference(request);
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
         _schedule.StartIfDue();
         if (request.Content.Length is not null || _inlineLimit == 0)
@@ -58,6 +54,14 @@ public sealed partial class HybridImageProvider
         }
     }
 
+    private void RefuseReference(PutRequest request)
+    {
+        if (ContentReference.In(request.Encoding) is not null)
+        {
+            throw new StorageNotSupportedException($"Image '{request.Key}' comes from another hybrid store, whose catalog this one ({Name}) cannot be. Use a provider that is not hybrid as the catalog.") { Key = request.Key, Provider = Name };
+        }
+    }
+
     private async Task<ImageInfo> PutInlineAsync(PutRequest request, CancellationToken cancellationToken)
     {
         // Where there must be none, none is replaced.
@@ -73,15 +77,9 @@ public sealed partial class HybridImageProvider
 
     private async Task<ImageInfo> PutExternalAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        // What is replaced is looked up beside the upload, unless it decides whether there is to be one.
-        var finding = FindReplacedAsync(request.Key, cancellationToken);
-        if (request.Precondition is not null)
-        {
-            CheckBeforehand(request, await finding.ConfigureAwait(false));
-        }
-
         var id = ContentReference.NewId();
-        var stored = await PutContentAsync(id, request, finding, cancellationToken).ConfigureAwait(false);
+        var (storing, finding) = await StartAsync(id, request, cancellationToken).ConfigureAwait(false);
+        var stored = await StoredAsync(storing, finding).ConfigureAwait(false);
         var storedAt = _timeProvider.GetTimestamp();
         var reference = new ContentReference(id, request.Encoding?.StoredLength ?? stored.Length);
         Replaced replaced;
@@ -109,11 +107,26 @@ public sealed partial class HybridImageProvider
         return ContentReference.Strip(record);
     }
 
-    private async Task<ImageInfo> PutContentAsync(string id, PutRequest request, Task<Replaced> finding, CancellationToken cancellationToken)
+    /// <summary>Starts the upload, and the look at what it replaces beside it, unless that decides whether there is to be an upload.</summary>
+    private async Task<(Task<ImageInfo> Storing, Task<Replaced> Finding)> StartAsync(string id, PutRequest request, CancellationToken cancellationToken)
+    {
+        if (request.Precondition is null)
+        {
+            // The upload first: a catalog on this machine has answered before it gives the thread back.
+            var storing = _content.PutAsync(id, request, cancellationToken);
+            return (storing, FindReplacedAsync(request.Key, cancellationToken));
+        }
+
+        var finding = FindReplacedAsync(request.Key, cancellationToken);
+        CheckBeforehand(request, await finding.ConfigureAwait(false));
+        return (_content.PutAsync(id, request, cancellationToken), finding);
+    }
+
+    private static async Task<ImageInfo> StoredAsync(Task<ImageInfo> storing, Task<Replaced> finding)
     {
         try
         {
-            return await _content.PutAsync(id, request, cancellationToken).ConfigureAwait(false);
+            return await storing.ConfigureAwait(false);
         }
         catch
         {

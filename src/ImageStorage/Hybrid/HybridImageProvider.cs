@@ -16,7 +16,7 @@ namespace ImageStorage.Hybrid;
 /// it, and a save of the catalog without bytes; a read is one read of the catalog and, for large images, one of the content. Infos, updates,
 /// pages and the usage are those of the catalog.
 /// </remarks>
-public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
+public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "Hybrid";
 
@@ -79,6 +79,13 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     public IDocumentStore Documents => _catalog.Documents;
 
     /// <inheritdoc/>
+    public IReadOnlyList<string> Locations =>
+    [
+        .. _catalog.GetAbility<IStoreLocationProvider>()?.Locations ?? [],
+        .. _content.Provider.GetAbility<IStoreLocationProvider>()?.Locations ?? [],
+    ];
+
+    /// <inheritdoc/>
     public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
         await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is { } record ? ContentReference.Strip(record) : null;
 
@@ -114,9 +121,9 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     }
 
     /// <inheritdoc/>
-    /// <remarks>Abilities of one half alone would bypass the other, so they are not passed on.</remarks>
+    /// <remarks>Abilities of one half alone would bypass the other, so they are not passed on. Several images are committed at once where the catalog can.</remarks>
     public TAbility? GetAbility<TAbility>()
-        where TAbility : class => this as TAbility;
+        where TAbility : class => typeof(TAbility) == typeof(IAtomicProvider) && AtomicCatalog is null ? null : this as TAbility;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -143,6 +150,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         RangeRead = catalog.RangeRead && content.RangeRead,
         MultiProcess = catalog.MultiProcess && content.MultiProcess,
         Durable = catalog.Durable && content.Durable,
+        KeepsVersions = catalog.KeepsVersions,
     };
 
     /// <summary>What is under a key before it is replaced or deleted. A damaged record must not stand in the way of that.</summary>

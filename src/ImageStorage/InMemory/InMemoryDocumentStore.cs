@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageStorage.Documents;
+using ImageStorage.Providers;
 
 namespace ImageStorage.InMemory;
 
@@ -28,10 +29,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
         lock (_gate)
         {
             CheckLocked(name, ifMatch);
-            var etag = new DocumentETag((++_versions).ToString(CultureInfo.InvariantCulture));
-            _documents[name] = new StoredDocument(name, content.ToArray(), etag);
-            _names.Add(name);
-            return Task.FromResult(etag);
+            return Task.FromResult(PutLocked(name, content));
         }
     }
 
@@ -41,8 +39,35 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
         lock (_gate)
         {
             CheckLocked(name, ifMatch);
-            _names.Remove(name);
-            return Task.FromResult(_documents.Remove(name));
+            return Task.FromResult(DeleteLocked(name));
+        }
+    }
+
+    /// <summary>Checks all the writes, runs an act that may throw, and then makes them, as one.</summary>
+    public T Commit<T>(IReadOnlyList<AtomicDocument> writes, Func<T> act)
+    {
+        lock (_gate)
+        {
+            foreach (var write in writes)
+            {
+                DocumentRules.CheckLength(write.Name, write.Content?.Length ?? 0);
+                CheckLocked(write.Name, write.IfMatch);
+            }
+
+            var result = act();
+            foreach (var write in writes)
+            {
+                if (write.Content is { } content)
+                {
+                    PutLocked(write.Name, content);
+                }
+                else
+                {
+                    DeleteLocked(write.Name);
+                }
+            }
+
+            return result;
         }
     }
 
@@ -55,6 +80,20 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
             var names = _names.Where(name => name.Value.StartsWith(prefix, StringComparison.Ordinal) && (after is null || name.CompareTo(after.Value) > 0));
             return Task.FromResult<IReadOnlyList<DocumentName>>([.. names.Take(limit)]);
         }
+    }
+
+    private DocumentETag PutLocked(DocumentName name, ReadOnlyMemory<byte> content)
+    {
+        var etag = new DocumentETag((++_versions).ToString(CultureInfo.InvariantCulture));
+        _documents[name] = new StoredDocument(name, content.ToArray(), etag);
+        _names.Add(name);
+        return etag;
+    }
+
+    private bool DeleteLocked(DocumentName name)
+    {
+        _names.Remove(name);
+        return _documents.Remove(name);
     }
 
     private void CheckLocked(DocumentName name, DocumentETag? ifMatch)

@@ -1,4 +1,5 @@
 using System.Buffers;
+using ImageStorage.Content;
 using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
@@ -11,10 +12,11 @@ namespace ImageStorage.InMemory;
 /// A provider that keeps everything in the memory of this process, for tests and throw-away use. It keeps every promise
 /// but the one that needs a medium: nothing survives the process. Holds images whole, so it grows with what it stores.
 /// </summary>
-public sealed class InMemoryImageProvider : IImageProvider
+public sealed partial class InMemoryImageProvider : IImageProvider
 {
     private readonly TimeProvider _timeProvider;
     private readonly Lock _gate = new();
+    private readonly InMemoryDocumentStore _documents = new();
     private readonly Dictionary<ImageKey, Entry> _images = [];
     private readonly SortedSet<ImageInfo> _byCreated = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.CreatedAscending, x, y)));
     private readonly SortedSet<ImageInfo> _byKey = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.KeyAscending, x, y)));
@@ -35,32 +37,25 @@ public sealed class InMemoryImageProvider : IImageProvider
         RangeRead = true,
         MultiProcess = false,
         Durable = false,
+        KeepsVersions = true,
     };
 
     /// <inheritdoc/>
-    public IDocumentStore Documents { get; } = new InMemoryDocumentStore();
+    public IDocumentStore Documents => _documents;
 
     /// <inheritdoc/>
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var bytes = new ArrayBufferWriter<byte>((int)Math.Max(1, request.Content.Length ?? 0));
-        while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
-        {
-            bytes.Write(piece.Span);
-        }
-
-        var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
+        var (bytes, digest) = await ReadWholeAsync(request, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             _images.TryGetValue(request.Key, out var existing);
             CheckLocked(request.Key, request.Precondition, existing);
-            var now = NowAfterLocked(existing);
-            var info = request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest));
-            ReplaceLocked(existing, new Entry(info, bytes.WrittenMemory));
-            return info;
+            var entry = EntryLocked(request, bytes, digest, existing);
+            ReplaceLocked(existing, entry);
+            return entry.Info;
         }
     }
 
@@ -115,10 +110,9 @@ public sealed class InMemoryImageProvider : IImageProvider
                 return Task.FromResult<ImageInfo?>(null);
             }
 
-            var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = ImageETag.NewFor(existing.Info.Digest) };
-            MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
-            ReplaceLocked(existing, existing with { Info = info });
-            return Task.FromResult<ImageInfo?>(info);
+            var entry = EntryLocked(update, existing);
+            ReplaceLocked(existing, entry);
+            return Task.FromResult<ImageInfo?>(entry.Info);
         }
     }
 
@@ -188,6 +182,32 @@ public sealed class InMemoryImageProvider : IImageProvider
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static async Task<(ReadOnlyMemory<byte> Bytes, ContentDigest Digest)> ReadWholeAsync(PutRequest request, CancellationToken cancellationToken)
+    {
+        var bytes = new ArrayBufferWriter<byte>((int)Math.Max(1, request.Content.Length ?? 0));
+        while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
+        {
+            bytes.Write(piece.Span);
+        }
+
+        var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return (bytes.WrittenMemory, digest);
+    }
+
+    private Entry EntryLocked(PutRequest request, ReadOnlyMemory<byte> bytes, ContentDigest digest, Entry? existing)
+    {
+        var now = NowAfterLocked(existing);
+        return new Entry(request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest)), bytes);
+    }
+
+    private Entry EntryLocked(ImageUpdate update, Entry existing)
+    {
+        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = update.NewETag ?? ImageETag.NewFor(existing.Info.Digest) };
+        MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
+        return existing with { Info = info };
+    }
 
     private IEnumerable<ImageInfo> InOrderLocked(ImageOrder order, ListPosition? position)
     {

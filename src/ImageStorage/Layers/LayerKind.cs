@@ -16,7 +16,7 @@ public enum LayerKind
     /// <summary>Compresses or encrypts.</summary>
     Encoding,
 
-    /// <summary>Goes to another provider when one is down.</summary>
+    /// <summary>Goes to another provider when one is down: a fallback or a mirror, of which a store has one.</summary>
     Failover,
 
     /// <summary>Times out, retries and breaks the circuit of one provider.</summary>

@@ -1,4 +1,3 @@
-using ImageStorage.Content;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
@@ -13,10 +12,8 @@ namespace ImageStorage.Management;
 public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposable, IDisposable
 {
     private readonly IImageProvider _provider;
-    private readonly ImageStorageOptions _options;
     private readonly TimeProvider _timeProvider;
-    private readonly ContentValidator _validator;
-    private readonly long _maxLength;
+    private readonly ImageIntake _intake;
 
     /// <summary>Makes a store over a provider, which it owns from now on.</summary>
     /// <param name="provider">The provider, with its layers around it.</param>
@@ -27,16 +24,15 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     {
         ArgumentNullException.ThrowIfNull(provider);
         _provider = provider;
-        _options = options ?? new ImageStorageOptions();
-        ImageStorageOptionsValidator.ThrowIfInvalid(_options);
+        options ??= new ImageStorageOptions();
+        ImageStorageOptionsValidator.ThrowIfInvalid(options);
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _validator = new ContentValidator(_options.Validation);
-        _maxLength = Math.Min(_options.Validation.MaxLength, provider.Capabilities.MaxContentLength ?? long.MaxValue);
+        _intake = new ImageIntake(provider.Capabilities, options);
         Capabilities = new StorageCapabilities
         {
-            MaxLength = _maxLength,
-            MaxPixels = _options.Validation.MaxPixels,
-            ContentTypes = [.. _validator.ContentTypes],
+            MaxLength = _intake.MaxLength,
+            MaxPixels = options.Validation.MaxPixels,
+            ContentTypes = _intake.ContentTypes,
             Provider = provider.Capabilities,
         };
     }
@@ -49,38 +45,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     {
         ArgumentNullException.ThrowIfNull(content);
         cancellationToken.ThrowIfCancellationRequested();
-        _ = key.Value;
-        options ??= SaveOptions.Default;
-        if (options.ContentLength < 0)
-        {
-            throw new ImageValidationException($"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
-        }
-
-        var (fileName, metadata, tags) = TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _provider.Capabilities.MaxMetadataBytes);
-        var source = new SourceContent(key, content, options.ContentLength, _maxLength, _options.Identity);
-        try
-        {
-            var (format, header) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
-            return await _provider.PutAsync(
-                new PutRequest
-                {
-                    Key = key,
-                    Content = source,
-                    ContentType = format.ContentType,
-                    Width = header.Width,
-                    Height = header.Height,
-                    FileName = fileName,
-                    Metadata = metadata,
-                    Tags = tags,
-                    Precondition = options.Precondition,
-                    CreatedAt = options.CreatedAt,
-                },
-                cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await source.DisposeAsync().ConfigureAwait(false);
-        }
+        return await _intake.TakeAsync(key, content, options ?? SaveOptions.Default, _provider.PutAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -102,14 +67,9 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     {
         ArgumentNullException.ThrowIfNull(update);
         cancellationToken.ThrowIfCancellationRequested();
-        _ = key.Value;
-        var fileName = update.FileName is { Length: > 0 } name ? name : null;
-        var (_, metadata, tags) = TextRules.Check(key, fileName, update.Metadata, update.Tags, _provider.Capabilities.MaxMetadataBytes);
-
-        // What was checked is what is handed on, also when the caller goes on using its collections.
-        update = update with { Metadata = update.Metadata is null ? null : metadata, Tags = update.Tags is null ? null : tags };
+        update = _intake.Check(key, update);
         return await _provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
-            ?? throw new ImageNotFoundException($"Image '{key}' cannot be updated: there is none under this key in {_provider.Name}. Save it first.") { Key = key, Provider = _provider.Name };
+            ?? throw ImageNotFoundException.For(key, _provider.Name);
     }
 
     /// <inheritdoc/>

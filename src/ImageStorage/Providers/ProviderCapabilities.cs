@@ -30,11 +30,14 @@ public sealed record ProviderCapabilities
     /// <summary>Does the provider have the ability <see cref="IStorageTierProvider"/>?</summary>
     public bool StorageTiers { get; init; }
 
+    /// <summary>Does the provider record the <see cref="PutRequest.NewETag"/> and <see cref="PutRequest.ModifiedAt"/> that it is given, so that a copy has the ETag and the times of the original?</summary>
+    public bool KeepsVersions { get; init; }
+
     /// <summary>Equality by value.</summary>
     public bool Equals(ProviderCapabilities? other) =>
         other is not null && MaxContentLength == other.MaxContentLength && MaxMetadataBytes == other.MaxMetadataBytes
         && RangeRead == other.RangeRead && MultiProcess == other.MultiProcess && Durable == other.Durable
-        && ReadUrls == other.ReadUrls && StorageTiers == other.StorageTiers
+        && ReadUrls == other.ReadUrls && StorageTiers == other.StorageTiers && KeepsVersions == other.KeepsVersions
         && NativeOrders.AsSpan().SequenceEqual(other.NativeOrders.AsSpan());
 
     /// <inheritdoc/>

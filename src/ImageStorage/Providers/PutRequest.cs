@@ -37,6 +37,16 @@ public sealed record PutRequest
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>
+    /// The version to record; null for one that the provider makes, which is the rule. For copies, which have the version of their original, and for those who must know their own write again
+    /// after a crash, such as a transaction. It stands for these very bytes and this very record, or the promise of <see cref="ImageETag"/> is broken.
+    /// Heeded where <see cref="ProviderCapabilities.KeepsVersions"/> says so; whoever sets it asks before.
+    /// </summary>
+    public ImageETag? NewETag { get; init; }
+
+    /// <summary>The time of modification to record, of a copy; null for now. Heeded like <see cref="NewETag"/>.</summary>
+    public DateTimeOffset? ModifiedAt { get; init; }
+
+    /// <summary>
     /// What was done to the bytes before, or null when nothing was. With an encoding the content gives the encoded bytes,
     /// <see cref="ImageEncoding.StoredLength"/> of them, which may be none; its digest, and so the record, is that of the image.
     /// </summary>
@@ -45,8 +55,8 @@ public sealed record PutRequest
     /// <summary>The record that this request makes, once the digest is known.</summary>
     /// <param name="digest">The digest of the bytes that were read.</param>
     /// <param name="createdAt">The time of creation that applies.</param>
-    /// <param name="modifiedAt">The time of this write.</param>
-    /// <param name="etag">The new version.</param>
+    /// <param name="modifiedAt">The time of this write, unless the request has one.</param>
+    /// <param name="etag">The new version, unless the request has one.</param>
     public ImageInfo ToInfo(ContentDigest digest, DateTimeOffset createdAt, DateTimeOffset modifiedAt, ImageETag etag) => new()
     {
         Key = Key,
@@ -57,8 +67,8 @@ public sealed record PutRequest
         Sha256 = digest.Sha256,
         XxHash128 = digest.XxHash128,
         CreatedAt = createdAt,
-        ModifiedAt = modifiedAt,
-        ETag = etag,
+        ModifiedAt = ModifiedAt ?? modifiedAt,
+        ETag = NewETag ?? etag,
         FileName = FileName,
         Metadata = Metadata,
         Tags = Tags,

@@ -1,4 +1,8 @@
 using ImageStorage;
+using ImageStorage.Events;
+using ImageStorage.Failover;
+using ImageStorage.Health;
+using ImageStorage.History;
 using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
@@ -30,14 +34,23 @@ public static class ImageStorageServiceCollectionExtensions
         services.AddKeyedSingleton(name, registration);
         services.AddOptions<ImageStorageOptions>(name).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageStorageOptions>, ImageStorageOptionsValidator>());
+        services.AddSingleton<IValidateOptions<ImageStorageOptions>>(new StoreConfigurationValidator(registration));
         services.TryAddKeyedSingleton(name, (provider, _) => registration.Build(provider));
         services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(
             provider.GetRequiredKeyedService<IImageProvider>(name),
             provider.GetRequiredService<IOptionsMonitor<ImageStorageOptions>>().Get(name),
             provider.GetService<TimeProvider>()));
+        StorageEventServices.Register(services, name);
+        services.TryAddKeyedSingleton<IStorageHealth>(name, (provider, _) => new StorageHealth(
+            provider.GetRequiredKeyedService<IImageProvider>(name), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.TryAddKeyedSingleton<IImageHistory>(name, (provider, _) => new ImageHistory(
+            provider.GetRequiredKeyedService<IImageProvider>(name),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System));
         if (name.Length == 0)
         {
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageHealth>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageHistory>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
         }
 
@@ -51,17 +64,17 @@ public static class ImageStorageServiceCollectionExtensions
     /// Registers a named store from configuration: <c>Identity</c> and <c>Validation</c> are its options, each section under
     /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use, or is
     /// <c>auto</c> for the first that is usable when the store is first used, in the order of the list <c>Order</c>. Without that list it is the order
-    /// in which configuration gives sections: numbers count, names are sorted.
+    /// in which configuration gives sections: numbers count, names are sorted. The list <c>Fallbacks</c> names the providers that take over, in their order, when the primary is
+    /// down; the section <c>Failover</c> has the options of that, and a section <c>Resilience</c> of a provider its time limits, repetitions and circuit breaker.
     /// </summary>
+    /// <exception cref="InvalidOperationException">There are fallbacks by code and by configuration.</exception>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var builder = services.AddImageStorage(name);
         services.AddOptions<ImageStorageOptions>(name).Bind(configuration);
-        services.GetRegistration(name).Configuration = configuration;
+        builder.Registration.Configuration = configuration;
+        builder.AddConfiguredFallbacks();
         return builder;
     }
-
-    private static StoreRegistration GetRegistration(this IServiceCollection services, string name) =>
-        (StoreRegistration)services.First(service => service.IsKeyedService && service.ServiceType == typeof(StoreRegistration) && Equals(service.ServiceKey, name)).KeyedImplementationInstance!;
 }

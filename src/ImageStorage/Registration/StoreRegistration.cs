@@ -1,6 +1,8 @@
+using ImageStorage.Failover;
 using ImageStorage.Instrumentation;
 using ImageStorage.Layers;
 using ImageStorage.Providers;
+using ImageStorage.Resilience;
 using ImageStorage.Selection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -40,26 +42,46 @@ internal sealed class StoreRegistration
 
     public List<Layer> Layers { get; } = [];
 
+    /// <summary>The fallbacks; null for none.</summary>
+    public FailoverRegistration? Failover { get; set; }
+
     public string Described { get; }
 
-    public IImageProvider Build(IServiceProvider services) => LayerStack.Build(services, Provider is { } provider ? provider.Create(services) : FromConfiguration(services), Layers);
+    public IImageProvider Build(IServiceProvider services)
+    {
+        if (Provider is { } provider)
+        {
+            return LayerStack.Build(services, provider.Create(services), Layers);
+        }
+
+        var sections = ConfiguredProviders();
+        if (PrimaryOf(sections) is not { } primary)
+        {
+            return LayerStack.Build(services, ProviderSelection.Create(services, Name, InOrder(sections), candidate => candidate.Key, candidate => CreateConfigured(services, candidate)), Layers);
+        }
+
+        var resilience = ResilienceSettings.Read(primary);
+        return LayerStack.Build(services, CreateBare(services, primary), resilience is null ? Layers : [.. Layers, ResilienceBuilderExtensions.LayerOf(resilience)]);
+    }
 
     /// <summary>Makes sure that a part has been given a provider; answers its type.</summary>
     public string EnsureProvider() => Provider?.Type
         ?? throw new InvalidOperationException($"{Described} has no provider: call a Use… method on it, such as UseFileSystem(\"data/images\").");
 
-    /// <summary>Makes the provider that a section of the configuration describes.</summary>
+    /// <summary>Makes the provider that a section of the configuration describes, with the resilience layer that it asks for.</summary>
     public IImageProvider CreateConfigured(IServiceProvider services, IConfigurationSection section)
     {
-        var type = section["Type"] ?? section.Key;
-        return ProviderTypes.TryGetValue(type, out var create)
-            ? create(services, section)
-            : throw new InvalidOperationException($"{Described} is configured for the provider type '{type}' ('{section.Path}'), which is not known here (known: {(ProviderTypes.Count == 0 ? "none" : string.Join(", ", ProviderTypes.Keys))}). Reference the package ImageStorage.{type} and call Add{type}Provider() behind AddImageStorage.");
+        var resilience = ResilienceSettings.Read(section);
+        var provider = CreateBare(services, section);
+        return resilience is null ? provider : ResilienceBuilderExtensions.LayerOf(resilience).Wrap(services, provider);
     }
 
-    private IImageProvider FromConfiguration(IServiceProvider services)
+    /// <summary>The sections of the configuration that describe providers.</summary>
+    public List<IConfigurationSection> ConfiguredProviders() => Configuration?.GetSection("Providers").GetChildren().ToList() ?? [];
+
+    /// <summary>The section of the provider to use; null when it is the first that is usable.</summary>
+    public IConfigurationSection? PrimaryOf(List<IConfigurationSection> sections)
     {
-        var sections = Configuration?.GetSection("Providers").GetChildren().ToList() ?? [];
         if (sections.Count == 0)
         {
             throw new InvalidOperationException($"{Described} has no provider: call a Use… method behind AddImageStorage, such as UseFileSystem(\"data/images\"), or name one under 'Providers' in its configuration.");
@@ -67,9 +89,22 @@ internal sealed class StoreRegistration
 
         var primary = Configuration!["Primary"];
         var section = primary is null && sections.Count == 1 ? sections[0] : Find(sections, primary);
-        return section is not null ? CreateConfigured(services, section)
-            : string.Equals(primary, Auto, StringComparison.OrdinalIgnoreCase) ? ProviderSelection.Create(services, InOrder(sections), candidate => candidate.Key, candidate => CreateConfigured(services, candidate))
+        return section is not null || string.Equals(primary, Auto, StringComparison.OrdinalIgnoreCase)
+            ? section
             : throw new InvalidOperationException($"{Described}: the setting 'Primary' is '{primary}', which is none of the configured providers: {Names(sections)}. Set it to one of them, or to '{Auto}' for the first that is usable.");
+    }
+
+    public static IConfigurationSection? Find(List<IConfigurationSection> sections, string? name) =>
+        sections.FirstOrDefault(candidate => string.Equals(candidate.Key, name, StringComparison.OrdinalIgnoreCase));
+
+    public static string Names(IEnumerable<IConfigurationSection> sections) => string.Join(", ", sections.Select(section => section.Key));
+
+    private IImageProvider CreateBare(IServiceProvider services, IConfigurationSection section)
+    {
+        var type = section["Type"] ?? section.Key;
+        return ProviderTypes.TryGetValue(type, out var create)
+            ? create(services, section)
+            : throw new InvalidOperationException($"{Described} is configured for the provider type '{type}' ('{section.Path}'), which is not known here (known: {(ProviderTypes.Count == 0 ? "none" : string.Join(", ", ProviderTypes.Keys))}). Reference the package ImageStorage.{type} and call Add{type}Provider() behind AddImageStorage.");
     }
 
     /// <summary>The candidates in the order of the setting 'Order', else in that in which configuration gives them: by number or by name.</summary>
@@ -87,11 +122,6 @@ internal sealed class StoreRegistration
             ? ordered
             : throw new InvalidOperationException($"{Described}: the setting 'Order' names a provider twice: {Names(ordered)}. Name each once.");
     }
-
-    private static IConfigurationSection? Find(List<IConfigurationSection> sections, string? name) =>
-        sections.FirstOrDefault(candidate => string.Equals(candidate.Key, name, StringComparison.OrdinalIgnoreCase));
-
-    private static string Names(IEnumerable<IConfigurationSection> sections) => string.Join(", ", sections.Select(section => section.Key));
 
     private static InstrumentationProvider Instrument(IServiceProvider services, IImageProvider provider) =>
         new(provider, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{provider.Name}"));

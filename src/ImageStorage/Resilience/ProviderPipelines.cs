@@ -1,5 +1,6 @@
 using ImageStorage.Content;
 using ImageStorage.Errors;
+using ImageStorage.Health;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Retry;
@@ -28,10 +29,11 @@ internal sealed class ProviderPipelines
             .Build();
         Once = Build(options.CallTimeout, 0, options.AttemptTimeout);
         Repeated = Build(options.CallTimeout, options.MaxRetries, options.AttemptTimeout);
-        SaveOnce = Build(options.SaveTimeout, 0, options.SaveTimeout);
-        SaveRepeated = Build(options.SaveTimeout, options.MaxRetries, options.SaveTimeout);
+        SaveOnce = Build(options.SaveTimeout, 0, null);
+        SaveRepeated = Build(options.SaveTimeout, options.MaxRetries, null);
 
-        ResiliencePipeline Build(TimeSpan whole, int retries, TimeSpan attempt)
+        // An attempt of a save has no limit of its own, as its source may be slow: see WatchedPut.
+        ResiliencePipeline Build(TimeSpan whole, int retries, TimeSpan? attempt)
         {
             var builder = new ResiliencePipelineBuilder { TimeProvider = clock };
             if (whole != attempt)
@@ -49,15 +51,25 @@ internal sealed class ProviderPipelines
                     Delay = options.RetryDelay,
                     MaxDelay = options.MaxRetryDelay,
                     ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)
+                        && (options.RepeatAfterTimeout || args.Outcome.Exception is not TimeoutRejectedException)
                         && args.Context.Properties.GetValue(Content, null) is null or { CanRewind: true }),
                 });
             }
 
-            return builder.AddPipeline(breaker).AddTimeout(attempt).Build();
+            builder.AddPipeline(breaker);
+            return (attempt is { } limit ? builder.AddTimeout(limit) : builder).Build();
         }
     }
 
     public CircuitBreakerStateProvider State { get; } = new();
+
+    /// <summary>The state of the circuit breaker, for people.</summary>
+    public BreakerState Breaker => State.CircuitState switch
+    {
+        CircuitState.Closed => BreakerState.Closed,
+        CircuitState.HalfOpen => BreakerState.HalfOpen,
+        _ => BreakerState.Open,
+    };
 
     /// <summary>For what must not happen twice, or answers otherwise the second time: conditional writes, deletes.</summary>
     public ResiliencePipeline Once { get; }

@@ -17,6 +17,9 @@ public static class ResilienceBuilderExtensions
         var options = new ResilienceOptions();
         configure?.Invoke(options);
         ResilienceOptionsValidator.ThrowIfInvalid(options);
-        return builder.AddLayer(new Layer(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, options, services.GetService<TimeProvider>() ?? TimeProvider.System)));
+        return builder.AddLayer(LayerOf(options));
     }
+
+    internal static Layer LayerOf(ResilienceOptions options) =>
+        new(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, options, services.GetService<TimeProvider>() ?? TimeProvider.System));
 }

@@ -25,7 +25,7 @@ internal static class ResilienceCalls
         catch (TimeoutRejectedException exception)
         {
             throw new StorageUnavailableException(
-                $"{provider} did not answer within {exception.Timeout.TotalSeconds} seconds. Whether a write had its effect is unknown. Try again later, or allow more time (ResilienceOptions).", exception)
+                $"{provider} did not answer within {exception.Timeout.TotalSeconds:0.#} seconds. Whether a write had its effect is unknown. Try again later, or allow more time (ResilienceOptions).", exception)
             {
                 Provider = provider,
             };

@@ -1,7 +1,9 @@
 using ImageStorage.Content;
 using ImageStorage.Documents;
+using ImageStorage.Health;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
+using Polly.Timeout;
 
 namespace ImageStorage.Resilience;
 
@@ -10,7 +12,7 @@ namespace ImageStorage.Resilience;
 /// asking for a while when too many fail. A conditional write is made once: after a lost answer its repetition would find its own
 /// effect and report a conflict. A delete is made once: its repetition would answer that there was nothing.
 /// </summary>
-internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions options, TimeProvider clock) : DelegatingImageProvider(inner)
+internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions options, TimeProvider clock) : DelegatingImageProvider(inner), IHealthContributor
 {
     private readonly ProviderPipelines _pipelines = new(options, clock);
     private ResilientDocumentStore? _documents;
@@ -21,7 +23,7 @@ internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions
     {
         if (request.Precondition is not null || options.MaxRetries == 0)
         {
-            return ResilienceCalls.RunAsync(_pipelines.SaveOnce, Name, (Inner, request), static (call, token) => call.Inner.PutAsync(call.request, token), cancellationToken);
+            return ResilienceCalls.RunAsync(_pipelines.SaveOnce, Name, (Provider: this, request), static (call, token) => call.Provider.PutWatchedAsync(call.request, token), cancellationToken);
         }
 
         return request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
@@ -56,6 +58,10 @@ internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions
         },
         cancellationToken).ConfigureAwait(false);
 
+    /// <summary>Past the breaker: whether the provider answers is not what the breaker believes of it.</summary>
+    async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role) =>
+        (await survey.LookAsync(Inner, role).ConfigureAwait(false)).WithFirst(entry => entry with { Breaker = _pipelines.Breaker });
+
     private async Task<ImageInfo> PutSpooledAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var content = new ReplayableContent(request.Content, options.SpoolLimit);
@@ -68,7 +74,7 @@ internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions
     private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var isFirst = true;
-        return ResilienceCalls.RunAsync(_pipelines.SaveRepeated, Name, (Inner, request), async (call, token) =>
+        return ResilienceCalls.RunAsync(_pipelines.SaveRepeated, Name, (Provider: this, request), async (call, token) =>
         {
             if (!isFirst)
             {
@@ -76,7 +82,21 @@ internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions
             }
 
             isFirst = false;
-            return await call.Inner.PutAsync(call.request, token).ConfigureAwait(false);
+            return await call.Provider.PutWatchedAsync(call.request, token).ConfigureAwait(false);
         }, cancellationToken, request.Content);
+    }
+
+    /// <summary>One attempt of a save, given up when it stalls.</summary>
+    private async Task<ImageInfo> PutWatchedAsync(PutRequest request, CancellationToken cancellationToken)
+    {
+        using var content = new WatchedContent(request.Content, options.AttemptTimeout, clock, cancellationToken);
+        try
+        {
+            return await Inner.PutAsync(request with { Content = content }, content.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException exception) when (content.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutRejectedException("The save has stalled.", content.Limit, exception);
+        }
     }
 }

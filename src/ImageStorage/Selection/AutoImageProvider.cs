@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using ImageStorage.Documents;
+using ImageStorage.Health;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
@@ -14,7 +15,7 @@ namespace ImageStorage.Selection;
 /// Capabilities do not change, so they are what all candidates can do. Before the choice, an ability is there when all
 /// candidates have it.
 /// </remarks>
-internal sealed class AutoImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
+internal sealed partial class AutoImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
 {
     public const string ProviderName = "Auto";
 
@@ -35,7 +36,7 @@ internal sealed class AutoImageProvider : IImageProvider, IVerifiableProvider, I
     public IDocumentStore Documents { get; }
 
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
-        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).PutAsync(request, cancellationToken).ConfigureAwait(false);
+        await (await ForWritingAsync(cancellationToken).ConfigureAwait(false)).PutAsync(request, cancellationToken).ConfigureAwait(false);
 
     public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
@@ -44,10 +45,10 @@ internal sealed class AutoImageProvider : IImageProvider, IVerifiableProvider, I
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
 
     public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
-        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).UpdateAsync(key, update, cancellationToken).ConfigureAwait(false);
+        await (await ForWritingAsync(cancellationToken).ConfigureAwait(false)).UpdateAsync(key, update, cancellationToken).ConfigureAwait(false);
 
     public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
-        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(key, options, cancellationToken).ConfigureAwait(false);
+        await (await ForWritingAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(key, options, cancellationToken).ConfigureAwait(false);
 
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).ListAsync(query, cancellationToken).ConfigureAwait(false);
@@ -60,7 +61,7 @@ internal sealed class AutoImageProvider : IImageProvider, IVerifiableProvider, I
 
     public async Task<SweepResult> SweepAsync(CancellationToken cancellationToken = default)
     {
-        var chosen = await ChosenAsync(cancellationToken).ConfigureAwait(false);
+        var chosen = await ForWritingAsync(cancellationToken).ConfigureAwait(false);
         return await (chosen.GetAbility<ISweepableProvider>() ?? throw Lacks(chosen, "sweep")).SweepAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -76,7 +77,8 @@ internal sealed class AutoImageProvider : IImageProvider, IVerifiableProvider, I
 
     public TAbility? GetAbility<TAbility>()
         where TAbility : class =>
-        _selector.Chosen is { } chosen ? chosen.Provider.GetAbility<TAbility>()
+        typeof(TAbility) == typeof(IHealthContributor) ? this as TAbility
+        : _selector.Chosen is { } chosen ? chosen.Provider.GetAbility<TAbility>()
         : _selector.Candidates.All(candidate => candidate.Provider.GetAbility<TAbility>() is not null) ? this as TAbility
         : null;
 
@@ -96,6 +98,7 @@ internal sealed class AutoImageProvider : IImageProvider, IVerifiableProvider, I
         RangeRead = one.RangeRead && other.RangeRead,
         MultiProcess = one.MultiProcess && other.MultiProcess,
         Durable = one.Durable && other.Durable,
+        KeepsVersions = one.KeepsVersions && other.KeepsVersions,
     };
 
     private static StorageNotSupportedException Lacks(IImageProvider chosen, string ability) =>
@@ -103,4 +106,7 @@ internal sealed class AutoImageProvider : IImageProvider, IVerifiableProvider, I
 
     private async ValueTask<IImageProvider> ChosenAsync(CancellationToken cancellationToken) =>
         (await _selector.ChooseAsync(cancellationToken).ConfigureAwait(false)).Provider;
+
+    private async ValueTask<IImageProvider> ForWritingAsync(CancellationToken cancellationToken) =>
+        (await _selector.ChooseForWritingAsync(cancellationToken).ConfigureAwait(false)).Provider;
 }

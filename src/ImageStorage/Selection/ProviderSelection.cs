@@ -1,3 +1,4 @@
+using ImageStorage.Events;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,7 +9,7 @@ namespace ImageStorage.Selection;
 /// <summary>Puts candidates together, and leaves none open when one of them cannot be made.</summary>
 internal static class ProviderSelection
 {
-    public static AutoImageProvider Create<T>(IServiceProvider services, IEnumerable<T> parts, Func<T, string> nameOf, Func<T, IImageProvider> create)
+    public static AutoImageProvider Create<T>(IServiceProvider services, string store, IEnumerable<T> parts, Func<T, string> nameOf, Func<T, IImageProvider> create)
     {
         var candidates = new List<ProviderCandidate>();
         try
@@ -25,6 +26,6 @@ internal static class ProviderSelection
         }
 
         var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ProviderSelector>();
-        return new AutoImageProvider(new ProviderSelector(candidates, services.GetService<TimeProvider>() ?? TimeProvider.System, logger));
+        return new AutoImageProvider(new ProviderSelector(candidates, services.GetService<TimeProvider>() ?? TimeProvider.System, services.GetRequiredKeyedService<StorageEventQueue>(store), logger));
     }
 }

@@ -1,28 +1,42 @@
 using System.Globalization;
 using ImageStorage.Errors;
+using ImageStorage.Events;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Selection;
 
 /// <summary>
 /// Chooses the first candidate that passes its probe, when a provider is first needed. All who need one meanwhile wait for
-/// the same choice; one that gives up waiting does not end it for the others. A choice stays; a failure does not, so the next call
-/// tries again.
+/// the same choice; one that gives up waiting does not end it for the others. A failure is not kept: the next call tries again. A choice stays,
+/// with one exception: as long as nothing was kept in what was chosen, one that stands before it and passes its probe again takes its place
+/// (<see cref="SelectionReview"/>). Else images would vanish with the switch.
 /// </summary>
-internal sealed class ProviderSelector(IReadOnlyList<ProviderCandidate> candidates, TimeProvider clock, ILogger logger) : IAsyncDisposable
+internal sealed class ProviderSelector : IAsyncDisposable
 {
-    // A provider has time limits of its own; this one is for those that do not keep them.
-    private static readonly TimeSpan ProbeLimit = TimeSpan.FromSeconds(30);
-
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly TimeProvider _clock;
+    private readonly StorageEventQueue _events;
+    private readonly ILogger _logger;
+    private readonly CandidateProbes _probes;
     private Task<ProviderCandidate>? _choosing;
+    private SelectionReview? _review;
     private volatile ProviderCandidate? _chosen;
+    private volatile bool _isFinal;
 
-    public IReadOnlyList<ProviderCandidate> Candidates { get; } = candidates;
+    public ProviderSelector(IReadOnlyList<ProviderCandidate> candidates, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    {
+        (Candidates, _clock, _events, _logger) = (candidates, clock, events, logger);
+        _probes = new CandidateProbes(clock, logger);
+    }
+
+    public IReadOnlyList<ProviderCandidate> Candidates { get; }
 
     /// <summary>What was chosen; null before.</summary>
     public ProviderCandidate? Chosen => _chosen;
+
+    /// <summary>How the last probe of a candidate ended; null for one that was never asked.</summary>
+    public CandidateFinding? FindingOf(ProviderCandidate candidate) => _probes.FindingOf(candidate);
 
     /// <summary>The candidate to use.</summary>
     /// <exception cref="StorageUnavailableException">None passes its probe; the message says why for each.</exception>
@@ -49,6 +63,24 @@ internal sealed class ProviderSelector(IReadOnlyList<ProviderCandidate> candidat
         return new(choosing.WaitAsync(cancellationToken));
     }
 
+    /// <summary>The candidate to write to. From now on the choice is final: what is written must be found again.</summary>
+    public ValueTask<ProviderCandidate> ChooseForWritingAsync(CancellationToken cancellationToken) => _isFinal ? new(_chosen!) : new(MakeFinalAsync(cancellationToken));
+
+    /// <summary>Uses another candidate from now on, unless something was written or the choice is another one by now.</summary>
+    public bool TrySwitch(ProviderCandidate from, ProviderCandidate to)
+    {
+        lock (_gate)
+        {
+            if (_isFinal || _chosen != from)
+            {
+                return false;
+            }
+
+            _chosen = to;
+            return true;
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         Task? choosing;
@@ -64,9 +96,24 @@ internal sealed class ProviderSelector(IReadOnlyList<ProviderCandidate> candidat
             await choosing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
+        if (Interlocked.Exchange(ref _review, null) is { } review)
+        {
+            await review.DisposeAsync().ConfigureAwait(false);
+        }
+
         foreach (var candidate in Candidates)
         {
             await candidate.Provider.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ProviderCandidate> MakeFinalAsync(CancellationToken cancellationToken)
+    {
+        await ChooseAsync(cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _isFinal = true;
+            return _chosen!;
         }
     }
 
@@ -77,14 +124,13 @@ internal sealed class ProviderSelector(IReadOnlyList<ProviderCandidate> candidat
         var failures = new List<(ProviderCandidate Candidate, ImageStorageException Failure)>();
         foreach (var candidate in Candidates)
         {
-            if (await ProbeAsync(candidate, closing).ConfigureAwait(false) is not { } failure)
+            if (await _probes.ProbeAsync(candidate, closing).ConfigureAwait(false) is not { } failure)
             {
-                Log.ProviderChosen(logger, candidate.Described, failures.Count + 1, Candidates.Count);
+                Log.ProviderChosen(_logger, candidate.Described, failures.Count + 1, Candidates.Count);
+                _review = failures.Count == 0 ? null : new SelectionReview(this, _probes, _clock, _events, _logger);
                 return _chosen = candidate;
             }
 
-            Log.ProbeFailed(logger, candidate.Described, failure.GetType().Name);
-            Log.ProbeFailedWith(logger, candidate.Described, failure);
             failures.Add((candidate, failure));
         }
 
@@ -96,24 +142,5 @@ internal sealed class ProviderSelector(IReadOnlyList<ProviderCandidate> candidat
         {
             Provider = AutoImageProvider.ProviderName,
         };
-    }
-
-    private async Task<ImageStorageException?> ProbeAsync(ProviderCandidate candidate, CancellationToken closing)
-    {
-        using var limit = new CancellationTokenSource(ProbeLimit, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(closing, limit.Token);
-        try
-        {
-            await candidate.Provider.CheckAsync(either.Token).ConfigureAwait(false);
-            return null;
-        }
-        catch (ImageStorageException exception)
-        {
-            return exception;
-        }
-        catch (OperationCanceledException exception) when (limit.IsCancellationRequested && !closing.IsCancellationRequested)
-        {
-            return new StorageUnavailableException($"{candidate.Provider.Name} did not answer its probe within {ProbeLimit.TotalSeconds} seconds.", exception) { Provider = candidate.Provider.Name };
-        }
     }
 }

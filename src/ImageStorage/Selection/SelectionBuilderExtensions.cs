@@ -7,7 +7,8 @@ public static class SelectionBuilderExtensions
 {
     /// <summary>
     /// Uses the first of several providers that passes its probe (a document is written, read and deleted), looked for when the
-    /// store is first used and kept from then on. By configuration this is <c>"Primary": "auto"</c>. Images do not move from one to another.
+    /// store is first used and kept from then on; only while nothing was kept in it, one before it that passes its probe again is used instead.
+    /// By configuration this is <c>"Primary": "auto"</c>. Images do not move from one to another.
     /// </summary>
     /// <param name="builder">The store.</param>
     /// <param name="candidates">Each chooses one provider, such as <c>first => first.UseFileSystem("data/images")</c>; the most wanted one first.</param>
@@ -32,6 +33,6 @@ public static class SelectionBuilderExtensions
         }
 
         return builder.UseProvider(AutoImageProvider.ProviderName, services =>
-            ProviderSelection.Create(services, parts, part => part.Name, part => part.Registration.Build(services)));
+            ProviderSelection.Create(services, builder.Name, parts, part => part.Name, part => part.Registration.Build(services)));
     }
 }

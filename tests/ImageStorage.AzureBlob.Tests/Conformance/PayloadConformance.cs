@@ -6,6 +6,8 @@ namespace ImageStorage.AzureBlob.Tests.Conformance;
 
 public sealed class PayloadBatch : BatchConformance<PayloadHarness>;
 
+public sealed class PayloadAtomic : AtomicConformance<PayloadHarness>;
+
 public sealed class PayloadCancellation : CancellationConformance<PayloadHarness>;
 
 public sealed class PayloadCleanup : CleanupConformance<PayloadHarness>;
@@ -51,3 +53,5 @@ public sealed class PayloadTime : TimeConformance<PayloadHarness>;
 public sealed class PayloadUpdate : UpdateConformance<PayloadHarness>;
 
 public sealed class PayloadUsage : UsageConformance<PayloadHarness>;
+
+public sealed class PayloadVersion : VersionConformance<PayloadHarness>;

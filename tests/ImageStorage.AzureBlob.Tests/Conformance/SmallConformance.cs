@@ -6,6 +6,8 @@ namespace ImageStorage.AzureBlob.Tests.Conformance;
 
 public sealed class SmallBatch : BatchConformance<SmallHarness>;
 
+public sealed class SmallAtomic : AtomicConformance<SmallHarness>;
+
 public sealed class SmallCancellation : CancellationConformance<SmallHarness>;
 
 public sealed class SmallCleanup : CleanupConformance<SmallHarness>;
@@ -51,3 +53,5 @@ public sealed class SmallTime : TimeConformance<SmallHarness>;
 public sealed class SmallUpdate : UpdateConformance<SmallHarness>;
 
 public sealed class SmallUsage : UsageConformance<SmallHarness>;
+
+public sealed class SmallVersion : VersionConformance<SmallHarness>;

@@ -49,7 +49,10 @@ internal sealed class AzureStore : IAsyncDisposable
     }
 
     /// <summary>A further provider over the same container.</summary>
-    public AzureBlobImageProvider Open(Action<AzureBlobStorageOptions>? configure = null)
+    public AzureBlobImageProvider Open(Action<AzureBlobStorageOptions>? configure = null) => new(OptionsOf(configure), Clock);
+
+    /// <summary>The options of a provider over the container, whose requests go through the transport of the test.</summary>
+    public AzureBlobStorageOptions OptionsOf(Action<AzureBlobStorageOptions>? configure = null)
     {
         var options = new AzureBlobStorageOptions
         {
@@ -60,7 +63,7 @@ internal sealed class AzureStore : IAsyncDisposable
             ConfigureClient = client => Configure(client),
         };
         configure?.Invoke(options);
-        return new AzureBlobImageProvider(options, Clock);
+        return options;
     }
 
     public async ValueTask DisposeAsync()

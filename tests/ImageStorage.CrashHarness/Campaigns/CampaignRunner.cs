@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImageStorage.CrashHarness.Kill;
+using ImageStorage.CrashHarness.Outage;
 using ImageStorage.CrashHarness.Power;
 using ImageStorage.CrashHarness.Replay;
 using ImageStorage.CrashHarness.Soak;
@@ -29,6 +30,7 @@ internal static class CampaignRunner
         ["sweep"] = options => [new SweepCampaign(options).Run()],
         ["soak"] = options => [new SoakCampaign(options).Run()],
         ["replay"] = options => [new ReplayCampaign(options).Run()],
+        ["outage"] = options => [new OutageCampaign(options).Run()],
     };
 
     public static IReadOnlyList<string> Names { get; } = [.. Campaigns.Keys];

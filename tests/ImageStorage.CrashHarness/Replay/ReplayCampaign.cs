@@ -116,8 +116,8 @@ internal sealed class ReplayCampaign(CampaignOptions options)
     }
 
     /// <summary>
-    /// Makes the files of a state. A name whose folder is gone is gone with it. Files that were not flushed have none of
-    /// their bytes, the first half of them, or all, for 0, 1 and 2 halves.
+    /// Makes the files of a state. A name whose folder is gone is gone with it. Of bytes that were not flushed
+    /// there are none, the first half, or all, for 0, 1 and 2 halves.
     /// </summary>
     private static void LayOut(StrictDisk disk, IReadOnlyDictionary<string, DiskEntry> entries, string root, string folder, string keep, int halves)
     {
@@ -139,10 +139,12 @@ internal sealed class ReplayCampaign(CampaignOptions options)
             }
 
             File.Copy(entry.Origin ?? Path.Join(keep, entry.Inode.ToString(CultureInfo.InvariantCulture)), target);
-            if (entry.Origin is null && halves < 2 && !disk.IsFlushed(entry.Inode))
+            if (entry.Origin is null)
             {
+                // What was kept is the file as it was at the end of the run.
+                var lengths = disk.LengthsOf(entry.Inode);
                 using var file = File.OpenWrite(target);
-                file.SetLength(file.Length * halves / 2);
+                file.SetLength(lengths.Flushed + ((lengths.Length - lengths.Flushed) * halves / 2));
             }
         }
     }

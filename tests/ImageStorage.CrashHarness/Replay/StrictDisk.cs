@@ -13,7 +13,7 @@ internal sealed class StrictDisk
     private readonly SortedDictionary<string, DiskEntry> _durable = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<PendingChange> _pending = [];
-    private readonly Dictionary<ulong, (int WrittenAt, int FlushedTo)> _files = [];
+    private readonly Dictionary<ulong, FileLengths> _files = [];
 
     /// <param name="root">The folder that the worker works on.</param>
     /// <param name="start">A copy of it from before.</param>
@@ -46,7 +46,7 @@ internal sealed class StrictDisk
         }
         else if (call.Writes)
         {
-            _files[call.Inode] = _files.GetValueOrDefault(call.Inode) with { WrittenAt = at };
+            LengthsOf(call.Inode).Write(at, ended.Result);
         }
         else if (call.MakesFolder)
         {
@@ -85,8 +85,16 @@ internal sealed class StrictDisk
         return disk;
     }
 
-    /// <summary>Is all that was ever written to a file on the medium?</summary>
-    public bool IsFlushed(ulong inode) => _files.GetValueOrDefault(inode) is var (writtenAt, flushedTo) && writtenAt <= flushedTo;
+    /// <summary>How long a file is, and how much of it is on the medium. Files are written front to back.</summary>
+    public FileLengths LengthsOf(ulong inode)
+    {
+        if (!_files.TryGetValue(inode, out var lengths))
+        {
+            _files.Add(inode, lengths = new FileLengths());
+        }
+
+        return lengths;
+    }
 
     private void Change(PendingChange change)
     {
@@ -107,10 +115,7 @@ internal sealed class StrictDisk
 
     private void Flush(SystemCall call, int beganAt)
     {
-        if (_files.TryGetValue(call.Inode, out var file))
-        {
-            _files[call.Inode] = file with { FlushedTo = Math.Max(file.FlushedTo, beganAt) };
-        }
+        LengthsOf(call.Inode).Flush(beganAt);
 
         // A flush covers what had ended before it began.
         foreach (var change in _pending.Where(change => change.Folder == call.Path && change.At < beganAt).ToList())

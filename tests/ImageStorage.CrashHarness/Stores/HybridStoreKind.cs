@@ -29,8 +29,16 @@ internal sealed class HybridStoreKind(string scheme, StoreKind catalog, StoreKin
 
     public override IEnumerable<string> LeftBehind(string location) => [.. catalog.LeftBehind(CatalogIn(location)), .. content.LeftBehind(ContentIn(location))];
 
-    // Bytes in the content store show nothing to anybody: the catalog's commit is the commit.
-    public override bool IsCommit(SystemCall call, string location) => catalog.IsCommit(call, CatalogIn(location));
+    // Bytes in the content store show nothing to anybody: the catalog's commit is the commit. The documents of the hybrid store itself,
+    // its identity and when it was swept, are written on the way to it.
+    public override bool IsCommit(SystemCall call, string location) =>
+        catalog.IsCommit(call, CatalogIn(location)) && !(call.SecondPath ?? call.Path)[CatalogIn(location).Length..].Contains("hybrid", StringComparison.Ordinal);
+
+    // Each half knows which of its flushes nothing relies on.
+    public override bool IsNoFlushOfAct(SystemCall flush, IReadOnlyList<CallEnded> ended, string location) =>
+        flush.Path.StartsWith(Path.Join(location, "catalog") + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? catalog.IsNoFlushOfAct(flush, ended, CatalogIn(location))
+            : content.IsNoFlushOfAct(flush, ended, ContentIn(location));
 
     private string CatalogIn(string location) => catalog.LocationIn(Path.Join(location, "catalog"));
 

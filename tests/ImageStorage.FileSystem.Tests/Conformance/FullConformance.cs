@@ -6,6 +6,8 @@ namespace ImageStorage.FileSystem.Tests.Conformance;
 
 public sealed class FullBatch : BatchConformance<FullHarness>;
 
+public sealed class FullAtomic : AtomicConformance<FullHarness>;
+
 public sealed class FullCancellation : CancellationConformance<FullHarness>;
 
 public sealed class FullCleanup : CleanupConformance<FullHarness>;
@@ -51,3 +53,5 @@ public sealed class FullTime : TimeConformance<FullHarness>;
 public sealed class FullUpdate : UpdateConformance<FullHarness>;
 
 public sealed class FullUsage : UsageConformance<FullHarness>;
+
+public sealed class FullVersion : VersionConformance<FullHarness>;

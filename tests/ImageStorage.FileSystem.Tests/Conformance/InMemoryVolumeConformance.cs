@@ -6,6 +6,8 @@ namespace ImageStorage.FileSystem.Tests.Conformance;
 
 public sealed class InMemoryVolumeBatch : BatchConformance<InMemoryVolumeHarness>;
 
+public sealed class InMemoryVolumeAtomic : AtomicConformance<InMemoryVolumeHarness>;
+
 public sealed class InMemoryVolumeCancellation : CancellationConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumeCleanup : CleanupConformance<InMemoryVolumeHarness>;
@@ -51,3 +53,5 @@ public sealed class InMemoryVolumeTime : TimeConformance<InMemoryVolumeHarness>;
 public sealed class InMemoryVolumeUpdate : UpdateConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumeUsage : UsageConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeVersion : VersionConformance<InMemoryVolumeHarness>;

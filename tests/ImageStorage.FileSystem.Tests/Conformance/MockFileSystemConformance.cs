@@ -6,6 +6,8 @@ namespace ImageStorage.FileSystem.Tests.Conformance;
 
 public sealed class MockFileSystemBatch : BatchConformance<MockFileSystemHarness>;
 
+public sealed class MockFileSystemAtomic : AtomicConformance<MockFileSystemHarness>;
+
 public sealed class MockFileSystemCancellation : CancellationConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemCleanup : CleanupConformance<MockFileSystemHarness>;
@@ -51,3 +53,5 @@ public sealed class MockFileSystemTime : TimeConformance<MockFileSystemHarness>;
 public sealed class MockFileSystemUpdate : UpdateConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemUsage : UsageConformance<MockFileSystemHarness>;
+
+public sealed class MockFileSystemVersion : VersionConformance<MockFileSystemHarness>;

@@ -6,6 +6,8 @@ namespace ImageStorage.FileSystem.Tests.Conformance;
 
 public sealed class RelaxedBatch : BatchConformance<RelaxedHarness>;
 
+public sealed class RelaxedAtomic : AtomicConformance<RelaxedHarness>;
+
 public sealed class RelaxedCancellation : CancellationConformance<RelaxedHarness>;
 
 public sealed class RelaxedCleanup : CleanupConformance<RelaxedHarness>;
@@ -51,3 +53,5 @@ public sealed class RelaxedTime : TimeConformance<RelaxedHarness>;
 public sealed class RelaxedUpdate : UpdateConformance<RelaxedHarness>;
 
 public sealed class RelaxedUsage : UsageConformance<RelaxedHarness>;
+
+public sealed class RelaxedVersion : VersionConformance<RelaxedHarness>;

@@ -6,6 +6,8 @@ namespace ImageStorage.FileSystem.Tests.Conformance;
 
 public sealed class StrictNamesBatch : BatchConformance<StrictNamesHarness>;
 
+public sealed class StrictNamesAtomic : AtomicConformance<StrictNamesHarness>;
+
 public sealed class StrictNamesCancellation : CancellationConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesCleanup : CleanupConformance<StrictNamesHarness>;
@@ -51,3 +53,5 @@ public sealed class StrictNamesTime : TimeConformance<StrictNamesHarness>;
 public sealed class StrictNamesUpdate : UpdateConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesUsage : UsageConformance<StrictNamesHarness>;
+
+public sealed class StrictNamesVersion : VersionConformance<StrictNamesHarness>;

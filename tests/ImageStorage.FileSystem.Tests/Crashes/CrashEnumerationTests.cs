@@ -20,7 +20,7 @@ public sealed class CrashEnumerationTests
         var (volume, etag) = await scenario.ArrangeAsync(clock);
         var before = await StoreCheck.DescribeAsync(volume.Copy(), clock);
         var crashes = new CrashRecorder(volume, seed, partialCuts: 8);
-        using (var provider = StoreCheck.Open(new ObservedVolume(volume, crashes.Observe), clock))
+        using (var provider = StoreCheck.Open(new ObservedVolume(volume, crashes.Observe), clock, limits: StoreCheck.SmallIndex))
         {
             await scenario.ActAsync(provider, etag, CancellationToken.None);
         }
@@ -42,7 +42,7 @@ public sealed class CrashEnumerationTests
         var (volume, etag) = await scenario.ArrangeAsync(clock);
         var before = await StoreCheck.DescribeAsync(volume.Copy(), clock);
         var crashes = new CrashRecorder(volume, seed, partialCuts: 4);
-        using (var provider = StoreCheck.Open(new ObservedVolume(volume, crashes.Observe), clock, Durability.Relaxed))
+        using (var provider = StoreCheck.Open(new ObservedVolume(volume, crashes.Observe), clock, Durability.Relaxed, StoreCheck.SmallIndex))
         {
             await scenario.ActAsync(provider, etag, CancellationToken.None);
         }

@@ -17,7 +17,7 @@ public sealed class RandomScriptCrashTests
         var volume = new InMemoryVolume();
         var script = new RandomScript(string.Empty, seed, volume, clock);
         var crashes = new CrashRecorder(volume, seed, partialCuts: 2, () => [script.Acknowledged]);
-        using (var provider = StoreCheck.Open(new ObservedVolume(volume, crashes.Observe), clock))
+        using (var provider = StoreCheck.Open(new ObservedVolume(volume, crashes.Observe), clock, limits: StoreCheck.SmallIndex))
         {
             await script.RunAsync(provider, ScriptLength, describeOnCopies: true);
             crashes.RecordNow("the end", isAcknowledged: true);
@@ -40,7 +40,7 @@ public sealed class RandomScriptCrashTests
         var crashes = new CrashRecorder(volume, seed, partialCuts: 1, () => [.. scripts.Select(script => script.Acknowledged)], share: 3);
         await Task.WhenAll(scripts.Select(async script =>
         {
-            using var provider = StoreCheck.Open(new ObservedVolume(volume, crashes.Observe), clock);
+            using var provider = StoreCheck.Open(new ObservedVolume(volume, crashes.Observe), clock, limits: StoreCheck.SmallIndex);
             await Task.Yield();
             await script.RunAsync(provider, ScriptLength, describeOnCopies: true);
         }));

@@ -1,3 +1,4 @@
+using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.Testing;
 
@@ -13,28 +14,39 @@ public sealed class FaultInjectionTests
         from goesOn in kind is FaultKind.InputOutputError or FaultKind.DiskFull ? new[] { false, true } : [false]
         select new TestCaseData(scenario, kind, goesOn).SetArgDisplayNames(scenario.Name, kind.ToString(), goesOn ? "from then on" : "once");
 
+    private static IEnumerable<TestCaseData> MergingCases() =>
+        from scenario in Scenario.All
+        where scenario.Name is "first save" or "save new" or "overwrite with another time of creation" or "delete"
+        from kind in new[] { FaultKind.InputOutputError, FaultKind.InputOutputErrorAfterEffect, FaultKind.ShortWrite }
+        select new TestCaseData(scenario, kind).SetArgDisplayNames(scenario.Name, kind.ToString());
+
     [TestCaseSource(nameof(Cases))]
-    public async Task Fault_at_any_operation_leaves_the_old_state_whole_or_acknowledges_the_new_one(Scenario scenario, FaultKind kind, bool goesOn)
+    public Task Fault_at_any_operation_leaves_the_old_state_whole_or_acknowledges_the_new_one(Scenario scenario, FaultKind kind, bool goesOn) => CheckAsync(scenario, kind, goesOn, null);
+
+    [TestCaseSource(nameof(MergingCases))]
+    public Task Fault_at_any_operation_of_an_act_that_merges_the_index_too(Scenario scenario, FaultKind kind) => CheckAsync(scenario, kind, goesOn: false, StoreCheck.SmallIndex);
+
+    private static async Task CheckAsync(Scenario scenario, FaultKind kind, bool goesOn, IndexLimits? limits)
     {
         var clock = new ManualClock();
         var (arranged, etag) = await scenario.ArrangeAsync(clock);
         var before = await StoreCheck.DescribeAsync(arranged.Copy(), clock);
-        var (after, calls) = await RehearseAsync(scenario, arranged.Copy(), etag, clock);
+        var (after, calls) = await RehearseAsync(scenario, arranged.Copy(), etag, clock, limits);
         Assert.That(after, Is.Not.EqualTo(before), "The act changes nothing, so this test would show nothing.");
         for (var position = 0; position < calls.Count; position++)
         {
             // Elsewhere a short write is nothing but a full disk.
             if (kind != FaultKind.ShortWrite || calls[position].Operation == VolumeOperation.Write)
             {
-                await new FaultRun(scenario, arranged.Copy(), etag, clock, before, after).CheckAsync(kind, position, goesOn);
+                await new FaultRun(scenario, arranged.Copy(), etag, clock, before, after, limits).CheckAsync(kind, position, goesOn);
             }
         }
     }
 
-    private static async Task<(string After, IReadOnlyList<VolumeCall> Calls)> RehearseAsync(Scenario scenario, InMemoryVolume volume, ImageETag etag, TimeProvider clock)
+    private static async Task<(string After, IReadOnlyList<VolumeCall> Calls)> RehearseAsync(Scenario scenario, InMemoryVolume volume, ImageETag etag, TimeProvider clock, IndexLimits? limits)
     {
         var plan = new FaultPlan(FaultKind.InputOutputError, int.MaxValue, goesOn: false);
-        using var provider = StoreCheck.Open(new ObservedVolume(volume, plan.Observe), clock);
+        using var provider = StoreCheck.Open(new ObservedVolume(volume, plan.Observe), clock, limits: limits);
         await scenario.ActAsync(provider, etag, CancellationToken.None);
         plan.End();
         return (await StoreCheck.DescribeAsync(provider), plan.Calls);

@@ -1,17 +1,18 @@
 using ImageStorage.Errors;
+using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.Management;
 
 namespace ImageStorage.FileSystem.Tests.Faults;
 
 /// <summary>One act with one fault at one operation, and all that must be true afterwards.</summary>
-internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageETag etag, TimeProvider clock, string before, string after)
+internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageETag etag, TimeProvider clock, string before, string after, IndexLimits? limits)
 {
     public async Task CheckAsync(FaultKind kind, int position, bool goesOn)
     {
         using var cancellation = new CancellationTokenSource();
         var plan = new FaultPlan(kind, position, goesOn, cancellation);
-        using (var provider = StoreCheck.Open(new ObservedVolume(volume, plan.Observe), clock))
+        using (var provider = StoreCheck.Open(new ObservedVolume(volume, plan.Observe), clock, limits: limits))
         {
             var failure = await FailureOfAsync(() => scenario.ActAsync(provider, etag, cancellation.Token));
             plan.End();

@@ -22,9 +22,6 @@ public sealed class DurableDirectoriesTests
         _flushed.Clear();
         directories.Flush("a/b/c");
         Assert.That(_flushed, Is.EqualTo(new[] { "a/b/c" }));
-        _flushed.Clear();
-        directories.Flush("a/b/c", trustKnown: false);
-        Assert.That(_flushed, Is.EqualTo(new[] { "a/b/c", "a/b", "a", string.Empty }));
     }
 
     [Test]
@@ -33,7 +30,7 @@ public sealed class DurableDirectoriesTests
         var directories = NewDirectories(Durability.Full, out var volume);
         volume.CreateDirectory("theirs");
         directories.Create("theirs");
-        volume.CreateEmpty("theirs/file");
+        volume.CreateNew("theirs/file", 0).Dispose();
         directories.Flush("theirs");
 
         Assert.That(volume.Crash(CrashPolicy.PowerCut).FileExists("theirs/file"), Is.True);
@@ -59,33 +56,8 @@ public sealed class DurableDirectoriesTests
         var directories = NewDirectories(Durability.Relaxed, out _);
         directories.Create("a");
         directories.Flush("a");
-        using var begun = directories.Begin("a", trustKnown: true);
-        begun.Wait();
 
         Assert.That(_flushed, Is.Empty);
-    }
-
-    [Test]
-    public void A_begun_flush_has_flushed_the_folder_and_those_above_when_the_wait_returns()
-    {
-        var directories = NewDirectories(Durability.Full, out _);
-        directories.Create("a");
-        using var begun = directories.Begin("a", trustKnown: true);
-        begun.Wait();
-
-        Assert.That(_flushed, Is.SupersetOf((string[])["a", string.Empty]));
-    }
-
-    [Test]
-    public void A_begun_flush_throws_its_failure_at_who_waits_and_not_at_who_gives_up()
-    {
-        var directories = NewDirectories(Durability.Full, out _);
-        using (var begun = directories.Begin("missing", trustKnown: true))
-        {
-            Assert.That(begun.Wait, Throws.InstanceOf<IOException>());
-        }
-
-        Assert.That(() => directories.Begin("missing", trustKnown: true).Dispose(), Throws.Nothing);
     }
 
     [Test]

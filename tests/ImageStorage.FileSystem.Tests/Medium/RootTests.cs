@@ -87,7 +87,7 @@ public sealed class RootTests
 
     [TestCase(".imagestorage/locks")]
     [TestCase(".imagestorage/staging")]
-    [TestCase(".imagestorage/created")]
+    [TestCase(".imagestorage/index")]
     [TestCase("images")]
     [TestCase("")]
     public async Task A_folder_that_somebody_removes_under_an_open_store_hangs_nothing(string removed)

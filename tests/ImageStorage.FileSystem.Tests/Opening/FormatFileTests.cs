@@ -26,7 +26,7 @@ public sealed class FormatFileTests
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 99999999999 }")]
     public async Task An_unreadable_format_is_corrupted_and_nothing_is_touched(string format) => await AssertRefusedAsync<StorageCorruptedException>(format);
 
-    [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 2 }")]
+    [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 3 }")]
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 2147483647, \"new\": {} }")]
     public async Task A_newer_format_is_not_supported_and_nothing_is_touched(string format) => await AssertRefusedAsync<StorageNotSupportedException>(format);
 
@@ -37,7 +37,7 @@ public sealed class FormatFileTests
     public async Task A_format_with_more_in_it_than_is_known_is_read()
     {
         var volume = await ArrangeAsync();
-        volume.Tamper(FormatFile, _ => Encoding.UTF8.GetBytes("{ \"since\": 2026, \"version\": 1, \"format\": \"ImageStorage.FileSystem\" }"));
+        volume.Tamper(FormatFile, _ => Encoding.UTF8.GetBytes("{ \"since\": 2026, \"version\": 2, \"format\": \"ImageStorage.FileSystem\" }"));
         using var provider = StoreCheck.Open(volume, new ManualClock());
 
         Assert.That(await new ImageStorageManager(provider).GetBytesAsync("a.png"), Is.EqualTo(Image));

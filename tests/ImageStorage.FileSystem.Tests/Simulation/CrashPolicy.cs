@@ -39,6 +39,7 @@ internal abstract class CrashPolicy
         public override Memory<byte> ContentOf(MediumFile file)
         {
             var live = file.Live;
+            var clean = file.CleanLength;
             switch (random.Next(5))
             {
                 case 0:
@@ -46,17 +47,19 @@ internal abstract class CrashPolicy
                 case 1:
                     return live.ToArray();
                 case 2:
-                    return live[..random.Next(live.Length + 1)].ToArray();
+                    return live[..random.Next(clean, live.Length + 1)].ToArray();
                 case 3:
                     // The length had been written, the bytes had not.
-                    return new byte[live.Length];
+                    var zeroed = live.ToArray();
+                    zeroed.AsSpan(clean).Clear();
+                    return zeroed;
                 default:
                     var pages = live.ToArray();
                     for (var start = 0; start < pages.Length; start += PageLength)
                     {
                         if (random.Next(2) == 0)
                         {
-                            pages.AsSpan(start, Math.Min(PageLength, pages.Length - start)).Clear();
+                            pages.AsSpan(start, Math.Min(PageLength, pages.Length - start))[Math.Clamp(clean - start, 0, Math.Min(PageLength, pages.Length - start))..].Clear();
                         }
                     }
 

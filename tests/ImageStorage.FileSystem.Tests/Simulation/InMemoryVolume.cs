@@ -147,6 +147,26 @@ internal sealed class InMemoryVolume : IVolume
         }
     }
 
+    public void Link(string source, string target)
+    {
+        lock (_gate)
+        {
+            var (from, fromName) = FindParent(source);
+            var (to, toName) = FindParent(target);
+            if (from.Find(_names.Fold(fromName)) is not MediumFile file)
+            {
+                throw new FileNotFoundException("No such file");
+            }
+
+            if (to.Find(_names.Fold(toName)) is not null)
+            {
+                throw new IOException("File exists", 17);
+            }
+
+            to.Set(_names.Fold(toName), new MediumEntry(toName, file));
+        }
+    }
+
     public bool DeleteFile(string path)
     {
         lock (_gate)

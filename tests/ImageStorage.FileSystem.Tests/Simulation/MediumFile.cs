@@ -15,6 +15,7 @@ internal sealed class MediumFile : MediumNode
     {
         _bytes = Durable = bytes;
         Length = bytes.Length;
+        CleanLength = Length;
         _isShared = true;
     }
 
@@ -25,6 +26,9 @@ internal sealed class MediumFile : MediumNode
 
     /// <summary>Have bytes been written since the last flush?</summary>
     public bool IsDirty { get; private set; }
+
+    /// <summary>So many bytes at the front were flushed and not written since; a crash cannot take them.</summary>
+    public int CleanLength { get; private set; }
 
     /// <summary>Who holds the lock on this file.</summary>
     public object? LockHolder { get; set; }
@@ -55,6 +59,7 @@ internal sealed class MediumFile : MediumNode
 
         bytes.CopyTo(_bytes.Span[(int)offset..]);
         Length = Math.Max(Length, end);
+        CleanLength = (int)Math.Min(CleanLength, offset);
         IsDirty = true;
     }
 
@@ -62,7 +67,7 @@ internal sealed class MediumFile : MediumNode
     public void Replace(byte[] bytes)
     {
         _bytes = Durable = bytes;
-        (Length, _isShared, IsDirty) = (bytes.Length, true, false);
+        (Length, CleanLength, _isShared, IsDirty) = (bytes.Length, bytes.Length, true, false);
     }
 
     public void Flush()
@@ -71,7 +76,7 @@ internal sealed class MediumFile : MediumNode
         {
             // Files are written once and flushed at their end, so the bytes are shared until somebody writes again.
             Durable = _bytes[..Length];
-            (_isShared, IsDirty) = (true, false);
+            (CleanLength, _isShared, IsDirty) = (Length, true, false);
         }
     }
 }

@@ -21,13 +21,13 @@ internal sealed class ObservedVolume(IVolume inner, Action<VolumeCall> observe) 
 
     public VolumeFile CreateNew(string path, long reservedLength) => new ObservedFile(Run(VolumeOperation.CreateNew, path, () => inner.CreateNew(path, reservedLength)), path, observe);
 
-    public void CreateEmpty(string path) => Run(VolumeOperation.CreateEmpty, path, () => inner.CreateEmpty(path));
-
     public bool FileExists(string path) => Run(VolumeOperation.FileExists, path, () => inner.FileExists(path));
 
     public bool DirectoryExists(string path) => Run(VolumeOperation.DirectoryExists, path, () => inner.DirectoryExists(path));
 
     public void MoveOver(string source, string target) => Run(VolumeOperation.MoveOver, target, () => inner.MoveOver(source, target));
+
+    public void Link(string source, string target) => Run(VolumeOperation.Link, target, () => inner.Link(source, target));
 
     public bool DeleteFile(string path) => Run(VolumeOperation.DeleteFile, path, () => inner.DeleteFile(path));
 
@@ -71,6 +71,8 @@ internal sealed class ObservedVolume(IVolume inner, Action<VolumeCall> observe) 
             observe(new VolumeCall(VolumeOperation.Write, path, () => inner.Write(copy, offset), () => inner.Write(copy.AsSpan(0, copy.Length / 2), offset)));
             inner.Write(bytes, offset);
         }
+
+        public override void Publish() => inner.Publish();
 
         public override void Flush()
         {

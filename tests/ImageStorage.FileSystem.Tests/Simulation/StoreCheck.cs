@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Listing;
 using ImageStorage.Management;
@@ -12,6 +13,9 @@ namespace ImageStorage.FileSystem.Tests.Simulation;
 internal static class StoreCheck
 {
     public const string Collection = "notes/";
+
+    /// <summary>Limits of the index with which every other save merges something.</summary>
+    public static IndexLimits SmallIndex { get; } = new() { LogLength = 600, MostLogs = 2, LeastSuspicions = 2, SortedAtOnce = 2 };
 
     /// <summary>
     /// All that a store shows, as text that two stores share when they hold the same: images with their records and
@@ -88,7 +92,9 @@ internal static class StoreCheck
         Assert.That(items.Where(item => item.Status != VerificationStatus.Sound), Is.Empty, "The verification found something.");
     }
 
-    public static FileSystemImageProvider Open(IVolume volume, TimeProvider clock, Durability durability = Durability.Full) => new(volume, durability, createIfMissing: true, clock);
+    /// <summary>Opens a store whose index is merged by whoever asks for that, so that the order of operations is the same each time.</summary>
+    public static FileSystemImageProvider Open(IVolume volume, TimeProvider clock, Durability durability = Durability.Full, IndexLimits? limits = null) =>
+        new(volume, durability, createIfMissing: true, clock, limits: limits, schedule: merge => merge());
 
     private static async Task<List<ImageInfo>> ListAsync(ImageStorageManager storage, ImageOrder order, string prefix)
     {

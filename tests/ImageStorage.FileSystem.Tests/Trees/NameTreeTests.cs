@@ -92,25 +92,6 @@ public sealed class NameTreeTests
     }
 
     [Test]
-    public void Tidy_removes_empty_folders_and_no_others()
-    {
-        var volume = new InMemoryVolume();
-        var tree = NewTree(volume);
-        var names = Enumerable.Range(0, 500).Select(i => $"a{i:d4}").ToList();
-        names.ForEach(name => tree.Put(tree.PlaceFor(name), volume.CreateEmpty));
-        foreach (var name in names.Skip(1))
-        {
-            tree.Delete(name);
-            tree.Tidy(name);
-        }
-
-        Assert.That(tree.Enumerate(new NameRange()), Is.EqualTo(new[] { "a0000" }));
-        Assert.That(volume.DirectoryExists($"{Root}/a~"), Is.False);
-        tree.Put(tree.PlaceFor("a0001"), volume.CreateEmpty);
-        Assert.That(tree.Enumerate(new NameRange()), Is.EqualTo(new[] { "a0000", "a0001" }));
-    }
-
-    [Test]
     public void Foreign_files_and_folders_are_passed_over()
     {
         var volume = new InMemoryVolume();

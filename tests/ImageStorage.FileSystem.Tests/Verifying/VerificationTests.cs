@@ -80,12 +80,18 @@ public sealed class VerificationTests : IDisposable
     [Test]
     public async Task An_image_without_its_index_entry_is_found_and_mended_by_an_update()
     {
-        File.Delete(Directory.GetFiles(_folder.Combine(".imagestorage/created"), "*small*", SearchOption.AllDirectories).Single());
-        await AssertFoundAsync(("a/small.png", VerificationStatus.NotIndexed));
+        var logs = Directory.GetFiles(_folder.Combine(".imagestorage/index"), "*.log");
+        using (var provider = Open())
+        {
+            await new ImageStorageManager(provider).SaveBytesAsync("a/lost.png", Pictures.Of(500, 4));
+        }
+
+        File.Delete(Directory.GetFiles(_folder.Combine(".imagestorage/index"), "*.log").Except(logs).Single());
+        await AssertFoundAsync(("a/lost.png", VerificationStatus.NotIndexed));
 
         using (var provider = Open())
         {
-            await new ImageStorageManager(provider).UpdateAsync("a/small.png", new ImageUpdate { Tags = ["mended"] });
+            await new ImageStorageManager(provider).UpdateAsync("a/lost.png", new ImageUpdate { Tags = ["mended"] });
         }
 
         await AssertFoundAsync();

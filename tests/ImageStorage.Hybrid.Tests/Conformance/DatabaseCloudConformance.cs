@@ -6,6 +6,8 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 
 public sealed class DatabaseCloudBatch : BatchConformance<DatabaseCloudHarness>;
 
+public sealed class DatabaseCloudAtomic : AtomicConformance<DatabaseCloudHarness>;
+
 public sealed class DatabaseCloudCancellation : CancellationConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudCleanup : CleanupConformance<DatabaseCloudHarness>;
@@ -51,3 +53,5 @@ public sealed class DatabaseCloudTime : TimeConformance<DatabaseCloudHarness>;
 public sealed class DatabaseCloudUpdate : UpdateConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudUsage : UsageConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudVersion : VersionConformance<DatabaseCloudHarness>;

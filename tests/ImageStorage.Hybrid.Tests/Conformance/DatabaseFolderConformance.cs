@@ -6,6 +6,8 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 
 public sealed class DatabaseFolderBatch : BatchConformance<DatabaseFolderHarness>;
 
+public sealed class DatabaseFolderAtomic : AtomicConformance<DatabaseFolderHarness>;
+
 public sealed class DatabaseFolderCancellation : CancellationConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderCleanup : CleanupConformance<DatabaseFolderHarness>;
@@ -51,3 +53,5 @@ public sealed class DatabaseFolderTime : TimeConformance<DatabaseFolderHarness>;
 public sealed class DatabaseFolderUpdate : UpdateConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderUsage : UsageConformance<DatabaseFolderHarness>;
+
+public sealed class DatabaseFolderVersion : VersionConformance<DatabaseFolderHarness>;

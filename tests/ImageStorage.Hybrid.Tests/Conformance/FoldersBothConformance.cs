@@ -6,6 +6,8 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 
 public sealed class FoldersBothBatch : BatchConformance<FoldersBothHarness>;
 
+public sealed class FoldersBothAtomic : AtomicConformance<FoldersBothHarness>;
+
 public sealed class FoldersBothCancellation : CancellationConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothCleanup : CleanupConformance<FoldersBothHarness>;
@@ -51,3 +53,5 @@ public sealed class FoldersBothTime : TimeConformance<FoldersBothHarness>;
 public sealed class FoldersBothUpdate : UpdateConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothUsage : UsageConformance<FoldersBothHarness>;
+
+public sealed class FoldersBothVersion : VersionConformance<FoldersBothHarness>;

@@ -6,6 +6,8 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 
 public sealed class MemoryBothBatch : BatchConformance<MemoryBothHarness>;
 
+public sealed class MemoryBothAtomic : AtomicConformance<MemoryBothHarness>;
+
 public sealed class MemoryBothCancellation : CancellationConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothCleanup : CleanupConformance<MemoryBothHarness>;
@@ -51,3 +53,5 @@ public sealed class MemoryBothTime : TimeConformance<MemoryBothHarness>;
 public sealed class MemoryBothUpdate : UpdateConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothUsage : UsageConformance<MemoryBothHarness>;
+
+public sealed class MemoryBothVersion : VersionConformance<MemoryBothHarness>;

@@ -6,6 +6,8 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 
 public sealed class MemoryExternalBatch : BatchConformance<MemoryExternalHarness>;
 
+public sealed class MemoryExternalAtomic : AtomicConformance<MemoryExternalHarness>;
+
 public sealed class MemoryExternalCancellation : CancellationConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalCleanup : CleanupConformance<MemoryExternalHarness>;
@@ -51,3 +53,5 @@ public sealed class MemoryExternalTime : TimeConformance<MemoryExternalHarness>;
 public sealed class MemoryExternalUpdate : UpdateConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalUsage : UsageConformance<MemoryExternalHarness>;
+
+public sealed class MemoryExternalVersion : VersionConformance<MemoryExternalHarness>;

@@ -6,6 +6,8 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 
 public sealed class MemoryInlineBatch : BatchConformance<MemoryInlineHarness>;
 
+public sealed class MemoryInlineAtomic : AtomicConformance<MemoryInlineHarness>;
+
 public sealed class MemoryInlineCancellation : CancellationConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlineCleanup : CleanupConformance<MemoryInlineHarness>;
@@ -51,3 +53,5 @@ public sealed class MemoryInlineTime : TimeConformance<MemoryInlineHarness>;
 public sealed class MemoryInlineUpdate : UpdateConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlineUsage : UsageConformance<MemoryInlineHarness>;
+
+public sealed class MemoryInlineVersion : VersionConformance<MemoryInlineHarness>;

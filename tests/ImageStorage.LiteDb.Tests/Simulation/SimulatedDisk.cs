@@ -1,3 +1,5 @@
+using System.IO.Hashing;
+using System.Text;
 using ImageStorage.LiteDb.Files;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;
@@ -47,6 +49,19 @@ internal sealed class SimulatedDisk : IStoreFiles
     }
 
     public SimulatedDisk Clone() => After(CutKind.Kill, 0);
+
+    /// <summary>Two disks with the same names and bytes have the same.</summary>
+    public UInt128 Fingerprint()
+    {
+        var hash = new XxHash128();
+        foreach (var name in _seen.Keys.Order(StringComparer.Ordinal))
+        {
+            hash.Append(Encoding.UTF8.GetBytes($"{name} {_seen[name].Length}\n"));
+            hash.Append(ContentOf(name));
+        }
+
+        return hash.GetCurrentHashAsUInt128();
+    }
 
     public void Mend() => _isFull = false;
 

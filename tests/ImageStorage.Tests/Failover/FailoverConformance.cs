@@ -6,6 +6,8 @@ namespace ImageStorage.Tests.Failover;
 
 public sealed class FailoverBatch : BatchConformance<FailoverHarness>;
 
+public sealed class FailoverAtomic : AtomicConformance<FailoverHarness>;
+
 public sealed class FailoverCancellation : CancellationConformance<FailoverHarness>;
 
 public sealed class FailoverCleanup : CleanupConformance<FailoverHarness>;
@@ -51,3 +53,5 @@ public sealed class FailoverTime : TimeConformance<FailoverHarness>;
 public sealed class FailoverUpdate : UpdateConformance<FailoverHarness>;
 
 public sealed class FailoverUsage : UsageConformance<FailoverHarness>;
+
+public sealed class FailoverVersion : VersionConformance<FailoverHarness>;

@@ -10,5 +10,5 @@ namespace ImageStorage.Tests.Failover;
 public sealed class FailoverHarness : ProviderHarness
 {
     public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) => ValueTask.FromResult<IImageProvider>(new FailoverProvider(
-        new InMemoryImageProvider(clock), new InMemoryImageProvider(clock), new FailoverOptions { ReconcileInterval = null }, clock, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance));
+        new InMemoryImageProvider(clock), [new InMemoryImageProvider(clock)], new FailoverOptions { ReconcileInterval = null }, clock, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance));
 }

@@ -1,10 +1,11 @@
 using ImageStorage.Errors;
 using ImageStorage.Listing;
+using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Failover;
 
 /// <summary>
-/// What a store with a fallback must answer, whatever fails. For each image a set of states is possible: one, unless the outcome of a
+/// What a store with fallbacks must answer, whatever fails. For each image a set of states is possible: one, unless the outcome of a
 /// write is unknown; the first read tells which, and from then on it must stay.
 /// </summary>
 internal sealed class FailoverModel(Pair pair)
@@ -12,8 +13,7 @@ internal sealed class FailoverModel(Pair pair)
     private static readonly ImageKey[] Keys = ["a", "b/c", "d"];
     private readonly Dictionary<ImageKey, HashSet<ModelState?>> _possible = Keys.ToDictionary(key => key, _ => new HashSet<ModelState?> { null });
     private int _seed;
-    private bool _primaryDown;
-    private bool _fallbackDown;
+    private readonly bool[] _isDown = new bool[pair.Sides.Count];
 
     public async Task RunAsync(IEnumerable<ModelStep> steps)
     {
@@ -27,10 +27,10 @@ internal sealed class FailoverModel(Pair pair)
         await SettleAsync();
     }
 
-    /// <summary>Both sides come back, and all is brought to the primary: nothing is lost, and the primary alone says the same.</summary>
+    /// <summary>All sides come back, and all is brought to the primary: nothing is lost, and the primary alone says the same.</summary>
     private async Task SettleAsync()
     {
-        (_primaryDown, _fallbackDown) = (false, false);
+        Array.Clear(_isDown);
         SetFault(0);
         foreach (var key in Keys)
         {
@@ -39,7 +39,7 @@ internal sealed class FailoverModel(Pair pair)
 
         await pair.Provider.ReconcileAsync();
         var status = await pair.Provider.GetStatusAsync();
-        Assert.That(status.Waiting, Is.Zero, "Something still waits after a reconciliation with both sides up.");
+        Assert.That(status.Waiting, Is.Zero, "Something still waits after a reconciliation with all sides up.");
         foreach (var key in Keys)
         {
             await ReadAsync(key);
@@ -49,6 +49,27 @@ internal sealed class FailoverModel(Pair pair)
 
         await ListAsync();
         Assert.That((await pair.Storage.GetUsageAsync()).Count, Is.EqualTo(_possible.Values.Count(states => states.Single() is not null)));
+        await FindNothingLeftAsync();
+    }
+
+    /// <summary>What crashes left is swept, and nothing else: the fallbacks hold what is too long for the primary, each once, and no note.</summary>
+    private async Task FindNothingLeftAsync()
+    {
+        pair.Clock.Advance(TimeSpan.FromHours(25));
+        await pair.Provider.ReconcileAsync();
+        var left = new List<string>();
+        foreach (var side in pair.Sides.Skip(1))
+        {
+            left.AddRange(await side.KeysAsync());
+            Assert.That(await side.Store.Documents.ListAsync("failover/"), Is.Empty, $"Documents were left on {side.Name}.");
+        }
+
+        Assert.That(left, Has.All.StartsWith("failover-routed/"), "Bytes were left that nothing names.");
+        Assert.That(left, Has.Count.EqualTo(_possible.Values.Count(states => states.Single()?.IsLong == true)), "Bytes of images that are too long for the primary.");
+        foreach (var key in Keys)
+        {
+            await ReadAsync(key);
+        }
     }
 
     private Task StepAsync(ModelAct act, ImageKey key)
@@ -56,10 +77,13 @@ internal sealed class FailoverModel(Pair pair)
         switch (act)
         {
             case ModelAct.PrimaryDown or ModelAct.PrimaryUp:
-                _primaryDown = act == ModelAct.PrimaryDown;
+                _isDown[0] = act == ModelAct.PrimaryDown;
                 return Task.CompletedTask;
             case ModelAct.FallbackDown or ModelAct.FallbackUp:
-                _fallbackDown = act == ModelAct.FallbackDown;
+                _isDown[1] = act == ModelAct.FallbackDown;
+                return Task.CompletedTask;
+            case ModelAct.LastDown or ModelAct.LastUp:
+                _isDown[^1] = act == ModelAct.LastDown;
                 return Task.CompletedTask;
             case ModelAct.Restart:
                 pair.Restart();
@@ -72,6 +96,7 @@ internal sealed class FailoverModel(Pair pair)
                     ModelAct.Save => SaveAsync(key, null),
                     ModelAct.SaveCreateOnly => SaveAsync(key, IfNoneMatch.Any),
                     ModelAct.SaveIfMatch => SaveIfMatchAsync(key),
+                    ModelAct.SaveLarge or ModelAct.SaveLargeOfUnknownLength => SaveAsync(key, null, isLarge: true, isKnown: act == ModelAct.SaveLarge),
                     ModelAct.Update => UpdateAsync(key),
                     ModelAct.Delete => DeleteAsync(key),
                     ModelAct.DeleteIfMatch => DeleteIfMatchAsync(key),
@@ -82,27 +107,34 @@ internal sealed class FailoverModel(Pair pair)
         }
     }
 
-    /// <summary>A side that is down fails every call; else the n-th call of one side fails once, and with it the process may lose what it knew.</summary>
+    /// <summary>A side that is down fails every call; besides, the n-th call of one side fails once, and with it the process may lose what it knew.</summary>
     private void SetFault(int fault)
     {
-        var remaining = fault / 8 % 8;
-        var ofPrimary = fault % 2 == 0;
-        var after = fault / 2 % 2 == 0;
-        var crashes = fault / 4 % 2 == 0;
-        pair.Primary.Fault = call => _primaryDown ? (call.HasTakenEffect ? null : pair.Primary.Failure()) : fault > 0 && ofPrimary ? Once(call, pair.Primary) : null;
-        pair.Fallback.Fault = call => _fallbackDown ? (call.HasTakenEffect ? null : pair.Fallback.Failure()) : fault > 0 && !ofPrimary ? Once(call, pair.Fallback) : null;
+        var count = pair.Sides.Count;
+        var remaining = fault / count / 4;
+        var after = fault / count % 2 == 0;
+        var crashes = fault / count / 2 % 2 == 0;
+        for (var i = 0; i < count; i++)
+        {
+            var (side, index) = (pair.Sides[i], i);
+            side.Fault = call => _isDown[index] ? (call.HasTakenEffect ? null : side.Failure()) : fault > 0 && index == fault % count ? Once(call, side) : null;
+        }
 
-        Exception? Once(Testing.ProviderCall call, Side side) =>
+        Exception? Once(ProviderCall call, Side side) =>
             call.HasTakenEffect != after || remaining-- != 0 ? null : crashes ? new ProcessEndedException() : side.Failure();
     }
 
-    private async Task SaveAsync(ImageKey key, Precondition? precondition)
+    private async Task SaveAsync(ImageKey key, Precondition? precondition, bool isLarge = false, bool isKnown = true)
     {
         var seed = ++_seed;
-        ImageInfo? saved = null;
+        var image = isLarge ? SampleImages.OfLength(pair.LargeLength(seed), seed) : Pair.Image(seed);
         var before = _possible[key].ToHashSet();
-        var outcome = await TryAsync(async () => saved = await pair.Storage.SaveBytesAsync(key, Pair.Image(seed), new SaveOptions { Precondition = precondition }));
-        var state = new ModelState(Pair.Hex(seed), null);
+        var outcome = await TryAsync(async () =>
+        {
+            await using var source = isKnown ? new MemoryStream(image) : (Stream)new SourceStream(image);
+            await pair.Storage.SaveAsync(key, source, new SaveOptions { Precondition = precondition });
+        });
+        var state = new ModelState(Convert.ToHexString(image), null) { IsLong = image.Length > pair.Primary.Store.Capabilities.MaxContentLength };
         if (outcome == Outcome.Done)
         {
             Assert.That(precondition is null || before.Any(existing => precondition is IfNoneMatch ? existing is null : existing is not null), Is.True, $"A conditional save of '{key}' succeeded where it could not.");
@@ -202,7 +234,7 @@ internal sealed class FailoverModel(Pair pair)
 
         using var bytes = new MemoryStream();
         await image.Content.CopyToAsync(bytes);
-        Observe(key, new ModelState(Convert.ToHexString(bytes.ToArray()), image.Info.Tags.SingleOrDefault()), "read");
+        Observe(key, new ModelState(Convert.ToHexString(bytes.ToArray()), image.Info.Tags.SingleOrDefault()) { IsLong = bytes.Length > pair.Primary.Store.Capabilities.MaxContentLength }, "read");
     }
 
     private async Task<ImageInfo?> InfoAsync(ImageKey key)
@@ -247,7 +279,7 @@ internal sealed class FailoverModel(Pair pair)
     /// <summary>The possible state that a record is of; a record says less than bytes do.</summary>
     private ModelState? StateOf(ImageKey key, ImageInfo info) =>
         _possible[key].OfType<ModelState>().SingleOrDefault(state => state.Tag == info.Tags.SingleOrDefault()
-            && Testing.PieceContent.DigestOf(Convert.FromHexString(state.Bytes)) == info.Digest)
+            && PieceContent.DigestOf(Convert.FromHexString(state.Bytes)) == info.Digest)
         ?? new ModelState($"a record of other bytes, {info.Sha256}", info.Tags.SingleOrDefault());
 
     private void Observe(ImageKey key, ModelState? seen, string how)

@@ -1,7 +1,9 @@
 using ImageStorage.Events;
 using ImageStorage.Failover;
 using ImageStorage.InMemory;
+using ImageStorage.Providers;
 using ImageStorage.Resilience;
+using ImageStorage.Selection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -20,7 +22,7 @@ internal sealed class FailoverRegistrationTests
 
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(InMemory)))"));
         var failover = container.GetRequiredService<IStorageFailover>();
-        Assert.That(await failover.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "InMemory", "InMemory", 0)));
+        Assert.That(await failover.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "InMemory", [new FallbackStatus("InMemory 2", 0)])));
         Assert.That(container.GetRequiredService<IStorageEvents>(), Is.SameAs(container.GetRequiredKeyedService<IStorageEvents>(string.Empty)));
     }
 
@@ -38,22 +40,67 @@ internal sealed class FailoverRegistrationTests
     }
 
     [Test]
-    public void Fallback_without_a_provider_or_a_second_fallback_is_refused_at_registration()
+    public void Fallback_without_a_provider_is_refused_at_registration()
     {
         var builder = new ServiceCollection().AddImageStorage().UseInMemory();
 
         Assert.That(() => builder.WithFallback(_ => { }), Throws.InvalidOperationException.With.Message.Contains("The fallback of the image store has no provider"));
-        builder.WithFallback(fallback => fallback.UseInMemory());
-        Assert.That(() => builder.WithFallback(fallback => fallback.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("has a fallback already"));
+    }
+
+    [Test]
+    public async Task Fallbacks_are_a_chain_in_the_order_of_the_calls_with_options_of_the_whole()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory()
+            .WithFallback(fallback => fallback.UseInMemory().WithResilience(options => options.MaxRetries = 0), options => options.MaxBacklog = 7)
+            .WithFallback(fallback => fallback.UseInMemory(), options => options.Lease = TimeSpan.Zero);
+        await using var container = services.BuildServiceProvider();
+
+        var storage = container.GetRequiredService<IImageStorage>();
+
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(InMemory), Resilience(InMemory)))"));
+        var status = await container.GetRequiredService<IStorageFailover>().GetStatusAsync();
+        Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus("InMemory 2", 0), new FallbackStatus("InMemory 3", 0) }));
+        Assert.That(status.Waiting, Is.Zero);
+    }
+
+    [Test]
+    public async Task Fallbacks_of_the_first_available_of_several_are_refused()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory()).WithFallback(fallback => fallback.UseInMemory());
+        await using var container = services.BuildServiceProvider();
+
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("chosen anew at each start"));
+    }
+
+    [Test]
+    public void One_place_twice_and_no_fallback_are_refused_without_a_call()
+    {
+        var log = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+        var events = new StorageEventQueue([], log);
+        var place = Path.Combine(Path.GetTempPath(), "imagestorage-nowhere");
+        using var one = new Located(place);
+        using var same = new Located($"{place}{Path.DirectorySeparatorChar}");
+        using var other = new InMemoryImageProvider();
+
+        Assert.That(() => new FailoverProvider(other, [one, same], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
+        Assert.That(() => new FailoverProvider(one, [other, one], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
+        Assert.That(() => new FailoverProvider(one, [], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("has no fallback"));
     }
 
     [Test]
     public void Options_that_cannot_be_are_refused_by_name()
     {
-        var options = new FailoverOptions { Lease = TimeSpan.FromHours(1), MaxBacklog = 0, ReconcileInterval = TimeSpan.Zero, ClockTolerance = TimeSpan.FromSeconds(-1), SpoolLimit = -1 };
+        var options = new FailoverOptions { Lease = TimeSpan.FromHours(1), MaxBacklog = 0, ReconcileInterval = TimeSpan.Zero, ClockTolerance = TimeSpan.FromSeconds(-1), SpoolLimit = -1, Oversized = (OversizedImages)9 };
 
         var failure = Assert.Throws<OptionsValidationException>(() => FailoverOptionsValidator.ThrowIfInvalid(options));
 
-        Assert.That(failure!.Failures, Has.Exactly(5).Items.And.All.StartsWith("Failover."));
+        Assert.That(failure!.Failures, Has.Exactly(6).Items.And.All.StartsWith("Failover."));
+    }
+
+    private sealed class Located(string place) : DelegatingImageProvider(new InMemoryImageProvider()), IStoreLocationProvider
+    {
+        public IReadOnlyList<string> Locations { get; } = [place];
     }
 }

@@ -156,7 +156,7 @@ internal sealed class FailoverTests
         // The primary's versions have its own clock's time; the process learns how far that is ahead.
         var clock = new ManualClock { Now = _pair.Clock.Now.AddSeconds(secondsAhead) };
         var primary = new Side("First", clock);
-        await using var provider = new FailoverProvider(primary.Open(), _pair.Fallback.Open(), _pair.Options, _pair.Clock, new ImageStorage.Events.StorageEventQueue([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await using var provider = _pair.Open([primary, _pair.Fallback], _pair.Clock);
         var storage = new ImageStorage.Management.ImageStorageManager(provider, null, _pair.Clock);
         await storage.SaveBytesAsync("a", Pair.Image(1));
         primary.GoDown();
@@ -340,7 +340,7 @@ internal sealed class FailoverTests
     public async Task One_store_as_both_is_refused()
     {
         await using var pair = new Pair();
-        await using var provider = new FailoverProvider(pair.Primary.Open(), pair.Primary.Open(), pair.Options, pair.Clock, new ImageStorage.Events.StorageEventQueue([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await using var provider = pair.Open([pair.Primary, pair.Primary], pair.Clock);
 
         Assert.That(() => provider.GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("one and the same"));
         Assert.That(() => provider.CheckAsync(), Throws.TypeOf<StorageNotSupportedException>());
@@ -363,9 +363,9 @@ internal sealed class FailoverTests
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
-        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Open, "First", "Second", 1)));
+        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Open, "First", [new FallbackStatus("Second", 1)])));
         _pair.Primary.ComeBack();
-        await _pair.SaveAsync("b", 1);
+        await _pair.Storage.GetInfoAsync("b");
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Draining));
         await _pair.Provider.ReconcileAsync();
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));

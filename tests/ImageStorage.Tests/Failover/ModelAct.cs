@@ -5,6 +5,8 @@ internal enum ModelAct
     Save,
     SaveCreateOnly,
     SaveIfMatch,
+    SaveLarge,
+    SaveLargeOfUnknownLength,
     Update,
     Delete,
     DeleteIfMatch,
@@ -15,6 +17,8 @@ internal enum ModelAct
     PrimaryUp,
     FallbackDown,
     FallbackUp,
+    LastDown,
+    LastUp,
     Restart,
     Reconcile,
 }

@@ -7,16 +7,26 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Failover;
 
-/// <summary>Two sides, and the store over them that one process has opened.</summary>
+/// <summary>A primary with one fallback, or several, and the store over them that one process has opened.</summary>
 internal sealed class Pair : IAsyncDisposable
 {
+    private static readonly string[] Names = ["First", "Second", "Third"];
     private readonly List<FailoverProvider> _opened = [];
 
     public Pair(bool isShared = false, FailoverOptions? options = null)
+        : this(2, isShared, options)
     {
-        Options = options ?? new FailoverOptions { ReconcileInterval = null, Lease = TimeSpan.Zero };
-        Primary = new Side("First", Clock, isShared);
-        Fallback = new Side("Second", Clock, isShared);
+    }
+
+    /// <summary>A chain.</summary>
+    /// <param name="count">How many providers, the primary included.</param>
+    /// <param name="isShared">May several processes open them?</param>
+    /// <param name="options">How.</param>
+    /// <param name="limits">The most bytes of an image that each takes.</param>
+    public Pair(int count, bool isShared = false, FailoverOptions? options = null, params long?[] limits)
+    {
+        Options = options ?? NewOptions();
+        Sides = [.. Names.Take(count).Select((name, index) => new Side(name, Clock, isShared, limits.ElementAtOrDefault(index)))];
         Restart();
     }
 
@@ -24,15 +34,20 @@ internal sealed class Pair : IAsyncDisposable
 
     public FailoverOptions Options { get; }
 
-    public Side Primary { get; }
+    /// <summary>All, the primary first.</summary>
+    public IReadOnlyList<Side> Sides { get; }
 
-    public Side Fallback { get; }
+    public Side Primary => Sides[0];
+
+    public Side Fallback => Sides[1];
+
+    public Side Last => Sides[^1];
 
     public FailoverProvider Provider { get; private set; } = null!;
 
     public ImageStorageManager Storage { get; private set; } = null!;
 
-    public List<StorageEvent> Events { get; } = [];
+    public static FailoverOptions NewOptions() => new() { ReconcileInterval = null, Lease = TimeSpan.Zero };
 
     /// <summary>Goes on as a new process, which knows nothing of what the one before knew.</summary>
     public void Restart()
@@ -41,10 +56,14 @@ internal sealed class Pair : IAsyncDisposable
         Storage = new ImageStorageManager(Provider, null, Clock);
     }
 
-    /// <summary>Opens the two stores as one more process.</summary>
-    public FailoverProvider Open(TimeProvider? clock = null)
+    /// <summary>Opens the stores as one more process.</summary>
+    public FailoverProvider Open(TimeProvider? clock = null) => Open(Sides, clock ?? Clock);
+
+    /// <summary>Opens the stores as one more process, which reaches them in its own way.</summary>
+    public FailoverProvider Open(IReadOnlyList<Side> sides, TimeProvider clock, StorageEventQueue? events = null)
     {
-        var provider = new FailoverProvider(Primary.Open(), Fallback.Open(), Options, clock ?? Clock, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
+        var provider = new FailoverProvider(
+            sides[0].Open(), [.. sides.Skip(1).Select(side => side.Open())], Options, clock, events ?? new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
         _opened.Add(provider);
         return provider;
     }
@@ -52,6 +71,9 @@ internal sealed class Pair : IAsyncDisposable
     public async Task<string?> BytesAsync(ImageKey key) => await Storage.GetBytesAsync(key) is { } bytes ? Convert.ToHexString(bytes) : null;
 
     public Task<ImageInfo> SaveAsync(ImageKey key, int seed) => Storage.SaveBytesAsync(key, Image(seed));
+
+    /// <summary>The length of a large image: too long for a primary with a limit, and now and then for the first fallback, too.</summary>
+    public int LargeLength(int seed) => (int)(Sides.Take(1 + (seed % 2)).Select(side => side.Store.Capabilities.MaxContentLength).Where(most => most < int.MaxValue / 2).Max() ?? 200) + 100;
 
     public static byte[] Image(int seed) => SampleImages.OfLength(120, seed);
 

@@ -18,7 +18,7 @@ internal sealed class SeveralProcessesTests
         await using var healthy = pair.Open(_clock);
         var cutOff = new Side("First", pair.Clock, isShared: true);
         cutOff.GoDown();
-        await using var lonely = new FailoverProvider(cutOff.Open(), pair.Fallback.Open(), pair.Options, _clock, new ImageStorage.Events.StorageEventQueue([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance), Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await using var lonely = pair.Open([cutOff, pair.Fallback], _clock);
         var (one, other) = (new ImageStorageManager(healthy), new ImageStorageManager(lonely));
         await one.SaveBytesAsync("a", Pair.Image(1));
 
@@ -73,7 +73,7 @@ internal sealed class SeveralProcessesTests
                 ended.SetResult();
             }
         });
-        await using var provider = new FailoverProvider(pair.Primary.Open(), pair.Fallback.Open(), pair.Options, _clock, events, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        await using var provider = pair.Open(pair.Sides, _clock, events);
         var storage = new ImageStorageManager(provider);
         pair.Primary.GoDown();
         await storage.SaveBytesAsync("a", Pair.Image(1));

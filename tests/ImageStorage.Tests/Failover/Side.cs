@@ -7,32 +7,53 @@ using ImageStorage.Testing;
 namespace ImageStorage.Tests.Failover;
 
 /// <summary>One side of a failover: a store that outlives the provider objects over it, and that fails at will.</summary>
-internal sealed class Side(string name, TimeProvider clock, bool isShared = false)
+internal sealed class Side
 {
-    private readonly InMemoryImageProvider _store = new(clock);
+    private readonly IImageProvider _store;
+    private readonly bool _isShared;
+
+    /// <summary>A store, as one machine reaches it.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="clock">Its clock.</param>
+    /// <param name="isShared">May several processes open it?</param>
+    /// <param name="most">The most bytes of an image that it takes.</param>
+    public Side(string name, TimeProvider clock, bool isShared = false, long? most = null)
+    {
+        var store = new InMemoryImageProvider(clock);
+        (Name, _isShared, _store) = (name, isShared, most is { } limit ? new LimitedProvider(store, limit) : store);
+    }
+
+    /// <summary>The same store, as another machine reaches it.</summary>
+    public Side(Side other) => (Name, _isShared, _store) = (other.Name, other._isShared, other._store);
 
     /// <summary>Asked at both moments of every call, of documents, too.</summary>
     public Func<ProviderCall, Exception?> Fault { get; set; } = _ => null;
 
     public IImageProvider Store => _store;
 
-    public string Name => name;
+    public string Name { get; }
 
     /// <summary>From now on every call fails before it has an effect.</summary>
     public void GoDown() => Fault = call => call.HasTakenEffect ? null : Failure();
 
     public void ComeBack() => Fault = _ => null;
 
-    public StorageUnavailableException Failure() => new($"{name} is down.") { Provider = name };
+    public StorageUnavailableException Failure() => new($"{Name} is down.") { Provider = Name };
 
-    public IImageProvider Open() => new View(new FaultInjectingProvider(_store, call => Fault(call)), this, isShared);
+    public IImageProvider Open() => new View(new FaultInjectingProvider(_store, call => Fault(call)), this);
+
+    /// <summary>The names of the notes that it has.</summary>
+    public async Task<int> NotesAsync() => (await _store.Documents.ListAsync("failover/h-")).Count;
+
+    /// <summary>The keys of all images that it has, those of the failover included.</summary>
+    public async Task<List<string>> KeysAsync() => [.. (await _store.ListAsync(new ImageStorage.Listing.ImageQuery { Limit = 1000 })).Items.Select(info => info.Key.Value)];
 
     /// <summary>What one process has opened; closing it leaves the store.</summary>
-    private sealed class View(IImageProvider inner, Side side, bool isShared) : DelegatingImageProvider(inner)
+    private sealed class View(IImageProvider inner, Side side) : DelegatingImageProvider(inner)
     {
         public override string Name => side.Name;
 
-        public override ProviderCapabilities Capabilities => Inner.Capabilities with { MultiProcess = isShared };
+        public override ProviderCapabilities Capabilities => Inner.Capabilities with { MultiProcess = side._isShared };
 
         public override IDocumentStore Documents { get; } = new FaultyDocuments(side._store.Documents, call => side.Fault(call));
     }

@@ -6,6 +6,8 @@ namespace ImageStorage.Tests.InMemory;
 
 public sealed class InMemoryBatch : BatchConformance<InMemoryHarness>;
 
+public sealed class InMemoryAtomic : AtomicConformance<InMemoryHarness>;
+
 public sealed class InMemoryCancellation : CancellationConformance<InMemoryHarness>;
 
 public sealed class InMemoryCleanup : CleanupConformance<InMemoryHarness>;
@@ -51,3 +53,5 @@ public sealed class InMemoryTime : TimeConformance<InMemoryHarness>;
 public sealed class InMemoryUpdate : UpdateConformance<InMemoryHarness>;
 
 public sealed class InMemoryUsage : UsageConformance<InMemoryHarness>;
+
+public sealed class InMemoryVersion : VersionConformance<InMemoryHarness>;

@@ -42,9 +42,14 @@ public class DelegatingImageProviderTests
 
         var calls = inner.Invocations.Where(invocation => invocation.Method == member).ToList();
         Assert.That(calls, Has.Count.EqualTo(1), $"{decorator.Name} did not forward {member.Name} once.");
-        // A layer that limits the time hands on a token of its own, which the caller's cancels.
+        // A layer that limits the time hands on a token of its own, which the caller's cancels, and a content that it watches.
         Assert.That(calls[0].Arguments.Select(Comparable), Is.EqualTo(arguments.Select(Comparable)), "Other arguments were forwarded.");
-        object? Comparable(object? argument) => decorator == typeof(ResilienceProvider) && argument is CancellationToken token ? token.CanBeCanceled : argument;
+        object? Comparable(object? argument) => decorator != typeof(ResilienceProvider) ? argument : argument switch
+        {
+            CancellationToken token => token.CanBeCanceled,
+            PutRequest request => request with { Content = null! },
+            _ => argument,
+        };
         Assert.That(ResultOf(answer), Is.EqualTo(ResultOf(calls[0].ReturnValue)), "Another answer came back.");
     }
 

@@ -60,6 +60,36 @@ internal sealed class ResilienceProviderTests
         Assert.That(_calls, Is.EqualTo(1));
     }
 
+    // A connection that stands and moves nothing: without this a save waits for as long as a slow source may take.
+    [Test]
+    public async Task Save_that_stalls_is_given_up_and_a_slow_source_is_not([Values] bool isRepeated)
+    {
+        var stalled = new SemaphoreSlim(0);
+        using var store = new ImageStorageManager(new ResilienceProvider(new Stalling(() => _calls++ == 0, stalled), new ResilienceOptions { RepeatAfterTimeout = isRepeated, RetryDelay = TimeSpan.Zero }, _clock));
+
+        var saving = store.SaveBytesAsync("a.png", SampleImages.Png());
+        await stalled.WaitAsync();
+        _clock.Advance(TimeSpan.FromSeconds(9.9));
+        Assert.That(saving.IsCompleted, Is.False);
+        _clock.Advance(TimeSpan.FromSeconds(1.2));
+
+        if (isRepeated)
+        {
+            await saving;
+            Assert.That(_calls, Is.EqualTo(2));
+        }
+        else
+        {
+            Assert.That(await CaughtAsync(() => saving), Is.TypeOf<StorageUnavailableException>().With.Message.Contains("did not answer within 10 seconds"));
+            Assert.That(_calls, Is.EqualTo(1));
+        }
+
+        // While the source is read, time counts for the whole of the save only.
+        await using var slow = new PausingStream(SampleImages.OfLength(300_000), () => _clock.Advance(TimeSpan.FromSeconds(30)));
+        await store.SaveAsync("b.png", slow);
+        Assert.That((await store.GetInfoAsync("b.png"))!.Length, Is.EqualTo(300_000));
+    }
+
     [Test]
     public async Task Breaker_opens_and_the_provider_is_asked_again_after_the_break()
     {

@@ -1,0 +1,71 @@
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>The records of several logs and runs in one order. A run is opened when its times are reached.</summary>
+internal sealed class CursorMerge
+{
+    private readonly List<IndexCursor> _cursors = [];
+    private readonly bool _descending;
+    private IndexCursor? _current;
+
+    public CursorMerge(IReadOnlyList<IndexCursor> cursors, in IndexPosition start, bool descending)
+    {
+        _descending = descending;
+        foreach (var cursor in cursors)
+        {
+            if (cursor.Seek(start, descending))
+            {
+                _cursors.Add(cursor);
+            }
+        }
+    }
+
+    /// <summary>The cursor that stands at the next record, or null at the end.</summary>
+    public IndexCursor? Next()
+    {
+        MoveOn(_current);
+        while (First() is { } first)
+        {
+            if (first.IsOpen)
+            {
+                return _current = first;
+            }
+
+            MoveOn(first);
+        }
+
+        return _current = null;
+    }
+
+    private void MoveOn(IndexCursor? cursor)
+    {
+        if (cursor is not null && !cursor.MoveNext())
+        {
+            _cursors.Remove(cursor);
+        }
+    }
+
+    private IndexCursor? First()
+    {
+        IndexCursor? first = null;
+        foreach (var cursor in _cursors)
+        {
+            if (first is null || ComesBefore(cursor, first))
+            {
+                first = cursor;
+            }
+        }
+
+        return first;
+    }
+
+    // One that is not open yet may have anything from its bound on, so at the same time it comes first and is opened.
+    private bool ComesBefore(IndexCursor x, IndexCursor y)
+    {
+        if (x.Ticks != y.Ticks)
+        {
+            return x.Ticks < y.Ticks != _descending;
+        }
+
+        return !x.IsOpen || (y.IsOpen && IndexRecord.Compare(x.Ticks, x.Key, y.Ticks, y.Key) is var side && side != 0 && side < 0 != _descending);
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using ImageStorage.FileSystem.Volumes;
+
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>The list of the runs that count. It is replaced as a whole, so a merge has happened or has not.</summary>
+/// <remarks>
+/// <code>
+/// magic        "ImgStIx1"
+/// runs         56 bytes each: id (16), then as i64 blocks, records, suspicions, first and last time; little-endian
+/// hash         XXH3 of all before it
+/// </code>
+/// </remarks>
+internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
+{
+    private const int MagicLength = 8;
+    private const int HashLength = 8;
+    private const int RowLength = 56;
+    private const int MostLength = MagicLength + HashLength + (RowLength * 64 * 1024);
+
+    private static ReadOnlySpan<byte> Magic => "ImgStIx1"u8;
+
+    public long Records => Runs.Sum(run => run.Records);
+
+    public long Suspicions => Runs.Sum(run => run.Suspicions);
+
+    /// <summary>Reads the manifest.</summary>
+    /// <exception cref="IndexDamagedException">There is none, or it is damaged.</exception>
+    public static IndexManifest Read(IVolume volume, IndexFiles files) =>
+        TryRead(volume, files) ?? throw new IndexDamagedException("its manifest is missing or cannot be read");
+
+    /// <summary>Reads the manifest; null when there is none, or it is damaged.</summary>
+    public static IndexManifest? TryRead(IVolume volume, IndexFiles files)
+    {
+        using var file = volume.OpenRead(files.Manifest);
+        if (file is null || file.Length is < MagicLength + HashLength or > MostLength)
+        {
+            return null;
+        }
+
+        var bytes = new byte[file.Length];
+        return file.Read(bytes, 0) == bytes.Length ? Parse(bytes) : null;
+    }
+
+    public byte[] ToBytes()
+    {
+        var bytes = new byte[MagicLength + (Runs.Count * RowLength) + HashLength];
+        Magic.CopyTo(bytes);
+        for (var i = 0; i < Runs.Count; i++)
+        {
+            var row = bytes.AsSpan(MagicLength + (i * RowLength), RowLength);
+            var run = Runs[i];
+            run.Id.TryWriteBytes(row);
+            BinaryPrimitives.WriteInt64LittleEndian(row[16..], run.Blocks);
+            BinaryPrimitives.WriteInt64LittleEndian(row[24..], run.Records);
+            BinaryPrimitives.WriteInt64LittleEndian(row[32..], run.Suspicions);
+            BinaryPrimitives.WriteInt64LittleEndian(row[40..], run.FirstTicks);
+            BinaryPrimitives.WriteInt64LittleEndian(row[48..], run.LastTicks);
+        }
+
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(bytes.Length - HashLength), XxHash3.HashToUInt64(bytes.AsSpan(0, bytes.Length - HashLength)));
+        return bytes;
+    }
+
+    private static IndexManifest? Parse(ReadOnlySpan<byte> bytes)
+    {
+        var rows = bytes[MagicLength..^HashLength];
+        if (!bytes.StartsWith(Magic) || rows.Length % RowLength != 0
+            || BinaryPrimitives.ReadUInt64LittleEndian(bytes[^HashLength..]) != XxHash3.HashToUInt64(bytes[..^HashLength]))
+        {
+            return null;
+        }
+
+        var runs = new IndexRun[rows.Length / RowLength];
+        for (var i = 0; i < runs.Length; i++)
+        {
+            var row = rows.Slice(i * RowLength, RowLength);
+            runs[i] = new IndexRun(
+                new Guid(row[..16]),
+                (int)BinaryPrimitives.ReadInt64LittleEndian(row[16..]),
+                BinaryPrimitives.ReadInt64LittleEndian(row[24..]),
+                BinaryPrimitives.ReadInt64LittleEndian(row[32..]),
+                BinaryPrimitives.ReadInt64LittleEndian(row[40..]),
+                BinaryPrimitives.ReadInt64LittleEndian(row[48..]));
+        }
+
+        return new IndexManifest(runs);
+    }
+}

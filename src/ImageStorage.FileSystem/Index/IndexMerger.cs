@@ -1,0 +1,138 @@
+using System.Text;
+using ImageStorage.FileSystem.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>
+/// Merges logs that have ended and runs into one run. A run is taken when it is no longer than all that is taken
+/// already, so that lengths at least double from one run to the next: few runs, and each record is written again
+/// log2(n) times.
+/// </summary>
+/// <param name="volume">Where.</param>
+/// <param name="files">The names.</param>
+/// <param name="maintenance">The lock and the switch.</param>
+/// <param name="rebuilder">Makes the index anew when a merge finds it damaged.</param>
+/// <param name="limits">When what is done.</param>
+/// <param name="isVisible">Is an image there, with this time of creation?</param>
+/// <param name="logger">Where damage is reported.</param>
+internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMaintenance maintenance, IndexRebuilder rebuilder, IndexLimits limits, Func<IndexEntry, bool> isVisible, ILogger logger)
+{
+    /// <summary>Merges what is worth it, or everything; nothing when another process is about it.</summary>
+    public void Merge(bool everything) => maintenance.Run(() => MergeOrRebuildLocked(everything), wait: false);
+
+    private void MergeOrRebuildLocked(bool everything)
+    {
+        IndexManifest? manifest = null;
+        try
+        {
+            manifest = IndexManifest.Read(volume, files);
+            MergeLocked(manifest, everything);
+        }
+        catch (IndexDamagedException exception)
+        {
+            Log.IndexRebuilt(logger, exception);
+            rebuilder.RebuildLocked(manifest);
+        }
+    }
+
+    private void MergeLocked(IndexManifest manifest, bool everything)
+    {
+        var ended = files.Read().Logs.Where(maintenance.HasEnded).ToList();
+        if (ended.Count == 0 && (!everything || (manifest.Runs.Count <= 1 && manifest.Suspicions == 0)))
+        {
+            return;
+        }
+
+        var cursors = new List<IndexCursor>();
+        try
+        {
+            var logs = ended.ConvertAll(id => LogCursor.Open(volume, files.Log(id)));
+            logs.RemoveAll(log => log is null);
+            cursors.AddRange(logs!);
+            everything |= AreSuspicionsMany(manifest, logs!);
+            var chosen = everything ? manifest.Runs : Choose(manifest.Runs, logs.Sum(log => (long)log!.Length));
+            cursors.AddRange(chosen.Select(run => new RunCursor(volume, files.Run(run.Id), run)));
+            using var writer = new RunWriter(volume, files);
+            WriteAll(cursors, writer, isComplete: chosen.Count == manifest.Runs.Count);
+            List<IndexRun> runs = [.. manifest.Runs.Except(chosen)];
+            if (writer.Finish() is { } merged)
+            {
+                runs.Add(merged);
+            }
+
+            maintenance.Switch(runs);
+            cursors.ForEach(cursor => cursor.Dispose());
+            cursors.Clear();
+            maintenance.Tidy(ended, runs);
+        }
+        finally
+        {
+            cursors.ForEach(cursor => cursor.Dispose());
+        }
+    }
+
+    private bool AreSuspicionsMany(IndexManifest manifest, List<LogCursor> logs)
+    {
+        var suspicions = manifest.Suspicions + logs.Sum(log => log.Suspicions);
+        return suspicions >= Math.Max(limits.LeastSuspicions, (manifest.Records + logs.Sum(log => log.Records)) / 8);
+    }
+
+    private List<IndexRun> Choose(IReadOnlyList<IndexRun> runs, long taken)
+    {
+        // Runs that are shorter than a log are always taken, or processes that save one image each would leave one each.
+        var length = Math.Max(taken, limits.LogLength);
+        var chosen = new List<IndexRun>();
+        foreach (var run in runs.OrderBy(run => run.Blocks).TakeWhile(run => run.Length <= length))
+        {
+            chosen.Add(run);
+            length += run.Length;
+        }
+
+        return chosen;
+    }
+
+    private void WriteAll(List<IndexCursor> cursors, RunWriter writer, bool isComplete)
+    {
+        var merge = new CursorMerge(cursors, IndexPosition.First, descending: false);
+        Span<byte> key = stackalloc byte[ImageKey.MaxBytes];
+        var (ticks, length, isSuspect) = (0L, 0, false);
+        while (merge.Next() is { } cursor)
+        {
+            if (cursor.Ticks != ticks || !cursor.Key.SequenceEqual(key[..length]))
+            {
+                Write(writer, ticks, key[..length], isSuspect, isComplete);
+                cursor.Key.CopyTo(key);
+                (ticks, length, isSuspect) = (cursor.Ticks, cursor.Key.Length, false);
+            }
+
+            isSuspect |= cursor.IsSuspicion;
+        }
+
+        Write(writer, ticks, key[..length], isSuspect, isComplete);
+    }
+
+    /// <summary>
+    /// Writes what is left of all records of an image and time. Without an image, now, none of the entries that are
+    /// merged is of use: whoever makes such an image visible later has an entry of its own, in a log that is not merged.
+    /// </summary>
+    private void Write(RunWriter writer, long ticks, ReadOnlySpan<byte> key, bool isSuspect, bool isComplete)
+    {
+        if (key.IsEmpty)
+        {
+            return;
+        }
+
+        var isUseless = isSuspect && ImageKey.TryParse(Encoding.UTF8.GetString(key), out var parsed)
+            && !isVisible(new IndexEntry(new DateTimeOffset(ticks, TimeSpan.Zero), parsed));
+        if (!isUseless)
+        {
+            writer.Append(new IndexRecord(ticks, key, isSuspicion: false));
+        }
+        else if (!isComplete)
+        {
+            // A run that is not merged now may have the entry.
+            writer.Append(new IndexRecord(ticks, key, isSuspicion: true));
+        }
+    }
+}

@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>A place between records: a listing goes on behind it. With an empty key it lies in front of all records of its time.</summary>
+internal readonly record struct IndexPosition(long Ticks, ReadOnlyMemory<byte> Key)
+{
+    public static IndexPosition First { get; } = new(long.MinValue, default);
+
+    public static IndexPosition Last { get; } = new(long.MaxValue, default);
+
+    public static IndexPosition Of(IndexEntry entry) => new(entry.CreatedAt.UtcTicks, Encoding.UTF8.GetBytes(entry.Key.Value));
+
+    public static IndexPosition At(DateTimeOffset time) => new(time.UtcTicks, default);
+
+    /// <summary>Where a record lies from here: negative in front, zero at it, positive behind.</summary>
+    public int CompareTo(long ticks, ReadOnlySpan<byte> key) => IndexRecord.Compare(ticks, key, Ticks, Key.Span);
+
+    public int CompareTo(in IndexPosition other) => IndexRecord.Compare(Ticks, Key.Span, other.Ticks, other.Key.Span);
+}

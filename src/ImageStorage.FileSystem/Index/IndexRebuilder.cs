@@ -1,0 +1,70 @@
+using System.Text;
+using ImageStorage.Errors;
+using ImageStorage.FileSystem.Listing;
+using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.Volumes;
+
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>
+/// Makes the runs anew from the image files: when the index is lost or damaged, and for a store of the first layout. Logs
+/// stay as they are, so saves may go on meanwhile.
+/// </summary>
+internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMaintenance maintenance, IndexLimits limits)
+{
+    private const int WalkBatch = 16 * 1024;
+
+    /// <summary>Makes the runs anew, unless somebody else has done so meanwhile.</summary>
+    /// <param name="damaged">The manifest whose runs are damaged; null when it is the manifest.</param>
+    public void Rebuild(IndexManifest? damaged) => maintenance.Run(() => RebuildLocked(damaged), wait: true);
+
+    /// <summary>As <see cref="Rebuild"/>, by who holds the lock already.</summary>
+    public void RebuildLocked(IndexManifest? damaged)
+    {
+        if (IndexManifest.TryRead(volume, files) is { } current && (damaged is null || !current.Runs.SequenceEqual(damaged.Runs)))
+        {
+            return;
+        }
+
+        var runs = new List<IndexRun>();
+        foreach (var entries in Entries().Chunk(limits.SortedAtOnce))
+        {
+            Array.Sort(entries, (x, y) => x.CompareTo(y));
+            using var writer = new RunWriter(volume, files);
+            foreach (var entry in entries)
+            {
+                writer.Append(new IndexRecord(entry.Ticks, entry.Key.Span, isSuspicion: false));
+            }
+
+            runs.Add(writer.Finish()!.Value);
+        }
+
+        maintenance.Switch(runs);
+        maintenance.Tidy([], runs);
+    }
+
+    private IEnumerable<IndexPosition> Entries()
+    {
+        foreach (var file in new ImageTreeWalker(volume, WalkBatch).Walk())
+        {
+            if (file.Key is { } key && CreationOf(file.Path, key) is { } createdAt)
+            {
+                yield return new IndexPosition(createdAt.UtcTicks, Encoding.UTF8.GetBytes(key.Value));
+            }
+        }
+    }
+
+    private DateTimeOffset? CreationOf(string path, ImageKey key)
+    {
+        try
+        {
+            using var file = volume.OpenRead(path);
+            return file is null ? null : NeedleTail.Read(file, key).Info.CreatedAt;
+        }
+        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
+        {
+            // No listing shows it; a verification tells of it.
+            return null;
+        }
+    }
+}

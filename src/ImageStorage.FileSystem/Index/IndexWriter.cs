@@ -1,0 +1,194 @@
+using System.Text;
+using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Volumes;
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>Appends to the log of this open store, and begins a new one when it is full or a write or flush of it has failed.</summary>
+/// <param name="volume">Where.</param>
+/// <param name="files">The names.</param>
+/// <param name="directories">Makes the folder durable.</param>
+/// <param name="durability">Are entries flushed?</param>
+/// <param name="limits">When a log is full.</param>
+/// <param name="logger">Where a suspicion that could not be written is reported.</param>
+/// <param name="logEnded">Called when a log can be merged.</param>
+internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirectories directories, Durability durability, IndexLimits limits, ILogger logger, Action logEnded) : IDisposable
+{
+    private readonly Lock _gate = new();
+    private IndexLog? _log;
+
+    /// <summary>Appends an entry, which others see from now on, and begins to make it durable.</summary>
+    public IndexTicket Append(IndexEntry entry)
+    {
+        IndexLog log;
+        bool hasEnded;
+        lock (_gate)
+        {
+            log = AppendLocked(entry, isSuspicion: false, out hasEnded);
+            log.Undecided++;
+        }
+
+        NotifyIf(hasEnded);
+        return new IndexTicket(this, log, durability == Durability.Full ? log.Flushes.Begin() : null, entry);
+    }
+
+    /// <summary>Notes that an entry may have no image any more. It makes no difference to anyone but a merge, so a failure is only reported.</summary>
+    public void TryAppendSuspicion(IndexEntry entry)
+    {
+        var hasEnded = false;
+        lock (_gate)
+        {
+            TryAppendSuspicionLocked(entry, ref hasEnded);
+        }
+
+        NotifyIf(hasEnded);
+    }
+
+    /// <summary>A save whose entry is in a log has been decided.</summary>
+    /// <param name="log">The log.</param>
+    /// <param name="useless">The entry, when there is no image to it.</param>
+    public void Decide(IndexLog log, IndexEntry? useless)
+    {
+        var hasEnded = false;
+        lock (_gate)
+        {
+            if (useless is { } entry)
+            {
+                TryAppendSuspicionLocked(entry, ref hasEnded);
+            }
+
+            log.Undecided--;
+            hasEnded |= EndIfDoneLocked(log);
+        }
+
+        NotifyIf(hasEnded);
+    }
+
+    /// <summary>Appends nothing more to a log, of which a write or flush failed: what stands behind that may never be read.</summary>
+    public void Close(IndexLog log)
+    {
+        bool hasEnded;
+        lock (_gate)
+        {
+            hasEnded = CloseLocked(log);
+        }
+
+        NotifyIf(hasEnded);
+    }
+
+    /// <summary>Appends nothing more to the log of now, so that it can be merged.</summary>
+    public void CloseCurrent()
+    {
+        lock (_gate)
+        {
+            if (_log is { } log)
+            {
+                CloseLocked(log);
+            }
+        }
+    }
+
+    public void Dispose() => CloseCurrent();
+
+    private IndexLog AppendLocked(IndexEntry entry, bool isSuspicion, out bool hasEnded)
+    {
+        hasEnded = false;
+        Span<byte> key = stackalloc byte[ImageKey.MaxBytes];
+        var record = new IndexRecord(entry.CreatedAt.UtcTicks, key[..Encoding.UTF8.GetBytes(entry.Key.Value, key)], isSuspicion);
+        if (_log is { } full && full.Length + LogFormat.MagicLength + LogFormat.MaxRecordLength > limits.LogLength)
+        {
+            hasEnded = CloseLocked(full);
+        }
+
+        var log = _log ??= OpenLocked();
+        try
+        {
+            log.Append(record);
+            return log;
+        }
+        catch
+        {
+            hasEnded |= CloseLocked(log);
+            throw;
+        }
+    }
+
+    private void TryAppendSuspicionLocked(IndexEntry entry, ref bool hasEnded)
+    {
+        try
+        {
+            AppendLocked(entry, isSuspicion: true, out var ended);
+            hasEnded |= ended;
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            Log.EntryLeft(logger, exception);
+        }
+    }
+
+    private IndexLog OpenLocked()
+    {
+        IndexLog? log = null;
+        directories.WithFolder(files.Folder, () => log = Create());
+        try
+        {
+            directories.Flush(files.Folder);
+            return log!;
+        }
+        catch
+        {
+            log!.Dispose();
+            throw;
+        }
+    }
+
+    private IndexLog Create()
+    {
+        while (true)
+        {
+            var id = Guid.CreateVersion7().ToString("N");
+            VolumeLock? owner = volume.OpenLock(files.Owner(id));
+            try
+            {
+                // Between the creation of the file and the lock, a merge may have taken it for that of a dead process.
+                if (owner.TryEnter() && volume.FileExists(files.Owner(id)))
+                {
+                    var log = new IndexLog(volume.CreateNew(files.Log(id), 0), owner);
+                    owner = null;
+                    return log;
+                }
+            }
+            finally
+            {
+                owner?.Dispose();
+            }
+        }
+    }
+
+    private bool CloseLocked(IndexLog log)
+    {
+        log.IsClosed = true;
+        _log = _log == log ? null : _log;
+        return EndIfDoneLocked(log);
+    }
+
+    private static bool EndIfDoneLocked(IndexLog log)
+    {
+        if (!log.IsClosed || log.Undecided > 0 || log.IsDisposed)
+        {
+            return false;
+        }
+
+        log.Dispose();
+        return true;
+    }
+
+    private void NotifyIf(bool hasEnded)
+    {
+        if (hasEnded)
+        {
+            logEnded();
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>
+/// The layout of a log: a magic of 8 bytes, then records, each followed by the lower 32 bits of its XXH3, seeded with
+/// where it stands. What stands behind the last sound record was torn by a crash and never acknowledged.
+/// </summary>
+internal static class LogFormat
+{
+    public const int MaxRecordLength = IndexRecord.MaxLength + HashLength;
+    public const int MagicLength = 8;
+    private const int HashLength = 4;
+
+    public static ReadOnlySpan<byte> Magic => "ImgStLg1"u8;
+
+    /// <summary>Writes a record that will stand at an offset; answers its length.</summary>
+    public static int Write(Span<byte> target, in IndexRecord record, int offset)
+    {
+        record.WriteTo(target);
+        BinaryPrimitives.WriteUInt32LittleEndian(target[record.Length..], HashOf(target[..record.Length], offset));
+        return record.Length + HashLength;
+    }
+
+    /// <summary>Appends the places of all sound records of a log.</summary>
+    public static void Parse(ReadOnlySpan<byte> log, List<LogPlace> places)
+    {
+        if (!log.StartsWith(Magic))
+        {
+            return;
+        }
+
+        for (var offset = MagicLength; IndexRecord.TryRead(log[offset..], out var record); offset += record.Length + HashLength)
+        {
+            var end = offset + record.Length;
+            if (log.Length < end + HashLength || BinaryPrimitives.ReadUInt32LittleEndian(log[end..]) != HashOf(log[offset..end], offset))
+            {
+                break;
+            }
+
+            places.Add(new LogPlace(record.Ticks, offset));
+        }
+    }
+
+    private static uint HashOf(ReadOnlySpan<byte> record, int offset) => (uint)XxHash3.HashToUInt64(record, offset);
+}

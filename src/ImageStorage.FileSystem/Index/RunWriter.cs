@@ -1,0 +1,85 @@
+using System.Buffers;
+using ImageStorage.FileSystem.Volumes;
+
+namespace ImageStorage.FileSystem.Index;
+
+/// <summary>Writes a run, record by record in order. Until the manifest names it, it does not count; disposed unfinished, it is deleted.</summary>
+internal sealed class RunWriter : IDisposable
+{
+    private readonly IVolume _volume;
+    private readonly string _path;
+    private readonly Guid _id = Guid.CreateVersion7();
+    private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(RunFormat.BlockLength);
+    private VolumeFile? _file;
+    private int _used = RunFormat.HeaderLength;
+    private int _blocks;
+    private long _records;
+    private long _suspicions;
+    private long _firstTicks;
+    private long _lastTicks;
+    private bool _isFinished;
+
+    public RunWriter(IVolume volume, IndexFiles files)
+    {
+        _volume = volume;
+        _path = files.Run(_id);
+    }
+
+    public void Append(in IndexRecord record)
+    {
+        if (_used + record.Length > RunFormat.MostUsed)
+        {
+            WriteBlock();
+        }
+
+        record.WriteTo(_block.AsSpan(_used));
+        _used += record.Length;
+        _firstTicks = _records == 0 ? record.Ticks : _firstTicks;
+        _lastTicks = record.Ticks;
+        _suspicions += record.IsSuspicion ? 1 : 0;
+        _records++;
+    }
+
+    /// <summary>Makes the run durable, whatever the durability of images is; answers what the manifest is to say of it, or null when it has no record.</summary>
+    public IndexRun? Finish()
+    {
+        if (_records == 0)
+        {
+            return null;
+        }
+
+        WriteBlock();
+        _file!.Flush();
+        _file.Dispose();
+        _file = null;
+        _isFinished = true;
+        return new IndexRun(_id, _blocks, _records, _suspicions, _firstTicks, _lastTicks);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_block);
+        _file?.Dispose();
+        if (_blocks == 0 || _isFinished)
+        {
+            return;
+        }
+
+        try
+        {
+            _volume.DeleteFile(_path);
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            // The failure that led here is the one to report; a run that no manifest names is deleted by the next merge.
+        }
+    }
+
+    private void WriteBlock()
+    {
+        RunFormat.Seal(_block.AsSpan(0, RunFormat.BlockLength), _used, _blocks);
+        _file ??= _volume.CreateNew(_path, 0);
+        _file.Write(_block.AsSpan(0, RunFormat.BlockLength), (long)_blocks++ * RunFormat.BlockLength);
+        _used = RunFormat.HeaderLength;
+    }
+}

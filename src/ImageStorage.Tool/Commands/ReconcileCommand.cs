@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using ImageStorage.Failover;
+using ImageStorage.Tool.Output;
+
+namespace ImageStorage.Tool.Commands;
+
+/// <summary><c>reconcile</c>: brings what waits on the fallback to the store.</summary>
+internal sealed class ReconcileCommand(ToolConsole console)
+    : FailoverCommand(console, "reconcile", "Brings what waits on the fallback to the store.", needsFallback: true)
+{
+    protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
+    {
+        await using var store = OpenWithFallbacks(arguments);
+
+        // Also finds two names of one and the same store before anything is moved.
+        await store.Provider.CheckAsync(cancellationToken);
+        var json = IsJson(arguments);
+        var result = new ReconcileResult(0, 0, 0, 0);
+        await Activity.RunAsync(Console, "Reconciling", !json, async activity =>
+            result = await store.Failover.ReconcileAsync(new Left(activity), cancellationToken));
+        if (json)
+        {
+            await JsonOutput.WriteAsync(Console, writer => Write(writer, result), cancellationToken);
+        }
+        else
+        {
+            Console.Out.WriteLine(Describe(result));
+        }
+
+        return IsDone(result) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static bool IsDone(ReconcileResult result) => result is { Remaining: 0, Unreadable: 0, Conflicts: 0 };
+
+    private static string Describe(ReconcileResult result)
+    {
+        var settled = $"{Quantity.Count(result.Settled, "image")} settled";
+        var problems = new[]
+        {
+            (result.Remaining, "still waiting"),
+            (result.Unreadable, "unreadable"),
+            (result.Conflicts, "newer in the store, with the fallback's version kept aside there"),
+        }.Where(problem => problem.Item1 > 0).Select(problem => string.Create(CultureInfo.InvariantCulture, $"{problem.Item1:N0} {problem.Item2}"));
+        return IsDone(result) ? $"{settled}; nothing waits." : $"NOT DONE: {settled}, {string.Join(", ", problems)}.";
+    }
+
+    private static void Write(Utf8JsonWriter json, ReconcileResult result)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("settled", result.Settled);
+        json.WriteNumber("conflicts", result.Conflicts);
+        json.WriteNumber("unreadable", result.Unreadable);
+        json.WriteNumber("remaining", result.Remaining);
+        json.WriteEndObject();
+    }
+
+    /// <summary>Shows at once how many are left.</summary>
+    private sealed class Left(Activity activity) : IProgress<int>
+    {
+        public void Report(int value) => activity.Show(string.Create(CultureInfo.InvariantCulture, $"{value:N0} left"));
+    }
+}

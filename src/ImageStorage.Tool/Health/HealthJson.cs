@@ -1,0 +1,51 @@
+using System.Text.Json;
+using ImageStorage.Health;
+
+namespace ImageStorage.Tool.Health;
+
+/// <summary>A health report as JSON.</summary>
+internal static class HealthJson
+{
+    public static void Write(Utf8JsonWriter json, StorageHealthReport report)
+    {
+        json.WriteStartObject();
+        json.WriteString("state", HealthNames.Of(report.State));
+        json.WriteString("failover", report.Failover is { } failover ? HealthNames.Of(failover) : null);
+        json.WriteStartArray("providers");
+        foreach (var provider in report.Providers)
+        {
+            Write(json, provider);
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, ProviderHealth provider)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", provider.Name);
+        json.WriteString("role", HealthNames.Of(provider.Role));
+        if (provider.IsReachable is { } reachable)
+        {
+            json.WriteBoolean("reachable", reachable);
+        }
+        else
+        {
+            json.WriteNull("reachable");
+        }
+
+        json.WriteString("failure", provider.Failure);
+        json.WriteString("breaker", provider.Breaker is { } breaker ? HealthNames.Of(breaker) : null);
+        if (provider.Waiting is { } waiting)
+        {
+            json.WriteNumber("waiting", waiting);
+        }
+        else
+        {
+            json.WriteNull("waiting");
+        }
+
+        json.WriteEndObject();
+    }
+}

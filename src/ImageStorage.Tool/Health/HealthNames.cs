@@ -1,0 +1,39 @@
+using ImageStorage.Failover;
+using ImageStorage.Health;
+
+namespace ImageStorage.Tool.Health;
+
+/// <summary>The words of a health report that docs/tool.md promises.</summary>
+internal static class HealthNames
+{
+    public static string Of(StorageHealthState state) => state switch
+    {
+        StorageHealthState.Healthy => "healthy",
+        StorageHealthState.Degraded => "degraded",
+        _ => "unavailable",
+    };
+
+    public static string Of(ProviderRole role) => role switch
+    {
+        ProviderRole.Primary => "primary",
+        ProviderRole.Fallback => "fallback",
+        ProviderRole.Mirror => "mirror",
+        ProviderRole.Catalog => "catalog",
+        ProviderRole.Content => "content",
+        _ => "candidate",
+    };
+
+    public static string Of(BreakerState breaker) => breaker switch
+    {
+        BreakerState.Closed => "closed",
+        BreakerState.HalfOpen => "half-open",
+        _ => "open",
+    };
+
+    public static string Of(FailoverState state) => state switch
+    {
+        FailoverState.Healthy => "healthy",
+        FailoverState.Draining => "draining",
+        _ => "open",
+    };
+}

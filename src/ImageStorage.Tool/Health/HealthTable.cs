@@ -1,0 +1,42 @@
+using System.Globalization;
+using ImageStorage.Health;
+using ImageStorage.Tool.Output;
+
+namespace ImageStorage.Tool.Health;
+
+/// <summary>A health report for people: the store in a line, a provider a line, and why one of them is not well.</summary>
+internal static class HealthTable
+{
+    private static readonly string[] Header = ["ROLE", "PROVIDER", "REACHABLE", "BREAKER", "WAITING"];
+
+    public static void Write(ToolConsole console, StorageHealthReport report)
+    {
+        var failover = report.Failover is { } state ? $", failover {HealthNames.Of(state)}" : string.Empty;
+        console.Out.WriteLine($"The store is {HealthNames.Of(report.State)}{failover}.");
+        string[][] lines = [Header, .. report.Providers.Select(Cells)];
+        var widths = Enumerable.Range(0, Header.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
+        foreach (var line in lines)
+        {
+            console.Out.WriteLine(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+
+        foreach (var provider in report.Providers.Where(provider => provider.Failure is not null))
+        {
+            console.Out.WriteLine($"{HealthNames.Of(provider.Role)} {Printable.Line(provider.Name)}: {Printable.Line(provider.Failure!)}");
+        }
+    }
+
+    private static string[] Cells(ProviderHealth provider) =>
+    [
+        HealthNames.Of(provider.Role),
+        Printable.Line(provider.Name),
+        provider.IsReachable switch
+        {
+            true => "yes",
+            false => "NO",
+            null => "not asked",
+        },
+        provider.Breaker is { } breaker ? HealthNames.Of(breaker) : "-",
+        provider.Waiting is { } waiting ? waiting.ToString("N0", CultureInfo.InvariantCulture) : "-",
+    ];
+}

@@ -1,0 +1,19 @@
+using ImageStorage.Health;
+
+namespace ImageStorage.Failover;
+
+internal sealed partial class FailoverProvider : IHealthContributor
+{
+    async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role)
+    {
+        var looks = await Task.WhenAll([survey.LookAsync(_primary, role), .. _chain.Sides.Select(side => survey.LookAsync(side.Provider, ProviderRole.Fallback))]).ConfigureAwait(false);
+        var status = await survey.AskAsync(GetStatusAsync).ConfigureAwait(false);
+        var fallbacks = looks.Skip(1).Select((look, index) => look.WithFirst(entry => entry with { Waiting = status?.Fallbacks[index].Waiting }));
+
+        // With one of them the store works, if not for every image; who is failed over lacks the primary, whatever probes say at this moment.
+        var state = looks.All(look => look.State == StorageHealthState.Unavailable) ? StorageHealthState.Unavailable
+            : looks.All(look => look.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
+            : StorageHealthState.Degraded;
+        return new HealthFinding(state, [.. looks[0].Providers, .. fallbacks.SelectMany(look => look.Providers)]) { Failover = status?.State };
+    }
+}

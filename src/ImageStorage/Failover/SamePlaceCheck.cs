@@ -1,0 +1,37 @@
+using ImageStorage.Providers;
+
+namespace ImageStorage.Failover;
+
+/// <summary>Finds two providers of a chain that are, or that keep their images in, one and the same place, as far as they say where that is: without a call to either.</summary>
+internal static class SamePlaceCheck
+{
+    // Where the file system does not tell letters from capitals, neither may this.
+    private static readonly StringComparer Comparer = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    /// <exception cref="InvalidOperationException">There is no fallback, or two are one.</exception>
+    public static void Ensure(IReadOnlyList<IImageProvider> chain, IReadOnlyList<string> names)
+    {
+        if (chain.Count < 2)
+        {
+            throw new InvalidOperationException($"The primary {names[0]} has no fallback: name at least one, or do without the failover.");
+        }
+
+        var places = new Dictionary<string, int>(Comparer);
+        for (var i = 0; i < chain.Count; i++)
+        {
+            var same = chain.Take(i).ToList().IndexOf(chain[i]);
+            if (same >= 0)
+            {
+                throw FailoverErrors.SamePlace(names[same], names[i]);
+            }
+
+            foreach (var place in chain[i].GetAbility<IStoreLocationProvider>()?.Locations ?? [])
+            {
+                if (!places.TryAdd(Path.TrimEndingDirectorySeparator(place), i) && places[Path.TrimEndingDirectorySeparator(place)] is var other && other != i)
+                {
+                    throw FailoverErrors.SamePlace(names[other], names[i]);
+                }
+            }
+        }
+    }
+}

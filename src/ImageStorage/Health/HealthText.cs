@@ -1,0 +1,34 @@
+using System.Globalization;
+
+namespace ImageStorage.Health;
+
+/// <summary>A health report in words.</summary>
+internal static class HealthText
+{
+    /// <summary>What is not as it should be; null when nothing is.</summary>
+    public static string? Of(StorageHealthReport report)
+    {
+        var parts = report.Providers
+            .Where(provider => provider.Role != ProviderRole.Candidate && (provider.IsReachable == false || provider.Waiting > 0 || provider.Breaker is not (null or BreakerState.Closed)))
+            .Select(Of)
+            .ToList();
+        return report.State == StorageHealthState.Healthy ? null
+            : parts.Count > 0 ? string.Join(" ", parts)
+            : string.Join(" ", report.Providers.Where(provider => provider.Selection is not null).Select(provider => provider.Selection).DefaultIfEmpty($"The failover is {report.Failover}."));
+    }
+
+    /// <summary>One provider, in a sentence.</summary>
+    public static string Of(ProviderHealth provider)
+    {
+        var reached = provider.IsReachable switch
+        {
+            true => "reachable",
+            false => "not reachable",
+            null => "not asked",
+        };
+        var breaker = provider.Breaker is { } state ? $", breaker {state}" : string.Empty;
+        var waiting = provider.Waiting is { } count ? string.Create(CultureInfo.InvariantCulture, $", {count} waiting") : string.Empty;
+        var failure = provider.Failure is null ? string.Empty : $": {provider.Failure}";
+        return $"{provider.Role} {provider.Name} is {reached}{breaker}{waiting}{failure}{(failure.EndsWith('.') ? string.Empty : ".")}";
+    }
+}

@@ -1,0 +1,78 @@
+using ImageStorage.Events;
+using ImageStorage.Failover;
+using ImageStorage.Layers;
+using ImageStorage.Providers;
+using ImageStorage.Registration;
+using ImageStorage.Resilience;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageStorage.Mirroring;
+
+/// <summary>Gives a store a mirror.</summary>
+public static class MirrorBuilderExtensions
+{
+    /// <summary>
+    /// Keeps all images on two providers: each write goes to both before it is acknowledged, and either stands in for the other while that is down or has an
+    /// image damaged. Each of the two gets a resilience layer, with the defaults unless <c>WithResilience</c> was called on it. Let all processes that share one side share both.
+    /// A mirror that is added to a store with images is filled in the background.
+    /// </summary>
+    /// <param name="builder">The store.</param>
+    /// <param name="mirror">Chooses the mirror, such as <c>mirror => mirror.UseFileSystem("/mnt/second/images")</c>.</param>
+    /// <param name="configure">Sets how; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">No mirror is chosen, or the store has a mirror or a fallback already.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    public static ImageStorageBuilder WithMirror(this ImageStorageBuilder builder, Action<ImageStorageBuilder> mirror, Action<MirrorOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(mirror);
+        var options = new MirrorOptions();
+        configure?.Invoke(options);
+        MirrorOptionsValidator.ThrowIfInvalid(options);
+        var part = builder.PartOf("The mirror");
+        mirror(part);
+        part.Registration.EnsureProvider();
+        var whole = builder.Registration;
+        if (whole.Layers.Any(layer => layer.Kind == LayerKind.Failover))
+        {
+            throw new InvalidOperationException($"{whole.Described} has a mirror or a fallback already; a store has one of the two. A mirror takes writes while the primary is down by itself, so it needs no fallback.");
+        }
+
+        FailoverServices.Register(builder.Services, builder.Name);
+        RegisterServices(builder.Services, builder.Name);
+        return builder.AddLayer(new Layer(LayerKind.Failover, (services, primary) => Join(services, whole, primary, part.Registration, options)));
+    }
+
+    private static void RegisterServices(IServiceCollection services, string name)
+    {
+        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageMirror>()
+            ?? throw new InvalidOperationException("A layer of the store hides its mirror."));
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageMirror>(name));
+        }
+    }
+
+    private static MirrorProvider Join(IServiceProvider services, StoreRegistration whole, IImageProvider primary, StoreRegistration part, MirrorOptions options)
+    {
+        var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
+        var other = part.Build(services);
+        try
+        {
+            return new MirrorProvider(
+                FailoverServices.Resilient(primary, whole, ResilienceOptions.BeforeFallback(), clock),
+                FailoverServices.Resilient(other, part, ResilienceOptions.BeforeFallback(), clock),
+                options,
+                clock,
+                services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
+                (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Mirroring"));
+        }
+        catch
+        {
+            other.Dispose();
+            throw;
+        }
+    }
+}

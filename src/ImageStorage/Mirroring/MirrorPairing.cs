@@ -1,0 +1,95 @@
+using ImageStorage.Documents;
+using ImageStorage.Errors;
+using ImageStorage.Listing;
+
+namespace ImageStorage.Mirroring;
+
+/// <summary>
+/// Makes sure, once in a process, that the two sides belong together. A side that is new, because the mirror was just added or a disk
+/// was replaced, joins: from then on the other one leads until a resync has brought everything to the new one.
+/// </summary>
+/// <remarks>Each step can be repeated, so a crash or another process at any point does no harm.</remarks>
+internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
+{
+    private volatile bool _isPaired;
+
+    public bool IsPaired => _isPaired;
+
+    /// <summary>Looks at both sides, if both answer; one that does not is looked at by a later call.</summary>
+    /// <exception cref="StorageNotSupportedException">They are one store, or sides of different mirrors, or one that is new holds images.</exception>
+    public async ValueTask EnsureAsync(CancellationToken cancellationToken)
+    {
+        while (!_isPaired)
+        {
+            try
+            {
+                _isPaired = await StepAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (StorageUnavailableException)
+            {
+                // Whoever needs the side that is down will say so.
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> StepAsync(CancellationToken cancellationToken)
+    {
+        var ofPrimary = await MirrorIdentity.ReadAsync(primary, cancellationToken).ConfigureAwait(false);
+        var ofMirror = await MirrorIdentity.ReadAsync(mirror, cancellationToken).ConfigureAwait(false);
+        if (ofPrimary is not null && ofMirror is not null)
+        {
+            return ofPrimary.Member == ofMirror.Member ? throw MirrorErrors.SameStore(primary.Name, mirror.Name)
+                : ofPrimary.Pair == ofMirror.Pair ? (ofPrimary.IsPrimary && !ofMirror.IsPrimary ? true : throw MirrorErrors.Exchanged(primary.Name, mirror.Name))
+                : throw MirrorErrors.NotOfThisMirror(primary.Name, mirror.Name);
+        }
+
+        var (leader, follower) = ofPrimary is not null ? (primary, mirror)
+            : ofMirror is not null ? (mirror, primary)
+            : await ChooseAsync(cancellationToken).ConfigureAwait(false);
+        var identity = ofPrimary ?? ofMirror;
+        if (await HasImagesAsync(leader, cancellationToken).ConfigureAwait(false))
+        {
+            await MarkResyncAsync(leader, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (identity is null)
+        {
+            // The follower is looked at again: another process may have been faster, or the two may be one.
+            await MirrorIdentity.NewIn(null, leader == primary).TryWriteAsync(leader, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        if (await HasImagesAsync(follower, cancellationToken).ConfigureAwait(false) && await follower.Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false) is null)
+        {
+            throw MirrorErrors.NotEmpty(follower.Name, leader.Name);
+        }
+
+        if (identity.IsPrimary != (leader == primary))
+        {
+            // What was the mirror is the primary now, or the other way round; the side that is new knows nothing of before.
+            await (identity with { IsPrimary = leader == primary }).ReplaceAsync(leader, cancellationToken).ConfigureAwait(false);
+        }
+
+        await MirrorIdentity.NewIn(identity.Pair, follower == primary).TryWriteAsync(follower, cancellationToken).ConfigureAwait(false);
+        return false;
+    }
+
+    private async Task<(MirrorSide Leader, MirrorSide Follower)> ChooseAsync(CancellationToken cancellationToken) =>
+        !await HasImagesAsync(primary, cancellationToken).ConfigureAwait(false) && await HasImagesAsync(mirror, cancellationToken).ConfigureAwait(false)
+            ? (mirror, primary)
+            : (primary, mirror);
+
+    private static async Task<bool> HasImagesAsync(MirrorSide side, CancellationToken cancellationToken) =>
+        (await side.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Items.Count > 0;
+
+    private static async Task MarkResyncAsync(MirrorSide leader, CancellationToken cancellationToken)
+    {
+        leader.MarkAhead();
+        var lead = await leader.Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false);
+        if (lead is not { NeedsResync: true })
+        {
+            await leader.Notes.TryPutLeadAsync(new MirrorLead(true, default), lead?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics.CodeAnalysis;
+using ImageStorage.Events;
+using ImageStorage.Management;
+using ImageStorage.Providers;
+using ImageStorage.Registration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace ImageStorage.Transactions;
+
+/// <summary>Gives a store transactions.</summary>
+public static class TransactionBuilderExtensions
+{
+    /// <summary>
+    /// Registers <see cref="IImageTransactions"/> for the store (under its name as key for a named one), and a hosted service that undoes, at start and then in the
+    /// background, what a process that died has left. Without a host call <see cref="IImageTransactions.RecoverAsync"/> at start.
+    /// </summary>
+    /// <param name="builder">The store.</param>
+    /// <param name="configure">Sets how; null for the defaults.</param>
+    public static ImageStorageBuilder WithTransactions(this ImageStorageBuilder builder, Action<ImageTransactionsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var (services, name) = (builder.Services, builder.Name);
+        var options = services.AddOptions<ImageTransactionsOptions>(name).ValidateOnStart();
+        if (configure is not null)
+        {
+            options.Configure(configure);
+        }
+
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageTransactionsOptions>, ImageTransactionsOptionsValidator>());
+        StorageEventServices.Register(services, name);
+        if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(ImageTransactions) && Equals(service.ServiceKey, name)))
+        {
+            return builder;
+        }
+
+        services.AddKeyedSingleton(name, (provider, _) => Create(provider, name));
+        services.TryAddKeyedSingleton<IImageTransactions>(name, (provider, _) => provider.GetRequiredKeyedService<ImageTransactions>(name));
+        services.AddSingleton<IHostedService>(provider => new TransactionRecoveryService(
+            provider.GetRequiredKeyedService<ImageTransactions>(name),
+            provider.GetRequiredService<IOptionsMonitor<ImageTransactionsOptions>>().Get(name).RecoveryInterval,
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            LoggerOf(provider)));
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageTransactions>(name));
+        }
+
+        return builder;
+    }
+
+    /// <summary>Registers an action that transactions of the store can run and undo, also after a crash.</summary>
+    /// <typeparam name="TAction">The action; a singleton.</typeparam>
+    /// <param name="builder">The store.</param>
+    public static ImageStorageBuilder AddTransactionAction<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TAction>(this ImageStorageBuilder builder)
+        where TAction : class, ITransactionAction
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddKeyedSingleton<ITransactionAction, TAction>(builder.Name);
+        return builder;
+    }
+
+    private static ImageTransactions Create(IServiceProvider provider, string name) => new(new TransactionParts(
+        provider.GetRequiredKeyedService<IImageProvider>(name),
+        provider.GetRequiredService<IOptionsMonitor<ImageStorageOptions>>().Get(name),
+        provider.GetRequiredService<IOptionsMonitor<ImageTransactionsOptions>>().Get(name),
+        provider.GetKeyedServices<ITransactionAction>(name),
+        provider.GetService<TimeProvider>() ?? TimeProvider.System,
+        provider.GetRequiredKeyedService<StorageEventQueue>(name),
+        LoggerOf(provider)));
+
+    private static ILogger LoggerOf(IServiceProvider provider) => (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Transactions");
+}

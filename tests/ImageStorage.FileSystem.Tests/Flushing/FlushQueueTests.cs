@@ -1,0 +1,126 @@
+using ImageStorage.FileSystem.Flushing;
+
+namespace ImageStorage.FileSystem.Tests.Flushing;
+
+/// <summary>Flushes that are shared: everyone is covered by one that began after their entry was there (P1).</summary>
+[Parallelizable(ParallelScope.All)]
+public sealed class FlushQueueTests
+{
+    private const int MostRunning = FlushQueue.MostRunning;
+
+    [Test]
+    public void A_flush_that_is_running_does_not_count_for_who_comes_later()
+    {
+        using var gated = new GatedVolume();
+        var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
+        var first = flushes.Begin();
+        gated.WaitUntilBegun();
+
+        var second = flushes.Begin();
+
+        Assert.That(second, Is.Not.SameAs(first));
+        gated.LetGoOn(2);
+        flushes.Wait(first);
+        flushes.Wait(second);
+        Assert.That(gated.Count, Is.EqualTo(2));
+    }
+
+    [Test]
+    public void Who_waits_while_the_medium_is_busy_shares_one_flush()
+    {
+        using var gated = new GatedVolume();
+        var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
+        var running = Enumerable.Range(0, MostRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
+
+        var shared = Enumerable.Range(0, 10).Select(_ => flushes.Begin()).ToList();
+
+        Assert.That(shared.Distinct().Count(), Is.EqualTo(1));
+        Assert.That(gated.Count, Is.EqualTo(MostRunning));
+        gated.LetGoOn(MostRunning + 1);
+        running.ForEach(flushes.Wait);
+        shared.ForEach(flushes.Wait);
+        Assert.That(gated.Count, Is.EqualTo(MostRunning + 1));
+    }
+
+    [Test]
+    public void A_failure_is_thrown_at_everyone_who_shares_the_flush_and_at_nobody_else([Values] bool isAccessDenied)
+    {
+        using var gated = new GatedVolume { Failure = number => number <= MostRunning ? null : isAccessDenied ? new UnauthorizedAccessException("no") : new IOException("no", 5) };
+        var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
+        var running = Enumerable.Range(0, MostRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
+        var shared = Enumerable.Range(0, 3).Select(_ => flushes.Begin()).ToList();
+        gated.LetGoOn(MostRunning + 1);
+
+        foreach (var round in running)
+        {
+            Assert.That(() => flushes.Wait(round), Throws.Nothing);
+        }
+
+        foreach (var round in shared)
+        {
+            Assert.That(() => flushes.Wait(round), isAccessDenied ? Throws.TypeOf<UnauthorizedAccessException>() : Throws.TypeOf<IOException>().With.Property(nameof(Exception.HResult)).EqualTo(5));
+        }
+    }
+
+    [Test]
+    public void A_flush_that_ends_with_any_exception_has_not_succeeded()
+    {
+        using var gated = new GatedVolume { Failure = _ => new InvalidOperationException("a mistake in a volume") };
+        var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
+        gated.LetGoOn(2);
+
+        Assert.That(() => flushes.Wait(flushes.Join()), Throws.Exception);
+        Assert.That(() => flushes.Wait(flushes.Begin()), Throws.Exception);
+    }
+
+    [Test]
+    public void A_failed_flush_is_followed_by_ones_that_work()
+    {
+        using var gated = new GatedVolume { Failure = number => number == 1 ? new IOException("no", 5) : null };
+        var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
+        gated.LetGoOn(2);
+
+        Assert.That(() => flushes.Wait(flushes.Join()), Throws.TypeOf<IOException>());
+        Assert.That(() => flushes.Wait(flushes.Join()), Throws.Nothing);
+    }
+
+    [Test]
+    public void Folders_do_not_wait_for_each_other()
+    {
+        using var gated = new GatedVolume();
+        gated.Volume.CreateDirectory("other");
+        var flusher = new DirectoryFlusher(gated.Volume);
+        var threads = Enumerable.Range(0, MostRunning + 1).Select(i =>
+        {
+            var thread = new Thread(() => flusher.Flush(i < MostRunning ? string.Empty : "other"));
+            thread.Start();
+            return thread;
+        }).ToList();
+
+        // All are under way at once, which the other folder's would not be if it waited for one of the first.
+        gated.WaitUntilBegun(MostRunning + 1);
+        gated.LetGoOn(20);
+
+        Assert.That(threads.All(thread => thread.Join(TimeSpan.FromMinutes(1))), Is.True);
+    }
+
+    // A commit thread begins one ahead only while none is under way.
+    private static FlushRound BeginOnAThread(FlushQueue flushes, GatedVolume gated)
+    {
+        var round = flushes.Join();
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                flushes.Wait(round);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // The test waits for the same flush, and sees it too.
+            }
+        });
+        thread.Start();
+        gated.WaitUntilBegun();
+        return round;
+    }
+}

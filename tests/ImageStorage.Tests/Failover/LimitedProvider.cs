@@ -1,0 +1,38 @@
+using ImageStorage.Content;
+using ImageStorage.Errors;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Tests.Failover;
+
+/// <summary>A provider that takes no image longer than a limit, as LiteDB does.</summary>
+internal sealed class LimitedProvider(IImageProvider inner, long most) : DelegatingImageProvider(inner)
+{
+    public override ProviderCapabilities Capabilities => Inner.Capabilities with { MaxContentLength = most };
+
+    public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
+        Inner.PutAsync(request with { Content = new Counted(request.Content, most) }, cancellationToken);
+
+    private sealed class Counted(ImageContent source, long most) : ImageContent
+    {
+        private long _total;
+
+        public override long? Length => source.Length;
+
+        public override bool CanRewind => source.CanRewind;
+
+        public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
+        {
+            var piece = await source.ReadAsync(cancellationToken);
+            _total += piece.Length;
+            return _total <= most ? piece : throw new ImageValidationException($"Longer than {most} bytes.");
+        }
+
+        public override ValueTask<ContentDigest> GetDigestAsync() => source.GetDigestAsync();
+
+        public override ValueTask RewindAsync(CancellationToken cancellationToken = default)
+        {
+            _total = 0;
+            return source.RewindAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,196 @@
+using ImageStorage.Errors;
+using ImageStorage.Failover;
+using ImageStorage.Health;
+using ImageStorage.Hybrid;
+using ImageStorage.Providers;
+using ImageStorage.Registration;
+using ImageStorage.Resilience;
+using ImageStorage.Tests.Failover;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
+using Moq;
+
+namespace ImageStorage.Tests.Health;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class StorageHealthTests
+{
+    private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+
+    [Test]
+    public async Task Store_of_one_provider_is_healthy_while_it_passes_its_probe_and_unavailable_when_it_does_not()
+    {
+        var side = new Side("Disk", _clock);
+        await using var container = Store(store => store.UseProvider("Disk", _ => side.Open()));
+        var health = container.GetRequiredService<IStorageHealth>();
+
+        var sound = await health.GetReportAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        side.GoDown();
+        var down = await health.GetReportAsync();
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        var still = await health.GetReportAsync();
+
+        Assert.That((sound.State, sound.Failover), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)null)));
+        Assert.That(sound.Providers.Single(), Is.EqualTo(new ProviderHealth { Name = "Disk", Role = ProviderRole.Primary, IsReachable = true, Since = sound.At }));
+        Assert.That(down.State, Is.EqualTo(StorageHealthState.Unavailable));
+        Assert.That(down.Providers.Single(), Is.EqualTo(new ProviderHealth { Name = "Disk", Role = ProviderRole.Primary, IsReachable = false, Failure = "Disk is down.", Since = down.At }));
+        Assert.That(still.Providers.Single().Since, Is.EqualTo(down.At), "since when it is down changed though it was down all the time");
+    }
+
+    [Test]
+    public async Task Report_is_shared_by_those_who_ask_within_a_second()
+    {
+        var side = new Side("Disk", _clock);
+        await using var container = Store(store => store.UseProvider("Disk", _ => side.Open()));
+        var health = container.GetRequiredService<IStorageHealth>();
+
+        var first = await health.GetReportAsync();
+        var second = await health.GetReportAsync();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        var third = await health.GetReportAsync();
+
+        Assert.That(second, Is.SameAs(first));
+        Assert.That(third, Is.Not.SameAs(first));
+    }
+
+    [Test]
+    public async Task Provider_that_never_answers_is_given_five_seconds_and_asked_once()
+    {
+        var (probes, asked) = (0, new TaskCompletionSource());
+        var stuck = new Mock<IImageProvider>();
+        stuck.Setup(provider => provider.Name).Returns("Stuck");
+        stuck.Setup(provider => provider.CheckAsync(It.IsAny<CancellationToken>())).Returns(() =>
+        {
+            Interlocked.Increment(ref probes);
+            asked.TrySetResult();
+            return new TaskCompletionSource().Task;
+        });
+        var health = new StorageHealth(stuck.Object, _clock);
+
+        var first = await AnswerAsync(health.GetReportAsync());
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var second = await AnswerAsync(health.GetReportAsync());
+
+        Assert.That((first.State, first.Providers.Single().Failure), Is.EqualTo((StorageHealthState.Unavailable, "Stuck did not answer its probe within 5 seconds.")));
+        Assert.That(second.State, Is.EqualTo(StorageHealthState.Unavailable));
+        Assert.That(probes, Is.EqualTo(1), "a second probe was begun beside the one that hangs");
+
+        async Task<StorageHealthReport> AnswerAsync(Task<StorageHealthReport> report)
+        {
+            await asked.Task;
+            while (!report.IsCompleted)
+            {
+                // The limit may be set a moment after the probe has begun.
+                _clock.Advance(TimeSpan.FromSeconds(1));
+                await Task.Yield();
+            }
+
+            return await report;
+        }
+    }
+
+    [Test]
+    public async Task Store_with_a_fallback_is_degraded_while_failed_over_and_names_what_waits()
+    {
+        var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
+        await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
+            .WithResilience(options => (options.MaxRetries, options.BreakerMinimumCalls) = (0, 2))
+            .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()), options => options.ReconcileInterval = null));
+        var (health, images) = (container.GetRequiredService<IStorageHealth>(), container.GetRequiredService<IImageStorage>());
+
+        var sound = await health.GetReportAsync();
+        primary.GoDown();
+        await images.SaveBytesAsync("a.png", Pair.Image(1));
+        Assert.That(async () => await images.GetInfoAsync("b.png"), Throws.TypeOf<StorageUnavailableException>());
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var open = await health.GetReportAsync();
+        primary.ComeBack();
+        _clock.Advance(TimeSpan.FromSeconds(20));
+        await container.GetRequiredService<IStorageFailover>().ReconcileAsync();
+        var after = await health.GetReportAsync();
+
+        Assert.That((sound.State, sound.Failover), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)FailoverState.Healthy)));
+        Assert.That((open.State, open.Failover), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.Open)));
+        Assert.That(open.Providers.Select(provider => (provider.Name, provider.Role, provider.IsReachable, provider.Breaker, provider.Waiting)), Is.EqualTo(new (string, ProviderRole, bool?, BreakerState?, int?)[]
+        {
+            ("Cloud", ProviderRole.Primary, false, BreakerState.Open, null),
+            ("Disk", ProviderRole.Fallback, true, BreakerState.Closed, 1),
+        }));
+        Assert.That((after.State, after.Failover, after.Providers[0].Breaker, after.Providers[1].Waiting), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)FailoverState.Healthy, (BreakerState?)BreakerState.Closed, (int?)0)));
+    }
+
+    [Test]
+    public async Task Store_with_a_fallback_is_degraded_without_the_fallback_and_unavailable_without_both()
+    {
+        var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
+        await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
+            .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()).WithResilience(options => options.MaxRetries = 0), options => options.ReconcileInterval = null));
+        var health = container.GetRequiredService<IStorageHealth>();
+
+        fallback.GoDown();
+        var one = await health.GetReportAsync();
+        primary.GoDown();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var none = await health.GetReportAsync();
+
+        Assert.That((one.State, one.Failover, one.Providers[1].Failure, one.Providers[1].Waiting), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)null, "Disk is down.", (int?)null)));
+        Assert.That((none.State, none.Providers[0].Failure), Is.EqualTo((StorageHealthState.Unavailable, "Cloud is down.")));
+    }
+
+    [Test]
+    public async Task Hybrid_store_names_the_half_that_is_down()
+    {
+        var (catalog, content) = (new Side("Records", _clock), new Side("Bytes", _clock));
+        await using var container = Store(store => store.UseHybrid(half => half.UseProvider("Records", _ => catalog.Open()), half => half.UseProvider("Bytes", _ => content.Open())));
+        var health = container.GetRequiredService<IStorageHealth>();
+
+        var sound = await health.GetReportAsync();
+        content.GoDown();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var down = await health.GetReportAsync();
+
+        Assert.That(sound.Providers.Select(provider => (provider.Name, provider.Role, provider.IsReachable)), Is.EqualTo(new (string, ProviderRole, bool?)[]
+        {
+            ("Hybrid", ProviderRole.Primary, true), ("Records", ProviderRole.Catalog, true), ("Bytes", ProviderRole.Content, true),
+        }));
+        Assert.That((sound.State, down.State), Is.EqualTo((StorageHealthState.Healthy, StorageHealthState.Unavailable)));
+        Assert.That(down.Providers.Select(provider => provider.IsReachable), Is.EqualTo(new bool?[] { false, true, false }));
+    }
+
+    [Test]
+    public async Task Health_check_is_healthy_degraded_or_what_the_registration_says()
+    {
+        var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
+        await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
+            .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()).WithResilience(options => options.MaxRetries = 0), options => options.ReconcileInterval = null), "named");
+        var registration = StorageHealthCheck.For("named", tags: ["ready"]);
+        var check = registration.Factory(container);
+
+        var sound = await CheckAsync();
+        primary.GoDown();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var degraded = await CheckAsync();
+        fallback.GoDown();
+        _clock.Advance(TimeSpan.FromSeconds(2));
+        var down = await CheckAsync();
+
+        Assert.That(registration.Name, Is.EqualTo("images:named"));
+        Assert.That(registration.Tags, Is.EqualTo(new[] { "ready" }));
+        Assert.That((sound.Status, degraded.Status, down.Status), Is.EqualTo((HealthStatus.Healthy, HealthStatus.Degraded, HealthStatus.Unhealthy)));
+        Assert.That(sound.Description, Is.Null);
+        Assert.That(degraded.Description, Is.EqualTo("Primary Cloud is not reachable, breaker Closed: Cloud is down."));
+        Assert.That(down.Data["provider.1"], Is.EqualTo("Fallback Disk is not reachable, breaker Closed: Disk is down."));
+
+        Task<HealthCheckResult> CheckAsync() => check.CheckHealthAsync(new HealthCheckContext { Registration = registration });
+    }
+
+    private ServiceProvider Store(Action<ImageStorageBuilder> use, string name = "")
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_clock);
+        use(services.AddImageStorage(name));
+        return services.BuildServiceProvider();
+    }
+}

@@ -1,0 +1,14 @@
+using ImageStorage.Events;
+using ImageStorage.InMemory;
+using ImageStorage.Mirroring;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageStorage.Tests.Mirroring;
+
+public sealed class MirrorHarness : ProviderHarness
+{
+    public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) => ValueTask.FromResult<IImageProvider>(new MirrorProvider(
+        new InMemoryImageProvider(clock), new InMemoryImageProvider(clock), new MirrorOptions { ReconcileInterval = null }, clock, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance));
+}

@@ -1,0 +1,48 @@
+using ImageStorage.Events;
+using ImageStorage.Failover;
+using ImageStorage.InMemory;
+using ImageStorage.Mirroring;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ImageStorage.Tests.Mirroring;
+
+internal sealed class MirrorRegistrationTests
+{
+    [Test]
+    public async Task Store_with_a_mirror_has_its_layers_in_order_and_its_services()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory().WithMirror(mirror => mirror.UseInMemory());
+        await using var container = services.BuildServiceProvider();
+
+        var storage = container.GetRequiredService<IImageStorage>();
+
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Mirror(Resilience(Instrumentation(InMemory)), Resilience(InMemory)))"));
+        await storage.SaveBytesAsync("a", Failover.Pair.Image(1));
+        Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "InMemory", [new FallbackStatus("InMemory", 0)])));
+        Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult(1, 0, 0, 0)));
+        Assert.That(container.GetRequiredService<IStorageEvents>(), Is.Not.Null);
+    }
+
+    [Test]
+    public void Mirror_without_a_provider_or_beside_a_fallback_is_refused_at_registration()
+    {
+        var builder = new ServiceCollection().AddImageStorage().UseInMemory();
+
+        Assert.That(() => builder.WithMirror(_ => { }), Throws.InvalidOperationException.With.Message.Contains("The mirror of the image store has no provider"));
+        builder.WithMirror(mirror => mirror.UseInMemory());
+        Assert.That(() => builder.WithMirror(mirror => mirror.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("has a mirror or a fallback already"));
+        Assert.That(() => builder.WithFallback(fallback => fallback.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("or a mirror"));
+    }
+
+    [Test]
+    public void Options_that_cannot_be_are_refused_by_name()
+    {
+        var options = new MirrorOptions { Lease = TimeSpan.FromHours(1), ReconcileInterval = TimeSpan.Zero, RetryPause = TimeSpan.FromSeconds(-1), CopyTimeout = TimeSpan.Zero, SpoolLimit = -1 };
+
+        var failure = Assert.Throws<OptionsValidationException>(() => MirrorOptionsValidator.ThrowIfInvalid(options));
+
+        Assert.That(failure!.Failures, Has.Exactly(5).Items.And.All.StartsWith("Mirror."));
+    }
+}

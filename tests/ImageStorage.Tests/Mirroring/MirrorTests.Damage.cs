@@ -1,0 +1,76 @@
+using ImageStorage.Errors;
+using ImageStorage.Events;
+using ImageStorage.Testing;
+using ImageStorage.Tests.Failover;
+
+namespace ImageStorage.Tests.Mirroring;
+
+/// <summary>Damage on one side is repaired from the other (P2).</summary>
+internal sealed partial class MirrorTests
+{
+    [Test]
+    public async Task Damaged_image_is_read_from_the_other_side_and_repaired([Values] bool onMirror, [Values] bool withRecord)
+    {
+        var saved = await _pair.SaveAsync("a", 1);
+        var damaged = onMirror ? _pair.Mirror : _pair.Primary;
+        damaged.Damage("a", withRecord);
+        if (onMirror)
+        {
+            // The mirror is read only while it leads.
+            await _pair.Mirror.Store.Documents.PutAsync("mirror/lead", "{ \"format\": 1, \"resync\": false }"u8.ToArray());
+            _pair.Restart();
+        }
+
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
+        Assert.That(await _pair.Storage.GetInfoAsync("a"), Is.EqualTo(saved));
+        await _pair.Provider.WaitForRepairsAsync();
+
+        Assert.That(damaged.IsDamaged("a"), Is.False);
+        Assert.That(await damaged.Store.GetInfoAsync("a"), Is.EqualTo(saved));
+        var events = await _pair.EventsAsync();
+        Assert.That(events.OfType<CorruptionRepaired>().Single() is { Key: var key, Replica: var replica } ? (key.Value, replica) : default, Is.EqualTo(("a", onMirror ? "Second" : "First")));
+    }
+
+    [Test]
+    public async Task Range_of_a_damaged_image_goes_on_at_the_same_offset_in_small_reads()
+    {
+        var image = SampleImages.OfLength(300_000, 4);
+        await _pair.Storage.SaveBytesAsync("a", image);
+        _pair.Primary.Damage("a");
+
+        await using var part = await _pair.Storage.GetAsync("a", new GetOptions { Range = new ByteRange(1000, 250_000) });
+        var read = new MemoryStream();
+        var buffer = new byte[777];
+        for (int count; (count = await part!.Content.ReadAsync(buffer)) > 0;)
+        {
+            read.Write(buffer, 0, count);
+        }
+
+        Assert.That(read.ToArray().AsSpan().SequenceEqual(image.AsSpan(1000, 250_000)), Is.True);
+    }
+
+    [Test]
+    public async Task Read_that_loses_its_side_in_the_middle_goes_on_from_the_other_also_when_the_image_was_replaced_there()
+    {
+        await _pair.SaveAsync("a", 1);
+        _pair.Primary.Damage("a");
+        await using var image = await _pair.Storage.GetAsync("a");
+        await _pair.SaveAsync("a", 2);
+
+        // The mirror has other bytes by now: the damage is told as it is, and no byte of another version is given.
+        var read = new MemoryStream();
+        Assert.That(async () => await image!.Content.CopyToAsync(read), Throws.TypeOf<ImageCorruptedException>());
+        Assert.That(Pair.Image(1).AsSpan().StartsWith(read.ToArray()), Is.True);
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
+    }
+
+    [Test]
+    public async Task Damage_on_both_sides_is_told()
+    {
+        await _pair.SaveAsync("a", 1);
+        _pair.Primary.Damage("a");
+        _pair.Mirror.Damage("a");
+
+        Assert.That(() => _pair.Storage.GetBytesAsync("a"), Throws.TypeOf<ImageCorruptedException>());
+    }
+}

@@ -1,0 +1,107 @@
+using ImageStorage.Errors;
+using ImageStorage.Events;
+using ImageStorage.Listing;
+using ImageStorage.Management;
+using ImageStorage.Mirroring;
+using ImageStorage.Tests.Failover;
+
+namespace ImageStorage.Tests.Mirroring;
+
+/// <summary>Sides that are new, lost, exchanged, or written past the store.</summary>
+internal sealed partial class MirrorTests
+{
+    [Test]
+    public async Task Mirror_that_is_added_to_a_store_with_images_is_filled_and_stands_in_only_then()
+    {
+        await using var pair = new MirrorPair();
+        var alone = new ImageStorageManager(pair.Primary.Store, null, pair.Clock);
+        for (var i = 0; i < 12; i++)
+        {
+            await alone.SaveBytesAsync($"k{i}", Pair.Image(i));
+        }
+
+        Assert.That(await pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
+        await pair.SaveAsync("k4", 44);
+        pair.Primary.Side.GoDown();
+        await Pair.UnavailableAsync(() => pair.Storage.GetInfoAsync("k3"));
+        pair.Primary.Side.ComeBack();
+        await pair.Provider.ReconcileAsync();
+
+        await pair.AssertEqualAsync();
+        pair.Primary.Side.GoDown();
+        Assert.That(await pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
+        Assert.That(await pair.BytesAsync("k4"), Is.EqualTo(Pair.Hex(44)));
+    }
+
+    [Test]
+    public async Task Disk_that_was_replaced_is_never_taken_for_an_empty_store([Values] bool ofPrimary)
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            await _pair.SaveAsync($"k{i}", i);
+        }
+
+        _ = ofPrimary ? _pair.Primary = _pair.NewSide("First") : _pair.Mirror = _pair.NewSide("Second");
+        _pair.Restart();
+
+        Assert.That(await _pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
+        Assert.That((await _pair.Storage.ListAsync(All)).Items, Has.Count.EqualTo(5));
+        await _pair.SaveAsync("k3", 33);
+        await _pair.Storage.DeleteAsync("k4");
+        await _pair.Provider.ReconcileAsync();
+        Assert.That(await _pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(33)));
+        Assert.That(await _pair.Storage.GetInfoAsync("k4"), Is.Null);
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Resync_settles_what_was_written_past_the_store_and_keeps_both_versions()
+    {
+        await _pair.SaveAsync("both", 1);
+        await _pair.SaveAsync("lost", 2);
+        _pair.Clock.Advance(TimeSpan.FromMinutes(1));
+        await new ImageStorageManager(_pair.Mirror.Store, null, _pair.Clock).SaveBytesAsync("both", Pair.Image(3));
+        await _pair.Primary.Store.DeleteAsync("lost");
+        await new ImageStorageManager(_pair.Primary.Store, null, _pair.Clock).SaveBytesAsync("extra", Pair.Image(4));
+
+        var result = await _pair.Provider.ResyncAsync();
+
+        Assert.That(result, Is.EqualTo(new ResyncResult(3, 3, 1, 0)).Or.EqualTo(new ResyncResult(4, 3, 1, 0)));
+        Assert.That(await _pair.BytesAsync("both"), Is.EqualTo(Pair.Hex(3)));
+        Assert.That(await _pair.BytesAsync("lost"), Is.EqualTo(Pair.Hex(2)));
+        Assert.That(await _pair.BytesAsync("extra"), Is.EqualTo(Pair.Hex(4)));
+        var kept = (await _pair.Storage.ListAsync(new ImageQuery { Prefix = "mirror-conflicts/" })).Items.Single();
+        Assert.That(kept.Key.Value, Does.EndWith("/both"));
+        Assert.That(await _pair.BytesAsync(kept.Key), Is.EqualTo(Pair.Hex(1)));
+        await _pair.AssertEqualAsync();
+        Assert.That((await _pair.EventsAsync()).OfType<MirrorConflict>().Single() is { Key: var key, Winner: var winner, Kept: var keptKey } ? (key.Value, winner, keptKey) : default, Is.EqualTo(("both", "Second", kept.Key)));
+    }
+
+    [Test]
+    public async Task One_store_as_both_sides_and_sides_of_two_mirrors_and_exchanged_sides_are_refused()
+    {
+        await _pair.SaveAsync("a", 1);
+        await using var other = new MirrorPair();
+        await other.SaveAsync("b", 1);
+
+        Assert.That(() => _pair.Open(mirror: _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("one and the same"));
+        Assert.That(() => _pair.Open(mirror: other.Mirror).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("two different mirrors"));
+        Assert.That(() => _pair.Open(_pair.Mirror, _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("exchanged"));
+        var filled = _pair.NewSide("Third");
+        await new ImageStorageManager(filled.Store).SaveBytesAsync("x", Pair.Image(1));
+        Assert.That(() => _pair.Open(mirror: filled).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("holds images"));
+    }
+
+    [Test]
+    public async Task Mirror_becomes_the_primary_when_the_primary_is_lost_for_good()
+    {
+        await _pair.SaveAsync("a", 1);
+        var (mirror, fresh) = (_pair.Mirror, _pair.NewSide("Third"));
+        (_pair.Primary, _pair.Mirror) = (mirror, fresh);
+        _pair.Restart();
+
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
+        await _pair.Provider.ReconcileAsync();
+        await _pair.AssertEqualAsync();
+    }
+}

@@ -1,0 +1,92 @@
+using ImageStorage.Failover;
+using ImageStorage.FileSystem;
+using ImageStorage.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageStorage.Tool.Tests;
+
+internal sealed class StatusAndReconcileTests : ToolFixture
+{
+    private string Fallback => $"file:{PathOf("fallback")}";
+
+    [Test]
+    public async Task Status_of_a_sound_store_is_healthy()
+    {
+        await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());
+
+        var text = (await RunAsync("status", "--store", Store)).Succeeded();
+        var json = (await RunAsync("status", "--store", Store, "--json")).Succeeded().Json;
+
+        Assert.That(text.OutLines[0], Is.EqualTo("The store is healthy."));
+        Assert.That(text.OutLines[2], Does.Match("^primary +FileSystem +yes +- +-$"));
+        Assert.That((json.GetProperty("state").GetString(), json.GetProperty("failover").GetString(), json.GetProperty("providers").GetArrayLength()), Is.EqualTo(("healthy", (string?)null, 1)));
+    }
+
+    [Test]
+    public async Task Status_shows_what_waits_and_reconcile_brings_it_to_the_store()
+    {
+        await HandOffAsync("a.png", "b.png");
+
+        var waiting = await RunAsync("status", "--store", Store, "--fallback", Fallback);
+        var json = await RunAsync("status", "--store", Store, "--fallback", Fallback, "--json");
+        var reconciled = (await RunAsync("reconcile", "--store", Store, "--fallback", Fallback)).Succeeded();
+        var after = (await RunAsync("status", "--store", Store, "--fallback", Fallback)).Succeeded();
+
+        Assert.That((waiting.ExitCode, waiting.Error, waiting.OutLines[0]), Is.EqualTo((1, string.Empty, "The store is degraded, failover draining.")));
+        Assert.That(waiting.OutLines[3], Does.Match("^fallback +FileSystem +yes +closed +2$"));
+        Assert.That((json.ExitCode, json.Json.GetProperty("providers")[1].GetProperty("waiting").GetInt32()), Is.EqualTo((1, 2)));
+        Assert.That(reconciled.Out.TrimEnd(), Is.EqualTo("2 images settled; nothing waits."));
+        Assert.That(after.OutLines[0], Is.EqualTo("The store is healthy, failover healthy."));
+        (await RunAsync("info", "--store", Store, "b.png")).Succeeded();
+    }
+
+    [Test]
+    public async Task Reconcile_prints_json()
+    {
+        await HandOffAsync("a.png");
+
+        var json = (await RunAsync("reconcile", "--store", Store, "--fallback", Fallback, "--json")).Succeeded().Json;
+
+        Assert.That((json.GetProperty("settled").GetInt32(), json.GetProperty("remaining").GetInt32(), json.GetProperty("conflicts").GetInt32(), json.GetProperty("unreadable").GetInt32()), Is.EqualTo((1, 0, 0, 0)));
+    }
+
+    [Test]
+    public async Task Fallback_that_is_the_store_or_missing_is_refused_before_anything_is_touched()
+    {
+        (await RunAsync("reconcile", "--store", Store)).Failed(2, "--fallback");
+        (await RunAsync("reconcile", "--store", Store, "--fallback", Store)).Failed(2, "The fallback is the store itself");
+        (await RunAsync("status", "--store", Store, "--fallback", Fallback, "--fallback", Fallback)).Failed(2, "named twice");
+        Assert.That(Entries(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Two_names_of_one_store_are_found_out()
+    {
+        await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());
+
+        (await RunAsync("reconcile", "--store", Store, "--fallback", $"file:{PathOf("store")}/../store")).Failed(1, "one and the same store");
+    }
+
+    /// <summary>Saves images as an application does whose primary cannot be written to.</summary>
+    private async Task HandOffAsync(params string[] keys)
+    {
+        await RunAsync(["put", "--store", Store, "first", "-"], SampleImages.Png());
+        var services = new ServiceCollection();
+        var isDown = false;
+        services.AddImageStorage()
+            .UseProvider("FileSystem", _ => new FaultInjectingProvider(
+                new FileSystemImageProvider(new FileSystemStorageOptions { Path = StorePath }),
+                call => isDown && !call.HasTakenEffect ? new ImageStorage.Errors.StorageUnavailableException("down", null, isTransient: false) { Provider = "FileSystem" } : null))
+            .WithFallback(part => part.UseFileSystem(PathOf("fallback")), options => (options.ReconcileInterval, options.Lease) = (null, TimeSpan.FromMilliseconds(10)));
+        await using var container = services.BuildServiceProvider();
+        var storage = container.GetRequiredService<IImageStorage>();
+        await storage.GetInfoAsync("first");
+        isDown = true;
+        foreach (var key in keys)
+        {
+            await storage.SaveBytesAsync(key, SampleImages.Png());
+        }
+
+        Assert.That((await container.GetRequiredService<IStorageFailover>().GetStatusAsync()).Waiting, Is.EqualTo(keys.Length));
+    }
+}

@@ -1,0 +1,82 @@
+using ImageStorage.Errors;
+using ImageStorage.Transactions.Tests.Running;
+using ImageStorage.Transactions.Tests.Stores;
+
+namespace ImageStorage.Transactions.Tests.Crashes;
+
+/// <summary>
+/// P1, P3: at both moments of every call that a transaction makes of its provider, the process ends, another one recovers the store, and it is byte for byte as
+/// before, records included, or as the whole transaction leaves it; after the acknowledgement, and only behind the commit, the latter.
+/// </summary>
+[TestFixture(typeof(KeepingMemoryStore), 1)]
+[TestFixture(typeof(MemoryStore), 1)]
+[TestFixture(typeof(FolderStore), 2)]
+[TestFixture(typeof(DatabaseStore), 1)]
+[TestFixture(typeof(CloudStore), 9)]
+internal sealed class CrashPointTests(Type kind, int every)
+{
+    private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1, Retries = 0, RetryDelay = TimeSpan.Zero };
+
+    [Test]
+    public async Task Process_that_ends_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing()
+    {
+        var points = 0;
+        for (var steps = 1; steps <= Scenario.MostSteps; steps++)
+        {
+            var (moments, after) = await Scenario.RunWholeAsync(kind, steps, OneAtATime);
+            for (var moment = (steps % every) + 1; moment <= moments; moment += every)
+            {
+                await EndAtAsync(steps, moment, after);
+                points++;
+            }
+        }
+
+        TestContext.Out.WriteLine($"{kind.Name}: {points} crash points tried");
+        Assert.That(points, Is.GreaterThan(60 / every));
+    }
+
+    private async Task EndAtAsync(int steps, int moment, string after)
+    {
+        var (clock, ledger) = (new TestClock(), new Ledger());
+        await using var store = (TestStore)Activator.CreateInstance(kind)!;
+        await Scenario.PrepareAsync(store, clock, ledger);
+        string before;
+        await using (var process = new TestProcess(store, clock, ledger))
+        {
+            before = await StoreState.DescribeAsync(process);
+        }
+
+        CallMoment? end = null;
+        var isAcknowledged = false;
+        await using (var process = new TestProcess(store, clock, ledger, at => at.Number == moment ? Ended(end = at) : null))
+        {
+            try
+            {
+                await process.Transactions.ExecuteAsync(Scenario.Steps(steps), OneAtATime);
+                isAcknowledged = true;
+            }
+            catch (Exception exception) when (exception is ProcessEndedException or ImageStorageException)
+            {
+                // What a dead process throws reaches nobody.
+            }
+
+            await process.KillAsync();
+        }
+
+        var what = $"{kind.Name}, {steps} steps, ended at moment {moment}: {end}";
+        var (exact, alike) = await Scenario.RecoverAsync(store, clock, ledger, what);
+        Assert.That(end, Is.Not.Null, what);
+        if (isAcknowledged || alike == after)
+        {
+            var isBehindTheCommit = end!.Operation is "drop" || (end.HasTakenEffect && end.Operation is "delete document transactions" or "commit");
+            Assert.That(alike, Is.EqualTo(after), $"Acknowledged, and not there: {what}");
+            Assert.That(isBehindTheCommit, Is.True, $"There, and not committed: {what}");
+        }
+        else
+        {
+            Assert.That(exact, Is.EqualTo(before), what);
+        }
+    }
+
+    private static ProcessEndedException Ended(CallMoment _) => new();
+}

@@ -1,0 +1,89 @@
+using ImageStorage.Errors;
+using ImageStorage.Transactions.Tests.Running;
+using ImageStorage.Transactions.Tests.Stores;
+
+namespace ImageStorage.Transactions.Tests.Crashes;
+
+/// <summary>
+/// P3, P7: at both moments of every call of the provider it fails, once or from then on. Afterwards the transaction is acknowledged and there, or a typed failure
+/// says what is left; and when the provider works again, the store is as before or as after, whatever was said.
+/// </summary>
+[TestFixture(typeof(KeepingMemoryStore), 1)]
+[TestFixture(typeof(MemoryStore), 1)]
+[TestFixture(typeof(FolderStore), 3)]
+[TestFixture(typeof(DatabaseStore), 3)]
+internal sealed class FaultPointTests(Type kind, int every)
+{
+    private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1 };
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Provider_that_fails_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing(bool forGood)
+    {
+        var points = 0;
+        for (var steps = 1; steps <= Scenario.MostSteps; steps++)
+        {
+            var (moments, after) = await Scenario.RunWholeAsync(kind, steps, OneAtATime);
+            for (var moment = (steps % every) + 1; moment <= moments; moment += every)
+            {
+                await FailAtAsync(steps, moment, forGood, after);
+                points++;
+            }
+        }
+
+        TestContext.Out.WriteLine($"{kind.Name}: {points} faults tried");
+        Assert.That(points, Is.GreaterThan(60 / every));
+    }
+
+    private async Task FailAtAsync(int steps, int moment, bool forGood, string after)
+    {
+        var (clock, ledger) = (new TestClock(), new Ledger());
+        await using var store = (TestStore)Activator.CreateInstance(kind)!;
+        await Scenario.PrepareAsync(store, clock, ledger);
+        string before;
+        await using (var process = new TestProcess(store, clock, ledger))
+        {
+            before = await StoreState.DescribeAsync(process);
+        }
+
+        CallMoment? struck = null;
+        var what = $"{kind.Name}, {steps} steps, fault at moment {moment}{(forGood ? " and from then on" : string.Empty)}";
+        TransactionOutcome? outcome = null;
+        await using (var process = new TestProcess(store, clock, ledger, at => at.Number == moment || (forGood && at.Number > moment) ? Failed(struck ??= at) : null))
+        {
+            try
+            {
+                await process.Transactions.ExecuteAsync(Scenario.Steps(steps), OneAtATime);
+            }
+            catch (TransactionFailedException exception)
+            {
+                outcome = exception.Outcome;
+                what += $" ({struck}): {exception.Message}";
+            }
+
+            await process.KillAsync();
+        }
+
+        Assert.That(struck, Is.Not.Null, what);
+        if (!forGood)
+        {
+            Assert.That(outcome, Is.Null, $"A failure that passes is not felt: {what}");
+        }
+
+        var (exact, alike) = await Scenario.RecoverAsync(store, clock, ledger, what);
+        switch (outcome)
+        {
+            case null:
+                Assert.That(alike, Is.EqualTo(after), $"Acknowledged, and not there: {what}");
+                break;
+            case TransactionOutcome.Unknown:
+                Assert.That(exact == before || alike == after, Is.True, what);
+                break;
+            default:
+                Assert.That(exact, Is.EqualTo(before), what);
+                break;
+        }
+    }
+
+    private static StorageUnavailableException Failed(CallMoment at) => new($"The network failed at {at}.");
+}

@@ -1,0 +1,75 @@
+using ImageStorage.Batch;
+using ImageStorage.History;
+using ImageStorage.Testing;
+using ImageStorage.Transactions.Tests.Running;
+using ImageStorage.Transactions.Tests.Stores;
+
+namespace ImageStorage.Transactions.Tests.Crashes;
+
+/// <summary>A store with some images, and transactions of 1 to 10 steps of all kinds.</summary>
+internal static class Scenario
+{
+    public const int MostSteps = 10;
+
+    private static readonly TransactionStep[] All =
+    [
+        Save("new/a.png", 300, 11),
+        Save("old/b.png", 400, 12, new SaveOptions { Tags = ["fresh"], FileName = "b.png" }),
+        new DeleteStep("old/c.png"),
+        new UpdateStep("old/d.png", new ImageUpdate { Tags = ["changed"], Metadata = new Dictionary<string, string> { ["k"] = "v" } }),
+        new AppendStep(new HistoryEntry { Mode = "generate", Keys = ["new/a.png", "old/b.png"] }),
+        new ActionStep("ledger", "row-1"),
+        Save("old/e.png", 300_000, 13),
+        new DeleteStep("old/none.png"),
+        Save("new/f/g.png", 600_000, 14, new SaveOptions { Metadata = new Dictionary<string, string> { ["n"] = "m" } }),
+        new ActionStep("ledger", "row-2"),
+    ];
+
+    /// <summary>A transaction of this many steps; each number begins with another kind.</summary>
+    public static IReadOnlyList<TransactionStep> Steps(int count) => [.. Enumerable.Range(count, count).Select(index => All[index % All.Length])];
+
+    public static async Task PrepareAsync(TestStore store, TestClock clock, Ledger ledger)
+    {
+        await using var process = new TestProcess(store, clock, ledger);
+        foreach (var (key, length, seed) in new (string, int, int)[] { ("old/b.png", 250, 1), ("old/c.png", 260, 2), ("old/d.png", 270, 3), ("old/e.png", 700_000, 4), ("old/z.png", 280, 5) })
+        {
+            await process.Storage.SaveBytesAsync(key, SampleImages.OfLength(length, seed), new SaveOptions { Tags = ["old"] });
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await process.History.AppendAsync(new HistoryEntry { Mode = "before" });
+        clock.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>Runs a transaction without anything in its way; answers how many moments it has, and what is there behind it.</summary>
+    public static async Task<(int Moments, string After)> RunWholeAsync(Type kind, int steps, TransactionOptions options)
+    {
+        var (clock, ledger) = (new TestClock(), new Ledger());
+        await using var store = (TestStore)Activator.CreateInstance(kind)!;
+        await PrepareAsync(store, clock, ledger);
+        int moments;
+        await using (var process = new TestProcess(store, clock, ledger))
+        {
+            var result = await process.Transactions.ExecuteAsync(Steps(steps), options);
+            Assert.That(result.Steps.Select(step => step.Status), Is.All.EqualTo(TransactionStepStatus.Done));
+            moments = process.Moments.Count;
+        }
+
+        return (moments, (await RecoverAsync(store, clock, ledger, "the whole transaction")).Alike);
+    }
+
+    /// <summary>Another process recovers the store, as soon as it can be sure that the one before is dead; answers what is there then.</summary>
+    public static async Task<(string Exact, string Alike)> RecoverAsync(TestStore store, TestClock clock, Ledger ledger, string what)
+    {
+        await using var process = new TestProcess(store, clock, ledger);
+        await process.Transactions.RecoverAsync();
+        clock.Advance(TimeSpan.FromSeconds(31));
+        var recovered = await process.Transactions.RecoverAsync();
+        Assert.That((recovered.InDoubt, recovered.Waiting, recovered.Unreadable), Is.EqualTo((0, 0, 0)), $"The recovery did not end: {what}");
+        await StoreState.AssertTidyAsync(process, what);
+        return (await StoreState.DescribeAsync(process), await StoreState.DescribeAsync(process, exactly: false));
+    }
+
+    private static SaveStep Save(string key, int length, int seed, SaveOptions? options = null) =>
+        new(new SaveRequest(key, _ => ValueTask.FromResult<Stream>(new MemoryStream(SampleImages.OfLength(length, seed))), options));
+}

@@ -1,0 +1,81 @@
+using ImageStorage.Events;
+using ImageStorage.History;
+using ImageStorage.Management;
+using ImageStorage.Providers;
+using ImageStorage.Transactions.Tests.Stores;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageStorage.Transactions.Tests.Running;
+
+/// <summary>One process over a store: provider, transactions, history. It may be made to end at a moment of a call, or to have calls fail.</summary>
+internal sealed class TestProcess : IAsyncDisposable
+{
+    private readonly IImageProvider _provider;
+    private readonly StorageEventQueue _events;
+
+    public TestProcess(TestStore store, TestClock clock, Ledger? ledger = null, Func<CallMoment, Exception?>? fault = null, IEnumerable<ITransactionAction>? actions = null, TimeProvider? timers = null)
+    {
+        Ledger = ledger ?? new Ledger();
+        _provider = store.Open(clock);
+        Provider = new ObservedProvider(_provider, moment =>
+        {
+            lock (Moments)
+            {
+                Moments.Add(moment);
+            }
+
+            if (HasEnded)
+            {
+                throw new ProcessEndedException();
+            }
+
+            if (fault?.Invoke(moment) is { } failure)
+            {
+                HasEnded = failure is ProcessEndedException;
+                throw failure;
+            }
+        });
+        _events = new StorageEventQueue([], NullLogger.Instance);
+        Parts = new TransactionParts(
+            Provider, new ImageStorageOptions(), new ImageTransactionsOptions(), actions ?? [new LedgerAction(Ledger, () => HasEnded)], timers ?? clock, _events, NullLogger.Instance);
+        Transactions = new ImageTransactions(Parts);
+        Storage = new ImageStorageManager(Provider, new ImageStorageOptions(), clock);
+        History = new ImageHistory(Provider, clock);
+    }
+
+    public Ledger Ledger { get; }
+
+    public IImageProvider Provider { get; }
+
+    public TransactionParts Parts { get; }
+
+    public ImageTransactions Transactions { get; }
+
+    public ImageStorageManager Storage { get; }
+
+    public ImageHistory History { get; }
+
+    public IStorageEvents Events => _events;
+
+    public List<CallMoment> Moments { get; } = [];
+
+    public bool HasEnded { get; private set; }
+
+    /// <summary>Ends the process where it is: nothing more reaches the store.</summary>
+    public async Task KillAsync()
+    {
+        HasEnded = true;
+        await _provider.DisposeAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!HasEnded)
+        {
+            await Transactions.DisposeAsync();
+        }
+
+        await _events.DisposeAsync();
+        await _provider.DisposeAsync();
+    }
+}

@@ -1,0 +1,17 @@
+using ImageStorage.Providers;
+
+namespace ImageStorage.Transactions.Tests.Stores;
+
+/// <summary>A store that outlives the provider objects over it, as it outlives processes.</summary>
+public abstract class TestStore : IAsyncDisposable
+{
+    /// <summary>Opens a provider object over the store; one at a time.</summary>
+    public abstract IImageProvider Open(TimeProvider clock);
+
+    /// <summary>Removes the store.</summary>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return default;
+    }
+}

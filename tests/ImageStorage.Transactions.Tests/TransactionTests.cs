@@ -1,0 +1,414 @@
+using ImageStorage.Batch;
+using ImageStorage.Errors;
+using ImageStorage.Events;
+using ImageStorage.History;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+using ImageStorage.Transactions.Tests.Running;
+using ImageStorage.Transactions.Tests.Stores;
+
+namespace ImageStorage.Transactions.Tests;
+
+/// <summary>What a transaction does, and what bad input gets, on a provider with and on one without commits of several images.</summary>
+[TestFixture(typeof(KeepingMemoryStore))]
+[TestFixture(typeof(MemoryStore))]
+[TestFixture(typeof(FolderStore))]
+[TestFixture(typeof(DatabaseStore))]
+internal sealed class TransactionTests(Type kind)
+{
+    private static readonly TransactionOptions Quick = new() { Retries = 1, RetryDelay = TimeSpan.Zero };
+    private readonly TestClock _clock = new();
+    private TestStore _store = null!;
+    private TestProcess _process = null!;
+
+    private ImageTransactions Transactions => _process.Transactions;
+
+    [SetUp]
+    public void Open()
+    {
+        _store = (TestStore)Activator.CreateInstance(kind)!;
+        _process = new TestProcess(_store, _clock);
+    }
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        await _process.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Delegate_form_does_all_kinds_of_steps_and_answers_each()
+    {
+        await SaveAsync("over.png", 1);
+        await SaveAsync("gone.png", 2);
+        await SaveAsync("told.png", 3);
+        var ran = false;
+
+        var result = await Transactions.ExecuteAsync(tx =>
+        {
+            tx.Save("new.png", Image(4)).Save("over.png", Image(5)).Delete("gone.png").Delete("never.png")
+                .Update("told.png", new ImageUpdate { Tags = ["t"] })
+                .Append(new HistoryEntry { Mode = "test", Keys = ["new.png"] })
+                .Run("ledger", "row")
+                .Run(_ => Task.FromResult(ran = true), _ => Task.CompletedTask);
+            return Task.CompletedTask;
+        });
+
+        Assert.That(result.Steps.Select(step => step.Status), Is.All.EqualTo(TransactionStepStatus.Done));
+        Assert.That(result.Steps.Select(step => step.Deleted), Is.EqualTo(new[] { false, false, true, false, false, false, false, false }));
+        Assert.That(result.Steps[0].Info, Is.EqualTo(await _process.Storage.GetInfoAsync("new.png")));
+        Assert.That(await BytesOf("over.png"), Is.EqualTo(BytesFor(5)));
+        Assert.That(await _process.Storage.GetInfoAsync("gone.png"), Is.Null);
+        Assert.That((await _process.Storage.GetInfoAsync("told.png"))!.Tags, Is.EqualTo(new[] { "t" }));
+        Assert.That((await _process.History.ListAsync(new HistoryQuery())).Entries, Is.EqualTo(new[] { result.Steps[5].Entry }));
+        Assert.That((_process.Ledger.Rows, ran), Is.EqualTo((new[] { "row" }, true)));
+        await StoreState.AssertTidyAsync(_process, "done");
+    }
+
+    [Test]
+    public void Empty_transaction_is_refused() =>
+        Assert.That(() => Transactions.ExecuteAsync([]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("0 steps"));
+
+    [Test]
+    public async Task Same_key_twice_is_refused_and_nothing_is_begun()
+    {
+        Assert.That(() => Transactions.ExecuteAsync([Save("a.png", 1), new DeleteStep("a.png")]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("'a.png' is in two steps"));
+
+        Assert.That(await _process.Storage.GetInfoAsync("a.png"), Is.Null);
+        Assert.That(_process.Ledger.Rows, Is.Empty);
+    }
+
+    [Test]
+    public void Action_that_is_not_registered_is_refused() =>
+        Assert.That(() => Transactions.ExecuteAsync([new ActionStep("nobody")]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("'nobody'"));
+
+    [Test]
+    public void Argument_of_an_action_that_is_too_long_is_refused() =>
+        Assert.That(() => Transactions.ExecuteAsync([new ActionStep("ledger", new string('x', 4097))]), Throws.TypeOf<ImageValidationException>());
+
+    [TestCase(-1, 8)]
+    [TestCase(2, 0)]
+    public void Options_out_of_range_are_refused(int retries, int concurrency) =>
+        Assert.That(() => Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { Retries = retries, MaxConcurrency = concurrency }), Throws.TypeOf<ImageValidationException>());
+
+    [Test]
+    public async Task Delegate_that_throws_has_begun_nothing()
+    {
+        Assert.That(
+            () => Transactions.ExecuteAsync(tx =>
+            {
+                tx.Save("a.png", Image(1));
+                throw new InvalidTimeZoneException();
+            }),
+            Throws.TypeOf<InvalidTimeZoneException>());
+
+        Assert.That(await _process.Storage.GetInfoAsync("a.png"), Is.Null);
+    }
+
+    [Test]
+    public async Task Step_that_throws_behind_its_effect_is_undone_with_the_others()
+    {
+        var before = await SaveAsync("over.png", 1);
+
+        var failure = await FailureOfAsync([Save("over.png", 2), new ActionStep("ledger", "row"), new CustomStep(
+            _ =>
+            {
+                _process.Ledger.Add("custom");
+                throw new InvalidTimeZoneException("behind the effect");
+            },
+            _ =>
+            {
+                _process.Ledger.Remove("custom");
+                return Task.CompletedTask;
+            })]);
+
+        Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.RolledBack));
+        Assert.That(failure.InnerException, Is.TypeOf<InvalidTimeZoneException>());
+        Assert.That(failure.Steps[2].Status, Is.EqualTo(TransactionStepStatus.Failed));
+        Assert.That(_process.Ledger.Rows, Is.Empty);
+        await AssertIsAsync(before, 1);
+        await StoreState.AssertTidyAsync(_process, "rolled back");
+    }
+
+    [Test]
+    public async Task Compensation_that_throws_leaves_the_transaction_in_doubt_until_it_succeeds()
+    {
+        var action = new StubbornAction();
+        await using var process = await ReopenAsync(action);
+        var before = await SaveAsync("over.png", 1);
+        var told = new TaskCompletionSource<StorageEvent>();
+        using var subscription = process.Events.Subscribe(told.SetResult);
+
+        var failure = await FailureOfAsync([new ActionStep("stubborn", "it"), Save("over.png", 2), new CustomStep(_ => throw new InvalidTimeZoneException(), _ => Task.CompletedTask)]);
+
+        Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.InDoubt));
+        Assert.That(failure.Steps[0].Status, Is.EqualTo(TransactionStepStatus.InDoubt));
+        await AssertIsAsync(before, 1);
+        var pending = await process.Transactions.ListAsync();
+        Assert.That((pending[0].Id, pending[0].State, pending[0].Steps), Is.EqualTo((failure.TransactionId, TransactionState.InDoubt, 1)));
+        Assert.That(pending[0].Reason, Does.Contain("not yet"));
+        Assert.That(((TransactionInDoubt)await told.Task).Id, Is.EqualTo(failure.TransactionId));
+
+        Assert.That((await process.Transactions.RecoverAsync()).InDoubt, Is.EqualTo(1));
+        action.Yields = true;
+        Assert.That((await process.Transactions.RecoverAsync()).RolledBack, Is.EqualTo(1));
+        await StoreState.AssertTidyAsync(process, "recovered");
+        await AssertIsAsync(before, 1);
+    }
+
+    [Test]
+    public async Task Unnamed_step_of_a_dead_process_is_in_doubt_until_it_is_dismissed()
+    {
+        var before = await SaveAsync("over.png", 1);
+        await _process.DisposeAsync();
+        var id = await DieInAsync(new CustomStep(_ => throw new ProcessEndedException(), _ => throw new ProcessEndedException()), Save("over.png", 2));
+        _process = new TestProcess(_store, _clock);
+
+        await Transactions.RecoverAsync();
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.That((await Transactions.RecoverAsync()).InDoubt, Is.EqualTo(1));
+
+        await AssertIsAsync(before, 1);
+        var pending = (await Transactions.ListAsync())[0];
+        Assert.That((pending.State, pending.Keys.Length), Is.EqualTo((TransactionState.InDoubt, 0)));
+        Assert.That(await Transactions.DismissAsync(pending.Id), Is.True);
+        Assert.That(await Transactions.DismissAsync(pending.Id), Is.False);
+        Assert.That(await Transactions.ListAsync(), Is.Empty);
+        Assert.That(id, Is.EqualTo(pending.Id));
+    }
+
+    [Test]
+    public async Task Timeout_in_the_middle_of_an_upload_undoes_all()
+    {
+        var before = await SaveAsync("over.png", 1);
+        var endless = new SaveStep(new SaveRequest("endless.png", _ => ValueTask.FromResult<Stream>(new StalledStream(BytesFor(2)))));
+        await using var process = await ReopenAsync(clock: TimeProvider.System);
+
+        var failure = await FailureOfAsync([Save("over.png", 2), endless], new TransactionOptions { Timeout = TimeSpan.FromMilliseconds(50) });
+
+        Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.RolledBack));
+        Assert.That(failure.InnerException, Is.TypeOf<TimeoutException>());
+        await AssertIsAsync(before, 1);
+        Assert.That(await _process.Storage.GetInfoAsync("endless.png"), Is.Null);
+        await StoreState.AssertTidyAsync(_process, "timed out");
+    }
+
+    [Test]
+    public async Task Cancelled_token_undoes_all_and_ends_the_call_with_the_cancellation()
+    {
+        var before = await SaveAsync("over.png", 1);
+        using var source = new CancellationTokenSource();
+
+        Assert.That(
+            () => Transactions.ExecuteAsync([Save("over.png", 2), new CustomStep(_ => source.CancelAsync(), _ => Task.CompletedTask), new ActionStep("ledger", "row")], Quick, source.Token),
+            Throws.InstanceOf<OperationCanceledException>());
+
+        await AssertIsAsync(before, 1);
+        Assert.That(_process.Ledger.Rows, Is.Empty);
+        await StoreState.AssertTidyAsync(_process, "cancelled");
+    }
+
+    [Test]
+    public async Task Image_that_is_none_undoes_all()
+    {
+        var before = await SaveAsync("over.png", 1);
+        var none = new SaveStep(new SaveRequest("none.png", new MemoryStream("not an image"u8.ToArray())));
+
+        var thrown = Assert.CatchAsync<ImageStorageException>(() => Transactions.ExecuteAsync([Save("over.png", 2), none], Quick))!;
+
+        Assert.That(thrown is ImageValidationException || thrown.InnerException is ImageValidationException, Is.True);
+        await AssertIsAsync(before, 1);
+        await StoreState.AssertTidyAsync(_process, "refused");
+    }
+
+    [Test]
+    public async Task Precondition_that_does_not_hold_changes_nothing()
+    {
+        var before = await SaveAsync("over.png", 1);
+
+        var failure = await FailureOfAsync([Save("new.png", 2), Save("over.png", 2, new SaveOptions { Precondition = IfNoneMatch.Any })]);
+
+        Assert.That((failure.Outcome, failure.InnerException), Is.EqualTo((TransactionOutcome.RolledBack, failure.InnerException as ImageConflictException)));
+        Assert.That(await _process.Storage.GetInfoAsync("new.png"), Is.Null);
+        await AssertIsAsync(before, 1);
+    }
+
+    [Test]
+    public async Task Update_of_what_is_not_there_changes_nothing()
+    {
+        var failure = await FailureOfAsync([Save("new.png", 2), new UpdateStep("missing.png", new ImageUpdate { Tags = ["t"] })]);
+
+        Assert.That(failure.InnerException, Is.TypeOf<ImageNotFoundException>());
+        Assert.That(await _process.Storage.GetInfoAsync("new.png"), Is.Null);
+    }
+
+    [Test]
+    public async Task Journal_of_a_newer_version_is_left_alone_and_told()
+    {
+        var id = Guid.CreateVersion7().ToString("n");
+        await _process.Provider.Documents.PutAsync($"transactions/{id}", """{"format":99,"keys":["held.png"],"else":true}"""u8.ToArray());
+
+        Assert.That((await Transactions.RecoverAsync()).Unreadable, Is.EqualTo(1));
+        Assert.That((await Transactions.ListAsync())[0] is { State: TransactionState.Unreadable } pending && pending.Id == id, Is.True);
+        Assert.That(() => Transactions.DismissAsync(id), Throws.TypeOf<StorageNotSupportedException>());
+        Assert.That(await _process.Provider.Documents.GetAsync($"transactions/{id}"), Is.Not.Null);
+        await Transactions.ExecuteAsync([Save("free.png", 1)], Quick);
+        if (_process.Provider.GetAbility<IAtomicProvider>() is null)
+        {
+            Assert.That((await FailureOfAsync([Save("held.png", 1)])).InnerException, Is.TypeOf<ImageConflictException>());
+        }
+    }
+
+    [Test]
+    public async Task Journal_that_is_damaged_is_told_and_can_be_dismissed()
+    {
+        var id = Guid.CreateVersion7().ToString("n");
+        await _process.Provider.Documents.PutAsync($"transactions/{id}", "no json"u8.ToArray());
+
+        Assert.That((await Transactions.RecoverAsync()).Unreadable, Is.EqualTo(1));
+        Assert.That(await Transactions.DismissAsync(id), Is.True);
+        Assert.That(await Transactions.ListAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Write_past_a_transaction_that_is_undone_stays_and_the_others_are_put_back()
+    {
+        if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
+        {
+            Assert.Ignore("Nobody sees anything of it before the commit here.");
+        }
+
+        var other = await SaveAsync("other.png", 1);
+        await SaveAsync("over.png", 1);
+        var foreign = new CustomStep(
+            async token =>
+            {
+                await _process.Storage.SaveBytesAsync("over.png", BytesFor(7), null, token);
+                throw new InvalidTimeZoneException();
+            },
+            _ => Task.CompletedTask);
+
+        var failure = await FailureOfAsync([Save("over.png", 2), Save("other.png", 3), foreign]);
+
+        Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.RolledBack));
+        Assert.That(failure.Steps.Select(step => step.Status), Is.EqualTo(new[] { TransactionStepStatus.Superseded, TransactionStepStatus.Compensated, TransactionStepStatus.Failed }));
+        Assert.That(await BytesOf("over.png"), Is.EqualTo(BytesFor(7)));
+        await AssertIsAsync(other, 1);
+        await StoreState.AssertTidyAsync(_process, "superseded");
+    }
+
+    [Test]
+    public async Task Transaction_on_an_image_of_another_one_under_way_is_a_conflict_and_neither_is_harmed()
+    {
+        if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
+        {
+            Assert.Ignore("Nobody sees anything of it before the commit here.");
+        }
+
+        await SaveAsync("both.png", 1);
+        TransactionFailedException? second = null;
+        var meanwhile = new CustomStep(
+            async _ => second = await FailureOfAsync([Save("mine.png", 5), Save("both.png", 6)]),
+            _ => Task.CompletedTask);
+
+        await Transactions.ExecuteAsync([Save("both.png", 2), meanwhile], Quick);
+
+        Assert.That(second!.InnerException, Is.TypeOf<ImageConflictException>());
+        Assert.That(second.Outcome, Is.EqualTo(TransactionOutcome.RolledBack));
+        Assert.That(await BytesOf("both.png"), Is.EqualTo(BytesFor(2)));
+        Assert.That(await _process.Storage.GetInfoAsync("mine.png"), Is.Null);
+        await StoreState.AssertTidyAsync(_process, "both");
+    }
+
+    private static byte[] BytesFor(int seed) => SampleImages.OfLength(300, seed);
+
+    private static MemoryStream Image(int seed) => new(BytesFor(seed));
+
+    private static SaveStep Save(string key, int seed, SaveOptions? options = null) => new(new SaveRequest(key, Image(seed), options));
+
+    private Task<ImageInfo> SaveAsync(string key, int seed) => _process.Storage.SaveBytesAsync(key, BytesFor(seed));
+
+    private async Task<byte[]?> BytesOf(string key) => await _process.Storage.GetBytesAsync(key);
+
+    private async Task AssertIsAsync(ImageInfo before, int seed)
+    {
+        Assert.That(await _process.Storage.GetInfoAsync(before.Key), Is.EqualTo(before));
+        Assert.That(await BytesOf(before.Key.Value), Is.EqualTo(BytesFor(seed)));
+    }
+
+    private async Task<TransactionFailedException> FailureOfAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null)
+    {
+        try
+        {
+            await Transactions.ExecuteAsync(steps, options ?? Quick);
+        }
+        catch (TransactionFailedException exception)
+        {
+            return exception;
+        }
+
+        throw new AssertionException("The transaction did not fail.");
+    }
+
+    private async Task<TestProcess> ReopenAsync(ITransactionAction? action = null, TimeProvider? clock = null)
+    {
+        await _process.DisposeAsync();
+        return _process = new TestProcess(_store, _clock, actions: action is null ? null : [action], timers: clock);
+    }
+
+    /// <summary>A process ends in a step of the application; answers the id of the transaction.</summary>
+    private async Task<string> DieInAsync(CustomStep step, TransactionStep first)
+    {
+        var isOver = false;
+        await using var process = new TestProcess(_store, _clock, fault: _ => isOver ? new ProcessEndedException() : null);
+        var dying = new CustomStep(
+            token =>
+            {
+                isOver = true;
+                return step.Execute(token);
+            },
+            step.Compensate);
+        try
+        {
+            await process.Transactions.ExecuteAsync([first, dying], new TransactionOptions { Retries = 0 });
+        }
+        catch (Exception exception) when (exception is ProcessEndedException or TransactionFailedException)
+        {
+            // What a dead process throws reaches nobody.
+        }
+
+        await process.KillAsync();
+        await using var another = new TestProcess(_store, _clock);
+        return (await another.Transactions.ListAsync())[0].Id;
+    }
+
+    /// <summary>Cannot be undone until it is told to yield.</summary>
+    private sealed class StubbornAction : ITransactionAction
+    {
+        public string Name => "stubborn";
+
+        public bool Yields { get; set; }
+
+        public Task ExecuteAsync(string argument, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task CompensateAsync(string argument, CancellationToken cancellationToken) => Yields ? Task.CompletedTask : Task.FromException(new InvalidTimeZoneException("not yet"));
+    }
+
+    /// <summary>Gives its bytes, and then waits until the token ends it.</summary>
+    private sealed class StalledStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override bool CanSeek => false;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = Read(buffer.Span);
+            if (read == 0)
+            {
+                await new TaskCompletionSource().Task.WaitAsync(cancellationToken);
+            }
+
+            return read;
+        }
+    }
+}
