@@ -21,13 +21,20 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
     private long _revalidations;
 
     public CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryCache? applications = null)
-        : base(inner)
+        : this(inner, options, clock, MemoryTiers.Create(options, clock, applications))
     {
-        CacheOptionsValidator.ThrowIfInvalid(options);
-        _clock = clock;
+    }
+
+    private CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryTier memory)
+        : this(inner, options, clock, memory, new FillTable(memory))
+    {
+    }
+
+    private CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryTier memory, FillTable fills)
+        : base(new InvalidatingProvider(inner, fills.Invalidate))
+    {
+        (_clock, _memory, _fills) = (clock, memory, fills);
         _revalidateAfter = inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;
-        _memory = MemoryTiers.Create(options, clock, applications);
-        _fills = new FillTable(_memory);
         _fill = FillAsync;
 
         // Often enough that what has expired keeps its memory for little longer, and no more than once a second.
@@ -63,43 +70,6 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         var (info, isFresh) = (image.Info, IsFresh(image));
         image.Release();
         return isFresh ? Task.FromResult<ImageInfo?>(info) : Inner.GetInfoAsync(key, cancellationToken);
-    }
-
-    // What a write has done is unknown when it fails, so it is dropped in any case, and only behind the write: what is read meanwhile may be old.
-    public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await Inner.PutAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _fills.Invalidate(request.Key);
-        }
-    }
-
-    public override async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await Inner.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _fills.Invalidate(key);
-        }
-    }
-
-    public override async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        try
-        {
-            return await Inner.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _fills.Invalidate(key);
-        }
     }
 
     public Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default)

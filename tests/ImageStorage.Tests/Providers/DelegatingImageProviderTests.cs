@@ -87,6 +87,7 @@ public class DelegatingImageProviderTests
             {
                 var type when type == typeof(IImageProvider) => (object?)inner,
                 var type when type == typeof(IMemoryCache) => null,
+                var type when type == typeof(Action<ImageKey>) => (Action<ImageKey>)(_ => { }),
                 var type when type == typeof(ILogger) => NullLogger.Instance,
                 var type when type == typeof(TimeProvider) => TimeProvider.System,
                 var type => Activator.CreateInstance(type) ?? throw new NotSupportedException($"Teach this test to make a {type} for {decorator.Name}."),

@@ -8,11 +8,12 @@ internal static class MemoryTiers
 {
     private const int ItemShare = 10;
 
-    /// <param name="options">The options, which are acceptable.</param>
+    /// <param name="options">The options.</param>
     /// <param name="clock">The clock of expiry.</param>
     /// <param name="applications">The application's cache, for <see cref="MemoryStore.Application"/>.</param>
     public static IMemoryTier Create(CacheOptions options, TimeProvider clock, IMemoryCache? applications)
     {
+        CacheOptionsValidator.ThrowIfInvalid(options);
         var maxItem = options.Memory.MaxItemBytes ?? Math.Max(1, options.Memory.SizeLimitBytes / ItemShare);
         if (options.Memory.Store == MemoryStore.Application)
         {
