@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
-using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing;

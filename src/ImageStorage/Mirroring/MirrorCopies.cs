@@ -2,7 +2,6 @@ using System.Runtime.ExceptionServices;
 using ImageStorage.Content;
 using ImageStorage.Errors;
 using ImageStorage.Failover;
-using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
 
