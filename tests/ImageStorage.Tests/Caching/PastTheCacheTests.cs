@@ -1,7 +1,6 @@
 using ImageStorage.Caching;
-using ImageStorage.Errors;
+using ImageStorage.Failover;
 using ImageStorage.InMemory;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,7 +49,7 @@ internal sealed class PastTheCacheTests
         var builder = services.AddImageStorage().UseInMemory().WithCache().WithTransactions();
         if (hasFallback)
         {
-            Failover.FailoverBuilderExtensions.WithFallback(builder, fallback => fallback.UseInMemory());
+            builder.WithFallback(fallback => fallback.UseInMemory());
         }
 
         await using var container = services.BuildServiceProvider();
