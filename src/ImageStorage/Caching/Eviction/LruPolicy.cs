@@ -1,0 +1,19 @@
+namespace ImageStorage.Caching.Eviction;
+
+/// <summary>Least recently used, exact: the one that was read longest ago goes.</summary>
+internal sealed class LruPolicy : IEvictionPolicy
+{
+    private readonly NodeList _nodes = new();
+
+    public void Add(CacheNode node) => _nodes.Add(node);
+
+    public void Touch(CacheNode node) => _nodes.Renew(node);
+
+    public void Miss(ulong hash)
+    {
+    }
+
+    public void Remove(CacheNode node) => _nodes.Remove(node);
+
+    public CacheNode? ChooseVictim() => _nodes.Oldest;
+}

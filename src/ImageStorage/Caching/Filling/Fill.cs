@@ -1,0 +1,49 @@
+namespace ImageStorage.Caching.Filling;
+
+/// <summary>One read of the provider on behalf of all who want the image meanwhile. The table that it is in counts them.</summary>
+internal sealed class Fill(ImageKey key) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _cancellation = new();
+    private int _isTaken;
+
+    public ImageKey Key { get; } = key;
+
+    /// <summary>What it comes to. Set once, right behind the construction.</summary>
+    public Task<FillResult> Outcome { get; set; } = null!;
+
+    /// <summary>How many wait for it or still use its result. Under the lock of the table.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>Cancelled when nobody waits any more.</summary>
+    public CancellationToken Abandoned => _cancellation.Token;
+
+    /// <summary>Takes the image that is not cached; null for all but the first.</summary>
+    public StoredImage? TakeUncached(FillResult result) => Interlocked.Exchange(ref _isTaken, 1) == 0 ? result.Uncached : null;
+
+    /// <summary>When the last one has left: ends the fill if it is under way, and lets go of its result.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _cancellation.CancelAsync().ConfigureAwait(false);
+        try
+        {
+            var result = await Outcome.ConfigureAwait(false);
+            result.Cached?.Release();
+            if (TakeUncached(result) is { } image)
+            {
+                await image.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // As wanted.
+        }
+        catch (Errors.ImageStorageException)
+        {
+            // Told to those who waited, while they did.
+        }
+        finally
+        {
+            _cancellation.Dispose();
+        }
+    }
+}

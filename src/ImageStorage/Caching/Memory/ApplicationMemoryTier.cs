@@ -1,0 +1,115 @@
+using Microsoft.Extensions.Caching.Memory;
+
+namespace ImageStorage.Caching.Memory;
+
+/// <summary>The memory tier on the application's own cache, which decides what stays.</summary>
+/// <param name="cache">The application's cache; not disposed here.</param>
+/// <param name="maxItem">The most bytes of one image.</param>
+/// <param name="expiration">How long an image stays at most.</param>
+internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, TimeSpan expiration) : IMemoryTier
+{
+    // Below what the collector calls a large object.
+    private const int SegmentLength = 64 << 10;
+
+    private readonly Lock _gate = new();
+    private TierCounters _counters;
+    private long _entries;
+    private long _bytes;
+
+    // Part of each key, so that all that was there before a clearing is out of reach; the cache drops it when its time comes.
+    private object _generation = new();
+
+    public CachedImage? TryGet(ImageKey key)
+    {
+        var image = Peek(key);
+        lock (_gate)
+        {
+            _ = image is null ? _counters.Misses++ : _counters.Hits++;
+        }
+
+        return image;
+    }
+
+    public CachedImage? Peek(ImageKey key) => cache.TryGetValue(Name(key), out var found) && found is CachedImage image && image.TryHold() ? image : null;
+
+    public CachedImage? TryReserve(ImageInfo info, long length)
+    {
+        if (length > maxItem)
+        {
+            lock (_gate)
+            {
+                _counters.Refusals++;
+            }
+
+            return null;
+        }
+
+        var segments = new Memory<byte>[(length + SegmentLength - 1) / SegmentLength];
+        for (var index = 0; index < segments.Length; index++)
+        {
+            segments[index] = GC.AllocateUninitializedArray<byte>((int)Math.Min(SegmentLength, length - ((long)index * SegmentLength)));
+        }
+
+        return new CachedImage(info, 0, segments, length, null);
+    }
+
+    public void Publish(CachedImage image)
+    {
+        image.TryHold();
+        lock (_gate)
+        {
+            _entries++;
+            _bytes += image.Size;
+        }
+
+        using var entry = cache.CreateEntry(Name(image.Info.Key));
+        entry.Value = image;
+        entry.Size = image.Size;
+        entry.AbsoluteExpirationRelativeToNow = expiration;
+        entry.RegisterPostEvictionCallback(static (_, value, reason, tier) => ((ApplicationMemoryTier)tier!).Dropped((CachedImage)value!, reason), this);
+    }
+
+    public void Remove(ImageKey key) => cache.Remove(Name(key));
+
+    public void Clear() => _generation = new object();
+
+    // The application's cache looks after that by itself.
+    public void RemoveExpired()
+    {
+    }
+
+    public CacheTierStatistics GetStatistics()
+    {
+        lock (_gate)
+        {
+            return _counters.ToStatistics(_entries, _bytes, null);
+        }
+    }
+
+    public void Dispose() => Clear();
+
+    private void Dropped(CachedImage image, EvictionReason reason)
+    {
+        lock (_gate)
+        {
+            _entries--;
+            _bytes -= image.Size;
+            switch (reason)
+            {
+                case EvictionReason.Capacity:
+                    _counters.Evictions++;
+                    break;
+                case EvictionReason.Expired or EvictionReason.TokenExpired:
+                    _counters.Expirations++;
+                    break;
+                default:
+                    _counters.Invalidations++;
+                    break;
+            }
+        }
+
+        image.Release();
+    }
+
+    private (object Generation, ImageKey Key) Name(ImageKey key) => (_generation, key);
+}

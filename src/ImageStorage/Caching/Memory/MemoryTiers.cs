@@ -1,0 +1,30 @@
+using ImageStorage.Caching.Eviction;
+using Microsoft.Extensions.Caching.Memory;
+
+namespace ImageStorage.Caching.Memory;
+
+/// <summary>Makes the memory tier that options describe.</summary>
+internal static class MemoryTiers
+{
+    private const int ItemShare = 10;
+
+    /// <param name="options">The options.</param>
+    /// <param name="clock">The clock of expiry.</param>
+    /// <param name="applications">The application's cache, for <see cref="MemoryStore.Application"/>.</param>
+    public static IMemoryTier Create(CacheOptions options, TimeProvider clock, IMemoryCache? applications)
+    {
+        CacheOptionsValidator.ThrowIfInvalid(options);
+        var maxItem = options.Memory.MaxItemBytes ?? Math.Max(1, options.Memory.SizeLimitBytes / ItemShare);
+        if (options.Memory.Store == MemoryStore.Application)
+        {
+            return new ApplicationMemoryTier(
+                applications ?? throw new InvalidOperationException($"Cache.Memory.Store is {nameof(MemoryStore.Application)}, and the container has no IMemoryCache: call services.AddMemoryCache(), or set it to {nameof(MemoryStore.Own)}."),
+                maxItem,
+                options.Expiration);
+        }
+
+        var memory = new PayloadMemory(options.Memory.SizeLimitBytes);
+        IEvictionPolicy policy = options.Memory.Eviction == EvictionPolicy.LeastRecentlyUsed ? new LruPolicy() : new FrequencyPolicy(memory.LimitBytes, Random.Shared);
+        return new PooledMemoryTier(memory, policy, maxItem, options.Expiration, clock, Random.Shared.NextInt64());
+    }
+}

@@ -1,0 +1,176 @@
+using System.Numerics;
+
+namespace ImageStorage.Caching.Memory;
+
+/// <summary>
+/// The memory that cached bytes lie in: never more than its limit, taken from the collector once, in chunks, and used again and again. An image
+/// gets as few extents as there are, each a power of two of units, by the binary buddy method (Knowlton: A Fast Storage Allocator, 1965; Knuth, TAOCP 1, 2.5),
+/// so it wastes less than one unit, and memory that is free can always be used, however it is scattered.
+/// </summary>
+internal sealed class PayloadMemory
+{
+    /// <summary>The bytes of one unit.</summary>
+    public const int UnitLength = 1 << UnitShift;
+
+    private const int UnitShift = 10;
+    private const int MostOrder = 10;
+    private const int UnitsOfChunk = 1 << MostOrder;
+    private const int None = -1;
+    private const sbyte NotFree = -1;
+
+    private readonly Lock _gate = new();
+    private readonly byte[]?[] _chunks;
+    private readonly int _units;
+
+    // For the first unit of each free extent: its order, and its neighbours in the list of that order. Everything else is NotFree.
+    private readonly sbyte[] _freeOrder;
+    private readonly int[] _next;
+    private readonly int[] _previous;
+    private readonly int[] _firstOfOrder = new int[MostOrder + 1];
+    private int _freeUnits;
+
+    /// <param name="limit">The most bytes; rounded down to whole units.</param>
+    public PayloadMemory(long limit)
+    {
+        _units = checked((int)(limit >> UnitShift));
+        _chunks = new byte[]?[(_units + UnitsOfChunk - 1) / UnitsOfChunk];
+        (_freeOrder, _next, _previous) = (new sbyte[_units], new int[_units], new int[_units]);
+        Array.Fill(_freeOrder, NotFree);
+        Array.Fill(_firstOfOrder, None);
+        for (var unit = 0; unit < _units;)
+        {
+            var order = BitOperations.Log2((uint)Math.Min(UnitsOfChunk, _units - unit));
+            AddFreeLocked(unit, order);
+            unit += 1 << order;
+        }
+    }
+
+    public long LimitBytes => (long)_units << UnitShift;
+
+    public long UsedBytes => (long)(_units - Volatile.Read(ref _freeUnits)) << UnitShift;
+
+    /// <summary>The bytes that so many bytes take here.</summary>
+    public static long RoundUp(long length) => (length + UnitLength - 1) & -UnitLength;
+
+    /// <summary>Takes memory for so many bytes; null when there is not enough of it free.</summary>
+    public Extent[]? TryRent(long length)
+    {
+        var units = RoundUp(length) >> UnitShift;
+        lock (_gate)
+        {
+            if (units > _freeUnits)
+            {
+                return null;
+            }
+
+            var extents = new List<Extent>(8);
+            for (var left = (int)units; left > 0;)
+            {
+                var extent = TakeLocked(Math.Min(MostOrder, BitOperations.Log2((uint)left)));
+                extents.Add(extent);
+                left -= 1 << extent.Order;
+            }
+
+            return [.. extents];
+        }
+    }
+
+    public void Return(Extent[] extents)
+    {
+        lock (_gate)
+        {
+            foreach (var extent in extents)
+            {
+                PutBackLocked((extent.Chunk * UnitsOfChunk) + extent.Unit, extent.Order);
+            }
+        }
+    }
+
+    /// <summary>The bytes of an extent that was rented. Their content is whatever was there before.</summary>
+    public Memory<byte> this[Extent extent] => _chunks[extent.Chunk].AsMemory(extent.Unit << UnitShift, UnitLength << extent.Order);
+
+    /// <summary>Takes an extent of this order, or, when there is none to be had, of the largest order below.</summary>
+    private Extent TakeLocked(int wanted)
+    {
+        var order = wanted;
+        while (order <= MostOrder && _firstOfOrder[order] == None)
+        {
+            order++;
+        }
+
+        if (order > MostOrder)
+        {
+            // There is enough, but only in smaller pieces.
+            order = wanted - 1;
+            while (_firstOfOrder[order] == None)
+            {
+                order--;
+            }
+        }
+
+        var unit = _firstOfOrder[order];
+        RemoveFreeLocked(unit);
+        while (order > wanted)
+        {
+            order--;
+            AddFreeLocked(unit + (1 << order), order);
+        }
+
+        var chunk = unit / UnitsOfChunk;
+        _chunks[chunk] ??= GC.AllocateUninitializedArray<byte>(Math.Min(UnitsOfChunk, _units - (chunk * UnitsOfChunk)) << UnitShift, pinned: true);
+        return new Extent(chunk, unit % UnitsOfChunk, order);
+    }
+
+    private void PutBackLocked(int unit, int order)
+    {
+        while (order < MostOrder)
+        {
+            var buddy = unit ^ (1 << order);
+            if (buddy >= _units || _freeOrder[buddy] != order)
+            {
+                break;
+            }
+
+            RemoveFreeLocked(buddy);
+            unit = Math.Min(unit, buddy);
+            order++;
+        }
+
+        AddFreeLocked(unit, order);
+    }
+
+    private void AddFreeLocked(int unit, int order)
+    {
+        var first = _firstOfOrder[order];
+        (_freeOrder[unit], _next[unit], _previous[unit]) = ((sbyte)order, first, None);
+        if (first != None)
+        {
+            _previous[first] = unit;
+        }
+
+        _firstOfOrder[order] = unit;
+        Volatile.Write(ref _freeUnits, _freeUnits + (1 << order));
+    }
+
+    private void RemoveFreeLocked(int unit)
+    {
+        var order = _freeOrder[unit];
+        var (next, previous) = (_next[unit], _previous[unit]);
+        if (previous == None)
+        {
+            _firstOfOrder[order] = next;
+        }
+        else
+        {
+            _next[previous] = next;
+        }
+
+        if (next != None)
+        {
+            _previous[next] = previous;
+        }
+
+        _freeOrder[unit] = NotFree;
+        Volatile.Write(ref _freeUnits, _freeUnits - (1 << order));
+    }
+}

@@ -1,0 +1,188 @@
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using ImageStorage.Caching.Eviction;
+
+namespace ImageStorage.Caching.Memory;
+
+/// <summary>
+/// The memory tier on memory of its own. One lock: what is done under it takes some tens of nanoseconds, far less than what a reader does with the
+/// image, and it keeps the policy exact.
+/// </summary>
+/// <param name="memory">Where the bytes lie; its limit is the budget.</param>
+/// <param name="policy">Who has to go when it is full.</param>
+/// <param name="maxItem">The most bytes of one image.</param>
+/// <param name="expiration">How long an image stays at most.</param>
+/// <param name="clock">The clock of that.</param>
+/// <param name="seed">Of the hashes of keys, so that nobody can make keys that share counters.</param>
+internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy policy, long maxItem, TimeSpan expiration, TimeProvider clock, long seed) : IMemoryTier
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ImageKey, CachedImage> _images = [];
+    private readonly LinkedList<CachedImage> _byAge = [];
+    private TierCounters _counters;
+
+    public CachedImage? TryGet(ImageKey key)
+    {
+        lock (_gate)
+        {
+            if (FindLocked(key) is { } image)
+            {
+                _counters.Hits++;
+                policy.Touch(image);
+                image.TryHold();
+                return image;
+            }
+
+            _counters.Misses++;
+            policy.Miss(HashOf(key));
+            return null;
+        }
+    }
+
+    public CachedImage? Peek(ImageKey key)
+    {
+        lock (_gate)
+        {
+            var image = FindLocked(key);
+            image?.TryHold();
+            return image;
+        }
+    }
+
+    public CachedImage? TryReserve(ImageInfo info, long length)
+    {
+        lock (_gate)
+        {
+            var extents = length <= maxItem ? RentLocked(length) : null;
+            if (extents is null)
+            {
+                _counters.Refusals++;
+                return null;
+            }
+
+            return new CachedImage(info, HashOf(info.Key), SegmentsOf(extents, length), PayloadMemory.RoundUp(length), _ => memory.Return(extents));
+        }
+    }
+
+    public void Publish(CachedImage image)
+    {
+        image.TryHold();
+        lock (_gate)
+        {
+            if (_images.GetValueOrDefault(image.Info.Key) is { } before)
+            {
+                RemoveLocked(before);
+            }
+
+            image.PublishedAt = clock.GetTimestamp();
+            image.ByAge = _byAge.AddLast(image);
+            _images.Add(image.Info.Key, image);
+            policy.Add(image);
+        }
+    }
+
+    public void Remove(ImageKey key)
+    {
+        lock (_gate)
+        {
+            if (_images.GetValueOrDefault(key) is { } image)
+            {
+                _counters.Invalidations++;
+                RemoveLocked(image);
+            }
+        }
+    }
+
+    public void Clear()
+    {
+        lock (_gate)
+        {
+            _counters.Invalidations += _images.Count;
+            while (_byAge.Last is { } last)
+            {
+                RemoveLocked(last.Value);
+            }
+        }
+    }
+
+    public void RemoveExpired()
+    {
+        lock (_gate)
+        {
+            while (_byAge.First is { } oldest && IsExpired(oldest.Value))
+            {
+                _counters.Expirations++;
+                RemoveLocked(oldest.Value);
+            }
+        }
+    }
+
+    public CacheTierStatistics GetStatistics()
+    {
+        lock (_gate)
+        {
+            return _counters.ToStatistics(_images.Count, memory.UsedBytes, memory.LimitBytes);
+        }
+    }
+
+    public void Dispose() => Clear();
+
+    private CachedImage? FindLocked(ImageKey key)
+    {
+        if (!_images.TryGetValue(key, out var image) || !IsExpired(image))
+        {
+            return image;
+        }
+
+        _counters.Expirations++;
+        RemoveLocked(image);
+        return null;
+    }
+
+    /// <summary>Takes memory, dropping others for it. Those that are being read give none back; for as many as the image is long, that is put up with.</summary>
+    private Extent[]? RentLocked(long length)
+    {
+        var stillRead = 0L;
+        while (true)
+        {
+            if (memory.TryRent(length) is { } extents)
+            {
+                return extents;
+            }
+
+            if (stillRead > length || policy.ChooseVictim() is not CachedImage victim)
+            {
+                return null;
+            }
+
+            _counters.Evictions++;
+            stillRead += RemoveLocked(victim) ? 0 : victim.Size;
+        }
+    }
+
+    /// <summary>Takes an image out; answers whether its memory is free, as nobody reads it.</summary>
+    private bool RemoveLocked(CachedImage image)
+    {
+        _images.Remove(image.Info.Key);
+        _byAge.Remove(image.ByAge!);
+        policy.Remove(image);
+        return image.Release();
+    }
+
+    private bool IsExpired(CachedImage image) => clock.GetElapsedTime(image.PublishedAt) >= expiration;
+
+    private Memory<byte>[] SegmentsOf(Extent[] extents, long length)
+    {
+        var segments = new Memory<byte>[extents.Length];
+        for (var index = 0; index < extents.Length; index++)
+        {
+            var whole = memory[extents[index]];
+            segments[index] = whole[..(int)Math.Min(whole.Length, length)];
+            length -= segments[index].Length;
+        }
+
+        return segments;
+    }
+
+    private ulong HashOf(ImageKey key) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(key.Value.AsSpan()), seed);
+}

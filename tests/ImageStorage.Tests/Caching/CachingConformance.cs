@@ -1,0 +1,57 @@
+using ImageStorage.Testing;
+
+namespace ImageStorage.Tests.Caching;
+
+// The whole conformance suite through a cache; a fixture that is missing here fails all others.
+
+public sealed class CachingAtomic : AtomicConformance<CachingHarness>;
+
+public sealed class CachingBatch : BatchConformance<CachingHarness>;
+
+public sealed class CachingCancellation : CancellationConformance<CachingHarness>;
+
+public sealed class CachingCleanup : CleanupConformance<CachingHarness>;
+
+public sealed class CachingConcurrency : ConcurrencyConformance<CachingHarness>;
+
+public sealed class CachingCorruption : CorruptionConformance<CachingHarness>;
+
+public sealed class CachingDelete : DeleteConformance<CachingHarness>;
+
+public sealed class CachingDocument : DocumentConformance<CachingHarness>;
+
+public sealed class CachingDurability : DurabilityConformance<CachingHarness>;
+
+public sealed class CachingFailure : FailureConformance<CachingHarness>;
+
+public sealed class CachingKey : KeyConformance<CachingHarness>;
+
+public sealed class CachingLarge : LargeConformance<CachingHarness>;
+
+public sealed class CachingLifecycle : LifecycleConformance<CachingHarness>;
+
+public sealed class CachingListing : ListingConformance<CachingHarness>;
+
+public sealed class CachingMetadata : MetadataConformance<CachingHarness>;
+
+public sealed class CachingMultiInstance : MultiInstanceConformance<CachingHarness>;
+
+public sealed class CachingPaging : PagingConformance<CachingHarness>;
+
+public sealed class CachingPrecondition : PreconditionConformance<CachingHarness>;
+
+public sealed class CachingRandomSequence : RandomSequenceConformance<CachingHarness>;
+
+public sealed class CachingRange : RangeConformance<CachingHarness>;
+
+public sealed class CachingReading : ReadingConformance<CachingHarness>;
+
+public sealed class CachingSaving : SavingConformance<CachingHarness>;
+
+public sealed class CachingTime : TimeConformance<CachingHarness>;
+
+public sealed class CachingUpdate : UpdateConformance<CachingHarness>;
+
+public sealed class CachingUsage : UsageConformance<CachingHarness>;
+
+public sealed class CachingVersion : VersionConformance<CachingHarness>;

@@ -1,0 +1,92 @@
+using ImageStorage.Caching;
+using ImageStorage.Errors;
+
+namespace ImageStorage.Tests.Caching;
+
+internal sealed class PreloadTests
+{
+    [Test]
+    public async Task Preload_reads_what_is_not_there_and_says_what_came_of_each()
+    {
+        await using var store = new CachedStore(options => options.Memory.MaxItemBytes = 10_000);
+        for (var image = 0; image < 10; image++)
+        {
+            await store.SaveAsync($"{image}.png", image);
+        }
+
+        await store.SaveAsync("large.png", 1, 10_001);
+        await store.ReadAsync("3.png");
+        store.Provider.Alter = image => image.Info.Key == "7.png" ? throw new StorageUnavailableException("This one cannot be read.") : image;
+        var told = new List<PreloadProgress>();
+
+        var result = await store.Cache.PreloadAsync([.. Enumerable.Range(0, 10).Select(image => new ImageKey($"{image}.png")), "large.png", "missing.png"], progress: new Told(told));
+
+        Assert.That((result.Loaded, result.Bytes, result.AlreadyCached, result.Missing, result.NotCached), Is.EqualTo((8L, 40_000L, 1L, 1L, 1L)));
+        Assert.That(result.Failures.Single().Key, Is.EqualTo(new ImageKey("7.png")));
+        Assert.That(result.Failures.Single().Failure, Is.InstanceOf<StorageUnavailableException>());
+        Assert.That(told, Has.Count.EqualTo(12).And.Ordered.By(nameof(PreloadProgress.Done)));
+        Assert.That(told[^1], Is.EqualTo(new PreloadProgress(12, 40_000)));
+        Assert.That(store.Memory.Entries, Is.EqualTo(9));
+        var before = store.Provider.Reads;
+        Assert.That(await store.ReadAsync("5.png"), Is.EqualTo(CachedStore.Image(5)));
+        Assert.That(store.Provider.Reads, Is.EqualTo(before));
+    }
+
+    [Test]
+    public async Task Three_are_read_at_once_unless_said_otherwise()
+    {
+        await using var store = new CachedStore();
+        var (now, most) = (0, 0);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        for (var image = 0; image < 9; image++)
+        {
+            await store.SaveAsync($"{image}.png", image);
+        }
+
+        store.Provider.BeforeRead = async token =>
+        {
+            // All of the first three are let go when the third has come; a fourth would be counted.
+            if (Interlocked.Increment(ref now) == 3)
+            {
+                gate.TrySetResult();
+            }
+
+            InterlockedMax(ref most, Volatile.Read(ref now));
+            await gate.Task.WaitAsync(token);
+            Interlocked.Decrement(ref now);
+        };
+
+        await store.Cache.PreloadAsync(Enumerable.Range(0, 9).Select(image => new ImageKey($"{image}.png")));
+
+        Assert.That(most, Is.EqualTo(3));
+        Assert.That(() => store.Cache.PreloadAsync([], new PreloadOptions { MaxConcurrency = 0 }), Throws.InstanceOf<ImageValidationException>().With.Message.Contains("MaxConcurrency is 0"));
+    }
+
+    [Test]
+    public async Task Cancelled_preload_ends()
+    {
+        await using var store = new CachedStore();
+        await store.SaveAsync("a.png", 1);
+        using var cancellation = new CancellationTokenSource();
+        store.Provider.BeforeRead = async token =>
+        {
+            await cancellation.CancelAsync();
+            token.ThrowIfCancellationRequested();
+        };
+
+        Assert.That(() => store.Cache.PreloadAsync(["a.png"], null, null, cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(store.Memory.Bytes, Is.Zero);
+    }
+
+    private static void InterlockedMax(ref int place, int value)
+    {
+        for (var seen = Volatile.Read(ref place); seen < value && Interlocked.CompareExchange(ref place, value, seen) != seen; seen = Volatile.Read(ref place))
+        {
+        }
+    }
+
+    private sealed class Told(List<PreloadProgress> told) : IProgress<PreloadProgress>
+    {
+        public void Report(PreloadProgress value) => told.Add(value);
+    }
+}
