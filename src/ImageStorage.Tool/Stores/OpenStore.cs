@@ -1,3 +1,4 @@
+using ImageStorage.Errors;
 using ImageStorage.Failover;
 using ImageStorage.Health;
 using ImageStorage.History;
@@ -40,7 +41,7 @@ internal sealed class OpenStore : IAsyncDisposable
     public static OpenStore Open(StoreUri uri, StoreAccess access, params IReadOnlyList<StoreUri> fallbacks)
     {
         var services = new ServiceCollection();
-        var builder = services.AddImageStorage();
+        var builder = services.AddImageStorage().WithTransactions();
         uri.Scheme.Use(builder, uri.Location, access);
         foreach (var fallback in fallbacks)
         {
@@ -52,6 +53,12 @@ internal sealed class OpenStore : IAsyncDisposable
         try
         {
             return new OpenStore(provider, uri.Scheme.LocalFolders(uri.Location));
+        }
+        catch (InvalidOperationException exception) when (fallbacks.Count > 0)
+        {
+            // Stores that cannot be put together are a mistake of the program in an application; here they are named on the command line.
+            provider.Dispose();
+            throw new StorageNotSupportedException(exception.Message, exception);
         }
         catch
         {
