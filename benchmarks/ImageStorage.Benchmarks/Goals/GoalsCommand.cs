@@ -23,6 +23,7 @@ internal static class GoalsCommand
         ("hybrid", _ => HybridGoals.SavesAsync()),
         ("failover", _ => FailoverGoals.MeasureAsync()),
         ("transactions", _ => TransactionGoals.SavesAsync()),
+        ("cache", _ => CacheGoals.HitsAsync()),
         ("litedb", _ => LiteDbGoals.MeasureAsync()),
         ("azure", _ => AzureBlobGoals.MeasureAsync()),
         (Newest, options => NewestGoals.MeasureAsync(options.Images)),

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
 using ImageStorage.Documents;
-using ImageStorage.Health;
 using ImageStorage.Errors;
+using ImageStorage.Health;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
 
