@@ -8,57 +8,48 @@ using Polly.Timeout;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>The four ways in which calls of one provider are made: with or without repetition, moving an image or not. One circuit breaker for all.</summary>
+/// <summary>
+/// How calls of one provider are made. The first attempt goes through few stages, as each costs every call of a provider that is well; only when it fails
+/// is the call handed to the stage that repeats it. One circuit breaker for all.
+/// </summary>
 internal sealed class ProviderPipelines
 {
-    /// <summary>The content of a save: one that cannot be read again is not repeated.</summary>
-    public static readonly ResiliencePropertyKey<ImageContent?> Content = new("ImageStorage.Content");
+    private static readonly ResiliencePropertyKey<TimeSpan> Left = new("ImageStorage.Left");
+    private static readonly ResiliencePropertyKey<ImageContent?> Content = new("ImageStorage.Content");
+    private readonly ResilienceOptions _options;
+    private readonly TimeProvider _clock;
 
     public ProviderPipelines(ResilienceOptions options, TimeProvider clock)
     {
-        var breaker = new ResiliencePipelineBuilder { TimeProvider = clock }
-            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+        (_options, _clock) = (options, clock);
+        var breaker = new CircuitBreakerStrategyOptions
+        {
+            FailureRatio = options.BreakerFailureRatio,
+            MinimumThroughput = options.BreakerMinimumCalls,
+            SamplingDuration = options.BreakerSamplingDuration,
+            BreakDuration = options.BreakDuration,
+            StateProvider = State,
+            ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)),
+        };
+        var asked = Builder().AddCircuitBreaker(breaker).Build();
+        Call = Builder().AddPipeline(asked).AddTimeout(options.AttemptTimeout < options.CallTimeout ? options.AttemptTimeout : options.CallTimeout).Build();
+
+        // An attempt of a save has no limit of its own but that of the whole, as its source may be slow: see WatchedContent.
+        Save = Builder().AddTimeout(options.SaveTimeout).AddPipeline(asked).Build();
+        Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : Builder()
+            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Left, TimeSpan.Zero)) })
+            .AddRetry(new RetryStrategyOptions
             {
-                FailureRatio = options.BreakerFailureRatio,
-                MinimumThroughput = options.BreakerMinimumCalls,
-                SamplingDuration = options.BreakerSamplingDuration,
-                BreakDuration = options.BreakDuration,
-                StateProvider = State,
-                ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)),
+                MaxRetryAttempts = options.MaxRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.RetryDelay,
+                MaxDelay = options.MaxRetryDelay,
+                ShouldHandle = args => ValueTask.FromResult(IsWorthRepeating(args.Outcome.Exception, args.Context.Properties.GetValue(Content, null))),
             })
             .Build();
-        Once = Build(options.CallTimeout, 0, options.AttemptTimeout);
-        Repeated = Build(options.CallTimeout, options.MaxRetries, options.AttemptTimeout);
-        SaveOnce = Build(options.SaveTimeout, 0, null);
-        SaveRepeated = Build(options.SaveTimeout, options.MaxRetries, null);
 
-        // An attempt of a save has no limit of its own, as its source may be slow: see WatchedPut.
-        ResiliencePipeline Build(TimeSpan whole, int retries, TimeSpan? attempt)
-        {
-            var builder = new ResiliencePipelineBuilder { TimeProvider = clock };
-            if (whole != attempt)
-            {
-                builder.AddTimeout(whole);
-            }
-
-            if (retries > 0)
-            {
-                builder.AddRetry(new RetryStrategyOptions
-                {
-                    MaxRetryAttempts = retries,
-                    BackoffType = DelayBackoffType.Exponential,
-                    UseJitter = true,
-                    Delay = options.RetryDelay,
-                    MaxDelay = options.MaxRetryDelay,
-                    ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)
-                        && (options.RepeatAfterTimeout || args.Outcome.Exception is not TimeoutRejectedException)
-                        && args.Context.Properties.GetValue(Content, null) is null or { CanRewind: true }),
-                });
-            }
-
-            builder.AddPipeline(breaker);
-            return (attempt is { } limit ? builder.AddTimeout(limit) : builder).Build();
-        }
+        ResiliencePipelineBuilder Builder() => new() { TimeProvider = clock };
     }
 
     public CircuitBreakerStateProvider State { get; } = new();
@@ -71,17 +62,32 @@ internal sealed class ProviderPipelines
         _ => BreakerState.Open,
     };
 
-    /// <summary>For what must not happen twice, or answers otherwise the second time: conditional writes, deletes.</summary>
-    public ResiliencePipeline Once { get; }
+    /// <summary>One attempt of a call that moves no image.</summary>
+    public ResiliencePipeline Call { get; }
 
-    /// <summary>For reads and unconditional updates.</summary>
-    public ResiliencePipeline Repeated { get; }
+    /// <summary>One attempt of a save.</summary>
+    public ResiliencePipeline Save { get; }
 
-    /// <summary>For conditional saves.</summary>
-    public ResiliencePipeline SaveOnce { get; }
+    /// <summary>Repeats a call whose first attempt has failed; in a context of <see cref="Prepare"/>.</summary>
+    public ResiliencePipeline Repeat { get; }
 
-    /// <summary>For unconditional saves.</summary>
-    public ResiliencePipeline SaveRepeated { get; }
+    public long Now() => _clock.GetTimestamp();
+
+    /// <summary>The time that a call has with all its attempts.</summary>
+    public TimeSpan LimitOf(ResiliencePipeline attempt) => attempt == Save ? _options.SaveTimeout : _options.CallTimeout;
+
+    /// <summary>What is left of the time of a call that began at <paramref name="start"/>.</summary>
+    public TimeSpan LeftOf(ResiliencePipeline attempt, long start) => LimitOf(attempt) - _clock.GetElapsedTime(start);
+
+    /// <summary>Does another attempt make sense after this failure? Not for content that cannot be read again.</summary>
+    public bool IsWorthRepeating(Exception? exception, ImageContent? content) =>
+        _options.MaxRetries > 0 && IsOutage(exception) && (_options.RepeatAfterTimeout || exception is not TimeoutRejectedException) && content is null or { CanRewind: true };
+
+    public static void Prepare(ResilienceContext context, TimeSpan left, ImageContent? content)
+    {
+        context.Properties.Set(Left, left);
+        context.Properties.Set(Content, content);
+    }
 
     private static bool IsOutage(Exception? exception) => exception is StorageUnavailableException { IsTransient: true } or TimeoutRejectedException;
 }

@@ -12,44 +12,55 @@ namespace ImageStorage.Resilience;
 /// asking for a while when too many fail. A conditional write is made once: after a lost answer its repetition would find its own
 /// effect and report a conflict. A delete is made once: its repetition would answer that there was nothing.
 /// </summary>
-internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions options, TimeProvider clock) : DelegatingImageProvider(inner), IHealthContributor
+internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor
 {
-    private readonly ProviderPipelines _pipelines = new(options, clock);
+    private readonly ProviderPipelines _pipelines;
+    private readonly ResilienceCalls _calls;
+    private readonly ResilienceOptions _options;
+    private readonly TimeProvider _clock;
     private ResilientDocumentStore? _documents;
 
-    public override IDocumentStore Documents => _documents ??= new ResilientDocumentStore(Inner.Documents, _pipelines, Name);
+    public ResilienceProvider(IImageProvider inner, ResilienceOptions options, TimeProvider clock)
+        : base(inner)
+    {
+        (_options, _clock, _pipelines) = (options, clock, new ProviderPipelines(options, clock));
+        _calls = new ResilienceCalls(_pipelines, Name);
+    }
+
+    public override IDocumentStore Documents => _documents ??= new ResilientDocumentStore(Inner.Documents, _calls, _pipelines.Call);
 
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
-        if (request.Precondition is not null || options.MaxRetries == 0)
+        if (request.Precondition is not null || _options.MaxRetries == 0)
         {
-            return ResilienceCalls.RunAsync(_pipelines.SaveOnce, Name, (Provider: this, request), static (call, token) => call.Provider.PutWatchedAsync(call.request, token), cancellationToken);
+            return _calls.OnceAsync(_pipelines.Save, (Provider: this, request), static (call, token) => call.Provider.PutWatchedAsync(call.request, token), cancellationToken);
         }
 
         return request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
     }
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
-        ResilienceCalls.RunAsync(_pipelines.Repeated, Name, (Inner, key, options), static (call, token) => call.Inner.OpenReadAsync(call.key, call.options, token), cancellationToken);
+        _calls.RepeatedAsync(_pipelines.Call, (Inner, key, options), static (call, token) => call.Inner.OpenReadAsync(call.key, call.options, token), cancellationToken);
 
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
-        ResilienceCalls.RunAsync(_pipelines.Repeated, Name, (Inner, key), static (call, token) => call.Inner.GetInfoAsync(call.key, token), cancellationToken);
+        _calls.RepeatedAsync(_pipelines.Call, (Inner, key), static (call, token) => call.Inner.GetInfoAsync(call.key, token), cancellationToken);
 
     public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
-        ResilienceCalls.RunAsync(update.Precondition is null ? _pipelines.Repeated : _pipelines.Once, Name, (Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken);
+        update.Precondition is null
+            ? _calls.RepeatedAsync(_pipelines.Call, (Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken)
+            : _calls.OnceAsync(_pipelines.Call, (Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken);
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
-        ResilienceCalls.RunAsync(_pipelines.Once, Name, (Inner, key, options), static (call, token) => call.Inner.DeleteAsync(call.key, call.options, token), cancellationToken);
+        _calls.OnceAsync(_pipelines.Call, (Inner, key, options), static (call, token) => call.Inner.DeleteAsync(call.key, call.options, token), cancellationToken);
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
-        ResilienceCalls.RunAsync(_pipelines.Repeated, Name, (Inner, query), static (call, token) => call.Inner.ListAsync(call.query, token), cancellationToken);
+        _calls.RepeatedAsync(_pipelines.Call, (Inner, query), static (call, token) => call.Inner.ListAsync(call.query, token), cancellationToken);
 
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
-        ResilienceCalls.RunAsync(_pipelines.Repeated, Name, Inner, static (inner, token) => inner.GetUsageAsync(token), cancellationToken);
+        _calls.RepeatedAsync(_pipelines.Call, Inner, static (inner, token) => inner.GetUsageAsync(token), cancellationToken);
 
-    public override async Task CheckAsync(CancellationToken cancellationToken = default) => await ResilienceCalls.RunAsync(
-        _pipelines.Once,
-        Name,
+    public override async Task CheckAsync(CancellationToken cancellationToken = default) => await _calls.OnceAsync(
+        _pipelines.Call,
         Inner,
         static async (inner, token) =>
         {
@@ -64,7 +75,7 @@ internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions
 
     private async Task<ImageInfo> PutSpooledAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        var content = new ReplayableContent(request.Content, options.SpoolLimit);
+        var content = new ReplayableContent(request.Content, _options.SpoolLimit);
         await using (content.ConfigureAwait(false))
         {
             return await PutRepeatedAsync(request with { Content = content }, cancellationToken).ConfigureAwait(false);
@@ -74,7 +85,7 @@ internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions
     private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var isFirst = true;
-        return ResilienceCalls.RunAsync(_pipelines.SaveRepeated, Name, (Provider: this, request), async (call, token) =>
+        return _calls.RepeatedAsync(_pipelines.Save, (Provider: this, request), async (call, token) =>
         {
             if (!isFirst)
             {
@@ -89,7 +100,7 @@ internal sealed class ResilienceProvider(IImageProvider inner, ResilienceOptions
     /// <summary>One attempt of a save, given up when it stalls.</summary>
     private async Task<ImageInfo> PutWatchedAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        using var content = new WatchedContent(request.Content, options.AttemptTimeout, clock, cancellationToken);
+        using var content = new WatchedContent(request.Content, _options.AttemptTimeout, _clock, cancellationToken);
         try
         {
             return await Inner.PutAsync(request with { Content = content }, content.Token).ConfigureAwait(false);
