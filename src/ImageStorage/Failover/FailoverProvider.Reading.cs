@@ -49,7 +49,39 @@ internal sealed partial class FailoverProvider
         }
     }
 
-    private async Task<T?> ReadAsync<TCall, T>(
+    private Task<T?> ReadAsync<TCall, T>(
+        ImageKey key,
+        TCall call,
+        Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
+        Func<HandoffImages, HandoffHint, TCall, CancellationToken, Task<T?>> ofFallback,
+        CancellationToken cancellationToken)
+        where T : class =>
+        _chain.IsKnownQuiet() ? ReadPrimaryAsync(key, call, ofPrimary, ofFallback, cancellationToken) : ReadFoundAsync(key, call, ofPrimary, ofFallback, cancellationToken);
+
+    /// <summary>The way of nearly all reads, with no more to keep in mind than it needs.</summary>
+    private async Task<T?> ReadPrimaryAsync<TCall, T>(
+        ImageKey key,
+        TCall call,
+        Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
+        Func<HandoffImages, HandoffHint, TCall, CancellationToken, Task<T?>> ofFallback,
+        CancellationToken cancellationToken)
+        where T : class
+    {
+        StorageUnavailableException failure;
+        try
+        {
+            return Whole(key, Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false)));
+        }
+        catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+        {
+            _parts.Health.Failed(exception);
+            failure = exception;
+        }
+
+        return await ReadWaitingAsync(key, default, call, ofPrimary, ofFallback, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<T?> ReadFoundAsync<TCall, T>(
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
@@ -58,21 +90,9 @@ internal sealed partial class FailoverProvider
         where T : class
     {
         var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
-        StorageUnavailableException? failure = null;
-        if (place.IsPrimary)
-        {
-            try
-            {
-                return Whole(key, Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false)));
-            }
-            catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
-            {
-                _parts.Health.Failed(exception);
-                failure = exception;
-            }
-        }
-
-        return await ReadWaitingAsync(key, place, call, ofPrimary, ofFallback, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
+        return place.IsPrimary
+            ? await ReadPrimaryAsync(key, call, ofPrimary, ofFallback, cancellationToken).ConfigureAwait(false)
+            : await ReadWaitingAsync(key, place, call, ofPrimary, ofFallback, FailuresOf(null), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Reads what a note stands for. An image that is settled or replaced meanwhile is looked for again.</summary>

@@ -123,7 +123,8 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
         }
     }
 
-    private bool IsKnownQuiet()
+    /// <summary>Is it known, without asking, that nothing waits anywhere?</summary>
+    public bool IsKnownQuiet()
     {
         if (!same.IsSettled)
         {

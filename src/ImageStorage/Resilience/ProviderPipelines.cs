@@ -22,21 +22,22 @@ internal sealed class ProviderPipelines
     public ProviderPipelines(ResilienceOptions options, TimeProvider clock)
     {
         (_options, _clock) = (options, clock);
-        var breaker = new CircuitBreakerStrategyOptions
-        {
-            FailureRatio = options.BreakerFailureRatio,
-            MinimumThroughput = options.BreakerMinimumCalls,
-            SamplingDuration = options.BreakerSamplingDuration,
-            BreakDuration = options.BreakDuration,
-            StateProvider = State,
-            ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)),
-        };
-        var asked = Builder().AddCircuitBreaker(breaker).Build();
-        Call = Builder().AddPipeline(asked).AddTimeout(options.AttemptTimeout < options.CallTimeout ? options.AttemptTimeout : options.CallTimeout).Build();
+        var breaker = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = options.BreakerFailureRatio,
+                MinimumThroughput = options.BreakerMinimumCalls,
+                SamplingDuration = options.BreakerSamplingDuration,
+                BreakDuration = options.BreakDuration,
+                StateProvider = State,
+                ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)),
+            })
+            .Build();
+        Call = new AttemptKind(breaker, new AttemptLimit(options.AttemptTimeout < options.CallTimeout ? options.AttemptTimeout : options.CallTimeout, clock), options.CallTimeout);
 
         // An attempt of a save has no limit of its own but that of the whole, as its source may be slow: see WatchedContent.
-        Save = Builder().AddTimeout(options.SaveTimeout).AddPipeline(asked).Build();
-        Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : Builder()
+        Save = new AttemptKind(breaker, new AttemptLimit(options.SaveTimeout, clock), options.SaveTimeout);
+        Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Left, TimeSpan.Zero)) })
             .AddRetry(new RetryStrategyOptions
             {
@@ -48,8 +49,6 @@ internal sealed class ProviderPipelines
                 ShouldHandle = args => ValueTask.FromResult(IsWorthRepeating(args.Outcome.Exception, args.Context.Properties.GetValue(Content, null))),
             })
             .Build();
-
-        ResiliencePipelineBuilder Builder() => new() { TimeProvider = clock };
     }
 
     public CircuitBreakerStateProvider State { get; } = new();
@@ -62,22 +61,18 @@ internal sealed class ProviderPipelines
         _ => BreakerState.Open,
     };
 
-    /// <summary>One attempt of a call that moves no image.</summary>
-    public ResiliencePipeline Call { get; }
+    /// <summary>Calls that move no image.</summary>
+    public AttemptKind Call { get; }
 
-    /// <summary>One attempt of a save.</summary>
-    public ResiliencePipeline Save { get; }
+    /// <summary>Saves.</summary>
+    public AttemptKind Save { get; }
 
     /// <summary>Repeats a call whose first attempt has failed; in a context of <see cref="Prepare"/>.</summary>
     public ResiliencePipeline Repeat { get; }
 
     public long Now() => _clock.GetTimestamp();
 
-    /// <summary>The time that a call has with all its attempts.</summary>
-    public TimeSpan LimitOf(ResiliencePipeline attempt) => attempt == Save ? _options.SaveTimeout : _options.CallTimeout;
-
-    /// <summary>What is left of the time of a call that began at <paramref name="start"/>.</summary>
-    public TimeSpan LeftOf(ResiliencePipeline attempt, long start) => LimitOf(attempt) - _clock.GetElapsedTime(start);
+    public TimeSpan Elapsed(long since) => _clock.GetElapsedTime(since);
 
     /// <summary>Does another attempt make sense after this failure? Not for content that cannot be read again.</summary>
     public bool IsWorthRepeating(Exception? exception, ImageContent? content) =>

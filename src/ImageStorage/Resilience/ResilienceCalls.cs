@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 using ImageStorage.Content;
 using ImageStorage.Errors;
@@ -7,57 +8,53 @@ using Polly.Timeout;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>Makes calls by the pipelines of a provider, and reports what they refuse as failures of the provider.</summary>
-internal sealed class ResilienceCalls(ProviderPipelines pipelines, string provider)
+/// <summary>
+/// Makes the calls of one kind by the pipelines of a provider, and reports what they refuse as failures of the provider. As this stands in the way of every
+/// call, what is asynchronous here uses pooled builders.
+/// </summary>
+internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind attempt, string provider)
 {
     /// <summary>For what must not happen twice, or answers otherwise the second time: conditional writes, deletes.</summary>
-    public async Task<TResult> OnceAsync<TState, TResult>(ResiliencePipeline attempt, TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    public Task<TResult> OnceAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken) =>
+        MakeOnceAsync(state, call, cancellationToken).AsTask();
+
+    /// <summary>For reads, unconditional updates and saves.</summary>
+    public Task<TResult> RepeatedAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken, ImageContent? content = null) =>
+        MakeAsync(state, call, content, cancellationToken).AsTask();
+
+    /// <summary>Was the provider not asked at all, so that a write can have had no effect?</summary>
+    public static bool WasNotAsked(StorageUnavailableException exception) => exception.InnerException is BrokenCircuitException;
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TResult> MakeOnceAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
-        var outcome = await AttemptAsync(attempt, state, call, cancellationToken).ConfigureAwait(false);
+        var outcome = await AttemptAsync(state, call, cancellationToken).ConfigureAwait(false);
         return outcome.Exception is null ? outcome.Result! : throw Explained(outcome.Exception);
     }
 
-    /// <summary>For reads, unconditional updates and saves.</summary>
-    public async Task<TResult> RepeatedAsync<TState, TResult>(
-        ResiliencePipeline attempt, TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken, ImageContent? content = null)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<TResult> MakeAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, ImageContent? content, CancellationToken cancellationToken)
     {
         var start = pipelines.Now();
-        var outcome = await AttemptAsync(attempt, state, call, cancellationToken).ConfigureAwait(false);
+        var outcome = await AttemptAsync(state, call, cancellationToken).ConfigureAwait(false);
         if (outcome.Exception is null)
         {
             return outcome.Result!;
         }
 
-        var left = pipelines.LeftOf(attempt, start);
+        var left = attempt.Whole - pipelines.Elapsed(start);
         return left > TimeSpan.Zero && pipelines.IsWorthRepeating(outcome.Exception, content)
-            ? await RepeatAsync(outcome.Exception, attempt, left, state, call, content, cancellationToken).ConfigureAwait(false)
+            ? await RepeatAsync(outcome.Exception, left, state, call, content, cancellationToken).ConfigureAwait(false)
             : throw Explained(outcome.Exception);
     }
 
-    /// <summary>Was the provider not asked at all, so that a write can have had no effect?</summary>
-    public static bool WasNotAsked(StorageUnavailableException exception) => exception.InnerException is BrokenCircuitException;
-
-    private static async ValueTask<Outcome<TResult>> AttemptAsync<TState, TResult>(
-        ResiliencePipeline attempt, TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Outcome<TResult>> AttemptAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         try
         {
-            return await attempt.ExecuteOutcomeAsync(
-                static async (context, state) =>
-                {
-                    try
-                    {
-                        return Outcome.FromResult(await state.call(state.state, context.CancellationToken).ConfigureAwait(false));
-                    }
-                    catch (Exception exception)
-                    {
-                        // Not swallowed: the stages judge it, and the caller throws it.
-                        return Outcome.FromException<TResult>(exception);
-                    }
-                },
-                context,
-                (state, call)).ConfigureAwait(false);
+            return await attempt.Breaker.ExecuteOutcomeAsync(static (context, made) => OutcomeAsync(made.Limit, made.call, made.state, context.CancellationToken), context, (attempt.Limit, call, state)).ConfigureAwait(false);
         }
         finally
         {
@@ -65,8 +62,34 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, string provid
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Outcome<TResult>> OutcomeAsync<TState, TResult>(
+        AttemptLimit limit, Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
+    {
+        var time = limit.Begin();
+        var ending = cancellationToken.UnsafeRegister(static time => ((CancellationTokenSource)time!).Cancel(), time);
+        try
+        {
+            return Outcome.FromResult(await call(state, time.Token).ConfigureAwait(false));
+        }
+        catch (OperationCanceledException exception) when (time.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return Outcome.FromException<TResult>(new TimeoutRejectedException("The attempt took too long.", limit.Length, exception));
+        }
+        catch (Exception exception)
+        {
+            // Not swallowed: the breaker judges it, and the caller throws it.
+            return Outcome.FromException<TResult>(exception);
+        }
+        finally
+        {
+            ending.Dispose();
+            limit.End(time);
+        }
+    }
+
     private async Task<TResult> RepeatAsync<TState, TResult>(
-        Exception first, ResiliencePipeline attempt, TimeSpan left, TState state, Func<TState, CancellationToken, Task<TResult>> call, ImageContent? content, CancellationToken cancellationToken)
+        Exception first, TimeSpan left, TState state, Func<TState, CancellationToken, Task<TResult>> call, ImageContent? content, CancellationToken cancellationToken)
     {
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         ProviderPipelines.Prepare(context, left, content);
@@ -77,10 +100,10 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, string provid
             var outcome = await pipelines.Repeat.ExecuteOutcomeAsync(
                 async (context, _) => Interlocked.Exchange(ref known, null) is { } failure
                     ? Outcome.FromException<TResult>(failure)
-                    : await AttemptAsync(attempt, state, call, context.CancellationToken).ConfigureAwait(false),
+                    : await AttemptAsync(state, call, context.CancellationToken).ConfigureAwait(false),
                 context,
                 0).ConfigureAwait(false);
-            return outcome.Exception is null ? outcome.Result! : throw Explained(outcome.Exception, left, pipelines.LimitOf(attempt));
+            return outcome.Exception is null ? outcome.Result! : throw Explained(outcome.Exception, left, attempt.Whole);
         }
         finally
         {

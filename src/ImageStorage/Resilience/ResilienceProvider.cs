@@ -16,6 +16,7 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
 {
     private readonly ProviderPipelines _pipelines;
     private readonly ResilienceCalls _calls;
+    private readonly ResilienceCalls _saves;
     private readonly ResilienceOptions _options;
     private readonly TimeProvider _clock;
     private ResilientDocumentStore? _documents;
@@ -24,43 +25,43 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         : base(inner)
     {
         (_options, _clock, _pipelines) = (options, clock, new ProviderPipelines(options, clock));
-        _calls = new ResilienceCalls(_pipelines, Name);
+        _calls = new ResilienceCalls(_pipelines, _pipelines.Call, Name);
+        _saves = new ResilienceCalls(_pipelines, _pipelines.Save, Name);
     }
 
-    public override IDocumentStore Documents => _documents ??= new ResilientDocumentStore(Inner.Documents, _calls, _pipelines.Call);
+    public override IDocumentStore Documents => _documents ??= new ResilientDocumentStore(Inner.Documents, _calls);
 
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
         if (request.Precondition is not null || _options.MaxRetries == 0)
         {
-            return _calls.OnceAsync(_pipelines.Save, (Provider: this, request), static (call, token) => call.Provider.PutWatchedAsync(call.request, token), cancellationToken);
+            return _saves.OnceAsync((Provider: this, request), static (call, token) => call.Provider.PutWatchedAsync(call.request, token), cancellationToken);
         }
 
         return request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
     }
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync(_pipelines.Call, (Inner, key, options), static (call, token) => call.Inner.OpenReadAsync(call.key, call.options, token), cancellationToken);
+        _calls.RepeatedAsync((Inner, key, options), static (call, token) => call.Inner.OpenReadAsync(call.key, call.options, token), cancellationToken);
 
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync(_pipelines.Call, (Inner, key), static (call, token) => call.Inner.GetInfoAsync(call.key, token), cancellationToken);
+        _calls.RepeatedAsync((Inner, key), static (call, token) => call.Inner.GetInfoAsync(call.key, token), cancellationToken);
 
     public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
         update.Precondition is null
-            ? _calls.RepeatedAsync(_pipelines.Call, (Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken)
-            : _calls.OnceAsync(_pipelines.Call, (Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken);
+            ? _calls.RepeatedAsync((Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken)
+            : _calls.OnceAsync((Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken);
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.OnceAsync(_pipelines.Call, (Inner, key, options), static (call, token) => call.Inner.DeleteAsync(call.key, call.options, token), cancellationToken);
+        _calls.OnceAsync((Inner, key, options), static (call, token) => call.Inner.DeleteAsync(call.key, call.options, token), cancellationToken);
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync(_pipelines.Call, (Inner, query), static (call, token) => call.Inner.ListAsync(call.query, token), cancellationToken);
+        _calls.RepeatedAsync((Inner, query), static (call, token) => call.Inner.ListAsync(call.query, token), cancellationToken);
 
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync(_pipelines.Call, Inner, static (inner, token) => inner.GetUsageAsync(token), cancellationToken);
+        _calls.RepeatedAsync(Inner, static (inner, token) => inner.GetUsageAsync(token), cancellationToken);
 
     public override async Task CheckAsync(CancellationToken cancellationToken = default) => await _calls.OnceAsync(
-        _pipelines.Call,
         Inner,
         static async (inner, token) =>
         {
@@ -85,7 +86,7 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var isFirst = true;
-        return _calls.RepeatedAsync(_pipelines.Save, (Provider: this, request), async (call, token) =>
+        return _saves.RepeatedAsync((Provider: this, request), async (call, token) =>
         {
             if (!isFirst)
             {

@@ -1,22 +1,21 @@
 using ImageStorage.Documents;
-using Polly;
 
 namespace ImageStorage.Resilience;
 
 /// <summary>The documents of a provider under the same rules as its images: reads and unconditional writes are repeated, compare-and-swaps and deletes are not.</summary>
-internal sealed class ResilientDocumentStore(IDocumentStore inner, ResilienceCalls calls, ResiliencePipeline call) : IDocumentStore
+internal sealed class ResilientDocumentStore(IDocumentStore inner, ResilienceCalls calls) : IDocumentStore
 {
     public Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default) =>
-        calls.RepeatedAsync(call, (inner, name), static (call, token) => call.inner.GetAsync(call.name, token), cancellationToken);
+        calls.RepeatedAsync((inner, name), static (call, token) => call.inner.GetAsync(call.name, token), cancellationToken);
 
     public Task<DocumentETag> PutAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default) =>
         ifMatch is null
-            ? calls.RepeatedAsync(call, (inner, name, content), static (call, token) => call.inner.PutAsync(call.name, call.content, null, token), cancellationToken)
-            : calls.OnceAsync(call, (inner, name, content, ifMatch), static (call, token) => call.inner.PutAsync(call.name, call.content, call.ifMatch, token), cancellationToken);
+            ? calls.RepeatedAsync((inner, name, content), static (call, token) => call.inner.PutAsync(call.name, call.content, null, token), cancellationToken)
+            : calls.OnceAsync((inner, name, content, ifMatch), static (call, token) => call.inner.PutAsync(call.name, call.content, call.ifMatch, token), cancellationToken);
 
     public Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default) =>
-        calls.OnceAsync(call, (inner, name, ifMatch), static (call, token) => call.inner.DeleteAsync(call.name, call.ifMatch, token), cancellationToken);
+        calls.OnceAsync((inner, name, ifMatch), static (call, token) => call.inner.DeleteAsync(call.name, call.ifMatch, token), cancellationToken);
 
     public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
-        calls.RepeatedAsync(call, (inner, prefix, after, limit), static (call, token) => call.inner.ListAsync(call.prefix, call.after, call.limit, token), cancellationToken);
+        calls.RepeatedAsync((inner, prefix, after, limit), static (call, token) => call.inner.ListAsync(call.prefix, call.after, call.limit, token), cancellationToken);
 }
