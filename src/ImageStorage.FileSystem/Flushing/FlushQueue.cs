@@ -7,12 +7,13 @@ namespace ImageStorage.FileSystem.Flushing;
 /// <remarks>
 /// A few, not one: the system merges flushes too, and somebody who had to wait for the end of a running one would wait
 /// half as long again. Each flush is a <see cref="FlushRound"/>. It is pending while it can be joined, and is run by a
-/// thread that waits for it or, begun ahead, by a commit thread.
+/// thread that waits for it or, begun ahead, by a commit thread. Who waits for a round is woken by its end and nothing else, but for the one that
+/// has to run it: among many writers, waking all at each end costs more than the flushes.
 /// </remarks>
 internal sealed class FlushQueue(Action flush)
 {
     public const int MostRunning = 4;
-    private readonly object _gate = new();
+    private readonly Lock _gate = new();
     private FlushRound? _pending;
     private int _running;
 
@@ -37,16 +38,17 @@ internal sealed class FlushQueue(Action flush)
         while (true)
         {
             RunIfPending(round);
-            lock (_gate)
+            lock (round)
             {
                 if (round.State == FlushState.Done)
                 {
                     break;
                 }
 
-                if (round.State == FlushState.Running || _running >= MostRunning)
+                // Whoever makes room for a pending round wakes one of those who wait for it, after this has let go of it.
+                if (round.State == FlushState.Running || Volatile.Read(ref _running) >= MostRunning)
                 {
-                    Monitor.Wait(_gate);
+                    Monitor.Wait(round);
                 }
             }
         }
@@ -75,7 +77,7 @@ internal sealed class FlushQueue(Action flush)
             // From here on nobody joins it: the flush may begin before what they need to be covered is there.
             round.State = FlushState.Running;
             _pending = null;
-            _running++;
+            Volatile.Write(ref _running, _running + 1);
         }
 
         try
@@ -89,11 +91,30 @@ internal sealed class FlushQueue(Action flush)
         }
         finally
         {
-            lock (_gate)
+            End(round);
+        }
+    }
+
+    private void End(FlushRound round)
+    {
+        FlushRound? next;
+        lock (_gate)
+        {
+            Volatile.Write(ref _running, _running - 1);
+            next = _pending;
+        }
+
+        lock (round)
+        {
+            round.State = FlushState.Done;
+            Monitor.PulseAll(round);
+        }
+
+        if (next is not null)
+        {
+            lock (next)
             {
-                round.State = FlushState.Done;
-                _running--;
-                Monitor.PulseAll(_gate);
+                Monitor.Pulse(next);
             }
         }
     }

@@ -77,15 +77,16 @@ public class BadInputTests
     [TestCaseSource(nameof(CallNames))]
     public async Task Unreachable_endpoint_is_told_soon(string call)
     {
-        using var taken = new TcpListener(IPAddress.Loopback, 0);
-        taken.Start();
-        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        taken.Stop();
+        // Bound, so that nobody else gets the port, and not listening, so that it refuses.
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
         var watch = Stopwatch.StartNew();
 
         await AssertUnavailableAsync(call, options => options.ConnectionString = AzuriteServer.ConnectionStringOf(port), "does not answer", isTransient: true);
 
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)));
+        // The client's own defaults take minutes; the bound is loose, as the machine may be busy.
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)));
     }
 
     [Test]

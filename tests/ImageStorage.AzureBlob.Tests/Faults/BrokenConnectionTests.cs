@@ -49,8 +49,8 @@ public class BrokenConnectionTests
         AssertUnavailable(() => _store.Images.GetAsync("a.png"));
         AssertUnavailable(() => _store.Images.ListAsync(new ImageQuery()));
 
-        // Three calls of three attempts of a second each, and the waits between them.
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(15)));
+        // Three calls of three attempts of a second each, and the waits between them; minutes by the client's defaults. The bound is loose, as the machine may be busy.
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)));
         _store.Proxy.Set(ProxyMode.Pass);
         await AssertHoldsAsync("a.png", Old);
         await AssertSoundAsync();
