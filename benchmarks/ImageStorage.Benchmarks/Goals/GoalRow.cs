@@ -32,6 +32,13 @@ internal sealed record GoalRow
 
     public GoalRow WithRatioAtLeast(double least) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"≥ {least:0.00}×"), Reached = Ratio >= least };
 
+    public GoalRow WithAtLeast(double least) => this with { Goal = $"≥ {Quantity.Format(least, Unit)}", Reached = Ours.Median >= least };
+
+    public GoalRow WithMoreThanRaw() => this with { Goal = "> raw", Reached = Ours.Median > Raw!.Median };
+
+    /// <summary>The goal of a share that is to be that of the baseline.</summary>
+    public GoalRow WithEqualToRaw(double tolerance) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"raw ± {tolerance * 100:0.0} points"), Reached = Math.Abs(Ours.Median - Raw!.Median) <= tolerance };
+
     public GoalRow WithAtMost(double most) => this with { Goal = $"≤ {Quantity.Format(most, Unit)}", Reached = Ours.Median <= most };
 
     /// <summary>The goal of what is put in front of something: how much it may add to it.</summary>
