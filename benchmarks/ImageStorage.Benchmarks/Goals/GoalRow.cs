@@ -19,7 +19,7 @@ internal sealed record GoalRow
     public required Spread Ours { get; init; }
 
     /// <summary>Ours divided by raw, unless that is nothing, rounded as it is shown; the goal is judged by what is shown.</summary>
-    public double? Ratio => Raw is null or { Median: 0 } ? null : Math.Round(Ours.Median / Raw.Median, 2);
+    public double? Ratio => Raw is null or { Median: 0 } || (Unit == Unit.Bytes && Raw.Median < 1) ? null : Math.Round(Ours.Median / Raw.Median, 2);
 
     /// <summary>The goal as numbers.md states it, or a dash where a row only informs.</summary>
     public string Goal { get; private init; } = "–";
