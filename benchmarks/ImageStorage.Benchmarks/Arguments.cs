@@ -5,6 +5,9 @@ namespace ImageStorage.Benchmarks;
 /// <summary>What the command line asks for; what it does not know is BenchmarkDotNet's.</summary>
 internal sealed class Arguments
 {
+    /// <summary>How many images there are, unless <c>--images</c> says otherwise.</summary>
+    public const int UsualImages = 100_000;
+
     private const int LeastImages = 1000;
     private readonly List<string> _rest = [];
     private readonly HashSet<string> _only = new(StringComparer.Ordinal);
@@ -22,6 +25,9 @@ internal sealed class Arguments
                 case "goals":
                     Goals = true;
                     break;
+                case "hitrates":
+                    HitRates = true;
+                    break;
                 case "--million":
                     Million = true;
                     break;
@@ -32,6 +38,9 @@ internal sealed class Arguments
                     Images = int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var images) && images >= LeastImages
                         ? images
                         : throw new ArgumentException($"--images takes a number from {LeastImages} on.");
+                    break;
+                case "--seed":
+                    Seed = int.TryParse(Value(), NumberStyles.None, CultureInfo.InvariantCulture, out var seed) ? seed : throw new ArgumentException("--seed takes a number.");
                     break;
                 case "--folder":
                     Folder = Value();
@@ -48,9 +57,14 @@ internal sealed class Arguments
             }
         }
 
-        if (Goals && _rest.Count > 0)
+        if (Goals && HitRates)
         {
-            throw new ArgumentException($"goals does not know {_rest[0]}.");
+            throw new ArgumentException("goals and hitrates are two commands.");
+        }
+
+        if ((Goals || HitRates) && _rest.Count > 0)
+        {
+            throw new ArgumentException($"{(Goals ? "goals" : "hitrates")} does not know {_rest[0]}.");
         }
 
         if (!_only.IsSubsetOf(groups))
@@ -62,11 +76,17 @@ internal sealed class Arguments
     /// <summary>Measure the goals, not the suites.</summary>
     public bool Goals { get; }
 
+    /// <summary>Measure the hit rates of all caches.</summary>
+    public bool HitRates { get; }
+
     /// <summary>Measure a store of 1,000,000 images too.</summary>
     public bool Million { get; }
 
-    /// <summary>How many images the stores of the group <c>newest</c> have.</summary>
-    public int Images { get; } = 100_000;
+    /// <summary>How many images the stores of the group <c>newest</c> have, and the traces of the hit rates.</summary>
+    public int Images { get; } = UsualImages;
+
+    /// <summary>Of the random numbers of the hit rates.</summary>
+    public int Seed { get; } = 20261125;
 
     /// <summary>Leave the work folder.</summary>
     public bool Keep { get; }

@@ -1,10 +1,11 @@
 using BenchmarkDotNet.Running;
 using ImageStorage.Benchmarks;
 using ImageStorage.Benchmarks.Goals;
+using ImageStorage.Benchmarks.HitRates;
 using ImageStorage.Benchmarks.Shared;
 using ImageStorage.Benchmarks.Suites;
 
-// Without "goals" the arguments are BenchmarkDotNet's. See benchmarks/README.md.
+// Without "goals" or "hitrates" the arguments are BenchmarkDotNet's. See benchmarks/README.md.
 Arguments options;
 try
 {
@@ -14,6 +15,12 @@ catch (ArgumentException exception)
 {
     Console.Error.WriteLine(exception.Message);
     return 1;
+}
+
+if (options.HitRates)
+{
+    await HitRateCommand.RunAsync(options);
+    return 0;
 }
 
 using var folder = WorkFolder.Open(options.Folder, options.Keep);

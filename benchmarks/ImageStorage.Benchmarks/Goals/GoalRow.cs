@@ -19,7 +19,7 @@ internal sealed record GoalRow
     public required Spread Ours { get; init; }
 
     /// <summary>Ours divided by raw, unless that is nothing, rounded as it is shown; the goal is judged by what is shown.</summary>
-    public double? Ratio => Raw is null or { Median: 0 } ? null : Math.Round(Ours.Median / Raw.Median, 2);
+    public double? Ratio => Raw is null or { Median: 0 } || (Unit == Unit.Bytes && Raw.Median < 1) ? null : Math.Round(Ours.Median / Raw.Median, 2);
 
     /// <summary>The goal as numbers.md states it, or a dash where a row only informs.</summary>
     public string Goal { get; private init; } = "–";
@@ -31,6 +31,13 @@ internal sealed record GoalRow
     public GoalRow WithRatioBelow(double limit) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"< {limit:0.00}×"), Reached = Ratio < limit };
 
     public GoalRow WithRatioAtLeast(double least) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"≥ {least:0.00}×"), Reached = Ratio >= least };
+
+    public GoalRow WithAtLeast(double least) => this with { Goal = $"≥ {Quantity.Format(least, Unit)}", Reached = Ours.Median >= least };
+
+    public GoalRow WithMoreThanRaw() => this with { Goal = "> raw", Reached = Ours.Median > Raw!.Median };
+
+    /// <summary>The goal of a share that is to be that of the baseline.</summary>
+    public GoalRow WithEqualToRaw(double tolerance) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"raw ± {tolerance * 100:0.0} points"), Reached = Math.Abs(Ours.Median - Raw!.Median) <= tolerance };
 
     public GoalRow WithAtMost(double most) => this with { Goal = $"≤ {Quantity.Format(most, Unit)}", Reached = Ours.Median <= most };
 

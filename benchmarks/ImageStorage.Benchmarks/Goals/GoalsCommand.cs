@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using ImageStorage.Benchmarks.HitRates;
 using ImageStorage.Benchmarks.Shared;
 
 namespace ImageStorage.Benchmarks.Goals;
@@ -23,7 +24,8 @@ internal static class GoalsCommand
         ("hybrid", _ => HybridGoals.SavesAsync()),
         ("failover", _ => FailoverGoals.MeasureAsync()),
         ("transactions", _ => TransactionGoals.SavesAsync()),
-        ("cache", _ => CacheGoals.HitsAsync()),
+        ("cache", _ => CacheGoals.MeasureAsync()),
+        ("hitrates", options => HitRateGoals.MeasureAsync(new HitRateRun(Arguments.UsualImages, options.Seed))),
         ("litedb", _ => LiteDbGoals.MeasureAsync()),
         ("azure", _ => AzureBlobGoals.MeasureAsync()),
         (Newest, options => NewestGoals.MeasureAsync(options.Images)),
@@ -57,28 +59,7 @@ internal static class GoalsCommand
         Console.WriteLine(report.ToMarkdown());
         if (options.Only.Count == 0 || options.Results is not null)
         {
-            Keep(report, options.Results ?? DefaultResults());
+            ReportFiles.Keep(options.Results, string.Empty, report.ToMarkdown(), report.ToJson());
         }
-    }
-
-    private static void Keep(GoalsReport report, string folder)
-    {
-        Directory.CreateDirectory(folder);
-        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}-{Environment.MachineName}"));
-        File.WriteAllText(path + ".md", report.ToMarkdown());
-        File.WriteAllText(path + ".json", report.ToJson());
-        Console.WriteLine($"Kept in {path}.md and .json");
-    }
-
-    // benchmarks/results of the checkout that this was built in, else of the current folder.
-    private static string DefaultResults()
-    {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "ImageStorage.sln")))
-        {
-            folder = folder.Parent;
-        }
-
-        return Path.Combine(folder?.FullName ?? Environment.CurrentDirectory, "benchmarks", "results");
     }
 }

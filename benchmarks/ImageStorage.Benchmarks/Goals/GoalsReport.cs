@@ -1,45 +1,25 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 
 namespace ImageStorage.Benchmarks.Goals;
 
 /// <summary>The table, as markdown for people and as JSON for whoever compares runs.</summary>
 internal sealed record GoalsReport(IReadOnlyDictionary<string, string> Machine, IReadOnlyList<GoalRow> Rows)
 {
-    private static readonly JsonSerializerOptions JsonOptions = new()
-    {
-        WriteIndented = true,
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static readonly string[] Header = ["row", "size", "against", "raw median", "ours median", "ratio", "goal", "reached"];
 
-    public string ToJson() => JsonSerializer.Serialize(this, JsonOptions) + "\n";
+    public string ToJson() => ReportFiles.ToJson(this);
 
     public string ToMarkdown()
     {
         var text = new StringBuilder("# Goals, measured\n\n");
-        foreach (var (name, value) in Machine)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"- {name}: {value}\n");
-        }
-
-        string[] header = ["row", "size", "against", "raw median", "ours median", "ratio", "goal", "reached"];
-        string[][] lines = [header, .. Rows.Select(CellsOf)];
-        var widths = Enumerable.Range(0, header.Length).Select(column => lines.Max(line => line[column].Length)).ToArray();
+        ReportFiles.AppendFacts(text, Machine);
         text.Append('\n');
-        AppendLine(text, header, widths);
-        AppendLine(text, [.. widths.Select(width => new string('-', width))], widths);
-        foreach (var line in lines.Skip(1))
-        {
-            AppendLine(text, line, widths);
-        }
-
+        AppendTable(text, Rows);
         return text.ToString();
     }
+
+    public static void AppendTable(StringBuilder text, IReadOnlyList<GoalRow> rows) => MarkdownTable.Append(text, Header, rows.Select(CellsOf));
 
     private static string[] CellsOf(GoalRow row) =>
     [
@@ -52,14 +32,4 @@ internal sealed record GoalsReport(IReadOnlyDictionary<string, string> Machine, 
         row.Goal,
         row.Reached switch { true => "yes", false => "NO", null => "–" },
     ];
-
-    private static void AppendLine(StringBuilder text, string[] cells, int[] widths)
-    {
-        for (var i = 0; i < cells.Length; i++)
-        {
-            text.Append("| ").Append(cells[i].PadRight(widths[i])).Append(' ');
-        }
-
-        text.Append("|\n");
-    }
 }

@@ -10,7 +10,15 @@ namespace ImageStorage.Benchmarks.Goals;
 internal static class MachineFacts
 {
     /// <summary>Names and values, in the order to show them.</summary>
-    public static IReadOnlyDictionary<string, string> Collect(string workFolder) => new OrderedDictionary<string, string>
+    public static IReadOnlyDictionary<string, string> Collect(string workFolder) => new OrderedDictionary<string, string>(CollectProcess())
+    {
+        ["File system"] = FileSystem(workFolder),
+        ["Load before"] = FirstLineOf("/proc/loadavg") ?? "unknown",
+        ["Creating an empty file"] = Quantity.Format(SecondsToCreateFile(workFolder), Unit.Seconds),
+    };
+
+    /// <summary>Those that matter where nothing is written.</summary>
+    public static IReadOnlyDictionary<string, string> CollectProcess() => new OrderedDictionary<string, string>
     {
         ["Date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
         ["Commit"] = Commit(),
@@ -18,10 +26,7 @@ internal static class MachineFacts
         ["CPU"] = $"{Cpu()}, {Environment.ProcessorCount} cores",
         ["Memory"] = Quantity.Format(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, Unit.Bytes),
         ["OS"] = $"{RuntimeInformation.OSDescription}, {RuntimeInformation.OSArchitecture}, kernel {Environment.OSVersion.Version}",
-        ["File system"] = FileSystem(workFolder),
         [".NET"] = $"{Environment.Version}, {(GCSettings.IsServerGC ? "server" : "workstation")} GC",
-        ["Load before"] = FirstLineOf("/proc/loadavg") ?? "unknown",
-        ["Creating an empty file"] = Quantity.Format(SecondsToCreateFile(workFolder), Unit.Seconds),
     };
 
     private static string Cpu() =>

@@ -11,6 +11,7 @@ internal static class Quantity
         Unit.Seconds when value < 1 => $"{Digits(value * 1e3)} ms",
         Unit.Seconds => $"{Digits(value)} s",
         Unit.PerSecond => string.Create(CultureInfo.InvariantCulture, $"{value:#,0} /s"),
+        Unit.Share => string.Create(CultureInfo.InvariantCulture, $"{value * 100:0.0} %"),
         Unit.Requests => string.Create(CultureInfo.InvariantCulture, $"{value:0.#} requests"),
         _ when Math.Abs(value) < 1 << 10 => string.Create(CultureInfo.InvariantCulture, $"{value:0} B"),
         _ when Math.Abs(value) < 1 << 20 => $"{Digits(value / (1 << 10))} KB",

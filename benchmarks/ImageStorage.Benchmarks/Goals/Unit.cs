@@ -7,4 +7,5 @@ internal enum Unit
     PerSecond,
     Bytes,
     Requests,
+    Share,
 }

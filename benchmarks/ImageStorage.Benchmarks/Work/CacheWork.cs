@@ -1,30 +1,49 @@
+using System.Collections.Concurrent;
+using BitFaster.Caching.Lfu;
+using BitFaster.Caching.Lru;
 using ImageStorage.Benchmarks.Shared;
 using ImageStorage.Caching;
 using ImageStorage.InMemory;
 using ImageStorage.Testing;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
+using ZiggyCreatures.Caching.Fusion;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Hits of the cache's memory tier, through the store as an application opens images, and of a <see cref="MemoryCache"/>.</summary>
+/// <summary>
+/// Hits of images that are in memory: of the cache's memory tier, through the store as an application opens images, and of other caches, each by its
+/// quickest call. Each loop may run on several threads at once.
+/// </summary>
 internal sealed class CacheWork : IAsyncDisposable
 {
     private const int KeyCount = 64;
 
+    // So that none of them drops one of these images.
+    private const int Capacity = 4 * KeyCount;
+
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
     private readonly ImageKey[] _keys = [.. Enumerable.Range(0, KeyCount).Select(_ => new ImageKey(Names.Next()))];
-    private readonly MemoryCache _raw = new(new MemoryCacheOptions());
+    private readonly ConcurrentDictionary<string, byte[]> _dictionary = new();
+    private readonly ConcurrentLru<string, byte[]> _lru = new(Capacity);
+    private readonly ConcurrentLfu<string, byte[]> _lfu = new(Capacity);
+    private readonly MemoryCache _memoryCache = new(new MemoryCacheOptions());
+    private readonly FusionCache _fusionCache = new(new FusionCacheOptions());
     private readonly ServiceProvider _services;
-    private int _next;
 
     private CacheWork()
     {
         var services = new ServiceCollection();
         services.AddImageStorage().UseInMemory().WithCache();
+        services.AddHybridCache(options => options.DefaultEntryOptions = new HybridCacheEntryOptions { Expiration = Day, LocalCacheExpiration = Day });
         _services = services.BuildServiceProvider();
     }
 
     private IImageStorage Storage => _services.GetRequiredService<IImageStorage>();
+
+    private HybridCache Hybrid => _services.GetRequiredService<HybridCache>();
 
     public static async Task<CacheWork> CreateAsync(int length)
     {
@@ -32,23 +51,35 @@ internal sealed class CacheWork : IAsyncDisposable
         foreach (var key in work._keys)
         {
             await work.Storage.SaveBytesAsync(key, SampleImages.OfLength(length));
-            work._raw.Set(key.Value, await work.Storage.GetBytesAsync(key));
+            var bytes = await work.Storage.GetBytesAsync(key) ?? throw new InvalidOperationException("The image that was saved is gone.");
+            work._dictionary[key.Value] = bytes;
+            work._lru.AddOrUpdate(key.Value, bytes);
+            work._lfu.AddOrUpdate(key.Value, bytes);
+            work._memoryCache.Set(key.Value, bytes);
+            work._fusionCache.Set(key.Value, bytes, Day);
+            await work.Hybrid.SetAsync(key.Value, new HybridImage(bytes));
         }
 
         return work;
     }
 
-    public Task HitRawAsync(int count)
+    public Task HitDictionaryAsync(int count) => HitAsync(count, key => _dictionary.TryGetValue(key, out _));
+
+    public Task HitConcurrentLruAsync(int count) => HitAsync(count, key => _lru.TryGet(key, out _));
+
+    public Task HitConcurrentLfuAsync(int count) => HitAsync(count, key => _lfu.TryGet(key, out _));
+
+    public Task HitMemoryCacheAsync(int count) => HitAsync(count, key => _memoryCache.TryGetValue(key, out _));
+
+    public Task HitFusionCacheAsync(int count) => HitAsync(count, key => _fusionCache.TryGet<byte[]>(key).HasValue);
+
+    public async Task HitHybridCacheAsync(int count)
     {
+        var hybrid = Hybrid;
         for (var i = 0; i < count; i++)
         {
-            if (!_raw.TryGetValue(NextKey().Value, out _))
-            {
-                throw new InvalidOperationException("The cache has lost an image.");
-            }
+            await hybrid.GetOrCreateAsync<HybridImage>(_keys[i % KeyCount].Value, static _ => throw Lost());
         }
-
-        return Task.CompletedTask;
     }
 
     public async Task HitAsync(int count)
@@ -56,7 +87,7 @@ internal sealed class CacheWork : IAsyncDisposable
         var storage = Storage;
         for (var i = 0; i < count; i++)
         {
-            using var image = await storage.GetAsync(NextKey()) ?? throw new InvalidOperationException("The image that was saved is gone.");
+            using var image = await storage.GetAsync(_keys[i % KeyCount]) ?? throw Lost();
         }
     }
 
@@ -67,9 +98,23 @@ internal sealed class CacheWork : IAsyncDisposable
             throw new InvalidOperationException("Not every read was a hit.");
         }
 
-        _raw.Dispose();
+        _memoryCache.Dispose();
+        _fusionCache.Dispose();
         await _services.DisposeAsync();
     }
 
-    private ImageKey NextKey() => _keys[_next++ % KeyCount];
+    private Task HitAsync(int count, Func<string, bool> isThere)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            if (!isThere(_keys[i % KeyCount].Value))
+            {
+                throw Lost();
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static InvalidOperationException Lost() => new("The cache has lost an image.");
 }

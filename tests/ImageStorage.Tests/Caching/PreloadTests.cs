@@ -72,7 +72,7 @@ internal sealed class PreloadTests
         {
             await cancellation.CancelAsync();
 
-            // The read is cancelled when the preload has let go of it, which it does by itself, on another thread.
+            // Until the preload has left: a fill that ends before that is kept, and rightly.
             await new TaskCompletionSource().Task.WaitAsync(token);
         };
 

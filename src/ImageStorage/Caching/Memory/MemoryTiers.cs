@@ -11,7 +11,8 @@ internal static class MemoryTiers
     /// <param name="options">The options.</param>
     /// <param name="clock">The clock of expiry.</param>
     /// <param name="applications">The application's cache, for <see cref="MemoryStore.Application"/>.</param>
-    public static IMemoryTier Create(CacheOptions options, TimeProvider clock, IMemoryCache? applications)
+    /// <param name="random">Draws the seed of the hashes, and the policy's samples; the shared one, unless a run is to be repeated.</param>
+    public static IMemoryTier Create(CacheOptions options, TimeProvider clock, IMemoryCache? applications, Random? random = null)
     {
         CacheOptionsValidator.ThrowIfInvalid(options);
         var maxItem = options.Memory.MaxItemBytes ?? Math.Max(1, options.Memory.SizeLimitBytes / ItemShare);
@@ -23,8 +24,9 @@ internal static class MemoryTiers
                 options.Expiration);
         }
 
+        random ??= Random.Shared;
         var memory = new PayloadMemory(options.Memory.SizeLimitBytes);
-        IEvictionPolicy policy = options.Memory.Eviction == EvictionPolicy.LeastRecentlyUsed ? new LruPolicy() : new FrequencyPolicy(memory.LimitBytes, Random.Shared);
-        return new PooledMemoryTier(memory, policy, maxItem, options.Expiration, clock, Random.Shared.NextInt64());
+        IEvictionPolicy policy = options.Memory.Eviction == EvictionPolicy.LeastRecentlyUsed ? new LruPolicy() : new FrequencyPolicy(memory.LimitBytes, random);
+        return new PooledMemoryTier(memory, policy, maxItem, options.Expiration, clock, random.NextInt64());
     }
 }
