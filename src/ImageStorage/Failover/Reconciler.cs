@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Brings what waits on the fallbacks to the primary, the oldest note first.</summary>
+/// <summary>Brings what waits on the fallbacks to the primary, the oldest notes first, a few images at a time.</summary>
 internal sealed class Reconciler(
     HandoffChain chain, HandoffSettler settler, HandoffSweeper sweeper, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
     private readonly HashSet<string> _reported = [];
 
     // Notes whose state the primary has, and that stay because an earlier fallback cannot be asked: not looked at anew in each round.
@@ -23,29 +24,12 @@ internal sealed class Reconciler(
         try
         {
             var round = await LoadAsync(cancellationToken).ConfigureAwait(false);
-            var (settled, conflicts) = (0, 0);
-            foreach (var hint in round.Hints.Values.OrderBy(hint => hint.At))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                switch (await SettleAsync(hint, round, cancellationToken).ConfigureAwait(false))
-                {
-                    case HandoffOutcome.PrimaryNewer:
-                        conflicts++;
-                        settled++;
-                        break;
-                    case not null:
-                        settled++;
-                        break;
-                }
-
-                progress?.Report(round.Count - settled);
-            }
-
+            await OverlappedWork.ForEachAsync(round.Hints.Values.OrderBy(hint => hint.At), hint => SettleAsync(hint, round, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
             var lost = round.Hints.Keys.Count(name => _reported.Contains(name.Value));
             var remaining = await EndAsync(round, cancellationToken).ConfigureAwait(false);
-            if (settled > 0)
+            if (round.Settled > 0)
             {
-                Log.Reconciled(logger, settled, remaining);
+                Log.Reconciled(logger, round.Settled, remaining);
             }
 
             if (round.Held is { } held)
@@ -53,7 +37,7 @@ internal sealed class Reconciler(
                 throw held;
             }
 
-            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(settled, conflicts, round.Unreadable + lost, remaining);
+            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Settled, round.Conflicts, round.Unreadable + lost, remaining);
         }
         finally
         {
@@ -109,11 +93,25 @@ internal sealed class Reconciler(
         }
     }
 
+    private async Task SettleAsync(HandoffHint hint, ReconcileRound round, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var outcome = await SettleAsync(hint, round, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            round.Settled += outcome is null ? 0 : 1;
+            round.Conflicts += outcome == HandoffOutcome.PrimaryNewer ? 1 : 0;
+            progress?.Report(round.Count - round.Settled);
+        }
+    }
+
     private async Task<HandoffOutcome?> SettleAsync(HandoffHint hint, ReconcileRound round, CancellationToken cancellationToken)
     {
-        if (round.Unreachable.Count > 0 && _brought.Contains(hint.Id))
+        lock (_gate)
         {
-            return null;
+            if (round.Unreachable.Count > 0 && _brought.Contains(hint.Id))
+            {
+                return null;
+            }
         }
 
         var name = HintStore.NameOf(hint.Key);
@@ -123,13 +121,20 @@ internal sealed class Reconciler(
             if (outcome is { } settled)
             {
                 health.WriteTaken();
-                _reported.Remove(name.Value);
+                lock (_gate)
+                {
+                    _reported.Remove(name.Value);
+                }
+
                 Log.HandoffSettled(logger, hint.Key, settled);
                 events.Publish(new HandoffReconciled(hint.Key, settled) { At = clock.GetUtcNow() });
             }
             else if (round.Unreachable.Count > 0)
             {
-                _brought.Add(hint.Id);
+                lock (_gate)
+                {
+                    _brought.Add(hint.Id);
+                }
             }
 
             return outcome;
@@ -143,7 +148,11 @@ internal sealed class Reconciler(
         catch (StorageUnavailableException exception) when (SizeRouter.IsOfFallback(exception))
         {
             // Likewise: nobody that takes its bytes answers.
-            round.Held ??= exception;
+            lock (_gate)
+            {
+                round.Held ??= exception;
+            }
+
             return null;
         }
     }
@@ -185,7 +194,13 @@ internal sealed class Reconciler(
 
     private void Report(DocumentName name, string reason)
     {
-        if (_reported.Add(name.Value))
+        bool isNew;
+        lock (_gate)
+        {
+            isNew = _reported.Add(name.Value);
+        }
+
+        if (isNew)
         {
             Log.HandoffUnreadable(logger, name.Value, reason);
             events.Publish(new HandoffUnreadable(name.Value, reason) { At = clock.GetUtcNow() });

@@ -6,11 +6,12 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>Brings both sides up to date: first a side that is new as a whole, then each image that is noted, the oldest note first.</summary>
+/// <summary>Brings both sides up to date: first a side that is new as a whole, then each image that is noted, the oldest notes first, a few at a time.</summary>
 internal sealed class MirrorReconciler(
     MirrorSide primary, MirrorSide mirror, MirrorPairing pairing, MirrorLeveler leveler, MirrorResync resync, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
     private readonly HashSet<string> _reported = [];
 
     public async Task<ReconcileResult> RunAsync(IProgress<int>? progress, CancellationToken cancellationToken)
@@ -80,27 +81,7 @@ internal sealed class MirrorReconciler(
     {
         var (images, unreadable) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         var (settled, conflicts) = (0, 0);
-        foreach (var (image, note) in images.OrderBy(image => image.Value.At))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                var outcome = await leveler.SettleAsync(note.Key, false, cancellationToken).ConfigureAwait(false);
-                _reported.Remove(image);
-                (settled, conflicts) = (settled + 1, conflicts + (outcome == MirrorOutcome.Conflict ? 1 : 0));
-                Log.ReplicaSettled(logger, note.Key, outcome);
-                events.Publish(new ReplicaReconciled(note.Key, outcome) { At = clock.GetUtcNow() });
-            }
-            catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
-            {
-                // This one image cannot be settled; the others can.
-                unreadable++;
-                Report(image, note.Name.Value, exception.Reason ?? exception.Message);
-            }
-
-            progress?.Report(images.Count - settled);
-        }
-
+        await OverlappedWork.ForEachAsync(images.OrderBy(image => image.Value.At), SettleAsync, cancellationToken).ConfigureAwait(false);
         var remaining = await EndAsync(cancellationToken).ConfigureAwait(false);
         if (settled > 0)
         {
@@ -108,6 +89,34 @@ internal sealed class MirrorReconciler(
         }
 
         return new ReconcileResult(settled, conflicts, unreadable, remaining);
+
+        async Task SettleAsync(KeyValuePair<string, MirrorNote> image)
+        {
+            var (name, note) = image;
+            try
+            {
+                var outcome = await leveler.SettleAsync(note.Key, false, cancellationToken).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    _reported.Remove(name);
+                    (settled, conflicts) = (settled + 1, conflicts + (outcome == MirrorOutcome.Conflict ? 1 : 0));
+                }
+
+                Log.ReplicaSettled(logger, note.Key, outcome);
+                events.Publish(new ReplicaReconciled(note.Key, outcome) { At = clock.GetUtcNow() });
+            }
+            catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
+            {
+                // This one image cannot be settled; the others can.
+                Interlocked.Increment(ref unreadable);
+                Report(name, note.Name.Value, exception.Reason ?? exception.Message);
+            }
+
+            lock (_gate)
+            {
+                progress?.Report(images.Count - settled);
+            }
+        }
     }
 
     /// <summary>The oldest note of each image that has one.</summary>
@@ -163,7 +172,13 @@ internal sealed class MirrorReconciler(
 
     private void Report(string image, string document, string reason)
     {
-        if (_reported.Add(image))
+        bool isNew;
+        lock (_gate)
+        {
+            isNew = _reported.Add(image);
+        }
+
+        if (isNew)
         {
             Log.HandoffUnreadable(logger, document, reason);
             events.Publish(new HandoffUnreadable(document, reason) { At = clock.GetUtcNow() });
