@@ -321,6 +321,47 @@ internal sealed class TransactionTests(Type kind)
         await StoreState.AssertTidyAsync(_process, "both");
     }
 
+    [Test]
+    public async Task Delete_of_what_a_transaction_that_is_undone_meanwhile_had_deleted_is_a_conflict_and_not_done_by_half()
+    {
+        if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
+        {
+            Assert.Ignore("Nobody sees anything of it before the commit here.");
+        }
+
+        var both = await SaveAsync("both.png", 1);
+        var (deleted, seen) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var undone = FailureOfAsync([new DeleteStep("both.png"), new CustomStep(
+            async token =>
+            {
+                deleted.SetResult();
+                await seen.Task.WaitAsync(token);
+                throw new InvalidTimeZoneException();
+            },
+            _ => Task.CompletedTask)]);
+        await deleted.Task;
+
+        // The other one has looked at the image, and has not begun: meanwhile the first one is undone.
+        await using var other = new TestProcess(_store, _clock, fault: moment =>
+        {
+            if (moment is { Operation: "put document transactions", HasTakenEffect: false } && seen.TrySetResult())
+            {
+                undone.Wait();
+            }
+
+            return null;
+        });
+        TransactionStep[] steps = [new DeleteStep("both.png"), Save("mine.png", 5)];
+        var failure = Assert.ThrowsAsync<TransactionFailedException>(() => other.Transactions.ExecuteAsync(steps, Quick))!;
+
+        Assert.That((failure.Outcome, failure.InnerException), Is.EqualTo((TransactionOutcome.RolledBack, failure.InnerException as ImageConflictException)));
+        await AssertIsAsync(both, 1);
+        Assert.That(await _process.Storage.GetInfoAsync("mine.png"), Is.Null);
+        await other.Transactions.ExecuteAsync([new DeleteStep("both.png"), Save("mine.png", 5)], Quick);
+        Assert.That(await _process.Storage.GetInfoAsync("both.png"), Is.Null);
+        await StoreState.AssertTidyAsync(_process, "deleted");
+    }
+
     private static byte[] BytesFor(int seed) => SampleImages.OfLength(300, seed);
 
     private static MemoryStream Image(int seed) => new(BytesFor(seed));
