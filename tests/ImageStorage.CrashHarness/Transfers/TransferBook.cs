@@ -44,7 +44,12 @@ internal sealed class TransferBook
                 var transfer = Transfer.Parse(rest);
                 _transfers.Add(transfer.Id, transfer);
                 _fates.Add(transfer.Id, TransferFate.Open);
-                open.Add(transfer.Id);
+
+                // One that begins behind the cut finds no file system any more.
+                if (i < certain)
+                {
+                    open.Add(transfer.Id);
+                }
             }
             else if (i < certain)
             {
