@@ -66,11 +66,5 @@ internal sealed class DatabaseCatalogTests
     private LiteDbImageProvider OpenCatalog() => new(new LiteDbStorageOptions { Path = Path.Combine(_folder, "catalog.db"), Durability = Durability.Relaxed });
 
     private static HybridImageProvider Over(LiteDbImageProvider catalog, InMemoryImageProvider content) =>
-        new(catalog, new Kept(content), new HybridStorageOptions { InlineLimit = InlineLimit, SweepInterval = null });
-
-    /// <summary>Stays when the store over it is closed.</summary>
-    private sealed class Kept(InMemoryImageProvider inner) : DelegatingImageProvider(inner)
-    {
-        public override ValueTask DisposeAsync() => default;
-    }
+        new(catalog, content, new HybridStorageOptions { InlineLimit = InlineLimit, SweepInterval = null });
 }
