@@ -148,4 +148,10 @@ internal static partial class Log
 
     [LoggerMessage(96, LogLevel.Debug, "A recovery of transactions ended early")]
     public static partial void TransactionRecoveryFailedWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(97, LogLevel.Error, "The transaction {Transaction} was found in doubt, and cannot be undone by this process; it stays in the journal until a person has seen to it")]
+    public static partial void TransactionFoundInDoubt(ILogger logger, string transaction);
+
+    [LoggerMessage(98, LogLevel.Error, "The journal of the transaction {Transaction} cannot be read: {Failure}; it is left alone, and its images stay taken")]
+    public static partial void TransactionUnreadable(ILogger logger, string transaction, string failure);
 }

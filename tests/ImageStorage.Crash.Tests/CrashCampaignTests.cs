@@ -43,6 +43,22 @@ public sealed class CrashCampaignTests
     public Task Hit_by_failing_system_calls_a_LiteDB_database_keeps_what_it_acknowledged_and_says_what_failed() =>
         HarnessRun.AssertSoundAsync("sweep", "--store", "litedb", "--every", "60");
 
+    /// <summary>P1, P3 and P9 for transactions: all or nothing, for two processes beside one that is killed.</summary>
+    [Test]
+    public Task Killed_in_the_middle_of_transactions_a_store_has_each_of_them_whole_or_not_at_all() =>
+        HarnessRun.AssertSoundAsync("transfer", "--rounds", "4");
+
+    /// <summary>P1 and P3 for transactions of the LiteDB provider.</summary>
+    [Test]
+    public Task Killed_in_the_middle_of_transactions_a_LiteDB_database_has_each_of_them_whole_or_not_at_all() =>
+        HarnessRun.AssertSoundAsync("transfer", "--store", "litedb", "--rounds", "4");
+
+    /// <summary>P1 and P3 for transactions, on ext4 and xfs.</summary>
+    [TestCase("file")]
+    [TestCase("litedb")]
+    public Task Cut_off_from_power_in_the_middle_of_transactions_a_store_has_each_of_them_whole_or_not_at_all(string store) =>
+        HarnessRun.AssertSoundAsync("transfer-power", "--store", store, "--rounds", "2");
+
     /// <summary>P1, P2 and P7 for a store with a fallback, over a network that refuses, stalls and cuts.</summary>
     [Test]
     public Task Cut_off_from_its_primary_a_store_with_a_fallback_keeps_what_it_acknowledged() =>

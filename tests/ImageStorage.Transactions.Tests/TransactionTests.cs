@@ -71,6 +71,12 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(() => Transactions.ExecuteAsync([]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("0 steps"));
 
     [Test]
+    public void Transaction_of_more_than_a_thousand_steps_is_refused() =>
+        Assert.That(
+            () => Transactions.ExecuteAsync([.. Enumerable.Range(0, 1001).Select(i => new DeleteStep($"{i}.png"))]),
+            Throws.TypeOf<ImageValidationException>().With.Message.Contains("1001 steps"));
+
+    [Test]
     public async Task Same_key_twice_is_refused_and_nothing_is_begun()
     {
         Assert.That(() => Transactions.ExecuteAsync([Save("a.png", 1), new DeleteStep("a.png")]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("'a.png' is in two steps"));
@@ -137,8 +143,16 @@ internal sealed class TransactionTests(Type kind)
         var action = new StubbornAction();
         await using var process = await ReopenAsync(action);
         var before = await SaveAsync("over.png", 1);
-        var told = new TaskCompletionSource<StorageEvent>();
-        using var subscription = process.Events.Subscribe(told.SetResult);
+        var told = new List<StorageEvent>();
+        var recovered = new TaskCompletionSource();
+        using var subscription = process.Events.Subscribe(storageEvent =>
+        {
+            told.Add(storageEvent);
+            if (storageEvent is TransactionRecovered)
+            {
+                recovered.SetResult();
+            }
+        });
 
         var failure = await FailureOfAsync([new ActionStep("stubborn", "it"), Save("over.png", 2), new CustomStep(_ => throw new InvalidTimeZoneException(), _ => Task.CompletedTask)]);
 
@@ -148,11 +162,13 @@ internal sealed class TransactionTests(Type kind)
         var pending = await process.Transactions.ListAsync();
         Assert.That((pending[0].Id, pending[0].State, pending[0].Steps), Is.EqualTo((failure.TransactionId, TransactionState.InDoubt, 1)));
         Assert.That(pending[0].Reason, Does.Contain("not yet"));
-        Assert.That(((TransactionInDoubt)await told.Task).Id, Is.EqualTo(failure.TransactionId));
 
         Assert.That((await process.Transactions.RecoverAsync()).InDoubt, Is.EqualTo(1));
         action.Yields = true;
         Assert.That((await process.Transactions.RecoverAsync()).RolledBack, Is.EqualTo(1));
+        await recovered.Task;
+        Assert.That(told.Select(one => one.GetType()), Is.EqualTo(new[] { typeof(TransactionInDoubt), typeof(TransactionRecovered) }), "It is told once, however often it is tried again.");
+        Assert.That(((TransactionInDoubt)told[0]).Id, Is.EqualTo(failure.TransactionId));
         await StoreState.AssertTidyAsync(process, "recovered");
         await AssertIsAsync(before, 1);
     }
@@ -168,6 +184,10 @@ internal sealed class TransactionTests(Type kind)
         await Transactions.RecoverAsync();
         _clock.Advance(TimeSpan.FromSeconds(31));
         Assert.That((await Transactions.RecoverAsync()).InDoubt, Is.EqualTo(1));
+        await ReopenAsync();
+        var told = NextEventAsync();
+        Assert.That((await Transactions.RecoverAsync()).InDoubt, Is.EqualTo(1));
+        Assert.That(((TransactionInDoubt)await told).Id, Is.EqualTo(id), "The next process tells of it, too.");
 
         await AssertIsAsync(before, 1);
         var pending = (await Transactions.ListAsync())[0];
@@ -266,9 +286,17 @@ internal sealed class TransactionTests(Type kind)
         var id = Guid.CreateVersion7().ToString("n");
         await _process.Provider.Documents.PutAsync($"transactions/{id}", "no json"u8.ToArray());
 
+        var told = NextEventAsync();
         Assert.That((await Transactions.RecoverAsync()).Unreadable, Is.EqualTo(1));
+        Assert.That(((TransactionInDoubt)await told).Id, Is.EqualTo(id));
+        if (_process.Provider.GetAbility<IAtomicProvider>() is null)
+        {
+            Assert.That((await FailureOfAsync([Save("any.png", 1)])).InnerException, Is.TypeOf<StorageCorruptedException>(), "Nobody knows which images it holds.");
+        }
+
         Assert.That(await Transactions.DismissAsync(id), Is.True);
         Assert.That(await Transactions.ListAsync(), Is.Empty);
+        await Transactions.ExecuteAsync([Save("any.png", 1)], Quick);
     }
 
     [Test]
@@ -321,6 +349,47 @@ internal sealed class TransactionTests(Type kind)
         await StoreState.AssertTidyAsync(_process, "both");
     }
 
+    [Test]
+    public async Task Delete_of_what_a_transaction_that_is_undone_meanwhile_had_deleted_is_a_conflict_and_not_done_by_half()
+    {
+        if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
+        {
+            Assert.Ignore("Nobody sees anything of it before the commit here.");
+        }
+
+        var both = await SaveAsync("both.png", 1);
+        var (deleted, seen) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var undone = FailureOfAsync([new DeleteStep("both.png"), new CustomStep(
+            async token =>
+            {
+                deleted.SetResult();
+                await seen.Task.WaitAsync(token);
+                throw new InvalidTimeZoneException();
+            },
+            _ => Task.CompletedTask)]);
+        await deleted.Task;
+
+        // The other one has looked at the image, and has not begun: meanwhile the first one is undone.
+        await using var other = new TestProcess(_store, _clock, fault: moment =>
+        {
+            if (moment is { Operation: "put document transactions", HasTakenEffect: false } && seen.TrySetResult())
+            {
+                undone.Wait();
+            }
+
+            return null;
+        });
+        TransactionStep[] steps = [new DeleteStep("both.png"), Save("mine.png", 5)];
+        var failure = Assert.ThrowsAsync<TransactionFailedException>(() => other.Transactions.ExecuteAsync(steps, Quick))!;
+
+        Assert.That((failure.Outcome, failure.InnerException), Is.EqualTo((TransactionOutcome.RolledBack, failure.InnerException as ImageConflictException)));
+        await AssertIsAsync(both, 1);
+        Assert.That(await _process.Storage.GetInfoAsync("mine.png"), Is.Null);
+        await other.Transactions.ExecuteAsync([new DeleteStep("both.png"), Save("mine.png", 5)], Quick);
+        Assert.That(await _process.Storage.GetInfoAsync("both.png"), Is.Null);
+        await StoreState.AssertTidyAsync(_process, "deleted");
+    }
+
     private static byte[] BytesFor(int seed) => SampleImages.OfLength(300, seed);
 
     private static MemoryStream Image(int seed) => new(BytesFor(seed));
@@ -349,6 +418,13 @@ internal sealed class TransactionTests(Type kind)
         }
 
         throw new AssertionException("The transaction did not fail.");
+    }
+
+    private Task<StorageEvent> NextEventAsync()
+    {
+        var told = new TaskCompletionSource<StorageEvent>();
+        _process.Events.Subscribe(storageEvent => told.TrySetResult(storageEvent));
+        return told.Task;
     }
 
     private async Task<TestProcess> ReopenAsync(ITransactionAction? action = null, TimeProvider? clock = null)

@@ -58,6 +58,12 @@ internal static class ImageTable
         }
 
         var (version, count) = (old[StoreLayout.Version].AsInt64, old[StoreLayout.ChunkCount].AsInt32);
+        if (count == 0)
+        {
+            // A record without bytes, such as a catalog has: its number leaves no trace among the chunks, so after a restart it may be another image's, too.
+            return false;
+        }
+
         if (count <= MostDroppedAtOnce && !pins.IsPinned(version))
         {
             session.Delete(StoreLayout.Chunks, Enumerable.Range(0, count).Select(place => new BsonValue(ChunkFormat.IdOf(version, place))));

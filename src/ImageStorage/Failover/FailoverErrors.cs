@@ -25,6 +25,15 @@ internal static class FailoverErrors
         Provider = names[0],
     };
 
+    /// <summary>The primary does not have an entry of the history, and a fallback that may have it cannot be asked.</summary>
+    public static StorageUnavailableException EntryBlocked(IReadOnlyList<string> names, ProviderFailures failures) => new(
+        $"An entry of the history cannot be read: it may wait on a fallback ({Fallbacks(names)}) that is down. Try again later. {failures.Told}",
+        failures.Cause,
+        failures.AreTransient)
+    {
+        Provider = names[0],
+    };
+
     /// <summary>Only the primary could have judged the precondition.</summary>
     public static StorageUnavailableException NotJudged(ImageKey key, IReadOnlyList<string> names, StorageUnavailableException cause) => new(
         $"The precondition on image '{key}' cannot be judged: the primary {names[0]} is down. Whether the write had its effect there is unknown; read the image when it is back, and decide. {cause.Message}",

@@ -23,7 +23,8 @@ internal sealed class FailoverParts : IDisposable
         PrimaryClock = new PrimaryClock(clock);
         Writer = new HandoffWriter(primary.Name, Chain, Locks, PrimaryClock, clock, logger);
         var settler = new HandoffSettler(Primary, Chain, Locks, Health, PrimaryClock, options, logger);
-        Reconciler = new Reconciler(Chain, settler, new HandoffSweeper(router, clock, logger), Health, clock, events, logger);
+        Entries = new HandoffEntries(primary.Documents, Chain, Health);
+        Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(router, clock, logger), Health, clock, events, logger);
         Merge = new MergedListing(Primary, Chain);
     }
 
@@ -46,6 +47,8 @@ internal sealed class FailoverParts : IDisposable
 
     public HandoffWriter Writer { get; }
 
+    public HandoffEntries Entries { get; }
+
     public Reconciler Reconciler { get; }
 
     public MergedListing Merge { get; }
@@ -53,6 +56,7 @@ internal sealed class FailoverParts : IDisposable
     public void Dispose()
     {
         Reconciler.Dispose();
+        Entries.Dispose();
         Chain.Dispose();
         Locks.Dispose();
     }

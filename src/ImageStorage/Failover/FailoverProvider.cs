@@ -11,7 +11,7 @@ namespace ImageStorage.Failover;
 /// protocol. An image with a note is read and written on the last fallback that has one, any other on the primary.
 /// </summary>
 /// <remarks>
-/// Documents are the primary's alone: a compare-and-swap has one judge. They are unavailable while it is down.
+/// Documents are the primary's alone: a compare-and-swap has one judge. They are unavailable while it is down; only entries of the history are handed off.
 /// </remarks>
 internal sealed partial class FailoverProvider : IImageProvider, IStorageFailover
 {
@@ -39,6 +39,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         _options = options;
         _parts = new FailoverParts(primary, fallbacks, names, options, clock, events, logger);
         (_primary, _chain) = (_parts.Primary, _parts.Chain);
+        Documents = new FailoverDocuments(this);
         Capabilities = FailoverCapabilities.Of(primary, fallbacks, _parts.IsRouting);
         _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => ReconcileAsync(null, token), interval, clock, logger) : null;
     }
@@ -48,7 +49,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
 
     public ProviderCapabilities Capabilities { get; }
 
-    public IDocumentStore Documents => _primary.Documents;
+    public IDocumentStore Documents { get; }
 
     /// <summary>Passes when one of the providers can be used.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken = default)
@@ -157,7 +158,9 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     {
         try
         {
-            return new FallbackStatus(side.Name, (await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false)).Count);
+            var images = await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false);
+            var entries = await HandoffEntries.ListWaitingAsync(side, cancellationToken).ConfigureAwait(false);
+            return new FallbackStatus(side.Name, images.Count + entries.Count);
         }
         catch (StorageUnavailableException)
         {

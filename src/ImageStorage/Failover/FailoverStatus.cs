@@ -8,7 +8,7 @@ namespace ImageStorage.Failover;
 /// <param name="Fallbacks">Its fallbacks, in the order of the chain.</param>
 public sealed record FailoverStatus(FailoverState State, string Primary, ImmutableArray<FallbackStatus> Fallbacks)
 {
-    /// <summary>How many notes wait on all fallbacks together; null when one of them cannot be asked. An image that was handed off twice has two, until it is settled.</summary>
+    /// <summary>How many notes and history entries wait on all fallbacks together; null when one of them cannot be asked. An image that was handed off twice has two, until it is settled.</summary>
     public int? Waiting => Fallbacks.Any(fallback => fallback.Waiting is null) ? null : Fallbacks.Sum(fallback => fallback.Waiting);
 
     /// <summary>Equality by value.</summary>

@@ -7,7 +7,7 @@ namespace ImageStorage.Failover;
 
 /// <summary>Brings what waits on the fallbacks to the primary, the oldest notes first, a few images at a time.</summary>
 internal sealed class Reconciler(
-    HandoffChain chain, HandoffSettler settler, HandoffSweeper sweeper, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    HandoffChain chain, HandoffSettler settler, HandoffEntries entries, HandoffSweeper sweeper, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
@@ -25,6 +25,7 @@ internal sealed class Reconciler(
         {
             var round = await LoadAsync(cancellationToken).ConfigureAwait(false);
             await OverlappedWork.ForEachAsync(round.Hints.Values.OrderBy(hint => hint.At), hint => SettleAsync(hint, round, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            round.Settled += await SettleEntriesAsync(round, cancellationToken).ConfigureAwait(false);
             var lost = round.Hints.Keys.Count(name => _reported.Contains(name.Value));
             var remaining = await EndAsync(round, cancellationToken).ConfigureAwait(false);
             if (round.Settled > 0)
@@ -157,6 +158,31 @@ internal sealed class Reconciler(
         }
     }
 
+    /// <summary>Brings the entries of the history to the primary; answers how many.</summary>
+    private async Task<int> SettleEntriesAsync(ReconcileRound round, CancellationToken cancellationToken)
+    {
+        var settled = 0;
+        foreach (var side in chain.Sides.Where(side => !round.Unreachable.Contains(side)))
+        {
+            foreach (var name in await HandoffEntries.ListWaitingAsync(side, cancellationToken).ConfigureAwait(false))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                try
+                {
+                    settled += await entries.SettleAsync(side, name, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                }
+                catch (Exception exception) when (exception is StorageCorruptedException or ImageConflictException)
+                {
+                    // This one cannot be read, or the primary has another one under its name; the others can be settled.
+                    round.Unreadable++;
+                    Report(name, (exception as ImageStorageException)?.Reason ?? exception.Message);
+                }
+            }
+        }
+
+        return settled;
+    }
+
     /// <summary>Looks what is left, and ends the failover when it is nothing.</summary>
     private async Task<int> EndAsync(ReconcileRound round, CancellationToken cancellationToken)
     {
@@ -171,6 +197,7 @@ internal sealed class Reconciler(
 
             var count = (await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false)).Count;
             side.Backlog.Set(count);
+            count += (await HandoffEntries.ListWaitingAsync(side, cancellationToken).ConfigureAwait(false)).Count;
             remaining += count;
             isQuiet &= count == 0 && await CloseAsync(side, cancellationToken).ConfigureAwait(false);
         }

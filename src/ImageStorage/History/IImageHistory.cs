@@ -4,7 +4,10 @@ namespace ImageStorage.History;
 /// What an application did with images, kept beside them: entries are appended, read the newest first, and removed, never changed. In a transaction
 /// (<see cref="Transactions.AppendStep"/>) an entry exists exactly when its images do.
 /// </summary>
-/// <remarks>Costs: an append is one document; a page reads the entries that it returns, and those that the filters by mode and key pass over. The interval of time is found without reading.</remarks>
+/// <remarks>
+/// <para>Costs: an append is one document; a page reads the entries that it returns, and those that the filters by mode and key pass over. The interval of time is found without reading.</para>
+/// <para>In a store with fallbacks entries are taken while the primary is down. Pages, removal and retention are unavailable then, rather than incomplete; docs/failover.md has the details.</para>
+/// </remarks>
 public interface IImageHistory
 {
     /// <summary>Appends an entry, durably.</summary>

@@ -118,8 +118,12 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
             case JournalStepKind.Update:
                 step.Info = await parts.Provider.UpdateAsync(key, step.Update! with { Precondition = version, NewETag = step.Planned }, cancellationToken).ConfigureAwait(false) ?? throw ChangedMeanwhile(key);
                 break;
+            case JournalStepKind.Delete when version is null:
+                // When it was looked at, another transaction may have deleted it that has been undone since. No other one is at it any more.
+                step.Deleted = await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is null ? false : throw ChangedMeanwhile(key);
+                break;
             default:
-                step.Deleted = version is not null && await parts.Provider.DeleteAsync(key, new DeleteOptions { Precondition = version }, cancellationToken).ConfigureAwait(false);
+                step.Deleted = await parts.Provider.DeleteAsync(key, new DeleteOptions { Precondition = version }, cancellationToken).ConfigureAwait(false);
                 break;
         }
     }

@@ -11,7 +11,6 @@ namespace ImageStorage.Transactions;
 /// <summary>The parts of the transactions of one store: which knows which is written down here only.</summary>
 internal sealed class TransactionParts : IAsyncDisposable
 {
-    private const int MostReason = 1000;
     private readonly IPrimaryRoute? _route;
     private bool _isResolved;
 
@@ -20,6 +19,7 @@ internal sealed class TransactionParts : IAsyncDisposable
     {
         ImageTransactionsOptionsValidator.ThrowIfInvalid(options);
         (Clock, Logger, Options, Events) = (clock, logger, options, events);
+        Alerts = new TransactionAlerts(events, clock, logger);
 
         // Transactions stay on one provider: under a failover that is the primary.
         _route = provider.GetAbility<IPrimaryRoute>();
@@ -40,6 +40,8 @@ internal sealed class TransactionParts : IAsyncDisposable
     public ImageTransactionsOptions Options { get; }
 
     public StorageEventQueue? Events { get; }
+
+    public TransactionAlerts Alerts { get; }
 
     public IImageProvider Provider { get; }
 
@@ -106,15 +108,8 @@ internal sealed class TransactionParts : IAsyncDisposable
     /// <summary>Writes into the journal what could not be undone. Should that fail, the journal still has all of the plan, and a recovery goes through it again.</summary>
     public async Task MarkInDoubtAsync(JournalEntry entry, IReadOnlyList<StepUndo> left, CancellationToken cancellationToken)
     {
-        var reason = string.Join(" ", left.Select(undo => undo.Error!.Message));
-        reason = reason.Length > MostReason ? reason[..MostReason] : reason;
-        Log.TransactionInDoubt(Logger, entry.Id, string.Join(", ", left.Select(undo => undo.Error!.GetType().Name).Distinct()));
-        foreach (var undo in left)
-        {
-            Log.TransactionInDoubtWith(Logger, undo.Error!);
-        }
-
-        Events?.Publish(new TransactionInDoubt(entry.Id, reason) { At = Clock.GetUtcNow() });
+        var reason = TransactionAlerts.ReasonOf(left);
+        Alerts.InDoubt(entry.Id, reason, left);
         try
         {
             await Journal.ReplaceAsync(entry with { State = TransactionState.InDoubt, Reason = reason, Steps = [.. left.Select(undo => undo.Step).OrderBy(step => step.Index)] }, cancellationToken).ConfigureAwait(false);

@@ -67,6 +67,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
 
         await ForgetOwnersAsync(cancellationToken).ConfigureAwait(false);
         var undecided = ids.ToHashSet(StringComparer.Ordinal);
+        parts.Alerts.Keep(undecided);
         var dropped = 0;
         foreach (var id in kept.Where(id => OwnerOf(id) is { } transaction && !undecided.Contains(transaction) && !parts.Journal.IsLive(transaction)))
         {
@@ -85,7 +86,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
         }
         catch (Exception exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
-            Log.TransactionLeftOver(parts.Logger, exception);
+            parts.Alerts.Unreadable(id, exception);
             return Found.Unreadable;
         }
 
@@ -102,7 +103,13 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
                 await parts.WithdrawAsync(id, cancellationToken).ConfigureAwait(false);
                 return Found.Nothing;
             case TransactionState.InDoubt:
-                return entry.Steps.Any(CanUndo) ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Found.InDoubt;
+                if (entry.Steps.Any(CanUndo))
+                {
+                    return await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false);
+                }
+
+                parts.Alerts.FoundInDoubt(id, entry.Reason ?? "It says no reason.");
+                return Found.InDoubt;
             default:
                 return entry.Owner == parts.Owner.Id || await parts.Watch.IsDeadAsync(entry.Owner, cancellationToken).ConfigureAwait(false)
                     ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false)

@@ -8,7 +8,7 @@ internal sealed record CampaignOptions
     /// <summary>The campaigns to run, by name.</summary>
     public required IReadOnlyList<string> Campaigns { get; init; }
 
-    /// <summary>How many rounds of kills, of power cuts on each file system, and of outages; null for the number of a whole run.</summary>
+    /// <summary>How many kills, power cuts on each file system, and outages; null for the number of a whole run.</summary>
     public int? Rounds { get; init; }
 
     /// <summary>The seed of everything that is left to chance.</summary>

@@ -5,6 +5,7 @@ using ImageStorage.CrashHarness.Power;
 using ImageStorage.CrashHarness.Replay;
 using ImageStorage.CrashHarness.Soak;
 using ImageStorage.CrashHarness.Sweep;
+using ImageStorage.CrashHarness.Transfers;
 
 namespace ImageStorage.CrashHarness.Campaigns;
 
@@ -27,11 +28,15 @@ internal static class CampaignRunner
     {
         ["kill"] = options => [new KillCampaign(options).Run()],
         ["power"] = PowerCampaign.RunAll,
+        ["transfer"] = options => [new TransferCampaign(options).Run()],
+        ["transfer-power"] = TransferPowerCampaign.RunAll,
         ["sweep"] = options => [new SweepCampaign(options).Run()],
         ["soak"] = options => [new SoakCampaign(options).Run()],
         ["replay"] = options => [new ReplayCampaign(options).Run()],
         ["outage"] = options => [new OutageCampaign(options).Run()],
     };
+
+    private static readonly string[] CutsPower = ["power", "transfer-power"];
 
     public static IReadOnlyList<string> Names { get; } = [.. Campaigns.Keys];
 
@@ -48,7 +53,7 @@ internal static class CampaignRunner
             return Misused;
         }
 
-        if (options.Campaigns.Contains("power") && !options.PrivateMounts && PrivateMounts.Available)
+        if (options.Campaigns.Any(CutsPower.Contains) && !options.PrivateMounts && PrivateMounts.Available)
         {
             return PrivateMounts.RunAgain(arguments, options);
         }

@@ -12,20 +12,24 @@ namespace ImageStorage.CrashHarness.Power;
 internal sealed class PowerCampaign(CampaignOptions options, string fileSystem)
 {
     private const int WholeRun = 50;
+    private const int MostSpinMicroseconds = 4_000;
     private readonly string _name = $"power {fileSystem}";
 
-    public static IEnumerable<CampaignResult> RunAll(CampaignOptions options)
+    public static IEnumerable<CampaignResult> RunAll(CampaignOptions options) => OnEachFileSystem("power", fileSystem => new PowerCampaign(options, fileSystem).Run());
+
+    /// <summary>Runs a campaign on each file system whose power can be cut; one that cannot be had here is skipped.</summary>
+    public static IEnumerable<CampaignResult> OnEachFileSystem(string name, Func<string, CampaignResult> run)
     {
         foreach (var fileSystem in (string[])["ext4", "xfs"])
         {
             CampaignResult result;
             try
             {
-                result = new PowerCampaign(options, fileSystem).Run();
+                result = run(fileSystem);
             }
             catch (MissingPartException exception)
             {
-                result = CampaignRunner.Missing($"power {fileSystem}", exception);
+                result = CampaignRunner.Missing($"{name} {fileSystem}", exception);
             }
 
             yield return result;
@@ -46,7 +50,8 @@ internal sealed class PowerCampaign(CampaignOptions options, string fileSystem)
             for (var number = 0; number < rounds; number++)
             {
                 var worker = new WorkerOptions { Store = uri, Seed = options.Seed, Round = number, Writers = [0, 1] };
-                using var round = new PowerRound(volume, worker, new Random(Seeds.Of(options.Seed, number, fileSystem.Length)));
+                var random = new Random(Seeds.Of(options.Seed, number, fileSystem.Length));
+                using var round = new PowerRound(volume, worker, isAtRest: random.Next(2) == 0, MostSpinMicroseconds, random);
                 round.Run();
                 volume.PowerUp();
 

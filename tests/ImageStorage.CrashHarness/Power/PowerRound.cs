@@ -6,15 +6,13 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Power;
 
 /// <summary>
-/// Lets one worker with two writers go to work, and cuts the power. In every other round that happens in the middle of
-/// whatever is going on; in the others when both writers have come to their end and rest, so that each last
-/// acknowledgement stands alone, with no later flush to help it.
+/// Lets one worker with two writers go to work, and cuts the power: in the middle of whatever is going on, or when both writers
+/// have come to their end and rest, so that each last acknowledgement stands alone, with no later flush to help it.
 /// </summary>
 internal sealed class PowerRound : IDisposable
 {
     private const int MostLines = 80;
     private const int MostActs = 12;
-    private const int MostSpinMicroseconds = 4_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly LoopVolume _volume;
     private readonly ManualResetEventSlim _cut = new();
@@ -24,12 +22,18 @@ internal sealed class PowerRound : IDisposable
     private int _idle;
     private int _done;
 
-    public PowerRound(LoopVolume volume, WorkerOptions worker, Random random)
+    /// <summary>Starts the worker of a round.</summary>
+    /// <param name="volume">The file system whose power is cut.</param>
+    /// <param name="worker">What the worker does.</param>
+    /// <param name="isAtRest">Cut when both writers rest?</param>
+    /// <param name="mostSpinMicroseconds">How long after a line of the worker the cut comes at most: about as long as one of its acts takes.</param>
+    /// <param name="random">Decides when.</param>
+    public PowerRound(LoopVolume volume, WorkerOptions worker, bool isAtRest, int mostSpinMicroseconds, Random random)
     {
         _volume = volume;
-        _isAtRest = random.Next(2) == 0;
+        _isAtRest = isAtRest;
         _goal = random.Next(2, MostLines);
-        _spinMicroseconds = random.Next(3) == 0 ? 0 : random.Next(MostSpinMicroseconds);
+        _spinMicroseconds = random.Next(3) == 0 ? 0 : random.Next(mostSpinMicroseconds);
         Worker = new WorkerProcess(worker with { Acts = _isAtRest ? random.Next(1, MostActs) : 0 }, LineRead);
     }
 

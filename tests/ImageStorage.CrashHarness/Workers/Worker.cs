@@ -1,4 +1,5 @@
 using ImageStorage.CrashHarness.Stores;
+using ImageStorage.CrashHarness.Transfers;
 using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Workers;
@@ -19,6 +20,12 @@ internal static class Worker
         log.Write(AckLog.Ready);
         if (Console.In.ReadLine() != Go)
         {
+            return 0;
+        }
+
+        if (options.Transfers)
+        {
+            TransferWorker.Run(options, log);
             return 0;
         }
 

@@ -26,6 +26,9 @@ internal sealed record WorkerOptions
     /// <summary>The script to follow, or null for random acts.</summary>
     public string? Script { get; init; }
 
+    /// <summary>Does it move amounts between accounts, by transactions, instead of random acts?</summary>
+    public bool Transfers { get; init; }
+
     public static WorkerOptions Parse(IReadOnlyList<string> values)
     {
         var options = new WorkerOptions { Store = string.Empty };
@@ -41,6 +44,7 @@ internal sealed record WorkerOptions
                 "--acts" => options with { Acts = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--gate" => options with { Gate = value },
                 "--script" => options with { Script = value },
+                "--transfers" => options with { Transfers = bool.Parse(value) },
                 _ => throw new ArgumentException($"A worker has no option {values[i]}."),
             };
         }
@@ -62,6 +66,11 @@ internal sealed record WorkerOptions
         if (Script is not null)
         {
             arguments.AddRange(["--script", Script]);
+        }
+
+        if (Transfers)
+        {
+            arguments.AddRange(["--transfers", bool.TrueString]);
         }
 
         return arguments;

@@ -53,6 +53,9 @@ internal sealed class WorkerProcess : IDisposable
         }
     }
 
+    /// <summary>Lets the worker come to its end, as a service that is stopped.</summary>
+    public void Finish() => _process.StandardInput.Close();
+
     /// <summary>SIGKILL; on Windows, TerminateProcess.</summary>
     public void Kill() => _process.Kill();
 

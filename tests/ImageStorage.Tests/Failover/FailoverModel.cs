@@ -13,14 +13,14 @@ internal sealed class FailoverModel(Pair pair)
     private static readonly ImageKey[] Keys = ["a", "b/c", "d"];
     private readonly Dictionary<ImageKey, HashSet<ModelState?>> _possible = Keys.ToDictionary(key => key, _ => new HashSet<ModelState?> { null });
     private int _seed;
-    private readonly bool[] _isDown = new bool[pair.Sides.Count];
+    private readonly ModelFaults _faults = new(pair);
 
     public async Task RunAsync(IEnumerable<ModelStep> steps)
     {
         foreach (var step in steps)
         {
             pair.Clock.Advance(TimeSpan.FromMilliseconds(step.Fault % 5));
-            SetFault(step.Fault);
+            _faults.Set(step.Fault);
             await StepAsync(step.Act, Keys[step.Key]);
         }
 
@@ -30,8 +30,7 @@ internal sealed class FailoverModel(Pair pair)
     /// <summary>All sides come back, and all is brought to the primary: nothing is lost, and the primary alone says the same.</summary>
     private async Task SettleAsync()
     {
-        Array.Clear(_isDown);
-        SetFault(0);
+        _faults.Clear();
         foreach (var key in Keys)
         {
             await ReadAsync(key);
@@ -77,13 +76,13 @@ internal sealed class FailoverModel(Pair pair)
         switch (act)
         {
             case ModelAct.PrimaryDown or ModelAct.PrimaryUp:
-                _isDown[0] = act == ModelAct.PrimaryDown;
+                _faults.IsDown[0] = act == ModelAct.PrimaryDown;
                 return Task.CompletedTask;
             case ModelAct.FallbackDown or ModelAct.FallbackUp:
-                _isDown[1] = act == ModelAct.FallbackDown;
+                _faults.IsDown[1] = act == ModelAct.FallbackDown;
                 return Task.CompletedTask;
             case ModelAct.LastDown or ModelAct.LastUp:
-                _isDown[^1] = act == ModelAct.LastDown;
+                _faults.IsDown[^1] = act == ModelAct.LastDown;
                 return Task.CompletedTask;
             case ModelAct.Restart:
                 pair.Restart();
@@ -105,23 +104,6 @@ internal sealed class FailoverModel(Pair pair)
                     _ => TryAsync(ListAsync),
                 };
         }
-    }
-
-    /// <summary>A side that is down fails every call; besides, the n-th call of one side fails once, and with it the process may lose what it knew.</summary>
-    private void SetFault(int fault)
-    {
-        var count = pair.Sides.Count;
-        var remaining = fault / count / 4;
-        var after = fault / count % 2 == 0;
-        var crashes = fault / count / 2 % 2 == 0;
-        for (var i = 0; i < count; i++)
-        {
-            var (side, index) = (pair.Sides[i], i);
-            side.Fault = call => _isDown[index] ? (call.HasTakenEffect ? null : side.Failure()) : fault > 0 && index == fault % count ? Once(call, side) : null;
-        }
-
-        Exception? Once(ProviderCall call, Side side) =>
-            call.HasTakenEffect != after || remaining-- != 0 ? null : crashes ? new ProcessEndedException() : side.Failure();
     }
 
     private async Task SaveAsync(ImageKey key, Precondition? precondition, bool isLarge = false, bool isKnown = true)

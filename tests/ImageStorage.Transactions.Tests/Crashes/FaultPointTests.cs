@@ -12,13 +12,19 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 [TestFixture(typeof(MemoryStore), 1)]
 [TestFixture(typeof(FolderStore), 3)]
 [TestFixture(typeof(DatabaseStore), 3)]
+[TestFixture(typeof(CloudStore), 97)]
 internal sealed class FaultPointTests(Type kind, int every)
 {
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1 };
 
-    [TestCase(false)]
-    [TestCase(true)]
-    public async Task Provider_that_fails_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing(bool forGood)
+    [Test]
+    public Task Provider_that_fails_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(every, forGood);
+
+    [Test]
+    [Explicit("Minutes: dotnet test tests/ImageStorage.Transactions.Tests --filter FullyQualifiedName~Every_fault_point")]
+    public Task Every_fault_point_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(1, forGood);
+
+    private async Task RunAsync(int every, bool forGood)
     {
         var points = 0;
         for (var steps = 1; steps <= Scenario.MostSteps; steps++)
@@ -31,7 +37,7 @@ internal sealed class FaultPointTests(Type kind, int every)
             }
         }
 
-        TestContext.Out.WriteLine($"{kind.Name}: {points} faults tried");
+        TestContext.Out.WriteLine($"{kind.Name}: {points} faults tried {(forGood ? "that stay" : "that pass")} in transactions of 1 to {Scenario.MostSteps} steps{(every == 1 ? ", all there are" : $", every {every}th")}");
         Assert.That(points, Is.GreaterThan(60 / every));
     }
 

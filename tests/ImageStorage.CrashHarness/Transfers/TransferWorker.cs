@@ -1,0 +1,76 @@
+using ImageStorage.CrashHarness.Workers;
+using ImageStorage.CrashHarness.Workload;
+using ImageStorage.Events;
+
+namespace ImageStorage.CrashHarness.Transfers;
+
+/// <summary>The work of a child process that transfers: recovers what others left, at start and in the background, and moves amounts until it is told to end, or dies.</summary>
+internal static class TransferWorker
+{
+    /// <summary>
+    /// Longer than anything in this campaign stands still: a process that pauses for longer than its lease within one call may write behind its own undoing, as
+    /// docs/transactions.md says.
+    /// </summary>
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
+
+    public static void Run(WorkerOptions options, AckLog log)
+    {
+        try
+        {
+            RunAsync(options, log).GetAwaiter().GetResult();
+            log.Write(AckLog.Done);
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the process: the parent must see it.
+            log.Fault("worker", exception);
+        }
+    }
+
+    private static async Task RunAsync(WorkerOptions options, AckLog log)
+    {
+        await using var store = new TransferStore(options.Store, Lease);
+        using var told = store.Events.Subscribe(storageEvent =>
+        {
+            if (storageEvent is TransactionRecovered recovered)
+            {
+                log.Write($"{TransferLine.Recovered} {recovered.Id}");
+            }
+        });
+        await store.StartAsync();
+
+        using var stopping = new CancellationTokenSource();
+        var threads = options.Writers.Select(writer => Start(new TransferWriter(store, log, options, writer), log, stopping.Token)).ToList();
+
+        // Works as long as the parent wants.
+        while (await Console.In.ReadLineAsync() is not null)
+        {
+        }
+
+        await stopping.CancelAsync();
+        threads.ForEach(thread => thread.Join());
+    }
+
+    private static Thread Start(TransferWriter writer, AckLog log, CancellationToken stopping)
+    {
+        var thread = new Thread(() =>
+        {
+            try
+            {
+                writer.RunAsync(stopping).GetAwaiter().GetResult();
+                log.Write(AckLog.Idle);
+            }
+            catch (Exception exception)
+            {
+                // The boundary of the thread: the parent must see it.
+                log.Fault("writer", exception);
+            }
+        })
+        {
+            IsBackground = true,
+            Name = "transfers",
+        };
+        thread.Start();
+        return thread;
+    }
+}

@@ -1,0 +1,137 @@
+using ImageStorage.Batch;
+using ImageStorage.Errors;
+using ImageStorage.Testing;
+using ImageStorage.Transactions.Tests.Running;
+using ImageStorage.Transactions.Tests.Stores;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ImageStorage.Transactions.Tests;
+
+/// <summary>P9: who is heard of is left alone, however long a transaction takes; who is not is taken for dead, and may not commit any more.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class LeaseTests
+{
+    private static readonly TransactionOptions Patient = new() { Timeout = TimeSpan.FromHours(1), Retries = 0, RetryDelay = TimeSpan.Zero };
+    private readonly TestClock _wallClock = new();
+    private readonly FakeTimeProvider _clock = new();
+    private readonly SemaphoreSlim _heard = new(0);
+    private readonly TaskCompletionSource _isInStep = new();
+    private readonly TaskCompletionSource _mayGoOn = new();
+    private FolderStore _store = null!;
+    private TestProcess _owner = null!;
+    private TestProcess _other = null!;
+    private ImageInfo _before = null!;
+    private volatile bool _isSilent;
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        _store = new FolderStore();
+        var action = new WaitingAction(_isInStep, _mayGoOn.Task);
+        _owner = new TestProcess(_store, _wallClock, timers: _clock, actions: [action], fault: moment =>
+        {
+            if (moment.Operation != "put document transaction-owners")
+            {
+                return null;
+            }
+
+            if (moment.HasTakenEffect)
+            {
+                _heard.Release();
+            }
+
+            return _isSilent ? new StorageUnavailableException("It is not heard of.") : null;
+        });
+        _other = new TestProcess(_store, _wallClock, timers: _clock, actions: [action]);
+        _before = await _owner.Storage.SaveBytesAsync("a.png", SampleImages.OfLength(200, 1));
+    }
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        await _owner.DisposeAsync();
+        await _other.DisposeAsync();
+        await _store.DisposeAsync();
+        _heard.Dispose();
+    }
+
+    [Test]
+    public async Task Transaction_that_takes_many_leases_is_left_alone_and_commits()
+    {
+        var transaction = await BeginAsync();
+        await _heard.WaitAsync();
+        for (var beat = 0; beat < 9; beat++)
+        {
+            Assert.That((await _other.Transactions.RecoverAsync()).Waiting, Is.EqualTo(1));
+            _clock.Advance(TimeSpan.FromSeconds(10));
+            await _heard.WaitAsync();
+        }
+
+        Assert.That((await _other.Transactions.RecoverAsync()).Waiting, Is.EqualTo(1));
+        _mayGoOn.SetResult();
+        await transaction;
+
+        Assert.That(await _other.Storage.GetBytesAsync("a.png"), Is.EqualTo(SampleImages.OfLength(200, 2)));
+        await StoreState.AssertTidyAsync(_other, "committed");
+    }
+
+    [Test]
+    public async Task Owner_that_was_taken_for_dead_may_not_commit_and_is_told_so()
+    {
+        var transaction = await BeginAsync();
+        _isSilent = true;
+        Assert.That((await _other.Transactions.RecoverAsync()).Waiting, Is.EqualTo(1));
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        Assert.That((await _other.Transactions.RecoverAsync()).RolledBack, Is.EqualTo(1));
+        _isSilent = false;
+
+        _mayGoOn.SetResult();
+        var failure = Assert.ThrowsAsync<TransactionFailedException>(() => transaction)!;
+
+        Assert.That((failure.Outcome, failure.InnerException!.GetType()), Is.EqualTo((TransactionOutcome.InDoubt, typeof(StorageUnavailableException))));
+        Assert.That(failure.InnerException!.Message, Does.Contain("taken it for dead"));
+        Assert.That(await _other.Storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
+        await StoreState.AssertTidyAsync(_other, "taken for dead");
+        await _owner.Transactions.ExecuteAsync([Save(3)], Patient);
+        Assert.That(await _other.Storage.GetBytesAsync("a.png"), Is.EqualTo(SampleImages.OfLength(200, 3)), "Under a new name it goes on.");
+    }
+
+    [Test]
+    public async Task Owner_that_may_have_been_taken_for_dead_stops_and_undoes_it_itself_when_nobody_else_did()
+    {
+        var transaction = await BeginAsync();
+        _isSilent = true;
+        _clock.Advance(TimeSpan.FromSeconds(21));
+
+        _mayGoOn.SetResult();
+        Assert.That(Assert.ThrowsAsync<TransactionFailedException>(() => transaction)!.Outcome, Is.EqualTo(TransactionOutcome.InDoubt));
+        _isSilent = false;
+
+        Assert.That((await _owner.Transactions.RecoverAsync()).RolledBack, Is.EqualTo(1));
+        Assert.That(await _other.Storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
+        await StoreState.AssertTidyAsync(_other, "stopped");
+    }
+
+    /// <summary>Begins a transaction that has had an effect, and waits in a step of the application.</summary>
+    private async Task<Task<TransactionResult>> BeginAsync()
+    {
+        var transaction = _owner.Transactions.ExecuteAsync([Save(2), new ActionStep("wait")], Patient);
+        await Task.WhenAny(transaction, _isInStep.Task);
+        return transaction;
+    }
+
+    private static SaveStep Save(int seed) => new(new SaveRequest("a.png", new MemoryStream(SampleImages.OfLength(200, seed))));
+
+    private sealed class WaitingAction(TaskCompletionSource isAtWork, Task mayGoOn) : ITransactionAction
+    {
+        public string Name => "wait";
+
+        public Task ExecuteAsync(string argument, CancellationToken cancellationToken)
+        {
+            isAtWork.SetResult();
+            return mayGoOn.WaitAsync(cancellationToken);
+        }
+
+        public Task CompensateAsync(string argument, CancellationToken cancellationToken) => Task.CompletedTask;
+    }
+}

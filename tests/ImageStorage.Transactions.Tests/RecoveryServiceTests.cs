@@ -1,0 +1,105 @@
+using ImageStorage.Batch;
+using ImageStorage.Errors;
+using ImageStorage.Events;
+using ImageStorage.Testing;
+using ImageStorage.Transactions.Tests.Running;
+using ImageStorage.Transactions.Tests.Stores;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
+
+namespace ImageStorage.Transactions.Tests;
+
+/// <summary>What a process left is undone by the host of the next one, by itself.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+internal sealed class RecoveryServiceTests
+{
+    private readonly FakeTimeProvider _clock = new();
+    private readonly KeepingMemoryStore _store = new();
+    private readonly TaskCompletionSource _recovered = new();
+    private Func<CallMoment, Exception?> _fault = _ => null;
+    private ServiceProvider _services = null!;
+    private IHostedService _service = null!;
+    private ImageInfo _before = null!;
+
+    [SetUp]
+    public async Task LeaveATransactionAsync()
+    {
+        var clock = new TestClock();
+        await using (var process = new TestProcess(_store, clock))
+        {
+            _before = await process.Storage.SaveBytesAsync("a.png", SampleImages.OfLength(200, 1));
+        }
+
+        await using (var process = new TestProcess(_store, clock, fault: moment => moment.Operation == "delete document transactions" ? new ProcessEndedException() : null))
+        {
+            Assert.CatchAsync(() => process.Transactions.ExecuteAsync([new SaveStep(new SaveRequest("a.png", new MemoryStream(SampleImages.OfLength(200, 2))))], new TransactionOptions { Retries = 0 }));
+        }
+
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_clock);
+        services.AddImageStorage()
+            .UseProvider("Memory", _ => new ObservedProvider(_store.Open(clock), moment =>
+            {
+                if (_fault(moment) is { } failure)
+                {
+                    throw failure;
+                }
+            }))
+            .WithTransactions();
+        _services = services.BuildServiceProvider();
+        _services.GetRequiredService<IStorageEvents>().Subscribe(storageEvent =>
+        {
+            if (storageEvent is TransactionRecovered)
+            {
+                _recovered.TrySetResult();
+            }
+        });
+        _service = _services.GetServices<IHostedService>().Single();
+    }
+
+    [TearDown]
+    public async Task CloseAsync()
+    {
+        await _service.StopAsync(CancellationToken.None);
+        await _services.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Recovery_runs_at_start_and_does_not_hold_it_up()
+    {
+        using var gate = new ManualResetEventSlim();
+        _fault = _ =>
+        {
+            gate.Wait();
+            return null;
+        };
+
+        await _service.StartAsync(CancellationToken.None);
+        gate.Set();
+        await _recovered.Task;
+
+        Assert.That(await _services.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"), Is.EqualTo(_before));
+    }
+
+    [Test]
+    public async Task Recovery_that_a_provider_fails_is_tried_again_after_the_interval()
+    {
+        var failed = new TaskCompletionSource();
+        _fault = moment =>
+        {
+            failed.TrySetResult();
+            return new StorageUnavailableException($"The network failed at {moment}.");
+        };
+        await _service.StartAsync(CancellationToken.None);
+        await failed.Task;
+        _fault = _ => null;
+
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        await _recovered.Task;
+
+        Assert.That(await _services.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"), Is.EqualTo(_before));
+        Assert.That(await _services.GetRequiredService<IImageTransactions>().ListAsync(), Is.Empty);
+    }
+}
