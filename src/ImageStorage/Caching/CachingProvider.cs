@@ -1,46 +1,48 @@
+using ImageStorage.Caching.Disk;
 using ImageStorage.Caching.Filling;
 using ImageStorage.Caching.Memory;
 using ImageStorage.Errors;
 using ImageStorage.Providers;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace ImageStorage.Caching;
 
 /// <summary>
-/// Answers reads from memory. A miss is read from the provider once, however many ask; a write through this layer is seen by every read that begins
-/// after it returned. docs/caching.md has the rules.
+/// Answers reads from memory, from disk or from a distributed cache. What is in none of them is read from the provider once, however many ask; a write through this layer is seen by
+/// every read that begins after it returned. docs/caching.md has the rules.
 /// </summary>
 internal sealed partial class CachingProvider : DelegatingImageProvider, IImageCache
 {
-    private readonly IMemoryTier _memory;
-    private readonly FillTable _fills;
+    private readonly CacheTiers _tiers;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _revalidateAfter;
     private readonly Func<Fill, Task<FillResult>> _fill;
-    private readonly ITimer _expiring;
+    private readonly ITimer _maintaining;
     private long _revalidations;
 
-    public CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryCache? applications = null)
-        : this(inner, options, clock, MemoryTiers.Create(options, clock, applications))
+    public CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, CacheServices? services = null)
+        : this(inner, options, RevalidateAfter(inner, options), clock, services ?? new CacheServices())
     {
     }
 
-    private CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryTier memory)
-        : this(inner, options, clock, memory, new FillTable(memory))
+    private CachingProvider(IImageProvider inner, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheServices services)
+        : this(inner, options, revalidateAfter, clock, CacheTiers.Create(inner, options, revalidateAfter, clock, services))
     {
     }
 
-    private CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryTier memory, FillTable fills)
-        : base(new InvalidatingProvider(inner, fills.Invalidate))
+    private CachingProvider(IImageProvider inner, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheTiers tiers)
+        : base(new InvalidatingProvider(inner, tiers.InvalidateAsync))
     {
-        (_clock, _memory, _fills) = (clock, memory, fills);
-        _revalidateAfter = inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;
+        (_clock, _tiers, _revalidateAfter) = (clock, tiers, revalidateAfter);
         _fill = FillAsync;
 
-        // Often enough that what has expired keeps its memory for little longer, and no more than once a second.
+        // Often enough that what has expired keeps its place for little longer, and no more than once a second. The first time at once: it looks what is on disk.
         var interval = TimeSpan.FromSeconds(Math.Clamp(options.Expiration.TotalSeconds / 100, 1, 60));
-        _expiring = clock.CreateTimer(static memory => ((IMemoryTier)memory!).RemoveExpired(), _memory, interval, interval);
+        _maintaining = clock.CreateTimer(static tiers => Maintain((CacheTiers)tiers!), tiers, TimeSpan.Zero, interval);
     }
+
+    private IMemoryTier _memory => _tiers.Memory;
+
+    private FillTable _fills => _tiers.Fills;
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -50,7 +52,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         }
 
         var image = _memory.TryGet(key);
-        return image is not null && IsFresh(image) && Accepts(options, image)
+        return image is not null && IsFresh(image) && Accepts(options, image.Info)
             ? Task.FromResult<StoredImage?>(Open(image, options))
             : OpenSlowlyAsync(key, options, image, cancellationToken);
     }
@@ -64,7 +66,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
 
         if (_memory.Peek(key) is not { } image)
         {
-            return Inner.GetInfoAsync(key, cancellationToken);
+            return _tiers.Disk is { } disk ? GetInfoAsync(disk, key, cancellationToken) : Inner.GetInfoAsync(key, cancellationToken);
         }
 
         var (info, isFresh) = (image.Info, IsFresh(image));
@@ -72,25 +74,44 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         return isFresh ? Task.FromResult<ImageInfo?>(info) : Inner.GetInfoAsync(key, cancellationToken);
     }
 
-    public Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default)
+    private async Task<ImageInfo?> GetInfoAsync(DiskTier disk, ImageKey key, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        _fills.Invalidate(key);
-        return Task.CompletedTask;
+        // File calls block, and the thread that asks must not.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        return disk.TryGetInfo(key, IsFresh) ?? await Inner.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
-    public Task ClearAsync(CancellationToken cancellationToken = default)
+    public async Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _tiers.InvalidateAsync(key).ConfigureAwait(false);
+    }
+
+    public async Task ClearAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        _tiers.Distributed?.Clear();
         _fills.Clear();
-        return Task.CompletedTask;
+        if (_tiers.Disk is { } disk)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            disk.Clear();
+        }
     }
 
-    public CacheStatistics GetStatistics() => new(_memory.GetStatistics(), _fills.Started, _fills.Joined, Volatile.Read(ref _revalidations), _fills.UnderWay);
+    public CacheStatistics GetStatistics() => new(_memory.GetStatistics(), _fills.Started, _fills.Joined, Volatile.Read(ref _revalidations), _fills.UnderWay)
+    {
+        Disk = _tiers.Disk?.GetStatistics(),
+        Distributed = _tiers.Distributed?.GetStatistics(),
+    };
+
+    public override string ToString() => _tiers is { Disk: null, Distributed: null } ? base.ToString() : $"Caching[{_tiers}]({Inner})";
 
     public override async ValueTask DisposeAsync()
     {
-        Close();
+        await _maintaining.DisposeAsync().ConfigureAwait(false);
+        _tiers.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -98,23 +119,27 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
     {
         if (disposing)
         {
-            Close();
+            _maintaining.Dispose();
+            _tiers.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private void Close()
+    private static TimeSpan RevalidateAfter(IImageProvider inner, CacheOptions options) => inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;
+
+    private static void Maintain(CacheTiers tiers)
     {
-        _expiring.Dispose();
-        _fills.Clear();
-        _memory.Dispose();
+        tiers.Memory.RemoveExpired();
+        tiers.Disk?.Maintain();
     }
 
-    private bool IsFresh(CachedImage image) => _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(image.ConfirmedAt) < _revalidateAfter;
+    private bool IsFresh(CachedImage image) => IsFresh(image.ConfirmedAt);
+
+    private bool IsFresh(long confirmedAt) => _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(confirmedAt) < _revalidateAfter;
 
     // Another version is wanted than the one here: only the provider knows whether it is there.
-    private static bool Accepts(GetOptions? options, CachedImage image) => options?.IfMatch is not { } expected || image.Info.ETag == expected;
+    private static bool Accepts(GetOptions? options, ImageInfo info) => options?.IfMatch is not { } expected || info.ETag == expected;
 
     /// <summary>A stream of its own over an image that is held, and let go of with the stream.</summary>
     private static StoredImage Open(CachedImage image, GetOptions? options)
@@ -128,6 +153,36 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         {
             image.Release();
             throw;
+        }
+    }
+
+    /// <inheritdoc cref="Open(CachedImage, GetOptions?)"/>
+    private StoredImage Open(DiskFile file, GetOptions? options)
+    {
+        try
+        {
+            var range = options?.Range?.Resolve(file.Info.Key, file.Length) ?? new ResolvedRange(0, file.Length);
+            return new StoredImage(file.Info, new DiskStream(file, range, (part, token) => ReopenAsync(file.Info, part, token)), range);
+        }
+        catch (ImageValidationException)
+        {
+            file.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a part of a version at the provider, as what the disk has of it is damaged.</summary>
+    private async Task<Stream> ReopenAsync(ImageInfo info, ByteRange part, CancellationToken cancellationToken)
+    {
+        const string Advice = "Its cached bytes were damaged and are dropped, and it was written meanwhile. Read it again.";
+        try
+        {
+            var stored = await Inner.OpenReadAsync(info.Key, new GetOptions { Range = part, IfMatch = info.ETag }, cancellationToken).ConfigureAwait(false);
+            return stored?.Content ?? throw new StorageUnavailableException($"The version of image '{info.Key}' that was being read is gone. {Advice}") { Key = info.Key };
+        }
+        catch (ImageConflictException exception)
+        {
+            throw new StorageUnavailableException($"The version of image '{info.Key}' that was being read is gone. {Advice}", exception) { Key = info.Key };
         }
     }
 }

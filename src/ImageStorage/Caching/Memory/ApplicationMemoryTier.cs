@@ -55,6 +55,11 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
 
     public void Publish(CachedImage image)
     {
+        if (image.Age >= expiration)
+        {
+            return;
+        }
+
         image.TryHold();
         lock (_gate)
         {
@@ -65,7 +70,7 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
         using var entry = cache.CreateEntry(Name(image.Info.Key));
         entry.Value = image;
         entry.Size = image.Size;
-        entry.AbsoluteExpirationRelativeToNow = expiration;
+        entry.AbsoluteExpirationRelativeToNow = expiration - image.Age;
         entry.RegisterPostEvictionCallback(static (_, value, reason, tier) => ((ApplicationMemoryTier)tier!).Dropped((CachedImage)value!, reason), this);
     }
 
