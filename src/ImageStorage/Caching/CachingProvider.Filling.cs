@@ -23,31 +23,47 @@ internal sealed partial class CachingProvider
             return await Inner.OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
         }
 
-        var fill = _fills.Join(key, _fill);
-        try
+        var began = _clock.GetTimestamp();
+        while (true)
         {
-            var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (result.Cached is { } image && Accepts(options, image.Info))
+            var fill = _fills.Join(key, _fill);
+            try
             {
-                image.TryHold();
-                return Open(image, options);
+                // A fill that was under way may have looked longer before this read than an answer may be old. The next one has not.
+                var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (IsFreshFor(began, result.At))
+                {
+                    return await OpenAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
+                }
             }
-
-            if (result.OnDisk is { } file && Accepts(options, file.Info))
+            finally
             {
-                file.TryHold();
-                return Open(file, options);
+                await _fills.LeaveAsync(fill).ConfigureAwait(false);
             }
-
-            return result.IsMissing && options?.IfMatch is null
-                ? null
-                : await OpenUncachedAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await _fills.LeaveAsync(fill).ConfigureAwait(false);
         }
     }
+
+    private async Task<StoredImage?> OpenAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken)
+    {
+        if (result.Cached is { } image && Accepts(options, image.Info))
+        {
+            image.TryHold();
+            return Open(image, options);
+        }
+
+        if (result.OnDisk is { } file && Accepts(options, file.Info))
+        {
+            file.TryHold();
+            return Open(file, options);
+        }
+
+        return result.IsMissing && options?.IfMatch is null
+            ? null
+            : await OpenUncachedAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>May a read that began then be answered with what the provider was known to have at this time?</summary>
+    private bool IsFreshFor(long began, long at) => at >= began || _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(at, began) < _revalidateAfter;
 
     /// <summary>Opens an image past the cache: the one that the fill has opened, if it will do and nobody else has taken it.</summary>
     private async Task<StoredImage?> OpenUncachedAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken) =>
@@ -78,22 +94,28 @@ internal sealed partial class CachingProvider
             return null;
         }
 
-        var isCurrent = false;
+        var isKept = false;
         try
         {
             // Perhaps filled by another one between the miss and now.
-            isCurrent = IsFresh(known);
-            if (!isCurrent && await HasProviderAsync(fill, known.Info).ConfigureAwait(false) is { } at)
+            var at = known.ConfirmedAt;
+            if (!IsFresh(at))
             {
-                _fills.Confirm(fill, known, at);
-                isCurrent = true;
+                if (await HasProviderAsync(fill, known.Info).ConfigureAwait(false) is not { } asked)
+                {
+                    return null;
+                }
+
+                _fills.Confirm(fill, known, asked);
+                at = asked;
             }
 
-            return isCurrent ? new FillResult { Cached = known } : null;
+            isKept = true;
+            return new FillResult { Cached = known, At = at };
         }
         finally
         {
-            if (!isCurrent)
+            if (!isKept)
             {
                 known.Release();
             }
@@ -126,7 +148,7 @@ internal sealed partial class CachingProvider
             if (_memory.TryReserve(file.Info, file.Length) is not { } image)
             {
                 isKept = true;
-                return new FillResult { OnDisk = file };
+                return new FillResult { OnDisk = file, At = at };
             }
 
             if (!file.TryReadInto(image))
@@ -137,7 +159,7 @@ internal sealed partial class CachingProvider
 
             image.Age = _clock.GetUtcNow() - file.StoredAt;
             _fills.Promote(fill, image, at);
-            return new FillResult { Cached = image };
+            return new FillResult { Cached = image, At = at };
         }
         finally
         {
@@ -185,7 +207,7 @@ internal sealed partial class CachingProvider
             await SetAsync(image, storedAt, validatedAt, fill).ConfigureAwait(false);
         }
 
-        return new FillResult { Cached = image };
+        return new FillResult { Cached = image, At = at };
     }
 
     private async Task<FillResult> FromProviderAsync(Fill fill)
@@ -195,7 +217,7 @@ internal sealed partial class CachingProvider
         if (stored is null)
         {
             Drop(fill);
-            return FillResult.Missing with { IsRead = true };
+            return FillResult.Missing with { IsRead = true, At = asked };
         }
 
         var image = _memory.TryReserve(stored.Info, stored.Range.Length);
@@ -203,7 +225,7 @@ internal sealed partial class CachingProvider
         if (image is null && staged is null)
         {
             Drop(fill);
-            return new FillResult { Uncached = stored, IsRead = true };
+            return new FillResult { Uncached = stored, IsRead = true, At = asked };
         }
 
         using (staged)
@@ -224,7 +246,7 @@ internal sealed partial class CachingProvider
             var isShown = Show(fill, image, file, asked);
             if (image is null)
             {
-                return new FillResult { OnDisk = file, IsRead = true };
+                return new FillResult { OnDisk = file, IsRead = true, At = asked };
             }
 
             file?.Release();
@@ -233,7 +255,7 @@ internal sealed partial class CachingProvider
                 await SetAsync(image, time, time, fill).ConfigureAwait(false);
             }
 
-            return new FillResult { Cached = image, IsRead = true };
+            return new FillResult { Cached = image, IsRead = true, At = asked };
         }
     }
 

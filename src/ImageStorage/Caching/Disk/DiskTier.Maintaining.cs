@@ -42,6 +42,8 @@ internal sealed partial class DiskTier
                         Count(session, parts);
                     }
 
+                    // Over the limit after a start with a smaller one.
+                    MakeRoom(session, parts, 0);
                     _countedAt = _clock.GetTimestamp();
                     End(session);
                 }

@@ -9,6 +9,9 @@ internal readonly record struct FillResult
     /// <summary>There is no image.</summary>
     public static FillResult Missing { get; } = new() { IsMissing = true };
 
+    /// <summary>When the provider was known to have this, by the clock's timestamps.</summary>
+    public long At { get; init; }
+
     /// <summary>The image in memory, held by the fill.</summary>
     public CachedImage? Cached { get; init; }
 

@@ -1,6 +1,7 @@
 using ImageStorage.Caching;
 using ImageStorage.Providers;
 using ImageStorage.Tests.Instrumentation;
+using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 
@@ -35,7 +36,7 @@ internal sealed class DiskStore : IAsyncDisposable
     public IEnumerable<string> Warnings => Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Text);
 
     /// <summary>Starts a process.</summary>
-    public DiskProcess Open(Action<CacheOptions>? configure = null, string storeName = "")
+    public DiskProcess Open(Action<CacheOptions>? configure = null, string storeName = "", IDistributedCache? distributed = null)
     {
         var options = new CacheOptions();
         options.Memory.SizeLimitBytes = 1 << 20;
@@ -45,7 +46,7 @@ internal sealed class DiskStore : IAsyncDisposable
         options.Disk.MaxItemBytes = 2 << 20;
         configure?.Invoke(options);
         var logging = new Factory(Log);
-        var process = new DiskProcess(new CachingProvider(new LastingProvider(Over), options, Clock, new CacheServices(storeName, Logging: logging)), Clock);
+        var process = new DiskProcess(new CachingProvider(new LastingProvider(Over), options, Clock, new CacheServices(storeName, Distributed: distributed, Logging: logging)), Clock);
         _processes.Add(process);
         return process;
     }
