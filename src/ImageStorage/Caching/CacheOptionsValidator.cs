@@ -68,7 +68,7 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 
     private static IEnumerable<string> FailuresOf(DiskTierOptions disk)
     {
-        if (disk.Path is not null && string.IsNullOrWhiteSpace(disk.Path))
+        if (disk.Path is not null && (string.IsNullOrWhiteSpace(disk.Path) || disk.Path.Contains('\0', StringComparison.Ordinal)))
         {
             yield return $"Cache.Disk.Path is '{disk.Path}': set it to a folder for the cache alone, such as data/cache, or to nothing for no disk tier.";
         }

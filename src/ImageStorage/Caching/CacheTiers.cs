@@ -6,7 +6,6 @@ using ImageStorage.Caching.Distributed;
 using ImageStorage.Caching.Filling;
 using ImageStorage.Caching.Memory;
 using ImageStorage.Providers;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Caching;

@@ -9,67 +9,6 @@ namespace ImageStorage.Caching;
 
 internal sealed partial class CachingProvider
 {
-    /// <summary>Opens an image that is not in memory, or not known to be current.</summary>
-    /// <param name="key">The image.</param>
-    /// <param name="options">How to read it.</param>
-    /// <param name="found">What is there, held; let go of here.</param>
-    /// <param name="cancellationToken">Ends the wait of this caller.</param>
-    private async Task<StoredImage?> OpenSlowlyAsync(ImageKey key, GetOptions? options, CachedImage? found, CancellationToken cancellationToken)
-    {
-        var isAccepted = found is null || Accepts(options, found.Info);
-        found?.Release();
-        if (!isAccepted)
-        {
-            return await Inner.OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
-        }
-
-        var began = _clock.GetTimestamp();
-        while (true)
-        {
-            var fill = _fills.Join(key, _fill);
-            try
-            {
-                // A fill that was under way may have looked longer before this read than an answer may be old. The next one has not.
-                var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-                if (IsFreshFor(began, result.At))
-                {
-                    return await OpenAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
-                }
-            }
-            finally
-            {
-                await _fills.LeaveAsync(fill).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private async Task<StoredImage?> OpenAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken)
-    {
-        if (result.Cached is { } image && Accepts(options, image.Info))
-        {
-            image.TryHold();
-            return Open(image, options);
-        }
-
-        if (result.OnDisk is { } file && Accepts(options, file.Info))
-        {
-            file.TryHold();
-            return Open(file, options);
-        }
-
-        return result.IsMissing && options?.IfMatch is null
-            ? null
-            : await OpenUncachedAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>May a read that began then be answered with what the provider was known to have at this time?</summary>
-    private bool IsFreshFor(long began, long at) => at >= began || _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(at, began) < _revalidateAfter;
-
-    /// <summary>Opens an image past the cache: the one that the fill has opened, if it will do and nobody else has taken it.</summary>
-    private async Task<StoredImage?> OpenUncachedAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken) =>
-        (options is null or { Range: null, IfMatch: null } ? fill.TakeUncached(result) : null)
-        ?? await Inner.OpenReadAsync(fill.Key, options, cancellationToken).ConfigureAwait(false);
-
     private async Task<FillResult> FillAsync(Fill fill)
     {
         // Not under the lock of the table, and not on the time of whoever asked first.
@@ -241,22 +180,27 @@ internal sealed partial class CachingProvider
                 throw;
             }
 
-            // Where the disk has failed and memory does not take it, everybody opens the image past the cache.
-            var file = staged is null || !_fills.IsAttached(fill) && image is not null ? null : _tiers.Disk!.Publish(staged);
-            var isShown = Show(fill, image, file, asked);
-            if (image is null)
-            {
-                return new FillResult { OnDisk = file, IsRead = true, At = asked };
-            }
-
-            file?.Release();
-            if (isShown && _tiers.Distributed is { } distributed && distributed.Takes(image.Length))
-            {
-                await SetAsync(image, time, time, fill).ConfigureAwait(false);
-            }
-
-            return new FillResult { Cached = image, IsRead = true, At = asked };
+            return await ShowAsync(fill, image, staged, asked, time).ConfigureAwait(false);
         }
+    }
+
+    private async Task<FillResult> ShowAsync(Fill fill, CachedImage? image, StagedEntry? staged, long asked, DateTimeOffset time)
+    {
+        // Without memory the file is what is served, also to those who had joined a fill that a write has overtaken. If it fails, everybody opens the image past the cache.
+        var file = staged is not null && (image is null || _fills.IsAttached(fill)) ? _tiers.Disk!.Publish(staged) : null;
+        var isShown = Show(fill, image, file, asked);
+        if (image is null)
+        {
+            return new FillResult { OnDisk = file, IsRead = true, At = asked };
+        }
+
+        file?.Release();
+        if (isShown && _tiers.Distributed is { } distributed && distributed.Takes(image.Length))
+        {
+            await SetAsync(image, time, time, fill).ConfigureAwait(false);
+        }
+
+        return new FillResult { Cached = image, IsRead = true, At = asked };
     }
 
     /// <summary>Keeps an image in the distributed tier, too. The reader does not go without it when all have left meanwhile.</summary>

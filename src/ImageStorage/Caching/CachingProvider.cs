@@ -1,7 +1,5 @@
-using ImageStorage.Caching.Disk;
 using ImageStorage.Caching.Filling;
 using ImageStorage.Caching.Memory;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Caching;
@@ -13,6 +11,8 @@ namespace ImageStorage.Caching;
 internal sealed partial class CachingProvider : DelegatingImageProvider, IImageCache
 {
     private readonly CacheTiers _tiers;
+    private readonly IMemoryTier _memory;
+    private readonly FillTable _fills;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _revalidateAfter;
     private readonly Func<Fill, Task<FillResult>> _fill;
@@ -32,17 +32,13 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
     private CachingProvider(IImageProvider inner, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheTiers tiers)
         : base(new InvalidatingProvider(inner, tiers.InvalidateAsync))
     {
-        (_clock, _tiers, _revalidateAfter) = (clock, tiers, revalidateAfter);
+        (_clock, _tiers, _memory, _fills, _revalidateAfter) = (clock, tiers, tiers.Memory, tiers.Fills, revalidateAfter);
         _fill = FillAsync;
 
         // Often enough that what has expired keeps its place for little longer, and no more than once a second. The first time at once: it looks what is on disk.
         var interval = TimeSpan.FromSeconds(Math.Clamp(options.Expiration.TotalSeconds / 100, 1, 60));
         _maintaining = clock.CreateTimer(static tiers => Maintain((CacheTiers)tiers!), tiers, TimeSpan.Zero, interval);
     }
-
-    private IMemoryTier _memory => _tiers.Memory;
-
-    private FillTable _fills => _tiers.Fills;
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -72,13 +68,6 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         var (info, isFresh) = (image.Info, IsFresh(image));
         image.Release();
         return isFresh ? Task.FromResult<ImageInfo?>(info) : Inner.GetInfoAsync(key, cancellationToken);
-    }
-
-    private async Task<ImageInfo?> GetInfoAsync(DiskTier disk, ImageKey key, CancellationToken cancellationToken)
-    {
-        // File calls block, and the thread that asks must not.
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        return disk.TryGetInfo(key, IsFresh) ?? await Inner.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
     public async Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default)
@@ -140,49 +129,4 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
 
     // Another version is wanted than the one here: only the provider knows whether it is there.
     private static bool Accepts(GetOptions? options, ImageInfo info) => options?.IfMatch is not { } expected || info.ETag == expected;
-
-    /// <summary>A stream of its own over an image that is held, and let go of with the stream.</summary>
-    private static StoredImage Open(CachedImage image, GetOptions? options)
-    {
-        try
-        {
-            var range = options?.Range?.Resolve(image.Info.Key, image.Length) ?? new ResolvedRange(0, image.Length);
-            return new StoredImage(image.Info, new CachedImageStream(image, range), range);
-        }
-        catch (ImageValidationException)
-        {
-            image.Release();
-            throw;
-        }
-    }
-
-    /// <inheritdoc cref="Open(CachedImage, GetOptions?)"/>
-    private StoredImage Open(DiskFile file, GetOptions? options)
-    {
-        try
-        {
-            var range = options?.Range?.Resolve(file.Info.Key, file.Length) ?? new ResolvedRange(0, file.Length);
-            return new StoredImage(file.Info, new DiskStream(file, range, (part, token) => ReopenAsync(file.Info, part, token)), range);
-        }
-        catch (ImageValidationException)
-        {
-            file.Release();
-            throw;
-        }
-    }
-
-    /// <summary>Opens a part of a version at the provider, as what the disk has of it is damaged.</summary>
-    private async Task<Stream> ReopenAsync(ImageInfo info, ByteRange part, CancellationToken cancellationToken)
-    {
-        const string Advice = "Its cached bytes were damaged and are dropped, and it was written meanwhile. Read it again.";
-        try
-        {
-            var stored = await Inner.OpenReadAsync(info.Key, new GetOptions { Range = part, IfMatch = info.ETag }, cancellationToken).ConfigureAwait(false);
-            return stored?.Content ?? throw new StorageUnavailableException($"The version of image '{info.Key}' that was being read is gone. {Advice}") { Key = info.Key };
-        }
-        catch (ImageConflictException exception)
-        {
-            throw new StorageUnavailableException($"The version of image '{info.Key}' that was being read is gone. {Advice}", exception) { Key = info.Key };
-        }
-    }
 }

@@ -42,7 +42,11 @@ internal sealed class CacheWorker(WorkerOptions options, AckLog log)
                 // The boundary of the thread: the parent must see it.
                 log.Fault(name, exception);
             }
-        }) { IsBackground = true, Name = name };
+        })
+        {
+            IsBackground = true,
+            Name = name,
+        };
         thread.Start();
         if (name == "start")
         {

@@ -23,6 +23,9 @@ internal sealed class DiskEntry(EntryName name, ulong hash, long charge, DateTim
     /// </summary>
     public long? ConfirmedAt { get; set; }
 
+    /// <summary>The number of bytes of the image; 0 as long as it was not opened.</summary>
+    public long Length { get; set; }
+
     /// <summary>How many have it open here.</summary>
     public int Readers { get; set; }
 

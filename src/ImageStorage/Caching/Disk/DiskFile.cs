@@ -13,6 +13,7 @@ namespace ImageStorage.Caching.Disk;
 internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opened)
 {
     private int _holders = 1;
+    private int _isDamaged;
 
     public ImageInfo Info => opened.Front.Info;
 
@@ -54,54 +55,74 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
     /// <param name="block">Room for exactly that block.</param>
     public bool TryReadBlock(int index, Span<byte> block)
     {
-        try
+        if (TryRead(block, (long)index << EntryFormat.BlockShift) && EntryFormat.IsSound(block, opened.Front.HashOf(index)))
         {
-            if (EntryReader.Read(opened.Handle, block, opened.PayloadOffset + ((long)index << EntryFormat.BlockShift)) == block.Length
-                && EntryFormat.IsSound(block, opened.Front.HashOf(index)))
-            {
-                return true;
-            }
-        }
-        catch (Exception exception) when (FileFaults.IsExpected(exception))
-        {
-            tier.Failed(exception);
+            return true;
         }
 
-        tier.DropDamaged(entry);
-        return false;
+        return Damaged();
+    }
+
+    /// <summary>Reads all bytes with one call, and checks them; otherwise as <see cref="TryReadBlock"/>.</summary>
+    public bool TryReadWhole(Span<byte> payload)
+    {
+        var isSound = TryRead(payload, 0);
+        for (var index = 0; isSound && (long)index << EntryFormat.BlockShift < payload.Length; index++)
+        {
+            var block = payload[(index << EntryFormat.BlockShift)..];
+            isSound = EntryFormat.IsSound(block[..Math.Min(block.Length, EntryFormat.BlockLength)], opened.Front.HashOf(index));
+        }
+
+        return isSound || Damaged();
     }
 
     /// <summary>Reads the whole of it into memory, and checks it; otherwise as <see cref="TryReadBlock"/>.</summary>
     public bool TryReadInto(CachedImage image)
     {
+        var table = new byte[opened.Front.Table.Length];
+        var hasher = new BlockHasher();
+        var offset = 0L;
+        foreach (var segment in image.Segments)
+        {
+            if (!TryRead(segment.Span, offset))
+            {
+                break;
+            }
+
+            hasher.Append(segment.Span, table);
+            offset += segment.Length;
+        }
+
+        hasher.Complete(table);
+        if (table.AsSpan().SequenceEqual(opened.Front.Table))
+        {
+            return true;
+        }
+
+        return Damaged();
+    }
+
+    // Told once, whoever finds it.
+    private bool Damaged()
+    {
+        if (Interlocked.Exchange(ref _isDamaged, 1) == 0)
+        {
+            tier.DropDamaged(entry);
+        }
+
+        return false;
+    }
+
+    private bool TryRead(Span<byte> bytes, long offset)
+    {
         try
         {
-            var table = new byte[opened.Front.Table.Length];
-            var hasher = new BlockHasher();
-            var offset = opened.PayloadOffset;
-            foreach (var segment in image.Segments)
-            {
-                if (EntryReader.Read(opened.Handle, segment.Span, offset) < segment.Length)
-                {
-                    break;
-                }
-
-                hasher.Append(segment.Span, table);
-                offset += segment.Length;
-            }
-
-            hasher.Complete(table);
-            if (table.AsSpan().SequenceEqual(opened.Front.Table))
-            {
-                return true;
-            }
+            return EntryReader.Read(opened.Handle, bytes, opened.PayloadOffset + offset) == bytes.Length;
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
             tier.Failed(exception);
+            return false;
         }
-
-        tier.DropDamaged(entry);
-        return false;
     }
 }

@@ -10,11 +10,14 @@ namespace ImageStorage.Caching.Disk;
 /// </summary>
 internal sealed class DiskStream : Stream
 {
+    // Up to so many bytes are read when the stream is opened, where file calls may block.
+    private const int WholeLength = 2 * EntryFormat.BlockLength;
+
     private readonly DiskFile _file;
     private readonly ResolvedRange _range;
     private readonly Func<ByteRange, CancellationToken, Task<Stream>> _reopen;
     private readonly Lock _gate = new();
-    private byte[]? _buffer = ArrayPool<byte>.Shared.Rent(EntryFormat.BlockLength);
+    private byte[]? _buffer;
     private Stream? _rest;
     private long _restPosition;
     private long _bufferStart;
@@ -26,7 +29,15 @@ internal sealed class DiskStream : Stream
     /// <param name="file">The file, held; let go of when the stream is disposed.</param>
     /// <param name="range">The part to read.</param>
     /// <param name="reopen">Opens a part of this version at the provider.</param>
-    public DiskStream(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen) => (_file, _range, _reopen) = (file, range, reopen);
+    public DiskStream(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen)
+    {
+        (_file, _range, _reopen) = (file, range, reopen);
+        var isWhole = file.Length <= WholeLength;
+        _buffer = ArrayPool<byte>.Shared.Rent(isWhole ? (int)file.Length : EntryFormat.BlockLength);
+
+        // What cannot be read now is found out by the reads, which can go elsewhere.
+        _bufferLength = isWhole && file.TryReadWhole(_buffer.AsSpan(0, (int)file.Length)) ? (int)file.Length : 0;
+    }
 
     public override bool CanRead => !_isDisposed;
 
@@ -218,7 +229,7 @@ internal sealed class DiskStream : Stream
     }
 
     /// <summary>The provider's bytes from the position on.</summary>
-    private async ValueTask<Stream> OpenRestAsync(CancellationToken cancellationToken)
+    private async Task<Stream> OpenRestAsync(CancellationToken cancellationToken)
     {
         if (_rest is { } rest && _restPosition == _position)
         {

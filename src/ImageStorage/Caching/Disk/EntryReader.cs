@@ -28,12 +28,12 @@ internal static class EntryReader
         SafeFileHandle? handle = null;
         try
         {
-            if (LengthOf(path) is null)
+            handle = Open(path);
+            if (handle is null)
             {
                 return false;
             }
 
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Write | FileShare.Delete);
             var length = RandomAccess.GetLength(handle);
             if (TryReadFront(handle, length, store, key, out var frontLength) is { } front)
             {
@@ -63,6 +63,16 @@ internal static class EntryReader
         }
 
         return total;
+    }
+
+    private static SafeFileHandle? Open(string path)
+    {
+        if (!OperatingSystem.IsWindows() && UnixOpen.IsKnown)
+        {
+            return UnixOpen.TryOpen(path);
+        }
+
+        return LengthOf(path) is null ? null : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Write | FileShare.Delete);
     }
 
     private static EntryFront? TryReadFront(SafeFileHandle handle, long length, ulong store, ImageKey key, out int frontLength)

@@ -22,10 +22,11 @@ namespace ImageStorage.Caching.Entries;
 ///   40  store        u64, hash of the store's identity
 ///   48  table        16 bytes for each 128 KiB of payload: XXH128, big-endian
 ///    …  record       R bytes
+///    …  zeros        up to 16 bytes in front of a multiple of 64
 ///    …  hash         XXH128, big-endian, of all of the above
 ///    …  payload      P bytes
 /// </code>
-/// Little-endian otherwise. Nothing is flushed to the medium: what a crash has torn does not match its hashes, and is no entry.
+/// Little-endian otherwise. The payload begins where the processor copies it as fast as from the beginning of a page: at any odd place a third was lost. Nothing is flushed to the medium: what a crash has torn does not match its hashes, and is no entry.
 /// </remarks>
 internal static class EntryFormat
 {
@@ -35,12 +36,13 @@ internal static class EntryFormat
     public const int FixedLength = 48;
     private const ushort Version = 1;
     private const int MostRecordLength = 1 << 20;
+    private const int Alignment = 64;
 
     private static ReadOnlySpan<byte> Magic => "ImgStCch"u8;
 
     public static int BlockCount(long payloadLength) => checked((int)((payloadLength + BlockLength - 1) >> BlockShift));
 
-    public static int FrontLength(long payloadLength, int recordLength) => checked(FixedLength + (BlockCount(payloadLength) * HashLength) + recordLength + HashLength);
+    public static int FrontLength(long payloadLength, int recordLength) => checked(FixedLength + (BlockCount(payloadLength) * HashLength) + recordLength + HashLength + Alignment - 1) & -Alignment;
 
     /// <summary>The front of an entry, but for the hashes of the payload and its own.</summary>
     public static byte[] CreateFront(ulong store, ImageInfo info, long payloadLength, DateTimeOffset storedAt, DateTimeOffset validatedAt)
@@ -56,7 +58,7 @@ internal static class EntryFormat
         BinaryPrimitives.WriteInt64LittleEndian(front.AsSpan(24), storedAt.UtcTicks);
         BinaryPrimitives.WriteInt64LittleEndian(front.AsSpan(32), validatedAt.UtcTicks);
         BinaryPrimitives.WriteUInt64LittleEndian(front.AsSpan(40), store);
-        record.WrittenSpan.CopyTo(front.AsSpan(front.Length - HashLength - record.WrittenCount));
+        record.WrittenSpan.CopyTo(front.AsSpan(FixedLength + (BlockCount(payloadLength) * HashLength)));
         return front;
     }
 
@@ -97,7 +99,7 @@ internal static class EntryFormat
         var tableLength = BlockCount(payloadLength) * HashLength;
         try
         {
-            return EntryRecord.Read(front[(FixedLength + tableLength)..^HashLength], key) is { } info
+            return EntryRecord.Read(front.Slice(FixedLength + tableLength, BinaryPrimitives.ReadInt32LittleEndian(front[12..])), key) is { } info
                 ? new EntryFront(info, payloadLength, front.Slice(FixedLength, tableLength).ToArray(), TimeAt(front[24..]), TimeAt(front[32..]))
                 : null;
         }

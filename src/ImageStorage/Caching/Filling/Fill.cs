@@ -26,9 +26,13 @@ internal sealed class Fill(ImageKey key) : IAsyncDisposable
     /// <summary>When the last one has left: ends the fill if it is under way, and lets go of its result.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _cancellation.CancelAsync().ConfigureAwait(false);
         try
         {
+            if (!Outcome.IsCompleted)
+            {
+                await _cancellation.CancelAsync().ConfigureAwait(false);
+            }
+
             var result = await Outcome.ConfigureAwait(false);
             result.Cached?.Release();
             result.OnDisk?.Release();

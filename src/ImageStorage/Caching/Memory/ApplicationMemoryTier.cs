@@ -19,6 +19,8 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
     // Part of each key, so that all that was there before a clearing is out of reach; the cache drops it when its time comes.
     private object _generation = new();
 
+    public long MaxItem { get; } = maxItem;
+
     public CachedImage? TryGet(ImageKey key)
     {
         var image = Peek(key);
@@ -34,7 +36,7 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
 
     public CachedImage? TryReserve(ImageInfo info, long length)
     {
-        if (length > maxItem)
+        if (length > MaxItem)
         {
             lock (_gate)
             {

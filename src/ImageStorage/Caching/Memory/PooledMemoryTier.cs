@@ -24,6 +24,8 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
     private TierCounters _counters;
     private long _published;
 
+    public long MaxItem { get; } = maxItem;
+
     public CachedImage? TryGet(ImageKey key)
     {
         lock (_gate)
@@ -56,7 +58,7 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
     {
         lock (_gate)
         {
-            var extents = length <= maxItem ? RentLocked(length) : null;
+            var extents = length <= MaxItem ? RentLocked(length) : null;
             if (extents is null)
             {
                 _counters.Refusals++;

@@ -1,4 +1,3 @@
-using ImageStorage.Caching;
 using ImageStorage.Errors;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
@@ -232,6 +231,6 @@ internal sealed class DiskCoherenceTests
         return (reached.Task, gate);
     }
 
-    private static Task SaveElsewhereAsync(DiskStore store, int seed) =>
+    private static Task<ImageInfo> SaveElsewhereAsync(DiskStore store, int seed) =>
         new ImageStorage.Management.ImageStorageManager(store.Provider, null, store.Clock).SaveBytesAsync(Key, CachedStore.Image(seed));
 }

@@ -26,7 +26,7 @@ internal sealed class DiskStore : IAsyncDisposable
 
     public WatchedProvider Provider { get; }
 
-    /// <summary>What the caches lie over.</summary>
+    /// <summary>What the caches lie over. It outlives them, as the provider in memory is not ended by its disposal.</summary>
     public IImageProvider Over { get; set; }
 
     public CacheFolder Folder { get; } = new();
@@ -46,7 +46,7 @@ internal sealed class DiskStore : IAsyncDisposable
         options.Disk.MaxItemBytes = 2 << 20;
         configure?.Invoke(options);
         var logging = new Factory(Log);
-        var process = new DiskProcess(new CachingProvider(new LastingProvider(Over), options, Clock, new CacheServices(storeName, Distributed: distributed, Logging: logging)), Clock);
+        var process = new DiskProcess(new CachingProvider(Over, options, Clock, new CacheServices(storeName, Distributed: distributed, Logging: logging)), Clock);
         _processes.Add(process);
         return process;
     }

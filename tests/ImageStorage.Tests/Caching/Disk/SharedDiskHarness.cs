@@ -1,5 +1,4 @@
 using ImageStorage.Caching;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 
@@ -9,7 +8,7 @@ namespace ImageStorage.Tests.Caching.Disk;
 public sealed class SharedDiskHarness : ProviderHarness
 {
     private readonly CacheFolder _folder = new();
-    private IImageProvider? _store;
+    private WatchedProvider? _store;
 
     public override IEnumerable<string> Secrets => [_folder.Path];
 
@@ -22,7 +21,7 @@ public sealed class SharedDiskHarness : ProviderHarness
         options.Disk.Path = _folder.Path;
         options.Disk.SizeLimitBytes = 1 << 20;
         options.Disk.MaxItemBytes = 600_000;
-        return ValueTask.FromResult<IImageProvider>(new CachingProvider(new LastingProvider(_store), options, clock));
+        return ValueTask.FromResult<IImageProvider>(new CachingProvider(_store, options, clock));
     }
 
     public override async ValueTask DisposeAsync()
