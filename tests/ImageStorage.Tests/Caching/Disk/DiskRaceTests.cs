@@ -53,6 +53,8 @@ internal sealed class DiskRaceTests
         }));
         var readers = Enumerable.Range(0, 4).Select(seed => Task.Run(async () =>
         {
+            // Whoever finds something wrong ends it for all.
+            using var _ = new Ending(end);
             var random = new Random(seed);
             var process = all[seed % processes];
             while (!end.IsCancellationRequested)
@@ -113,5 +115,10 @@ internal sealed class DiskRaceTests
         for (var seen = Volatile.Read(ref place); seen < value && Interlocked.CompareExchange(ref place, value, seen) != seen; seen = Volatile.Read(ref place))
         {
         }
+    }
+
+    private sealed class Ending(CancellationTokenSource end) : IDisposable
+    {
+        public void Dispose() => end.Cancel();
     }
 }
