@@ -162,6 +162,22 @@ internal sealed class DiskDamageTests
     }
 
     [Test]
+    public async Task Change_in_the_middle_of_which_a_process_died_is_counted_by_the_living()
+    {
+        await using var store = new DiskStore();
+        var process = store.Open();
+        await process.SaveAsync(Key, 1, Length);
+        await process.SaveAsync("other.png", 2);
+        await process.ReadAsync(Key);
+        DieInAChange(store.Folder);
+
+        await process.ReadAsync("other.png");
+
+        Assert.That(process.Disk.Bytes, Is.EqualTo(store.Folder.CountedBytes));
+        Assert.That(process.Disk.Entries, Is.EqualTo(3));
+    }
+
+    [Test]
     public async Task Staged_files_of_a_dead_process_are_reclaimed_and_those_of_a_living_one_are_not()
     {
         await using var store = new DiskStore(isShared: true);
@@ -184,6 +200,13 @@ internal sealed class DiskDamageTests
         gate.SetResult();
         Assert.That((await read).AsSpan().SequenceEqual(CachedStore.Image(1, Length)));
         Assert.That(living.Disk.Entries, Is.EqualTo(1));
+    }
+
+    private static void DieInAChange(CacheFolder folder)
+    {
+        using var session = new DiskLedger(Path.Join(folder.Path, "ledger")).TryEnter(isPatient: true);
+        session!.BeginChanges();
+        File.WriteAllBytes(Path.Join(folder.Path, "entries", $"{1:x16}-{1:x32}"), new byte[100_000]);
     }
 
     private sealed class GatedStream(Stream inner, TaskCompletionSource reached, Task gate) : MemoryStream(Read(inner))
