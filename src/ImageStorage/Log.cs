@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage;
 
-/// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider, 40 to 59 the failover, 60 to 69 events, 70 to 89 the mirror, 90 to 99 transactions. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
+/// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider, 40 to 59 the failover, 60 to 69 events, 70 to 89 the mirror, 90 to 99 transactions, 110 to 119 the cache. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' took {Milliseconds:0.000} ms")]
@@ -154,4 +154,19 @@ internal static partial class Log
 
     [LoggerMessage(98, LogLevel.Error, "The journal of the transaction {Transaction} cannot be read: {Failure}; it is left alone, and its images stay taken")]
     public static partial void TransactionUnreadable(ILogger logger, string transaction, string failure);
+
+    [LoggerMessage(110, LogLevel.Warning, "The {Tier} tier of the cache cannot be used, {Reason}. Images are read past it meanwhile")]
+    public static partial void CacheTierFailed(ILogger logger, string tier, string reason);
+
+    [LoggerMessage(111, LogLevel.Debug, "The {Tier} tier of the cache failed")]
+    public static partial void CacheTierFailedWith(ILogger logger, string tier, Exception exception);
+
+    [LoggerMessage(112, LogLevel.Information, "The {Tier} tier of the cache works again")]
+    public static partial void CacheTierWorks(ILogger logger, string tier);
+
+    [LoggerMessage(113, LogLevel.Warning, "An entry of the {Tier} tier of the cache was damaged; it is dropped, and the image read anew. Further ones are only counted, in the statistics: look at the medium when there are more of them")]
+    public static partial void CacheEntryDamaged(ILogger logger, string tier);
+
+    [LoggerMessage(114, LogLevel.Warning, "Cache.Disk.SizeLimitBytes is {Limit}, and its disk has only {Available} bytes for it: it will be full before the cache is. Make the limit smaller, or use another disk")]
+    public static partial void CacheLargerThanDisk(ILogger logger, long limit, long available);
 }

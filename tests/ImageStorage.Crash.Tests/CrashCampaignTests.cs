@@ -63,4 +63,9 @@ public sealed class CrashCampaignTests
     [Test]
     public Task Cut_off_from_its_primary_a_store_with_a_fallback_keeps_what_it_acknowledged() =>
         HarnessRun.AssertSoundAsync("outage", "--rounds", "3");
+
+    /// <summary>P2 and P9 for the cache on disk: no wrong byte, and nothing older than what was acknowledged, by one and two processes that are killed while they fill it.</summary>
+    [Test]
+    public Task Killed_while_it_is_filled_a_cache_on_disk_serves_no_wrong_byte_and_keeps_to_its_budget() =>
+        HarnessRun.AssertSoundAsync("cache", "--rounds", "6");
 }

@@ -6,6 +6,12 @@ public sealed class CacheOptions
     /// <summary>The tier in memory.</summary>
     public MemoryTierOptions Memory { get; } = new();
 
+    /// <summary>The tier on disk; used when it has a path.</summary>
+    public DiskTierOptions Disk { get; } = new();
+
+    /// <summary>The tier in the container's <c>IDistributedCache</c>; used when it is enabled.</summary>
+    public DistributedTierOptions Distributed { get; } = new();
+
     /// <summary>How long an image stays in the cache at most; 24 hours unless said otherwise.</summary>
     public TimeSpan Expiration { get; set; } = TimeSpan.FromHours(24);
 

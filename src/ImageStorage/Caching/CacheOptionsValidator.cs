@@ -10,6 +10,11 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 
     // The memory is divided into units of 1 KiB when the cache is made, with nine bytes of bookkeeping each.
     private const long MostMemory = 64L << 30;
+    private const long LeastDisk = 1L << 20;
+    private const long MostDisk = 1L << 50;
+
+    // What all of the servers that people use take; a record comes on top.
+    private const long MostDistributedItem = 256L << 20;
 
     public ValidateOptionsResult Validate(string? name, CacheOptions options) =>
         Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
@@ -45,6 +50,11 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
             yield return $"Cache.Memory.Store is {memory.Store}: set it to {string.Join(" or ", Enum.GetNames<MemoryStore>())}.";
         }
 
+        foreach (var failure in FailuresOf(options.Disk).Concat(FailuresOf(options.Distributed)))
+        {
+            yield return failure;
+        }
+
         if (options.Expiration <= TimeSpan.Zero)
         {
             yield return $"Cache.Expiration is {options.Expiration}: set it to how long an image may stay in the cache, more than zero.";
@@ -53,6 +63,47 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
         if (options.RevalidateAfter < TimeSpan.Zero && options.RevalidateAfter != Timeout.InfiniteTimeSpan)
         {
             yield return $"Cache.RevalidateAfter is {options.RevalidateAfter}: set it to zero or more, or to {Timeout.InfiniteTimeSpan} for never.";
+        }
+    }
+
+    private static IEnumerable<string> FailuresOf(DiskTierOptions disk)
+    {
+        if (disk.Path is not null && (string.IsNullOrWhiteSpace(disk.Path) || disk.Path.Contains('\0', StringComparison.Ordinal)))
+        {
+            yield return $"Cache.Disk.Path is '{disk.Path}': set it to a folder for the cache alone, such as data/cache, or to nothing for no disk tier.";
+        }
+
+        if (disk.SizeLimitBytes is < LeastDisk or > MostDisk)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Disk.SizeLimitBytes is {disk.SizeLimitBytes}: set it to the most bytes of the folder, {LeastDisk} to {MostDisk}, or Cache.Disk.Path to nothing for no disk tier.");
+        }
+
+        if (disk.MaxItemBytes is { } most && (most < 1 || most > disk.SizeLimitBytes))
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Disk.MaxItemBytes is {most}: set it to 1 to Cache.Disk.SizeLimitBytes ({disk.SizeLimitBytes}), or to nothing for a tenth of that.");
+        }
+
+        if (!Enum.IsDefined(disk.Eviction))
+        {
+            yield return $"Cache.Disk.Eviction is {disk.Eviction}: set it to {string.Join(" or ", Enum.GetNames<EvictionPolicy>())}.";
+        }
+    }
+
+    private static IEnumerable<string> FailuresOf(DistributedTierOptions distributed)
+    {
+        if (distributed.MaxItemBytes is < 1 or > MostDistributedItem)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Distributed.MaxItemBytes is {distributed.MaxItemBytes}: set it to the most bytes of an image that is kept there, 1 to {MostDistributedItem}.");
+        }
+
+        if (distributed.Timeout <= TimeSpan.Zero || distributed.Timeout > TimeSpan.FromMinutes(1))
+        {
+            yield return $"Cache.Distributed.Timeout is {distributed.Timeout}: set it to how long a call may take, more than zero and up to a minute.";
+        }
+
+        if (string.IsNullOrWhiteSpace(distributed.Prefix))
+        {
+            yield return $"Cache.Distributed.Prefix is '{distributed.Prefix}': set it to what the names of the entries begin with.";
         }
     }
 }

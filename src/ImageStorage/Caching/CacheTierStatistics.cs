@@ -30,6 +30,12 @@ public sealed record CacheTierStatistics
     /// <summary>How many images were not taken in: too large, or no room beside what is being read.</summary>
     public required long Refusals { get; init; }
 
+    /// <summary>How many images were dropped because their bytes were not those that were written.</summary>
+    public long Damaged { get; init; }
+
+    /// <summary>How often the tier could not be used: its folder or its server failed, and images were read past it.</summary>
+    public long Faults { get; init; }
+
     /// <summary>The share of reads that found their image here, 0 to 1; 0 before the first.</summary>
     public double HitRate => Hits + Misses == 0 ? 0 : (double)Hits / (Hits + Misses);
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using ImageStorage.Caching.Disk;
+using ImageStorage.Caching.Entries;
 using ImageStorage.Caching.Filling;
 using ImageStorage.Caching.Memory;
 using ImageStorage.Errors;
@@ -6,54 +9,16 @@ namespace ImageStorage.Caching;
 
 internal sealed partial class CachingProvider
 {
-    /// <summary>Opens an image that is not there, or not known to be current.</summary>
-    /// <param name="key">The image.</param>
-    /// <param name="options">How to read it.</param>
-    /// <param name="found">What is there, held; let go of here.</param>
-    /// <param name="cancellationToken">Ends the wait of this caller.</param>
-    private async Task<StoredImage?> OpenSlowlyAsync(ImageKey key, GetOptions? options, CachedImage? found, CancellationToken cancellationToken)
-    {
-        var isAccepted = found is null || Accepts(options, found);
-        found?.Release();
-        if (!isAccepted)
-        {
-            return await Inner.OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
-        }
-
-        var fill = _fills.Join(key, _fill);
-        try
-        {
-            var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (result.Cached is { } image && Accepts(options, image))
-            {
-                image.TryHold();
-                return Open(image, options);
-            }
-
-            return result is { Cached: null, Uncached: null } && options?.IfMatch is null
-                ? null
-                : await OpenUncachedAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            await _fills.LeaveAsync(fill).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Opens an image past the cache: the one that the fill has opened, if it will do and nobody else has taken it.</summary>
-    private async Task<StoredImage?> OpenUncachedAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken) =>
-        (options is null or { Range: null, IfMatch: null } ? fill.TakeUncached(result) : null)
-        ?? await Inner.OpenReadAsync(fill.Key, options, cancellationToken).ConfigureAwait(false);
-
     private async Task<FillResult> FillAsync(Fill fill)
     {
         // Not under the lock of the table, and not on the time of whoever asked first.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            return _memory.Peek(fill.Key) is { } known && await RevalidateAsync(fill, known).ConfigureAwait(false)
-                ? new FillResult(known, null)
-                : await ReadAsync(fill).ConfigureAwait(false);
+            return await FromMemoryAsync(fill).ConfigureAwait(false)
+                ?? await FromDiskAsync(fill).ConfigureAwait(false)
+                ?? await FromDistributedAsync(fill).ConfigureAwait(false)
+                ?? await FromProviderAsync(fill).ConfigureAwait(false);
         }
         finally
         {
@@ -61,80 +26,277 @@ internal sealed partial class CachingProvider
         }
     }
 
-    /// <summary>Asks the provider whether it still has the version that is held here; lets go of it when it has not.</summary>
-    private async Task<bool> RevalidateAsync(Fill fill, CachedImage known)
+    private async Task<FillResult?> FromMemoryAsync(Fill fill)
     {
-        var isCurrent = false;
+        if (_memory.Peek(fill.Key) is not { } known)
+        {
+            return null;
+        }
+
+        var isKept = false;
         try
         {
-            if (IsFresh(known))
+            // Perhaps filled by another one between the miss and now.
+            var at = known.ConfirmedAt;
+            if (!IsFresh(at))
             {
-                // Filled by another one between the miss and now.
-                return isCurrent = true;
-            }
+                if (await HasProviderAsync(fill, known.Info).ConfigureAwait(false) is not { } asked)
+                {
+                    return null;
+                }
 
-            Interlocked.Increment(ref _revalidations);
-            var asked = _clock.GetTimestamp();
-            isCurrent = (await Inner.GetInfoAsync(fill.Key, fill.Abandoned).ConfigureAwait(false))?.ETag == known.Info.ETag;
-            if (isCurrent)
-            {
                 _fills.Confirm(fill, known, asked);
+                at = asked;
             }
 
-            return isCurrent;
+            isKept = true;
+            return new FillResult { Cached = known, At = at };
         }
         finally
         {
-            if (!isCurrent)
+            if (!isKept)
             {
                 known.Release();
             }
         }
     }
 
-    private async Task<FillResult> ReadAsync(Fill fill)
+    private async Task<FillResult?> FromDiskAsync(Fill fill)
     {
-        var asked = _clock.GetTimestamp();
+        if (_tiers.Disk is not { } disk || disk.TryOpen(fill.Key) is not { } file)
+        {
+            return null;
+        }
+
+        var isKept = false;
+        try
+        {
+            var confirmed = disk.ConfirmedAt(file);
+            if (confirmed is not { } at || !IsFresh(at))
+            {
+                if (await HasProviderAsync(fill, file.Info).ConfigureAwait(false) is not { } asked)
+                {
+                    disk.DropStale(file);
+                    return null;
+                }
+
+                _fills.Confirm(fill, file, asked);
+                at = asked;
+            }
+
+            if (_memory.TryReserve(file.Info, file.Length) is not { } image)
+            {
+                isKept = true;
+                return new FillResult { OnDisk = file, At = at };
+            }
+
+            if (!file.TryReadInto(image))
+            {
+                image.Release();
+                return null;
+            }
+
+            image.Age = _clock.GetUtcNow() - file.StoredAt;
+            _fills.Promote(fill, image, at);
+            return new FillResult { Cached = image, At = at };
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                file.Release();
+            }
+        }
+    }
+
+    private async Task<FillResult?> FromDistributedAsync(Fill fill)
+    {
+        if (_tiers.Distributed is not { } distributed || await distributed.TryGetAsync(fill.Key, fill.Abandoned).ConfigureAwait(false) is not { } entry)
+        {
+            return null;
+        }
+
+        var (info, storedAt, validatedAt) = (entry.Front.Info, entry.Front.StoredAt, entry.Front.ValidatedAt);
+        var confirmed = distributed.ConfirmedAt(entry);
+        if (confirmed is not { } at)
+        {
+            if (await HasProviderAsync(fill, info).ConfigureAwait(false) is not { } asked)
+            {
+                return null;
+            }
+
+            (at, validatedAt) = (asked, fill.Asked!.Value.Time);
+        }
+
+        if (_memory.TryReserve(info, entry.Payload.Length) is not { } image)
+        {
+            return null;
+        }
+
+        entry.CopyTo(image);
+        image.Age = _clock.GetUtcNow() - storedAt;
+        using var staged = _tiers.Disk?.TryStage(info, image.Length, storedAt);
+        Append(staged, image);
+        var file = staged is null ? null : _tiers.Disk!.Publish(staged);
+        var isShown = Show(fill, image, file, at);
+        file?.Release();
+        if (isShown && confirmed is null)
+        {
+            // For the other processes: they need not ask now.
+            await SetAsync(image, storedAt, validatedAt, fill).ConfigureAwait(false);
+        }
+
+        return new FillResult { Cached = image, At = at };
+    }
+
+    private async Task<FillResult> FromProviderAsync(Fill fill)
+    {
+        var (asked, time) = (_clock.GetTimestamp(), _clock.GetUtcNow());
         var stored = await Inner.OpenReadAsync(fill.Key, null, fill.Abandoned).ConfigureAwait(false);
         if (stored is null)
         {
-            _fills.Drop(fill);
-            return default;
+            Drop(fill);
+            return FillResult.Missing with { IsRead = true, At = asked };
         }
 
-        if (_memory.TryReserve(stored.Info, stored.Range.Length) is not { } image)
+        var image = _memory.TryReserve(stored.Info, stored.Range.Length);
+        var staged = _tiers.Disk?.TryStage(stored.Info, stored.Range.Length, time);
+        if (image is null && staged is null)
         {
-            _fills.Drop(fill);
-            return new FillResult(null, stored);
+            Drop(fill);
+            return new FillResult { Uncached = stored, IsRead = true, At = asked };
         }
 
+        using (staged)
         await using (stored.ConfigureAwait(false))
         {
             try
             {
-                await CopyAsync(stored, image, fill.Abandoned).ConfigureAwait(false);
+                await (image is null ? CopyAsync(stored, staged!, fill.Abandoned) : CopyAsync(stored, image, staged, fill.Abandoned)).ConfigureAwait(false);
             }
             catch
             {
-                image.Release();
+                image?.Release();
                 throw;
             }
-        }
 
-        image.ConfirmedAt = asked;
-        _fills.Publish(fill, image);
-        return new FillResult(image, null);
+            return await ShowAsync(fill, image, staged, asked, time).ConfigureAwait(false);
+        }
     }
 
-    private static async Task CopyAsync(StoredImage stored, CachedImage image, CancellationToken cancellationToken)
+    private async Task<FillResult> ShowAsync(Fill fill, CachedImage? image, StagedEntry? staged, long asked, DateTimeOffset time)
+    {
+        // Without memory the file is what is served, also to those who had joined a fill that a write has overtaken. If it fails, everybody opens the image past the cache.
+        var file = staged is not null && (image is null || _fills.IsAttached(fill)) ? _tiers.Disk!.Publish(staged) : null;
+        var isShown = Show(fill, image, file, asked);
+        if (image is null)
+        {
+            return new FillResult { OnDisk = file, IsRead = true, At = asked };
+        }
+
+        file?.Release();
+        if (isShown && _tiers.Distributed is { } distributed && distributed.Takes(image.Length))
+        {
+            await SetAsync(image, time, time, fill).ConfigureAwait(false);
+        }
+
+        return new FillResult { Cached = image, IsRead = true, At = asked };
+    }
+
+    /// <summary>Keeps an image in the distributed tier, too. The reader does not go without it when all have left meanwhile.</summary>
+    private async Task SetAsync(CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt, Fill fill)
+    {
+        try
+        {
+            await _tiers.Distributed!.SetAsync(image, storedAt, validatedAt, fill.Abandoned).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Nobody waits any more, and what is there already stays.
+        }
+    }
+
+    /// <summary>Asks the provider, once a fill, for the version that it has; answers when that was, if it is this one.</summary>
+    private async Task<long?> HasProviderAsync(Fill fill, ImageInfo info)
+    {
+        if (fill.Asked is null)
+        {
+            Interlocked.Increment(ref _revalidations);
+            var (at, time) = (_clock.GetTimestamp(), _clock.GetUtcNow());
+            fill.Asked = (at, time, (await Inner.GetInfoAsync(fill.Key, fill.Abandoned).ConfigureAwait(false))?.ETag);
+        }
+
+        var asked = fill.Asked.Value;
+        return asked.Version == info.ETag ? asked.At : null;
+    }
+
+    /// <summary>Shows what a fill has read, unless the image was written since; then what lies on disk goes again.</summary>
+    private bool Show(Fill fill, CachedImage? image, DiskFile? file, long at)
+    {
+        var isShown = _fills.Publish(fill, image, file, at);
+        if (!isShown && file is not null)
+        {
+            _tiers.Disk!.DropStale(file);
+        }
+        else
+        {
+            _tiers.Disk?.Clean();
+        }
+
+        return isShown;
+    }
+
+    private void Drop(Fill fill)
+    {
+        _fills.Drop(fill);
+        _tiers.Disk?.Clean();
+    }
+
+    private static void Append(StagedEntry? staged, CachedImage image)
+    {
+        foreach (var segment in image.Segments)
+        {
+            staged?.TryAppend(segment.Span);
+        }
+    }
+
+    private static async Task CopyAsync(StoredImage stored, CachedImage image, StagedEntry? staged, CancellationToken cancellationToken)
     {
         for (var index = 0; index < image.Segments.Length; index++)
         {
             var segment = image.Segments[index];
             if (await stored.Content.ReadAtLeastAsync(segment, segment.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < segment.Length)
             {
-                throw new ImageCorruptedException($"Image '{stored.Info.Key}' ended before its {stored.Range.Length} bytes. Verify the store.") { Key = stored.Info.Key };
+                throw EndedEarly(stored);
             }
+
+            staged?.TryAppend(segment.Span);
         }
     }
+
+    private static async Task CopyAsync(StoredImage stored, StagedEntry staged, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(EntryFormat.BlockLength);
+        try
+        {
+            for (var left = stored.Range.Length; left > 0 && !staged.IsBroken;)
+            {
+                var piece = buffer.AsMemory(0, (int)Math.Min(EntryFormat.BlockLength, left));
+                if (await stored.Content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < piece.Length)
+                {
+                    throw EndedEarly(stored);
+                }
+
+                staged.TryAppend(piece.Span);
+                left -= piece.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static ImageCorruptedException EndedEarly(StoredImage stored) =>
+        new($"Image '{stored.Info.Key}' ended before its {stored.Range.Length} bytes. Verify the store.") { Key = stored.Info.Key };
 }

@@ -40,7 +40,13 @@ internal sealed partial class CachingProvider
         try
         {
             var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
-            tally.Add(result.Cached is { } image ? tally => tally.AddLoaded(image.Length) : result.Uncached is not null ? tally => tally.NotCached++ : tally => tally.Missing++);
+            tally.Add(result switch
+            {
+                { IsMissing: true } => tally => tally.Missing++,
+                { Cached: null, OnDisk: null } => tally => tally.NotCached++,
+                { IsRead: false } => tally => tally.AlreadyCached++,
+                _ => tally => tally.AddLoaded(result.Cached?.Length ?? result.OnDisk!.Length),
+            });
         }
         catch (ImageStorageException exception)
         {

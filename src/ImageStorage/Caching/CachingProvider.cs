@@ -1,45 +1,43 @@
 using ImageStorage.Caching.Filling;
 using ImageStorage.Caching.Memory;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
-using Microsoft.Extensions.Caching.Memory;
 
 namespace ImageStorage.Caching;
 
 /// <summary>
-/// Answers reads from memory. A miss is read from the provider once, however many ask; a write through this layer is seen by every read that begins
-/// after it returned. docs/caching.md has the rules.
+/// Answers reads from memory, from disk or from a distributed cache. What is in none of them is read from the provider once, however many ask; a write through this layer is seen by
+/// every read that begins after it returned. docs/caching.md has the rules.
 /// </summary>
 internal sealed partial class CachingProvider : DelegatingImageProvider, IImageCache
 {
+    private readonly CacheTiers _tiers;
     private readonly IMemoryTier _memory;
     private readonly FillTable _fills;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _revalidateAfter;
     private readonly Func<Fill, Task<FillResult>> _fill;
-    private readonly ITimer _expiring;
+    private readonly ITimer _maintaining;
     private long _revalidations;
 
-    public CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryCache? applications = null)
-        : this(inner, options, clock, MemoryTiers.Create(options, clock, applications))
+    public CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, CacheServices? services = null)
+        : this(inner, options, RevalidateAfter(inner, options), clock, services ?? new CacheServices())
     {
     }
 
-    private CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryTier memory)
-        : this(inner, options, clock, memory, new FillTable(memory))
+    private CachingProvider(IImageProvider inner, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheServices services)
+        : this(inner, options, revalidateAfter, clock, CacheTiers.Create(inner, options, revalidateAfter, clock, services))
     {
     }
 
-    private CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, IMemoryTier memory, FillTable fills)
-        : base(new InvalidatingProvider(inner, fills.Invalidate))
+    private CachingProvider(IImageProvider inner, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheTiers tiers)
+        : base(new InvalidatingProvider(inner, tiers.InvalidateAsync))
     {
-        (_clock, _memory, _fills) = (clock, memory, fills);
-        _revalidateAfter = inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;
+        (_clock, _tiers, _memory, _fills, _revalidateAfter) = (clock, tiers, tiers.Memory, tiers.Fills, revalidateAfter);
         _fill = FillAsync;
 
-        // Often enough that what has expired keeps its memory for little longer, and no more than once a second.
+        // Often enough that what has expired keeps its place for little longer, and no more than once a second. The first time at once: it looks what is on disk.
         var interval = TimeSpan.FromSeconds(Math.Clamp(options.Expiration.TotalSeconds / 100, 1, 60));
-        _expiring = clock.CreateTimer(static memory => ((IMemoryTier)memory!).RemoveExpired(), _memory, interval, interval);
+        _maintaining = clock.CreateTimer(static tiers => Maintain((CacheTiers)tiers!), tiers, TimeSpan.Zero, interval);
     }
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
@@ -50,7 +48,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         }
 
         var image = _memory.TryGet(key);
-        return image is not null && IsFresh(image) && Accepts(options, image)
+        return image is not null && IsFresh(image) && Accepts(options, image.Info)
             ? Task.FromResult<StoredImage?>(Open(image, options))
             : OpenSlowlyAsync(key, options, image, cancellationToken);
     }
@@ -64,7 +62,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
 
         if (_memory.Peek(key) is not { } image)
         {
-            return Inner.GetInfoAsync(key, cancellationToken);
+            return _tiers.Disk is { } disk ? GetInfoAsync(disk, key, cancellationToken) : Inner.GetInfoAsync(key, cancellationToken);
         }
 
         var (info, isFresh) = (image.Info, IsFresh(image));
@@ -72,25 +70,37 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         return isFresh ? Task.FromResult<ImageInfo?>(info) : Inner.GetInfoAsync(key, cancellationToken);
     }
 
-    public Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default)
+    public async Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _fills.Invalidate(key);
-        return Task.CompletedTask;
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await _tiers.InvalidateAsync(key).ConfigureAwait(false);
     }
 
-    public Task ClearAsync(CancellationToken cancellationToken = default)
+    public async Task ClearAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        _tiers.Distributed?.Clear();
         _fills.Clear();
-        return Task.CompletedTask;
+        if (_tiers.Disk is { } disk)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            disk.Clear();
+        }
     }
 
-    public CacheStatistics GetStatistics() => new(_memory.GetStatistics(), _fills.Started, _fills.Joined, Volatile.Read(ref _revalidations), _fills.UnderWay);
+    public CacheStatistics GetStatistics() => new(_memory.GetStatistics(), _fills.Started, _fills.Joined, Volatile.Read(ref _revalidations), _fills.UnderWay)
+    {
+        Disk = _tiers.Disk?.GetStatistics(),
+        Distributed = _tiers.Distributed?.GetStatistics(),
+    };
+
+    public override string ToString() => _tiers is { Disk: null, Distributed: null } ? base.ToString() : $"Caching[{_tiers}]({Inner})";
 
     public override async ValueTask DisposeAsync()
     {
-        Close();
+        await _maintaining.DisposeAsync().ConfigureAwait(false);
+        _tiers.Dispose();
         await base.DisposeAsync().ConfigureAwait(false);
     }
 
@@ -98,36 +108,25 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
     {
         if (disposing)
         {
-            Close();
+            _maintaining.Dispose();
+            _tiers.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private void Close()
+    private static TimeSpan RevalidateAfter(IImageProvider inner, CacheOptions options) => inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;
+
+    private static void Maintain(CacheTiers tiers)
     {
-        _expiring.Dispose();
-        _fills.Clear();
-        _memory.Dispose();
+        tiers.Memory.RemoveExpired();
+        tiers.Disk?.Maintain();
     }
 
-    private bool IsFresh(CachedImage image) => _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(image.ConfirmedAt) < _revalidateAfter;
+    private bool IsFresh(CachedImage image) => IsFresh(image.ConfirmedAt);
+
+    private bool IsFresh(long confirmedAt) => _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(confirmedAt) < _revalidateAfter;
 
     // Another version is wanted than the one here: only the provider knows whether it is there.
-    private static bool Accepts(GetOptions? options, CachedImage image) => options?.IfMatch is not { } expected || image.Info.ETag == expected;
-
-    /// <summary>A stream of its own over an image that is held, and let go of with the stream.</summary>
-    private static StoredImage Open(CachedImage image, GetOptions? options)
-    {
-        try
-        {
-            var range = options?.Range?.Resolve(image.Info.Key, image.Length) ?? new ResolvedRange(0, image.Length);
-            return new StoredImage(image.Info, new CachedImageStream(image, range), range);
-        }
-        catch (ImageValidationException)
-        {
-            image.Release();
-            throw;
-        }
-    }
+    private static bool Accepts(GetOptions? options, ImageInfo info) => options?.IfMatch is not { } expected || info.ETag == expected;
 }

@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Caching;
 
 /// <summary>Commits several images at once, and tells the cache of all of them.</summary>
-internal sealed class InvalidatingAtomicProvider(IAtomicProvider inner, Action<ImageKey> invalidate) : IAtomicProvider
+internal sealed class InvalidatingAtomicProvider(IAtomicProvider inner, Func<ImageKey, ValueTask> invalidate) : IAtomicProvider
 {
     public Task<IPreparedImage> PrepareAsync(PutRequest request, CancellationToken cancellationToken = default) => inner.PrepareAsync(request, cancellationToken);
 
@@ -19,7 +19,7 @@ internal sealed class InvalidatingAtomicProvider(IAtomicProvider inner, Action<I
             {
                 if (KeyOf(write) is { } key)
                 {
-                    invalidate(key);
+                    await invalidate(key).ConfigureAwait(false);
                 }
             }
         }

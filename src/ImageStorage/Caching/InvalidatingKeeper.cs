@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Caching;
 
 /// <summary>Keeps versions, and tells the cache of those that are put back.</summary>
-internal sealed class InvalidatingKeeper(IVersionKeeper inner, Action<ImageKey> invalidate) : IVersionKeeper
+internal sealed class InvalidatingKeeper(IVersionKeeper inner, Func<ImageKey, ValueTask> invalidate) : IVersionKeeper
 {
     public Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => inner.KeepAsync(id, key, version, cancellationToken);
 
@@ -15,7 +15,7 @@ internal sealed class InvalidatingKeeper(IVersionKeeper inner, Action<ImageKey> 
         }
         finally
         {
-            invalidate(key);
+            await invalidate(key).ConfigureAwait(false);
         }
     }
 

@@ -9,7 +9,7 @@ namespace ImageStorage.Caching;
 /// </summary>
 /// <param name="inner">The provider.</param>
 /// <param name="invalidate">Hears the key of each write when it has ended.</param>
-internal sealed class InvalidatingProvider(IImageProvider inner, Action<ImageKey> invalidate) : DelegatingImageProvider(inner)
+internal sealed class InvalidatingProvider(IImageProvider inner, Func<ImageKey, ValueTask> invalidate) : DelegatingImageProvider(inner)
 {
     public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
@@ -19,7 +19,7 @@ internal sealed class InvalidatingProvider(IImageProvider inner, Action<ImageKey
         }
         finally
         {
-            invalidate(request.Key);
+            await invalidate(request.Key).ConfigureAwait(false);
         }
     }
 
@@ -31,7 +31,7 @@ internal sealed class InvalidatingProvider(IImageProvider inner, Action<ImageKey
         }
         finally
         {
-            invalidate(key);
+            await invalidate(key).ConfigureAwait(false);
         }
     }
 
@@ -43,7 +43,7 @@ internal sealed class InvalidatingProvider(IImageProvider inner, Action<ImageKey
         }
         finally
         {
-            invalidate(key);
+            await invalidate(key).ConfigureAwait(false);
         }
     }
 

@@ -4,7 +4,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Caching;
 
 /// <summary>The way below a failover, on which the cache sees the writes, too.</summary>
-internal sealed class InvalidatingRoute(IPrimaryRoute inner, Action<ImageKey> invalidate) : IPrimaryRoute
+internal sealed class InvalidatingRoute(IPrimaryRoute inner, Func<ImageKey, ValueTask> invalidate) : IPrimaryRoute
 {
     public IImageProvider Primary { get; } = new InvalidatingProvider(inner.Primary, invalidate);
 

@@ -1,4 +1,5 @@
 using ImageStorage;
+using ImageStorage.Caching;
 using ImageStorage.Events;
 using ImageStorage.Failover;
 using ImageStorage.Health;
@@ -65,7 +66,8 @@ public static class ImageStorageServiceCollectionExtensions
     /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use, or is
     /// <c>auto</c> for the first that is usable when the store is first used, in the order of the list <c>Order</c>. Without that list it is the order
     /// in which configuration gives sections: numbers count, names are sorted. The list <c>Fallbacks</c> names the providers that take over, in their order, when the primary is
-    /// down; the section <c>Failover</c> has the options of that, and a section <c>Resilience</c> of a provider its time limits, repetitions and circuit breaker.
+    /// down; the section <c>Failover</c> has the options of that, and a section <c>Resilience</c> of a provider its time limits, repetitions and circuit breaker. With a section
+    /// <c>Cache</c> the store has a cache, whose options these are.
     /// </summary>
     /// <exception cref="InvalidOperationException">There are fallbacks by code and by configuration.</exception>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
@@ -75,6 +77,7 @@ public static class ImageStorageServiceCollectionExtensions
         services.AddOptions<ImageStorageOptions>(name).Bind(configuration);
         builder.Registration.Configuration = configuration;
         builder.AddConfiguredFallbacks();
+        builder.AddConfiguredCache();
         return builder;
     }
 }

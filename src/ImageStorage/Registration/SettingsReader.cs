@@ -33,6 +33,26 @@ internal sealed class SettingsReader(IConfigurationSection section, List<string>
         where T : struct, Enum =>
         Read(name, string.Join(" or ", Enum.GetNames<T>()), text => Enum.TryParse<T>(text, ignoreCase: true, out var value) && Enum.IsDefined(value) ? value : null, set);
 
+    public void Switch(string name, Action<bool> set) => Read(name, "true or false", text => bool.TryParse(text, out var value) ? value : default(bool?), set);
+
+    public void Text(string name, Action<string> set)
+    {
+        _known.Add(name);
+        if (section[name] is { } text)
+        {
+            set(text);
+        }
+    }
+
+    /// <summary>A section of its own in this one.</summary>
+    public void Section(string name, Action<SettingsReader> read)
+    {
+        _known.Add(name);
+        var reader = new SettingsReader(section.GetSection(name), failures);
+        read(reader);
+        reader.End();
+    }
+
     /// <summary>Refuses what was not read: a setting that is misspelt would have no effect.</summary>
     public void End()
     {

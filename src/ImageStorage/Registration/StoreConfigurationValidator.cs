@@ -1,3 +1,4 @@
+using ImageStorage.Caching;
 using ImageStorage.Failover;
 using ImageStorage.Management;
 using ImageStorage.Resilience;
@@ -5,7 +6,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Registration;
 
-/// <summary>Checks, when the application starts, what the configuration of a store says about its fallbacks and the resilience of its providers.</summary>
+/// <summary>Checks, when the application starts, what the configuration of a store says about its fallbacks, its cache and the resilience of its providers.</summary>
 internal sealed class StoreConfigurationValidator(StoreRegistration registration) : IValidateOptions<ImageStorageOptions>
 {
     public ValidateOptionsResult Validate(string? name, ImageStorageOptions options)
@@ -17,6 +18,7 @@ internal sealed class StoreConfigurationValidator(StoreRegistration registration
 
         var failures = new List<string>();
         FailoverSettings.Check(registration, failures);
+        CacheSettings.Read(registration.Configuration, failures);
         foreach (var provider in registration.ConfiguredProviders())
         {
             ResilienceSettings.Read(provider, failures);

@@ -45,6 +45,9 @@ internal sealed class StoreRegistration
     /// <summary>The fallbacks; null for none.</summary>
     public FailoverRegistration? Failover { get; set; }
 
+    /// <summary>Has the configuration given the store a cache?</summary>
+    public bool HasConfiguredCache { get; set; }
+
     public string Described { get; }
 
     public IImageProvider Build(IServiceProvider services)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImageStorage.CrashHarness.Cache;
 using ImageStorage.CrashHarness.Kill;
 using ImageStorage.CrashHarness.Outage;
 using ImageStorage.CrashHarness.Power;
@@ -34,6 +35,7 @@ internal static class CampaignRunner
         ["soak"] = options => [new SoakCampaign(options).Run()],
         ["replay"] = options => [new ReplayCampaign(options).Run()],
         ["outage"] = options => [new OutageCampaign(options).Run()],
+        ["cache"] = options => [new CacheCampaign(options).Run()],
     };
 
     private static readonly string[] CutsPower = ["power", "transfer-power"];

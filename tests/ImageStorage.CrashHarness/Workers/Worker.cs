@@ -1,3 +1,4 @@
+using ImageStorage.CrashHarness.Cache;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Transfers;
 using ImageStorage.CrashHarness.Workload;
@@ -29,6 +30,13 @@ internal static class Worker
             return 0;
         }
 
+        if (options.Cache is not null)
+        {
+            new CacheWorker(options, log).Start();
+            WaitForParent();
+            return 0;
+        }
+
         var store = new OpenStore(options.Store);
         if (options.Script is { } name)
         {
@@ -43,12 +51,16 @@ internal static class Worker
             new Thread(() => RunWriter(new RandomWriter(store, log, options, writer, meeting), log)) { IsBackground = true, Name = $"writer {writer}" }.Start();
         }
 
-        // Works as long as the parent lives.
+        WaitForParent();
+        return 0;
+    }
+
+    /// <summary>Works as long as the parent lives.</summary>
+    private static void WaitForParent()
+    {
         while (Console.In.ReadLine() is not null)
         {
         }
-
-        return 0;
     }
 
     private static void RunWriter(RandomWriter writer, AckLog log)

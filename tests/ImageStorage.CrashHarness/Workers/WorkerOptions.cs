@@ -23,6 +23,9 @@ internal sealed record WorkerOptions
     /// <summary>The file of the gate at which workers meet for acts that collide, or null when there is no other one.</summary>
     public string? Gate { get; init; }
 
+    /// <summary>The folder of the cache to fill, for a worker of that campaign, whose store is a folder and whose script the file with what was acknowledged; else null.</summary>
+    public string? Cache { get; init; }
+
     /// <summary>The script to follow, or null for random acts.</summary>
     public string? Script { get; init; }
 
@@ -43,6 +46,7 @@ internal sealed record WorkerOptions
                 "--writers" => options with { Writers = [.. value.Split(',').Select(writer => int.Parse(writer, CultureInfo.InvariantCulture))] },
                 "--acts" => options with { Acts = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--gate" => options with { Gate = value },
+                "--cache" => options with { Cache = value },
                 "--script" => options with { Script = value },
                 "--transfers" => options with { Transfers = bool.Parse(value) },
                 _ => throw new ArgumentException($"A worker has no option {values[i]}."),
@@ -61,6 +65,11 @@ internal sealed record WorkerOptions
         if (Gate is not null)
         {
             arguments.AddRange(["--gate", Gate]);
+        }
+
+        if (Cache is not null)
+        {
+            arguments.AddRange(["--cache", Cache]);
         }
 
         if (Script is not null)

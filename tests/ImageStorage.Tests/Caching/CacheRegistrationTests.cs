@@ -93,4 +93,82 @@ internal sealed class CacheRegistrationTests
 
         Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("services.AddMemoryCache()"));
     }
+
+    [Test]
+    public async Task Section_of_a_store_s_configuration_gives_it_a_cache()
+    {
+        var folder = Path.Join(Path.GetTempPath(), $"imagestorage-cache-{Guid.NewGuid():N}");
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Providers:InMemory:Type"] = "InMemory",
+            ["Cache:Memory:SizeLimitBytes"] = "1048576",
+            ["Cache:Disk:Path"] = folder,
+            ["Cache:Disk:SizeLimitBytes"] = "2000000",
+            ["Cache:Disk:MaxItemBytes"] = "1000000",
+            ["Cache:Disk:Eviction"] = "leastRecentlyUsed",
+            ["Cache:Distributed:Enabled"] = "true",
+            ["Cache:RevalidateAfter"] = "00:00:05",
+        }).Build();
+        var services = new ServiceCollection();
+        services.AddDistributedMemoryCache();
+        services.AddImageStorage(configuration).AddProviderType("InMemory", (_, _) => new InMemoryImageProvider());
+        services.AddImageStorage(configuration);
+        try
+        {
+            await using var container = services.BuildServiceProvider();
+
+            Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Caching[Memory+Disk+Distributed](Instrumentation(InMemory)))"));
+            var statistics = container.GetRequiredService<IImageCache>().GetStatistics();
+            Assert.That((statistics.Memory.LimitBytes, statistics.Disk!.LimitBytes), Is.EqualTo((1_048_576L, 2_000_000L)));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [TestCase("Cache:Disk:SizeLimitBytes", "lots", "'Cache:Disk:SizeLimitBytes' is 'lots'")]
+    [TestCase("Cache:Disk:SizeLimitBytes", "0", "Cache.Disk.SizeLimitBytes is 0: set it to")]
+    [TestCase("Cache:Disk:Folder", "x", "'Cache:Disk:Folder' is not known: use one of Eviction, MaxItemBytes, Path, SizeLimitBytes")]
+    [TestCase("Cache:Memry:SizeLimitBytes", "1", "'Cache:Memry' is not known")]
+    [TestCase("Cache:Distributed:Enabled", "maybe", "set it to true or false")]
+    public void Setting_of_the_section_that_makes_no_sense_is_refused_when_the_application_starts(string name, string value, string message)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Providers:InMemory:Type"] = "InMemory", [name] = value }).Build();
+        var services = new ServiceCollection();
+        services.AddImageStorage(configuration).AddProviderType("InMemory", (_, _) => new InMemoryImageProvider());
+        using var container = services.BuildServiceProvider();
+
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains(message));
+    }
+
+    [TestCase(nameof(DiskTierOptions.SizeLimitBytes), 0)]
+    [TestCase(nameof(DiskTierOptions.SizeLimitBytes), 1000)]
+    [TestCase(nameof(DiskTierOptions.MaxItemBytes), 0)]
+    [TestCase(nameof(DiskTierOptions.MaxItemBytes), 1L << 40)]
+    [TestCase(nameof(DiskTierOptions.Eviction), 7)]
+    public void Option_of_the_disk_tier_that_makes_no_sense_is_refused_with_the_remedy(string name, long value)
+    {
+        var builder = new ServiceCollection().AddImageStorage().UseInMemory();
+
+        Assert.That(
+            () => builder.WithCache(options => _ = name switch
+            {
+                nameof(DiskTierOptions.SizeLimitBytes) => options.Disk.SizeLimitBytes = value,
+                nameof(DiskTierOptions.MaxItemBytes) => (long)(options.Disk.MaxItemBytes = value),
+                _ => (long)(options.Disk.Eviction = (EvictionPolicy)value),
+            }),
+            Throws.InstanceOf<OptionsValidationException>().With.Message.Contains($"Cache.Disk.{name} is {value}: set it to"));
+    }
+
+    [Test]
+    public void Other_options_that_make_no_sense_are_refused()
+    {
+        var builder = new ServiceCollection().AddImageStorage().UseInMemory();
+
+        Assert.That(() => builder.WithCache(options => options.Disk.Path = " "), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Disk.Path is ' '"));
+        Assert.That(() => builder.WithCache(options => options.Distributed.MaxItemBytes = 0), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.MaxItemBytes is 0"));
+        Assert.That(() => builder.WithCache(options => options.Distributed.Timeout = TimeSpan.Zero), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.Timeout is 00:00:00"));
+        Assert.That(() => builder.WithCache(options => options.Distributed.Prefix = ""), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.Prefix is ''"));
+    }
 }

@@ -5,7 +5,6 @@ using ImageStorage.Listing;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Resilience;
-using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
@@ -91,8 +90,8 @@ public class DelegatingImageProviderTests
             {
                 var type when type == typeof(IImageProvider) => (object?)inner,
                 var type when type == typeof(SideHealth) => new SideHealth("Side", TimeSpan.FromSeconds(1), TimeProvider.System),
-                var type when type == typeof(IMemoryCache) => null,
-                var type when type == typeof(Action<ImageKey>) => (Action<ImageKey>)(_ => { }),
+                var type when type == typeof(CacheServices) => null,
+                var type when type == typeof(Func<ImageKey, ValueTask>) => (Func<ImageKey, ValueTask>)(_ => ValueTask.CompletedTask),
                 var type when type == typeof(ILogger) => NullLogger.Instance,
                 var type when type == typeof(TimeProvider) => TimeProvider.System,
                 var type => Activator.CreateInstance(type) ?? throw new NotSupportedException($"Teach this test to make a {type} for {decorator.Name}."),

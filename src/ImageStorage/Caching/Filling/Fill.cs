@@ -14,6 +14,9 @@ internal sealed class Fill(ImageKey key) : IAsyncDisposable
     /// <summary>How many wait for it or still use its result. Under the lock of the table.</summary>
     public int Waiting { get; set; }
 
+    /// <summary>What the provider said when it was asked for the record, if it was: the time before, and the version.</summary>
+    public (long At, DateTimeOffset Time, ImageETag? Version)? Asked { get; set; }
+
     /// <summary>Cancelled when nobody waits any more.</summary>
     public CancellationToken Abandoned => _cancellation.Token;
 
@@ -23,11 +26,16 @@ internal sealed class Fill(ImageKey key) : IAsyncDisposable
     /// <summary>When the last one has left: ends the fill if it is under way, and lets go of its result.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _cancellation.CancelAsync().ConfigureAwait(false);
         try
         {
+            if (!Outcome.IsCompleted)
+            {
+                await _cancellation.CancelAsync().ConfigureAwait(false);
+            }
+
             var result = await Outcome.ConfigureAwait(false);
             result.Cached?.Release();
+            result.OnDisk?.Release();
             if (TakeUncached(result) is { } image)
             {
                 await image.DisposeAsync().ConfigureAwait(false);

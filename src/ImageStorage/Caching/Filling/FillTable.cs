@@ -1,3 +1,4 @@
+using ImageStorage.Caching.Disk;
 using ImageStorage.Caching.Memory;
 
 namespace ImageStorage.Caching.Filling;
@@ -6,7 +7,7 @@ namespace ImageStorage.Caching.Filling;
 /// The fills under way, one a key. Whether what a fill has read may be shown is decided here, under one lock with invalidations: after a write
 /// nobody joins a fill that began before it, and what that fill read is not kept.
 /// </summary>
-internal sealed class FillTable(IMemoryTier memory)
+internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ImageKey, Fill> _fills = [];
@@ -69,11 +70,50 @@ internal sealed class FillTable(IMemoryTier memory)
     }
 
     /// <summary>Shows what a fill has read, unless its key was written or the cache cleared since the fill began.</summary>
-    public void Publish(Fill fill, CachedImage image)
+    /// <param name="fill">The fill.</param>
+    /// <param name="image">The image in memory; null when memory does not take it.</param>
+    /// <param name="file">The same on disk, where it lies already, and becomes one that is trusted; null when it does not.</param>
+    /// <param name="at">When the provider had this version.</param>
+    /// <returns>Whether it was shown.</returns>
+    public bool Publish(Fill fill, CachedImage? image, DiskFile? file, long at)
     {
         lock (_gate)
         {
-            if (DetachLocked(fill))
+            if (!DetachLocked(fill))
+            {
+                return false;
+            }
+
+            if (image is null)
+            {
+                memory.Remove(fill.Key);
+            }
+            else
+            {
+                image.ConfirmedAt = at;
+                memory.Publish(image);
+            }
+
+            if (file is null)
+            {
+                disk?.Distrust(fill.Key);
+            }
+            else
+            {
+                disk!.Confirm(file, at);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Shows in memory what a fill has found in another tier. The fill goes on, for what else it has to do.</summary>
+    public void Promote(Fill fill, CachedImage image, long at)
+    {
+        image.ConfirmedAt = at;
+        lock (_gate)
+        {
+            if (IsAttachedLocked(fill))
             {
                 memory.Publish(image);
             }
@@ -85,9 +125,21 @@ internal sealed class FillTable(IMemoryTier memory)
     {
         lock (_gate)
         {
-            if (DetachLocked(fill))
+            if (IsAttachedLocked(fill))
             {
                 image.ConfirmedAt = at;
+            }
+        }
+    }
+
+    /// <inheritdoc cref="Confirm(Fill, CachedImage, long)"/>
+    public void Confirm(Fill fill, DiskFile file, long at)
+    {
+        lock (_gate)
+        {
+            if (IsAttachedLocked(fill))
+            {
+                disk!.Confirm(file, at);
             }
         }
     }
@@ -100,7 +152,17 @@ internal sealed class FillTable(IMemoryTier memory)
             if (DetachLocked(fill))
             {
                 memory.Remove(fill.Key);
+                disk?.Distrust(fill.Key);
             }
+        }
+    }
+
+    /// <summary>Does a fill still stand here, so that what it reads would be shown?</summary>
+    public bool IsAttached(Fill fill)
+    {
+        lock (_gate)
+        {
+            return IsAttachedLocked(fill);
         }
     }
 
@@ -120,6 +182,7 @@ internal sealed class FillTable(IMemoryTier memory)
         {
             _fills.Remove(key);
             memory.Remove(key);
+            disk?.Distrust(key);
         }
     }
 
@@ -130,8 +193,21 @@ internal sealed class FillTable(IMemoryTier memory)
         {
             _fills.Clear();
             memory.Clear();
+            disk?.DistrustAll();
         }
     }
 
-    private bool DetachLocked(Fill fill) => _fills.GetValueOrDefault(fill.Key) == fill && _fills.Remove(fill.Key);
+    /// <summary>Lets go of everything at the end. Unlike with <see cref="Clear"/>, what lies on disk stays for the next start.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _fills.Clear();
+            memory.Clear();
+        }
+    }
+
+    private bool IsAttachedLocked(Fill fill) => _fills.GetValueOrDefault(fill.Key) == fill;
+
+    private bool DetachLocked(Fill fill) => IsAttachedLocked(fill) && _fills.Remove(fill.Key);
 }

@@ -19,6 +19,8 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
     // Part of each key, so that all that was there before a clearing is out of reach; the cache drops it when its time comes.
     private object _generation = new();
 
+    public long MaxItem { get; } = maxItem;
+
     public CachedImage? TryGet(ImageKey key)
     {
         var image = Peek(key);
@@ -34,7 +36,7 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
 
     public CachedImage? TryReserve(ImageInfo info, long length)
     {
-        if (length > maxItem)
+        if (length > MaxItem)
         {
             lock (_gate)
             {
@@ -55,6 +57,11 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
 
     public void Publish(CachedImage image)
     {
+        if (image.Age >= expiration)
+        {
+            return;
+        }
+
         image.TryHold();
         lock (_gate)
         {
@@ -65,7 +72,7 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
         using var entry = cache.CreateEntry(Name(image.Info.Key));
         entry.Value = image;
         entry.Size = image.Size;
-        entry.AbsoluteExpirationRelativeToNow = expiration;
+        entry.AbsoluteExpirationRelativeToNow = expiration - image.Age;
         entry.RegisterPostEvictionCallback(static (_, value, reason, tier) => ((ApplicationMemoryTier)tier!).Dropped((CachedImage)value!, reason), this);
     }
 

@@ -24,11 +24,14 @@ internal sealed class CachedImage(ImageInfo info, ulong hash, Memory<byte>[] seg
     /// <summary>The number of bytes: those that a read of the provider gives, which with an encoding are not the image's own.</summary>
     public long Length { get; } = segments.Sum(segment => (long)segment.Length);
 
-    /// <summary>When it was published, by the clock's timestamps.</summary>
-    public long PublishedAt { get; set; }
+    /// <summary>How long it was in another tier before this one, of the time that an image may stay.</summary>
+    public TimeSpan Age { get; set; }
 
-    /// <summary>Where it stands in the order of publication.</summary>
-    public LinkedListNode<CachedImage>? ByAge { get; set; }
+    /// <summary>When it came into the cache, by the clock's timestamps. Set when it is published.</summary>
+    public long BornAt { get; set; }
+
+    /// <summary>Tells those apart that came at the same time. Set when it is published.</summary>
+    public long Number { get; set; }
 
     /// <summary>The last time at which the provider was known to have this version, by the clock's timestamps.</summary>
     public long ConfirmedAt

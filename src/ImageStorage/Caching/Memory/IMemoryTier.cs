@@ -3,6 +3,9 @@ namespace ImageStorage.Caching.Memory;
 /// <summary>Keeps images in memory, within a budget.</summary>
 internal interface IMemoryTier : IDisposable
 {
+    /// <summary>The most bytes of an image that it takes.</summary>
+    long MaxItem { get; }
+
     /// <summary>The image, held for the caller; null when it is not there or has expired. Counts as a hit or a miss.</summary>
     CachedImage? TryGet(ImageKey key);
 

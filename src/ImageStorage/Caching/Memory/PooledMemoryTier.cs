@@ -18,8 +18,13 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ImageKey, CachedImage> _images = [];
-    private readonly LinkedList<CachedImage> _byAge = [];
+
+    // Those that come from another tier are older than others that came before them.
+    private readonly SortedSet<CachedImage> _byAge = new(Comparer<CachedImage>.Create(static (one, other) => (one.BornAt, one.Number).CompareTo((other.BornAt, other.Number))));
     private TierCounters _counters;
+    private long _published;
+
+    public long MaxItem { get; } = maxItem;
 
     public CachedImage? TryGet(ImageKey key)
     {
@@ -53,7 +58,7 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
     {
         lock (_gate)
         {
-            var extents = length <= maxItem ? RentLocked(length) : null;
+            var extents = length <= MaxItem ? RentLocked(length) : null;
             if (extents is null)
             {
                 _counters.Refusals++;
@@ -74,8 +79,9 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
                 RemoveLocked(before);
             }
 
-            image.PublishedAt = clock.GetTimestamp();
-            image.ByAge = _byAge.AddLast(image);
+            image.BornAt = clock.GetTimestamp() - (long)(image.Age.TotalSeconds * clock.TimestampFrequency);
+            image.Number = ++_published;
+            _byAge.Add(image);
             _images.Add(image.Info.Key, image);
             policy.Add(image);
         }
@@ -98,9 +104,9 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
         lock (_gate)
         {
             _counters.Invalidations += _images.Count;
-            while (_byAge.Last is { } last)
+            while (_byAge.Max is { } last)
             {
-                RemoveLocked(last.Value);
+                RemoveLocked(last);
             }
         }
     }
@@ -109,10 +115,10 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
     {
         lock (_gate)
         {
-            while (_byAge.First is { } oldest && IsExpired(oldest.Value))
+            while (_byAge.Min is { } oldest && IsExpired(oldest))
             {
                 _counters.Expirations++;
-                RemoveLocked(oldest.Value);
+                RemoveLocked(oldest);
             }
         }
     }
@@ -164,12 +170,12 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
     private bool RemoveLocked(CachedImage image)
     {
         _images.Remove(image.Info.Key);
-        _byAge.Remove(image.ByAge!);
+        _byAge.Remove(image);
         policy.Remove(image);
         return image.Release();
     }
 
-    private bool IsExpired(CachedImage image) => clock.GetElapsedTime(image.PublishedAt) >= expiration;
+    private bool IsExpired(CachedImage image) => clock.GetElapsedTime(image.BornAt) >= expiration;
 
     private Memory<byte>[] SegmentsOf(Extent[] extents, long length)
     {

@@ -1,0 +1,30 @@
+using ImageStorage.Caching;
+using ImageStorage.InMemory;
+using ImageStorage.Providers;
+using ImageStorage.Testing;
+
+namespace ImageStorage.Tests.Caching.Disk;
+
+/// <summary>A cache on disk with room for some of the suite's images, and with none in memory, so that all ways of the disk are taken.</summary>
+public sealed class DiskHarness : ProviderHarness
+{
+    private readonly CacheFolder _folder = new();
+
+    public override IEnumerable<string> Secrets => [_folder.Path];
+
+    public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock)
+    {
+        var options = new CacheOptions();
+        options.Memory.MaxItemBytes = 1;
+        options.Disk.Path = _folder.Path;
+        options.Disk.SizeLimitBytes = 2 << 20;
+        options.Disk.MaxItemBytes = 1 << 20;
+        return ValueTask.FromResult<IImageProvider>(new CachingProvider(new InMemoryImageProvider(clock), options, clock));
+    }
+
+    public override ValueTask DisposeAsync()
+    {
+        _folder.Dispose();
+        return base.DisposeAsync();
+    }
+}
