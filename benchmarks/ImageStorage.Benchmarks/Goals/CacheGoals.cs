@@ -9,7 +9,9 @@ internal static class CacheGoals
 {
     private const double RatioLimit = 5;
     private const double AllocatedLimit = 200;
+    private const double DiskRatioLimit = 1.2;
     private const int Operations = 4096;
+    private const int DiskOperations = 64;
     private const int RoundCount = 200;
     private static readonly int Threads = Math.Max(2, Environment.ProcessorCount);
     private static readonly RoundPlan Plan = new(Operations, RoundCount, ImageSizes.WarmUp(ImageSizes.Small));
@@ -24,7 +26,11 @@ internal static class CacheGoals
             }
         }
 
-        // The hit of the disk tier belongs here: against the same read of a folder without a cache (ReadWork.ReadAsync), at most 1.2 times that.
+        await using (var work = await DiskCacheWork.CreateAsync(ImageSizes.Medium))
+        {
+            var spreads = await Rounds.MeasureAsync(new RoundPlan(DiskOperations, RoundCount, ImageSizes.WarmUp(ImageSizes.Medium)), work.ReadAsync, work.HitAsync);
+            yield return Row("disk-cache hit", Unit.Seconds, "read of the filesystem provider", spreads[0], spreads[1]).WithRatioAtMost(DiskRatioLimit);
+        }
     }
 
     /// <summary>The hits of the memory tier against each of the others; only <c>MemoryCache</c>, the first of them, has a goal.</summary>
