@@ -1,11 +1,14 @@
+[assembly: LevelOfParallelism(2)]
+
 namespace ImageStorage.Crash.Tests;
 
 /// <summary>
 /// The short forms of the crash campaigns. Whole, they are run by
 /// <c>dotnet run -c Release --project tests/ImageStorage.CrashHarness -- all</c>; see docs/crash-campaigns.md.
+/// Each is a process with a folder of its own, and waits more than it works: two run at once.
 /// </summary>
 [TestFixture]
-[NonParallelizable]
+[Parallelizable(ParallelScope.Children)]
 public sealed class CrashCampaignTests
 {
     /// <summary>P1, P2, P3, P4 and P9.</summary>
