@@ -22,7 +22,7 @@ public static class ImageStorageExtensions
         }
     }
 
-    /// <summary>Saves bytes.</summary>
+    /// <summary>Saves bytes. They are stored from where they are, without a copy: leave them unchanged until the save has ended.</summary>
     public static async Task<ImageInfo> SaveBytesAsync(this IImageStorage storage, ImageKey key, ReadOnlyMemory<byte> content, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);

@@ -5,6 +5,9 @@ internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> memory) : Stream
 {
     private int _position;
 
+    /// <summary>The bytes from where the stream stands.</summary>
+    public ReadOnlyMemory<byte> Remaining => memory[_position..];
+
     public override bool CanRead => true;
 
     public override bool CanSeek => true;

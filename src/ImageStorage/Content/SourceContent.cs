@@ -12,14 +12,11 @@ namespace ImageStorage.Content;
 /// 128 KiB, whatever the length of the image. Buffers are returned by <see cref="DisposeAsync"/>, after the hasher has
 /// let go of them.
 /// </remarks>
-internal sealed class SourceContent : ImageContent, IAsyncDisposable
+internal sealed class SourceContent : IntakeContent
 {
-    public const int PieceLength = 128 * 1024;
     private const int SlotCount = ContentHasher.MaxPending - 1;
 
     private readonly Stream _source;
-    private readonly ImageKey _key;
-    private readonly long _maxLength;
     private readonly ContentIdentity _identity;
     private readonly long _start;
     private ContentHasher _hasher;
@@ -33,10 +30,9 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
     private int _nextSlot;
 
     public SourceContent(ImageKey key, Stream source, long? declaredLength, long maxLength, ContentIdentity identity)
+        : base(key, maxLength)
     {
-        _key = key;
         _source = source;
-        _maxLength = maxLength;
         _identity = identity;
         Length = LengthOf(source, declaredLength);
         _start = source.CanSeek ? source.Position : 0;
@@ -48,10 +44,9 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
 
     public override long? Length { get; }
 
-    /// <summary>The first bytes: at least <paramref name="minimum"/> of them, or all there are.</summary>
-    public async ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync(int minimum, CancellationToken cancellationToken)
+    public override async ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync(int minimum, CancellationToken cancellationToken)
     {
-        if (Length > _maxLength)
+        if (Length > MaxLength)
         {
             throw TooLong();
         }
@@ -72,11 +67,7 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         return _head.AsMemory(0, _headLength);
     }
 
-    /// <summary>What to check once the length is known, with the head and the length; it throws to refuse the content.</summary>
-    public Action<ReadOnlyMemory<byte>, long>? EndCheck { get; set; }
-
-    /// <summary>Has the source been read to its end?</summary>
-    public bool Ended => _ended;
+    public override bool Ended => _ended;
 
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
     {
@@ -158,7 +149,7 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         ? _hasher.GetDigestAsync()
         : throw new InvalidOperationException("The digest is known only after all bytes have been read.");
 
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         await _hasher.WaitForAllAsync().ConfigureAwait(false);
         _hasher.Dispose();
@@ -176,7 +167,7 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
     {
         if (!source.CanRead)
         {
-            throw new ImageValidationException($"The source of image '{_key}' is a stream that cannot be read; it may have been disposed.") { Key = _key };
+            throw new ImageValidationException($"The source of image '{Key}' is a stream that cannot be read; it may have been disposed.") { Key = Key };
         }
 
         if (!source.CanSeek)
@@ -196,7 +187,7 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
 
         return declaredLength is null || declaredLength == length
             ? length
-            : throw new ImageValidationException($"The source of image '{_key}' has {length} bytes from where it stands, but {declaredLength} were declared.") { Key = _key };
+            : throw OtherThanDeclared(length, declaredLength);
     }
 
     /// <summary>Reads until the buffer is full or the source ends, and checks the lengths.</summary>
@@ -230,20 +221,20 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
 
             filled += read;
             _total += read;
-            if (_total > _maxLength)
+            if (_total > MaxLength)
             {
                 throw TooLong();
             }
 
             if (_total > Length)
             {
-                throw new ImageValidationException($"The source of image '{_key}' gives more than the {Length} bytes that were declared; nothing was stored.") { Key = _key };
+                throw new ImageValidationException($"The source of image '{Key}' gives more than the {Length} bytes that were declared; nothing was stored.") { Key = Key };
             }
         }
 
         if (_ended && Length is { } declared && _total != declared)
         {
-            throw new ImageValidationException($"The source of image '{_key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = _key };
+            throw new ImageValidationException($"The source of image '{Key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = Key };
         }
 
         if (_ended && _headDelivered)
@@ -254,9 +245,6 @@ internal sealed class SourceContent : ImageContent, IAsyncDisposable
         return filled;
     }
 
-    private ImageValidationException TooLong() =>
-        new($"Image '{_key}' {(Length is { } length ? $"has {length} bytes, which is" : "is")} longer than the {_maxLength} bytes allowed (Validation.MaxLength); nothing was stored.") { Key = _key };
-
     private ImageSourceException SourceFailed(Exception exception) =>
-        new($"Reading the source of image '{_key}' failed: {exception.Message} Nothing was stored; see the inner exception.", exception) { Key = _key };
+        new($"Reading the source of image '{Key}' failed: {exception.Message} Nothing was stored; see the inner exception.", exception) { Key = Key };
 }

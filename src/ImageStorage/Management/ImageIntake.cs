@@ -29,7 +29,9 @@ internal sealed class ImageIntake
     public async Task<T> TakeAsync<T>(ImageKey key, Stream content, SaveOptions options, Func<PutRequest, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
     {
         var (fileName, metadata, tags) = Check(key, options);
-        var source = new SourceContent(key, content, options.ContentLength, MaxLength, _identity);
+        IntakeContent source = content is ReadOnlyMemoryStream memory
+            ? new MemoryContent(key, memory.Remaining, options.ContentLength, MaxLength, _identity)
+            : new SourceContent(key, content, options.ContentLength, MaxLength, _identity);
         try
         {
             var (format, header) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);

@@ -35,8 +35,9 @@ internal sealed class ProviderPipelines
             .Build();
         Call = new AttemptKind(breaker, new AttemptLimit(options.AttemptTimeout < options.CallTimeout ? options.AttemptTimeout : options.CallTimeout, clock), options.CallTimeout);
 
-        // An attempt of a save has no limit of its own but that of the whole, as its source may be slow: see WatchedContent.
-        Save = new AttemptKind(breaker, new AttemptLimit(options.SaveTimeout, clock), options.SaveTimeout);
+        // Its source may be slow, so an attempt of a save may take as long as the whole, but not stand still: see SaveTime.
+        Save = new AttemptKind(breaker, null, options.SaveTimeout);
+        SaveTimes = new SaveTimes(options.SaveTimeout, options.AttemptTimeout, clock);
         Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Left, TimeSpan.Zero)) })
             .AddRetry(new RetryStrategyOptions
@@ -66,6 +67,9 @@ internal sealed class ProviderPipelines
 
     /// <summary>Saves.</summary>
     public AttemptKind Save { get; }
+
+    /// <summary>The times of the attempts of saves.</summary>
+    public SaveTimes SaveTimes { get; }
 
     /// <summary>Repeats a call whose first attempt has failed; in a context of <see cref="Prepare"/>.</summary>
     public ResiliencePipeline Repeat { get; }

@@ -54,7 +54,7 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind a
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         try
         {
-            return await attempt.Breaker.ExecuteOutcomeAsync(static (context, made) => OutcomeAsync(made.Limit, made.call, made.state, context.CancellationToken), context, (attempt.Limit, call, state)).ConfigureAwait(false);
+            return await attempt.Breaker.ExecuteOutcomeAsync(static (context, made) => made.Limit is { } limit ? LimitedAsync(limit, made.call, made.state, context.CancellationToken) : OutcomeAsync(made.call, made.state, context.CancellationToken), context, (attempt.Limit, call, state)).ConfigureAwait(false);
         }
         finally
         {
@@ -63,7 +63,21 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind a
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private static async ValueTask<Outcome<TResult>> OutcomeAsync<TState, TResult>(
+    private static async ValueTask<Outcome<TResult>> OutcomeAsync<TState, TResult>(Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Outcome.FromResult(await call(state, cancellationToken).ConfigureAwait(false));
+        }
+        catch (Exception exception)
+        {
+            // Not swallowed: the breaker judges it, and the caller throws it.
+            return Outcome.FromException<TResult>(exception);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private static async ValueTask<Outcome<TResult>> LimitedAsync<TState, TResult>(
         AttemptLimit limit, Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
     {
         var time = limit.Begin();
@@ -78,7 +92,6 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind a
         }
         catch (Exception exception)
         {
-            // Not swallowed: the breaker judges it, and the caller throws it.
             return Outcome.FromException<TResult>(exception);
         }
         finally

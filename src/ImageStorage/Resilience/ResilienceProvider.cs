@@ -18,13 +18,12 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     private readonly ResilienceCalls _calls;
     private readonly ResilienceCalls _saves;
     private readonly ResilienceOptions _options;
-    private readonly TimeProvider _clock;
     private ResilientDocumentStore? _documents;
 
     public ResilienceProvider(IImageProvider inner, ResilienceOptions options, TimeProvider clock)
         : base(inner)
     {
-        (_options, _clock, _pipelines) = (options, clock, new ProviderPipelines(options, clock));
+        (_options, _pipelines) = (options, new ProviderPipelines(options, clock));
         _calls = new ResilienceCalls(_pipelines, _pipelines.Call, Name);
         _saves = new ResilienceCalls(_pipelines, _pipelines.Save, Name);
     }
@@ -86,29 +85,41 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var isFirst = true;
-        return _saves.RepeatedAsync((Provider: this, request), async (call, token) =>
+        return _saves.RepeatedAsync((Provider: this, request), (call, token) =>
         {
             if (!isFirst)
             {
-                await call.request.Content.RewindAsync(token).ConfigureAwait(false);
+                return call.Provider.PutAgainAsync(call.request, token);
             }
 
             isFirst = false;
-            return await call.Provider.PutWatchedAsync(call.request, token).ConfigureAwait(false);
+            return call.Provider.PutWatchedAsync(call.request, token);
         }, cancellationToken, request.Content);
+    }
+
+    private async Task<ImageInfo> PutAgainAsync(PutRequest request, CancellationToken cancellationToken)
+    {
+        await request.Content.RewindAsync(cancellationToken).ConfigureAwait(false);
+        return await PutWatchedAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>One attempt of a save, given up when it stalls.</summary>
     private async Task<ImageInfo> PutWatchedAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        using var content = new WatchedContent(request.Content, _options.AttemptTimeout, _clock, cancellationToken);
+        var time = _pipelines.SaveTimes.Begin();
+        var ending = cancellationToken.UnsafeRegister(static time => ((SaveTime)time!).Cancel(), time);
         try
         {
-            return await Inner.PutAsync(request with { Content = content }, content.Token).ConfigureAwait(false);
+            return await Inner.PutAsync(request with { Content = new WatchedContent(request.Content, time) }, time.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException exception) when (content.Token.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (time.Passed is { } passed && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutRejectedException("The save has stalled.", content.Limit, exception);
+            throw new TimeoutRejectedException("The save took too long, or stalled.", passed, exception);
+        }
+        finally
+        {
+            ending.Dispose();
+            _pipelines.SaveTimes.End(time);
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ContentValidator
 
     public IEnumerable<string> ContentTypes => _formats.Select(format => format.ContentType).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    public async ValueTask<(ImageFormat Format, ImageHeader Header)> ValidateAsync(ImageKey key, SourceContent content, string? declaredContentType, CancellationToken cancellationToken)
+    public async ValueTask<(ImageFormat Format, ImageHeader Header)> ValidateAsync(ImageKey key, IntakeContent content, string? declaredContentType, CancellationToken cancellationToken)
     {
         var needed = FirstHeadLength;
         while (true)
