@@ -16,51 +16,47 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind a
 {
     /// <summary>For what must not happen twice, or answers otherwise the second time: conditional writes, deletes.</summary>
     public Task<TResult> OnceAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken) =>
-        MakeOnceAsync(state, call, cancellationToken).AsTask();
+        MakeAsync(state, call, mayRepeat: false, null, cancellationToken).AsTask();
 
     /// <summary>For reads, unconditional updates and saves.</summary>
     public Task<TResult> RepeatedAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken, ImageContent? content = null) =>
-        MakeAsync(state, call, content, cancellationToken).AsTask();
+        MakeAsync(state, call, mayRepeat: true, content, cancellationToken).AsTask();
 
     /// <summary>Was the provider not asked at all, so that a write can have had no effect?</summary>
     public static bool WasNotAsked(StorageUnavailableException exception) => exception.InnerException is BrokenCircuitException;
 
+    // One method from the call to its first outcome: each one more would be one more to resume when the provider answers.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<TResult> MakeOnceAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    private async ValueTask<TResult> MakeAsync<TState, TResult>(
+        TState state, Func<TState, CancellationToken, Task<TResult>> call, bool mayRepeat, ImageContent? content, CancellationToken cancellationToken)
     {
-        var outcome = await AttemptAsync(state, call, cancellationToken).ConfigureAwait(false);
-        return outcome.Exception is null ? outcome.Result! : throw Explained(outcome.Exception);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<TResult> MakeAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, ImageContent? content, CancellationToken cancellationToken)
-    {
-        var start = pipelines.Now();
-        var outcome = await AttemptAsync(state, call, cancellationToken).ConfigureAwait(false);
-        if (outcome.Exception is null)
-        {
-            return outcome.Result!;
-        }
-
-        var left = attempt.Whole - pipelines.Elapsed(start);
-        return left > TimeSpan.Zero && pipelines.IsWorthRepeating(outcome.Exception, content)
-            ? await RepeatAsync(outcome.Exception, left, state, call, content, cancellationToken).ConfigureAwait(false)
-            : throw Explained(outcome.Exception);
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Outcome<TResult>> AttemptAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
-    {
+        var start = mayRepeat ? pipelines.Now() : 0;
+        Outcome<TResult> outcome;
         var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
         try
         {
-            return await attempt.Breaker.ExecuteOutcomeAsync(static (context, made) => made.Limit is { } limit ? LimitedAsync(limit, made.call, made.state, context.CancellationToken) : OutcomeAsync(made.call, made.state, context.CancellationToken), context, (attempt.Limit, call, state)).ConfigureAwait(false);
+            outcome = await AttemptAsync(context, state, call).ConfigureAwait(false);
         }
         finally
         {
             ResilienceContextPool.Shared.Return(context);
         }
+
+        if (outcome.Exception is null)
+        {
+            return outcome.Result!;
+        }
+
+        var left = mayRepeat ? attempt.Whole - pipelines.Elapsed(start) : TimeSpan.Zero;
+        return left > TimeSpan.Zero && pipelines.IsWorthRepeating(outcome.Exception, content)
+            ? await RepeatAsync(outcome.Exception, left, state, call, content, cancellationToken).ConfigureAwait(false)
+            : throw Explained(outcome.Exception);
     }
+
+    private ValueTask<Outcome<TResult>> AttemptAsync<TState, TResult>(ResilienceContext context, TState state, Func<TState, CancellationToken, Task<TResult>> call) => attempt.Breaker.ExecuteOutcomeAsync(
+        static (context, made) => made.Limit is { } limit ? LimitedAsync(limit, made.call, made.state, context.CancellationToken) : OutcomeAsync(made.call, made.state, context.CancellationToken),
+        context,
+        (attempt.Limit, call, state));
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private static async ValueTask<Outcome<TResult>> OutcomeAsync<TState, TResult>(Func<TState, CancellationToken, Task<TResult>> call, TState state, CancellationToken cancellationToken)
@@ -113,10 +109,23 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind a
             var outcome = await pipelines.Repeat.ExecuteOutcomeAsync(
                 async (context, _) => Interlocked.Exchange(ref known, null) is { } failure
                     ? Outcome.FromException<TResult>(failure)
-                    : await AttemptAsync(state, call, context.CancellationToken).ConfigureAwait(false),
+                    : await AttemptAgainAsync(state, call, context.CancellationToken).ConfigureAwait(false),
                 context,
                 0).ConfigureAwait(false);
             return outcome.Exception is null ? outcome.Result! : throw Explained(outcome.Exception, left, attempt.Whole);
+        }
+        finally
+        {
+            ResilienceContextPool.Shared.Return(context);
+        }
+    }
+
+    private async Task<Outcome<TResult>> AttemptAgainAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    {
+        var context = ResilienceContextPool.Shared.Get(continueOnCapturedContext: false, cancellationToken);
+        try
+        {
+            return await AttemptAsync(context, state, call).ConfigureAwait(false);
         }
         finally
         {
