@@ -138,7 +138,7 @@ internal sealed partial class CachingProvider
         try
         {
             var range = options?.Range?.Resolve(file.Info.Key, file.Length) ?? new ResolvedRange(0, file.Length);
-            return new StoredImage(file.Info, new DiskStream(file, range, (part, token) => ReopenAsync(file.Info, part, token)), range);
+            return new StoredImage(file.Info, DiskStream.Open(file, range, (part, token) => ReopenAsync(file.Info, part, token)), range);
         }
         catch (ImageValidationException)
         {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using ImageStorage.Caching.Entries;
 using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Caching.Disk;
 
@@ -8,230 +9,78 @@ namespace ImageStorage.Caching.Disk;
 /// The bytes of an image on disk, or a range of them, as a seekable stream of its own: read block by block, each checked before any byte of it is handed out. When a block is damaged,
 /// or cannot be read, the stream goes on with the provider's bytes of the same version.
 /// </summary>
-internal sealed class DiskStream : Stream
+internal sealed class DiskStream : ImageBlockStream
 {
     // Up to so many bytes are read when the stream is opened, where file calls may block.
     private const int WholeLength = 2 * EntryFormat.BlockLength;
 
     private readonly DiskFile _file;
-    private readonly ResolvedRange _range;
     private readonly Func<ByteRange, CancellationToken, Task<Stream>> _reopen;
-    private readonly Lock _gate = new();
-    private byte[]? _buffer;
     private Stream? _rest;
     private long _restPosition;
-    private long _bufferStart;
-    private int _bufferLength;
-    private long _position;
-    private int _users;
-    private bool _isDisposed;
+
+    private DiskStream(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen, byte[] buffer, int loaded)
+        : base(range, file.Length, EntryFormat.BlockLength, buffer, loaded) => (_file, _reopen) = (file, reopen);
 
     /// <param name="file">The file, held; let go of when the stream is disposed.</param>
     /// <param name="range">The part to read.</param>
     /// <param name="reopen">Opens a part of this version at the provider.</param>
-    public DiskStream(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen)
+    public static DiskStream Open(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen)
     {
-        (_file, _range, _reopen) = (file, range, reopen);
         var isWhole = file.Length <= WholeLength;
-        _buffer = ArrayPool<byte>.Shared.Rent(isWhole ? (int)file.Length : EntryFormat.BlockLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(isWhole ? (int)file.Length : EntryFormat.BlockLength);
 
         // What cannot be read now is found out by the reads, which can go elsewhere.
-        _bufferLength = isWhole && file.TryReadWhole(_buffer.AsSpan(0, (int)file.Length)) ? (int)file.Length : 0;
+        return new DiskStream(file, range, reopen, buffer, isWhole && file.TryReadWhole(buffer.AsSpan(0, (int)file.Length)) ? (int)file.Length : 0);
     }
-
-    public override bool CanRead => !_isDisposed;
-
-    public override bool CanSeek => !_isDisposed;
-
-    public override bool CanWrite => false;
-
-    public override long Length => _range.Length;
-
-    public override long Position
-    {
-        get => _position;
-        set
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(value);
-            _position = value;
-        }
-    }
-
-    private bool IsBuffered => _range.Offset + _position >= _bufferStart && _range.Offset + _position < _bufferStart + _bufferLength;
 
     // Nothing in it comes back to the thread that waits, and only a damaged entry makes it wait for the provider.
-    public override int Read(Span<byte> buffer)
+    protected override void Load(long start, Span<byte> block)
     {
-        Enter();
-        try
+        if (!TryRead(start, block))
         {
-            if (buffer.IsEmpty || _position >= _range.Length)
-            {
-                return 0;
-            }
-
-            if (TryLoad())
-            {
-                return Take(buffer);
-            }
-
-            var rest = OpenRestAsync(CancellationToken.None).GetAwaiter().GetResult();
-            return Advance(rest.Read(buffer[..(int)Math.Min(buffer.Length, _range.Length - _position)]));
-        }
-        finally
-        {
-            Leave();
+            var rest = OpenRestAsync(start, CancellationToken.None).GetAwaiter().GetResult();
+            Advance(rest.ReadAtLeast(block, block.Length, throwOnEndOfStream: false), block.Length);
         }
     }
 
-    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    protected override async ValueTask LoadAsync(long start, Memory<byte> block, bool mayBlock, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        Enter();
-        try
+        if (!mayBlock)
         {
-            if (buffer.IsEmpty || _position >= _range.Length)
-            {
-                return 0;
-            }
-
-            if (!IsBuffered)
-            {
-                // File calls block, and the thread that asks must not.
-                await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            }
-
-            if (TryLoad())
-            {
-                return Take(buffer.Span);
-            }
-
-            var rest = await OpenRestAsync(cancellationToken).ConfigureAwait(false);
-            return Advance(await rest.ReadAsync(buffer[..(int)Math.Min(buffer.Length, _range.Length - _position)], cancellationToken).ConfigureAwait(false));
-        }
-        finally
-        {
-            Leave();
-        }
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(destination);
-        cancellationToken.ThrowIfCancellationRequested();
-        Enter();
-        try
-        {
+            // File calls block, and the thread that asks must not.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            while (_position < _range.Length)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!TryLoad())
-                {
-                    var rest = await OpenRestAsync(cancellationToken).ConfigureAwait(false);
-                    await rest.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
-                    _restPosition = _position = _range.Length;
-                    return;
-                }
-
-                var piece = Available();
-                await destination.WriteAsync(piece, cancellationToken).ConfigureAwait(false);
-                _position += piece.Length;
-            }
         }
-        finally
+
+        if (!TryRead(start, block.Span))
         {
-            Leave();
+            var rest = await OpenRestAsync(start, cancellationToken).ConfigureAwait(false);
+            Advance(await rest.ReadAtLeastAsync(block, block.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false), block.Length);
         }
     }
 
-    public override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+    protected override void CloseSource()
     {
-        SeekOrigin.Begin => 0,
-        SeekOrigin.Current => _position,
-        _ => _range.Length,
-    };
-
-    public override void Flush()
-    {
+        _rest?.Dispose();
+        _file.Release();
     }
 
-    public override void SetLength(long value) => throw new NotSupportedException();
+    // After the first damage the file is not asked again.
+    private bool TryRead(long start, Span<byte> block) => _rest is null && _file.TryReadBlock((int)(start >> EntryFormat.BlockShift), block);
 
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
+    private void Advance(int read, int wanted)
     {
-        if (disposing)
-        {
-            lock (_gate)
-            {
-                _isDisposed = true;
-            }
-
-            CloseIfUnused();
-        }
-
-        base.Dispose(disposing);
-    }
-
-    /// <summary>Has the block at the position in the buffer; answers false when it is not to be had from the file.</summary>
-    private bool TryLoad()
-    {
-        if (_rest is not null || IsBuffered)
-        {
-            return _rest is null;
-        }
-
-        var index = (_range.Offset + _position) >> EntryFormat.BlockShift;
-        var start = index << EntryFormat.BlockShift;
-        var block = _buffer.AsSpan(0, (int)Math.Min(EntryFormat.BlockLength, _file.Length - start));
-        _bufferLength = 0;
-        if (!_file.TryReadBlock((int)index, block))
-        {
-            return false;
-        }
-
-        (_bufferStart, _bufferLength) = (start, block.Length);
-        return true;
-    }
-
-    private ReadOnlyMemory<byte> Available()
-    {
-        var start = _range.Offset + _position;
-        var length = Math.Min(_bufferStart + _bufferLength - start, _range.Length - _position);
-        return _buffer.AsMemory((int)(start - _bufferStart), (int)length);
-    }
-
-    private int Take(Span<byte> buffer)
-    {
-        var available = Available().Span;
-        var count = Math.Min(buffer.Length, available.Length);
-        available[..count].CopyTo(buffer);
-        _position += count;
-        return count;
-    }
-
-    private int Advance(int read)
-    {
-        if (read == 0)
+        _restPosition += read;
+        if (read < wanted)
         {
             throw new ImageCorruptedException($"Image '{_file.Info.Key}' ended before its {_file.Length} bytes. Verify the store.") { Key = _file.Info.Key };
         }
-
-        _position += read;
-        _restPosition += read;
-        return read;
     }
 
-    /// <summary>The provider's bytes from the position on.</summary>
-    private async Task<Stream> OpenRestAsync(CancellationToken cancellationToken)
+    /// <summary>The provider's bytes from a place on.</summary>
+    private async Task<Stream> OpenRestAsync(long start, CancellationToken cancellationToken)
     {
-        if (_rest is { } rest && _restPosition == _position)
+        if (_rest is { } rest && _restPosition == start)
         {
             return rest;
         }
@@ -241,44 +90,8 @@ internal sealed class DiskStream : Stream
             await elsewhere.DisposeAsync().ConfigureAwait(false);
         }
 
-        _rest = await _reopen(new ByteRange(_range.Offset + _position, _range.Length - _position), cancellationToken).ConfigureAwait(false);
-        _restPosition = _position;
+        _rest = await _reopen(new ByteRange(start, LastBlockEnd - start), cancellationToken).ConfigureAwait(false);
+        _restPosition = start;
         return _rest;
-    }
-
-    private void Enter()
-    {
-        lock (_gate)
-        {
-            ObjectDisposedException.ThrowIf(_isDisposed, this);
-            _users++;
-        }
-    }
-
-    private void Leave()
-    {
-        lock (_gate)
-        {
-            _users--;
-        }
-
-        CloseIfUnused();
-    }
-
-    // Disposal beside a read must not hand the pooled buffer to somebody else while the read still uses it.
-    private void CloseIfUnused()
-    {
-        byte[]? buffer;
-        lock (_gate)
-        {
-            buffer = _isDisposed && _users == 0 ? Interlocked.Exchange(ref _buffer, null) : null;
-        }
-
-        if (buffer is not null)
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-            _rest?.Dispose();
-            _file.Release();
-        }
     }
 }

@@ -1,0 +1,105 @@
+namespace ImageStorage.Providers;
+
+/// <summary>
+/// What the streams in which providers hand out an image, or a range of it, have in common: they are read-only, can seek, and are for one caller at a time.
+/// A subclass reads from <see cref="Position"/> on and moves it.
+/// </summary>
+/// <param name="range">The bytes of the image that the stream gives.</param>
+public abstract class ImageReadStream(ResolvedRange range) : Stream
+{
+    private long _position;
+    private int _isDisposed;
+
+    /// <inheritdoc/>
+    public sealed override bool CanRead => !IsDisposed;
+
+    /// <inheritdoc/>
+    public sealed override bool CanSeek => !IsDisposed;
+
+    /// <inheritdoc/>
+    public sealed override bool CanWrite => false;
+
+    /// <summary>The length of the range.</summary>
+    public sealed override long Length => range.Length;
+
+    /// <summary>The place in the range, from 0. It may lie behind the end, where there is nothing to read.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public sealed override long Position
+    {
+        get => _position;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _position = value;
+        }
+    }
+
+    /// <summary>The bytes of the image that the stream gives.</summary>
+    protected ResolvedRange Range => range;
+
+    /// <summary>Has the range been read to its end?</summary>
+    protected bool IsAtEnd => _position >= range.Length;
+
+    /// <summary>Has the stream been disposed?</summary>
+    protected bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+
+    /// <inheritdoc/>
+    public abstract override int Read(Span<byte> buffer);
+
+    /// <inheritdoc/>
+    public sealed override int Read(byte[] buffer, int offset, int count)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return Read(buffer.AsSpan(offset, count));
+    }
+
+    // The overloads and their defaults are those of Stream.
+#pragma warning disable RS0027
+    /// <inheritdoc/>
+    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+#pragma warning restore RS0027
+
+    /// <inheritdoc/>
+    public sealed override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
+    {
+        ValidateBufferArguments(buffer, offset, count);
+        return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    }
+
+    /// <inheritdoc/>
+    public sealed override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
+    {
+        SeekOrigin.Begin => 0,
+        SeekOrigin.Current => _position,
+        _ => range.Length,
+    };
+
+    /// <summary>Does nothing: there is nothing to write.</summary>
+    public sealed override void Flush()
+    {
+    }
+
+    /// <summary>Not supported.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public sealed override void SetLength(long value) => throw NotWritable();
+
+    /// <summary>Not supported.</summary>
+    /// <exception cref="NotSupportedException">Always.</exception>
+    public sealed override void Write(byte[] buffer, int offset, int count) => throw NotWritable();
+
+    /// <summary>Lets go of what the stream holds; called once, when it is disposed.</summary>
+    protected abstract void LetGo();
+
+    /// <inheritdoc/>
+    protected sealed override void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        {
+            LetGo();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private static NotSupportedException NotWritable() => new("The stream of a stored image cannot be written.");
+}
