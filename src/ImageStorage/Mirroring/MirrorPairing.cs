@@ -38,9 +38,7 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
         var (ofPrimary, ofMirror) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         if (ofPrimary is not null && ofMirror is not null)
         {
-            return ofPrimary.Member == ofMirror.Member ? throw MirrorErrors.SameStore(primary.Name, mirror.Name)
-                : ofPrimary.Pair == ofMirror.Pair ? (ofPrimary.IsPrimary && !ofMirror.IsPrimary ? true : throw MirrorErrors.Exchanged(primary.Name, mirror.Name))
-                : throw MirrorErrors.NotOfThisMirror(primary.Name, mirror.Name);
+            return await JudgeAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
         }
 
         var hasPrimary = await HasImagesAsync(primary, cancellationToken).ConfigureAwait(false);
@@ -58,6 +56,35 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
         return false;
     }
 
+    /// <summary>Do two sides that both have an identity belong together? One that has just joined has a new pair, which the other one takes over here.</summary>
+    private async Task<bool> JudgeAsync(MirrorIdentity ofPrimary, MirrorIdentity ofMirror, CancellationToken cancellationToken)
+    {
+        if (ofPrimary.Member == ofMirror.Member)
+        {
+            throw MirrorErrors.SameStore(primary.Name, mirror.Name);
+        }
+
+        if (ofPrimary.Pair == ofMirror.Pair)
+        {
+            return ofPrimary.IsPrimary && !ofMirror.IsPrimary ? true : throw MirrorErrors.Exchanged(primary.Name, mirror.Name);
+        }
+
+        // What was the mirror may be the primary now, or the other way round; the side that is new knows nothing of before.
+        if (ofMirror.Joins == ofPrimary.Place)
+        {
+            await (ofPrimary with { Pair = ofMirror.Pair, IsPrimary = true, Joins = null }).TryWriteAsync(primary, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        if (ofPrimary.Joins == ofMirror.Place)
+        {
+            await (ofMirror with { Pair = ofPrimary.Pair, IsPrimary = false, Joins = null }).TryWriteAsync(mirror, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        throw MirrorErrors.NotOfThisMirror(primary.Name, mirror.Name);
+    }
+
     /// <summary>Takes one step towards a pair, in which a side leads and a new one follows.</summary>
     private async Task JoinAsync(MirrorSide leader, bool leaderHasImages, MirrorIdentity? identity, MirrorSide follower, bool followerHasImages, CancellationToken cancellationToken)
     {
@@ -69,7 +96,7 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
         if (identity is null)
         {
             // The follower is looked at again: another process may have been faster, or the two may be one.
-            await MirrorIdentity.NewIn(null, leader == primary).TryWriteAsync(leader, cancellationToken).ConfigureAwait(false);
+            await MirrorIdentity.New(leader == primary).TryWriteAsync(leader, cancellationToken).ConfigureAwait(false);
             return;
         }
 
@@ -78,13 +105,7 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
             throw MirrorErrors.NotEmpty(follower.Name, leader.Name);
         }
 
-        if (identity.IsPrimary != (leader == primary))
-        {
-            // What was the mirror is the primary now, or the other way round; the side that is new knows nothing of before.
-            await (identity with { IsPrimary = leader == primary }).ReplaceAsync(leader, cancellationToken).ConfigureAwait(false);
-        }
-
-        await MirrorIdentity.NewIn(identity.Pair, follower == primary).TryWriteAsync(follower, cancellationToken).ConfigureAwait(false);
+        await MirrorIdentity.New(follower == primary, identity).TryWriteAsync(follower, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<(MirrorIdentity? OfPrimary, MirrorIdentity? OfMirror)> ReadAsync(CancellationToken cancellationToken) =>
