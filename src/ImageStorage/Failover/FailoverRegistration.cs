@@ -22,9 +22,19 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
 
     public FailoverProvider Join(IServiceProvider services, IImageProvider primary)
     {
-        PartnerSettings.EnsureSettled(whole, FailoverSettings.Danger, FailoverSettings.Unwanted);
-        Parts.ForEach(part => PartnerSettings.EnsureSettled(part, FailoverSettings.Danger, FailoverSettings.Unwanted));
-        return isConfigured ? JoinConfigured(services, primary) : Join(services, primary, Options, null, Parts, part => Resilient(services, part.Build(services), part, new ResilienceOptions()));
+        try
+        {
+            PartnerSettings.EnsureSettled(whole, FailoverSettings.Danger, FailoverSettings.Unwanted);
+            Parts.ForEach(part => PartnerSettings.EnsureSettled(part, FailoverSettings.Danger, FailoverSettings.Unwanted));
+            return isConfigured
+                ? JoinConfigured(services, primary)
+                : Join(services, primary, Options, null, Parts, part => Resilient(services, part.Build(services), part, new ResilienceOptions()));
+        }
+        catch
+        {
+            primary.Dispose();
+            throw;
+        }
     }
 
     private FailoverProvider JoinConfigured(IServiceProvider services, IImageProvider primary)
@@ -62,7 +72,6 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
         catch
         {
             fallbacks.ForEach(fallback => fallback.Dispose());
-            primary.Dispose();
             throw;
         }
     }
