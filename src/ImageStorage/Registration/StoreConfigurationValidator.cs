@@ -1,5 +1,6 @@
 using ImageStorage.Caching;
 using ImageStorage.Failover;
+using ImageStorage.Hybrid;
 using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Resilience;
@@ -21,7 +22,7 @@ internal sealed class StoreConfigurationValidator(StoreRegistration registration
         FailoverSettings.Check(registration, failures);
         MirrorSettings.Check(registration, failures);
         CacheSettings.Read(registration.Configuration, failures);
-        foreach (var provider in registration.ConfiguredProviders())
+        foreach (var provider in registration.ConfiguredProviders().SelectMany(HybridSettings.WithHalves))
         {
             ResilienceSettings.Read(provider, failures);
         }
