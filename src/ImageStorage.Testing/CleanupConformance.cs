@@ -15,7 +15,7 @@ public abstract class CleanupConformance<THarness> : ProviderConformance<THarnes
     private const int Length = 1_000;
 
     // Image i was created i days ago; the ones with an even number are in the folder.
-    private protected override Task PrepareAsync() => Storage.SaveManyAsync(
+    private protected override Task PrepareAsync() => SaveAllAsync(
         Enumerable.Range(0, Count).Select(i => new SaveRequest(Key(i), new MemoryStream(Image(i, Length)), new SaveOptions { CreatedAt = Clock.Now.AddDays(-i) })));
 
     [Test]

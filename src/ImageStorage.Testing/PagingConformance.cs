@@ -13,7 +13,7 @@ public abstract class PagingConformance<THarness> : ProviderConformance<THarness
     private const int Count = 30;
     private static readonly ImageOrder[] Orders = Enum.GetValues<ImageOrder>();
 
-    private protected override Task PrepareAsync() => Storage.SaveManyAsync(
+    private protected override Task PrepareAsync() => SaveAllAsync(
         Enumerable.Range(0, Count).Select(i => new SaveRequest(Key(i), new MemoryStream(Image(i)), new SaveOptions { CreatedAt = Clock.Now.AddMinutes(i) })));
 
     [TestCaseSource(nameof(Orders))]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using ImageStorage.Batch;
 using ImageStorage.Content;
 using ImageStorage.Errors;
 using ImageStorage.Management;
@@ -101,6 +102,13 @@ public abstract partial class ProviderConformance<THarness>
     private protected static byte[] Image(int seed, int length = 0) => SampleImages.OfLength(length == 0 ? 200 + (seed % 97) : length, seed);
 
     private protected Task<ImageInfo> SaveAsync(ImageKey key, int seed = 0, SaveOptions? options = null) => Storage.SaveBytesAsync(key, Image(seed), options);
+
+    /// <summary>Saves several images at once; none may fail.</summary>
+    private protected async Task SaveAllAsync(IEnumerable<SaveRequest> requests)
+    {
+        var failed = (await Storage.SaveManyAsync(requests)).Where(result => !result.Succeeded).Select(result => $"'{result.Key}': {result.Error}").ToList();
+        Assert.That(failed, Is.Empty, string.Join(Environment.NewLine, failed));
+    }
 
     private protected static PutRequest PutOf(ImageKey key, byte[] image, ImageContent? content = null) => new()
     {

@@ -2,8 +2,6 @@ using ImageStorage.Events;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
 using ImageStorage.Resilience;
-using ImageStorage.Selection;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -24,12 +22,19 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
 
     public FailoverProvider Join(IServiceProvider services, IImageProvider primary)
     {
-        if (whole.Provider?.Type == AutoImageProvider.ProviderName)
+        try
         {
-            throw new InvalidOperationException(FailoverSettings.Unsettled(whole.Described, "its primary is the first available of several (UseFirstAvailable)", "Choose one provider as the primary"));
+            PartnerSettings.EnsureSettled(whole, FailoverSettings.Danger, FailoverSettings.Unwanted);
+            Parts.ForEach(part => PartnerSettings.EnsureSettled(part, FailoverSettings.Danger, FailoverSettings.Unwanted));
+            return isConfigured
+                ? JoinConfigured(services, primary)
+                : Join(services, primary, Options, null, Parts, part => Resilient(services, part.Build(services), part, new ResilienceOptions()));
         }
-
-        return isConfigured ? JoinConfigured(services, primary) : Join(services, primary, Options, null, Parts, part => Resilient(services, part.Build(services), part, new ResilienceOptions()));
+        catch
+        {
+            primary.Dispose();
+            throw;
+        }
     }
 
     private FailoverProvider JoinConfigured(IServiceProvider services, IImageProvider primary)
@@ -42,8 +47,7 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
             throw new InvalidOperationException(string.Join(" ", failures));
         }
 
-        var first = whole.Provider is { } provider ? provider.Type : Described(whole.PrimaryOf(whole.ConfiguredProviders())!);
-        return Join(services, primary, options, [first, .. sections.Select(Described)], sections, section => Resilient(services, whole.CreateConfigured(services, section), null, new ResilienceOptions()));
+        return Join(services, primary, options, [whole.NameOfPrimary(), .. sections.Select(StoreRegistration.NameOf)], sections, section => Resilient(services, whole.CreateConfigured(services, section), null, new ResilienceOptions()));
     }
 
     private FailoverProvider Join<T>(IServiceProvider services, IImageProvider primary, FailoverOptions options, IReadOnlyList<string>? names, IEnumerable<T> parts, Func<T, IImageProvider> create)
@@ -68,7 +72,6 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
         catch
         {
             fallbacks.ForEach(fallback => fallback.Dispose());
-            primary.Dispose();
             throw;
         }
     }
@@ -77,8 +80,4 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
         FailoverServices.Resilient(provider, registration, options, ClockOf(services));
 
     private static TimeProvider ClockOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
-
-    /// <summary>The name, and the kind of provider where the name does not say it.</summary>
-    private static string Described(IConfigurationSection section) =>
-        section["Type"] is { } type && !string.Equals(type, section.Key, StringComparison.OrdinalIgnoreCase) ? $"{section.Key} ({type})" : section.Key;
 }

@@ -1,3 +1,4 @@
+using ImageStorage.Mirroring;
 using ImageStorage.Registration;
 using Microsoft.Extensions.Configuration;
 
@@ -6,11 +7,17 @@ namespace ImageStorage.Failover;
 /// <summary>What the configuration of a store says about its fallbacks: the list <c>Fallbacks</c> and the section <c>Failover</c>.</summary>
 internal static class FailoverSettings
 {
+    /// <summary>What waits on a fallback belongs to one primary; a primary that is chosen anew at each start need not be the one.</summary>
+    public const string Danger = "what waits on a fallback could be brought to another provider than the one it was meant for, or be looked for on another fallback";
+
+    /// <summary>What such a store has to do without.</summary>
+    public const string Unwanted = "fallbacks";
+
     private const string List = "Fallbacks";
     private const string Section = "Failover";
 
     /// <summary>Does the configuration speak of fallbacks at all?</summary>
-    public static bool AreIn(IConfiguration configuration) => IsThere(configuration, List);
+    public static bool AreIn(IConfiguration configuration) => SettingsReader.Has(configuration, List);
 
     /// <summary>Notes what is wrong.</summary>
     public static void Check(StoreRegistration registration, List<string> failures)
@@ -20,7 +27,7 @@ internal static class FailoverSettings
         {
             Fallbacks(registration, failures);
         }
-        else if (IsThere(configuration, Section))
+        else if (SettingsReader.Has(configuration, Section))
         {
             failures.Add($"{registration.Described}: the section '{configuration.GetSection(Section).Path}' has no effect, as there are no fallbacks by configuration. Name them in a list '{List}', or remove it.");
         }
@@ -58,21 +65,21 @@ internal static class FailoverSettings
             return [];
         }
 
-        var sections = registration.ConfiguredProviders();
-        var primary = Primary(registration, sections, failures);
+        if (MirrorSettings.IsIn(registration.Configuration!))
+        {
+            failures.Add($"{registration.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror takes writes while the primary is down by itself, so it needs no fallback. Remove one of the two.");
+        }
+
+        var partners = new PartnerSettings(registration, Danger, Unwanted, failures);
         var found = new List<IConfigurationSection>();
         foreach (var name in names)
         {
-            var section = StoreRegistration.Find(sections, name.Value);
-            if (section is null)
+            if (partners.Find(name) is not { } section)
             {
-                failures.Add($"{registration.Described}: the setting '{name.Path}' is '{name.Value}', which is none of the configured providers: {StoreRegistration.Names(sections)}. Set it to one of them, or remove it.");
+                continue;
             }
-            else if (section.Key == primary?.Key)
-            {
-                failures.Add($"{registration.Described}: the setting '{name.Path}' is '{name.Value}', which is the primary itself. Name another provider, or remove it.");
-            }
-            else if (found.Exists(before => before.Key == section.Key))
+
+            if (found.Exists(before => before.Key == section.Key))
             {
                 failures.Add($"{registration.Described}: the setting '{name.Path}' is '{name.Value}', which stands in the list '{list.Path}' before. Name each once.");
             }
@@ -84,34 +91,4 @@ internal static class FailoverSettings
 
         return found;
     }
-
-    private static IConfigurationSection? Primary(StoreRegistration registration, List<IConfigurationSection> sections, List<string> failures)
-    {
-        if (registration.Provider is not null)
-        {
-            return null;
-        }
-
-        IConfigurationSection? primary = null;
-        try
-        {
-            primary = registration.PrimaryOf(sections);
-            if (primary is null)
-            {
-                failures.Add(Unsettled(registration.Described, "the setting 'Primary' is 'auto'", "Set 'Primary' to the provider that is to be the primary"));
-            }
-        }
-        catch (InvalidOperationException exception)
-        {
-            failures.Add(exception.Message);
-        }
-
-        return primary;
-    }
-
-    /// <summary>What waits on a fallback belongs to one primary; a primary that is chosen anew at each start need not be the one.</summary>
-    public static string Unsettled(string store, string what, string remedy) =>
-        $"{store}: {what}, which is chosen anew at each start, so what waits on a fallback could be brought to another provider than the one it was meant for. {remedy}, or do without fallbacks.";
-
-    private static bool IsThere(IConfiguration configuration, string key) => configuration.GetChildren().Any(child => string.Equals(child.Key, key, StringComparison.OrdinalIgnoreCase));
 }

@@ -58,14 +58,9 @@ public static class HybridBuilderExtensions
             options.OrphanGrace = section.GetValue("OrphanGrace", options.OrphanGrace);
             options.SweepInterval = section.GetValue("SweepInterval", options.SweepInterval);
             HybridStorageOptionsValidator.ThrowIfInvalid(options);
-            return Create(services, half => registration.CreateConfigured(services, half), HalfOf(section, "Catalog"), HalfOf(section, "Content"), options);
+            return Create(services, half => registration.CreateConfigured(services, half), HybridSettings.HalfOf(section, HybridSettings.Catalog), HybridSettings.HalfOf(section, HybridSettings.Content), options);
         });
     }
-
-    private static IConfigurationSection HalfOf(IConfigurationSection section, string half) =>
-        section.GetSection(half) is var found && found.GetChildren().Any()
-            ? found
-            : throw new InvalidOperationException($"The hybrid provider '{section.Path}' has no section '{half}': add one with the Type and the settings of a provider.");
 
     private static HybridImageProvider Create<THalf>(IServiceProvider services, Func<THalf, Providers.IImageProvider> create, THalf catalog, THalf content, HybridStorageOptions options)
     {

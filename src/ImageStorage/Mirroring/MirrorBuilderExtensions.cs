@@ -1,13 +1,9 @@
-using ImageStorage.Events;
 using ImageStorage.Failover;
 using ImageStorage.Layers;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
-using ImageStorage.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Mirroring;
 
@@ -22,7 +18,7 @@ public static class MirrorBuilderExtensions
     /// <param name="builder">The store.</param>
     /// <param name="mirror">Chooses the mirror, such as <c>mirror => mirror.UseFileSystem("/mnt/second/images")</c>.</param>
     /// <param name="configure">Sets how; null for the defaults.</param>
-    /// <exception cref="InvalidOperationException">No mirror is chosen, or the store has a mirror or a fallback already.</exception>
+    /// <exception cref="InvalidOperationException">No mirror is chosen, or the store has a mirror or a fallback already, by code or by configuration.</exception>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public static ImageStorageBuilder WithMirror(this ImageStorageBuilder builder, Action<ImageStorageBuilder> mirror, Action<MirrorOptions>? configure = null)
     {
@@ -34,15 +30,42 @@ public static class MirrorBuilderExtensions
         var part = builder.PartOf("The mirror");
         mirror(part);
         part.Registration.EnsureProvider();
+        return builder.Registration.Mirror is { IsConfigured: true } ? throw Twice(builder.Registration) : builder.AddMirror(new MirrorRegistration(builder.Registration, (part.Registration, options)));
+    }
+
+    /// <summary>Takes the mirror that the store's configuration names, if it names one.</summary>
+    internal static void AddConfiguredMirror(this ImageStorageBuilder builder)
+    {
+        var whole = builder.Registration;
+
+        // Beside fallbacks it is refused when the application starts, with all else that is wrong in the configuration.
+        if (!MirrorSettings.IsIn(whole.Configuration!) || whole.Failover is { IsConfigured: true })
+        {
+            return;
+        }
+
+        switch (whole.Mirror)
+        {
+            case null:
+                builder.AddMirror(new MirrorRegistration(whole, null));
+                break;
+            case { IsConfigured: false }:
+                throw Twice(whole);
+        }
+    }
+
+    private static ImageStorageBuilder AddMirror(this ImageStorageBuilder builder, MirrorRegistration mirror)
+    {
         var whole = builder.Registration;
         if (whole.Layers.Any(layer => layer.Kind == LayerKind.Failover))
         {
             throw new InvalidOperationException($"{whole.Described} has a mirror or a fallback already; a store has one of the two. A mirror takes writes while the primary is down by itself, so it needs no fallback.");
         }
 
+        whole.Mirror = mirror;
         FailoverServices.Register(builder.Services, builder.Name);
         RegisterServices(builder.Services, builder.Name);
-        return builder.AddLayer(new Layer(LayerKind.Failover, (services, primary) => Join(services, whole, primary, part.Registration, options)));
+        return builder.AddLayer(new Layer(LayerKind.Failover, mirror.Join));
     }
 
     private static void RegisterServices(IServiceCollection services, string name)
@@ -55,24 +78,6 @@ public static class MirrorBuilderExtensions
         }
     }
 
-    private static MirrorProvider Join(IServiceProvider services, StoreRegistration whole, IImageProvider primary, StoreRegistration part, MirrorOptions options)
-    {
-        var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        var other = part.Build(services);
-        try
-        {
-            return new MirrorProvider(
-                FailoverServices.Resilient(primary, whole, ResilienceOptions.BeforeFallback(), clock),
-                FailoverServices.Resilient(other, part, ResilienceOptions.BeforeFallback(), clock),
-                options,
-                clock,
-                services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
-                (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Mirroring"));
-        }
-        catch
-        {
-            other.Dispose();
-            throw;
-        }
-    }
+    private static InvalidOperationException Twice(StoreRegistration whole) =>
+        new($"{whole.Described} has a mirror by configuration ('{MirrorSettings.Name}') and by code (WithMirror). Name it in one of the two.");
 }

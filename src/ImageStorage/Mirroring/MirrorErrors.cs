@@ -70,7 +70,7 @@ internal static class MirrorErrors
     };
 
     public static StorageNotSupportedException NotOfThisMirror(string primary, string mirror) => new(
-        $"The primary ({primary}) and the mirror ({mirror}) are sides of two different mirrors. Check both settings; to make one a new side, empty it.")
+        $"The primary ({primary}) and the mirror ({mirror}) are sides of two different mirrors, or another side has stood in the place of one of them, so that it has missed what was written meanwhile. Check both settings; to make one a new side, empty it: it is filled from the other.")
     {
         Provider = primary,
     };

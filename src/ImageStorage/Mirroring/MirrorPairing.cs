@@ -35,20 +35,60 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
 
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        var ofPrimary = await MirrorIdentity.ReadAsync(primary, cancellationToken).ConfigureAwait(false);
-        var ofMirror = await MirrorIdentity.ReadAsync(mirror, cancellationToken).ConfigureAwait(false);
+        var (ofPrimary, ofMirror) = await ReadAsync(cancellationToken).ConfigureAwait(false);
         if (ofPrimary is not null && ofMirror is not null)
         {
-            return ofPrimary.Member == ofMirror.Member ? throw MirrorErrors.SameStore(primary.Name, mirror.Name)
-                : ofPrimary.Pair == ofMirror.Pair ? (ofPrimary.IsPrimary && !ofMirror.IsPrimary ? true : throw MirrorErrors.Exchanged(primary.Name, mirror.Name))
-                : throw MirrorErrors.NotOfThisMirror(primary.Name, mirror.Name);
+            return await JudgeAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
         }
 
-        var (leader, follower) = ofPrimary is not null ? (primary, mirror)
-            : ofMirror is not null ? (mirror, primary)
-            : await ChooseAsync(cancellationToken).ConfigureAwait(false);
-        var identity = ofPrimary ?? ofMirror;
-        if (await HasImagesAsync(leader, cancellationToken).ConfigureAwait(false))
+        var hasPrimary = await HasImagesAsync(primary, cancellationToken).ConfigureAwait(false);
+        var hasMirror = await HasImagesAsync(mirror, cancellationToken).ConfigureAwait(false);
+        if (await ReadAsync(cancellationToken).ConfigureAwait(false) != (ofPrimary, ofMirror))
+        {
+            // Another call or process was faster, and what was seen may be the first images of the pair: they come only behind its identities.
+            return false;
+        }
+
+        var isPrimaryLeader = ofPrimary is not null || (ofMirror is null && (hasPrimary || !hasMirror));
+        await (isPrimaryLeader
+            ? JoinAsync(primary, hasPrimary, ofPrimary, mirror, hasMirror, cancellationToken)
+            : JoinAsync(mirror, hasMirror, ofMirror, primary, hasPrimary, cancellationToken)).ConfigureAwait(false);
+        return false;
+    }
+
+    /// <summary>Do two sides that both have an identity belong together? One that has just joined has a new pair, which the other one takes over here.</summary>
+    private async Task<bool> JudgeAsync(MirrorIdentity ofPrimary, MirrorIdentity ofMirror, CancellationToken cancellationToken)
+    {
+        if (ofPrimary.Member == ofMirror.Member)
+        {
+            throw MirrorErrors.SameStore(primary.Name, mirror.Name);
+        }
+
+        if (ofPrimary.Pair == ofMirror.Pair)
+        {
+            return ofPrimary.IsPrimary && !ofMirror.IsPrimary ? true : throw MirrorErrors.Exchanged(primary.Name, mirror.Name);
+        }
+
+        // What was the mirror may be the primary now, or the other way round; the side that is new knows nothing of before.
+        if (ofMirror.Joins == ofPrimary.Place)
+        {
+            await (ofPrimary with { Pair = ofMirror.Pair, IsPrimary = true, Joins = null }).TryWriteAsync(primary, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        if (ofPrimary.Joins == ofMirror.Place)
+        {
+            await (ofMirror with { Pair = ofPrimary.Pair, IsPrimary = false, Joins = null }).TryWriteAsync(mirror, cancellationToken).ConfigureAwait(false);
+            return false;
+        }
+
+        throw MirrorErrors.NotOfThisMirror(primary.Name, mirror.Name);
+    }
+
+    /// <summary>Takes one step towards a pair, in which a side leads and a new one follows.</summary>
+    private async Task JoinAsync(MirrorSide leader, bool leaderHasImages, MirrorIdentity? identity, MirrorSide follower, bool followerHasImages, CancellationToken cancellationToken)
+    {
+        if (leaderHasImages)
         {
             await MarkResyncAsync(leader, cancellationToken).ConfigureAwait(false);
         }
@@ -56,29 +96,20 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
         if (identity is null)
         {
             // The follower is looked at again: another process may have been faster, or the two may be one.
-            await MirrorIdentity.NewIn(null, leader == primary).TryWriteAsync(leader, cancellationToken).ConfigureAwait(false);
-            return false;
+            await MirrorIdentity.New(leader == primary).TryWriteAsync(leader, cancellationToken).ConfigureAwait(false);
+            return;
         }
 
-        if (await HasImagesAsync(follower, cancellationToken).ConfigureAwait(false) && await follower.Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false) is null)
+        if (followerHasImages && await follower.Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false) is null)
         {
             throw MirrorErrors.NotEmpty(follower.Name, leader.Name);
         }
 
-        if (identity.IsPrimary != (leader == primary))
-        {
-            // What was the mirror is the primary now, or the other way round; the side that is new knows nothing of before.
-            await (identity with { IsPrimary = leader == primary }).ReplaceAsync(leader, cancellationToken).ConfigureAwait(false);
-        }
-
-        await MirrorIdentity.NewIn(identity.Pair, follower == primary).TryWriteAsync(follower, cancellationToken).ConfigureAwait(false);
-        return false;
+        await MirrorIdentity.New(follower == primary, identity).TryWriteAsync(follower, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<(MirrorSide Leader, MirrorSide Follower)> ChooseAsync(CancellationToken cancellationToken) =>
-        !await HasImagesAsync(primary, cancellationToken).ConfigureAwait(false) && await HasImagesAsync(mirror, cancellationToken).ConfigureAwait(false)
-            ? (mirror, primary)
-            : (primary, mirror);
+    private async Task<(MirrorIdentity? OfPrimary, MirrorIdentity? OfMirror)> ReadAsync(CancellationToken cancellationToken) =>
+        (await MirrorIdentity.ReadAsync(primary, cancellationToken).ConfigureAwait(false), await MirrorIdentity.ReadAsync(mirror, cancellationToken).ConfigureAwait(false));
 
     private static async Task<bool> HasImagesAsync(MirrorSide side, CancellationToken cancellationToken) =>
         (await side.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Items.Count > 0;

@@ -8,14 +8,14 @@ namespace ImageStorage.Mirroring;
 /// <summary>Puts the parts of one mirror together: which knows which is written down here only.</summary>
 internal sealed class MirrorParts : IAsyncDisposable
 {
-    public MirrorParts(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public MirrorParts(IImageProvider primary, IImageProvider mirror, IReadOnlyList<string> names, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
     {
         // A side that only one process can open lets only one process open the other, too.
         var isShared = primary.Capabilities.MultiProcess && mirror.Capabilities.MultiProcess;
-        Primary = new MirrorSide(primary, isShared, options, clock);
-        Mirror = new MirrorSide(mirror, isShared, options, clock);
+        Primary = new MirrorSide(names[0], primary, isShared, options, clock);
+        Mirror = new MirrorSide(names[1], mirror, isShared, options, clock);
         Locks = new KeyLocks();
-        Health = new PrimaryHealth(primary.Name, mirror.Name, clock, events, logger);
+        Health = new PrimaryHealth(names[0], names[1], clock, events, logger);
         var pairing = new MirrorPairing(Primary, Mirror);
         var writes = new MirrorWrites(isShared, clock);
         Leadership = new MirrorLeadership(Primary, Mirror, pairing, options, logger);

@@ -58,7 +58,7 @@ internal sealed partial class MirrorProvider
         {
             if (leader == _parts.Mirror)
             {
-                throw MirrorErrors.Behind(null, Name, leader.Name, failure);
+                throw MirrorErrors.Behind(null, _parts.Primary.Name, leader.Name, failure);
             }
 
             return await OnMirrorAsync(null, failure, () => read(_parts.Mirror), cancellationToken).ConfigureAwait(false);
@@ -81,7 +81,7 @@ internal sealed partial class MirrorProvider
         {
             if (leader == _parts.Mirror)
             {
-                throw side == leader ? MirrorErrors.Behind(key, Name, leader.Name, failure) : MirrorErrors.InDoubt(key, Name, leader.Name, failure);
+                throw side == leader ? MirrorErrors.Behind(key, _parts.Primary.Name, leader.Name, failure) : MirrorErrors.InDoubt(key, _parts.Primary.Name, leader.Name, failure);
             }
 
             return (await OnMirrorAsync(key, failure, () => read(_parts.Mirror, null, cancellationToken), cancellationToken).ConfigureAwait(false), _parts.Mirror);
@@ -104,14 +104,14 @@ internal sealed partial class MirrorProvider
             _parts.Health.Failed(failure);
             if (key is { } image && !await _parts.Leadership.IsMirrorCurrentAsync(image, null, cancellationToken).ConfigureAwait(false))
             {
-                throw MirrorErrors.InDoubt(image, Name, _parts.Mirror.Name, failure);
+                throw MirrorErrors.InDoubt(image, _parts.Primary.Name, _parts.Mirror.Name, failure);
             }
 
             return await read().ConfigureAwait(false);
         }
         catch (StorageUnavailableException second) when (second.InnerException != failure)
         {
-            throw MirrorErrors.BothDown(key, Name, failure, _parts.Mirror.Name, second);
+            throw MirrorErrors.BothDown(key, _parts.Primary.Name, failure, _parts.Mirror.Name, second);
         }
     }
 

@@ -21,30 +21,34 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     private bool _isDisposed;
 
     /// <summary>Joins two providers, which this owns from now on.</summary>
-    public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    /// <param name="primary">The primary.</param>
+    /// <param name="mirror">The mirror.</param>
+    /// <param name="options">How.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="events">Where what happens is told.</param>
+    /// <param name="logger">Where what happens is logged.</param>
+    /// <param name="names">What messages call the two, the primary first; null for their own names.</param>
+    public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
     {
-        if (ReferenceEquals(primary, mirror))
-        {
-            throw MirrorErrors.SameStore(primary.Name, mirror.Name);
-        }
-
-        foreach (var side in (IImageProvider[])[primary, mirror])
+        names ??= [primary.Name, mirror.Name];
+        SamePlaceCheck.Ensure([primary, mirror], names);
+        foreach (var (name, side) in names.Zip((IImageProvider[])[primary, mirror]))
         {
             if (!side.Capabilities.KeepsVersions)
             {
-                throw MirrorErrors.KeepsNoVersions(side.Name);
+                throw MirrorErrors.KeepsNoVersions(name);
             }
         }
 
         MirrorOptionsValidator.ThrowIfInvalid(options);
         (_options, _logger) = (options, logger);
-        _parts = new MirrorParts(primary, mirror, options, clock, events, logger);
+        _parts = new MirrorParts(primary, mirror, names, options, clock, events, logger);
         Capabilities = Common(primary.Capabilities, mirror.Capabilities);
         _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, _ => Task.FromResult(true), token => ReconcileAsync(null, token), interval, clock, logger) : null;
     }
 
     /// <summary>The primary's name: most failures are its.</summary>
-    public string Name => _parts.Primary.Name;
+    public string Name => _parts.Primary.Provider.Name;
 
     public ProviderCapabilities Capabilities { get; }
 
@@ -53,7 +57,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     public Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Capabilities.MaxContentLength is { } most && request.Content.Length > most ? Task.FromException<ImageInfo>(MirrorErrors.TooLong(request.Key, request.Content.Length.Value, most, Name))
+        return Capabilities.MaxContentLength is { } most && request.Content.Length > most ? Task.FromException<ImageInfo>(MirrorErrors.TooLong(request.Key, request.Content.Length.Value, most, _parts.Primary.Name))
             : request.Content.CanRewind ? _parts.Writer.RunAsync(new MirrorSave(request), cancellationToken)
             : PutSpooledAsync(request, cancellationToken);
     }
@@ -79,7 +83,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
             }
             catch (StorageUnavailableException second)
             {
-                throw MirrorErrors.BothDown(null, Name, failure, _parts.Mirror.Name, second);
+                throw MirrorErrors.BothDown(null, _parts.Primary.Name, failure, _parts.Mirror.Name, second);
             }
         }
     }
@@ -90,7 +94,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.Open
             : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Draining
             : FailoverState.Healthy;
-        return new FailoverStatus(state, Name, [new FallbackStatus(_parts.Mirror.Name, waiting)]);
+        return new FailoverStatus(state, _parts.Primary.Name, [new FallbackStatus(_parts.Mirror.Name, waiting)]);
     }
 
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => _parts.Reconciler.RunAsync(progress, cancellationToken);

@@ -19,16 +19,17 @@ internal sealed class MirrorSide : IAsyncDisposable
     private volatile bool _wasAhead;
     private volatile bool _isMarked;
 
-    public MirrorSide(IImageProvider provider, bool isShared, MirrorOptions options, TimeProvider clock)
+    public MirrorSide(string name, IImageProvider provider, bool isShared, MirrorOptions options, TimeProvider clock)
     {
-        (_inner, _options, _clock, _isShared) = (provider, options, clock, isShared);
-        Health = new SideHealth(provider.Name, options.RetryPause, clock);
+        (Name, _inner, _options, _clock, _isShared) = (name, provider, options, clock, isShared);
+        Health = new SideHealth(name, options.RetryPause, clock);
         Provider = new GuardedSide(provider, Health);
         Notes = new MirrorNotes(Provider.Documents);
         View = new HintView(LookAsync, isShared, options.Lease, clock);
     }
 
-    public string Name => Provider.Name;
+    /// <summary>What messages call it.</summary>
+    public string Name { get; }
 
     public IImageProvider Provider { get; }
 

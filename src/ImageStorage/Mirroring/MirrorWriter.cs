@@ -62,7 +62,7 @@ internal sealed class MirrorWriter(
             await write.RewindAsync(failure, cancellationToken).ConfigureAwait(false);
             return await WriteAloneAsync(write, mirror, primary, note, failure, cancellationToken).ConfigureAwait(false);
         }
-        catch (StorageUnavailableException second) when (second.Provider == mirror.Name && second.InnerException != failure)
+        catch (StorageUnavailableException second) when ((second.Provider == mirror.Name || second.Provider == mirror.Provider.Name) && second.InnerException != failure)
         {
             throw MirrorErrors.BothDown(write.Key, primary.Name, failure, mirror.Name, second);
         }

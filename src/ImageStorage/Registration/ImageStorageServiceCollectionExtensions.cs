@@ -5,6 +5,7 @@ using ImageStorage.Failover;
 using ImageStorage.Health;
 using ImageStorage.History;
 using ImageStorage.Management;
+using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
 using Microsoft.Extensions.Configuration;
@@ -66,10 +67,11 @@ public static class ImageStorageServiceCollectionExtensions
     /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use, or is
     /// <c>auto</c> for the first that is usable when the store is first used, in the order of the list <c>Order</c>. Without that list it is the order
     /// in which configuration gives sections: numbers count, names are sorted. The list <c>Fallbacks</c> names the providers that take over, in their order, when the primary is
-    /// down; the section <c>Failover</c> has the options of that, and a section <c>Resilience</c> of a provider its time limits, repetitions and circuit breaker. With a section
+    /// down; the section <c>Failover</c> has the options of that. Instead of fallbacks, <c>Mirror</c> names a provider that holds all images, too, with the options of
+    /// the section <c>Mirroring</c>. A section <c>Resilience</c> of a provider has its time limits, repetitions and circuit breaker. With a section
     /// <c>Cache</c> the store has a cache, whose options these are.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There are fallbacks by code and by configuration.</exception>
+    /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration.</exception>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
@@ -77,6 +79,7 @@ public static class ImageStorageServiceCollectionExtensions
         services.AddOptions<ImageStorageOptions>(name).Bind(configuration);
         builder.Registration.Configuration = configuration;
         builder.AddConfiguredFallbacks();
+        builder.AddConfiguredMirror();
         builder.AddConfiguredCache();
         return builder;
     }

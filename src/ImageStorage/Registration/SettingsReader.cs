@@ -8,6 +8,9 @@ internal sealed class SettingsReader(IConfigurationSection section, List<string>
 {
     private readonly HashSet<string> _known = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Does the configuration speak of a setting at all, be it empty?</summary>
+    public static bool Has(IConfiguration configuration, string name) => configuration.GetChildren().Any(child => string.Equals(child.Key, name, StringComparison.OrdinalIgnoreCase));
+
     public void Time(string name, Action<TimeSpan> set) => Read(name, "a time such as 00:00:05", text => TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null, set);
 
     /// <summary>A time, or <c>none</c>.</summary>

@@ -1,6 +1,7 @@
 using ImageStorage.Failover;
 using ImageStorage.Instrumentation;
 using ImageStorage.Layers;
+using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Resilience;
 using ImageStorage.Selection;
@@ -44,6 +45,9 @@ internal sealed class StoreRegistration
 
     /// <summary>The fallbacks; null for none.</summary>
     public FailoverRegistration? Failover { get; set; }
+
+    /// <summary>The mirror; null for none.</summary>
+    public MirrorRegistration? Mirror { get; set; }
 
     /// <summary>Has the configuration given the store a cache?</summary>
     public bool HasConfiguredCache { get; set; }
@@ -96,6 +100,13 @@ internal sealed class StoreRegistration
             ? section
             : throw new InvalidOperationException($"{Described}: the setting 'Primary' is '{primary}', which is none of the configured providers: {Names(sections)}. Set it to one of them, or to '{Auto}' for the first that is usable.");
     }
+
+    /// <summary>What messages call the primary of a store whose other providers are configured.</summary>
+    public string NameOfPrimary() => Provider is { } provider ? provider.Type : NameOf(PrimaryOf(ConfiguredProviders())!);
+
+    /// <summary>What messages call a configured provider: its name, and its kind where the name does not say it.</summary>
+    public static string NameOf(IConfigurationSection section) =>
+        section["Type"] is { } type && !string.Equals(type, section.Key, StringComparison.OrdinalIgnoreCase) ? $"{section.Key} ({type})" : section.Key;
 
     public static IConfigurationSection? Find(List<IConfigurationSection> sections, string? name) =>
         sections.FirstOrDefault(candidate => string.Equals(candidate.Key, name, StringComparison.OrdinalIgnoreCase));

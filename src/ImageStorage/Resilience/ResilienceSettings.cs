@@ -23,6 +23,7 @@ internal static class ResilienceSettings
         reader.Time(nameof(options.CallTimeout), value => options.CallTimeout = value);
         reader.Time(nameof(options.SaveTimeout), value => options.SaveTimeout = value);
         reader.Count(nameof(options.MaxRetries), value => options.MaxRetries = value);
+        reader.Switch(nameof(options.RepeatAfterTimeout), value => options.RepeatAfterTimeout = value);
         reader.Time(nameof(options.RetryDelay), value => options.RetryDelay = value);
         reader.Time(nameof(options.MaxRetryDelay), value => options.MaxRetryDelay = value);
         reader.Ratio(nameof(options.BreakerFailureRatio), value => options.BreakerFailureRatio = value);

@@ -9,6 +9,7 @@ public static class SelectionBuilderExtensions
     /// Uses the first of several providers that passes its probe (a document is written, read and deleted), looked for when the
     /// store is first used and kept from then on; only while nothing was kept in it, one before it that passes its probe again is used instead.
     /// By configuration this is <c>"Primary": "auto"</c>. Images do not move from one to another.
+    /// A primary with a fallback or a mirror, a fallback and a mirror cannot be chosen like this: they are refused when the store is made.
     /// </summary>
     /// <param name="builder">The store.</param>
     /// <param name="candidates">Each chooses one provider, such as <c>first => first.UseFileSystem("data/images")</c>; the most wanted one first.</param>

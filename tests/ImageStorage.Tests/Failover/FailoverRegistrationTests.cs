@@ -75,6 +75,16 @@ internal sealed class FailoverRegistrationTests
     }
 
     [Test]
+    public async Task Fallback_that_is_the_first_available_of_several_is_refused()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory().WithFallback(fallback => fallback.UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory()));
+        await using var container = services.BuildServiceProvider();
+
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("chosen anew at each start"));
+    }
+
+    [Test]
     public void One_place_twice_and_no_fallback_are_refused_without_a_call()
     {
         var log = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;

@@ -1,5 +1,7 @@
 using ImageStorage.Failover;
 using ImageStorage.InMemory;
+using ImageStorage.Registration;
+using ImageStorage.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -52,6 +54,7 @@ internal sealed class FailoverSettingsTests
     [TestCase("Failover:Oversized", "2", "'Failover:Oversized' is '2': set it to Refuse or NextProvider")]
     [TestCase("Failover:MaxBacklog", "many", "'Failover:MaxBacklog' is 'many': set it to a whole number")]
     [TestCase("Providers:local:Resilience:MaxRetries", "-1", "'Providers:local:Resilience': Resilience.MaxRetries is -1: set it to 0 to 100")]
+    [TestCase("Providers:local:Resilience:RepeatAfterTimeout", "seldom", "'Providers:local:Resilience:RepeatAfterTimeout' is 'seldom': set it to true or false")]
     [TestCase("Providers:local:Resilience:Retries", "1", "'Providers:local:Resilience:Retries' is not known")]
     public async Task Setting_that_cannot_be_is_refused_at_start_and_at_use_with_its_name_and_the_remedy(string setting, string value, string message)
     {
@@ -60,6 +63,22 @@ internal sealed class FailoverSettingsTests
 
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
         Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains(message));
+    }
+
+    [Test]
+    public void Every_option_has_its_setting()
+    {
+        // What no reader knows is refused with the names of those that it knows.
+        var registration = new StoreRegistration(string.Empty) { Configuration = new ConfigurationBuilder().AddInMemoryCollection([new("Failover:x", "1"), new("Providers:cloud:Resilience:x", "1")]).Build() };
+        var (ofFailover, ofResilience) = (new List<string>(), new List<string>());
+
+        FailoverSettings.Options(registration, ofFailover);
+        ResilienceSettings.Read(registration.ConfiguredProviders().Single(), ofResilience);
+
+        Assert.That(ofFailover.Single(), Does.Contain($"use one of {Names<FailoverOptions>()}, or"));
+        Assert.That(ofResilience.Single(), Does.Contain($"use one of {Names<ResilienceOptions>()}, or"));
+
+        static string Names<T>() => string.Join(", ", typeof(T).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal));
     }
 
     // What a file's empty list comes to.

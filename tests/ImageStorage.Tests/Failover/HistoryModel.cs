@@ -1,6 +1,6 @@
 using System.Globalization;
-using ImageStorage.Errors;
 using ImageStorage.History;
+using ImageStorage.Tests.Models;
 
 namespace ImageStorage.Tests.Failover;
 
@@ -10,7 +10,7 @@ namespace ImageStorage.Tests.Failover;
 /// </summary>
 internal sealed class HistoryModel(Pair pair)
 {
-    private readonly ModelFaults _faults = new(pair);
+    private readonly ModelFaults _faults = new(pair.Sides);
 
     // By mode, which is another one for each entry: the id of an append that failed is not known.
     private readonly Dictionary<string, Fate> _fates = new(StringComparer.Ordinal);
@@ -25,13 +25,13 @@ internal sealed class HistoryModel(Pair pair)
 
     private ImageHistory History => new(pair.Provider, pair.Clock);
 
-    public async Task RunAsync(IEnumerable<(HistoryAct Act, int Choice, int Fault)> steps)
+    public async Task RunAsync(IEnumerable<ModelStep> steps)
     {
-        foreach (var (act, choice, fault) in steps)
+        foreach (var step in steps)
         {
-            pair.Clock.Advance(TimeSpan.FromMilliseconds(fault % 3));
-            _faults.Set(fault);
-            await StepAsync(act, choice);
+            pair.Clock.Advance(TimeSpan.FromMilliseconds(step.Fault % 3));
+            _faults.Set(step.Fault);
+            await StepAsync(step);
         }
 
         await SettleAsync();
@@ -53,34 +53,32 @@ internal sealed class HistoryModel(Pair pair)
         }
     }
 
-    private async Task StepAsync(HistoryAct act, int choice)
+    private async Task StepAsync(ModelStep step)
     {
-        switch (act)
+        if (_faults.TryApply(step.Act))
         {
-            case HistoryAct.PrimaryDown or HistoryAct.PrimaryUp:
-                _faults.IsDown[0] = act == HistoryAct.PrimaryDown;
-                break;
-            case HistoryAct.FallbackDown or HistoryAct.FallbackUp:
-                _faults.IsDown[1] = act == HistoryAct.FallbackDown;
-                break;
-            case HistoryAct.LastDown or HistoryAct.LastUp:
-                _faults.IsDown[^1] = act == HistoryAct.LastDown;
-                break;
-            case HistoryAct.Restart:
+            return;
+        }
+
+        switch (step.Act)
+        {
+            case ModelAct.Restart:
                 pair.Restart();
                 break;
-            case HistoryAct.Reconcile:
+            case ModelAct.Reconcile:
                 await TryAsync(() => pair.Provider.ReconcileAsync());
                 break;
-            case HistoryAct.Append:
+            case ModelAct.AppendEntry:
                 await AppendAsync();
                 break;
-            case HistoryAct.Remove:
-                await RemoveAsync(choice);
+            case ModelAct.RemoveEntry:
+                await RemoveAsync(step.Choice);
+                break;
+            case ModelAct.ListEntries:
+                await TryAsync(() => ListAsync(1 + (step.Choice % 4)));
                 break;
             default:
-                await TryAsync(() => ListAsync(1 + (choice % 4)));
-                break;
+                throw new InvalidOperationException($"{step.Act} is no act of this model.");
         }
     }
 
@@ -143,22 +141,11 @@ internal sealed class HistoryModel(Pair pair)
         }
     }
 
-    /// <summary>Answers whether the call was acknowledged.</summary>
+    /// <summary>Answers whether the call was acknowledged; none of them has a precondition.</summary>
     private async Task<bool> TryAsync(Func<Task> call)
     {
-        try
-        {
-            await call();
-            return true;
-        }
-        catch (StorageUnavailableException)
-        {
-            return false;
-        }
-        catch (ProcessEndedException)
-        {
-            pair.Restart();
-            return false;
-        }
+        var outcome = await ModelCalls.TryAsync(call, pair.Restart);
+        Assert.That(outcome, Is.Not.EqualTo(ModelOutcome.Refused));
+        return outcome == ModelOutcome.Done;
     }
 }

@@ -2,6 +2,9 @@ using ImageStorage.Events;
 using ImageStorage.Failover;
 using ImageStorage.InMemory;
 using ImageStorage.Mirroring;
+using ImageStorage.Providers;
+using ImageStorage.Registration;
+using ImageStorage.Selection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -37,6 +40,30 @@ internal sealed class MirrorRegistrationTests
     }
 
     [Test]
+    public async Task Side_that_is_the_first_available_of_several_is_refused([Values] bool isPrimary)
+    {
+        var services = new ServiceCollection();
+        var builder = services.AddImageStorage();
+        (isPrimary ? UseFirst(builder) : builder.UseInMemory()).WithMirror(mirror => _ = isPrimary ? mirror.UseInMemory() : UseFirst(mirror));
+        await using var container = services.BuildServiceProvider();
+
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("chosen anew at each start").And.Message.Contains("without the mirror"));
+
+        static ImageStorageBuilder UseFirst(ImageStorageBuilder builder) => builder.UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory());
+    }
+
+    [Test]
+    public async Task One_place_twice_is_refused_without_a_call()
+    {
+        var place = Path.Combine(Path.GetTempPath(), "imagestorage-nowhere");
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseProvider("Located", _ => new Located(place)).WithMirror(mirror => mirror.UseProvider("Located", _ => new Located($"{place}{Path.DirectorySeparatorChar}")));
+        await using var container = services.BuildServiceProvider();
+
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
+    }
+
+    [Test]
     public void Options_that_cannot_be_are_refused_by_name()
     {
         var options = new MirrorOptions { Lease = TimeSpan.FromHours(1), ReconcileInterval = TimeSpan.Zero, RetryPause = TimeSpan.FromSeconds(-1), CopyTimeout = TimeSpan.Zero, SpoolLimit = -1 };
@@ -44,5 +71,10 @@ internal sealed class MirrorRegistrationTests
         var failure = Assert.Throws<OptionsValidationException>(() => MirrorOptionsValidator.ThrowIfInvalid(options));
 
         Assert.That(failure!.Failures, Has.Exactly(5).Items.And.All.StartsWith("Mirror."));
+    }
+
+    private sealed class Located(string place) : DelegatingImageProvider(new InMemoryImageProvider()), IStoreLocationProvider
+    {
+        public IReadOnlyList<string> Locations { get; } = [place];
     }
 }

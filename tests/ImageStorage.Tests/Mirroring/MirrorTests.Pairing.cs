@@ -93,6 +93,74 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
+    public async Task Side_that_comes_back_after_another_has_stood_in_its_place_never_counts_for_complete([Values] bool ofPrimary)
+    {
+        await _pair.SaveAsync("a", 1);
+        await _pair.SaveAsync("deleted", 1);
+        var former = ofPrimary ? _pair.Primary : _pair.Mirror;
+        _ = ofPrimary ? _pair.Primary = _pair.NewSide("Third") : _pair.Mirror = _pair.NewSide("Third");
+        _pair.Restart();
+        await _pair.SaveAsync("a", 2);
+        await _pair.Storage.DeleteAsync("deleted");
+        await _pair.Provider.ReconcileAsync();
+        await _pair.AssertEqualAsync();
+
+        _ = ofPrimary ? _pair.Primary = former : _pair.Mirror = former;
+        _pair.Restart();
+
+        Assert.That(() => _pair.BytesAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("another side has stood in the place"));
+    }
+
+    [Test]
+    public async Task Side_that_comes_back_beside_the_one_that_has_stood_in_its_place_never_counts_for_complete()
+    {
+        await _pair.SaveAsync("a", 1);
+        var former = _pair.Primary;
+        _pair.Primary = _pair.NewSide("Third");
+        _pair.Restart();
+        await _pair.Storage.GetInfoAsync("a");
+        await _pair.Provider.ReconcileAsync();
+
+        Assert.That(() => _pair.Open(former, _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>());
+        Assert.That(() => _pair.Open(_pair.Primary, former).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>());
+    }
+
+    [Test]
+    public async Task Joining_of_a_new_side_that_ends_in_the_middle_is_taken_up_by_the_next_process([Values] bool ofPrimary, [Range(0, 13)] int at)
+    {
+        await _pair.SaveAsync("a", 1);
+        _ = ofPrimary ? _pair.Primary = _pair.NewSide("Third") : _pair.Mirror = _pair.NewSide("Third");
+        _pair.Restart();
+        var calls = 0;
+        foreach (var side in (Side[])[_pair.Primary.Side, _pair.Mirror.Side])
+        {
+            side.Fault = call => calls++ == at ? new ProcessEndedException() : null;
+        }
+
+        Assert.That(() => _pair.Storage.GetInfoAsync("a"), Throws.TypeOf<ProcessEndedException>());
+        _pair.Primary.Side.ComeBack();
+        _pair.Mirror.Side.ComeBack();
+        _pair.Restart();
+
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
+        await _pair.Provider.ReconcileAsync();
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Sides_that_were_paired_before_new_sides_made_new_pairs_belong_together()
+    {
+        foreach (var (side, member, isPrimary) in new (MirrorSideOfTests, string, string)[] { (_pair.Primary, "1", "true"), (_pair.Mirror, "2", "false") })
+        {
+            await side.Store.Documents.PutAsync("mirror-pair/identity", System.Text.Encoding.UTF8.GetBytes($$"""{ "format": 1, "pair": "x", "member": "{{member}}", "primary": {{isPrimary}} }"""));
+        }
+
+        await _pair.SaveAsync("a", 1);
+
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
     public async Task Mirror_becomes_the_primary_when_the_primary_is_lost_for_good()
     {
         await _pair.SaveAsync("a", 1);

@@ -133,6 +133,35 @@ internal sealed class SeveralMirrorProcessesTests
         await pair.AssertEqualAsync();
     }
 
+    // Both sides are new, and two processes find that out at once: in every order that the steps of the one allow the other to come between.
+    [Test]
+    public async Task First_write_of_another_process_in_the_middle_of_the_pairing_is_no_reason_to_refuse_a_side([Range(0, 16)] int at)
+    {
+        await using var pair = new MirrorPair(isShared: true);
+        var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
+        var calls = 0;
+        foreach (var side in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        {
+            side.Fault = call =>
+            {
+                if (call.HasTakenEffect && calls++ == at)
+                {
+                    // The store is in memory, so it is done when the call returns.
+                    Assert.That(other.SaveBytesAsync("a", Pair.Image(1)).IsCompletedSuccessfully, Is.True);
+                }
+
+                return null;
+            };
+        }
+
+        await pair.SaveAsync("b", 2);
+
+        Assert.That(calls, Is.GreaterThan(at));
+        Assert.That(await pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
+        Assert.That(Convert.ToHexString((await other.GetBytesAsync("b"))!), Is.EqualTo(Pair.Hex(2)));
+        await pair.AssertEqualAsync();
+    }
+
     [Test]
     public async Task Notes_of_a_process_that_ended_are_settled_by_another_and_go_after_a_while()
     {

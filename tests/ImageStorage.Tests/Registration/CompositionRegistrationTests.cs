@@ -69,6 +69,29 @@ public class CompositionRegistrationTests
     }
 
     [Test]
+    public async Task Half_has_the_resilience_of_its_section()
+    {
+        _services.AddImageStorage(Configured(
+            ("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "InMemory"), ("Providers:main:Content:Resilience:RepeatAfterTimeout", "false")))
+            .AddInMemoryProvider().AddHybridProvider();
+
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 32768 bytes Resilience(InMemory))))"));
+    }
+
+    [Test]
+    public async Task Resilience_of_a_half_that_cannot_be_is_refused_at_start()
+    {
+        _services.AddImageStorage(Configured(
+            ("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "Hybrid"),
+            ("Providers:main:Content:Content:Resilience:MaxRetries", "-1"))).AddInMemoryProvider().AddHybridProvider();
+        await using var container = _services.BuildServiceProvider();
+
+        Assert.That(
+            container.GetRequiredService<IStartupValidator>().Validate,
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'Providers:main:Content:Content:Resilience': Resilience.MaxRetries is -1"));
+    }
+
+    [Test]
     public void Configured_half_of_an_unknown_type_is_refused_with_its_place()
     {
         _services.AddImageStorage(Configured(("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "Nowhere"))).AddInMemoryProvider().AddHybridProvider();

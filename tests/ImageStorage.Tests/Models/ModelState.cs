@@ -1,4 +1,4 @@
-namespace ImageStorage.Tests.Failover;
+namespace ImageStorage.Tests.Models;
 
 /// <summary>An image as the model knows it.</summary>
 /// <param name="Bytes">Its bytes, in hexadecimal digits.</param>

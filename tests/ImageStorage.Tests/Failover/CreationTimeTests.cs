@@ -1,0 +1,69 @@
+using ImageStorage.Listing;
+
+namespace ImageStorage.Tests.Failover;
+
+/// <summary>The time of creation of an image that is overwritten while only the primary, which is down, knows it.</summary>
+internal sealed class CreationTimeTests
+{
+    private Pair _chain = null!;
+
+    [SetUp]
+    public void OpenChain() => _chain = new Pair(3);
+
+    [TearDown]
+    public async Task CloseChainAsync() => await _chain.DisposeAsync();
+
+    [Test]
+    public async Task Settled_image_keeps_the_primarys_and_only_until_then_the_handed_off_save_and_reads_say_their_own([Values] bool isFirstFallbackDown, [Values] bool isWrittenAgain)
+    {
+        var created = (await _chain.SaveAsync("a", 1)).CreatedAt;
+        _chain.Clock.Advance(TimeSpan.FromMinutes(1));
+        _chain.Primary.GoDown();
+        if (isFirstFallbackDown)
+        {
+            _chain.Fallback.GoDown();
+        }
+
+        var handedOff = await _chain.SaveAsync("a", 2);
+        if (isWrittenAgain)
+        {
+            _chain.Clock.Advance(TimeSpan.FromMinutes(1));
+            await _chain.SaveAsync("a", 3);
+            await _chain.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"] });
+        }
+
+        Assert.That(handedOff.CreatedAt, Is.EqualTo(created + TimeSpan.FromMinutes(1)), "Nobody who answers knows the other one.");
+        Assert.That((await _chain.Storage.GetInfoAsync("a"))!.CreatedAt, Is.EqualTo(handedOff.CreatedAt));
+
+        _chain.Primary.ComeBack();
+        _chain.Fallback.ComeBack();
+        Assert.That((await _chain.Storage.ListAsync(new ImageQuery())).Items.Single().CreatedAt, Is.EqualTo(created), "A listing has its place by the primary.");
+        Assert.That((await _chain.Provider.ReconcileAsync()).Remaining, Is.Zero);
+
+        var settled = (await _chain.Storage.GetInfoAsync("a"))!;
+        Assert.That(settled.CreatedAt, Is.EqualTo(created));
+        Assert.That((await _chain.Storage.ListAsync(new ImageQuery())).Items, Is.EqualTo(new[] { settled }));
+        Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(isWrittenAgain ? 3 : 2)));
+    }
+
+    [Test]
+    public async Task Settled_image_that_was_deleted_and_saved_anew_while_handed_off_begins_anew([Values] bool isFirstFallbackDown)
+    {
+        await _chain.SaveAsync("a", 1);
+        _chain.Clock.Advance(TimeSpan.FromMinutes(1));
+        _chain.Primary.GoDown();
+        if (isFirstFallbackDown)
+        {
+            _chain.Fallback.GoDown();
+        }
+
+        await _chain.Storage.DeleteAsync("a");
+        _chain.Clock.Advance(TimeSpan.FromMinutes(1));
+        var handedOff = await _chain.SaveAsync("a", 2);
+        _chain.Primary.ComeBack();
+        _chain.Fallback.ComeBack();
+        Assert.That((await _chain.Provider.ReconcileAsync()).Remaining, Is.Zero);
+
+        Assert.That((await _chain.Storage.GetInfoAsync("a"))!.CreatedAt, Is.EqualTo(handedOff.CreatedAt));
+    }
+}

@@ -1,7 +1,0 @@
-namespace ImageStorage.Tests.Failover;
-
-/// <summary>One act of a random sequence.</summary>
-/// <param name="Act">What is done.</param>
-/// <param name="Key">To which image.</param>
-/// <param name="Fault">What fails during it: 0 nothing; else which side, at which call, before or after its effect.</param>
-internal sealed record ModelStep(ModelAct Act, int Key, int Fault);

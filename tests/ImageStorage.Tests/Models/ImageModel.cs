@@ -1,0 +1,244 @@
+using ImageStorage.Errors;
+using ImageStorage.Listing;
+using ImageStorage.Testing;
+using ImageStorage.Tests.Failover;
+
+namespace ImageStorage.Tests.Models;
+
+/// <summary>
+/// What a store of several sides must answer of its images, whatever fails. For each image a set of states is possible: one, unless the outcome of a
+/// write is unknown; the first read tells which, and from then on it must stay.
+/// </summary>
+/// <param name="storage">The store, as the process that goes on at the moment has opened it.</param>
+/// <param name="restart">Goes on as a new process.</param>
+internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
+{
+    private readonly Dictionary<ImageKey, HashSet<ModelState?>> _possible = Keys.ToDictionary(key => key, _ => new HashSet<ModelState?> { null });
+    private int _seed;
+
+    public static ImageKey[] Keys { get; } = ["a", "b/c", "d"];
+
+    /// <summary>How long a large image with a seed is.</summary>
+    public Func<int, int> LargeLength { get; init; } = _ => throw new InvalidOperationException("The store has no large images.");
+
+    /// <summary>Is an image of this length too long for the primary?</summary>
+    public Func<long, bool> IsLong { get; init; } = _ => false;
+
+    /// <summary>Must a listing say of an image what a read says?</summary>
+    public Func<ImageKey, Task<bool>> IsListedAsync { get; init; } = _ => Task.FromResult(true);
+
+    /// <summary>May the only side that answers have an image damaged?</summary>
+    public Func<bool> MayBeDamaged { get; init; } = () => false;
+
+    /// <summary>The states that images have, once each has been read.</summary>
+    public IEnumerable<ModelState> Existing => _possible.Values.Select(states => states.Single()).OfType<ModelState>();
+
+    /// <summary>Does an image exist that has been read?</summary>
+    public bool Exists(ImageKey key) => _possible[key].Single() is not null;
+
+    public Task StepAsync(ModelAct act, ImageKey key) => act switch
+    {
+        ModelAct.Save => SaveAsync(key, null),
+        ModelAct.SaveCreateOnly => SaveAsync(key, IfNoneMatch.Any),
+        ModelAct.SaveIfMatch => SaveIfMatchAsync(key),
+        ModelAct.SaveLarge or ModelAct.SaveLargeOfUnknownLength => SaveAsync(key, null, isLarge: true, isKnown: act == ModelAct.SaveLarge),
+        ModelAct.Update => UpdateAsync(key),
+        ModelAct.Delete => DeleteAsync(key),
+        ModelAct.DeleteIfMatch => DeleteIfMatchAsync(key),
+        ModelAct.Read => TryAsync(() => ReadAsync(key)),
+        ModelAct.Info => TryAsync(() => InfoAsync(key)),
+        ModelAct.List => TryAsync(ListAsync),
+        _ => throw new InvalidOperationException($"{act} is no act of this model."),
+    };
+
+    public async Task ReadAllAsync()
+    {
+        foreach (var key in Keys)
+        {
+            await ReadAsync(key);
+        }
+    }
+
+    public async Task CheckCountAsync() => Assert.That((await storage().GetUsageAsync()).Count, Is.EqualTo(Existing.Count()));
+
+    public Task<ModelOutcome> TryAsync(Func<Task> call) => ModelCalls.TryAsync(
+        async () =>
+        {
+            try
+            {
+                await call();
+            }
+            catch (ImageCorruptedException exception) when (MayBeDamaged())
+            {
+                throw new StorageUnavailableException("The only side that answers has it damaged.", exception);
+            }
+        },
+        restart);
+
+    private async Task SaveAsync(ImageKey key, Precondition? precondition, bool isLarge = false, bool isKnown = true)
+    {
+        var seed = ++_seed;
+        var image = isLarge ? SampleImages.OfLength(LargeLength(seed), seed) : Pair.Image(seed);
+        var before = _possible[key].ToHashSet();
+        var outcome = await TryAsync(async () =>
+        {
+            await using var source = isKnown ? new MemoryStream(image) : (Stream)new SourceStream(image);
+            await storage().SaveAsync(key, source, new SaveOptions { Precondition = precondition });
+        });
+        var state = new ModelState(Convert.ToHexString(image), null) { IsLong = IsLong(image.Length) };
+        if (outcome == ModelOutcome.Done)
+        {
+            Assert.That(precondition is null || before.Any(existing => precondition is IfNoneMatch ? existing is null : existing is not null), Is.True, $"A conditional save of '{key}' succeeded where it could not.");
+            _possible[key] = [state];
+        }
+        else if (outcome == ModelOutcome.Unknown)
+        {
+            _possible[key].Add(state);
+        }
+        else
+        {
+            // A conflict is an answer about the state, too, unless a retry could have met its own effect: nothing retries here.
+            _possible[key].RemoveWhere(existing => precondition is IfNoneMatch && existing is null);
+            Assert.That(_possible[key], Is.Not.Empty, $"A create-only save of '{key}' conflicted with nothing.");
+        }
+    }
+
+    private async Task SaveIfMatchAsync(ImageKey key)
+    {
+        ImageInfo? info = null;
+        if (await TryAsync(async () => info = await InfoAsync(key)) == ModelOutcome.Done && info is not null)
+        {
+            await SaveAsync(key, new IfMatch(info.ETag));
+        }
+    }
+
+    private async Task UpdateAsync(ImageKey key)
+    {
+        var tag = $"t{++_seed}";
+        var before = _possible[key].ToHashSet();
+        var isMissing = false;
+        var outcome = await TryAsync(async () =>
+        {
+            try
+            {
+                await storage().UpdateAsync(key, new ImageUpdate { Tags = [tag] });
+            }
+            catch (ImageNotFoundException)
+            {
+                isMissing = true;
+            }
+        });
+        var after = before.OfType<ModelState>().Select(state => (ModelState?)(state with { Tag = tag })).ToHashSet();
+        if (isMissing)
+        {
+            Assert.That(before, Does.Contain(null), $"An update found no '{key}'.");
+            _possible[key] = [null];
+        }
+        else if (outcome == ModelOutcome.Done)
+        {
+            Assert.That(after, Is.Not.Empty, $"An update found a '{key}' that was deleted.");
+            _possible[key] = after;
+        }
+        else
+        {
+            _possible[key].UnionWith(after);
+        }
+    }
+
+    private async Task DeleteAsync(ImageKey key)
+    {
+        if (await TryAsync(() => storage().DeleteAsync(key)) == ModelOutcome.Done)
+        {
+            _possible[key] = [null];
+        }
+        else
+        {
+            _possible[key].Add(null);
+        }
+    }
+
+    private async Task DeleteIfMatchAsync(ImageKey key)
+    {
+        ImageInfo? info = null;
+        if (await TryAsync(async () => info = await InfoAsync(key)) == ModelOutcome.Done && info is not null)
+        {
+            var outcome = await TryAsync(() => storage().DeleteAsync(key, new DeleteOptions { Precondition = new IfMatch(info.ETag) }));
+            if (outcome == ModelOutcome.Done)
+            {
+                _possible[key] = [null];
+            }
+            else if (outcome == ModelOutcome.Unknown)
+            {
+                _possible[key].Add(null);
+            }
+        }
+    }
+
+    public async Task ReadAsync(ImageKey key)
+    {
+        await using var image = await storage().GetAsync(key);
+        if (image is null)
+        {
+            Observe(key, null, "read");
+            return;
+        }
+
+        using var bytes = new MemoryStream();
+        await image.Content.CopyToAsync(bytes);
+        Observe(key, new ModelState(Convert.ToHexString(bytes.ToArray()), image.Info.Tags.SingleOrDefault()) { IsLong = IsLong(bytes.Length) }, "read");
+    }
+
+    private async Task<ImageInfo?> InfoAsync(ImageKey key)
+    {
+        var info = await storage().GetInfoAsync(key);
+        if (info is null)
+        {
+            Observe(key, null, "info");
+        }
+        else
+        {
+            Observe(key, StateOf(key, info), "info");
+        }
+
+        return info;
+    }
+
+    public async Task ListAsync()
+    {
+        var order = (ImageOrder)(_seed % 3);
+        var listed = new Dictionary<ImageKey, ImageInfo>();
+        var query = new ImageQuery { Order = order, Limit = 1 + (_seed % 2) };
+        do
+        {
+            var page = await storage().ListAsync(query);
+            foreach (var info in page.Items)
+            {
+                Assert.That(listed.TryAdd(info.Key, info), Is.True, $"'{info.Key}' was listed twice.");
+            }
+
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+
+        Assert.That(listed.Keys, Is.SubsetOf(Keys), "Something was listed that nobody saved.");
+        foreach (var key in Keys)
+        {
+            if (await IsListedAsync(key))
+            {
+                Observe(key, listed.TryGetValue(key, out var info) ? StateOf(key, info) : null, "list");
+            }
+        }
+    }
+
+    /// <summary>The possible state that a record is of; a record says less than bytes do.</summary>
+    private ModelState? StateOf(ImageKey key, ImageInfo info) =>
+        _possible[key].OfType<ModelState>().SingleOrDefault(state => state.Tag == info.Tags.SingleOrDefault()
+            && PieceContent.DigestOf(Convert.FromHexString(state.Bytes)) == info.Digest)
+        ?? new ModelState($"a record of other bytes, {info.Sha256}", info.Tags.SingleOrDefault());
+
+    private void Observe(ImageKey key, ModelState? seen, string how)
+    {
+        Assert.That(_possible[key], Does.Contain(seen), $"A {how} of '{key}' gave a state that is stale, resurrected or lost.");
+        _possible[key] = [seen];
+    }
+}

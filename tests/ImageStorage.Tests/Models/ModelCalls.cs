@@ -1,0 +1,31 @@
+using ImageStorage.Errors;
+using ImageStorage.Tests.Failover;
+
+namespace ImageStorage.Tests.Models;
+
+/// <summary>Makes calls that may fail.</summary>
+internal static class ModelCalls
+{
+    /// <summary>Makes a call, and goes on as a new process when the one that made it has ended.</summary>
+    public static async Task<ModelOutcome> TryAsync(Func<Task> call, Action restart)
+    {
+        try
+        {
+            await call();
+            return ModelOutcome.Done;
+        }
+        catch (ImageConflictException)
+        {
+            return ModelOutcome.Refused;
+        }
+        catch (StorageUnavailableException)
+        {
+            return ModelOutcome.Unknown;
+        }
+        catch (ProcessEndedException)
+        {
+            restart();
+            return ModelOutcome.Unknown;
+        }
+    }
+}
