@@ -5,11 +5,12 @@ namespace ImageStorage.Azurite;
 
 /// <summary>
 /// A TCP proxy on the loopback interface that breaks connections on demand: refuse, reset, stall, or cut after a number of
-/// bytes. What it does may be changed at any time, also for connections that are open.
+/// bytes. What it does may be changed at any time, also for connections that are open. It can be as far away as a real service is.
 /// </summary>
 public sealed class LoopbackProxy : IAsyncDisposable
 {
     private readonly int _target;
+    private readonly DelayLine? _line;
     private readonly Lock _gate = new();
     private readonly List<ProxyConnection> _connections = [];
     private readonly List<Task> _loops = [];
@@ -19,9 +20,10 @@ public sealed class LoopbackProxy : IAsyncDisposable
     private (ProxyDirection Direction, long Bytes, TaskCompletionSource Happened)? _cut;
     private int _accepted;
 
-    private LoopbackProxy(int target)
+    private LoopbackProxy(int target, TimeSpan roundTrip)
     {
         _target = target;
+        _line = roundTrip > TimeSpan.Zero ? new DelayLine(roundTrip / 2) : null;
         _listener = Listen(0);
         Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
         _loops.Add(AcceptAsync(_listener));
@@ -34,7 +36,9 @@ public sealed class LoopbackProxy : IAsyncDisposable
     public int Accepted => Volatile.Read(ref _accepted);
 
     /// <summary>Starts a proxy before a port of this machine.</summary>
-    public static LoopbackProxy Start(int targetPort) => new(targetPort);
+    /// <param name="targetPort">The port that it leads to.</param>
+    /// <param name="roundTrip">How far away that is: half of this is added to the way of every byte, in either direction. It does not limit how many are under way.</param>
+    public static LoopbackProxy Start(int targetPort, TimeSpan roundTrip = default) => new(targetPort, roundTrip);
 
     /// <summary>Changes what happens to connections; a cut that was ordered and has not happened is forgotten.</summary>
     public void Set(ProxyMode mode)
@@ -89,7 +93,11 @@ public sealed class LoopbackProxy : IAsyncDisposable
         }
 
         await Task.WhenAll(loops).ConfigureAwait(false);
+        _line?.Dispose();
     }
+
+    /// <summary>Takes as long as bytes are on their way; null where that is no time.</summary>
+    internal Task? TravelAsync() => _line?.PassAsync();
 
     /// <summary>How many of the bytes that have come may go on, once they may; fewer than asked for when the cut falls among them.</summary>
     internal async ValueTask<(int Count, bool Cut)> PassAsync(ProxyDirection direction, int count, Task closed)

@@ -7,6 +7,8 @@ namespace ImageStorage.Azurite;
 /// <summary>One connection through a <see cref="LoopbackProxy"/>: two pumps, which ask the proxy before each chunk.</summary>
 internal sealed class ProxyConnection(LoopbackProxy proxy, Socket client)
 {
+    private const int ChunkLength = 16 << 10;
+
     private readonly Socket _server = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -38,34 +40,57 @@ internal sealed class ProxyConnection(LoopbackProxy proxy, Socket client)
 
     private async Task PumpAsync(Socket from, Socket to, ProxyDirection direction)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(16 << 10);
+        var passing = Task.CompletedTask;
+        var buffer = ArrayPool<byte>.Shared.Rent(ChunkLength);
         try
         {
             int read;
-            while ((read = await from.ReceiveAsync(buffer.AsMemory(0, 16 << 10)).ConfigureAwait(false)) > 0)
+            while ((read = await from.ReceiveAsync(buffer.AsMemory(0, ChunkLength)).ConfigureAwait(false)) > 0)
             {
-                var (count, cut) = await proxy.PassAsync(direction, read, _closed.Task).ConfigureAwait(false);
-                for (var sent = 0; sent < count;)
+                if (proxy.TravelAsync() is { } travel)
                 {
-                    sent += await to.SendAsync(buffer.AsMemory(sent, count - sent)).ConfigureAwait(false);
+                    // The next one is taken at once, and arrives behind this one.
+                    passing = ArriveAsync(travel, passing, buffer.AsMemory(0, read).ToArray(), to, direction);
                 }
-
-                if (cut)
+                else
                 {
-                    proxy.Cut();
+                    await PassOnAsync(buffer.AsMemory(0, read), to, direction).ConfigureAwait(false);
                 }
             }
 
+            await passing.ConfigureAwait(false);
             to.Shutdown(SocketShutdown.Send);
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             // Whichever pump sees the end first wakes the other one.
             Reset();
+            await passing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private async Task ArriveAsync(Task travel, Task before, ReadOnlyMemory<byte> chunk, Socket to, ProxyDirection direction)
+    {
+        await travel.ConfigureAwait(false);
+        await before.ConfigureAwait(false);
+        await PassOnAsync(chunk, to, direction).ConfigureAwait(false);
+    }
+
+    private async Task PassOnAsync(ReadOnlyMemory<byte> chunk, Socket to, ProxyDirection direction)
+    {
+        var (count, cut) = await proxy.PassAsync(direction, chunk.Length, _closed.Task).ConfigureAwait(false);
+        for (var sent = 0; sent < count;)
+        {
+            sent += await to.SendAsync(chunk[sent..count]).ConfigureAwait(false);
+        }
+
+        if (cut)
+        {
+            proxy.Cut();
         }
     }
 }

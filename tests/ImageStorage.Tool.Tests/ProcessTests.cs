@@ -60,6 +60,40 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That((await ResultOf(third)).Succeeded().OutBytes, Is.EqualTo(bytes));
     }
 
+    [Test(Description = "P9 and P3: several processes may open the same folder at once, and what one of them leaves when it dies is nobody else's.")]
+    public async Task Process_in_the_middle_of_a_save_is_not_disturbed_by_others_on_its_folder_and_loses_to_who_created_the_image_meanwhile()
+    {
+        var (slow, quick) = (SampleImages.OfLength(4_000_000, 1), SampleImages.OfLength(200_000, 2));
+        using var saver = Start("put", "--store", Store, "slow", "-");
+        using var creator = Start("put", "--store", Store, "shared", "-", "--create-only");
+        using var victim = Start("put", "--store", Store, "never", "-");
+        var three = new[] { saver, creator, victim };
+
+        // More than a pipe holds and more than is read ahead: when this comes back, each of them has a part of its image in the store.
+        await Task.WhenAll(three.Select(process => process.StandardInput.BaseStream.WriteAsync(slow.AsMemory(0, 3_000_000)).AsTask()));
+        var staged = Staged();
+        victim.Kill();
+        await victim.WaitForExitAsync();
+
+        // This process is one more on the folder. Its first save reclaims what the dead one has left, and nothing else.
+        (await RunAsync(["put", "--store", Store, "quick", "-"], quick)).Succeeded();
+        var stagedByTheLiving = Staged();
+        (await RunAsync(["put", "--store", Store, "shared", "-", "--create-only"], quick)).Succeeded();
+        var listed = await RunAsync("ls", "--store", Store);
+        var results = await Task.WhenAll(FinishAsync(saver, slow.AsMemory(3_000_000)), FinishAsync(creator, slow.AsMemory(3_000_000)));
+
+        Assert.That(staged, Has.Length.EqualTo(3));
+        Assert.That(stagedByTheLiving, Has.Length.EqualTo(2).And.SubsetOf(staged));
+        Assert.That(listed.Succeeded().OutLines, Has.Length.EqualTo(2));
+        results[0].Succeeded();
+        results[1].Failed(ExitCode.Failure, "'shared'");
+        Assert.That((await RunAsync("get", "--store", Store, "slow", "-")).Succeeded().OutBytes, Is.EqualTo(slow));
+        Assert.That((await RunAsync("get", "--store", Store, "shared", "-")).Succeeded().OutBytes, Is.EqualTo(quick));
+        Assert.That((await RunAsync("ls", "--store", Store)).Succeeded().OutLines, Has.Length.EqualTo(3));
+        (await RunAsync("verify", "--store", Store)).Succeeded();
+        Assert.That(Staged(), Is.Empty);
+    }
+
     // 128 and the number of SIGTERM, as shells have it.
     private const int TerminatedExitCode = 143;
 
@@ -86,6 +120,17 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That(result.ExitCode, Is.EqualTo(TerminatedExitCode), result.Error);
         Assert.That((await RunAsync("ls", "--store", Store)).Succeeded().OutLines.Single(), Does.StartWith("first\t"));
         (await RunAsync("verify", "--store", Store)).Succeeded();
+    }
+
+    /// <summary>What is written and not yet visible, in the folders of the processes that write it.</summary>
+    private string[] Staged() =>
+        [.. Directory.EnumerateDirectories(Path.Join(StorePath, ".imagestorage", "staging")).SelectMany(Directory.EnumerateFiles).Order(StringComparer.Ordinal)];
+
+    private static async Task<ToolResult> FinishAsync(Process process, ReadOnlyMemory<byte> rest)
+    {
+        await process.StandardInput.BaseStream.WriteAsync(rest);
+        process.StandardInput.Close();
+        return await ResultOf(process);
     }
 
     private static Process Start(params string[] arguments)

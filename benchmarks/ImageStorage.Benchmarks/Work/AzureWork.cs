@@ -17,29 +17,35 @@ internal sealed class AzureWork : IAsyncDisposable
     private readonly byte[] _buffer;
     private readonly BlobContainerClient _raw;
     private readonly BlobContainerClient _ours;
+    private readonly LoopbackProxy? _proxy;
     private readonly ImageStorageManager _storage;
     private readonly string _metadata = new('r', 260);
     private readonly List<string> _names = [];
     private readonly List<ImageKey> _keys = [];
     private int _next;
 
-    private AzureWork(AzuriteServer server, int length)
+    private AzureWork(AzuriteServer server, int length, TimeSpan roundTrip)
     {
         _image = SampleImages.OfLength(length);
         _buffer = new byte[length];
-        var service = new BlobServiceClient(server.ConnectionString, new BlobClientOptions(BlobClientOptions.ServiceVersion.V2026_06_06));
+        _proxy = roundTrip > TimeSpan.Zero ? LoopbackProxy.Start(server.Port, roundTrip) : null;
+        var connection = AzuriteServer.ConnectionStringOf(_proxy?.Port ?? server.Port);
+        var service = new BlobServiceClient(connection, new BlobClientOptions(BlobClientOptions.ServiceVersion.V2026_06_06));
         _raw = service.GetBlobContainerClient($"raw{Guid.NewGuid():n}");
         _ours = service.GetBlobContainerClient($"ours{Guid.NewGuid():n}");
-        var options = new AzureBlobStorageOptions { ConnectionString = server.ConnectionString, Container = _ours.Name };
+        var options = new AzureBlobStorageOptions { ConnectionString = connection, Container = _ours.Name };
         _storage = new ImageStorageManager(new AzureBlobImageProvider(options), new ImageStorageOptions());
     }
 
     /// <summary>What is stored by <see cref="SaveAsync(int)"/>, as a store.</summary>
     public ImageStorageManager Storage => _storage;
 
-    public static async Task<AzureWork> CreateAsync(int length)
+    /// <summary>Makes both containers.</summary>
+    /// <param name="length">Of an image.</param>
+    /// <param name="roundTrip">How far away Azurite seems to be, for both.</param>
+    public static async Task<AzureWork> CreateAsync(int length, TimeSpan roundTrip = default)
     {
-        var work = new AzureWork(await AzuriteServer.SharedAsync(), length);
+        var work = new AzureWork(await AzuriteServer.SharedAsync(), length, roundTrip);
         await work._raw.CreateAsync();
         await work._ours.CreateAsync();
         return work;
@@ -164,6 +170,10 @@ internal sealed class AzureWork : IAsyncDisposable
         _storage.Dispose();
         await _raw.DeleteIfExistsAsync();
         await _ours.DeleteIfExistsAsync();
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
+        }
     }
 
     private T NextOf<T>(List<T> items) => items[_next = (_next + 1) % items.Count];

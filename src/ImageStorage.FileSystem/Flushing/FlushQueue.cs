@@ -4,17 +4,25 @@ namespace ImageStorage.FileSystem.Flushing;
 /// The flushes of one thing. Callers that need one at the same time share it: while a few are under way, whoever comes
 /// joins the one that begins next, which covers all that have joined it.
 /// </summary>
+/// <param name="flush">The flush.</param>
+/// <param name="isEndedByFailure">Is nothing flushed any more once a flush has failed?</param>
 /// <remarks>
 /// A few, not one: the system merges flushes too, and somebody who had to wait for the end of a running one would wait
 /// half as long again. Each flush is a <see cref="FlushRound"/>. It is pending while it can be joined, and is run by a
 /// thread that waits for it or, begun ahead, by a commit thread. Who waits for a round is woken by its end and nothing else, but for the one that
 /// has to run it: among many writers, waking all at each end costs more than the flushes.
+/// <para>
+/// A flush that failed is never tried again, as the system may have dropped what was to be written and report success. What the others
+/// wait for may have been among it, if they had come before the failure, so they share it: in the rounds that run, and in the one that is pending.
+/// </para>
 /// </remarks>
-internal sealed class FlushQueue(Action flush)
+internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
 {
     public const int MostRunning = 4;
     private readonly Lock _gate = new();
+    private readonly List<FlushRound> _open = new(MostRunning + 1);
     private FlushRound? _pending;
+    private Exception? _end;
     private int _running;
 
     /// <summary>Joins the flush that begins next; <see cref="Wait"/> for it.</summary>
@@ -61,12 +69,19 @@ internal sealed class FlushQueue(Action flush)
         lock (_gate)
         {
             isQuiet = _running == 0 && _pending is null;
-            return _pending ??= new FlushRound();
+            if (_pending is null)
+            {
+                _pending = new FlushRound { Failure = _end };
+                _open.Add(_pending);
+            }
+
+            return _pending;
         }
     }
 
     private void RunIfPending(FlushRound round)
     {
+        bool hasFailed;
         lock (_gate)
         {
             if (round.State != FlushState.Pending || _running >= MostRunning)
@@ -78,28 +93,38 @@ internal sealed class FlushQueue(Action flush)
             round.State = FlushState.Running;
             _pending = null;
             Volatile.Write(ref _running, _running + 1);
+            hasFailed = round.Failure is not null;
         }
 
+        Exception? failure = null;
         try
         {
-            flush();
+            if (!hasFailed)
+            {
+                flush();
+            }
         }
         catch (Exception exception)
         {
             // Everybody who shares the flush shares its failure, whatever it is: only a flush that returned is one.
-            round.Failure = exception;
+            failure = exception;
         }
-        finally
-        {
-            End(round);
-        }
+
+        End(round, failure);
     }
 
-    private void End(FlushRound round)
+    private void End(FlushRound round, Exception? failure)
     {
         FlushRound? next;
         lock (_gate)
         {
+            if (failure is not null)
+            {
+                _open.ForEach(open => open.Failure ??= failure);
+                _end = isEndedByFailure ? failure : null;
+            }
+
+            _open.Remove(round);
             Volatile.Write(ref _running, _running - 1);
             next = _pending;
         }

@@ -20,7 +20,8 @@ internal sealed class IndexLog(VolumeFile file, VolumeLock owner) : IDisposable
 
     public bool IsDisposed { get; private set; }
 
-    public FlushQueue Flushes { get; } = new(file.Flush);
+    // The system tells of a failure once: whatever it dropped, the next flush of the same file would succeed.
+    public FlushQueue Flushes { get; } = new(file.Flush, isEndedByFailure: true);
 
     public void Append(in IndexRecord record)
     {

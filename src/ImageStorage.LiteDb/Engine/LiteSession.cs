@@ -52,6 +52,9 @@ internal sealed class LiteSession : IDisposable
     /// <summary>Can all images be found by content type and tag? Not in a store of an older layout whose disk is full.</summary>
     public bool HasFilterIndex { get; set; } = true;
 
+    /// <summary>Must nothing be written, because the log could not be taken back after a failure? Then the next write needs a new session.</summary>
+    public bool IsForReading { get; set; }
+
     /// <summary>Is a transaction open that did not come to its end? Then the session must not be used any more.</summary>
     public bool IsBroken { get; private set; }
 

@@ -51,6 +51,11 @@ internal sealed partial class LiteStore
 
     private LiteSession? SessionFor(StoreWorkKind kind)
     {
+        if (kind != StoreWorkKind.Read && _session is { IsForReading: true })
+        {
+            CloseSession();
+        }
+
         if (_session is null)
         {
             _unrewound?.Rewind();
@@ -183,7 +188,7 @@ internal sealed partial class LiteStore
 
     private void CheckpointIfDue()
     {
-        if (_held.Count == 0 && _session is { } session && session.LogBytes >= _checkpointAt)
+        if (_held.Count == 0 && _session is { IsForReading: false } session && session.LogBytes >= _checkpointAt)
         {
             Checkpoint(session);
         }
@@ -208,20 +213,24 @@ internal sealed partial class LiteStore
 
     private void Close()
     {
-        if (_session is { } session)
+        if (_session is { IsForReading: false } session)
         {
             Checkpoint(session);
         }
 
+        CloseSession();
+        Attempt(() => _unrewound?.Dispose());
+        Attempt(_opener.Dispose);
+    }
+
+    private void CloseSession()
+    {
         if (_session is { } closing)
         {
             _session = null;
             Attempt(closing.Dispose);
             Attempt(closing.Log.Dispose);
         }
-
-        Attempt(() => _unrewound?.Dispose());
-        Attempt(_opener.Dispose);
     }
 
     // Closing what has failed may fail again, and changes nothing any more.

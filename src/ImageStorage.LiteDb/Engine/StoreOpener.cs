@@ -99,7 +99,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
 
         // A database that was being made when its process ended.
         DeleteNew();
-        var session = OpenExisting();
+        var session = OpenExisting(forWriting);
         try
         {
             MarkOwner();
@@ -118,7 +118,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         PutNewInPlace();
     }
 
-    private LiteSession OpenExisting()
+    private LiteSession OpenExisting(bool forWriting)
     {
         var session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
         try
@@ -132,19 +132,43 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
             session.Checkpoint();
             return session;
         }
-        catch (Exception exception)
+        catch (Exception exception) when (exception is IOException and not DamagedFileException)
+        {
+            return OpenAfterFailure(session, forWriting);
+        }
+        catch
         {
             Close(session);
-            if (exception is not IOException or DamagedFileException)
-            {
-                throw;
-            }
+            throw;
         }
+    }
 
-        // A full or failing disk: what is there can still be read, and each write says for itself that it cannot be done.
-        session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
+    /// <summary>
+    /// Opens on a full or failing disk: what is there can still be read, and each write says for itself that it cannot be done. But nothing
+    /// is appended to a log whose flush has failed before it was taken back.
+    /// </summary>
+    private LiteSession OpenAfterFailure(LiteSession failed, bool forWriting)
+    {
+        var isTakenBack = false;
+        failed.Dispose();
         try
         {
+            failed.Log.Rewind();
+            isTakenBack = true;
+        }
+        catch (IOException exception) when (!forWriting && exception is not DamagedFileException)
+        {
+            // Who only reads needs no more than what can be read. The next write opens anew, and tries again.
+        }
+        finally
+        {
+            failed.Log.Dispose();
+        }
+
+        var session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
+        try
+        {
+            session.IsForReading = !isTakenBack;
             session.HasFilterIndex = LayoutOf(session) >= StoreLayout.FirstWithFilters;
             return session;
         }

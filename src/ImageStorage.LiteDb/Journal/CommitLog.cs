@@ -244,6 +244,7 @@ internal sealed partial class CommitLog : IDisposable
         try
         {
             _file.SetLength((long)count * LogFrame.Length);
+            WriteAgainLocked(count);
 
             // Before anything else is written: the transaction numbers of LiteDB begin again, and old frames must not come back.
             _file.Flush();
@@ -259,6 +260,24 @@ internal sealed partial class CommitLog : IDisposable
         _mustFlush = false;
         _durable = count;
         _acknowledged = count;
+    }
+
+    /// <summary>
+    /// Writes again what no good flush has covered yet: frames that were there when the log was opened. If a flush of them has failed, the system may have
+    /// dropped them and report success the next time, and whatever follows in the log could not be read without them.
+    /// </summary>
+    private void WriteAgainLocked(int count)
+    {
+        var frame = new byte[LogFrame.Length];
+        for (var index = _durable; index < count; index++)
+        {
+            if (!TryReadFrame(frame, index) || !LogFrame.IsSound(frame, index, index == 0 ? default : _hashes[index - 1]))
+            {
+                throw new DamagedFileException($"frame {index} of the log does not match its hash");
+            }
+
+            _file.Write(frame, (long)index * LogFrame.Length);
+        }
     }
 
     private bool TryReadFrame(Span<byte> frame, int index) => _file.Read(frame, (long)index * LogFrame.Length) == LogFrame.Length;

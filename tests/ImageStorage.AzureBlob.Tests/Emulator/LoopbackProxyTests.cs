@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Azure.Storage.Blobs;
 using ImageStorage.Azurite;
+using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Emulator;
 
@@ -76,5 +78,24 @@ public class LoopbackProxyTests
         await cut;
         using var answer = await _client.GetAsync("?comp=list");
         Assert.That((int)answer.StatusCode, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task What_passes_a_proxy_that_is_far_away_takes_its_time_and_stays_in_order()
+    {
+        var roundTrip = TimeSpan.FromMilliseconds(20);
+        await using var distant = LoopbackProxy.Start((await SharedAzurite.GetAsync()).Port, roundTrip);
+        var service = new BlobServiceClient(AzuriteServer.ConnectionStringOf(distant.Port), new BlobClientOptions(BlobClientOptions.ServiceVersion.V2026_06_06));
+        var container = service.GetBlobContainerClient($"t{Guid.NewGuid():n}");
+        await container.CreateAsync();
+        var bytes = SampleImages.OfLength(400_000);
+
+        var start = Stopwatch.GetTimestamp();
+        await container.UploadBlobAsync("blob", BinaryData.FromBytes(bytes));
+        var taken = Stopwatch.GetElapsedTime(start);
+        var read = (await container.GetBlobClient("blob").DownloadContentAsync()).Value.Content.ToArray();
+
+        Assert.That(taken, Is.GreaterThanOrEqualTo(roundTrip));
+        Assert.That(read, Is.EqualTo(bytes));
     }
 }

@@ -1,4 +1,5 @@
 using ImageStorage.CrashHarness.Tracing;
+using ImageStorage.Documents;
 using ImageStorage.FileSystem;
 using ImageStorage.Registration;
 
@@ -19,10 +20,25 @@ internal sealed class FileStoreKind : StoreKind
         return Directory.Exists(staging) ? Directory.EnumerateFileSystemEntries(staging, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(location, path)) : [];
     }
 
-    public override bool IsCommit(SystemCall call, string location)
+    public override bool IsCommit(SystemCall call, string location) =>
+        (call.Moves || call.Removes)
+        && (call.Target.StartsWith($"{location}/images/", StringComparison.Ordinal) || call.Target.StartsWith(DocumentsIn(location), StringComparison.Ordinal));
+
+    // What was staged shows nothing to anybody before it has its name. A file whose flush failed and that never got one was given up,
+    // whosever it was; what an act is acknowledged for must be in another file, and the check of the store looks for it.
+    public override bool IsNoFlushOfAct(SystemCall flush, ActCalls calls, string location) =>
+        flush.Path.StartsWith($"{location}/.imagestorage/staging/", StringComparison.Ordinal)
+        && !calls.All.Any(call => call.Succeeded && call.Call.Moves && call.Call.Path == flush.Path);
+
+    // The folder of its collection, if nothing else was changed there since the document got its name.
+    public override bool IsFlushBehindDocument(SystemCall flush, DocumentName document, ActCalls calls, string location)
     {
-        var target = call.SecondPath ?? call.Path;
-        return (call.Moves || call.Removes)
-            && (target.StartsWith($"{location}/images/", StringComparison.Ordinal) || target.StartsWith($"{location}/.imagestorage/documents/", StringComparison.Ordinal));
+        var folder = $"{DocumentsIn(location)}={document.Collection}";
+        return flush.Path == folder
+            && calls.All
+                .Where(call => call.Succeeded && (call.Call.Moves || call.Call.Removes) && call.Call.Number < flush.Number && call.Call.Target.StartsWith(folder + "/", StringComparison.Ordinal))
+                .MaxBy(call => call.Call.Number)?.Call.Target == $"{folder}/={document.Value[(document.Collection.Length + 1)..]}";
     }
+
+    private static string DocumentsIn(string location) => $"{location}/.imagestorage/documents/";
 }

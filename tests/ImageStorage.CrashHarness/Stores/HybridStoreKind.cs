@@ -1,4 +1,5 @@
 using ImageStorage.CrashHarness.Tracing;
+using ImageStorage.Documents;
 using ImageStorage.Hybrid;
 using ImageStorage.Registration;
 
@@ -12,6 +13,8 @@ internal sealed class HybridStoreKind(string scheme, StoreKind catalog, StoreKin
 {
     // The workers save 100 bytes to 700 KB: some of it goes each way.
     private const long InlineLimit = 16 << 10;
+
+    private static readonly DocumentName SweepNote = "hybrid/sweep";
 
     public override string Scheme => scheme;
 
@@ -32,13 +35,13 @@ internal sealed class HybridStoreKind(string scheme, StoreKind catalog, StoreKin
     // Bytes in the content store show nothing to anybody: the catalog's commit is the commit. The documents of the hybrid store itself,
     // its identity and when it was swept, are written on the way to it.
     public override bool IsCommit(SystemCall call, string location) =>
-        catalog.IsCommit(call, CatalogIn(location)) && !(call.SecondPath ?? call.Path)[CatalogIn(location).Length..].Contains("hybrid", StringComparison.Ordinal);
+        catalog.IsCommit(call, CatalogIn(location)) && !call.Target[CatalogIn(location).Length..].Contains("hybrid", StringComparison.Ordinal);
 
-    // Each half knows which of its flushes nothing relies on.
-    public override bool IsNoFlushOfAct(SystemCall flush, IReadOnlyList<CallEnded> ended, string location) =>
+    // Each half knows which of its flushes nothing relies on. Beside an act the store notes that it sweeps, for nobody who waits.
+    public override bool IsNoFlushOfAct(SystemCall flush, ActCalls calls, string location) =>
         flush.Path.StartsWith(Path.Join(location, "catalog") + Path.DirectorySeparatorChar, StringComparison.Ordinal)
-            ? catalog.IsNoFlushOfAct(flush, ended, CatalogIn(location))
-            : content.IsNoFlushOfAct(flush, ended, ContentIn(location));
+            ? catalog.IsNoFlushOfAct(flush, calls, CatalogIn(location)) || catalog.IsFlushBehindDocument(flush, SweepNote, calls, CatalogIn(location))
+            : content.IsNoFlushOfAct(flush, calls, ContentIn(location));
 
     private string CatalogIn(string location) => catalog.LocationIn(Path.Join(location, "catalog"));
 

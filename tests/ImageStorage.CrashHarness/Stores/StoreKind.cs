@@ -1,4 +1,5 @@
 using ImageStorage.CrashHarness.Tracing;
+using ImageStorage.Documents;
 using ImageStorage.Registration;
 
 namespace ImageStorage.CrashHarness.Stores;
@@ -26,9 +27,16 @@ internal abstract class StoreKind
 
     /// <summary>May an act be acknowledged though this flush failed during it, because the act did not rely on it?</summary>
     /// <param name="flush">The flush that failed.</param>
-    /// <param name="ended">All calls that ended during the act.</param>
+    /// <param name="calls">The calls around it.</param>
     /// <param name="location">Where the store lies.</param>
-    public virtual bool IsNoFlushOfAct(SystemCall flush, IReadOnlyList<CallEnded> ended, string location) => false;
+    public virtual bool IsNoFlushOfAct(SystemCall flush, ActCalls calls, string location) => false;
+
+    /// <summary>Is this the flush that follows the writing of a document, and of nothing else, for which it was made?</summary>
+    /// <param name="flush">The flush that failed.</param>
+    /// <param name="document">The name of the document.</param>
+    /// <param name="calls">The calls around it.</param>
+    /// <param name="location">Where the store lies.</param>
+    public virtual bool IsFlushBehindDocument(SystemCall flush, DocumentName document, ActCalls calls, string location) => false;
 
     /// <summary>The store URI of a store that lives in a folder of its own.</summary>
     public string UriIn(string folder) => $"{Scheme}:{LocationIn(folder)}";

@@ -38,8 +38,8 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
         var faulted = during.OfType<FaultInjected>().Select(injected => injected.Call).ToList();
         if (outcome.Kind == OutcomeKind.Acknowledged)
         {
-            var location = kind.LocationIn(folder);
-            if (faulted.Find(call => call.Flushes && !kind.IsNoFlushOfAct(call, [.. during.OfType<CallEnded>()], location)) is { } flush)
+            var calls = new ActCalls([.. during.OfType<CallEnded>()], [.. trace.Events.OfType<CallEnded>()]);
+            if (faulted.Find(call => call.Flushes && !kind.IsNoFlushOfAct(call, calls, kind.LocationIn(folder))) is { } flush)
             {
                 _violations.Add($"{outcome.Act} was acknowledged though its flush failed: {flush}");
             }
@@ -63,7 +63,7 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
             _violations.Add($"{outcome.Act} failed with a message that shows where the store lies: {said}");
         }
 
-        var isVisible = during.OfType<CallEnded>().Any(call => call.Result == 0 && kind.IsCommit(call.Call, kind.LocationIn(folder)));
+        var isVisible = during.OfType<CallEnded>().Any(call => call.Succeeded && kind.IsCommit(call.Call, kind.LocationIn(folder)));
         // The contract allows not to know what became of a write, if the message says so.
         if (said.Contains("took effect is unknown", StringComparison.Ordinal))
         {

@@ -14,6 +14,8 @@ internal sealed record SystemCall(long Number, string Name, string Path, string?
 
     public bool Flushes => Name is "fsync" or "fdatasync";
 
+    public bool Cuts => Name is "ftruncate" or "truncate";
+
     public bool Writes => Name is "write" or "writev" or "pwrite64" or "pwritev" or "pwritev2" or "ftruncate" or "fallocate" or "copy_file_range";
 
     public bool MakesFolder => Name.StartsWith("mkdir", StringComparison.Ordinal);
@@ -21,6 +23,9 @@ internal sealed record SystemCall(long Number, string Name, string Path, string?
     public bool MakesNode => Name.StartsWith("mknod", StringComparison.Ordinal);
 
     public bool Opens => Name.StartsWith("open", StringComparison.Ordinal) || Name == "creat";
+
+    /// <summary>The name that the call changes: where a rename leads, or else the path that it was made on.</summary>
+    public string Target => SecondPath ?? Path;
 
     public override string ToString() => $"{Number} {Name} {Path}{(SecondPath is null ? string.Empty : " -> " + SecondPath)}";
 }

@@ -14,7 +14,10 @@ internal sealed record FaultInjected(SystemCall Call) : TraceEvent;
 /// <param name="BeganAt">The index of the event with which it began.</param>
 /// <param name="Result">What it answered; -errno where it failed.</param>
 /// <param name="Inode">The file that it opened for writing or made, or 0.</param>
-internal sealed record CallEnded(SystemCall Call, int BeganAt, long Result, ulong Inode) : TraceEvent;
+internal sealed record CallEnded(SystemCall Call, int BeganAt, long Result, ulong Inode) : TraceEvent
+{
+    public bool Succeeded => Result >= 0;
+}
 
 /// <summary>The worker wrote a line.</summary>
 internal sealed record LineWritten(string Line) : TraceEvent;

@@ -43,19 +43,19 @@ public sealed class FlushQueueTests
     }
 
     [Test]
-    public void A_failure_is_thrown_at_everyone_who_shares_the_flush_and_at_nobody_else([Values] bool isAccessDenied)
+    public void A_failure_is_thrown_at_everyone_who_shares_the_flush_and_at_nobody_who_had_a_good_one_before([Values] bool isAccessDenied)
     {
         using var gated = new GatedVolume { Failure = number => number <= MostRunning ? null : isAccessDenied ? new UnauthorizedAccessException("no") : new IOException("no", 5) };
         var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
         var running = Enumerable.Range(0, MostRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
         var shared = Enumerable.Range(0, 3).Select(_ => flushes.Begin()).ToList();
-        gated.LetGoOn(MostRunning + 1);
-
+        gated.LetGoOn(MostRunning);
         foreach (var round in running)
         {
             Assert.That(() => flushes.Wait(round), Throws.Nothing);
         }
 
+        gated.LetGoOn();
         foreach (var round in shared)
         {
             Assert.That(() => flushes.Wait(round), isAccessDenied ? Throws.TypeOf<UnauthorizedAccessException>() : Throws.TypeOf<IOException>().With.Property(nameof(Exception.HResult)).EqualTo(5));
@@ -82,6 +82,39 @@ public sealed class FlushQueueTests
 
         Assert.That(() => flushes.Wait(flushes.Join()), Throws.TypeOf<IOException>());
         Assert.That(() => flushes.Wait(flushes.Join()), Throws.Nothing);
+    }
+
+    [Test(Description = "P1: the system may have dropped what they wrote, and the next flush would succeed.")]
+    public void Who_came_before_a_flush_failed_fails_with_it_and_no_second_flush_is_tried([Values] bool isEndedByFailure)
+    {
+        using var gated = new GatedVolume { Failure = number => number == 1 ? new IOException("no", 5) : null };
+        var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty), isEndedByFailure);
+        var failing = BeginOnAThread(flushes, gated);
+        var waiting = flushes.Join();
+        gated.LetGoOn(2);
+
+        Assert.That(() => flushes.Wait(failing), Throws.TypeOf<IOException>());
+        Assert.That(() => flushes.Wait(waiting), Throws.TypeOf<IOException>().With.Property(nameof(Exception.HResult)).EqualTo(5));
+        Assert.That(gated.Count, Is.EqualTo(1));
+
+        Assert.That(() => flushes.Wait(flushes.Join()), isEndedByFailure ? Throws.TypeOf<IOException>() : Throws.Nothing);
+        Assert.That(gated.Count, Is.EqualTo(isEndedByFailure ? 1 : 2));
+    }
+
+    [Test(Description = "P1: of two flushes that run at once only one is told of a failure.")]
+    public void A_flush_that_ends_well_beside_one_that_failed_has_failed()
+    {
+        using var gated = new GatedVolume { Failure = _ => new IOException("no", 5) };
+        using var other = new GatedVolume();
+        var isFirst = true;
+        var flushes = new FlushQueue(() => (Interlocked.Exchange(ref isFirst, false) ? gated : other).Volume.FlushDirectory(string.Empty));
+        var failing = BeginOnAThread(flushes, gated);
+        var beside = BeginOnAThread(flushes, other);
+        gated.LetGoOn();
+        Assert.That(() => flushes.Wait(failing), Throws.TypeOf<IOException>());
+        other.LetGoOn();
+
+        Assert.That(() => flushes.Wait(beside), Throws.TypeOf<IOException>());
     }
 
     [Test]

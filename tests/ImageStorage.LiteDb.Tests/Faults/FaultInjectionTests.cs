@@ -1,4 +1,5 @@
 using ImageStorage.Errors;
+using ImageStorage.Listing;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Testing;
 
@@ -21,6 +22,31 @@ public sealed class FaultInjectionTests
         {
             hit = await RunAsync((StoreAct)act, (DiskFault)fault, number, prepared.Clone());
         }
+    }
+
+    [Test]
+    public async Task Store_whose_log_cannot_be_flushed_at_its_opening_is_read_and_not_written_until_it_can()
+    {
+        var clock = new ManualClock();
+        var disk = new SimulatedDisk();
+        await using (var first = StoreAct.Open(disk, clock))
+        {
+            await StoreAct.StorageOver(first, clock).SaveBytesAsync("before", SampleImages.OfLength(1000, 1));
+        }
+
+        await using var provider = StoreAct.Open(disk, clock);
+        var storage = StoreAct.StorageOver(provider, clock);
+        disk.Observer = call => call == DiskCall.Flush ? DiskFault.ErrorBefore : null;
+        Assert.That(await storage.GetInfoAsync("before"), Is.Not.Null);
+        Assert.That(() => storage.SaveBytesAsync("failed", SampleImages.OfLength(1000, 2)), Throws.InstanceOf<StorageUnavailableException>());
+        Assert.That(await storage.GetInfoAsync("failed"), Is.Null);
+
+        disk.Observer = null;
+        await storage.SaveBytesAsync("behind", SampleImages.OfLength(1000, 3));
+
+        await using var again = StoreAct.Open(disk.After(CutKind.Power, 0), clock);
+        Assert.That((await StoreAct.StorageOver(again, clock).ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Items.Select(image => image.Key.Value), Is.EqualTo(new[] { "before", "behind" }));
+        await StoreState.AssertSoundAsync(again);
     }
 
     /// <returns>Was there such a call?</returns>

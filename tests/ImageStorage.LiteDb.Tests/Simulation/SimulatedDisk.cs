@@ -201,11 +201,22 @@ internal sealed class SimulatedDisk : IStoreFiles
             return true;
         });
 
-        public override void Flush() => disk.Run(DiskCall.Flush, false, _ =>
+        public override void Flush()
         {
-            file.Flush();
-            return true;
-        });
+            try
+            {
+                disk.Run(DiskCall.Flush, false, _ =>
+                {
+                    file.Flush();
+                    return true;
+                });
+            }
+            catch (IOException)
+            {
+                file.DropUnflushed();
+                throw;
+            }
+        }
 
         protected override void Dispose(bool disposing) => file.IsOpen = false;
     }

@@ -4,6 +4,8 @@ namespace ImageStorage.LiteDb.Tests.Simulation;
 internal sealed class SimulatedFile
 {
     private const int Sector = 512;
+    private const int Page = 4096;
+    private readonly HashSet<int> _dirty = [];
     private byte[] _seen = [];
 
     public int Length { get; private set; }
@@ -27,6 +29,7 @@ internal sealed class SimulatedFile
         }
 
         bytes.CopyTo(_seen.AsSpan((int)offset));
+        Touch(offset, offset + bytes.Length);
     }
 
     public void SetLength(long length)
@@ -39,12 +42,27 @@ internal sealed class SimulatedFile
         if (length < Length)
         {
             _seen.AsSpan((int)length, Length - (int)length).Clear();
+            Touch(length, Length);
         }
 
         Length = (int)length;
     }
 
-    public void Flush() => Durable = _seen[..Length];
+    public void Flush()
+    {
+        var durable = new byte[Length];
+        Durable.AsSpan(0, Math.Min(Length, Durable.Length)).CopyTo(durable);
+        foreach (var start in _dirty.Select(page => page * Page).Where(start => start < Length))
+        {
+            _seen.AsSpan(start, Math.Min(Page, Length - start)).CopyTo(durable.AsSpan(start));
+        }
+
+        _dirty.Clear();
+        Durable = durable;
+    }
+
+    /// <summary>A flush has failed: as Linux does, what was to be written is taken for written from now on, though it is not on the medium.</summary>
+    public void DropUnflushed() => _dirty.Clear();
 
     public SimulatedFile After(CutKind kind, Random random)
     {
@@ -75,5 +93,13 @@ internal sealed class SimulatedFile
         }
 
         return content;
+    }
+
+    private void Touch(long from, long to)
+    {
+        for (var page = (int)(from / Page); (long)page * Page < to; page++)
+        {
+            _dirty.Add(page);
+        }
     }
 }
