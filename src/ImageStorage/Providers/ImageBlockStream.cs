@@ -120,7 +120,7 @@ public abstract class ImageBlockStream : ImageReadStream
     protected abstract void CloseSource();
 
     /// <inheritdoc/>
-    protected sealed override void LetGo() => Release(0);
+    protected sealed override void LetGo() => CloseIfUnused();
 
     private async ValueTask<int> LoadAndReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -168,12 +168,21 @@ public abstract class ImageBlockStream : ImageReadStream
         }
     }
 
-    private void Release(int users = 1)
+    private void Release()
+    {
+        lock (_gate)
+        {
+            _users--;
+        }
+
+        CloseIfUnused();
+    }
+
+    private void CloseIfUnused()
     {
         byte[]? unused = null;
         lock (_gate)
         {
-            _users -= users;
             if (IsDisposed && _users == 0)
             {
                 (unused, _buffer) = (_buffer, null);
