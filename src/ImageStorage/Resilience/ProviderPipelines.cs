@@ -33,11 +33,10 @@ internal sealed class ProviderPipelines
                 ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)),
             })
             .Build();
-        Call = new AttemptKind(breaker, new AttemptLimit(options.AttemptTimeout < options.CallTimeout ? options.AttemptTimeout : options.CallTimeout, clock), options.CallTimeout);
+        Call = new AttemptKind(breaker, new AttemptTimes(options.CallTimeout, options.AttemptTimeout, clock), options.CallTimeout);
 
-        // Its source may be slow, so an attempt of a save may take as long as the whole, but not stand still: see SaveTime.
-        Save = new AttemptKind(breaker, null, options.SaveTimeout);
-        SaveTimes = new SaveTimes(options.SaveTimeout, options.AttemptTimeout, clock);
+        // Its source may be slow, so an attempt of a save may take as long as the whole, but not stand still: it notes its progress.
+        Save = new AttemptKind(breaker, new AttemptTimes(options.SaveTimeout, options.AttemptTimeout, clock), options.SaveTimeout);
         Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Left, TimeSpan.Zero)) })
             .AddRetry(new RetryStrategyOptions
@@ -67,9 +66,6 @@ internal sealed class ProviderPipelines
 
     /// <summary>Saves.</summary>
     public AttemptKind Save { get; }
-
-    /// <summary>The times of the attempts of saves.</summary>
-    public SaveTimes SaveTimes { get; }
 
     /// <summary>Repeats a call whose first attempt has failed; in a context of <see cref="Prepare"/>.</summary>
     public ResiliencePipeline Repeat { get; }

@@ -3,7 +3,6 @@ using ImageStorage.Documents;
 using ImageStorage.Health;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
-using Polly.Timeout;
 
 namespace ImageStorage.Resilience;
 
@@ -30,41 +29,36 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
 
     public override IDocumentStore Documents => _documents ??= new ResilientDocumentStore(Inner.Documents, _calls);
 
-    public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
-    {
-        if (request.Precondition is not null || _options.MaxRetries == 0)
-        {
-            return _saves.OnceAsync((Provider: this, request), static (call, token) => call.Provider.PutWatchedAsync(call.request, token), cancellationToken);
-        }
-
-        return request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
-    }
+    public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
+        request.Precondition is not null || _options.MaxRetries == 0
+            ? _saves.OnceAsync((Inner, request), static (call, time) => PutWatchedAsync(call.Inner, call.request, time), cancellationToken)
+            : request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync((Inner, key, options), static (call, token) => call.Inner.OpenReadAsync(call.key, call.options, token), cancellationToken);
+        _calls.RepeatedAsync((Inner, key, options), static (call, time) => call.Inner.OpenReadAsync(call.key, call.options, time.Token), cancellationToken);
 
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync((Inner, key), static (call, token) => call.Inner.GetInfoAsync(call.key, token), cancellationToken);
+        _calls.RepeatedAsync((Inner, key), static (call, time) => call.Inner.GetInfoAsync(call.key, time.Token), cancellationToken);
 
     public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
         update.Precondition is null
-            ? _calls.RepeatedAsync((Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken)
-            : _calls.OnceAsync((Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken);
+            ? _calls.RepeatedAsync((Inner, key, update), static (call, time) => call.Inner.UpdateAsync(call.key, call.update, time.Token), cancellationToken)
+            : _calls.OnceAsync((Inner, key, update), static (call, time) => call.Inner.UpdateAsync(call.key, call.update, time.Token), cancellationToken);
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.OnceAsync((Inner, key, options), static (call, token) => call.Inner.DeleteAsync(call.key, call.options, token), cancellationToken);
+        _calls.OnceAsync((Inner, key, options), static (call, time) => call.Inner.DeleteAsync(call.key, call.options, time.Token), cancellationToken);
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync((Inner, query), static (call, token) => call.Inner.ListAsync(call.query, token), cancellationToken);
+        _calls.RepeatedAsync((Inner, query), static (call, time) => call.Inner.ListAsync(call.query, time.Token), cancellationToken);
 
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync(Inner, static (inner, token) => inner.GetUsageAsync(token), cancellationToken);
+        _calls.RepeatedAsync(Inner, static (inner, time) => inner.GetUsageAsync(time.Token), cancellationToken);
 
     public override async Task CheckAsync(CancellationToken cancellationToken = default) => await _calls.OnceAsync(
         Inner,
-        static async (inner, token) =>
+        static async (inner, time) =>
         {
-            await inner.CheckAsync(token).ConfigureAwait(false);
+            await inner.CheckAsync(time.Token).ConfigureAwait(false);
             return true;
         },
         cancellationToken).ConfigureAwait(false);
@@ -82,44 +76,9 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         }
     }
 
-    private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken)
-    {
-        var isFirst = true;
-        return _saves.RepeatedAsync((Provider: this, request), (call, token) =>
-        {
-            if (!isFirst)
-            {
-                return call.Provider.PutAgainAsync(call.request, token);
-            }
+    private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken) =>
+        _saves.RepeatedAsync((Inner, request), static (call, time) => PutWatchedAsync(call.Inner, call.request, time), cancellationToken, request.Content);
 
-            isFirst = false;
-            return call.Provider.PutWatchedAsync(call.request, token);
-        }, cancellationToken, request.Content);
-    }
-
-    private async Task<ImageInfo> PutAgainAsync(PutRequest request, CancellationToken cancellationToken)
-    {
-        await request.Content.RewindAsync(cancellationToken).ConfigureAwait(false);
-        return await PutWatchedAsync(request, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>One attempt of a save, given up when it stalls.</summary>
-    private async Task<ImageInfo> PutWatchedAsync(PutRequest request, CancellationToken cancellationToken)
-    {
-        var time = _pipelines.SaveTimes.Begin();
-        var ending = cancellationToken.UnsafeRegister(static time => ((SaveTime)time!).Cancel(), time);
-        try
-        {
-            return await Inner.PutAsync(request with { Content = new WatchedContent(request.Content, time) }, time.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException exception) when (time.Passed is { } passed && !cancellationToken.IsCancellationRequested)
-        {
-            throw new TimeoutRejectedException("The save took too long, or stalled.", passed, exception);
-        }
-        finally
-        {
-            ending.Dispose();
-            _pipelines.SaveTimes.End(time);
-        }
-    }
+    private static Task<ImageInfo> PutWatchedAsync(IImageProvider inner, PutRequest request, AttemptTime time) =>
+        inner.PutAsync(request with { Content = new WatchedContent(request.Content, time) }, time.Token);
 }

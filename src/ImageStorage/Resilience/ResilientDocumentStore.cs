@@ -6,16 +6,16 @@ namespace ImageStorage.Resilience;
 internal sealed class ResilientDocumentStore(IDocumentStore inner, ResilienceCalls calls) : IDocumentStore
 {
     public Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default) =>
-        calls.RepeatedAsync((inner, name), static (call, token) => call.inner.GetAsync(call.name, token), cancellationToken);
+        calls.RepeatedAsync((inner, name), static (call, time) => call.inner.GetAsync(call.name, time.Token), cancellationToken);
 
     public Task<DocumentETag> PutAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default) =>
         ifMatch is null
-            ? calls.RepeatedAsync((inner, name, content), static (call, token) => call.inner.PutAsync(call.name, call.content, null, token), cancellationToken)
-            : calls.OnceAsync((inner, name, content, ifMatch), static (call, token) => call.inner.PutAsync(call.name, call.content, call.ifMatch, token), cancellationToken);
+            ? calls.RepeatedAsync((inner, name, content), static (call, time) => call.inner.PutAsync(call.name, call.content, null, time.Token), cancellationToken)
+            : calls.OnceAsync((inner, name, content, ifMatch), static (call, time) => call.inner.PutAsync(call.name, call.content, call.ifMatch, time.Token), cancellationToken);
 
     public Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default) =>
-        calls.OnceAsync((inner, name, ifMatch), static (call, token) => call.inner.DeleteAsync(call.name, call.ifMatch, token), cancellationToken);
+        calls.OnceAsync((inner, name, ifMatch), static (call, time) => call.inner.DeleteAsync(call.name, call.ifMatch, time.Token), cancellationToken);
 
     public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
-        calls.RepeatedAsync((inner, prefix, after, limit), static (call, token) => call.inner.ListAsync(call.prefix, call.after, call.limit, token), cancellationToken);
+        calls.RepeatedAsync((inner, prefix, after, limit), static (call, time) => call.inner.ListAsync(call.prefix, call.after, call.limit, time.Token), cancellationToken);
 }

@@ -3,7 +3,7 @@ using ImageStorage.Content;
 namespace ImageStorage.Resilience;
 
 /// <summary>The content of one attempt of a save, which notes in its time how the save goes on.</summary>
-internal sealed class WatchedContent(ImageContent source, SaveTime time) : ImageContent
+internal sealed class WatchedContent(ImageContent source, AttemptTime time) : ImageContent
 {
     public override long? Length => source.Length;
 

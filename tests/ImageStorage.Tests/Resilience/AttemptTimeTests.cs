@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace ImageStorage.Tests.Resilience;
 
 [TestFixture]
-public sealed class SaveTimeTests
+public sealed class AttemptTimeTests
 {
     private static readonly TimeSpan Whole = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -59,7 +59,7 @@ public sealed class SaveTimeTests
     [Test]
     public void Time_is_used_again_and_begins_anew()
     {
-        var times = new SaveTimes(Whole, Pause, _clock);
+        var times = new AttemptTimes(Whole, Pause, _clock);
         var first = times.Begin();
         _clock.Advance(TimeSpan.FromSeconds(9));
         Take(first, 50 << 20);
@@ -76,9 +76,42 @@ public sealed class SaveTimeTests
     }
 
     [Test]
-    public void Nothing_is_cancelled_between_two_saves()
+    public void Attempt_after_a_long_piece_does_not_wait_for_the_look_that_the_piece_put_off()
     {
-        var times = new SaveTimes(Whole, Pause, _clock);
+        var times = new AttemptTimes(Whole, Pause, _clock);
+        var first = times.Begin();
+        _clock.Advance(TimeSpan.FromSeconds(9.9));
+        Take(first, 50 << 20);
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(first.Token.IsCancellationRequested, Is.False);
+        times.End(first);
+
+        var second = times.Begin();
+        Assert.That(second, Is.SameAs(first));
+        _clock.Advance(Pause + TimeSpan.FromSeconds(0.1));
+
+        Assert.That(second.Passed, Is.EqualTo(Pause));
+        times.End(second);
+    }
+
+    [Test]
+    public void Attempt_begun_after_a_look_in_vain_is_looked_at_again()
+    {
+        var times = new AttemptTimes(Whole, Pause, _clock);
+        times.End(times.Begin());
+        _clock.Advance(Whole * 2);
+
+        var next = times.Begin();
+        _clock.Advance(Pause + TimeSpan.FromSeconds(0.1));
+
+        Assert.That(next.Passed, Is.EqualTo(Pause));
+        times.End(next);
+    }
+
+    [Test]
+    public void Nothing_is_cancelled_between_two_attempts()
+    {
+        var times = new AttemptTimes(Whole, Pause, _clock);
         var first = times.Begin();
         times.End(first);
 
@@ -92,7 +125,7 @@ public sealed class SaveTimeTests
     [Test]
     public void Time_that_was_over_or_cancelled_is_never_used_again()
     {
-        var times = new SaveTimes(Whole, Pause, _clock);
+        var times = new AttemptTimes(Whole, Pause, _clock);
         var over = times.Begin();
         _clock.Advance(Whole);
         times.End(over);
@@ -109,15 +142,15 @@ public sealed class SaveTimeTests
         times.End(next);
     }
 
-    private static void Take(SaveTime time, int bytes)
+    private static void Take(AttemptTime time, int bytes)
     {
         time.BeginReading();
         time.EndReading(bytes);
     }
 
-    private SaveTime Begun()
+    private AttemptTime Begun()
     {
-        var time = new SaveTime(Whole, Pause, _clock);
+        var time = new AttemptTime(Whole, Pause, _clock);
         time.Begin();
         return time;
     }

@@ -1,14 +1,14 @@
 namespace ImageStorage.Resilience;
 
 /// <summary>
-/// The time of one attempt of a save: so long for the whole, and so long without progress, as a connection that has stalled would else be waited for as
-/// long as a slow source. While the source is read only the time of the whole passes.
+/// The time of one attempt: so long for the whole, and so long without progress, as a connection that has stalled would else be waited for as
+/// long as a slow source. While a source is read only the time of the whole passes.
 /// </summary>
 /// <remarks>
-/// Progress is only noted. The one timer looks, when it fires, how much time there really is, and waits again for that: setting it at each piece would cost
-/// every save of a provider that is well.
+/// Every call of a provider that is well pays for this, so beginnings, ends and progress are only noted. The one timer looks, when it fires, how much time
+/// there really is, and waits again for that; between two attempts it may fire in vain.
 /// </remarks>
-internal sealed class SaveTime : IDisposable
+internal sealed class AttemptTime : IDisposable
 {
     // What the slowest connection that counts as one moves a second: what was taken must also get there.
     private const double BytesASecond = 1 << 20;
@@ -17,6 +17,7 @@ internal sealed class SaveTime : IDisposable
 
     private readonly TimeSpan _whole;
     private readonly TimeSpan _pause;
+    private readonly long _firstLook;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _source = new();
     private readonly Lock _gate = new();
@@ -24,16 +25,18 @@ internal sealed class SaveTime : IDisposable
     private long _began;
     private long _progress;
     private long _taken;
+    private long? _nextLook;
     private bool _isReading;
     private bool _isRunning;
 
-    public SaveTime(TimeSpan whole, TimeSpan pause, TimeProvider clock)
+    public AttemptTime(TimeSpan whole, TimeSpan pause, TimeProvider clock)
     {
         (_whole, _pause, _clock) = (whole, pause, clock);
+        _firstLook = TicksOf(pause < whole ? pause : whole);
 
-        // It outlives the save that it is made for, whose context is no business of the next ones.
+        // It outlives the call that it is made for, whose context is no business of the next ones.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        _timer = clock.CreateTimer(static time => ((SaveTime)time!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(static time => ((AttemptTime)time!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         flow?.Undo();
     }
 
@@ -52,7 +55,10 @@ internal sealed class SaveTime : IDisposable
         {
             _began = _clock.GetTimestamp();
             (_progress, _taken, _isReading, _isRunning) = (_began, 0, false, true);
-            _timer.Change(_pause < _whole ? _pause : _whole, Timeout.InfiniteTimeSpan);
+            if (_nextLook is not { } next || next > _began + _firstLook)
+            {
+                LookAfter(_pause < _whole ? _pause : _whole);
+            }
         }
     }
 
@@ -62,7 +68,6 @@ internal sealed class SaveTime : IDisposable
         lock (_gate)
         {
             _isRunning = false;
-            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return Passed is null && _source.TryReset();
         }
     }
@@ -96,7 +101,7 @@ internal sealed class SaveTime : IDisposable
     {
         lock (_gate)
         {
-            // An attempt that has ended meanwhile, or was followed by another one, is left alone.
+            _nextLook = null;
             if (!_isRunning || Passed is not null)
             {
                 return;
@@ -107,8 +112,7 @@ internal sealed class SaveTime : IDisposable
             var leftOfWhole = _whole - _clock.GetElapsedTime(_began);
             if (left > TimeSpan.Zero && leftOfWhole > TimeSpan.Zero)
             {
-                left = left < leftOfWhole ? left : leftOfWhole;
-                _timer.Change(left > LeastWait ? left : LeastWait, Timeout.InfiniteTimeSpan);
+                LookAfter(left < leftOfWhole ? left : leftOfWhole);
                 return;
             }
 
@@ -118,4 +122,13 @@ internal sealed class SaveTime : IDisposable
         // Outside the lock, as what hears of it runs here. A time that has passed is never used again.
         _source.Cancel();
     }
+
+    private void LookAfter(TimeSpan left)
+    {
+        left = left > LeastWait ? left : LeastWait;
+        _nextLook = _clock.GetTimestamp() + TicksOf(left);
+        _timer.Change(left, Timeout.InfiniteTimeSpan);
+    }
+
+    private long TicksOf(TimeSpan time) => (long)(time.TotalSeconds * _clock.TimestampFrequency);
 }
