@@ -16,7 +16,7 @@ internal static class FailoverGoals
     {
         await using (var work = await FailoverWork.InMemoryAsync(ImageSizes.Small))
         {
-            await foreach (var row in RowsAsync(work, "in memory"))
+            await foreach (var row in RowsAsync(work, "in memory", ("save", work.OverwriteAloneAsync, work.OverwriteLayeredAsync)))
             {
                 yield return row;
             }
@@ -24,24 +24,30 @@ internal static class FailoverGoals
 
         await using (var work = await FailoverWork.InFoldersAsync(ImageSizes.Small))
         {
-            await foreach (var row in RowsAsync(work, "folder"))
+            await foreach (var row in RowsAsync(work, "folder", ("save", work.SaveAloneAsync, work.SaveLayeredAsync)))
             {
                 yield return row;
             }
+
+            // ext4 flushes a file that is renamed over another one, in a time that varies by far more than the layers take: no goal can be judged by it.
+            var spreads = await Rounds.MeasureAsync(Plan, work.OverwriteAloneAsync, work.OverwriteLayeredAsync);
+            yield return Row("failover, healthy: overwrite", "folder", Unit.Seconds, spreads[0], spreads[1]);
         }
     }
 
-    private static async IAsyncEnumerable<GoalRow> RowsAsync(FailoverWork work, string store)
+    private static RoundPlan Plan => new(Operations, RoundCount, ImageSizes.WarmUp(ImageSizes.Small), ImageSizes.Small);
+
+    private static async IAsyncEnumerable<GoalRow> RowsAsync(FailoverWork work, string store, (string Name, Func<int, Task> Alone, Func<int, Task> Layered) save)
     {
         (string Name, Func<int, Task> Alone, Func<int, Task> Layered)[] calls =
         [
             ("info", work.InfoAloneAsync, work.InfoLayeredAsync),
             ("read", work.ReadAloneAsync, work.ReadLayeredAsync),
-            ("save", work.SaveAloneAsync, work.SaveLayeredAsync),
+            save,
         ];
         foreach (var (name, alone, layered) in calls)
         {
-            var spreads = await Rounds.MeasureAsync(new RoundPlan(Operations, RoundCount, ImageSizes.WarmUp(ImageSizes.Small)), alone, layered);
+            var spreads = await Rounds.MeasureAsync(Plan, alone, layered);
             yield return Row($"failover, healthy: {name}", store, Unit.Seconds, spreads[0], spreads[1]).WithAtMostMore(TimeLimit);
             yield return Row($"failover, healthy: allocated by {name}", store, Unit.Bytes, await Allocations.MeasureAsync(AllocatingOperations, alone), await Allocations.MeasureAsync(AllocatingOperations, layered))
                 .WithAtMostMore(AllocatedLimit);

@@ -43,9 +43,13 @@ internal sealed class FailoverWork : IAsyncDisposable
         store => store.UseFileSystem(options => (options.Path, options.Durability) = (WorkFolder.Current.New("failover"), Durability.Relaxed)),
         fallback => fallback.UseFileSystem(options => (options.Path, options.Durability) = (WorkFolder.Current.New("fallback"), Durability.Relaxed))).FillAsync();
 
-    public Task SaveAloneAsync(int count) => SaveAsync(Alone, count);
+    public Task SaveAloneAsync(int count) => SaveAsync(Alone, Names.Next, count);
 
-    public Task SaveLayeredAsync(int count) => SaveAsync(Layered, count);
+    public Task SaveLayeredAsync(int count) => SaveAsync(Layered, Names.Next, count);
+
+    public Task OverwriteAloneAsync(int count) => SaveAsync(Alone, () => NextKey().Value, count);
+
+    public Task OverwriteLayeredAsync(int count) => SaveAsync(Layered, () => NextKey().Value, count);
 
     public Task ReadAloneAsync(int count) => ReadAsync(Alone, count);
 
@@ -79,11 +83,11 @@ internal sealed class FailoverWork : IAsyncDisposable
         return this;
     }
 
-    private async Task SaveAsync(IImageStorage storage, int count)
+    private async Task SaveAsync(IImageStorage storage, Func<string> next, int count)
     {
         for (var i = 0; i < count; i++)
         {
-            await storage.SaveBytesAsync(NextKey(), _image);
+            await storage.SaveBytesAsync(next(), _image);
         }
     }
 
