@@ -188,11 +188,13 @@ internal sealed partial class LiteStore
 
     private void CheckpointIfDue()
     {
-        if (_held.Count == 0 && _session is { IsForReading: false } session && session.LogBytes >= _checkpointAt)
+        if (_held.Count == 0 && IsCheckpointDue)
         {
-            Checkpoint(session);
+            Checkpoint(_session!);
         }
     }
+
+    private bool IsCheckpointDue => _session is { IsForReading: false } session && session.LogBytes >= _checkpointAt;
 
     private void Checkpoint(LiteSession session)
     {

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.LiteDb.Engine;
 
 /// <summary>
-/// An open store. Whatever touches the database happens one piece after the other, each whole on one thread: writes on the thread of the
-/// store, which shares one flush of the log between the commits that wait for it; reads there too, or on the thread of the reader while
-/// nothing else is going on, which spares them two hand-overs.
+/// An open store. Whatever touches the database happens one piece after the other, each whole on one thread: on the thread of the
+/// store, which shares one flush of the log between the commits that wait for it; or, while nothing else is going on, on the thread of the
+/// reader or writer, which spares two hand-overs.
 /// </summary>
 internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 {
@@ -76,7 +76,31 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     public Task<T> StageAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Stage, session => act(session!), cancellationToken);
 
     /// <summary>Makes a commit, which is on the disk (under <see cref="Durability.Full"/>) when the task ends; when it fails, nothing was changed.</summary>
-    public Task<T> CommitAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Commit, session => act(session!), cancellationToken);
+    public Task<T> CommitAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var work = new ResultWork<T>(session => act(session!)) { Kind = StoreWorkKind.Commit, Token = cancellationToken };
+        if (!Thread.CurrentThread.IsThreadPoolThread || !TryEnter(forCommit: true))
+        {
+            Enqueue(work);
+            return work.Task;
+        }
+
+        try
+        {
+            Execute(work);
+            if (_held.Count > 0)
+            {
+                Settle();
+            }
+        }
+        finally
+        {
+            Exit();
+        }
+
+        return work.Task;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -98,23 +122,27 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     {
         cancellationToken.ThrowIfCancellationRequested();
         var work = new ResultWork<T>(act) { Kind = kind, Token = cancellationToken };
+        Enqueue(work);
+        return work.Task;
+    }
+
+    private void Enqueue(StoreWork work)
+    {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
             _queue.Enqueue(work);
             WakeLocked();
         }
-
-        return work.Task;
     }
 
-    /// <summary>Takes the database for a read on this thread, if nobody has it or waits for it.</summary>
-    private bool TryEnter()
+    /// <summary>Takes the database for this thread, if nobody has it or waits for it. A commit behind which a checkpoint is due goes to the thread of the store, as no caller should have to wait for one.</summary>
+    private bool TryEnter(bool forCommit = false)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
-            if (_isBusy || _queue.Count > 0)
+            if (_isBusy || _queue.Count > 0 || (forCommit && IsCheckpointDue))
             {
                 return false;
             }
@@ -129,7 +157,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         lock (_gate)
         {
             _isBusy = false;
-            if (_thread is not null)
+            if (HasWorkLocked)
             {
                 Monitor.Pulse(_gate);
             }
@@ -202,6 +230,9 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         }
     }
 
+    // Whatever makes this true wakes the thread.
+    private bool HasWorkLocked => _queue.Count > 0 || _stopping || _sweepWanted;
+
     /// <summary>The next piece of work, null for tidying up while there is none; false at the end. Whoever gets one has the database.</summary>
     private bool TryTake(out StoreWork? work)
     {
@@ -210,7 +241,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
             // What it had before is done.
             _isBusy &= !_threadIsAtWork;
             _threadIsAtWork = false;
-            while (_isBusy || (!_queue.TryPeek(out _) && !_stopping && !_sweepWanted))
+            while (_isBusy || !HasWorkLocked)
             {
                 Monitor.Wait(_gate);
             }

@@ -14,20 +14,10 @@ internal static unsafe partial class CheckedFlush
     private const int FullFsync = 51;
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
 
-    public static void File(SafeFileHandle handle)
-    {
-        if (OperatingSystem.IsWindows())
-        {
-            // Windows reports the failure of FlushFileBuffers, so .NET's own flush is right here.
-#pragma warning disable RS0030
-            RandomAccess.FlushToDisk(handle);
-#pragma warning restore RS0030
-            return;
-        }
+    public static void File(SafeFileHandle handle) => Flush(handle, bytesOnly: false);
 
-        Unix((int)handle.DangerousGetHandle());
-        GC.KeepAlive(handle);
-    }
+    /// <summary>The bytes of a file and a length that has grown, but not its times; the same as <see cref="File"/> where the system does not tell them apart.</summary>
+    public static void Bytes(SafeFileHandle handle) => Flush(handle, bytesOnly: true);
 
     public static void Folder(string path)
     {
@@ -38,7 +28,22 @@ internal static unsafe partial class CheckedFlush
         }
 
         using var handle = OpenFolder(Encoding.UTF8.GetBytes(path + '\0'));
-        Unix((int)handle.DangerousGetHandle());
+        Unix((int)handle.DangerousGetHandle(), bytesOnly: false);
+    }
+
+    private static void Flush(SafeFileHandle handle, bool bytesOnly)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            // Windows reports the failure of FlushFileBuffers, so .NET's own flush is right here.
+#pragma warning disable RS0030
+            RandomAccess.FlushToDisk(handle);
+#pragma warning restore RS0030
+            return;
+        }
+
+        Unix((int)handle.DangerousGetHandle(), bytesOnly);
+        GC.KeepAlive(handle);
     }
 
     private static SafeFileHandle OpenFolder(byte[] path)
@@ -59,7 +64,7 @@ internal static unsafe partial class CheckedFlush
         }
     }
 
-    private static void Unix(int descriptor)
+    private static void Unix(int descriptor, bool bytesOnly)
     {
         // fsync on macOS stops at the drive's cache; only F_FULLFSYNC goes through it. Some file systems do not have it.
         if (OperatingSystem.IsMacOS() && fcntl(descriptor, FullFsync) == 0)
@@ -67,9 +72,10 @@ internal static unsafe partial class CheckedFlush
             return;
         }
 
-        while (fsync(descriptor) != 0)
+        bytesOnly &= OperatingSystem.IsLinux();
+        while ((bytesOnly ? fdatasync(descriptor) : fsync(descriptor)) != 0)
         {
-            ThrowUnlessInterrupted("fsync");
+            ThrowUnlessInterrupted(bytesOnly ? "fdatasync" : "fsync");
         }
     }
 
@@ -86,6 +92,9 @@ internal static unsafe partial class CheckedFlush
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int fd);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int fdatasync(int fd);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fcntl(int fd, int command);

@@ -24,5 +24,7 @@ internal sealed class PhysicalStoreFile(SafeFileHandle handle) : StoreFile
 
     public override void Flush() => CheckedFlush.File(handle);
 
+    public override void FlushBytes() => CheckedFlush.Bytes(handle);
+
     protected override void Dispose(bool disposing) => handle.Dispose();
 }

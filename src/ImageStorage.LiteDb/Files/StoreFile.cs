@@ -15,6 +15,12 @@ internal abstract class StoreFile : IDisposable
     /// <summary>Makes all that was written durable, or throws.</summary>
     public abstract void Flush();
 
+    /// <summary>
+    /// Makes the bytes that were written durable, and a length that has grown, or throws. Where nothing grew this is a good deal cheaper than
+    /// <see cref="Flush"/>, as the file's own record is left alone.
+    /// </summary>
+    public abstract void FlushBytes();
+
     public void Dispose()
     {
         Dispose(true);

@@ -18,6 +18,7 @@ internal sealed record Fault(string Name, string How, IReadOnlyList<string> Call
     private static readonly string[] Growing =
     [
         "openat", "open", "creat", "write", "writev", "pwrite64", "pwritev", "pwritev2", "fallocate", "mkdir", "mkdirat", "mknod", "mknodat", "rename", "renameat", "renameat2", "link", "linkat", "fsync",
+        "fdatasync",
     ];
 
     public static IReadOnlyList<Fault> All { get; } =

@@ -201,13 +201,19 @@ internal sealed class SimulatedDisk : IStoreFiles
             return true;
         });
 
-        public override void Flush()
+        public override void Flush() => Flush(file.Flush);
+
+        public override void FlushBytes() => Flush(file.FlushBytes);
+
+        protected override void Dispose(bool disposing) => file.IsOpen = false;
+
+        private void Flush(Action flush)
         {
             try
             {
                 disk.Run(DiskCall.Flush, false, _ =>
                 {
-                    file.Flush();
+                    flush();
                     return true;
                 });
             }
@@ -217,7 +223,5 @@ internal sealed class SimulatedDisk : IStoreFiles
                 throw;
             }
         }
-
-        protected override void Dispose(bool disposing) => file.IsOpen = false;
     }
 }

@@ -48,18 +48,10 @@ internal sealed class SimulatedFile
         Length = (int)length;
     }
 
-    public void Flush()
-    {
-        var durable = new byte[Length];
-        Durable.AsSpan(0, Math.Min(Length, Durable.Length)).CopyTo(durable);
-        foreach (var start in _dirty.Select(page => page * Page).Where(start => start < Length))
-        {
-            _seen.AsSpan(start, Math.Min(Page, Length - start)).CopyTo(durable.AsSpan(start));
-        }
+    public void Flush() => FlushTo(Length);
 
-        _dirty.Clear();
-        Durable = durable;
-    }
+    /// <summary>The bytes, and a length that has grown: that it was cut is not on the medium yet.</summary>
+    public void FlushBytes() => FlushTo(Math.Max(Length, Durable.Length));
 
     /// <summary>A flush has failed: as Linux does, what was to be written is taken for written from now on, though it is not on the medium.</summary>
     public void DropUnflushed() => _dirty.Clear();
@@ -76,6 +68,19 @@ internal sealed class SimulatedFile
         file.Write(content, 0);
         file.Flush();
         return file;
+    }
+
+    private void FlushTo(int length)
+    {
+        var durable = new byte[length];
+        Durable.AsSpan(0, Math.Min(length, Durable.Length)).CopyTo(durable);
+        foreach (var start in _dirty.Select(page => page * Page).Where(start => start < Length))
+        {
+            _seen.AsSpan(start, Math.Min(Page, Length - start)).CopyTo(durable.AsSpan(start));
+        }
+
+        _dirty.Clear();
+        Durable = durable;
     }
 
     private byte[] Pieces(Random random)

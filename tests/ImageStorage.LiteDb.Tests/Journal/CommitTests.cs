@@ -1,0 +1,100 @@
+using ImageStorage.LiteDb.Files;
+using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Listing;
+using ImageStorage.Testing;
+
+namespace ImageStorage.LiteDb.Tests.Journal;
+
+/// <summary>What a commit costs: where it is made, and how the log grows.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class CommitTests
+{
+    private const int Small = 300;
+    private readonly ManualClock _clock = new();
+    private readonly SimulatedDisk _disk = new();
+
+    [Test]
+    public async Task Log_grows_for_many_small_commits_at_once()
+    {
+        await using var provider = StoreAct.Open(_disk, _clock);
+        var storage = StoreAct.StorageOver(provider, _clock);
+        var lengths = new HashSet<long>();
+        for (var i = 0; i < 20; i++)
+        {
+            await storage.SaveBytesAsync($"small-{i}", SampleImages.OfLength(Small, i));
+            lengths.Add(_disk.LengthOf(FileSuffixes.Log));
+        }
+
+        Assert.That(lengths, Has.Count.LessThanOrEqualTo(4), "A flush is dear where the file has grown.");
+    }
+
+    [Test]
+    public async Task Log_is_not_longer_than_large_commits_need()
+    {
+        await using var provider = StoreAct.Open(_disk, _clock);
+        await StoreAct.StorageOver(provider, _clock).SaveBytesAsync("large", SampleImages.OfLength(200_000, 1));
+
+        Assert.That(_disk.LengthOf(FileSuffixes.Log), Is.LessThan(400_000), "What is reserved is written twice.");
+    }
+
+    [Test]
+    public async Task Reserved_room_is_no_damage_and_no_commit()
+    {
+        await using var provider = StoreAct.Open(_disk, _clock);
+        await StoreAct.StorageOver(provider, _clock).SaveBytesAsync("small", SampleImages.OfLength(Small, 1));
+
+        foreach (var kind in Enum.GetValues<CutKind>())
+        {
+            var disk = _disk.After(kind, 1);
+            await using var again = StoreAct.Open(disk, _clock);
+            var storage = StoreAct.StorageOver(again, _clock);
+            await storage.SaveBytesAsync("behind", SampleImages.OfLength(Small, 2));
+            Assert.That((await storage.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Items.Select(image => image.Key.Value), Is.EqualTo(new[] { "behind", "small" }), kind.ToString());
+            await StoreState.AssertSoundAsync(again);
+        }
+    }
+
+    [Test]
+    public async Task Commit_succeeds_where_there_is_room_for_it_and_none_to_reserve()
+    {
+        await using var provider = StoreAct.Open(_disk, _clock);
+        var storage = StoreAct.StorageOver(provider, _clock);
+        await storage.SaveBytesAsync("large", SampleImages.OfLength(200_000, 1));
+        var writes = 0;
+        _disk.Observer = call => call == DiskCall.Write && ++writes == 2 ? DiskFault.FullHalfway : null;
+
+        await storage.SaveBytesAsync("small", SampleImages.OfLength(Small, 1));
+
+        Assert.That(writes, Is.EqualTo(2), "The commit, and the zeros behind it.");
+        await using var again = StoreAct.Open(_disk.After(CutKind.Power, 0), _clock);
+        Assert.That(await StoreAct.StorageOver(again, _clock).GetInfoAsync("small"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Commit_that_is_alone_is_made_on_a_pool_thread_and_one_beside_another_by_the_thread_of_the_store()
+    {
+        await using var provider = StoreAct.Open(_disk, _clock);
+        var storage = StoreAct.StorageOver(provider, _clock);
+        await storage.SaveBytesAsync("first", SampleImages.OfLength(Small, 1));
+        var flushes = new List<bool>();
+        Task? second = null;
+        _disk.Observer = call =>
+        {
+            if (call == DiskCall.Flush)
+            {
+                flushes.Add(Thread.CurrentThread.IsThreadPoolThread);
+
+                // While this flush is under way.
+                second ??= storage.SaveBytesAsync("beside", SampleImages.OfLength(Small, 3));
+            }
+
+            return null;
+        };
+
+        await Task.Run(() => storage.SaveBytesAsync("alone", SampleImages.OfLength(Small, 2)));
+        await second!;
+
+        Assert.That(flushes, Is.EqualTo(new[] { true, false }));
+    }
+}
