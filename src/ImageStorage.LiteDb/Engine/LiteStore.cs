@@ -6,7 +6,7 @@ namespace ImageStorage.LiteDb.Engine;
 /// <summary>
 /// An open store. Whatever touches the database happens one piece after the other, each whole on one thread: on the thread of the
 /// store, which shares one flush of the log between the commits that wait for it; or, while nothing else is going on, on the thread of the
-/// reader or writer, which spares two hand-overs.
+/// reader, or a pool thread that the writer has yielded to, which spares two hand-overs.
 /// </summary>
 internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 {
@@ -76,30 +76,23 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     public Task<T> StageAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Stage, session => act(session!), cancellationToken);
 
     /// <summary>Makes a commit, which is on the disk (under <see cref="Durability.Full"/>) when the task ends; when it fails, nothing was changed.</summary>
-    public Task<T> CommitAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken)
+    public async Task<T> CommitAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var work = new ResultWork<T>(session => act(session!)) { Kind = StoreWorkKind.Commit, Token = cancellationToken };
-        if (!Thread.CurrentThread.IsThreadPoolThread || !TryEnter(forCommit: true))
+
+        // A commit waits for the disk. Whoever begins many at once goes on to the next one meanwhile, so that they can share a flush.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (TryEnter(forCommit: true))
+        {
+            CommitAlone(work);
+        }
+        else
         {
             Enqueue(work);
-            return work.Task;
         }
 
-        try
-        {
-            Execute(work);
-            if (_held.Count > 0)
-            {
-                Settle();
-            }
-        }
-        finally
-        {
-            Exit();
-        }
-
-        return work.Task;
+        return await work.Task.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -115,6 +108,22 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         if (Stop())
         {
             _ended.Task.GetAwaiter().GetResult();
+        }
+    }
+
+    private void CommitAlone(StoreWork work)
+    {
+        try
+        {
+            Execute(work);
+            if (_held.Count > 0)
+            {
+                Settle();
+            }
+        }
+        finally
+        {
+            Exit();
         }
     }
 
