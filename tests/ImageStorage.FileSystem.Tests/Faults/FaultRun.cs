@@ -32,6 +32,11 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
 
             AssertNothingStaged(plan, goesOn, where);
             await AssertGoesOnAsync(provider, now, where);
+            if (failure is null || now == before)
+            {
+                // A flush that failed has dropped what it was to write: whatever was acknowledged since must not stand behind that.
+                Assert.That(await StoreCheck.DescribeAsync(volume.Crash(CrashPolicy.PowerCut), clock), Is.EqualTo(after), $"{where}: acknowledged afterwards, but a power cut takes it away.");
+            }
         }
 
         Assert.That(await StoreCheck.DescribeAfterRestartAsync(volume, clock), Is.EqualTo(after));

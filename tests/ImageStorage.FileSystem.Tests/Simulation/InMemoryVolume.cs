@@ -295,7 +295,7 @@ internal sealed class InMemoryVolume : IVolume
             MediumNode node = entry.Node switch
             {
                 MediumFolder inner => After(policy, inner),
-                MediumFile file => new MediumFile(file.IsDirty ? policy.ContentOf(file) : file.Durable),
+                MediumFile file => new MediumFile(file.IsAhead ? policy.ContentOf(file) : file.Durable),
                 _ => throw new InvalidOperationException(),
             };
             after.Set(name, new MediumEntry(entry.Name, node));
@@ -344,7 +344,7 @@ internal sealed class InMemoryVolume : IVolume
         ? throw new IOException($"The simulated file system refuses the name '{name}': {violation}.", 22)
         : name;
 
-    private sealed class OpenFile(InMemoryVolume volume, MediumFile file) : VolumeFile
+    internal sealed class OpenFile(InMemoryVolume volume, MediumFile file) : VolumeFile
     {
         public override long Length => file.Length;
 
@@ -369,6 +369,14 @@ internal sealed class InMemoryVolume : IVolume
             lock (volume._gate)
             {
                 file.Flush();
+            }
+        }
+
+        public void DropUnflushed()
+        {
+            lock (volume._gate)
+            {
+                file.DropUnflushed();
             }
         }
 

@@ -3,6 +3,7 @@ namespace ImageStorage.FileSystem.Tests.Simulation;
 /// <summary>A simulated file: what a program reads, and what the medium has for certain.</summary>
 internal sealed class MediumFile : MediumNode
 {
+    private readonly List<(int From, int To)> _lost = [];
     private Memory<byte> _bytes;
     private bool _isShared;
 
@@ -26,6 +27,9 @@ internal sealed class MediumFile : MediumNode
 
     /// <summary>Have bytes been written since the last flush?</summary>
     public bool IsDirty { get; private set; }
+
+    /// <summary>Does a program read something else than what is on the medium?</summary>
+    public bool IsAhead => IsDirty || _lost.Count > 0;
 
     /// <summary>So many bytes at the front were flushed and not written since; a crash cannot take them.</summary>
     public int CleanLength { get; private set; }
@@ -61,6 +65,7 @@ internal sealed class MediumFile : MediumNode
         Length = Math.Max(Length, end);
         CleanLength = (int)Math.Min(CleanLength, offset);
         IsDirty = true;
+        _lost.RemoveAll(range => range.From >= offset && range.To <= end);
     }
 
     /// <summary>Replaces all bytes, on the medium too.</summary>
@@ -68,6 +73,7 @@ internal sealed class MediumFile : MediumNode
     {
         _bytes = Durable = bytes;
         (Length, CleanLength, _isShared, IsDirty) = (bytes.Length, bytes.Length, true, false);
+        _lost.Clear();
     }
 
     public void Flush()
@@ -75,8 +81,33 @@ internal sealed class MediumFile : MediumNode
         if (IsDirty)
         {
             // Files are written once and flushed at their end, so the bytes are shared until somebody writes again.
-            Durable = _bytes[..Length];
-            (CleanLength, _isShared, IsDirty) = (Length, true, false);
+            (Durable, _isShared) = _lost.Count == 0 ? (_bytes[..Length], true) : (WithoutLost(), _isShared);
+            (CleanLength, IsDirty) = (_lost.Count == 0 ? Length : _lost.Min(range => range.From), false);
         }
+    }
+
+    /// <summary>A flush has failed: as on Linux, what was to be written counts as written from now on, is read, and is not on the medium. Only writing it anew brings it there.</summary>
+    public void DropUnflushed()
+    {
+        if (IsDirty)
+        {
+            _lost.Add((CleanLength, Length));
+            IsDirty = false;
+        }
+    }
+
+    private Memory<byte> WithoutLost()
+    {
+        var bytes = MediumMemory.Copy(Live);
+        foreach (var (from, to) in _lost)
+        {
+            // A hole, where there was nothing before.
+            var lost = bytes.Span[from..to];
+            lost.Clear();
+            var before = Durable.Span[Math.Min(from, Durable.Length)..Math.Min(to, Durable.Length)];
+            before.CopyTo(lost);
+        }
+
+        return bytes;
     }
 }

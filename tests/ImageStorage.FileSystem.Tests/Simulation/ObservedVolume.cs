@@ -76,7 +76,16 @@ internal sealed class ObservedVolume(IVolume inner, Action<VolumeCall> observe) 
 
         public override void Flush()
         {
-            observe(new VolumeCall(VolumeOperation.FlushFile, path, inner.Flush));
+            try
+            {
+                observe(new VolumeCall(VolumeOperation.FlushFile, path, inner.Flush));
+            }
+            catch (IOException)
+            {
+                (inner as InMemoryVolume.OpenFile)?.DropUnflushed();
+                throw;
+            }
+
             inner.Flush();
         }
 
