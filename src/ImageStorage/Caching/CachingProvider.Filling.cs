@@ -63,7 +63,7 @@ internal sealed partial class CachingProvider
 
     private async Task<FillResult?> FromDiskAsync(Fill fill)
     {
-        if (_tiers.Disk is not { } disk || disk.TryOpen(fill.Key) is not { } file)
+        if (_tiers.Disk is not { } disk || disk.TryOpen(disk.NameOf(fill.Key), fill.Key) is not { } file)
         {
             return null;
         }

@@ -49,14 +49,20 @@ internal sealed partial class CachingProvider
     /// <summary>Opens an image that is known to be current on disk and that memory does not take: there is nothing to fill then.</summary>
     private async ValueTask<StoredImage?> TryOpenOnDiskAsync(ImageKey key, GetOptions? options)
     {
-        if (_tiers.Disk is not { } disk || disk.ConfirmedAt(key, _memory.MaxItem) is not { } confirmed || !IsFresh(confirmed))
+        if (_tiers.Disk is not { } disk)
+        {
+            return null;
+        }
+
+        var name = disk.NameOf(key);
+        if (disk.ConfirmedAt(name, _memory.MaxItem) is not { } confirmed || !IsFresh(confirmed))
         {
             return null;
         }
 
         // File calls block, and the thread that asks must not.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (disk.TryOpen(key) is not { } file)
+        if (disk.TryOpen(name, key) is not { } file)
         {
             return null;
         }
@@ -99,11 +105,12 @@ internal sealed partial class CachingProvider
 
     private async Task<ImageInfo?> GetInfoAsync(DiskTier disk, ImageKey key, CancellationToken cancellationToken)
     {
-        if (disk.ConfirmedAt(key, 0) is { } at && IsFresh(at))
+        var name = disk.NameOf(key);
+        if (disk.ConfirmedAt(name, 0) is { } at && IsFresh(at))
         {
             // File calls block, and the thread that asks must not.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            if (disk.Peek(key) is { } file)
+            if (disk.Peek(name, key) is { } file)
             {
                 var info = disk.ConfirmedAt(file) is { } confirmed && IsFresh(confirmed) ? file.Info : null;
                 file.Release();

@@ -1,6 +1,6 @@
+using ImageStorage.Listing;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Tests.Simulation;
-using ImageStorage.Listing;
 using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Journal;

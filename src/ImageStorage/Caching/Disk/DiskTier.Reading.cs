@@ -4,10 +4,12 @@ namespace ImageStorage.Caching.Disk;
 
 internal sealed partial class DiskTier
 {
+    /// <summary>What an image is called here. A hash, which takes long enough to be made once for a read.</summary>
+    public EntryName NameOf(ImageKey key) => EntryName.Of(_store, key);
+
     /// <summary>The image, held for the caller; null when it is not there, has expired or is damaged. Counts as a hit or a miss.</summary>
-    public DiskFile? TryOpen(ImageKey key)
+    public DiskFile? TryOpen(EntryName name, ImageKey key)
     {
-        var name = EntryName.Of(_store, key);
         var file = Find(name, key);
         lock (_gate)
         {
@@ -30,9 +32,8 @@ internal sealed partial class DiskTier
     }
 
     /// <summary>When this process last knew that the provider has the version of an image that is here and has more than so many bytes; null when there is none, or it does not know.</summary>
-    public long? ConfirmedAt(ImageKey key, long moreThan)
+    public long? ConfirmedAt(EntryName name, long moreThan)
     {
-        var name = EntryName.Of(_store, key);
         lock (_gate)
         {
             return _entries.GetValueOrDefault(name) is { } entry && entry.Length > moreThan ? entry.ConfirmedAt : null;
@@ -40,7 +41,7 @@ internal sealed partial class DiskTier
     }
 
     /// <summary>The image, as <see cref="TryOpen"/> gives it, without counting.</summary>
-    public DiskFile? Peek(ImageKey key) => Find(EntryName.Of(_store, key), key);
+    public DiskFile? Peek(EntryName name, ImageKey key) => Find(name, key);
 
     private DiskFile? Find(EntryName name, ImageKey key)
     {

@@ -153,7 +153,7 @@ internal sealed partial class DiskTier
             return null;
         }
 
-        var name = EntryName.Of(_store, staged.Info.Key);
+        var name = NameOf(staged.Info.Key);
         var entry = new DiskEntry(name, HashOf(name), ChargeOf(staged.FileLength), staged.StoredAt) { ETag = staged.Info.ETag, Length = staged.PayloadLength, Readers = 1 };
         Drop(session, parts, LeaveLocked(name) ?? new DiskEntry(name, 0, 0, default));
         session.BeginChanges();

@@ -93,7 +93,7 @@ internal sealed partial class DiskTier : IDisposable
     /// <summary>Takes the trust from an image that was written. Called under the lock of the fills; the file itself goes with <see cref="Clean"/>, or later.</summary>
     public void Distrust(ImageKey key)
     {
-        var name = EntryName.Of(_store, key);
+        var name = NameOf(key);
         lock (_gate)
         {
             if (_entries.GetValueOrDefault(name) is { } entry)
