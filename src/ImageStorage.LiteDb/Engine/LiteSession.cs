@@ -140,7 +140,7 @@ internal sealed class LiteSession : IDisposable
     public void Checkpoint()
     {
         // Once the first page is in the database, no commit can be taken back any more: an interrupted move is done again from the whole log.
-        _log.Flush();
+        _log.Flush(isLast: true);
         _log.Acknowledge();
         _data.IsWritable = true;
         try

@@ -26,7 +26,6 @@ internal sealed partial class CommitLog : IDisposable
     private int _pendingCount;
     private int _durable;
     private int _acknowledged;
-    private int _framesOfCommit;
     private long _reserved;
     private long _epoch;
     private long _confirmed;
@@ -137,7 +136,8 @@ internal sealed partial class CommitLog : IDisposable
     }
 
     /// <summary>Makes all commits durable. A flush that failed is never tried again: the system may have dropped the pages and report success.</summary>
-    public void Flush()
+    /// <param name="isLast">Is the log about to be emptied, so that nothing more comes behind them?</param>
+    public void Flush(bool isLast = false)
     {
         lock (_gate)
         {
@@ -147,6 +147,11 @@ internal sealed partial class CommitLog : IDisposable
                 WritePendingLocked();
                 if (_mustFlush)
                 {
+                    if (!isLast)
+                    {
+                        ReserveLocked();
+                    }
+
                     _file.FlushBytes();
                     _mustFlush = false;
                 }
@@ -224,7 +229,6 @@ internal sealed partial class CommitLog : IDisposable
         var frame = PendingFrame(_pendingCount++);
         page.CopyTo(LogFrame.PageOf(frame));
         _hashes.Add(LogFrame.Seal(frame, _hashes.Count, _epoch, _durable, _hashes.Count == 0 ? default : _hashes[^1]));
-        _framesOfCommit++;
         var isConfirmed = LogFrame.IsConfirmed(page);
         if (isConfirmed || _pendingCount == PendingFrames)
         {
@@ -233,20 +237,18 @@ internal sealed partial class CommitLog : IDisposable
 
         if (isConfirmed)
         {
-            ReserveLocked();
             _confirmed++;
-            _framesOfCommit = 0;
         }
     }
 
     /// <summary>
-    /// Writes zeros behind a small commit that was the first beyond them, for those that follow: a flush is a good deal cheaper where the file need not grow. For whoever
+    /// Writes zeros behind small commits that were the first beyond them, for those that follow: a flush is a good deal cheaper where the file need not grow. For whoever
     /// opens the log they are an end that does not fit, as a crash leaves it.
     /// </summary>
     private void ReserveLocked()
     {
         var end = (long)_hashes.Count * LogFrame.Length;
-        if (end <= _reserved || _framesOfCommit > PendingFrames)
+        if (end <= _reserved || _hashes.Count - _durable > PendingFrames)
         {
             return;
         }
@@ -290,7 +292,6 @@ internal sealed partial class CommitLog : IDisposable
 
         _hashes.RemoveRange(count, _hashes.Count - count);
         _pendingCount = 0;
-        _framesOfCommit = 0;
         _reserved = 0;
         _mustFlush = false;
         _durable = count;
