@@ -9,6 +9,7 @@ internal sealed partial class LiteStore
     private LiteSession? _session;
     private CommitLog? _unrewound;
     private long _checkpointAt;
+    private bool _haveShared;
 
     /// <summary>Grows whenever commits that nobody was told of were taken back: what was staged before is gone.</summary>
     public int Generation { get; private set; }
@@ -135,6 +136,7 @@ internal sealed partial class LiteStore
             return false;
         }
 
+        _haveShared = _held.Count > 1;
         foreach (var work in _held)
         {
             work.Complete();

@@ -145,13 +145,16 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Takes the database for this thread, if nobody has it or waits for it. A commit behind which a checkpoint is due goes to the thread of the store, as no caller should have to wait for one.</summary>
+    /// <summary>
+    /// Takes the database for this thread, if nobody has it or waits for it. A commit behind which a checkpoint is due goes to the thread of the store, as no caller should have to wait for one;
+    /// so does one behind commits that shared a flush, as others are likely to come.
+    /// </summary>
     private bool TryEnter(bool forCommit = false)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
-            if (_isBusy || _queue.Count > 0 || (forCommit && IsCheckpointDue))
+            if (_isBusy || _queue.Count > 0 || (forCommit && (_haveShared || IsCheckpointDue)))
             {
                 return false;
             }
