@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using ImageStorage.Documents;
+using ImageStorage.Errors;
+
+namespace ImageStorage.Coordination;
+
+/// <summary>
+/// The random id of a store, kept as a document in the store itself. The id tells two stores apart wherever they share
+/// something: a distributed cache, a cache folder, a fallback. Moving a store or opening it by another path keeps the id.
+/// </summary>
+/// <param name="Id">The id; never <see cref="Guid.Empty"/>.</param>
+internal sealed record StoreIdentity(Guid Id)
+{
+    /// <summary>The document that holds the id.</summary>
+    public static readonly DocumentName Name = "store/identity";
+
+    private const int Format = 1;
+
+    /// <summary>Reads the identity of a store, or returns null if the store has none yet.</summary>
+    /// <exception cref="StorageCorruptedException">The document cannot be read.</exception>
+    /// <exception cref="StorageNotSupportedException">A newer version of the library wrote the document.</exception>
+    public static async Task<StoreIdentity?> ReadAsync(IDocumentStore documents, CancellationToken cancellationToken) =>
+        await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false) is { } document ? Parse(document.Content) : null;
+
+    /// <summary>Reads the identity of a store, and creates it first if the store has none. Concurrent callers, also of several processes, get the same identity.</summary>
+    /// <exception cref="StorageCorruptedException">The document cannot be read.</exception>
+    /// <exception cref="StorageNotSupportedException">A newer version of the library wrote the document.</exception>
+    public static async Task<StoreIdentity> GetOrCreateAsync(IDocumentStore documents, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (await ReadAsync(documents, cancellationToken).ConfigureAwait(false) is { } existing)
+            {
+                return existing;
+            }
+
+            var created = new StoreIdentity(Guid.NewGuid());
+            try
+            {
+                await documents.PutAsync(Name, created.ToBytes(), DocumentETag.None, cancellationToken).ConfigureAwait(false);
+                return created;
+            }
+            catch (ImageConflictException)
+            {
+                // Another caller created the identity in the meantime: the next read returns it.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+    }
+
+    private byte[] ToBytes() => Encoding.UTF8.GetBytes($$"""{ "format": {{Format}}, "id": "{{Id:N}}" }""");
+
+    private static StoreIdentity Parse(ReadOnlyMemory<byte> content)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(content);
+            var format = json.RootElement.GetProperty("format").GetInt32();
+            if (format > Format)
+            {
+                throw new StorageNotSupportedException($"A newer version of ImageStorage wrote the document '{Name}' (format {format}; this version knows {Format}). Update the package.");
+            }
+
+            if (Guid.TryParseExact(json.RootElement.GetProperty("id").GetString(), "N", out var id) && id != Guid.Empty)
+            {
+                return new StoreIdentity(id);
+            }
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw Unreadable(exception);
+        }
+
+        throw Unreadable(null);
+    }
+
+    private static StorageCorruptedException Unreadable(Exception? exception) =>
+        new($"The document '{Name}', which holds the identity of the store, cannot be read. Restore it from a copy of the store, or delete it: the store gets a new identity, and caches start empty.", exception);
+}
