@@ -6,6 +6,7 @@ using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Caching;
@@ -55,6 +56,11 @@ public static class CacheBuilderExtensions
     private static ImageStorageBuilder AddCache(this ImageStorageBuilder builder, CacheOptions options)
     {
         RegisterServices(builder.Services, builder.Name);
+        if (options.Distributed.Enabled)
+        {
+            builder.Services.AddSingleton<IHostedService>(services => new CacheWarmUp(services, builder.Name, services.GetService<TimeProvider>() ?? TimeProvider.System));
+        }
+
         return builder.AddLayer(new Layer(LayerKind.Caching, (services, inner) =>
             new CachingProvider(
                 inner,

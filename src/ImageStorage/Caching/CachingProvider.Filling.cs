@@ -15,8 +15,13 @@ internal sealed partial class CachingProvider
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            return await FromMemoryAsync(fill).ConfigureAwait(false)
-                ?? await FromDiskAsync(fill).ConfigureAwait(false)
+            if (await FromMemoryAsync(fill).ConfigureAwait(false) is { } inMemory)
+            {
+                return inMemory;
+            }
+
+            await _tiers.BindAsync(fill.Abandoned).ConfigureAwait(false);
+            return await FromDiskAsync(fill).ConfigureAwait(false)
                 ?? await FromDistributedAsync(fill).ConfigureAwait(false)
                 ?? await FromProviderAsync(fill).ConfigureAwait(false);
         }

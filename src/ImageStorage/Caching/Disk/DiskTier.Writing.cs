@@ -10,7 +10,7 @@ internal sealed partial class DiskTier
     /// <param name="asked">The time before the provider was asked.</param>
     public StagedEntry? TryStage(ImageInfo info, long length, DateTimeOffset asked)
     {
-        var front = length <= _maxItem ? EntryFormat.CreateFront(_store, info, length, asked, asked) : null;
+        var front = length <= _maxItem ? EntryFormat.CreateFront(_binding.Id, info, length, asked, asked) : null;
         if (front is not null && _condition.MayTry && Open() is { } parts)
         {
             try
