@@ -66,7 +66,7 @@ public static class CacheBuilderExtensions
                 inner,
                 options,
                 services.GetService<TimeProvider>() ?? TimeProvider.System,
-                new CacheServices(builder.Name, services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>()))));
+                new CacheServices(services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>()))));
     }
 
     private static void RegisterServices(IServiceCollection services, string name)

@@ -36,7 +36,7 @@ internal sealed class DiskStore : IAsyncDisposable
     public IEnumerable<string> Warnings => Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Text);
 
     /// <summary>Starts a process.</summary>
-    public DiskProcess Open(Action<CacheOptions>? configure = null, string storeName = "", IDistributedCache? distributed = null)
+    public DiskProcess Open(Action<CacheOptions>? configure = null, IDistributedCache? distributed = null)
     {
         var options = new CacheOptions();
         options.Memory.SizeLimitBytes = 1 << 20;
@@ -46,7 +46,7 @@ internal sealed class DiskStore : IAsyncDisposable
         options.Disk.MaxItemBytes = 2 << 20;
         configure?.Invoke(options);
         var logging = new SingleLogger(Log);
-        var process = new DiskProcess(new CachingProvider(Over, options, Clock, new CacheServices(storeName, Distributed: distributed, Logging: logging)), Clock);
+        var process = new DiskProcess(new CachingProvider(Over, options, Clock, new CacheServices(Distributed: distributed, Logging: logging)), Clock);
         _processes.Add(process);
         return process;
     }
