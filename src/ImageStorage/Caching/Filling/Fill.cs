@@ -49,7 +49,7 @@ internal sealed class Fill(ImageKey key) : IAsyncDisposable
             await ((Task)Outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (Outcome.IsCompletedSuccessfully)
             {
-                await LetGoAsync(await Outcome.ConfigureAwait(false)).ConfigureAwait(false);
+                await ReleaseAsync(await Outcome.ConfigureAwait(false)).ConfigureAwait(false);
             }
         }
         finally
@@ -57,7 +57,7 @@ internal sealed class Fill(ImageKey key) : IAsyncDisposable
             _cancellation.Dispose();
         }
     }
-    private async ValueTask LetGoAsync(FillResult result)
+    private async ValueTask ReleaseAsync(FillResult result)
     {
         result.Cached?.Release();
         result.OnDisk?.Release();
