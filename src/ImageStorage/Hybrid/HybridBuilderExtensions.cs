@@ -1,5 +1,4 @@
 using ImageStorage.Registration;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +20,7 @@ public static class HybridBuilderExtensions
         {
             catalog(hybrid.Catalog);
             content(hybrid.Content);
-            hybrid.Options.InlineLimit = inlineLimit;
+            hybrid.Configure(options => options.InlineLimit = inlineLimit);
         });
     }
 
@@ -29,18 +28,22 @@ public static class HybridBuilderExtensions
     /// <param name="builder">The store.</param>
     /// <param name="configure">Chooses both, and sets where they divide.</param>
     /// <exception cref="InvalidOperationException">One of the halves has no provider.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public static ImageStorageBuilder UseHybrid(this ImageStorageBuilder builder, Action<HybridBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         var hybrid = new HybridBuilder(builder);
         configure(hybrid);
-        HybridStorageOptionsValidator.ThrowIfInvalid(hybrid.Options);
         var (catalog, content) = (hybrid.Catalog.Registration, hybrid.Content.Registration);
         catalog.EnsureProvider();
         content.EnsureProvider();
-        return builder.UseProvider(HybridImageProvider.ProviderName, services => Create(services, part => part.Build(services), catalog, content, hybrid.Options));
+        return builder.UseProvider(
+            new ProviderType<HybridStorageOptions>(
+                HybridImageProvider.ProviderName,
+                HybridSettings.Read,
+                (services, options) => Create(services, part => part.Build(services), catalog, content, options),
+                new HybridStorageOptionsValidator()),
+            hybrid.Options);
     }
 
     /// <summary>
@@ -50,19 +53,10 @@ public static class HybridBuilderExtensions
     public static ImageStorageBuilder AddHybridProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var registration = builder.Registration;
-        return builder.AddProviderType(HybridImageProvider.ProviderName, (services, section) =>
-        {
-            var options = new HybridStorageOptions();
-            options.InlineLimit = section.GetValue("InlineLimit", options.InlineLimit);
-            options.OrphanGrace = section.GetValue("OrphanGrace", options.OrphanGrace);
-            options.SweepInterval = section.GetValue("SweepInterval", options.SweepInterval);
-            HybridStorageOptionsValidator.ThrowIfInvalid(options);
-            return Create(services, half => registration.CreateConfigured(services, half), HybridSettings.HalfOf(section, HybridSettings.Catalog), HybridSettings.HalfOf(section, HybridSettings.Content), options);
-        });
+        return builder.AddDeclaredType(HybridProviderType.Instance, new HybridStorageOptionsValidator());
     }
 
-    private static HybridImageProvider Create<THalf>(IServiceProvider services, Func<THalf, Providers.IImageProvider> create, THalf catalog, THalf content, HybridStorageOptions options)
+    internal static HybridImageProvider Create<THalf>(IServiceProvider services, Func<THalf, Providers.IImageProvider> create, THalf catalog, THalf content, HybridStorageOptions options)
     {
         var first = create(catalog);
         try
