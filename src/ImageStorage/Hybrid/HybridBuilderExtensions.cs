@@ -38,11 +38,7 @@ public static class HybridBuilderExtensions
         catalog.EnsureProvider();
         content.EnsureProvider();
         return builder.UseProvider(
-            new ProviderType<HybridStorageOptions>(
-                HybridImageProvider.ProviderName,
-                HybridSettings.Read,
-                (services, options) => Create(services, part => part.Build(services), catalog, content, options),
-                new HybridStorageOptionsValidator()),
+            TypeOf((services, options) => Create(services, part => part.Build(services), catalog, content, options)),
             hybrid.Options);
     }
 
@@ -53,10 +49,21 @@ public static class HybridBuilderExtensions
     public static ImageStorageBuilder AddHybridProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddDeclaredType(HybridProviderType.Instance, new HybridStorageOptionsValidator());
+        var type = TypeOf((_, _) => throw new InvalidOperationException("A hybrid provider is created from its two parts."));
+        return builder.AddDeclaredType(new DeclaredProviderType<HybridStorageOptions>(type, [HybridSettings.Catalog, HybridSettings.Content], CreateConfigured), type.Validator);
     }
 
-    internal static HybridImageProvider Create<THalf>(IServiceProvider services, Func<THalf, Providers.IImageProvider> create, THalf catalog, THalf content, HybridStorageOptions options)
+    private static ProviderType<HybridStorageOptions> TypeOf(Func<IServiceProvider, HybridStorageOptions, Providers.IImageProvider> create) =>
+        new(HybridImageProvider.ProviderName, HybridSettings.Read, create, new HybridStorageOptionsValidator());
+
+    private static HybridImageProvider CreateConfigured(IServiceProvider services, ConfiguredPart part) => Create(
+        services,
+        half => StoreRegistration.CreateConfigured(services, part.Part(half)),
+        HybridSettings.Catalog,
+        HybridSettings.Content,
+        services.OptionsOf<HybridStorageOptions>(part.OptionsName));
+
+    private static HybridImageProvider Create<THalf>(IServiceProvider services, Func<THalf, Providers.IImageProvider> create, THalf catalog, THalf content, HybridStorageOptions options)
     {
         var first = create(catalog);
         try

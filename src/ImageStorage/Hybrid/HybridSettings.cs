@@ -10,7 +10,6 @@ internal static class HybridSettings
 
     public static void Read(SettingsReader reader, HybridStorageOptions options)
     {
-        reader.Accept(Catalog, Content);
         reader.Bytes(nameof(options.InlineLimit), value => options.InlineLimit = value);
         reader.Time(nameof(options.OrphanGrace), value => options.OrphanGrace = value);
         reader.TimeOrNone(nameof(options.SweepInterval), value => options.SweepInterval = value);
