@@ -25,11 +25,9 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
     }
 
     /// <summary>Returns the access tier that a text names; null when the text names none.</summary>
-    public static AccessTier? TierOf(string text)
-    {
-        var named = Readable.Append(AccessTier.Archive).Where(tier => string.Equals(tier.ToString(), text, StringComparison.OrdinalIgnoreCase)).ToList();
-        return named.Count == 0 ? null : named[0];
-    }
+    // Without its type, null would become a tier: there is a conversion from text, which throws.
+    public static AccessTier? TierOf(string text) =>
+        Readable.Append(AccessTier.Archive).Select(tier => (AccessTier?)tier).FirstOrDefault(tier => string.Equals(tier.ToString(), text, StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<string> Failures(AzureBlobStorageOptions options) =>
         new[] { ConnectionFailure(options), ContainerFailure(options), PrefixFailure(options) }.OfType<string>().Concat(LimitFailures(options));
@@ -117,7 +115,7 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
             yield return $"AzureBlob.RetryDelay is {options.RetryDelay}: set it to at most 5 seconds.";
         }
 
-        if (options.AccessTier == AccessTier.Archive)
+        if (options.AccessTier is { } archive && archive == AccessTier.Archive)
         {
             yield return "AzureBlob.AccessTier is Archive, from which nothing can be read: set it to Hot, Cool or Cold, and move images to Archive by a lifecycle policy only if you can do without them.";
         }

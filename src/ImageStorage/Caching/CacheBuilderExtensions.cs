@@ -7,6 +7,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Caching;
 
@@ -33,11 +34,22 @@ public static class CacheBuilderExtensions
         }
 
         RegisterServices(builder.Services, builder.Name);
+        part.Checks.Add((services, failures) =>
+        {
+            try
+            {
+                failures.AddRange(ServicesOf(services, builder.Name).Missing(services.OptionsOf<CacheOptions>(part.OptionsName)).Select(failure => StoreOptions.Located(part.Described, null, failure)));
+            }
+            catch (OptionsValidationException)
+            {
+                // The options are reported by their own check.
+            }
+        });
         return builder.AddLayer(new Layer(LayerKind.Caching, (services, inner) => new CachingProvider(
             inner,
             services.OptionsOf<CacheOptions>(part.OptionsName),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
-            new CacheServices(builder.Name, services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>()))));
+            ServicesOf(services, builder.Name))));
     }
 
     /// <summary>The same, with the options of a section of the configuration, such as <c>ImageStorage:Cache</c>. A setting that is unknown or wrong is refused by name.</summary>
@@ -60,6 +72,9 @@ public static class CacheBuilderExtensions
             builder.WithCache();
         }
     }
+
+    private static CacheServices ServicesOf(IServiceProvider services, string name) =>
+        new(name, services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>());
 
     private static void RegisterServices(IServiceCollection services, string name)
     {

@@ -87,7 +87,7 @@ internal sealed class CacheRegistrationTests
         services.AddImageStorage().UseInMemory().WithCache(options => options.Memory.Store = MemoryStore.Application);
         using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("services.AddMemoryCache()"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("services.AddMemoryCache()"));
     }
 
     [Test]
