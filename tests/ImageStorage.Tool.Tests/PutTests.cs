@@ -165,8 +165,8 @@ internal sealed class PutTests : ToolFixture
     {
         var (fifo, bytes) = (PathOf("fifo"), SampleImages.OfLength(200_000));
         Write("image.png", bytes);
-        var writing = ShellAsync("mkfifo \"$1\" && cat \"$2\" > \"$1\"", fifo, PathOf("image.png"));
-        SpinWait.SpinUntil(() => File.Exists(fifo));
+        Assert.That((await ShellAsync("mkfifo \"$1\"", fifo)).ExitCode, Is.Zero);
+        var writing = ShellAsync("cat \"$2\" > \"$1\"", fifo, PathOf("image.png"));
 
         (await RunAsync("put", "--store", Store, "k", fifo)).Succeeded();
 

@@ -12,16 +12,16 @@ internal static class ImportRefusal
     public static ImportResult Of(string path, ImageValidationException exception)
     {
         var reason = exception.Reason is { } clause ? $"{clause.Split(AcceptedTypes)[0]}." : exception.Message;
-        return ImportResult.Refused(path, ProblemOf(exception), Printable.Line(Advice.ForTool(reason)));
+        return ImportResult.Refused(path, ProblemOf(exception.Kind), Printable.Line(Advice.ForTool(reason)));
     }
 
-    private static ImportProblem ProblemOf(ImageValidationException exception) => exception.Message switch
+    private static ImportProblem ProblemOf(ImageValidationKind kind) => kind switch
     {
-        var text when text.Contains("pixels", StringComparison.Ordinal) => ImportProblem.TooManyPixels,
-        var text when text.Contains("MaxLength", StringComparison.Ordinal) => ImportProblem.TooLarge,
-        var text when text.Contains(AcceptedTypes, StringComparison.Ordinal) => ImportProblem.UnsupportedType,
-        var text when text.Contains("image key", StringComparison.Ordinal) => ImportProblem.InvalidName,
-        var text when text.Contains("header", StringComparison.Ordinal) => ImportProblem.NotAnImage,
+        ImageValidationKind.TooLarge => ImportProblem.TooLarge,
+        ImageValidationKind.TooManyPixels => ImportProblem.TooManyPixels,
+        ImageValidationKind.UnsupportedType => ImportProblem.UnsupportedType,
+        ImageValidationKind.NotAnImage => ImportProblem.NotAnImage,
+        ImageValidationKind.InvalidKey => ImportProblem.InvalidName,
         _ => ImportProblem.Other,
     };
 }
