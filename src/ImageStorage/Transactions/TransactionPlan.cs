@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.History;
@@ -22,6 +21,19 @@ internal sealed class TransactionPlan
     public IEnumerable<PlannedStep> Appends => Steps.Where(step => step.Kind == JournalStepKind.Append);
 
     public IEnumerable<PlannedStep> Customs => Steps.Where(step => step.Kind is JournalStepKind.Action or JournalStepKind.Custom);
+
+    /// <summary>Gets a value indicating whether the transaction can begin again after all of it was undone: no step of the application has begun, and each source can be read again.</summary>
+    public bool CanBeginAgain => Steps.All(step => step.Source?.CanOpen != false) && !Customs.Any(step => step.HasBegun);
+
+    /// <summary>Forgets what an attempt has found and done.</summary>
+    public void Reset()
+    {
+        foreach (var step in Steps)
+        {
+            (step.Before, step.Planned, step.Info, step.Error) = (null, null, null, null);
+            (step.HasBegun, step.Deleted, step.Status) = (false, false, TransactionStepStatus.NotDone);
+        }
+    }
 
     /// <summary>Checks the steps.</summary>
     /// <exception cref="ImageValidationException">One of them breaks a rule.</exception>
@@ -54,7 +66,7 @@ internal sealed class TransactionPlan
     {
         foreach (var step in Images.Where(step => step.Kind != JournalStepKind.Delete))
         {
-            step.Planned = new ImageETag(string.Create(CultureInfo.InvariantCulture, $"t{id}-{step.Index}"));
+            step.Planned = TransactionVersion.Create(id, step.Index);
         }
     }
 
