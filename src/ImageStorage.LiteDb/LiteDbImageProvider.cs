@@ -94,7 +94,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         {
             // Each time some, so that a large store is not held up the first time.
             var usage = await Translated("counting", null, _store.ReadAsync(
-                session => CountSome(session) ? new StorageUsage(_store.Usage.Count, _store.Usage.Bytes, _store.AvailableBytes) : null,
+                session => _store.Usage.CountSome(session) ? new StorageUsage(_store.Usage.Count, _store.Usage.Bytes, _store.AvailableBytes) : null,
                 cancellationToken)).ConfigureAwait(false);
             if (usage is not null)
             {
@@ -124,13 +124,6 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         ArgumentNullException.ThrowIfNull(options);
         LiteDbStorageOptionsValidator.ThrowIfInvalid(options);
         return new PhysicalStoreFiles(LiteDbLocation.FileOf(options.Path));
-    }
-
-    private bool CountSome(LiteSession? session)
-    {
-        // The sum is kept in memory, and is that of a store which must still be there.
-        session?.RequireInPlace(withLog: false);
-        return _store.Usage.CountSome(session);
     }
 
     private static StoredRecord? FindRecord(LiteSession? session, byte[] id) =>

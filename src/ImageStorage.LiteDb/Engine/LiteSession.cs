@@ -192,12 +192,6 @@ internal sealed class LiteSession : IDisposable
             documents.Add(reader.Current.AsDocument);
         }
 
-        // "There is no more" is only true of a database that is still in its place.
-        if (documents.Count < query.Limit)
-        {
-            RequireInPlace(withLog: false);
-        }
-
         return documents;
     }
 

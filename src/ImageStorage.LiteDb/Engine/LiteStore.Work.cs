@@ -39,6 +39,8 @@ internal sealed partial class LiteStore
                 return;
             }
 
+            // Before the work, and once: whatever it reads or does not find is then true of a store that was there.
+            session?.RequireInPlace(withLog: false);
             work.Run(session);
             if (work.Kind == StoreWorkKind.Commit)
             {

@@ -59,6 +59,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 
         try
         {
+            _session!.RequireInPlace(withLog: false);
             return act(_session);
         }
         catch (Exception exception) when (AfterFailure(exception) is { } failure && failure != exception)

@@ -41,6 +41,9 @@ public sealed class VanishedDatabaseTests : IDisposable
 
     private static readonly Dictionary<string, Func<LiteDbImageProvider, IImageStorage, Task>> Calls = new()
     {
+        ["get"] = (_, storage) => storage.GetAsync("a.png"),
+        ["info"] = (_, storage) => storage.GetInfoAsync("a.png"),
+        ["document that is there"] = (provider, _) => provider.Documents.GetAsync("c/a"),
         ["get of nothing"] = (_, storage) => storage.GetAsync("new.png"),
         ["info of nothing"] = (_, storage) => storage.GetInfoAsync("new.png"),
         ["save"] = (_, storage) => storage.SaveBytesAsync("new.png", SampleImages.OfLength(300, 2)),
