@@ -1,5 +1,5 @@
 using ImageStorage.Errors;
-using ImageStorage.FileSystem.Locking;
+using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem;
 
@@ -34,7 +34,7 @@ internal static class FileErrors
 
         var (reason, remedy, isTransient) = exception switch
         {
-            LockHeldException held => ($"another process has held the lock {held.LockName} of the store for {held.Waited.TotalSeconds:0} seconds", "Look for a process of this store that is stopped or hangs, and let it continue or end it; then try again.", true),
+            VolumeFailureException failure => (failure.Reason, failure.Remedy, failure.IsTransient),
             UnauthorizedAccessException => ("the process may not access the folder of the store", "Give its user the right to read and write there.", false),
             IOException when IsReadOnly(code) => ("the file system is read-only", "Mount it for writing, or use another folder.", false),
             DirectoryNotFoundException => ("a folder of the store is gone", "Look whether somebody removed it or a mount is missing.", true),

@@ -20,7 +20,7 @@ internal sealed class CreatedIndex : IDisposable
     private readonly RebuildQueue _rebuilds;
     private readonly MergeQueue _merges;
     private readonly ILogger _logger;
-    private readonly Action _prepare;
+    private readonly Action<CancellationToken> _prepare;
     private readonly Lock _gate = new();
     private readonly HashSet<IndexEntry> _suspected = [];
     private volatile bool _isComplete;
@@ -38,7 +38,7 @@ internal sealed class CreatedIndex : IDisposable
     /// <param name="limits">When the index is put in order.</param>
     /// <param name="schedule">Runs a merge or a rebuild, beside the caller or at once; null for a thread of its own.</param>
     /// <param name="patience">How long to wait for other processes; null for the default, by the system's clock.</param>
-    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockPatience? patience = null)
+    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action<CancellationToken> prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockPatience? patience = null)
     {
         _volume = volume;
         _prepare = prepare;
@@ -220,9 +220,12 @@ internal sealed class CreatedIndex : IDisposable
         }
 
         Log.IndexRebuilt(_logger, damage);
-        _prepare();
+        _prepare(cancellationToken);
         Rebuild(seen, cancellationToken);
     }
+
+    /// <summary>Ends the log of this open store; the next entry begins a new one.</summary>
+    public void CloseLog() => _writer.CloseCurrent();
 
     public void Dispose()
     {

@@ -21,11 +21,11 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
     }
 
     /// <summary>Runs an act under the lock, for which it waits.</summary>
-    /// <exception cref="LockHeldException">Another process has held the lock for <see cref="LockPatience.ForIndex"/>.</exception>
+    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockPatience.ForIndex"/>.</exception>
     public void Run(Action act, CancellationToken cancellationToken)
     {
         using var held = volume.OpenLock(files.MergeLock);
-        var wait = patience.Begin("of the index ('index/merge')", LockPatience.ForIndex, cancellationToken);
+        var wait = patience.Begin("'index/merge.lock'", LockPatience.ForIndex, cancellationToken);
         while (!held.TryEnter())
         {
             wait.Pause();

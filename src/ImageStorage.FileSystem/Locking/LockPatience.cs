@@ -1,3 +1,4 @@
+using ImageStorage.FileSystem.Volumes;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem.Locking;
@@ -30,7 +31,7 @@ internal sealed class LockPatience(TimeProvider clock, ILogger logger)
 
         /// <summary>Call after each failed attempt to take the lock, before the next one.</summary>
         /// <exception cref="OperationCanceledException">The token ended the wait.</exception>
-        /// <exception cref="LockHeldException">The caller has waited long enough.</exception>
+        /// <exception cref="VolumeFailureException">The caller has waited long enough.</exception>
         public void ThrowIfOver()
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -41,7 +42,10 @@ internal sealed class LockPatience(TimeProvider clock, ILogger logger)
             else if (patience.Clock.GetElapsedTime(_startedAt) >= limit)
             {
                 Log.LockHeld(patience.Logger, lockName, limit.TotalSeconds);
-                throw new LockHeldException(lockName, limit);
+                throw new VolumeFailureException(
+                    $"another process has held the lock {lockName} of the store for {limit.TotalSeconds:0} seconds",
+                    "Look for a process of this store that is stopped or hangs, and let it continue or end it; then try again.",
+                    isTransient: true);
             }
         }
 

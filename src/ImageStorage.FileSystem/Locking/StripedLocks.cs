@@ -32,7 +32,7 @@ internal sealed class StripedLocks : IDisposable
     }
 
     /// <summary>Takes the lock of a name; dispose what is returned to release it.</summary>
-    /// <exception cref="LockHeldException">Another process has held the lock for <see cref="LockPatience.ForCommit"/>.</exception>
+    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockPatience.ForCommit"/>.</exception>
     public Holder Enter(string name, CancellationToken cancellationToken)
     {
         // All processes must agree on the stripe, so the hash is one that never changes.
@@ -60,7 +60,10 @@ internal sealed class StripedLocks : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Close();
+
+    /// <summary>Closes the lock files, after waiting for those that hold them. The next <see cref="Enter"/> opens them again.</summary>
+    public void Close()
     {
         foreach (var stripe in _stripes)
         {

@@ -47,10 +47,13 @@ internal sealed class LostFolder(string path) : IDisposable
 
     private void Clear()
     {
-        File.Delete(path);
         if (Directory.Exists(path))
         {
             Directory.Delete(path, recursive: true);
+        }
+        else
+        {
+            File.Delete(path);
         }
     }
 }
