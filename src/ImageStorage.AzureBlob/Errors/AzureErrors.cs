@@ -56,7 +56,7 @@ internal static class AzureErrors
             401 or 403 => Unavailable(what, key, RefusalCauses.Of(failure, code), inner: null),
             404 => Unavailable(what, key, $"the container does not exist ({code})", "Create it, correct its name, or set AzureBlob.CreateContainerIfMissing.", isTransient: false, failure),
             409 when failure.ErrorCode == BlobErrorCode.ContainerBeingDeleted => Unavailable(what, key, "the container is being deleted", "Wait until that is done, about a minute.", isTransient: true, failure),
-            413 => new ImageValidationException($"{Name}: {what} failed, it is larger than the service takes ({code}).", failure) { Key = key, Provider = Name },
+            413 => new ImageValidationException(ImageValidationKind.TooLarge, $"{Name}: {what} failed, it is larger than the service takes ({code}).", failure) { Key = key, Provider = Name },
             408 or 429 or >= 500 => Unavailable(what, key, $"the service is busy or failing ({code})", "Try again later. A write may or may not have had its effect: look before you repeat it.", isTransient: true, failure),
             409 or 412 => Unavailable(what, key, $"the state of the blob forbids it ({code})", "Look for a lease, a snapshot, a legal hold or an immutability policy on it.", isTransient: false, failure),
             _ => Unavailable(what, key, $"the service refused the request ({code})", "Look at the address of the account, its kind, and its settings.", isTransient: false, failure),

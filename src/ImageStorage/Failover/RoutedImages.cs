@@ -62,7 +62,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
         }
 
         throw failure is null
-            ? new ImageValidationException($"Image '{request.Key}' is longer than the primary {primary} and any of its fallbacks ({Names()}) take; nothing was stored.") { Key = request.Key }
+            ? new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{request.Key}' is longer than the primary {primary} and any of its fallbacks ({Names()}) take; nothing was stored.") { Key = request.Key }
             : Unavailable(request.Key, failure, "is too long for the primary, and the fallback that takes its bytes cannot be used; nothing was stored");
     }
 
@@ -138,7 +138,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
     {
         if (!request.Content.CanRewind)
         {
-            throw new ImageValidationException(string.Create(CultureInfo.InvariantCulture,
+            throw new ImageValidationException(ImageValidationKind.TooLarge, string.Create(CultureInfo.InvariantCulture,
                 $"Image '{request.Key}' is longer than {primary} takes, which showed only while its source was read, and the source cannot be read again for the next provider: it does not seek and is over SpoolLimit. Declare its length (SaveOptions.ContentLength), give a stream that seeks, or allow more. Nothing was stored."))
             {
                 Key = request.Key,
