@@ -178,6 +178,16 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
             health.Failed(failure);
             throw;
         }
+        catch (ImageConflictException)
+        {
+            if (await side.Provider.Documents.GetAsync(waiting, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                throw;
+            }
+
+            // Another process replayed the entry, and it was removed from the primary at once.
+            return false;
+        }
 
         await side.Provider.Documents.DeleteAsync(waiting, null, cancellationToken).ConfigureAwait(false);
         return true;

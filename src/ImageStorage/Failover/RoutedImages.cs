@@ -121,16 +121,34 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
             foreach (var bytes in page.Items.Where(bytes => bytes.ModifiedAt < before))
             {
                 // Bytes that do not say whose they are were not written here.
-                if (bytes.Metadata.TryGetValue(Owner, out var owner) && ImageKey.TryParse(owner, out var key)
-                    && (await find(key).ConfigureAwait(false))?.Key != bytes.Key)
+                if (bytes.Metadata.TryGetValue(Owner, out var owner) && ImageKey.TryParse(owner, out var key))
                 {
-                    await side.Provider.DeleteAsync(bytes.Key, new DeleteOptions { Precondition = new IfMatch(bytes.ETag) }, cancellationToken).ConfigureAwait(false);
+                    await SweepAsync(side, bytes, () => find(key), cancellationToken).ConfigureAwait(false);
                 }
             }
 
             query = query with { ContinuationToken = page.ContinuationToken };
         }
         while (query.ContinuationToken is not null);
+    }
+
+    private static async Task SweepAsync(HandoffSide side, ImageInfo bytes, Func<Task<RoutedReference?>> find, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if ((await find().ConfigureAwait(false))?.Key != bytes.Key)
+            {
+                await side.Provider.DeleteAsync(bytes.Key, new DeleteOptions { Precondition = new IfMatch(bytes.ETag) }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (ImageConflictException)
+        {
+            // Another process sweeps as well and was faster.
+        }
+        catch (ImageCorruptedException)
+        {
+            // A damaged record may be restored, and then it needs its bytes. It must not keep the sweep from the other images.
+        }
     }
 
     /// <summary>Goes back to the first byte for the next provider.</summary>

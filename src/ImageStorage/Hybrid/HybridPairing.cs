@@ -58,6 +58,12 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
         var contentSays = HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(ContentName, cancellationToken)).ConfigureAwait(false));
         if (contentSays is not null && contentSays.Store != catalogSays?.Store)
         {
+            // The identity reaches the catalog before the content store. If the catalog has changed since it was read, another caller is pairing the two at this moment.
+            if ((await InCatalogAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.ETag != catalogDocument?.ETag)
+            {
+                return await StepAsync(create, cancellationToken).ConfigureAwait(false);
+            }
+
             throw Refused($"the content store ({content.Name}) belongs to another hybrid store than the catalog ({catalog.Name})", "Check both settings; use them together as they were, or give a new store two empty halves");
         }
 
