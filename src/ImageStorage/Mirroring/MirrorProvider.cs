@@ -142,9 +142,17 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     };
 
     /// <summary>Does this process know of nothing that the background should look after?</summary>
-    private async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) =>
-        _parts.Pairing.IsPaired && !_parts.Primary.Health.IsDown && !_parts.Mirror.Health.IsDown
-        && await AreLevelAsync(cancellationToken).ConfigureAwait(false) && await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
+    private async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken)
+    {
+        if (!_parts.Pairing.IsPaired)
+        {
+            return false;
+        }
+
+        await _parts.Pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
+        return _parts.Pairing.IsPaired && !_parts.Primary.Health.IsDown && !_parts.Mirror.Health.IsDown
+            && await AreLevelAsync(cancellationToken).ConfigureAwait(false) && await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
+    }
 
     private async ValueTask<bool> AreLevelAsync(CancellationToken cancellationToken) =>
         await _parts.Primary.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) && await _parts.Mirror.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
