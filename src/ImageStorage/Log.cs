@@ -83,6 +83,12 @@ internal static partial class Log
     [LoggerMessage(49, LogLevel.Debug, "A reconciliation ended early")]
     public static partial void ReconcileFailedWith(ILogger logger, Exception exception);
 
+    [LoggerMessage(50, LogLevel.Error, "The store is not used: {Reason}")]
+    public static partial void ChainRefused(ILogger logger, string reason);
+
+    [LoggerMessage(51, LogLevel.Information, "The chain {Chain} is recorded: the primary {Primary} with {Fallbacks}")]
+    public static partial void ChainRecorded(ILogger logger, string chain, string primary, string fallbacks);
+
     [LoggerMessage(60, LogLevel.Warning, "A handler of events failed: {Failure}")]
     public static partial void EventHandlerFailed(ILogger logger, string failure);
 

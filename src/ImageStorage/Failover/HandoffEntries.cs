@@ -27,7 +27,7 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<DocumentETag> AppendAsync(DocumentName name, ReadOnlyMemory<byte> content, ProviderFailures failures, CancellationToken cancellationToken)
     {
-        await chain.EnsureApartAsync(cancellationToken).ConfigureAwait(false);
+        await chain.EnsurePairedAsync(cancellationToken).ConfigureAwait(false);
         foreach (var side in chain.Sides)
         {
             try
