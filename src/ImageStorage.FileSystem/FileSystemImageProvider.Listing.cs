@@ -35,6 +35,9 @@ public sealed partial class FileSystemImageProvider
                         break;
                     }
                 }
+
+                // What vanished in the middle would only make the page shorter.
+                _store.Confirm();
             }
 
             return page.ToPage();
@@ -55,7 +58,7 @@ public sealed partial class FileSystemImageProvider
             long count = 0, bytes = 0;
             if (_store.OpenForReading())
             {
-                foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch).Walk())
+                foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk())
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     if (file.Key is not null && ReadLength(file.Path) is { } length)
@@ -64,6 +67,8 @@ public sealed partial class FileSystemImageProvider
                         bytes += length;
                     }
                 }
+
+                _store.Confirm();
             }
 
             return new StorageUsage(count, bytes, _store.Volume.AvailableBytes);
@@ -100,7 +105,7 @@ public sealed partial class FileSystemImageProvider
 
     private IEnumerable<ImageInfo> InKeyOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        foreach (var file in new ImageTreeWalker(_store.Volume, PageBatch).Walk(position?.Key.Value, query.Prefix))
+        foreach (var file in new ImageTreeWalker(_store.Volume, PageBatch, _store.EmptyFolders.Add).Walk(position?.Key.Value, query.Prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (file.Key is { } key && ReadListed(key) is { } info)

@@ -26,7 +26,7 @@ public sealed partial class FileSystemImageProvider
         // the order of time, so those keys are collected and looked up together at the end.
         var withoutTrailer = new Dictionary<string, string>(StringComparer.Ordinal);
         using var snapshot = Translated(_store.Index.Look);
-        using var files = new ImageTreeWalker(_store.Volume, WalkBatch).Walk(withStrays: true).GetEnumerator();
+        using var files = new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk(withStrays: true).GetEnumerator();
         while (Translated(files.MoveNext))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -100,6 +100,7 @@ public sealed partial class FileSystemImageProvider
 
     private List<VerificationItem> JudgeWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
     {
+        _store.Confirm();
         var items = new List<VerificationItem>();
         if (withoutTrailer.Count == 0)
         {

@@ -68,8 +68,14 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         await PoolThread.Switch();
         try
         {
+            if (!_store.OpenForReading())
+            {
+                return false;
+            }
+
             // Not flushed: one that a power cut brings back is dropped again.
-            return _store.OpenForReading() && _store.Volume.DeleteFile(KeptPath(id));
+            _store.Confirm();
+            return _store.Volume.DeleteFile(KeptPath(id));
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -95,6 +101,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                         ids.Add(id);
                     }
                 });
+                _store.Confirm();
             }
 
             ids.Sort(StringComparer.Ordinal);
@@ -113,6 +120,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         var path = ImagePaths.Of(key);
         using (_store.Locks.Enter(key.Value, cancellationToken))
         {
+            _store.Confirm();
             if (ReadInfo(key, path)?.ETag != version)
             {
                 return false;
@@ -150,6 +158,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 current = ReadInfo(key, path);
                 if (current?.ETag != replaces)
                 {
+                    _store.Confirm();
                     throw ImageConflictException.For(key, ProviderName, current?.ETag);
                 }
 

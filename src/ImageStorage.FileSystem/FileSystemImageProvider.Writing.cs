@@ -37,7 +37,7 @@ public sealed partial class FileSystemImageProvider
             if (request.Precondition is not null)
             {
                 // Only to spare the upload; what counts is the check under the lock.
-                Check(request.Key, request.Precondition, ReadInfo(request.Key, path));
+                Check(request.Key, request.Precondition, ReadInfo(_store.Medium, request.Key, path));
             }
 
             using var staged = _store.Staging.Create(ReservedLength(request.Content.Length));
@@ -174,7 +174,8 @@ public sealed partial class FileSystemImageProvider
         {
             using (_store.Locks.Enter(info.Key.Value, cancellationToken))
             {
-                current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(info.Key, path);
+                // Not confirmed where it is missing: the rename proves that the store is there, because the staged file is.
+                current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(_store.Medium, info.Key, path);
                 Check(info.Key, precondition, current);
                 cancellationToken.ThrowIfCancellationRequested();
                 using var late = entry is null ? AddLate(info, current) : null;
@@ -217,13 +218,18 @@ public sealed partial class FileSystemImageProvider
             existing = precondition is null ? ReadReplaced(key, path) : ReadInfo(key, path);
             Check(key, precondition, existing);
             cancellationToken.ThrowIfCancellationRequested();
+
+            // Nothing else would tell another store in the place of this one, with an image under the same key.
+            _store.Confirm();
             if (!_store.Volume.DeleteFile(path))
             {
                 return false;
             }
         }
 
+        // The flush first: it makes the removal of the file durable, which an unflushed removal of the folder does not.
         _store.Directories.Flush(FolderOf(path));
+        _store.EmptyFolders.Remove(FolderOf(path));
         if (existing is not null)
         {
             _store.Index.Suspect(existing.CreatedAt, key);
@@ -240,7 +246,7 @@ public sealed partial class FileSystemImageProvider
     {
         try
         {
-            return ReadInfo(key, path);
+            return ReadInfo(_store.Medium, key, path);
         }
         catch (ImageCorruptedException exception)
         {

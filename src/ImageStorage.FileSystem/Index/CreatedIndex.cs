@@ -201,6 +201,9 @@ internal sealed class CreatedIndex : IDisposable
         Rebuild(seen);
     }
 
+    /// <summary>Ends the log of this open store; the next entry begins a new one.</summary>
+    public void CloseLog() => _writer.CloseCurrent();
+
     public void Dispose()
     {
         _writer.Dispose();

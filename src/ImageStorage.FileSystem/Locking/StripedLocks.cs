@@ -55,7 +55,10 @@ internal sealed class StripedLocks : IDisposable
         }
     }
 
-    public void Dispose()
+    public void Dispose() => Close();
+
+    /// <summary>Closes the lock files, after waiting for those that hold them. The next <see cref="Enter"/> opens them again.</summary>
+    public void Close()
     {
         foreach (var stripe in _stripes)
         {

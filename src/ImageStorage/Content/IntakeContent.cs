@@ -24,8 +24,8 @@ internal abstract class IntakeContent(ImageKey key, long maxLength) : ImageConte
     public abstract ValueTask DisposeAsync();
 
     protected ImageValidationException TooLong() =>
-        new($"Image '{key}' {(Length is { } length ? $"has {length} bytes, which is" : "is")} longer than the {maxLength} bytes allowed (Validation.MaxLength); nothing was stored.") { Key = key };
+        new(ImageValidationKind.TooLarge, $"Image '{key}' {(Length is { } length ? $"has {length} bytes, which is" : "is")} longer than the {maxLength} bytes allowed (Validation.MaxLength); nothing was stored.") { Key = key };
 
     protected ImageValidationException OtherThanDeclared(long length, long? declared) =>
-        new($"The source of image '{key}' has {length} bytes from where it stands, but {declared} were declared.") { Key = key };
+        new(ImageValidationKind.LengthMismatch, $"The source of image '{key}' has {length} bytes from where it stands, but {declared} were declared.") { Key = key };
 }

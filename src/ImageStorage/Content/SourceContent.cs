@@ -167,7 +167,7 @@ internal sealed class SourceContent : IntakeContent
     {
         if (!source.CanRead)
         {
-            throw new ImageValidationException($"The source of image '{Key}' is a stream that cannot be read; it may have been disposed.") { Key = Key };
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The source of image '{Key}' is a stream that cannot be read; it may have been disposed.") { Key = Key };
         }
 
         if (!source.CanSeek)
@@ -228,13 +228,13 @@ internal sealed class SourceContent : IntakeContent
 
             if (_total > Length)
             {
-                throw new ImageValidationException($"The source of image '{Key}' gives more than the {Length} bytes that were declared; nothing was stored.") { Key = Key };
+                throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' gives more than the {Length} bytes that were declared; nothing was stored.") { Key = Key };
             }
         }
 
         if (_ended && Length is { } declared && _total != declared)
         {
-            throw new ImageValidationException($"The source of image '{Key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = Key };
+            throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = Key };
         }
 
         if (_ended && _headDelivered)

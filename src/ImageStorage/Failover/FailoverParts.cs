@@ -11,7 +11,9 @@ internal sealed class FailoverParts : IDisposable
     {
         names ??= Distinct([primary, .. fallbacks]);
         SamePlaceCheck.Ensure([primary, .. fallbacks], names);
-        Pairing = new ChainPairing([.. names.Zip(fallbacks.Prepend(primary))], options.ReplaceChain, clock, logger);
+        (string Name, IImageProvider Provider)[] members = [.. names.Zip(fallbacks.Prepend(primary))];
+        SingleProcessCheck.Warn(members, logger);
+        Pairing = new ChainPairing(members, options.ReplaceChain, clock, logger);
         var member = new ChainMember(primary, Pairing, 0);
         HandoffSide[] sides =
         [
@@ -30,7 +32,7 @@ internal sealed class FailoverParts : IDisposable
         Writer = new HandoffWriter(primary.Name, Chain, Locks, PrimaryClock, clock, logger);
         var settler = new HandoffSettler(Primary, Chain, Locks, Health, PrimaryClock, options, logger);
         Entries = new HandoffEntries(member.Documents, Chain, Health);
-        Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(router, clock, logger), Health, clock, events, logger);
+        Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(router, Chain, clock, logger), Health, clock, events, logger);
         Merge = new MergedListing(Primary, Chain);
     }
 

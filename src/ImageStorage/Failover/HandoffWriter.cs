@@ -176,6 +176,7 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
         else
         {
             await side.Lease.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
+            Log.HandedOff(logger, hint.Key, side.Name, chain.Names[0]);
         }
 
         if (seen is not null)

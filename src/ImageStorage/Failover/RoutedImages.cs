@@ -62,7 +62,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
         }
 
         throw failure is null
-            ? new ImageValidationException($"Image '{request.Key}' is longer than the primary {primary} and any of its fallbacks ({Names()}) take; nothing was stored.") { Key = request.Key }
+            ? new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{request.Key}' is longer than the primary {primary} and any of its fallbacks ({Names()}) take; nothing was stored.") { Key = request.Key }
             : Unavailable(request.Key, failure, "is too long for the primary, and the fallback that takes its bytes cannot be used; nothing was stored");
     }
 
@@ -112,7 +112,12 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
     }
 
     /// <summary>Deletes versions on one fallback that are older than a time and that no record names.</summary>
-    public static async Task SweepAsync(HandoffSide side, DateTimeOffset before, Func<ImageKey, Task<RoutedReference?>> find, CancellationToken cancellationToken)
+    /// <param name="side">The fallback.</param>
+    /// <param name="before">The time.</param>
+    /// <param name="find">Finds what the record of an image names.</param>
+    /// <param name="confirm">Makes sure, before anything is deleted, that the primary is there: one that is away names nothing.</param>
+    /// <param name="cancellationToken">Ends the sweep.</param>
+    public static async Task SweepAsync(HandoffSide side, DateTimeOffset before, Func<ImageKey, Task<RoutedReference?>> find, Func<Task> confirm, CancellationToken cancellationToken)
     {
         var query = new ImageQuery { Order = ImageOrder.KeyAscending, Prefix = RoutedReference.Prefix, Limit = 500 };
         do
@@ -123,7 +128,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
                 // Bytes that do not say whose they are were not written here.
                 if (bytes.Metadata.TryGetValue(Owner, out var owner) && ImageKey.TryParse(owner, out var key))
                 {
-                    await SweepAsync(side, bytes, () => find(key), cancellationToken).ConfigureAwait(false);
+                    await SweepAsync(side, bytes, () => find(key), confirm, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -132,12 +137,13 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
         while (query.ContinuationToken is not null);
     }
 
-    private static async Task SweepAsync(HandoffSide side, ImageInfo bytes, Func<Task<RoutedReference?>> find, CancellationToken cancellationToken)
+    private static async Task SweepAsync(HandoffSide side, ImageInfo bytes, Func<Task<RoutedReference?>> find, Func<Task> confirm, CancellationToken cancellationToken)
     {
         try
         {
             if ((await find().ConfigureAwait(false))?.Key != bytes.Key)
             {
+                await confirm().ConfigureAwait(false);
                 await side.Provider.DeleteAsync(bytes.Key, new DeleteOptions { Precondition = new IfMatch(bytes.ETag) }, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -156,7 +162,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
     {
         if (!request.Content.CanRewind)
         {
-            throw new ImageValidationException(string.Create(CultureInfo.InvariantCulture,
+            throw new ImageValidationException(ImageValidationKind.TooLarge, string.Create(CultureInfo.InvariantCulture,
                 $"Image '{request.Key}' is longer than {primary} takes, which showed only while its source was read, and the source cannot be read again for the next provider: it does not seek and is over SpoolLimit. Declare its length (SaveOptions.ContentLength), give a stream that seeks, or allow more. Nothing was stored."))
             {
                 Key = request.Key,

@@ -62,7 +62,7 @@ internal sealed class ImageIntake
         _ = key.Value;
         return options.ContentLength >= 0 || options.ContentLength is null
             ? TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _maxMetadataBytes)
-            : throw new ImageValidationException($"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
+            : throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
     }
 
     /// <summary>Checks a change; what was checked is what is answered, also when the caller goes on using its collections.</summary>

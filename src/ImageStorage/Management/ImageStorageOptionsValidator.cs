@@ -23,7 +23,7 @@ internal sealed class ImageStorageOptionsValidator : IValidateOptions<ImageStora
         }
     }
 
-    private static IEnumerable<string> Failures(ImageStorageOptions options)
+    public static IEnumerable<string> Failures(ImageStorageOptions options)
     {
         var validation = options.Validation;
         if (!Enum.IsDefined(options.Identity))

@@ -40,6 +40,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
             }
         }
 
+        SingleProcessCheck.Warn([(names[0], primary), (names[1], mirror)], logger);
         MirrorOptionsValidator.ThrowIfInvalid(options);
         (_options, _logger) = (options, logger);
         _parts = new MirrorParts(primary, mirror, names, options, clock, events, logger);

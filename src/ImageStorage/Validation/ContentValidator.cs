@@ -31,7 +31,7 @@ internal sealed class ContentValidator
             var head = await content.ReadHeadAsync(needed, cancellationToken).ConfigureAwait(false);
             if (head.IsEmpty)
             {
-                throw Refused(key, "it is empty (a source is read from where it stands: rewind a stream that was read before)");
+                throw Refused(key, ImageValidationKind.NotAnImage, "it is empty (a source is read from where it stands: rewind a stream that was read before)");
             }
 
             var format = Recognise(key, head.Span);
@@ -51,12 +51,12 @@ internal sealed class ContentValidator
 
             if (result.State == ImageHeaderState.Invalid)
             {
-                throw Refused(key, $"its {format.Name} header is not sound: {result.Reason}");
+                throw Refused(key, ImageValidationKind.NotAnImage, $"its {format.Name} header is not sound: {result.Reason}");
             }
 
             if (result.RequiredLength > _options.MaxHeaderLength)
             {
-                throw Refused(key, $"its {format.Name} header does not end within {_options.MaxHeaderLength} bytes (Validation.MaxHeaderLength)");
+                throw Refused(key, ImageValidationKind.NotAnImage, $"its {format.Name} header does not end within {_options.MaxHeaderLength} bytes (Validation.MaxHeaderLength)");
             }
 
             // Growing by doubling keeps the number of tries small for headers that lead on piece by piece.
@@ -74,12 +74,12 @@ internal sealed class ContentValidator
         var result = format.ReadHeader(head, contentEnds: false, length);
         if (result.State == ImageHeaderState.Invalid)
         {
-            throw Refused(key, $"its {format.Name} header is not sound: {result.Reason}");
+            throw Refused(key, ImageValidationKind.NotAnImage, $"its {format.Name} header is not sound: {result.Reason}");
         }
     }
 
     private ImageFormat Recognise(ImageKey key, ReadOnlySpan<byte> head) =>
-        ImageSniffer.Detect(_formats, head) ?? throw Refused(key, $"{ImageSniffer.Describe(head)}; accepted are {string.Join(", ", ContentTypes)} (Validation.AllowedContentTypes)");
+        ImageSniffer.Detect(_formats, head) ?? throw Refused(key, ImageValidationKind.UnsupportedType, $"{ImageSniffer.Describe(head)}; accepted are {string.Join(", ", ContentTypes)} (Validation.AllowedContentTypes)");
 
     private static void CheckDeclaredType(ImageKey key, ImageFormat format, string? declared)
     {
@@ -94,7 +94,7 @@ internal sealed class ContentValidator
 
         if (declared is not null && !type.Equals(format.ContentType, StringComparison.OrdinalIgnoreCase))
         {
-            throw Refused(key, $"it was declared as {KeyRules.Describe(declared)}, but its bytes are {format.ContentType}");
+            throw Refused(key, ImageValidationKind.TypeMismatch, $"it was declared as {KeyRules.Describe(declared)}, but its bytes are {format.ContentType}");
         }
     }
 
@@ -102,9 +102,9 @@ internal sealed class ContentValidator
     {
         if (header.PixelCount > _options.MaxPixels)
         {
-            throw Refused(key, $"its {format.Name} header declares {header.Width} x {header.Height} pixels, more than the {_options.MaxPixels} allowed (Validation.MaxPixels)");
+            throw Refused(key, ImageValidationKind.TooManyPixels, $"its {format.Name} header declares {header.Width} x {header.Height} pixels, more than the {_options.MaxPixels} allowed (Validation.MaxPixels)");
         }
     }
 
-    private static ImageValidationException Refused(ImageKey key, string reason) => new($"Image '{key}' was refused: {reason}. Nothing was stored.") { Key = key, Reason = reason };
+    private static ImageValidationException Refused(ImageKey key, ImageValidationKind kind, string reason) => new(kind, $"Image '{key}' was refused: {reason}. Nothing was stored.") { Key = key, Reason = reason };
 }

@@ -10,12 +10,12 @@ internal static class QueryRules
     {
         if (query.Limit is < 1 or > ImageQuery.MaxLimit)
         {
-            throw new ImageValidationException($"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Go on with the continuation token for more.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Go on with the continuation token for more.");
         }
 
         if (!Enum.IsDefined(query.Order))
         {
-            throw new ImageValidationException($"The order {(int)query.Order} of a listing is none of {string.Join(", ", Enum.GetNames<ImageOrder>())}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The order {(int)query.Order} of a listing is none of {string.Join(", ", Enum.GetNames<ImageOrder>())}.");
         }
 
         CheckPrefix(query.Prefix);
@@ -26,7 +26,7 @@ internal static class QueryRules
     {
         if (prefix is not null && KeyRules.PrefixViolation(prefix) is { } rule)
         {
-            throw new ImageValidationException($"The key prefix {KeyRules.Describe(prefix)} is not valid: {rule}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The key prefix {KeyRules.Describe(prefix)} is not valid: {rule}.");
         }
     }
 }
