@@ -151,7 +151,7 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
 
         if (options.ContentionTimeout < TimeSpan.Zero || options.ContentionTimeout > TimeSpan.FromDays(1))
         {
-            throw new ImageValidationException($"TransactionOptions.ContentionTimeout is {options.ContentionTimeout}; it must be zero to a day.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.ContentionTimeout is {options.ContentionTimeout}; it must be zero to a day.");
         }
 
         if (options.MaxConcurrency is < 1 or > 64)
