@@ -52,7 +52,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     public Task<StoredImage?> GetAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
         _ = key.Value;
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<StoredImage?>(cancellationToken) : _provider.OpenReadAsync(key, options, cancellationToken);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<StoredImage?>(cancellationToken) : OpenDecodedAsync(key, options, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -98,4 +98,32 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
 
     /// <summary>The store with its layers, from the outside in.</summary>
     public override string ToString() => $"ImageStorage({_provider})";
+
+    // No layer undoes an encoding but those that also take it out of the record: what still has one here would be other bytes than those of the image.
+    private async Task<StoredImage?> OpenDecodedAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
+    {
+        StoredImage? image;
+        try
+        {
+            image = await _provider.OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageValidationException) when (options?.Range is not null)
+        {
+            // A range of the image may be none of the stored bytes.
+            if ((await _provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } unread)
+            {
+                throw StorageNotSupportedException.ForEncoding(key, _provider.Name, unread);
+            }
+
+            throw;
+        }
+
+        if (image?.Info.Encoding is { } encoding)
+        {
+            await image.DisposeAsync().ConfigureAwait(false);
+            throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+        }
+
+        return image;
+    }
 }
