@@ -55,7 +55,7 @@ internal sealed class RecoveryServiceTests
                 _recovered.TrySetResult();
             }
         });
-        _service = _services.GetServices<IHostedService>().Single();
+        _service = _services.GetServices<IHostedService>().Last();
     }
 
     [TearDown]
