@@ -19,7 +19,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     /// <inheritdoc/>
     public async Task<SignedReadUrl?> CreateReadUrlAsync(ImageKey key, TimeSpan validFor, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         if (validFor < TimeSpan.FromSeconds(1) || validFor > ReadUrlSigner.MostValid)
         {
             throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The address of image '{key}' was asked to be valid for {validFor}; ask for 1 second to {ReadUrlSigner.MostValid.TotalDays} days.") { Key = key, Provider = Name };
@@ -39,7 +39,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     /// <inheritdoc/>
     public async Task<string?> GetTierAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         try
         {
             var blob = await FindBytesAsync(key, cancellationToken).ConfigureAwait(false);
@@ -55,7 +55,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     /// <inheritdoc/>
     public async Task<bool> SetTierAsync(ImageKey key, string tier, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         if (!Tiers.Contains(tier, StringComparer.OrdinalIgnoreCase))
         {
             throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"Image '{key}' cannot be moved to the tier '{tier}': use one of {string.Join(", ", Tiers)}.") { Key = key, Provider = Name };

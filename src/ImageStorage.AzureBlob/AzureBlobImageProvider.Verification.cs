@@ -21,7 +21,7 @@ public sealed partial class AzureBlobImageProvider
     /// <inheritdoc/>
     public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         var pages = _store.ListAsync(_store.Layout.Root, null, BlobListing.MostAtOnce, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var end = pages.ConfigureAwait(false);
         while (await TranslatedAsync(async () => await pages.MoveNextAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false))

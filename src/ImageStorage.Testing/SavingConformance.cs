@@ -212,16 +212,17 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
     {
         var (image, stored) = (Image(9, 5_000), Image(10, 1_000)[..storedLength]);
         var request = PutOf("a.png", stored, new EncodedContent(stored, PieceContent.DigestOf(image))) with { Encoding = new ImageEncoding(name, storedLength, 5_000) };
-        await Provider.PutAsync(request);
-        if ((await Provider.GetInfoAsync("a.png"))!.Encoding is null)
+        var refusal = await CaughtAsync(() => Provider.PutAsync(request));
+        Assert.That(refusal, Is.Null.Or.InstanceOf<StorageNotSupportedException>());
+        if (refusal is not null || (await Provider.GetInfoAsync("a.png"))!.Encoding is null)
         {
-            Assert.Ignore("A layer of the store takes this encoding for its own.");
+            Assert.Ignore("A layer of the store uses this encoding itself.");
         }
 
         foreach (var range in (ByteRange?[])[null, new ByteRange(0, 10), new ByteRange(4_000, 100)])
         {
             var failure = await AssertFailsAsync<StorageNotSupportedException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { Range = range }));
-            Assert.That(failure.Message, Does.Contain("open the"), "The message does not say what to open.");
+            Assert.That(failure.Message, Does.Contain("open the").Or.Contain("Oversized"), "The message does not say what to open.");
         }
 
         var info = await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["t"] });
