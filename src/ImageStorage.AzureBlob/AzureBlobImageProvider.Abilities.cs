@@ -22,7 +22,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
         cancellationToken.ThrowIfCancellationRequested();
         if (validFor < TimeSpan.FromSeconds(1) || validFor > ReadUrlSigner.MostValid)
         {
-            throw new ImageValidationException($"The address of image '{key}' was asked to be valid for {validFor}; ask for 1 second to {ReadUrlSigner.MostValid.TotalDays} days.") { Key = key, Provider = Name };
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The address of image '{key}' was asked to be valid for {validFor}; ask for 1 second to {ReadUrlSigner.MostValid.TotalDays} days.") { Key = key, Provider = Name };
         }
 
         try
@@ -58,7 +58,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
         cancellationToken.ThrowIfCancellationRequested();
         if (!Tiers.Contains(tier, StringComparer.OrdinalIgnoreCase))
         {
-            throw new ImageValidationException($"Image '{key}' cannot be moved to the tier '{tier}': use one of {string.Join(", ", Tiers)}.") { Key = key, Provider = Name };
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"Image '{key}' cannot be moved to the tier '{tier}': use one of {string.Join(", ", Tiers)}.") { Key = key, Provider = Name };
         }
 
         try

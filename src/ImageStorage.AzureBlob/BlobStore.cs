@@ -83,20 +83,7 @@ internal sealed class BlobStore
         client.AddPolicy(AttemptCounter.Instance, HttpPipelinePosition.PerRetry);
         options.ConfigureClient?.Invoke(client);
         return options.ConnectionString is { } connectionString
-            ? FromConnectionString(connectionString, client)
+            ? new BlobServiceClient(connectionString, client)
             : new BlobServiceClient(options.ServiceUri, options.Credential ?? new DefaultAzureCredential(), client);
-    }
-
-    private static BlobServiceClient FromConnectionString(string connectionString, BlobClientOptions client)
-    {
-        try
-        {
-            return new BlobServiceClient(connectionString, client);
-        }
-        catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
-        {
-            // The client's own message may quote a part of it.
-            throw new Microsoft.Extensions.Options.OptionsValidationException(nameof(AzureBlobStorageOptions), typeof(AzureBlobStorageOptions), ["AzureBlob.ConnectionString is not a connection string of a storage account: copy it again from the account's access keys."]);
-        }
     }
 }

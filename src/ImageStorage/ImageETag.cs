@@ -20,7 +20,7 @@ public readonly record struct ImageETag
     {
         if (string.IsNullOrEmpty(value) || value.Length > 128 || value.AsSpan().ContainsAnyExceptInRange('!', '~') || value.Contains('"', StringComparison.Ordinal))
         {
-            throw new ImageValidationException("An ETag is 1 to 128 printable ASCII characters without spaces and quotes: pass on the one that a save or a read returned.");
+            throw new ImageValidationException(ImageValidationKind.InvalidETag, "An ETag is 1 to 128 printable ASCII characters without spaces and quotes: pass on the one that a save or a read returned.");
         }
 
         _value = value;

@@ -27,7 +27,7 @@ public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, I
     {
         if (KeyRules.Violation(value) is { } rule)
         {
-            throw new ImageValidationException($"The image key {KeyRules.Describe(value)} is not valid: {rule}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidKey, $"The image key {KeyRules.Describe(value)} is not valid: {rule}.");
         }
 
         _value = value;
@@ -38,7 +38,7 @@ public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, I
 
     /// <summary>The key as text.</summary>
     /// <exception cref="ImageValidationException">This is <c>default(ImageKey)</c>, which names nothing.</exception>
-    public string Value => _value ?? throw new ImageValidationException("The image key is default(ImageKey), which names no image: make one with new ImageKey(\"…\") or ImageKey.New().");
+    public string Value => _value ?? throw new ImageValidationException(ImageValidationKind.InvalidKey, "The image key is default(ImageKey), which names no image: make one with new ImageKey(\"…\") or ImageKey.New().");
 
     /// <summary>A new key that sorts by the time it was made (UUID version 7, RFC 9562, as 32 hexadecimal digits).</summary>
     public static ImageKey New() => new(Guid.CreateVersion7().ToString("N"), true);

@@ -34,7 +34,7 @@ internal sealed class HybridTests : ToolFixture
 
         var again = (await RunAsync("import", "--store", store, PathOf("pictures"), "--json")).Succeeded().Json;
 
-        Assert.That((again.GetProperty("skipped").GetInt64(), again.GetProperty("stored").GetInt64(), again.GetProperty("refused").GetInt64()), Is.EqualTo((1L, 0L, 0L)));
+        Assert.That((again.GetProperty("unchanged").GetInt64(), again.GetProperty("stored").GetInt64(), again.GetProperty("refused").GetInt64()), Is.EqualTo((1L, 0L, 0L)));
     }
 
     [Test]

@@ -56,7 +56,7 @@ internal sealed class RecoveryServiceTests
                 _recovered.TrySetResult();
             }
         });
-        _service = _services.GetServices<IHostedService>().Single();
+        _service = _services.GetServices<IHostedService>().Last();
     }
 
     [TearDown]

@@ -1,7 +1,9 @@
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using ImageStorage.Documents;
 using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Coordination;
 
@@ -16,6 +18,26 @@ internal sealed record StoreIdentity(Guid Id)
     public static readonly DocumentName Name = "store/identity";
 
     private const int Format = 1;
+
+    /// <summary>
+    /// Gets the identity of the store that a provider opens, through all layers and compositions. Creates the identity if the store has none yet.
+    /// Returns null while the identity is not decided: ask again later.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The provider that holds the identity does not answer.</exception>
+    /// <exception cref="StorageCorruptedException">The document cannot be read.</exception>
+    /// <exception cref="StorageNotSupportedException">A newer version of the library wrote the document.</exception>
+    public static async Task<StoreIdentity?> OfAsync(IImageProvider provider, CancellationToken cancellationToken) =>
+        provider.GetAbility<IStoreIdentitySource>() is { } source
+            ? await source.GetIdentityAsync(cancellationToken).ConfigureAwait(false)
+            : await GetOrCreateAsync(provider.Documents, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>
+    /// The identity of a store that is composed of others and differs from each of them. The same kind and the same text always give the same identity.
+    /// </summary>
+    /// <param name="kind">The kind of composition.</param>
+    /// <param name="text">A text that is unique to the composed store.</param>
+    public static StoreIdentity Derive(string kind, string text) =>
+        new(new Guid(SHA256.HashData(Encoding.UTF8.GetBytes($"{kind}\n{text}")).AsSpan(0, 16), bigEndian: true));
 
     /// <summary>Reads the identity of a store, or returns null if the store has none yet.</summary>
     /// <exception cref="StorageCorruptedException">The document cannot be read.</exception>

@@ -38,16 +38,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
             var content = LimitedContent.For(request.Content, request.Key, side.Provider.Capabilities.MaxContentLength);
             try
             {
-                var own = new PutRequest
-                {
-                    Key = new RoutedReference(id, 0).Key,
-                    Content = content,
-                    ContentType = request.ContentType,
-                    Width = request.Width,
-                    Height = request.Height,
-                    Metadata = MetadataDictionary.Empty.Add(Owner, request.Key.Value),
-                    Encoding = request.Encoding,
-                };
+                var own = request.ForPart(new RoutedReference(id, 0).Key, content) with { Metadata = MetadataDictionary.Empty.Add(Owner, request.Key.Value) };
                 var stored = await side.Provider.PutAsync(own, cancellationToken).ConfigureAwait(false);
                 return new RoutedReference(id, request.Encoding?.StoredLength ?? stored.Length);
             }
@@ -62,7 +53,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
         }
 
         throw failure is null
-            ? new ImageValidationException($"Image '{request.Key}' is longer than the primary {primary} and any of its fallbacks ({Names()}) take; nothing was stored.") { Key = request.Key }
+            ? new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{request.Key}' is longer than the primary {primary} and any of its fallbacks ({Names()}) take; nothing was stored.") { Key = request.Key }
             : Unavailable(request.Key, failure, "is too long for the primary, and the fallback that takes its bytes cannot be used; nothing was stored");
     }
 
@@ -138,7 +129,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
     {
         if (!request.Content.CanRewind)
         {
-            throw new ImageValidationException(string.Create(CultureInfo.InvariantCulture,
+            throw new ImageValidationException(ImageValidationKind.TooLarge, string.Create(CultureInfo.InvariantCulture,
                 $"Image '{request.Key}' is longer than {primary} takes, which showed only while its source was read, and the source cannot be read again for the next provider: it does not seek and is over SpoolLimit. Declare its length (SaveOptions.ContentLength), give a stream that seeks, or allow more. Nothing was stored."))
             {
                 Key = request.Key,

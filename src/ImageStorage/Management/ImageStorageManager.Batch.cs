@@ -53,7 +53,7 @@ public sealed partial class ImageStorageManager
         var concurrency = (options ?? BatchOptions.Default).MaxConcurrency;
         if (concurrency is < 1 or > MostConcurrency)
         {
-            throw new ImageValidationException($"BatchOptions.MaxConcurrency is {concurrency}; it must be 1 to {MostConcurrency}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"BatchOptions.MaxConcurrency is {concurrency}; it must be 1 to {MostConcurrency}.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();

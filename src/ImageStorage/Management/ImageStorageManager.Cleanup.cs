@@ -52,12 +52,12 @@ public sealed partial class ImageStorageManager
     {
         if (options is { MaxAge: null, MaxCount: null, MaxBytes: null })
         {
-            throw new ImageValidationException("A clean-up needs a limit: give MaxAge, MaxCount or MaxBytes.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "A clean-up needs a limit: give MaxAge, MaxCount or MaxBytes.");
         }
 
         if (options.MaxAge < TimeSpan.Zero || options.MaxCount < 0 || options.MaxBytes < 0)
         {
-            throw new ImageValidationException("The limits of a clean-up must not be negative.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "The limits of a clean-up must not be negative.");
         }
     }
 

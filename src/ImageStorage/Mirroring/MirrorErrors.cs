@@ -57,6 +57,7 @@ internal static class MirrorErrors
     };
 
     public static ImageValidationException TooLong(ImageKey key, long length, long most, string side) => new(
+        ImageValidationKind.TooLarge,
         $"Image '{key}' has {length} bytes, more than the {most} that both sides of the mirror ({side}) can hold. Save a smaller one, or use another provider.")
     {
         Key = key,

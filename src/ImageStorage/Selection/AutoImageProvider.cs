@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using ImageStorage.Coordination;
 using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.Health;
@@ -77,7 +78,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
 
     public TAbility? GetAbility<TAbility>()
         where TAbility : class =>
-        typeof(TAbility) == typeof(IHealthContributor) ? this as TAbility
+        typeof(TAbility) == typeof(IHealthContributor) || typeof(TAbility) == typeof(IStoreIdentitySource) ? this as TAbility
         : _selector.Chosen is { } chosen ? chosen.Provider.GetAbility<TAbility>()
         : _selector.Candidates.All(candidate => candidate.Provider.GetAbility<TAbility>() is not null) ? this as TAbility
         : null;

@@ -35,6 +35,18 @@ internal sealed class ProviderSelector : IAsyncDisposable
     /// <summary>What was chosen; null before.</summary>
     public ProviderCandidate? Chosen => _chosen;
 
+    /// <summary>The chosen candidate if the choice cannot change any more in this process; otherwise null.</summary>
+    public ProviderCandidate? Settled
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isFinal || _chosen == Candidates[0] ? _chosen : null;
+            }
+        }
+    }
+
     /// <summary>How the last probe of a candidate ended; null for one that was never asked.</summary>
     public CandidateFinding? FindingOf(ProviderCandidate candidate) => _probes.FindingOf(candidate);
 

@@ -72,7 +72,7 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
         cancellationToken.ThrowIfCancellationRequested();
         if (!TransactionJournal.IsId(id))
         {
-            throw new ImageValidationException("The id of a transaction is 32 hexadecimal digits, as ListAsync returns it.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, "The id of a transaction is 32 hexadecimal digits, as ListAsync returns it.");
         }
 
         JournalEntry? entry;
@@ -136,27 +136,27 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
     {
         if (options.Timeout < TimeSpan.FromMilliseconds(10) || options.Timeout > TimeSpan.FromDays(1))
         {
-            throw new ImageValidationException($"TransactionOptions.Timeout is {options.Timeout}; it must be 10 milliseconds to a day.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Timeout is {options.Timeout}; it must be 10 milliseconds to a day.");
         }
 
         if (options.Retries is < 0 or > 20)
         {
-            throw new ImageValidationException($"TransactionOptions.Retries is {options.Retries}; it must be 0 to 20.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Retries is {options.Retries}; it must be 0 to 20.");
         }
 
         if (options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromMinutes(1))
         {
-            throw new ImageValidationException($"TransactionOptions.RetryDelay is {options.RetryDelay}; it must be zero to a minute.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.RetryDelay is {options.RetryDelay}; it must be zero to a minute.");
         }
 
         if (options.ContentionTimeout < TimeSpan.Zero || options.ContentionTimeout > TimeSpan.FromDays(1))
         {
-            throw new ImageValidationException($"TransactionOptions.ContentionTimeout is {options.ContentionTimeout}; it must be zero to a day.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.ContentionTimeout is {options.ContentionTimeout}; it must be zero to a day.");
         }
 
         if (options.MaxConcurrency is < 1 or > 64)
         {
-            throw new ImageValidationException($"TransactionOptions.MaxConcurrency is {options.MaxConcurrency}; it must be 1 to 64.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.MaxConcurrency is {options.MaxConcurrency}; it must be 1 to 64.");
         }
     }
 }

@@ -41,13 +41,13 @@ internal sealed class TransactionPlan
     {
         if (steps.Count is 0 or > MostSteps)
         {
-            throw new ImageValidationException($"A transaction has {steps.Count} steps; it must have 1 to {MostSteps}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"A transaction has {steps.Count} steps; it must have 1 to {MostSteps}.");
         }
 
         var planned = steps.Select((step, index) => Plan(index, step, intake, actions, clock)).ToList();
         var keys = new HashSet<ImageKey>();
         return planned.Find(step => step.Key is { } key && !keys.Add(key)) is { Key: { } twice }
-            ? throw new ImageValidationException($"Image '{twice}' is in two steps of one transaction. Put what is to be true of it afterwards into one step.") { Key = twice }
+            ? throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Image '{twice}' is in two steps of one transaction. Put what is to be true of it afterwards into one step.") { Key = twice }
             : new TransactionPlan(planned);
     }
 
@@ -58,7 +58,7 @@ internal sealed class TransactionPlan
         var entry = new JournalEntry { Id = id, Owner = owner, State = TransactionState.Active, StartedAt = now, Steps = [.. steps.Select(step => step.ToJournal())] };
         return JournalCodec.Write(entry).Length is var length && length <= IDocumentStore.MaxContentLength
             ? entry
-            : throw new ImageValidationException($"The journal of a transaction of {Steps.Count} steps has {length} bytes, more than the {IDocumentStore.MaxContentLength} allowed. Make it smaller.");
+            : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The journal of a transaction of {Steps.Count} steps has {length} bytes, more than the {IDocumentStore.MaxContentLength} allowed. Make it smaller.");
     }
 
     /// <summary>Gives the versions to be written names that hold the transaction's, so that they are known again after a crash.</summary>
@@ -89,15 +89,15 @@ internal sealed class TransactionPlan
             case AppendStep { Entry: { } entry }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Append, Entry = HistoryRules.Complete(entry, clock) };
             case ActionStep { Argument.Length: > MostArgument } action:
-                throw new ImageValidationException($"The argument of the action '{action.Action}' has {action.Argument.Length} characters, more than the {MostArgument} allowed. Keep what it stands for elsewhere, and pass its name.");
+                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The argument of the action '{action.Action}' has {action.Argument.Length} characters, more than the {MostArgument} allowed. Keep what it stands for elsewhere, and pass its name.");
             case ActionStep action:
                 return actions.TryGetValue(action.Action, out var known)
                     ? new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Action, Action = known }
-                    : throw new ImageValidationException($"The action '{action.Action}' of a transaction is not registered. Call WithTransactions().AddTransactionAction<T>() for it.");
+                    : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The action '{action.Action}' of a transaction is not registered. Call WithTransactions().AddTransactionAction<T>() for it.");
             case CustomStep { Execute: not null, Compensate: not null }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Custom };
             default:
-                throw new ImageValidationException($"Step {index} of a transaction is null, or a part of it is.");
+                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Step {index} of a transaction is null, or a part of it is.");
         }
     }
 }
