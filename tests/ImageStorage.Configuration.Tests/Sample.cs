@@ -37,6 +37,9 @@ public sealed record Sample(string Text, object Value, string[] Wrong, bool Empt
         ["ImageStorageOptions.Validation:AllowedContentTypes"] = new("image/png", new[] { "image/png" }, ["image/nothing"], Key: ":0"),
     };
 
+    /// <summary>Whether the general sample of the type does.</summary>
+    public static bool IsPlain(OptionsSection section, string path) => !Special.ContainsKey($"{section.Type.Name}.{path}");
+
     public static Sample Of(OptionsSection section, string path, PropertyInfo property, object? byDefault)
     {
         var type = Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType;
