@@ -83,7 +83,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     public Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        QueryRules.Check(query);
+        query = QueryRules.Check(query);
         return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImagePage>(cancellationToken) : _provider.ListAsync(query, cancellationToken);
     }
 

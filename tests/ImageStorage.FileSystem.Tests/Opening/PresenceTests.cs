@@ -49,6 +49,7 @@ public sealed class PresenceTests
     }
 
     [Test]
+    [Platform(Exclude = "Win", Reason = "Windows lets no folder be removed in which a file is open.")]
     public async Task A_store_that_is_put_back_as_a_copy_is_opened_again_and_lists_what_is_saved_then([Values(Durability.Full, Durability.Relaxed)] Durability durability)
     {
         using var folder = new TemporaryFolder();
@@ -152,13 +153,18 @@ public sealed class PresenceTests
             Directory.CreateDirectory(Path.Combine(target, Path.GetRelativePath(source, folder)));
         }
 
-        // As a backup tool does; the locks that are held are empty files.
+        // As a backup tool does; locks are empty files, and .NET opens none that is held.
         foreach (var file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
         {
             var copy = Path.Combine(target, Path.GetRelativePath(source, file));
-            using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            using var to = File.Create(copy);
-            from.CopyTo(to);
+            if (new FileInfo(file).Length == 0)
+            {
+                File.Create(copy).Dispose();
+            }
+            else
+            {
+                File.Copy(file, copy);
+            }
         }
     }
 }

@@ -109,7 +109,7 @@ public sealed class DamagedFileTests
 
         await using var again = StoreAct.Open(crashed, clock);
         await again.CheckAsync();
-        var swept = await again.Store.ReadAsync(session => LiteStore.Sweep(session!, again.Store.Pins), CancellationToken.None);
+        var swept = await again.Store.ReadAsync(session => LiteStore.Sweep(session!, again.Store.Pins, CancellationToken.None), CancellationToken.None);
         var (trash, chunks) = await again.Store.ReadAsync(
             session => (session!.Ids(StoreLayout.Trash, long.MinValue, long.MaxValue, 100).Count, session.Ids(StoreLayout.Chunks, long.MinValue, long.MaxValue, 1000).Count), CancellationToken.None);
 
