@@ -1,30 +1,60 @@
 namespace QuickStart;
 
 /// <summary>What the command line asks for.</summary>
-/// <param name="Folder">The folder whose files to store; null to make some pictures.</param>
+/// <param name="Folder">The folder whose files are stored; null to paint some pictures.</param>
 /// <param name="Store">The name of the store; null for a temporary one.</param>
 internal sealed record Arguments(string? Folder, string? Store)
 {
-    public static Arguments? Parse(string[] args)
+    private const string Usage = $"""
+        Stores images, lists them, reads them back and compares every byte.
+
+        dotnet run --project samples/QuickStart [-- [FOLDER] [--store STORE]]
+
+          FOLDER         stores the files of this folder; without it the sample paints some pictures
+          --store STORE  keeps the images: {StorePlace.Syntax}; without it the store is temporary
+          --help         prints this text
+        """;
+
+    /// <summary>Reads the command line. When there is nothing to run, prints why and sets the exit code.</summary>
+    public static bool TryParse(string[] args, out Arguments arguments, out int exitCode)
     {
-        string? folder = null, store = null;
+        arguments = new Arguments(null, null);
+        exitCode = 2;
         for (var i = 0; i < args.Length; i++)
         {
-            if (args[i] == "--store" && i + 1 < args.Length && StorePlace.IsName(args[i + 1]))
+            switch (args[i])
             {
-                store = args[++i];
-            }
-            else if (folder is null && Directory.Exists(args[i]))
-            {
-                folder = args[i];
-            }
-            else
-            {
-                Console.Error.WriteLine($"Not understood: '{args[i]}'. Usage: QuickStart [FOLDER] [--store STORE], where FOLDER exists and STORE is {StorePlace.Syntax}.");
-                return null;
+                case "--help" or "-h" or "-?":
+                    Console.WriteLine(Usage);
+                    exitCode = 0;
+                    return false;
+                case "--store" when i + 1 == args.Length:
+                    return Refuse("--store needs a name after it.");
+                case "--store" when StorePlace.WhyNot(args[i + 1]) is { } reason:
+                    return Refuse(reason);
+                case "--store":
+                    arguments = arguments with { Store = args[++i] };
+                    break;
+                case ['-', ..]:
+                    return Refuse($"'{args[i]}' is no option.");
+                case var folder when !Directory.Exists(folder):
+                    return Refuse($"There is no folder '{folder}'.");
+                case var folder when arguments.Folder is null:
+                    arguments = arguments with { Folder = folder };
+                    break;
+                default:
+                    return Refuse($"'{args[i]}' is a second folder: name one.");
             }
         }
 
-        return new Arguments(folder, store);
+        return true;
+    }
+
+    private static bool Refuse(string reason)
+    {
+        Console.Error.WriteLine(reason);
+        Console.Error.WriteLine();
+        Console.Error.WriteLine(Usage);
+        return false;
     }
 }

@@ -1,12 +1,11 @@
 using ImageStorage;
-using SkiaSharp;
 
 namespace QuickStart;
 
-/// <summary>The pictures to store: those of a folder, or some that are painted here.</summary>
+/// <summary>The pictures to store: those of a folder, or some that the sample paints.</summary>
 internal static class Pictures
 {
-    /// <summary>Every file of a folder and the folders below it, whatever it is: the store decides what is an image.</summary>
+    /// <summary>Returns every file of a folder and of the folders below it: the store decides what is an image.</summary>
     public static List<Picture> In(string folder) =>
     [
         .. from path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
@@ -14,44 +13,44 @@ internal static class Pictures
            select new Picture(name, ToKey(name), () => File.OpenRead(path)),
     ];
 
-    /// <summary>Seven pictures in three formats.</summary>
-    public static List<Picture> Make() =>
+    /// <summary>Paints five landscapes.</summary>
+    public static List<Picture> Paint() =>
     [
-        Painted("dawn.jpg", 1600, 900, SKEncodedImageFormat.Jpeg, 0xFF1B2A6B, 0xFFFFB26B),
-        Painted("noon.jpg", 1600, 900, SKEncodedImageFormat.Jpeg, 0xFF2F80ED, 0xFFE8F6FF),
-        Painted("dusk.jpg", 1600, 900, SKEncodedImageFormat.Jpeg, 0xFF3A1C71, 0xFFFF6F61),
-        Painted("meadow.png", 800, 600, SKEncodedImageFormat.Png, 0xFF9BE15D, 0xFF00765A),
-        Painted("embers.png", 800, 600, SKEncodedImageFormat.Png, 0xFF2B0B0B, 0xFFFF5A1F),
-        Painted("lagoon.webp", 1200, 800, SKEncodedImageFormat.Webp, 0xFF00C9A7, 0xFF0B3C5D),
-        Painted("orchid.webp", 1200, 800, SKEncodedImageFormat.Webp, 0xFFF9D6FF, 0xFF8E2DE2),
+        Painted("dawn.png", 1600, 900, (27, 42, 107), (255, 178, 107)),
+        Painted("noon.png", 1600, 900, (47, 128, 237), (232, 246, 255)),
+        Painted("dusk.png", 1600, 900, (58, 28, 113), (255, 111, 97)),
+        Painted("meadow.png", 800, 600, (155, 225, 93), (0, 118, 90)),
+        Painted("lagoon.png", 1200, 800, (0, 201, 167), (11, 60, 93)),
     ];
 
-    // Not every name of a file is a key; one that is not gets a key that sorts by time.
+    // A file name may break a rule of keys; such a file gets a key that sorts by time.
     private static ImageKey ToKey(string name) => ImageKey.TryParse(name.Replace(Path.DirectorySeparatorChar, '/').Normalize(), out var key) ? key : ImageKey.New();
 
-    private static Picture Painted(string name, int width, int height, SKEncodedImageFormat format, uint top, uint bottom)
+    private static Picture Painted(string name, int width, int height, (int R, int G, int B) top, (int R, int G, int B) bottom)
     {
-        var bytes = Paint(width, height, format, top, bottom);
+        var bytes = PngWriter.Write(width, height, (x, y) => Landscape((double)x / width, (double)y / height, (double)width / height, top, bottom));
         return new Picture(name, $"gallery/{name}", () => new MemoryStream(bytes, writable: false));
     }
 
-    private static byte[] Paint(int width, int height, SKEncodedImageFormat format, SKColor top, SKColor bottom)
+    /// <summary>A sky that changes from top to bottom, a pale sun, and hills that get darker towards the front.</summary>
+    private static (byte R, byte G, byte B) Landscape(double x, double y, double ratio, (int R, int G, int B) top, (int R, int G, int B) bottom)
     {
-        using var bitmap = new SKBitmap(width, height);
-        using var canvas = new SKCanvas(bitmap);
-        using var sky = new SKPaint { Shader = SKShader.CreateLinearGradient(default, new SKPoint(0, height), [top, bottom], SKShaderTileMode.Clamp) };
-        canvas.DrawPaint(sky);
-
-        // A pale sun, and hills that grow darker as they come nearer.
-        using var sun = new SKPaint { Color = SKColors.White.WithAlpha(190), IsAntialias = true };
-        canvas.DrawCircle(width * 0.7f, height * 0.35f, height * 0.12f, sun);
-        for (var hill = 0; hill < 4; hill++)
+        var (r, g, b) = (Mix(top.R, bottom.R, y), Mix(top.G, bottom.G, y), Mix(top.B, bottom.B, y));
+        if (Math.Pow((x - 0.7) * ratio, 2) + Math.Pow(y - 0.35, 2) < 0.0144)
         {
-            using var paint = new SKPaint { Color = SKColors.Black.WithAlpha((byte)(40 + (hill * 30))), IsAntialias = true };
-            canvas.DrawOval(width * (0.1f + (hill * 0.3f)), height * (1.05f + (hill * 0.03f)), width * 0.42f, height * 0.42f, paint);
+            (r, g, b) = (Mix(r, 255, 0.75), Mix(g, 255, 0.75), Mix(b, 255, 0.75));
         }
 
-        using var encoded = bitmap.Encode(format, quality: 90);
-        return encoded.ToArray();
+        for (var hill = 0; hill < 4; hill++)
+        {
+            if (y > 0.72 + (hill * 0.07) + (0.05 * Math.Sin((x * 5) + (hill * 2))))
+            {
+                (r, g, b) = (Mix(r, 0, 0.25), Mix(g, 0, 0.25), Mix(b, 0, 0.25));
+            }
+        }
+
+        return ((byte)r, (byte)g, (byte)b);
     }
+
+    private static int Mix(int from, int to, double share) => (int)(from + ((to - from) * share));
 }

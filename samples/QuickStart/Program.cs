@@ -5,13 +5,13 @@ using Microsoft.Extensions.DependencyInjection;
 using QuickStart;
 
 // dotnet run --project samples/QuickStart [-- [FOLDER] [--store STORE]]
-if (Arguments.Parse(args) is not { } arguments)
+if (!Arguments.TryParse(args, out var arguments, out var exitCode))
 {
-    return 2;
+    return exitCode;
 }
 
 using var place = StorePlace.For(arguments.Store);
-var pictures = arguments.Folder is { } folder ? Pictures.In(folder) : Pictures.Make();
+var pictures = arguments.Folder is { } folder ? Pictures.In(folder) : Pictures.Paint();
 
 // One line registers a store, such as services.AddImageStorage().UseFileSystem("data/images"); an application then asks
 // for IImageStorage in its constructors.
@@ -20,17 +20,24 @@ place.Use(services.AddImageStorage());
 await using var provider = services.BuildServiceProvider();
 var images = provider.GetRequiredService<IImageStorage>();
 
-// Save them all, several at once. One that is refused does not stop the others: each has its own result. Which of them is
-// stored first is chance, so they are given their times of creation.
+// Save them all, several at once. An image that is refused does not stop the others: each has a result of its own. The order in which
+// they are stored varies, so they are given their times of creation.
 var now = TimeProvider.System.GetUtcNow();
 var results = await images.SaveManyAsync(pictures.Select((picture, number) =>
     new SaveRequest(picture.Key, _ => ValueTask.FromResult(picture.Open()), new SaveOptions { FileName = picture.FileName, CreatedAt = now.AddMilliseconds(number) })));
 var stored = results.Where(result => result.Succeeded).Select(result => result.Key).ToHashSet();
+Report.PrintFailures(pictures, results);
 
-// List them, the newest first; pages are fetched as the loop goes on.
+if (stored.Count == 0)
+{
+    // A store that cannot be used has failed every save, with the reason in each result.
+    return Report.Conclude(results, listed: 0, verified: 0);
+}
+
+// List the images, the newest first; the loop fetches page after page.
 var listed = await images.EnumerateAsync().Where(info => stored.Contains(info.Key)).ToListAsync();
 
-// Read each back, and compare with where it came from.
+// Read each image back, and compare it with its source.
 var verified = 0;
 foreach (var picture in pictures.Where(picture => stored.Contains(picture.Key)))
 {
@@ -49,6 +56,5 @@ foreach (var picture in pictures.Where(picture => stored.Contains(picture.Key)))
 }
 
 Report.PrintNewest(listed);
-Report.PrintFailures(pictures, results);
 Console.WriteLine(place.Description);
 return Report.Conclude(results, listed.Count, verified);

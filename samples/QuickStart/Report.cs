@@ -2,7 +2,6 @@ using System.Globalization;
 using ImageStorage;
 using ImageStorage.Batch;
 using ImageStorage.Errors;
-using Spectre.Console;
 
 namespace QuickStart;
 
@@ -13,30 +12,18 @@ internal static class Report
 
     public static void PrintNewest(List<ImageInfo> listed)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("Newest first", "Type", "Pixels", "Bytes", "SHA-256");
-        foreach (var column in table.Columns.Skip(1))
-        {
-            // What is too wide for the terminal is taken from the keys.
-            column.NoWrap();
-        }
-
-        table.Columns[2].RightAligned();
-        table.Columns[3].RightAligned();
+        PrintRow("Newest first", "Type", "Pixels", "Bytes", "SHA-256");
         foreach (var info in listed.Take(Shown))
         {
-            table.AddRow(
-                new Text(info.Key.Value) { Overflow = Overflow.Ellipsis },
-                new Text(info.ContentType),
-                new Text($"{info.Width} x {info.Height}"),
-                new Text(info.Length.ToString("N0", CultureInfo.InvariantCulture)),
-                new Text($"{info.Sha256}"[..8]));
+            PrintRow(info.Key.Value, info.ContentType, $"{info.Width} x {info.Height}", info.Length.ToString("N0", CultureInfo.InvariantCulture), $"{info.Sha256}"[..8]);
         }
 
-        AnsiConsole.Write(table);
         if (listed.Count > Shown)
         {
             Console.WriteLine($"  … and {listed.Count - Shown} more.");
         }
+
+        Console.WriteLine();
     }
 
     public static void PrintFailures(List<Picture> pictures, IReadOnlyList<SaveResult> results)
@@ -48,7 +35,7 @@ internal static class Report
     }
 
     /// <summary>Prints the summary.</summary>
-    /// <returns>The exit code: 0 when all that was stored is listed and verified, and all that was not was refused with a reason.</returns>
+    /// <returns>The exit code: 0 when every stored image is listed and verified, and every other one was refused with a reason.</returns>
     public static int Conclude(IReadOnlyList<SaveResult> results, int listed, int verified)
     {
         var stored = results.Count(result => result.Succeeded);
@@ -60,6 +47,9 @@ internal static class Report
             $"Stored {stored} images ({megabytes:0.0} MB), listed {listed}, read back and verified {verified}, refused {refused}{(failed > 0 ? $", FAILED {failed}" : string.Empty)}."));
         return listed == stored && verified == stored && failed == 0 ? 0 : 1;
     }
+
+    private static void PrintRow(string key, string type, string pixels, string bytes, string hash) =>
+        Console.WriteLine($"{key,-30}  {type,-10}  {pixels,11}  {bytes,10}  {hash}");
 
     private static bool IsRefused(SaveResult result) => result.Error is ImageValidationException;
 }

@@ -1,4 +1,3 @@
-using ImageStorage.AzureBlob;
 using ImageStorage.FileSystem;
 using ImageStorage.Hybrid;
 using ImageStorage.LiteDb;
@@ -9,8 +8,7 @@ namespace QuickStart;
 /// <summary>Where the sample keeps its store: a place of yours, which stays, or a temporary folder, which is removed at the end.</summary>
 internal sealed class StorePlace : IDisposable
 {
-    public const string Syntax = "a folder, file:FOLDER, litedb:FILE, azure:CONTAINER, or hybrid:STORE+STORE such as hybrid:litedb:data/catalog.db+file:data/content";
-    private const string AzureConnection = "IMAGESTORAGE_AZURE_CONNECTION_STRING";
+    public const string Syntax = "a folder, file:FOLDER, litedb:FILE, or hybrid:STORE+STORE such as hybrid:litedb:data/catalog.db+file:data/content";
 
     private readonly string _name;
     private readonly string? _temporary;
@@ -31,13 +29,16 @@ internal sealed class StorePlace : IDisposable
     /// <summary>Chooses the provider. An application has one of these lines.</summary>
     public void Use(ImageStorageBuilder store) => Use(store, _name);
 
-    /// <summary>Can a store be called so? One without a scheme is a folder.</summary>
-    public static bool IsName(string name) => SchemeOf(name) switch
+    /// <summary>Returns why a text names no store of this sample; null when it does.</summary>
+    public static string? WhyNot(string name) => SchemeOf(name) switch
     {
-        null => name.Length > 0,
-        "file" or "litedb" or "azure" => true,
-        "hybrid" => Halves(name) is [var catalog, var content] && SchemeOf(catalog) is not null && SchemeOf(content) is not null && IsName(catalog) && IsName(content),
-        _ => false,
+        _ when PlaceOf(name).Length == 0 => $"'{name}' names no place.",
+        null or "file" or "litedb" => null,
+        "hybrid" => Parts(name) is [var catalog, var content] && SchemeOf(catalog) is not null && SchemeOf(content) is not null
+            ? WhyNot(catalog) ?? WhyNot(content)
+            : $"'{name}' does not name two stores with a plus sign between them.",
+        "azure" => "This sample shows stores on a disk. Azure Blob Storage: docs/azure-blob.md, or the command line tool (docs/tool.md).",
+        var scheme => $"'{scheme}' is no kind of store of this sample.",
     };
 
     public void Dispose()
@@ -50,18 +51,18 @@ internal sealed class StorePlace : IDisposable
 
     private static void Use(ImageStorageBuilder store, string name)
     {
-        var place = name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..];
         _ = SchemeOf(name) switch
         {
-            "litedb" => store.UseLiteDb(place),
-            "azure" => store.UseAzureBlob(Environment.GetEnvironmentVariable(AzureConnection) ?? throw new InvalidOperationException($"Set {AzureConnection} to the connection string of the account."), place),
-            "hybrid" => store.UseHybrid(catalog => Use(catalog, Halves(name)[0]), content => Use(content, Halves(name)[1])),
-            _ => store.UseFileSystem(place),
+            "litedb" => store.UseLiteDb(PlaceOf(name)),
+            "hybrid" => store.UseHybrid(catalog => Use(catalog, Parts(name)[0]), content => Use(content, Parts(name)[1])),
+            _ => store.UseFileSystem(PlaceOf(name)),
         };
     }
 
-    // One letter in front of a colon is a drive of Windows.
+    // One letter before a colon is a drive of Windows.
     private static string? SchemeOf(string name) => name.IndexOf(':', StringComparison.Ordinal) is var colon and > 1 ? name[..colon] : null;
 
-    private static string[] Halves(string name) => name["hybrid:".Length..].Split('+', 2);
+    private static string PlaceOf(string name) => SchemeOf(name) is { } scheme ? name[(scheme.Length + 1)..] : name;
+
+    private static string[] Parts(string name) => PlaceOf(name).Split('+', 2);
 }

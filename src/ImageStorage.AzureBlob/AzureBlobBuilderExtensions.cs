@@ -1,8 +1,6 @@
 using Azure.Core;
 using Azure.Storage.Blobs;
-using Azure.Storage.Blobs.Models;
 using ImageStorage.Registration;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +9,10 @@ namespace ImageStorage.AzureBlob;
 /// <summary>Chooses the Azure Blob provider.</summary>
 public static class AzureBlobBuilderExtensions
 {
+    private static readonly AzureBlobStorageOptionsValidator Validator = new();
+    private static readonly ProviderType<AzureBlobStorageOptions> Type = new(AzureBlobImageProvider.ProviderName, Read, Create, Validator);
+    private static readonly ProviderType<AzureBlobStorageOptions> ConfiguredType = new(AzureBlobImageProvider.ProviderName, Read, CreateConfigured, Validator);
+
     /// <summary>Keeps the images of the store in a container of Azure Blob Storage.</summary>
     /// <param name="builder">The store.</param>
     /// <param name="connectionString">The connection string of the account; a secret.</param>
@@ -39,47 +41,43 @@ public static class AzureBlobBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        return builder.UseProvider(AzureBlobImageProvider.ProviderName, services =>
-        {
-            var options = new AzureBlobStorageOptions();
-            configure(options);
-            return Create(services, options);
-        });
+        return builder.UseProvider(Type, configure);
     }
 
     /// <summary>
     /// Makes the Azure Blob provider known to configuration, as <c>AzureBlob</c>, with the settings of
-    /// <see cref="AzureBlobStorageOptions"/> that are text, numbers and times. With <c>ServiceUri</c>, a
+    /// <see cref="AzureBlobStorageOptions"/> that are text, numbers, switches and times. With <c>ServiceUri</c>, a
     /// <see cref="TokenCredential"/> among the services signs in, else <c>DefaultAzureCredential</c>.
     /// </summary>
     public static ImageStorageBuilder AddAzureBlobProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddProviderType(AzureBlobImageProvider.ProviderName, (services, section) => Create(services, Read(services, section)));
+        return builder.AddProviderType(ConfiguredType);
     }
 
-    private static AzureBlobStorageOptions Read(IServiceProvider services, IConfigurationSection section)
+    private static void Read(SettingsReader reader, AzureBlobStorageOptions options)
     {
-        var options = new AzureBlobStorageOptions
-        {
-            ConnectionString = section["ConnectionString"],
-            ServiceUri = section["ServiceUri"] is { } uri ? new Uri(uri, UriKind.RelativeOrAbsolute) : null,
-            Container = section["Container"] ?? string.Empty,
-            Prefix = section["Prefix"] ?? string.Empty,
-            AccessTier = section["AccessTier"] is { } tier ? new AccessTier(tier) : null,
-        };
-        options.Credential = options.ServiceUri is null ? null : services.GetService<TokenCredential>();
-        options.CreateContainerIfMissing = section.GetValue("CreateContainerIfMissing", options.CreateContainerIfMissing);
-        options.SingleRequestThreshold = section.GetValue("SingleRequestThreshold", options.SingleRequestThreshold);
-        options.BlockLength = section.GetValue("BlockLength", options.BlockLength);
-        options.Concurrency = section.GetValue("Concurrency", options.Concurrency);
-        options.RequestTimeout = section.GetValue("RequestTimeout", options.RequestTimeout);
-        options.MaxRetries = section.GetValue("MaxRetries", options.MaxRetries);
-        options.RetryDelay = section.GetValue("RetryDelay", options.RetryDelay);
-        options.ReplacedContentRetention = section.GetValue("ReplacedContentRetention", options.ReplacedContentRetention);
-        return options;
+        reader.Secret(nameof(options.ConnectionString), value => options.ConnectionString = value, optional: true);
+        reader.Address(nameof(options.ServiceUri), value => options.ServiceUri = value, optional: true);
+        reader.Text(nameof(options.Container), value => options.Container = value);
+        reader.Text(nameof(options.Prefix), value => options.Prefix = value);
+        reader.Switch(nameof(options.CreateContainerIfMissing), value => options.CreateContainerIfMissing = value);
+        reader.Count(nameof(options.SingleRequestThreshold), value => options.SingleRequestThreshold = value);
+        reader.Count(nameof(options.BlockLength), value => options.BlockLength = value);
+        reader.Count(nameof(options.Concurrency), value => options.Concurrency = value);
+        reader.Time(nameof(options.RequestTimeout), value => options.RequestTimeout = value);
+        reader.Count(nameof(options.MaxRetries), value => options.MaxRetries = value);
+        reader.Time(nameof(options.RetryDelay), value => options.RetryDelay = value);
+        reader.Value(nameof(options.AccessTier), "Hot, Cool or Cold", AzureBlobStorageOptionsValidator.TierOf, value => options.AccessTier = value, optional: true);
+        reader.Time(nameof(options.ReplacedContentRetention), value => options.ReplacedContentRetention = value);
     }
 
     private static AzureBlobImageProvider Create(IServiceProvider services, AzureBlobStorageOptions options) =>
         new(options, services.GetService<TimeProvider>(), services.GetService<ILoggerFactory>());
+
+    private static AzureBlobImageProvider CreateConfigured(IServiceProvider services, AzureBlobStorageOptions options)
+    {
+        options.Credential ??= options.ServiceUri is null ? null : services.GetService<TokenCredential>();
+        return Create(services, options);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Microsoft.Extensions.Options;
 
@@ -10,63 +11,132 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
     private const int LeastBlock = 128 << 10;
     private const int MostBuffer = 8 << 20;
     private const int MostPrefix = 200;
+    private static readonly AccessTier[] Readable = [AccessTier.Hot, AccessTier.Cool, AccessTier.Cold];
 
     public ValidateOptionsResult Validate(string? name, AzureBlobStorageOptions options) =>
-        Failure(options) is { } failure ? ValidateOptionsResult.Fail(failure) : ValidateOptionsResult.Success;
+        Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 
     public static void ThrowIfInvalid(AzureBlobStorageOptions options)
     {
-        if (Failure(options) is { } failure)
+        if (Failures(options).ToList() is { Count: > 0 } failures)
         {
-            throw new OptionsValidationException(nameof(AzureBlobStorageOptions), typeof(AzureBlobStorageOptions), [failure]);
+            throw new OptionsValidationException(nameof(AzureBlobStorageOptions), typeof(AzureBlobStorageOptions), failures);
         }
     }
 
-    private static string? Failure(AzureBlobStorageOptions options) => ConnectionFailure(options) ?? PlaceFailure(options) ?? LimitFailure(options);
+    /// <summary>Returns the access tier that a text names; null when the text names none.</summary>
+    // Without its type, null would become a tier: there is a conversion from text, which throws.
+    public static AccessTier? TierOf(string text) =>
+        Readable.Append(AccessTier.Archive).Select(tier => (AccessTier?)tier).FirstOrDefault(tier => string.Equals(tier.ToString(), text, StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<string> Failures(AzureBlobStorageOptions options) =>
+        new[] { ConnectionFailure(options), ContainerFailure(options), PrefixFailure(options) }.OfType<string>().Concat(LimitFailures(options));
 
     private static string? ConnectionFailure(AzureBlobStorageOptions options)
     {
-        var given = (string.IsNullOrWhiteSpace(options.ConnectionString) ? 0 : 1) + (options.ServiceUri is null ? 0 : 1) + (options.ContainerClient is null ? 0 : 1);
+        var given = (options.ConnectionString is null ? 0 : 1) + (options.ServiceUri is null ? 0 : 1) + (options.ContainerClient is null ? 0 : 1);
         return given != 1
             ? $"AzureBlob: {(given == 0 ? "nothing says where the account is" : "several settings say where the account is")}: set one of ConnectionString, ServiceUri (with Credential) and ContainerClient."
-            : options.ServiceUri is { IsAbsoluteUri: false } or { Scheme: not "https" and not "http" }
-                ? "AzureBlob.ServiceUri is no address of a blob service: set it to one such as https://myaccount.blob.core.windows.net."
-            : options.ServiceUri is { Query.Length: > 0 }
-                ? "AzureBlob.ServiceUri has a query; a shared access signature belongs into a connection string or a ContainerClient of your own."
-            : options.Credential is not null && options.ServiceUri is null
-                ? "AzureBlob.Credential is set without ServiceUri: set the address of the account's blob service as well."
+            : options.ConnectionString is { } connectionString ? ConnectionStringFailure(connectionString)
+            : options.ServiceUri is { } uri ? ServiceUriFailure(uri)
+            : options.Credential is not null ? "AzureBlob.Credential is set without ServiceUri: set the address of the account's blob service as well."
             : null;
     }
 
-    private static string? PlaceFailure(AzureBlobStorageOptions options) =>
-        options.ContainerClient is null && !ContainerName().IsMatch(options.Container) && options.Container != "$root"
-            ? $"AzureBlob.Container is '{options.Container}': set it to 3 to 63 lower-case letters, digits and single hyphens."
-        : options.Prefix.Length > MostPrefix || !PrefixText().IsMatch(options.Prefix) || options.Prefix.Split('/').Any(segment => segment.EndsWith('.'))
-            ? $"AzureBlob.Prefix is '{options.Prefix}': use at most {MostPrefix} of A-Z, a-z, 0-9, '-', '_', '.' and single '/' inside, no segment ending with '.'."
+    // The value is a secret: the messages say what is wrong with it, and never quote it.
+    private static string? ConnectionStringFailure(string value) =>
+        string.IsNullOrWhiteSpace(value) ? "AzureBlob.ConnectionString is empty: set it to the connection string of the account, or leave it out and set ServiceUri."
+        : value.Any(char.IsControl) ? "AzureBlob.ConnectionString contains a line break or another control character, as files and pasted secrets often do: remove it, also at the end."
+        : char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) ? "AzureBlob.ConnectionString begins or ends with a blank: remove it."
+        : value.AsSpan().ContainsAny('"', '\'') ? "AzureBlob.ConnectionString contains quotation marks: remove them; a connection string has none."
+        : !IsConnectionString(value) ? "AzureBlob.ConnectionString is not a connection string of a storage account: copy it again from the account's access keys."
         : null;
 
-    private static string? LimitFailure(AzureBlobStorageOptions options) =>
-        options.SingleRequestThreshold is < 1 or > MostBuffer
-            ? $"AzureBlob.SingleRequestThreshold is {options.SingleRequestThreshold}: set it to 1 to {MostBuffer} bytes."
-        : options.BlockLength is < LeastBlock or > MostBuffer
-            ? $"AzureBlob.BlockLength is {options.BlockLength}: set it to {LeastBlock} to {MostBuffer} bytes."
-        : options.Concurrency is < 1 or > 256
-            ? $"AzureBlob.Concurrency is {options.Concurrency}: set it to 1 to 256."
-        : options.RequestTimeout <= TimeSpan.Zero || options.RequestTimeout > TimeSpan.FromMinutes(10)
-            ? $"AzureBlob.RequestTimeout is {options.RequestTimeout}: set it to more than nothing and at most 10 minutes."
-        : options.MaxRetries is < 0 or > 10
-            ? $"AzureBlob.MaxRetries is {options.MaxRetries}: set it to 0 to 10."
-        : options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromSeconds(5)
-            ? $"AzureBlob.RetryDelay is {options.RetryDelay}: set it to at most 5 seconds."
-        : options.AccessTier == AccessTier.Archive
-            ? "AzureBlob.AccessTier is Archive, from which nothing can be read: set it to Hot, Cool or Cold, and move images to Archive by a lifecycle policy only if you can do without them."
-        : options.ReplacedContentRetention < TimeSpan.Zero
-            ? $"AzureBlob.ReplacedContentRetention is {options.ReplacedContentRetention}: set it to nothing or more."
+    private static bool IsConnectionString(string value)
+    {
+        try
+        {
+            // Reads the text, and sends nothing.
+            _ = new BlobServiceClient(value);
+            return true;
+        }
+        catch (Exception exception) when (exception is FormatException or InvalidOperationException or ArgumentException)
+        {
+            // The client's own message may quote a part of the secret.
+            return false;
+        }
+    }
+
+    private static string? ServiceUriFailure(Uri uri) =>
+        !uri.IsAbsoluteUri || uri.Scheme is not ("https" or "http") ? "AzureBlob.ServiceUri is no address of a blob service: set it to one such as https://myaccount.blob.core.windows.net."
+        : uri.Query.Length > 0 ? "AzureBlob.ServiceUri has a query; a shared access signature belongs into a connection string or a ContainerClient of your own."
+        : uri.Scheme == "http" ? "AzureBlob.ServiceUri begins with http://, where a credential could be read on the way: use https://, or a connection string for an emulator."
         : null;
 
-    [GeneratedRegex("^(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*$")]
+    private static string? ContainerFailure(AzureBlobStorageOptions options) =>
+        options.ContainerClient is null && options.Container != "$root" && !ContainerName().IsMatch(options.Container)
+            ? $"AzureBlob.Container is '{Visible(options.Container)}': set it to 3 to 63 lower-case letters, digits and single hyphens."
+            : null;
+
+    private static string? PrefixFailure(AzureBlobStorageOptions options) =>
+        options.Prefix.Length > MostPrefix || !PrefixText().IsMatch(options.Prefix) || options.Prefix.Split('/').Any(segment => segment.EndsWith('.'))
+            ? $"AzureBlob.Prefix is '{Visible(options.Prefix)}': use at most {MostPrefix} of A-Z, a-z, 0-9, '-', '_', '.' and single '/' inside, no segment ending with '.'."
+            : null;
+
+    private static IEnumerable<string> LimitFailures(AzureBlobStorageOptions options)
+    {
+        if (options.SingleRequestThreshold is < 1 or > MostBuffer)
+        {
+            yield return $"AzureBlob.SingleRequestThreshold is {options.SingleRequestThreshold}: set it to 1 to {MostBuffer} bytes.";
+        }
+
+        if (options.BlockLength is < LeastBlock or > MostBuffer)
+        {
+            yield return $"AzureBlob.BlockLength is {options.BlockLength}: set it to {LeastBlock} to {MostBuffer} bytes.";
+        }
+
+        if (options.Concurrency is < 1 or > 256)
+        {
+            yield return $"AzureBlob.Concurrency is {options.Concurrency}: set it to 1 to 256.";
+        }
+
+        if (options.RequestTimeout <= TimeSpan.Zero || options.RequestTimeout > TimeSpan.FromMinutes(10))
+        {
+            yield return $"AzureBlob.RequestTimeout is {options.RequestTimeout}: set it to more than nothing and at most 10 minutes.";
+        }
+
+        if (options.MaxRetries is < 0 or > 10)
+        {
+            yield return $"AzureBlob.MaxRetries is {options.MaxRetries}: set it to 0 to 10.";
+        }
+
+        if (options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromSeconds(5))
+        {
+            yield return $"AzureBlob.RetryDelay is {options.RetryDelay}: set it to at most 5 seconds.";
+        }
+
+        if (options.AccessTier is { } archive && archive == AccessTier.Archive)
+        {
+            yield return "AzureBlob.AccessTier is Archive, from which nothing can be read: set it to Hot, Cool or Cold, and move images to Archive by a lifecycle policy only if you can do without them.";
+        }
+        else if (options.AccessTier is { } tier && !Readable.Contains(tier))
+        {
+            yield return $"AzureBlob.AccessTier is '{Visible(tier.ToString())}': set it to Hot, Cool or Cold.";
+        }
+
+        if (options.ReplacedContentRetention < TimeSpan.Zero)
+        {
+            yield return $"AzureBlob.ReplacedContentRetention is {options.ReplacedContentRetention}: set it to nothing or more.";
+        }
+    }
+
+    /// <summary>Returns the text with control characters written out, so that a line break at the end is seen and cannot forge a line of a log.</summary>
+    private static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
+
+    // \z: unlike $, it does not match before a line break at the end.
+    [GeneratedRegex(@"\A(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex ContainerName();
 
-    [GeneratedRegex("^([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*/?)?$")]
+    [GeneratedRegex(@"\A([A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)*/?)?\z")]
     private static partial Regex PrefixText();
 }

@@ -1,4 +1,5 @@
 using ImageStorage.Errors;
+using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem;
 
@@ -33,6 +34,7 @@ internal static class FileErrors
 
         var (reason, remedy, isTransient) = exception switch
         {
+            VolumeFailureException failure => (failure.Reason, failure.Remedy, failure.IsTransient),
             UnauthorizedAccessException => ("the process may not access the folder of the store", "Give its user the right to read and write there.", false),
             IOException when IsReadOnly(code) => ("the file system is read-only", "Mount it for writing, or use another folder.", false),
             DirectoryNotFoundException => ("a folder of the store is gone", "Look whether somebody removed it or a mount is missing.", true),

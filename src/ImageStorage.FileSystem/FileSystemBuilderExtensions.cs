@@ -1,5 +1,4 @@
 using ImageStorage.Registration;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +7,8 @@ namespace ImageStorage.FileSystem;
 /// <summary>Chooses the filesystem provider.</summary>
 public static class FileSystemBuilderExtensions
 {
+    private static readonly ProviderType<FileSystemStorageOptions> Type = new(FileSystemImageProvider.ProviderName, Read, Create, new FileSystemStorageOptionsValidator());
+
     /// <summary>Keeps the images of the store in a folder.</summary>
     /// <param name="builder">The store.</param>
     /// <param name="path">The folder; created by the first save.</param>
@@ -20,25 +21,21 @@ public static class FileSystemBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        return builder.UseProvider(FileSystemImageProvider.ProviderName, services =>
-        {
-            var options = new FileSystemStorageOptions();
-            configure(options);
-            return Create(services, options);
-        });
+        return builder.UseProvider(Type, configure);
     }
 
-    /// <summary>Makes the filesystem provider known to configuration, as <c>FileSystem</c>, with the settings <c>Path</c>, <c>Durability</c> and <c>CreateIfMissing</c>.</summary>
+    /// <summary>Makes the filesystem provider known to configuration, as <c>FileSystem</c>, with the settings of <see cref="FileSystemStorageOptions"/> that are text, choices and switches.</summary>
     public static ImageStorageBuilder AddFileSystemProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddProviderType(FileSystemImageProvider.ProviderName, (services, section) =>
-        {
-            var options = new FileSystemStorageOptions { Path = section["Path"] ?? string.Empty };
-            options.Durability = section.GetValue("Durability", options.Durability);
-            options.CreateIfMissing = section.GetValue("CreateIfMissing", options.CreateIfMissing);
-            return Create(services, options);
-        });
+        return builder.AddProviderType(Type);
+    }
+
+    private static void Read(SettingsReader reader, FileSystemStorageOptions options)
+    {
+        reader.Text(nameof(options.Path), value => options.Path = value);
+        reader.Choice<Durability>(nameof(options.Durability), value => options.Durability = value);
+        reader.Switch(nameof(options.CreateIfMissing), value => options.CreateIfMissing = value);
     }
 
     private static FileSystemImageProvider Create(IServiceProvider services, FileSystemStorageOptions options) =>

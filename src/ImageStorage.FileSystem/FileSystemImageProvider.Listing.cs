@@ -26,7 +26,7 @@ public sealed partial class FileSystemImageProvider
         try
         {
             var page = new PageBuilder(query);
-            if (_store.OpenForReading())
+            if (_store.OpenForReading(cancellationToken))
             {
                 foreach (var info in query.Order == ImageOrder.KeyAscending ? InKeyOrder(query, position, cancellationToken) : InCreatedOrder(query, position, cancellationToken))
                 {
@@ -35,6 +35,9 @@ public sealed partial class FileSystemImageProvider
                         break;
                     }
                 }
+
+                // What vanished in the middle would only make the page shorter.
+                _store.Confirm();
             }
 
             return page.ToPage();
@@ -53,9 +56,9 @@ public sealed partial class FileSystemImageProvider
         try
         {
             long count = 0, bytes = 0;
-            if (_store.OpenForReading())
+            if (_store.OpenForReading(cancellationToken))
             {
-                foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch).Walk())
+                foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk())
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     if (file.Key is not null && ReadLength(file.Path) is { } length)
@@ -64,6 +67,8 @@ public sealed partial class FileSystemImageProvider
                         bytes += length;
                     }
                 }
+
+                _store.Confirm();
             }
 
             return new StorageUsage(count, bytes, _store.Volume.AvailableBytes);
@@ -78,7 +83,7 @@ public sealed partial class FileSystemImageProvider
     {
         var after = position is { } behind ? new IndexEntry(behind.CreatedAt, behind.Key) : default(IndexEntry?);
         var leftOver = _timeProvider.GetUtcNow() - LeftOverAge;
-        foreach (var entry in _store.Index.Enumerate(query.CreatedFrom, query.CreatedBefore, after, query.Order == ImageOrder.CreatedDescending))
+        foreach (var entry in _store.Index.Enumerate(query.CreatedFrom, query.CreatedBefore, after, query.Order == ImageOrder.CreatedDescending, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (query.Prefix is { } prefix && !entry.Key.Value.StartsWith(prefix, StringComparison.Ordinal))
@@ -93,14 +98,14 @@ public sealed partial class FileSystemImageProvider
             }
             else if (entry.CreatedAt < leftOver)
             {
-                SuspectLeftOver(entry);
+                SuspectLeftOver(entry, cancellationToken);
             }
         }
     }
 
     private IEnumerable<ImageInfo> InKeyOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        foreach (var file in new ImageTreeWalker(_store.Volume, PageBatch).Walk(position?.Key.Value, query.Prefix))
+        foreach (var file in new ImageTreeWalker(_store.Volume, PageBatch, _store.EmptyFolders.Add).Walk(position?.Key.Value, query.Prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (file.Key is { } key && ReadListed(key) is { } info)
@@ -125,11 +130,11 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private void SuspectLeftOver(IndexEntry entry)
+    private void SuspectLeftOver(IndexEntry entry, CancellationToken cancellationToken)
     {
         try
         {
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             _store.Index.SuspectListed(entry);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception) || exception is ImageStorageException)

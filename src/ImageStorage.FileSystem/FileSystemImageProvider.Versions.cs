@@ -22,12 +22,12 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         await PoolThread.Switch();
         try
         {
-            if (!_store.OpenForReading())
+            if (!_store.OpenForReading(cancellationToken))
             {
                 return false;
             }
 
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             bool Commit() => Keep(KeptPath(id), key, version, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
@@ -45,12 +45,12 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         await PoolThread.Switch();
         try
         {
-            if (!_store.OpenForReading())
+            if (!_store.OpenForReading(cancellationToken))
             {
                 return false;
             }
 
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             bool Commit() => Restore(KeptPath(id), key, replaces, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
@@ -68,8 +68,14 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         await PoolThread.Switch();
         try
         {
+            if (!_store.OpenForReading(cancellationToken))
+            {
+                return false;
+            }
+
             // Not flushed: one that a power cut brings back is dropped again.
-            return _store.OpenForReading() && _store.Volume.DeleteFile(KeptPath(id));
+            _store.Confirm();
+            return _store.Volume.DeleteFile(KeptPath(id));
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -86,7 +92,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         try
         {
             var ids = new List<string>();
-            if (_store.OpenForReading())
+            if (_store.OpenForReading(cancellationToken))
             {
                 _store.Volume.VisitDirectory(FileSystemStore.KeptFolder, (name, isDirectory) =>
                 {
@@ -95,6 +101,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                         ids.Add(id);
                     }
                 });
+                _store.Confirm();
             }
 
             ids.Sort(StringComparer.Ordinal);
@@ -113,6 +120,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         var path = ImagePaths.Of(key);
         using (_store.Locks.Enter(key.Value, cancellationToken))
         {
+            _store.Confirm();
             if (ReadInfo(key, path)?.ETag != version)
             {
                 return false;
@@ -150,6 +158,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 current = ReadInfo(key, path);
                 if (current?.ETag != replaces)
                 {
+                    _store.Confirm();
                     throw ImageConflictException.For(key, ProviderName, current?.ETag);
                 }
 

@@ -32,12 +32,12 @@ public sealed partial class FileSystemImageProvider
 
         try
         {
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             var path = ImagePaths.Of(request.Key);
             if (request.Precondition is not null)
             {
                 // Only to spare the upload; what counts is the check under the lock.
-                Check(request.Key, request.Precondition, ReadInfo(request.Key, path));
+                Check(request.Key, request.Precondition, ReadInfo(_store.Medium, request.Key, path));
             }
 
             using var staged = _store.Staging.Create(ReservedLength(request.Content.Length));
@@ -52,7 +52,7 @@ public sealed partial class FileSystemImageProvider
             var existing = ReadReplaced(request.Key, path);
             var now = NowAfter(existing);
             var createdAt = request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now;
-            using var entry = existing?.CreatedAt == createdAt ? null : _store.Index.Add(createdAt, request.Key);
+            using var entry = existing?.CreatedAt == createdAt && _store.Index.IsComplete ? null : _store.Index.Add(createdAt, request.Key);
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             ImageInfo Commit()
@@ -79,7 +79,7 @@ public sealed partial class FileSystemImageProvider
         await PoolThread.Switch();
         try
         {
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             var path = ImagePaths.Of(key);
             while (true)
             {
@@ -132,13 +132,13 @@ public sealed partial class FileSystemImageProvider
         await PoolThread.Switch();
         try
         {
-            if (!_store.OpenForReading())
+            if (!_store.OpenForReading(cancellationToken))
             {
                 Check(key, options?.Precondition, null);
                 return false;
             }
 
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             var path = ImagePaths.Of(key);
             bool Commit() => Delete(key, path, options?.Precondition, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
@@ -174,7 +174,8 @@ public sealed partial class FileSystemImageProvider
         {
             using (_store.Locks.Enter(info.Key.Value, cancellationToken))
             {
-                current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(info.Key, path);
+                // Not confirmed where it is missing: the rename proves that the store is there, because the staged file is.
+                current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(_store.Medium, info.Key, path);
                 Check(info.Key, precondition, current);
                 cancellationToken.ThrowIfCancellationRequested();
                 using var late = entry is null ? AddLate(info, current) : null;
@@ -217,13 +218,18 @@ public sealed partial class FileSystemImageProvider
             existing = precondition is null ? ReadReplaced(key, path) : ReadInfo(key, path);
             Check(key, precondition, existing);
             cancellationToken.ThrowIfCancellationRequested();
+
+            // Nothing else would tell another store in the place of this one, with an image under the same key.
+            _store.Confirm();
             if (!_store.Volume.DeleteFile(path))
             {
                 return false;
             }
         }
 
+        // The flush first: it makes the removal of the file durable, which an unflushed removal of the folder does not.
         _store.Directories.Flush(FolderOf(path));
+        _store.EmptyFolders.Remove(FolderOf(path));
         if (existing is not null)
         {
             _store.Index.Suspect(existing.CreatedAt, key);
@@ -240,7 +246,7 @@ public sealed partial class FileSystemImageProvider
     {
         try
         {
-            return ReadInfo(key, path);
+            return ReadInfo(_store.Medium, key, path);
         }
         catch (ImageCorruptedException exception)
         {

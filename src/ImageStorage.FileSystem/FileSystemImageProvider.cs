@@ -40,17 +40,17 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     /// <param name="loggerFactory">Where damaged images met by listings are reported; null for nowhere.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public FileSystemImageProvider(FileSystemStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
-        : this(VolumeOf(options), options.Durability, options.CreateIfMissing, timeProvider, loggerFactory)
+        : this(VolumeOf(options), options.Durability, options.CreateIfMissing, timeProvider, loggerFactory, mounts: logger => MountsOf(options, logger))
     {
         // Another file system is a place of its own, whatever its paths are.
         Locations = options.FileSystem is null ? [Path.GetFullPath(options.Path)] : [];
     }
 
-    internal FileSystemImageProvider(IVolume volume, Durability durability, bool createIfMissing, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null, IndexLimits? limits = null, Action<Action>? schedule = null)
+    internal FileSystemImageProvider(IVolume volume, Durability durability, bool createIfMissing, TimeProvider? timeProvider, ILoggerFactory? loggerFactory = null, IndexLimits? limits = null, Action<Action>? schedule = null, Func<ILogger, KnownMounts?>? mounts = null)
     {
         _timeProvider = timeProvider ?? TimeProvider.System;
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<FileSystemImageProvider>();
-        _store = new FileSystemStore(volume, durability, createIfMissing, _logger, limits, schedule);
+        _store = new FileSystemStore(volume, new FileSystemStoreSettings(durability, createIfMissing, _timeProvider, mounts?.Invoke(_logger)), _logger, limits, schedule);
         Documents = new FileDocumentStore(_store);
     }
 
@@ -82,7 +82,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         await PoolThread.Switch();
         try
         {
-            var image = _store.OpenForReading() ? OpenRead(key, options, ImagePaths.Of(key)) : null;
+            var image = _store.OpenForReading(cancellationToken) ? OpenRead(key, options, ImagePaths.Of(key)) : null;
             return image is null && options?.IfMatch is not null ? throw ImageConflictException.For(key, Name, null) : image;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
@@ -98,7 +98,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         await PoolThread.Switch();
         try
         {
-            return _store.OpenForReading() ? ReadInfo(key, ImagePaths.Of(key)) : null;
+            return _store.OpenForReading(cancellationToken) ? ReadInfo(key, ImagePaths.Of(key)) : null;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -133,9 +133,14 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         return options.FileSystem is { } fileSystem ? new FileSystemVolume(fileSystem, options.Path) : PhysicalVolume.Open(options.Path);
     }
 
-    private ImageInfo? ReadInfo(ImageKey key, string path)
+    private static KnownMounts? MountsOf(FileSystemStorageOptions options, ILogger logger) =>
+        options.FileSystem is null ? KnownMounts.OfUser(Path.GetFullPath(options.Path), logger) : null;
+
+    private ImageInfo? ReadInfo(ImageKey key, string path) => ReadInfo(_store.Volume, key, path);
+
+    private static ImageInfo? ReadInfo(IVolume volume, ImageKey key, string path)
     {
-        using var file = _store.Volume.OpenRead(path);
+        using var file = volume.OpenRead(path);
         return file is null ? null : NeedleTail.Read(file, key).Info;
     }
 
@@ -162,6 +167,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
 
             if (options?.IfMatch is { } expected && expected != tail.Info.ETag)
             {
+                _store.Confirm();
                 throw ImageConflictException.For(key, Name, tail.Info.ETag);
             }
 
@@ -187,10 +193,11 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         return existing is not null && now <= existing.ModifiedAt ? existing.ModifiedAt.AddTicks(1) : now;
     }
 
-    private static void Check(ImageKey key, Precondition? precondition, ImageInfo? current)
+    private void Check(ImageKey key, Precondition? precondition, ImageInfo? current)
     {
         if (precondition is not null && !precondition.IsSatisfiedBy(current?.ETag))
         {
+            _store.Confirm();
             throw ImageConflictException.For(key, ProviderName, current?.ETag);
         }
     }

@@ -6,19 +6,30 @@ namespace ImageStorage.FileSystem;
 internal sealed class FileSystemStorageOptionsValidator : IValidateOptions<FileSystemStorageOptions>
 {
     public ValidateOptionsResult Validate(string? name, FileSystemStorageOptions options) =>
-        Failure(options) is { } failure ? ValidateOptionsResult.Fail(failure) : ValidateOptionsResult.Success;
+        Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 
     public static void ThrowIfInvalid(FileSystemStorageOptions options)
     {
-        if (Failure(options) is { } failure)
+        if (Failures(options).ToList() is { Count: > 0 } failures)
         {
-            throw new OptionsValidationException(nameof(FileSystemStorageOptions), typeof(FileSystemStorageOptions), [failure]);
+            throw new OptionsValidationException(nameof(FileSystemStorageOptions), typeof(FileSystemStorageOptions), failures);
         }
     }
 
-    private static string? Failure(FileSystemStorageOptions options) =>
-        string.IsNullOrWhiteSpace(options.Path) ? "FileSystem.Path is empty: set it to the folder that holds the images, such as \"data/images\"."
-        : options.Path.Contains('\0', StringComparison.Ordinal) ? "FileSystem.Path contains NUL: set it to the folder that holds the images."
-        : !Enum.IsDefined(options.Durability) ? $"FileSystem.Durability is {(int)options.Durability}: set it to {nameof(Durability.Full)} or {nameof(Durability.Relaxed)}."
-        : null;
+    private static IEnumerable<string> Failures(FileSystemStorageOptions options)
+    {
+        if (string.IsNullOrWhiteSpace(options.Path))
+        {
+            yield return "FileSystem.Path is empty: set it to the folder that holds the images, such as \"data/images\".";
+        }
+        else if (options.Path.Any(char.IsControl))
+        {
+            yield return $"FileSystem.Path contains {(options.Path.Contains('\0', StringComparison.Ordinal) ? "NUL" : "a line break or another control character")}: set it to the folder that holds the images.";
+        }
+
+        if (!Enum.IsDefined(options.Durability))
+        {
+            yield return $"FileSystem.Durability is {(int)options.Durability}: set it to {nameof(Durability.Full)} or {nameof(Durability.Relaxed)}.";
+        }
+    }
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
@@ -20,27 +19,34 @@ internal sealed class FileSystemStore : IDisposable
     public const string KeptFolder = PrivateFolder + "/kept";
     private const string LocksFolder = PrivateFolder + "/locks";
     private const string IndexFolder = PrivateFolder + "/index";
-    private const string FormerIndexFolder = PrivateFolder + "/created";
-    private const string FormatFile = PrivateFolder + "/format.json";
-    private const string FormatName = "ImageStorage.FileSystem";
-    private const int FormatVersion = 2;
 
     private readonly bool _createIfMissing;
-    private readonly Lock _gate = new();
-    private volatile bool _checked;
+    private readonly KnownMounts _mounts;
+    private readonly StorePresence _presence;
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile bool _created;
+    private volatile bool _disposed;
 
-    public FileSystemStore(IVolume volume, Durability durability, bool createIfMissing, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null)
+    public FileSystemStore(IVolume volume, FileSystemStoreSettings settings, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null)
     {
-        _createIfMissing = createIfMissing;
-        Volume = volume;
-        Durability = durability;
-        Directories = new DurableDirectories(volume, durability);
-        Staging = new StagingArea(volume, StagingFolder);
-        Locks = new StripedLocks(name => volume.OpenLock($"{LocksFolder}/{name}"));
-        Index = new CreatedIndex(volume, Directories, Staging, IndexFolder, durability, IsVisible, OpenForWriting, logger, limits, schedule);
+        _createIfMissing = settings.CreateIfMissing;
+        _mounts = settings.Mounts ?? new KnownMounts(null, string.Empty, logger);
+        _presence = new StorePresence(volume, settings.Clock, logger);
+        Medium = volume;
+        Volume = new GuardedVolume(volume, _presence.Confirm, _presence.ConfirmSometimes);
+        Durability = settings.Durability;
+        Directories = new DurableDirectories(Volume, Durability);
+        Staging = new StagingArea(Volume, StagingFolder);
+        var patience = new LockPatience(settings.Clock, logger);
+        Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"), patience);
+        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, patience);
+        EmptyFolders = new EmptyFolders(Directories, ImagePaths.Root, logger, schedule ?? CommitThreads.Enqueue);
     }
 
+    /// <summary>Where the store is; what it reports as missing may be missing because the store is.</summary>
+    public IVolume Medium { get; }
+
+    /// <summary>Where the store is, as long as it is there: see <see cref="GuardedVolume"/>.</summary>
     public IVolume Volume { get; }
 
     public Durability Durability { get; }
@@ -53,55 +59,65 @@ internal sealed class FileSystemStore : IDisposable
 
     public CreatedIndex Index { get; }
 
+    public EmptyFolders EmptyFolders { get; }
+
+    /// <summary>Throws <see cref="VolumeFailureException"/> when the store that was opened is not at its path now.</summary>
+    public void Confirm() => _presence.Confirm();
+
     /// <summary>Makes the store ready for reading; answers false when there is none yet, so that there is nothing to read.</summary>
-    public bool OpenForReading()
+    public bool OpenForReading(CancellationToken cancellationToken)
     {
-        if (_checked)
+        ObjectDisposedException.ThrowIf(_disposed, typeof(FileSystemImageProvider));
+        if (_presence.IsKnown && !_presence.HasMoved)
         {
             return true;
         }
 
-        lock (_gate)
+        _gate.Wait(cancellationToken);
+        try
         {
-            if (CheckFormat() is { } version)
+            ReopenIfMoved();
+            if (!_presence.IsKnown && !Find())
             {
-                if (version < FormatVersion)
-                {
-                    OpenForWriting();
-                }
-
-                return _checked = true;
+                return _createIfMissing ? false : throw Missing();
             }
 
-            return _createIfMissing || Volume.RootExists ? false
-                : throw Unusable("there is no store in the folder. Check the path, or set CreateIfMissing");
+            return true;
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
     /// <summary>Makes the store ready for writing: creates it when it is missing, and reclaims what dead writers left.</summary>
-    public void OpenForWriting()
+    public void OpenForWriting(CancellationToken cancellationToken)
     {
-        if (_created)
+        ObjectDisposedException.ThrowIf(_disposed, typeof(FileSystemImageProvider));
+        if (_created && !_presence.HasMoved)
         {
             return;
         }
 
-        lock (_gate)
+        _gate.Wait(cancellationToken);
+        try
         {
+            ReopenIfMoved();
             if (_created)
             {
                 return;
             }
 
-            var version = CheckFormat();
-            if (version is null)
+            // A store that was seen once is never made again in its place.
+            _presence.Confirm();
+            if (!_presence.IsKnown && !Find())
             {
                 if (!_createIfMissing)
                 {
-                    throw Unusable("there is no store in the folder. Check the path, or set CreateIfMissing");
+                    throw Missing();
                 }
 
-                Create();
+                Create(cancellationToken);
             }
 
             foreach (var folder in (string[])[LocksFolder, StagingFolder, IndexFolder])
@@ -110,45 +126,110 @@ internal sealed class FileSystemStore : IDisposable
                 Directories.Flush(folder);
             }
 
-            Staging.Reclaim();
+            // Made now, when the store was seen a moment ago, so that no save has to make a folder in the root.
+            Volume.CreateDirectory(ImagePaths.Root);
+            Staging.Reclaim(cancellationToken);
             Index.Open();
-            if (version < FormatVersion)
-            {
-                WriteFormat();
-            }
-
-            FormerIndex.Remove(Volume, FormerIndexFolder);
-            _checked = true;
             _created = true;
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
     public void Dispose()
     {
+        _disposed = true;
+        EmptyFolders.Dispose();
         Index.Dispose();
         Staging.Dispose();
         Locks.Dispose();
         Volume.Dispose();
     }
 
-    private void Create()
+    public static StorageUnavailableException Unusable(string why, bool isTransient) =>
+        new($"{FileSystemImageProvider.ProviderName}: {why}.", isTransient: isTransient) { Provider = FileSystemImageProvider.ProviderName };
+
+    private static StorageUnavailableException Missing() =>
+        Unusable("there is no store in the folder. Check the path and whether its volume is mounted, or set CreateIfMissing to make a new store", isTransient: true);
+
+    private void Create(CancellationToken cancellationToken)
     {
-        Directories.Create(PrivateFolder);
+        Medium.CreateRoot();
+        Directories.Create(LocksFolder);
         Directories.Create(StagingFolder);
-        WriteFormat();
-        Volume.FlushDirectory(string.Empty);
+
+        // Of several processes that create the store at once, one gives it its id.
+        using (Locks.Enter(FormatFile.Path, cancellationToken))
+        {
+            if (FormatFile.ReadId(Medium) is null)
+            {
+                FormatFile.Write(Medium, Staging);
+            }
+        }
+
+        Medium.FlushDirectory(string.Empty);
+        if (!Find())
+        {
+            throw Unusable("the store vanished while it was created. Check whether another process removes its folder", isTransient: true);
+        }
     }
 
-    private void WriteFormat()
+    /// <summary>Looks for the store at its path for the first time.</summary>
+    private bool Find()
     {
-        // Written like an image, so that it is there whole or not at all. Two that create at once write the same.
-        using var file = Staging.Create(0);
-        file.Append(System.Text.Encoding.UTF8.GetBytes($"{{ \"format\": \"{FormatName}\", \"version\": {FormatVersion} }}\n"));
+        if (!_presence.TryFind())
+        {
+            ThrowUnlessFree();
+            if (!_presence.IsKnown)
+            {
+                return false;
+            }
+        }
 
-        // Durable whatever the durability of images is: without it nothing of the store can be used.
-        file.Finish(Durability.Full);
-        file.CommitTo(FormatFile);
-        Volume.FlushDirectory(PrivateFolder);
+        _mounts.Remember(Medium);
+        return true;
+    }
+
+    /// <summary>Where there is no store, may one be created?</summary>
+    private void ThrowUnlessFree()
+    {
+        if (Medium.RootIsFile)
+        {
+            throw Unusable("the root of the store is a file. Set Path to a folder", isTransient: false);
+        }
+
+        if (_mounts.IsMissing(Medium))
+        {
+            throw Unusable(
+                "the volume of the store is not mounted: a store was seen at this path on a volume that is not there now. Mount it. If the store was moved or removed for good, " +
+                $"delete the file {_mounts.FileName} in the folder ImageStorage/mounts of this user's local application data, and a new store is created here",
+                isTransient: true);
+        }
+
+        // Another process may have made the store and saved an image between the two looks; it makes the format file first, so now it must be there.
+        if (Medium.DirectoryExists(ImagePaths.Root) && !_presence.TryFind())
+        {
+            throw FormatFile.Lost("is missing, though the folder has images", null);
+        }
+    }
+
+    /// <summary>Where the store was put back as another copy or mount of itself, the files that are open are those of the old one.</summary>
+    private void ReopenIfMoved()
+    {
+        if (!_presence.HasMoved)
+        {
+            return;
+        }
+
+        // The log first: a save that stages its file in the new place must not have its entry in the old one.
+        Index.CloseLog();
+        Staging.Abandon();
+        Locks.Close();
+        Directories.Forget();
+        _created = false;
+        _presence.HasMoved = false;
     }
 
     /// <summary>Is an image there, with this time of creation? One that cannot be read may be it.</summary>
@@ -164,66 +245,4 @@ internal sealed class FileSystemStore : IDisposable
             return true;
         }
     }
-
-    /// <summary>The version of the layout of the store, one that this package can work with; null when there is no store.</summary>
-    private int? CheckFormat()
-    {
-        using var file = OpenFormat();
-        if (file is null)
-        {
-            return null;
-        }
-
-        var bytes = new byte[Math.Min(file.Length, 4096)];
-        file.Read(bytes, 0);
-        int version;
-        try
-        {
-            using var json = JsonDocument.Parse(bytes);
-            if (json.RootElement.GetProperty("format").GetString() != FormatName)
-            {
-                throw Unusable("the folder holds a store of another kind, as its format.json says. Use another folder");
-            }
-
-            version = json.RootElement.GetProperty("version").GetInt32();
-        }
-        catch (Exception exception) when (exception is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
-        {
-            throw FormatLost("cannot be read", exception);
-        }
-
-        return version <= FormatVersion
-            ? version
-            : throw new StorageNotSupportedException(
-                $"{FileSystemImageProvider.ProviderName}: the store has layout version {version}, this package knows up to {FormatVersion}. Update the package; nothing was touched.")
-            {
-                Provider = FileSystemImageProvider.ProviderName,
-            };
-    }
-
-    /// <summary>The file that makes a folder a store; null when there is no store.</summary>
-    private VolumeFile? OpenFormat()
-    {
-        if (Volume.OpenRead(FormatFile) is { } file)
-        {
-            return file;
-        }
-
-        if (Volume.RootIsFile)
-        {
-            throw Unusable("the root of the store is a file. Set Path to a folder");
-        }
-
-        // Another process may have made the store and saved an image between the two looks; it makes this file first, so now it must be there.
-        return !Volume.DirectoryExists(ImagePaths.Root) ? null : Volume.OpenRead(FormatFile) ?? throw FormatLost("is missing, though the folder has images", null);
-    }
-
-    private static StorageCorruptedException FormatLost(string what, Exception? exception) =>
-        new($"{FileSystemImageProvider.ProviderName}: the file {FormatFile} of the store {what}, so nothing is touched. If this is a store, restore the file: {{ \"format\": \"{FormatName}\", \"version\": {FormatVersion} }}. If not, use another folder.", exception)
-        {
-            Provider = FileSystemImageProvider.ProviderName,
-        };
-
-    private static StorageUnavailableException Unusable(string why) =>
-        new($"{FileSystemImageProvider.ProviderName}: {why}.", isTransient: false) { Provider = FileSystemImageProvider.ProviderName };
 }

@@ -22,4 +22,13 @@ internal static partial class Log
 
     [LoggerMessage(105, LogLevel.Warning, "Merging the index of the images by time failed; it stays whole, and is tried again later")]
     public static partial void MergeFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(106, LogLevel.Debug, "An empty folder could not be removed; it is harmless, and the next walk of the store tries it again")]
+    public static partial void EmptyFolderLeft(ILogger logger, Exception exception);
+
+    [LoggerMessage(107, LogLevel.Debug, "The note of where the volume of the store is mounted could not be read or written; without it only CreateIfMissing = false tells an unmounted volume from a new store")]
+    public static partial void MountNotRemembered(ILogger logger, Exception exception);
+
+    [LoggerMessage(108, LogLevel.Warning, "The store was put back into its place as another copy or mount of the same store; its files are opened again")]
+    public static partial void StoreReopened(ILogger logger);
 }

@@ -1,5 +1,4 @@
 using ImageStorage.Registration;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -8,6 +7,8 @@ namespace ImageStorage.LiteDb;
 /// <summary>Chooses the LiteDB provider.</summary>
 public static class LiteDbBuilderExtensions
 {
+    private static readonly ProviderType<LiteDbStorageOptions> Type = new(LiteDbImageProvider.ProviderName, Read, Create, new LiteDbStorageOptionsValidator());
+
     /// <summary>Keeps the images of the store in a LiteDB database, which this process alone has open.</summary>
     /// <param name="builder">The store.</param>
     /// <param name="path">The database file; created by the first save.</param>
@@ -20,31 +21,25 @@ public static class LiteDbBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        return builder.UseProvider(LiteDbImageProvider.ProviderName, services =>
-        {
-            var options = new LiteDbStorageOptions();
-            configure(options);
-            return Create(services, options);
-        });
+        return builder.UseProvider(Type, configure);
     }
 
-    /// <summary>
-    /// Makes the LiteDB provider known to configuration, as <c>LiteDb</c>, with the settings <c>Path</c>, <c>Durability</c>,
-    /// <c>CreateIfMissing</c>, <c>ChunkBytes</c>, <c>CheckpointBytes</c> and <c>MaxLength</c>.
-    /// </summary>
+    /// <summary>Makes the LiteDB provider known to configuration, as <c>LiteDb</c>, with the settings of <see cref="LiteDbStorageOptions"/>.</summary>
     public static ImageStorageBuilder AddLiteDbProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddProviderType(LiteDbImageProvider.ProviderName, (services, section) =>
-        {
-            var options = new LiteDbStorageOptions { Path = section["Path"] ?? string.Empty };
-            options.Durability = section.GetValue("Durability", options.Durability);
-            options.CreateIfMissing = section.GetValue("CreateIfMissing", options.CreateIfMissing);
-            options.ChunkBytes = section.GetValue("ChunkBytes", options.ChunkBytes);
-            options.CheckpointBytes = section.GetValue("CheckpointBytes", options.CheckpointBytes);
-            options.MaxLength = section.GetValue("MaxLength", options.MaxLength);
-            return Create(services, options);
-        });
+        return builder.AddProviderType(Type);
+    }
+
+    private static void Read(SettingsReader reader, LiteDbStorageOptions options)
+    {
+        // A connection string may be given as the path, with a password that is refused.
+        reader.Secret(nameof(options.Path), value => options.Path = value);
+        reader.Choice<Durability>(nameof(options.Durability), value => options.Durability = value);
+        reader.Switch(nameof(options.CreateIfMissing), value => options.CreateIfMissing = value);
+        reader.Count(nameof(options.ChunkBytes), value => options.ChunkBytes = value);
+        reader.Bytes(nameof(options.CheckpointBytes), value => options.CheckpointBytes = value);
+        reader.Bytes(nameof(options.MaxLength), value => options.MaxLength = value);
     }
 
     private static LiteDbImageProvider Create(IServiceProvider services, LiteDbStorageOptions options) =>

@@ -19,6 +19,11 @@ internal static class LiteDbLocation
             return $"LiteDb.Path contains NUL. {Remedy}";
         }
 
+        if (value.Any(char.IsControl))
+        {
+            return $"LiteDb.Path contains a line break or another control character. {Remedy}";
+        }
+
         if (Parse(value) is not { } settings)
         {
             return IsFolder(value) ? $"LiteDb.Path names a folder. {Remedy}"

@@ -8,22 +8,24 @@ internal sealed class LiteDbStorageOptionsValidator : IValidateOptions<LiteDbSto
     public const int MostChunkBytes = 256 << 10;
 
     public ValidateOptionsResult Validate(string? name, LiteDbStorageOptions options) =>
-        Failure(options) is { } failure ? ValidateOptionsResult.Fail(failure) : ValidateOptionsResult.Success;
+        Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
 
     public static void ThrowIfInvalid(LiteDbStorageOptions options)
     {
-        if (Failure(options) is { } failure)
+        if (Failures(options).ToList() is { Count: > 0 } failures)
         {
-            throw new OptionsValidationException(nameof(LiteDbStorageOptions), typeof(LiteDbStorageOptions), [failure]);
+            throw new OptionsValidationException(nameof(LiteDbStorageOptions), typeof(LiteDbStorageOptions), failures);
         }
     }
 
-    private static string? Failure(LiteDbStorageOptions options) =>
-        LiteDbLocation.Violation(options.Path) is { } violation ? violation
-        : !Enum.IsDefined(options.Durability) ? $"LiteDb.Durability is {(int)options.Durability}: set it to {nameof(Durability.Full)} or {nameof(Durability.Relaxed)}."
-        : Range(nameof(options.ChunkBytes), options.ChunkBytes, 4 << 10, MostChunkBytes)
-        ?? Range(nameof(options.CheckpointBytes), options.CheckpointBytes, 1 << 20, 1 << 30)
-        ?? Range(nameof(options.MaxLength), options.MaxLength, 1 << 20, 4L << 30);
+    private static IEnumerable<string> Failures(LiteDbStorageOptions options) => new[]
+    {
+        LiteDbLocation.Violation(options.Path),
+        Enum.IsDefined(options.Durability) ? null : $"LiteDb.Durability is {(int)options.Durability}: set it to {nameof(Durability.Full)} or {nameof(Durability.Relaxed)}.",
+        Range(nameof(options.ChunkBytes), options.ChunkBytes, 4 << 10, MostChunkBytes),
+        Range(nameof(options.CheckpointBytes), options.CheckpointBytes, 1 << 20, 1 << 30),
+        Range(nameof(options.MaxLength), options.MaxLength, 1 << 20, 4L << 30),
+    }.OfType<string>();
 
     private static string? Range(string name, long value, long least, long most) =>
         value >= least && value <= most ? null : $"LiteDb.{name} is {value}: set it to {least} to {most} bytes.";

@@ -25,6 +25,20 @@ public abstract class ProviderHarness : IAsyncDisposable
     /// <param name="damage">What to do to it.</param>
     public virtual ValueTask DamageAsync(ImageKey key, StoreDamage damage) => throw new NotSupportedException($"{GetType().Name} says that it can damage an image, but does not override {nameof(DamageAsync)}.");
 
+    /// <summary>The losses that <see cref="LoseAsync"/> can inflict on an open store. Tests of the others are skipped; the default is none.</summary>
+    public virtual IReadOnlyList<StoreLoss> PossibleLosses => [];
+
+    /// <summary>
+    /// Takes the medium of the store away, or puts something else into its place, while provider objects are open. The content of the store is kept aside for
+    /// <see cref="ReturnAsync"/>.
+    /// </summary>
+    /// <param name="loss">One of <see cref="PossibleLosses"/>.</param>
+    public virtual ValueTask LoseAsync(StoreLoss loss) => throw new NotSupportedException($"{GetType().Name} names {loss} as a possible loss, but does not override {nameof(LoseAsync)}.");
+
+    /// <summary>Removes what is at the place of the store now, and puts the store back as it was before <see cref="LoseAsync"/>.</summary>
+    /// <returns>True if the place was still as <see cref="LoseAsync"/> had left it; false if anything was created or changed there.</returns>
+    public virtual ValueTask<bool> ReturnAsync() => throw new NotSupportedException($"{GetType().Name} names possible losses, but does not override {nameof(ReturnAsync)}.");
+
     /// <summary>Texts that no message may show: absolute paths, connection strings, account keys.</summary>
     public virtual IEnumerable<string> Secrets => [];
 

@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>128 + SIGINT, as shells have it.</summary>
     public const int Cancelled = 130;
+
+    /// <summary>128 + SIGPIPE, as shells have it: the reader of the output ended before all of it was written.</summary>
+    public const int OutputClosed = 141;
 }

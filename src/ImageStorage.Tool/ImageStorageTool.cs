@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using ImageStorage.Tool.Commands;
+using ImageStorage.Tool.Files;
 using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool;
@@ -40,8 +41,21 @@ internal static class ImageStorageTool
             return await ReportUsageAsync(parsed, console, cancellationToken);
         }
 
+        if (Arguments.AreLossy(arguments))
+        {
+            console.Error.WriteLine("error: An argument is not valid UTF-8, so the file or key that it names cannot be told from others. Rename the file.");
+            return ExitCode.Usage;
+        }
+
         var invocation = new InvocationConfiguration { Output = console.Out, Error = console.Error, EnableDefaultExceptionHandler = false };
-        return await parsed.InvokeAsync(invocation, cancellationToken);
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (OutputClosedException)
+        {
+            return ExitCode.OutputClosed;
+        }
     }
 
     private static async Task<int> ReportUsageAsync(ParseResult parsed, ToolConsole console, CancellationToken cancellationToken)
@@ -55,12 +69,12 @@ internal static class ImageStorageTool
             return ExitCode.Usage;
         }
 
-        foreach (var error in parsed.Errors)
+        foreach (var message in UsageErrors.Of(parsed))
         {
-            console.Error.WriteLine($"error: {Printable.Line(error.Message)}");
+            console.Error.WriteLine($"error: {Printable.Line(Advice.ForTool(message))}");
         }
 
-        console.Error.WriteLine($"Try 'imagestorage {(isRoot ? string.Empty : command.Name + " ")}--help'.");
+        console.Error.WriteLine($"Try '{UsageErrors.NameOf(command)} --help'.");
         return ExitCode.Usage;
     }
 }

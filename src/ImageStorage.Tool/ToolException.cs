@@ -1,4 +1,4 @@
 namespace ImageStorage.Tool;
 
 /// <summary>A failure that the tool itself found; its message is all that the user needs.</summary>
-internal sealed class ToolException(string message, Exception? innerException = null) : Exception(message, innerException);
+internal class ToolException(string message, Exception? innerException = null) : Exception(message, innerException);

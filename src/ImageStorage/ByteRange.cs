@@ -16,13 +16,13 @@ public readonly record struct ByteRange(long Offset, long? Length = null)
     {
         if (Length <= 0)
         {
-            throw new ImageValidationException($"The range of image '{key}' asks for {Length} bytes; ask for 1 or more, or give no length to read up to the end.") { Key = key };
+            throw new ImageValidationException(ImageValidationKind.InvalidRange, $"The range of image '{key}' asks for {Length} bytes; ask for 1 or more, or give no length to read up to the end.") { Key = key };
         }
 
         var start = Offset < 0 ? Math.Max(0, totalLength + Offset) : Offset;
         if (start >= totalLength)
         {
-            throw new ImageValidationException($"The range of image '{key}' begins at byte {start}, but the image has {totalLength} bytes (0 to {totalLength - 1}).") { Key = key };
+            throw new ImageValidationException(ImageValidationKind.InvalidRange, $"The range of image '{key}' begins at byte {start}, but the image has {totalLength} bytes (0 to {totalLength - 1}).") { Key = key };
         }
 
         return new ResolvedRange(start, Math.Min(Length ?? long.MaxValue, totalLength - start));

@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ImageStorage.Content;
 using ImageStorage.Errors;
+using ImageStorage.Serialization;
 
 namespace ImageStorage;
 
@@ -10,6 +12,7 @@ namespace ImageStorage;
 /// is never used again for the same key. Compare it, keep it, hand it back in <see cref="IfMatch"/>; its text has no
 /// meaning of its own.
 /// </summary>
+[JsonConverter(typeof(ImageETagJsonConverter))]
 public readonly record struct ImageETag
 {
     private readonly string? _value;
@@ -20,7 +23,7 @@ public readonly record struct ImageETag
     {
         if (string.IsNullOrEmpty(value) || value.Length > 128 || value.AsSpan().ContainsAnyExceptInRange('!', '~') || value.Contains('"', StringComparison.Ordinal))
         {
-            throw new ImageValidationException("An ETag is 1 to 128 printable ASCII characters without spaces and quotes: pass on the one that a save or a read returned.");
+            throw new ImageValidationException(ImageValidationKind.InvalidETag, "An ETag is 1 to 128 printable ASCII characters without spaces and quotes: pass on the one that a save or a read returned.");
         }
 
         _value = value;

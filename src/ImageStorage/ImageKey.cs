@@ -1,5 +1,8 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using ImageStorage.Errors;
+using ImageStorage.Serialization;
 using ImageStorage.Validation;
 
 namespace ImageStorage;
@@ -14,6 +17,8 @@ namespace ImageStorage;
 /// drive letter in front; the first segment is not <c>.imagestorage</c>, which the library keeps for itself.
 /// Keys are ordinal: <c>Cat.jpg</c> and <c>cat.jpg</c> are two images on every provider.
 /// </remarks>
+[JsonConverter(typeof(ImageKeyJsonConverter))]
+[TypeConverter(typeof(ImageKeyTypeConverter))]
 public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, ISpanParsable<ImageKey>
 {
     /// <summary>The most UTF-8 bytes that a key may have.</summary>
@@ -27,7 +32,7 @@ public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, I
     {
         if (KeyRules.Violation(value) is { } rule)
         {
-            throw new ImageValidationException($"The image key {KeyRules.Describe(value)} is not valid: {rule}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidKey, $"The image key {KeyRules.Describe(value)} is not valid: {rule}.");
         }
 
         _value = value;
@@ -38,7 +43,7 @@ public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, I
 
     /// <summary>The key as text.</summary>
     /// <exception cref="ImageValidationException">This is <c>default(ImageKey)</c>, which names nothing.</exception>
-    public string Value => _value ?? throw new ImageValidationException("The image key is default(ImageKey), which names no image: make one with new ImageKey(\"…\") or ImageKey.New().");
+    public string Value => _value ?? throw new ImageValidationException(ImageValidationKind.InvalidKey, "The image key is default(ImageKey), which names no image: make one with new ImageKey(\"…\") or ImageKey.New().");
 
     /// <summary>A new key that sorts by the time it was made (UUID version 7, RFC 9562, as 32 hexadecimal digits).</summary>
     public static ImageKey New() => new(Guid.CreateVersion7().ToString("N"), true);

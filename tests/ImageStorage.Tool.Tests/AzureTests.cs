@@ -62,15 +62,14 @@ internal sealed class AzureTests : ToolFixture
     }
 
     [TestCase("azure:", 2, "container")]
-    [TestCase("azure:Not_A_Name", 1, "AzureBlob.Container")]
+    [TestCase("azure:Not_A_Name", 1, "The container of the store URI is 'Not_A_Name'")]
     public async Task Wrong_container_is_told(string store, int code, string says)
     {
         Environment.SetEnvironmentVariable(Connection, AzuriteServer.ConnectionStringOf(1));
 
         var result = await RunAsync("ls", "--store", store);
 
-        Assert.That(result.ExitCode, Is.EqualTo(code));
-        Assert.That(result.Error, Does.Contain(says));
+        result.Failed(code, says);
     }
 
     [Test]

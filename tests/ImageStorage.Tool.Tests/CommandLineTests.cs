@@ -78,6 +78,40 @@ internal sealed class CommandLineTests : ToolFixture
         Assert.That(result.Error, Is.Not.Empty);
     }
 
+    [Test]
+    public async Task Missing_argument_is_told_once_by_its_name()
+    {
+        var none = (await RunAsync("put")).Failed(ExitCode.Usage, "No store is named: give --store URI (or -s URI), or set IMAGESTORAGE_STORE").Error;
+        var one = (await RunAsync("put", "--store", Store, "k")).Failed(ExitCode.Usage, "FILE is missing").Error;
+
+        Assert.That(none.Split("KEY is missing: "), Has.Length.EqualTo(2));
+        Assert.That(none.Split("FILE is missing: "), Has.Length.EqualTo(2));
+        Assert.That(none, Does.Not.Contain("Required argument"));
+        Assert.That(one.Trim().Split('\n'), Is.EqualTo(new[] { "error: FILE is missing: the file to store; - for standard input.", "Try 'imagestorage put --help'." }));
+    }
+
+    [TestCase("Name a command: one of ls, recover.", "tx")]
+    [TestCase("'bogus' is no command: use one of ls, recover.", "tx", "bogus")]
+    [TestCase("'bogus' is no command: use one of put, get, ", "bogus")]
+    [TestCase("'foo' is none of newest, oldest, key.", "ls", "-s", "file:x", "--order", "foo")]
+    [TestCase("Try 'imagestorage tx ls --help'.", "tx", "ls")]
+    public async Task Wrong_word_is_told_with_the_right_ones(string says, params string[] arguments) =>
+        (await RunAsync(arguments)).Failed(ExitCode.Usage, says);
+
+    [Test]
+    public async Task Store_may_be_named_by_the_short_option_or_by_the_environment()
+    {
+        (await RunAsync(["put", "-s", Store, "k", "-"], SampleImages.Png())).Succeeded();
+        Variables["IMAGESTORAGE_STORE"] = Store;
+
+        (await RunAsync("info", "k")).Succeeded();
+        (await RunAsync("info", "k", "--store", $"file:{PathOf("other")}")).Failed(ExitCode.Failure, "There is no store at");
+        Variables["IMAGESTORAGE_STORE"] = "nowhere";
+        (await RunAsync("info", "k")).Failed(ExitCode.Usage, "IMAGESTORAGE_STORE: The store 'nowhere' has no scheme");
+        Variables["IMAGESTORAGE_STORE"] = string.Empty;
+        (await RunAsync("info", "k")).Failed(ExitCode.Usage, "No store is named");
+    }
+
     [TestCase("put")]
     [TestCase("get")]
     [TestCase("ls")]
@@ -90,7 +124,7 @@ internal sealed class CommandLineTests : ToolFixture
     {
         var result = (await RunAsync(command, "--help")).Succeeded();
 
-        Assert.That(result.Out, Does.Contain($"imagestorage {command}").And.Contain("--store <URI>").And.Contain("--json").And.Contain("--verbose"));
+        Assert.That(result.Out, Does.Contain($"imagestorage {command}").And.Contain("-s, --store <URI>").And.Contain("--json").And.Contain("--verbose"));
     }
 
     [Test]

@@ -31,7 +31,19 @@ internal sealed class LsTests : ToolFixture
         await PutAsync("z", "a", "m");
 
         Assert.That(await KeysAsync(), Is.EqualTo(new[] { "m", "a", "z" }));
-        Assert.That(await KeysAsync("--limit", "2"), Is.EqualTo(new[] { "m", "a" }));
+    }
+
+    [Test]
+    public async Task Ls_in_a_pipe_says_on_standard_error_that_the_list_is_empty_or_not_all()
+    {
+        await PutAsync("z", "a", "m");
+
+        var limited = (await RunAsync("ls", "--store", Store, "--limit", "2")).SucceededWithNote("2 images; there are more: raise --limit.");
+        var none = (await RunAsync("ls", "--store", Store, "--prefix", "x")).SucceededWithNote("No images.");
+
+        Assert.That(limited.OutLines.Select(line => line[0]), Is.EqualTo("ma"));
+        Assert.That(none.Out, Is.Empty);
+        Assert.That((await RunAsync("ls", "--store", Store, "--prefix", "x", "--json")).Succeeded().Json.GetArrayLength(), Is.Zero);
     }
 
     [Test]
@@ -72,7 +84,8 @@ internal sealed class LsTests : ToolFixture
         (await RunAsync("import", "--store", Store, PathOf("in"))).Succeeded();
 
         Assert.That(await KeysAsync("--limit", "5000"), Has.Length.EqualTo(Count).And.Unique);
-        Assert.That(await KeysAsync("--limit", "1001", "--order", "key"), Is.EqualTo(Enumerable.Range(0, 1001).Select(i => $"{i:0000}.webp")));
+        var limited = (await RunAsync("ls", "--store", Store, "--limit", "1001", "--order", "key")).SucceededWithNote("1,001 images; there are more: raise --limit.");
+        Assert.That(limited.OutLines.Select(line => line.Split('\t')[0]), Is.EqualTo(Enumerable.Range(0, 1001).Select(i => $"{i:0000}.webp")));
         Assert.That((await RunAsync("ls", "--store", Store, "--limit", "1002", "--json")).Json.GetArrayLength(), Is.EqualTo(1002));
     }
 

@@ -94,6 +94,92 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That(Staged(), Is.Empty);
     }
 
+    // The link, not /dev/stdout itself: root could replace that, and a broken tool would.
+    [TestCase("-")]
+    [TestCase("link to /dev/stdout")]
+    [TestCase("/dev/fd/1")]
+    [TestCase("/proc/self/fd/1")]
+    [Platform(Include = "Linux", Reason = "Windows has none of these names, macOS not all.")]
+    public async Task Process_writes_an_image_to_standard_output_by_every_name_of_it(string name)
+    {
+        var bytes = SampleImages.OfLength(200_000);
+        await RunAsync(["put", "--store", Store, "k", "-"], bytes);
+        File.CreateSymbolicLink(PathOf("link"), "/dev/stdout");
+        name = name.StartsWith("link", StringComparison.Ordinal) ? PathOf("link") : name;
+
+        var piped = await ShellAsync("dotnet \"$1\" get --store \"$2\" k \"$3\" | cat", Tool, Store, name);
+        var appended = await ShellAsync("printf abc > \"$4\" && dotnet \"$1\" get --store \"$2\" k \"$3\" >> \"$4\" && printf xyz >> \"$4\"", Tool, Store, name, PathOf("out"));
+
+        Assert.That((piped.ExitCode, piped.OutBytes), Is.EqualTo((0, bytes)));
+        Assert.That((appended.ExitCode, appended.Out), Is.EqualTo((0, string.Empty)));
+        Assert.That(File.ReadAllBytes(PathOf("out")), Is.EqualTo((byte[])[.. "abc"u8, .. bytes, .. "xyz"u8]));
+    }
+
+    [Test(Description = "A FileStream would not move the position that the commands share.")]
+    [Platform(Exclude = "Win", Reason = "The script is for a Unix shell.")]
+    public async Task Process_output_of_two_commands_into_one_file_is_one_behind_the_other()
+    {
+        await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
+
+        await ShellAsync("{ dotnet \"$1\" usage --store \"$2\"; dotnet \"$1\" usage --store \"$2\" --json; } > \"$3\"", Tool, Store, PathOf("out"));
+
+        Assert.That(await File.ReadAllTextAsync(PathOf("out")), Does.StartWith("1 image, ").And.Contain("\n{").And.Contain("\"count\": 1"));
+    }
+
+    [TestCase("get", "k", "-")]
+    [TestCase("get", "k", "/dev/fd/1")]
+    [TestCase("get", "k", "out.png")]
+    [TestCase("get", "k", "out.png", "--json")]
+    [TestCase("ls")]
+    [TestCase("ls", "--json")]
+    [TestCase("info", "k")]
+    [TestCase("info", "k", "--json")]
+    [TestCase("usage")]
+    [TestCase("verify")]
+    [TestCase("verify", "--json")]
+    [TestCase("status")]
+    [TestCase("import", "in")]
+    [TestCase("import", "in", "--json")]
+    [TestCase("tx", "recover")]
+    [TestCase("history", "ls", "--json")]
+    [TestCase("ls", "--help")]
+    [Platform(Exclude = "Win", Reason = "The console of .NET hides it there.")]
+    public async Task Process_whose_output_nobody_reads_does_not_exit_0_and_prints_no_stack_trace(params string[] command)
+    {
+        await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
+        Write("in/a.png", SampleImages.Png());
+
+        // Waits until the reading end of its output is closed, and becomes the tool then.
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", "read -r go && exec dotnet \"$@\"", "sh", Tool, .. command, "--store", Store])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = PathOf(string.Empty),
+        })!;
+        process.StandardOutput.Close();
+        await process.StandardInput.WriteLineAsync("go");
+        process.StandardInput.Close();
+        var error = await process.StandardError.ReadToEndAsync();
+        await process.WaitForExitAsync();
+
+        Assert.That((process.ExitCode, error), Is.EqualTo((ExitCode.OutputClosed, string.Empty)));
+        Assert.That(error, Does.Not.Contain("   at "));
+    }
+
+    [Test]
+    [Platform(Include = "Linux", Reason = "Only there a name can be any bytes.")]
+    public async Task Process_argument_that_is_not_utf_8_is_never_another_file()
+    {
+        Write("x\uFFFD.png", SampleImages.Png());
+
+        var result = await ShellAsync("cd \"$3\" && dotnet \"$1\" put --store \"$2\" k \"$(printf 'x\\351.png')\"", Tool, Store, PathOf(string.Empty));
+        var replacement = await ShellAsync("cd \"$3\" && dotnet \"$1\" put --store \"$2\" k x\uFFFD.png", Tool, Store, PathOf(string.Empty));
+
+        result.Failed(ExitCode.Usage, "not valid UTF-8");
+        replacement.Succeeded();
+    }
+
     // 128 and the number of SIGTERM, as shells have it.
     private const int TerminatedExitCode = 143;
 
@@ -133,9 +219,11 @@ internal sealed class ProcessTests : ToolFixture
         return await ResultOf(process);
     }
 
+    private static string Tool => typeof(ImageStorageTool).Assembly.Location;
+
     private static Process Start(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [typeof(ImageStorageTool).Assembly.Location, .. arguments])
+        var start = new ProcessStartInfo("dotnet", [Tool, .. arguments])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

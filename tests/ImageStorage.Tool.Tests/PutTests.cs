@@ -81,7 +81,7 @@ internal sealed class PutTests : ToolFixture
     {
         (await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png(seed: 1))).Succeeded();
 
-        (await RunAsync(["put", "--store", Store, "k", "-", "--create-only"], SampleImages.Png(seed: 2))).Failed(ExitCode.Failure, "precondition");
+        (await RunAsync(["put", "--store", Store, "k", "-", "--create-only"], SampleImages.Png(seed: 2))).Failed(ExitCode.Failure, "There is an image 'k' already, and nothing was changed. Choose another key, or leave out --create-only to replace the image.");
 
         Assert.That((await RunAsync("get", "--store", Store, "k", "-")).OutBytes, Is.EqualTo(SampleImages.Png(seed: 1)));
     }
@@ -92,7 +92,7 @@ internal sealed class PutTests : ToolFixture
         var first = (await RunAsync(["put", "--store", Store, "k", "-", "--json"], SampleImages.Png(seed: 1))).Json.GetProperty("etag").GetString()!;
 
         (await RunAsync(["put", "--store", Store, "k", "-", "--if-match", first], SampleImages.Png(seed: 2))).Succeeded();
-        (await RunAsync(["put", "--store", Store, "k", "-", "--if-match", $"\"{first}\""], SampleImages.Png(seed: 3))).Failed(ExitCode.Failure, "precondition");
+        (await RunAsync(["put", "--store", Store, "k", "-", "--if-match", $"\"{first}\""], SampleImages.Png(seed: 3))).Failed(ExitCode.Failure, "'imagestorage info' shows its current ETag");
 
         Assert.That((await RunAsync("get", "--store", Store, "k", "-")).OutBytes, Is.EqualTo(SampleImages.Png(seed: 2)));
     }
@@ -123,6 +123,59 @@ internal sealed class PutTests : ToolFixture
         {
             Environment.CurrentDirectory = former;
         }
+    }
+
+    [Test]
+    public async Task Put_over_a_limit_names_the_option_that_raises_it()
+    {
+        var file = Write("wide.png", SampleImages.PngClaiming(20_000, 20_000));
+        var large = Write("large.png", SampleImages.OfLength(60 << 20));
+
+        (await RunAsync("put", "--store", Store, "k", file)).Failed(ExitCode.Failure, "--max-pixels");
+        (await RunAsync("put", "--store", Store, "k", large)).Failed(ExitCode.Failure, "--max-length");
+        (await RunAsync("put", "--store", Store, "k", large, "--max-length", "1MB")).Failed(ExitCode.Failure, "--max-length");
+        (await RunAsync("put", "--store", Store, "large", large, "--max-length", "70MiB")).Succeeded();
+        (await RunAsync("put", "--store", Store, "wide", file, "--max-pixels", "400000000")).Succeeded();
+    }
+
+    [Test(Description = "LiteDB has a limit of its own, which the same option raises.")]
+    public async Task Put_over_the_limit_of_a_database_raises_that_limit_too()
+    {
+        var large = PathOf("large.png");
+        await using (var file = File.Create(large))
+        {
+            await SampleImages.StreamOfLength(300 << 20).CopyToAsync(file);
+        }
+
+        (await RunAsync("put", "--store", $"litedb:{PathOf("images.db")}", "k", large, "--max-length", "290MB")).Failed(ExitCode.Failure, "--max-length");
+        (await RunAsync("put", "--store", $"litedb:{PathOf("images.db")}", "k", large, "--max-length", "400MB")).Succeeded();
+    }
+
+    [TestCase("5x")]
+    [TestCase("0")]
+    [TestCase("-1")]
+    [TestCase("MB")]
+    [TestCase("9999999999GiB")]
+    public async Task Put_length_that_is_no_number_of_bytes_is_wrong_usage(string length) =>
+        (await RunAsync("put", "--store", Store, "k", "-", "--max-length", length)).Failed(ExitCode.Usage, "is not a number of bytes");
+
+    [Test]
+    public async Task Put_empty_input_is_refused_without_advice_on_streams() =>
+        (await RunAsync("put", "--store", Store, "k", "-")).Failed(ExitCode.Failure, "it is empty");
+
+    [Test]
+    [Platform(Exclude = "Win", Reason = "Windows has no such files.")]
+    public async Task Put_from_a_pipe_stores_its_bytes()
+    {
+        var (fifo, bytes) = (PathOf("fifo"), SampleImages.OfLength(200_000));
+        Write("image.png", bytes);
+        Assert.That((await ShellAsync("mkfifo \"$1\"", fifo)).ExitCode, Is.Zero);
+        var writing = ShellAsync("cat \"$2\" > \"$1\"", fifo, PathOf("image.png"));
+
+        (await RunAsync("put", "--store", Store, "k", fifo)).Succeeded();
+
+        Assert.That((await writing).ExitCode, Is.Zero);
+        Assert.That((await RunAsync("get", "--store", Store, "k", "-")).OutBytes, Is.EqualTo(bytes));
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ImageStorage.Tool.Output;
 using Spectre.Console;
 
@@ -13,8 +14,15 @@ internal abstract class ToolFixture
 
     protected string StorePath => PathOf("store");
 
+    /// <summary>The environment variables of the tool, instead of those of this process.</summary>
+    protected Dictionary<string, string> Variables { get; } = [];
+
     [SetUp]
-    public void MakeFolder() => _folder = Directory.CreateTempSubdirectory("imagestorage-tool-").FullName;
+    public void MakeFolder()
+    {
+        _folder = Directory.CreateTempSubdirectory("imagestorage-tool-").FullName;
+        Variables.Clear();
+    }
 
     [TearDown]
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
@@ -37,9 +45,9 @@ internal abstract class ToolFixture
     protected string[] Entries() =>
         [.. Directory.EnumerateFileSystemEntries(_folder, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(_folder, path)).Where(path => !path.StartsWith("store", StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
-    protected static Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(arguments, []);
+    protected Task<ToolResult> RunAsync(params string[] arguments) => RunAsync(arguments, []);
 
-    protected static async Task<ToolResult> RunAsync(string[] arguments, byte[] input, int? terminalWidth = null, CancellationToken cancellationToken = default)
+    protected async Task<ToolResult> RunAsync(string[] arguments, byte[] input, int? terminalWidth = null, CancellationToken cancellationToken = default)
     {
         using var bytes = new MemoryStream();
         await using var output = new StreamWriter(bytes) { AutoFlush = true };
@@ -50,10 +58,23 @@ internal abstract class ToolFixture
             Error = error,
             OpenInput = () => new MemoryStream(input),
             OpenOutput = () => new UnclosedStream(bytes),
+            Variable = name => Variables.GetValueOrDefault(name),
             Terminal = terminalWidth is { } width ? Terminal(output, width) : null,
         };
         var exitCode = await ImageStorageTool.RunAsync(arguments, console, cancellationToken);
         return new ToolResult(exitCode, bytes.ToArray(), error.ToString());
+    }
+
+    /// <summary>Runs a shell script, with parameters; for what .NET cannot do.</summary>
+    protected static async Task<ToolResult> ShellAsync(string script, params string[] parameters)
+    {
+        using var shell = Process.Start(new ProcessStartInfo("sh", ["-c", script, "sh", .. parameters]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var output = new MemoryStream();
+        var copying = shell.StandardOutput.BaseStream.CopyToAsync(output);
+        var error = await shell.StandardError.ReadToEndAsync();
+        await copying;
+        await shell.WaitForExitAsync();
+        return new ToolResult(shell.ExitCode, output.ToArray(), error);
     }
 
     private static IAnsiConsole Terminal(TextWriter output, int width)

@@ -25,7 +25,8 @@ internal sealed class TransactionTests : ToolFixture
         await LeaveJournalAsync();
 
         Assert.That((await RunAsync("tx", "recover", "--store", Store)).Succeeded().OutLines.Single(), Does.StartWith("1 transaction undone, 0 in doubt"));
-        Assert.That((await RunAsync("tx", "ls", "--store", Store)).Succeeded().OutLines, Is.Empty);
+        Assert.That((await RunAsync("tx", "ls", "--store", Store)).SucceededWithNote("No transactions are undecided.").OutLines, Is.Empty);
+        Assert.That((await RunAsync("tx", "ls", "--store", Store, "--json")).Succeeded().Json.GetArrayLength(), Is.Zero);
     }
 
     [Test]
@@ -40,6 +41,21 @@ internal sealed class TransactionTests : ToolFixture
 
         Assert.That((await RunAsync("history", "ls", "--store", Store)).Succeeded().OutLines, Is.EqualTo(new[] { "2026-01-02T00:00:00Z\ttwo", "2026-01-01T00:00:00Z\tone\ta.png\tb c.png" }));
         Assert.That((await RunAsync("history", "ls", "--store", Store, "--key", "a.png", "--json")).Succeeded().Json[0].GetProperty("mode").GetString(), Is.EqualTo("one"));
+    }
+
+    [Test]
+    public async Task History_ls_says_that_it_is_empty_or_not_all()
+    {
+        await using (var services = Services())
+        {
+            var history = services.GetRequiredService<IImageHistory>();
+            await history.AppendAsync(new HistoryEntry { Mode = "one" });
+            await history.AppendAsync(new HistoryEntry { Mode = "one" });
+        }
+
+        Assert.That((await RunAsync("history", "ls", "--store", Store, "--mode", "two")).SucceededWithNote("No entries.").OutLines, Is.Empty);
+        Assert.That((await RunAsync("history", "ls", "--store", Store, "--limit", "1")).SucceededWithNote("1 entry; there are more: raise --limit.").OutLines, Has.Length.EqualTo(1));
+        (await RunAsync("history", "ls", "--store", Store)).Succeeded();
     }
 
     [TestCase("tx", "ls")]

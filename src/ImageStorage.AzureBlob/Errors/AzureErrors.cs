@@ -13,10 +13,6 @@ internal static class AzureErrors
 {
     private const string Name = AzureBlobImageProvider.ProviderName;
 
-    // The codes of the service do not tell a wrong key from a missing role for certain.
-    private const string RemedyOfRefusal =
-        "Look at the account key; at the permissions and times of a shared access signature; at the role of an identity, which needs Storage Blob Data Contributor; at the firewall of the account; and at the clock of this machine.";
-
     /// <summary>Is this a failure of the service, of its client, or of the way between them?</summary>
     public static bool IsExpected(Exception exception, CancellationToken cancellationToken) => exception switch
     {
@@ -45,7 +41,7 @@ internal static class AzureErrors
             RequestFailedException { Status: > 0 } failure => FromStatus(failure, what, key),
             AggregateException { InnerExceptions: [.., RequestFailedException { Status: > 0 } last] } => FromStatus(last, what, key),
             AuthenticationFailedException => Unavailable(what, key, "the credential gave no token", "Look at the identity of this process: its sign-in, its tenant, its environment variables.", isTransient: false, inner: null),
-            _ => Unavailable(what, key, "the service does not answer", "Look at the network, the address of the account and its firewall. A write may or may not have had its effect: look before you repeat it.", isTransient: true, exception),
+            _ => Unavailable(what, key, TransportCauses.Of(exception), exception),
         };
     }
 
@@ -55,15 +51,25 @@ internal static class AzureErrors
         var code = failure.ErrorCode ?? $"HTTP {failure.Status}";
         return failure.Status switch
         {
-            401 or 403 => Unavailable(what, key, $"access was refused ({code})", RemedyOfRefusal, isTransient: false, inner: null),
+            400 when IsVersionRefused(failure) => Unavailable(
+                what, key, $"the service does not know the version of its interface that was asked for ({code})", "Update the emulator or the appliance, or pass a ContainerClient of your own with an older service version.", isTransient: false, failure),
+            401 or 403 => Unavailable(what, key, RefusalCauses.Of(failure, code), inner: null),
             404 => Unavailable(what, key, $"the container does not exist ({code})", "Create it, correct its name, or set AzureBlob.CreateContainerIfMissing.", isTransient: false, failure),
             409 when failure.ErrorCode == BlobErrorCode.ContainerBeingDeleted => Unavailable(what, key, "the container is being deleted", "Wait until that is done, about a minute.", isTransient: true, failure),
-            413 => new ImageValidationException($"{Name}: {what} failed, it is larger than the service takes ({code}).", failure) { Key = key, Provider = Name },
+            413 => new ImageValidationException(ImageValidationKind.TooLarge, $"{Name}: {what} failed, it is larger than the service takes ({code}).", failure) { Key = key, Provider = Name },
             408 or 429 or >= 500 => Unavailable(what, key, $"the service is busy or failing ({code})", "Try again later. A write may or may not have had its effect: look before you repeat it.", isTransient: true, failure),
             409 or 412 => Unavailable(what, key, $"the state of the blob forbids it ({code})", "Look for a lease, a snapshot, a legal hold or an immutability policy on it.", isTransient: false, failure),
             _ => Unavailable(what, key, $"the service refused the request ({code})", "Look at the address of the account, its kind, and its settings.", isTransient: false, failure),
         };
     }
+
+    // The service names the header, an emulator the version.
+    private static bool IsVersionRefused(RequestFailedException failure) =>
+        failure.ErrorCode == BlobErrorCode.InvalidHeaderValue
+        && (failure.Message.Contains("x-ms-version", StringComparison.OrdinalIgnoreCase) || failure.Message.Contains("API version", StringComparison.OrdinalIgnoreCase));
+
+    private static StorageUnavailableException Unavailable(string what, ImageKey? key, FailureCause cause, Exception? inner) =>
+        Unavailable(what, key, cause.Reason, cause.Remedy, cause.IsTransient, inner);
 
     private static StorageUnavailableException Unavailable(string what, ImageKey? key, string reason, string remedy, bool isTransient, Exception? inner) =>
         new($"{Name}: {what} failed, {reason}. {remedy}", inner, isTransient) { Key = key, Provider = Name, Reason = reason };

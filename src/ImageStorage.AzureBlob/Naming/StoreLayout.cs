@@ -41,7 +41,7 @@ internal sealed class StoreLayout(string prefix)
         var name = Images + KeyNames.Encode(key.Value);
         return name.Length <= MostNameLength
             ? name
-            : throw new ImageValidationException($"Image '{key}' was refused: its blob would have a name of {name.Length} characters, more than the {MostNameLength} that Azure Blob Storage takes. Use a shorter key, or a shorter prefix of the store.") { Key = key, Provider = AzureBlobImageProvider.ProviderName };
+            : throw new ImageValidationException(ImageValidationKind.InvalidKey, $"Image '{key}' was refused: its blob would have a name of {name.Length} characters, more than the {MostNameLength} that Azure Blob Storage takes. Use a shorter key, or a shorter prefix of the store.") { Key = key, Provider = AzureBlobImageProvider.ProviderName };
     }
 
     /// <summary>The key of an image's blob, if it is one.</summary>

@@ -48,7 +48,7 @@ internal static class RecordCodec
         var length = Name.Length + Base64Url.GetEncodedLength((int)stream.Length);
         return length <= Budget
             ? Base64Url.EncodeToString(stream.GetBuffer().AsSpan(0, (int)stream.Length))
-            : throw new ImageValidationException($"Image '{record.Info.Key}' was refused: its record takes {length} characters of the blob's metadata, more than the {Budget} that Azure Blob Storage has for it. Use fewer or shorter metadata and tags.") { Key = record.Info.Key, Provider = AzureBlobImageProvider.ProviderName };
+            : throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{record.Info.Key}' was refused: its record takes {length} characters of the blob's metadata, more than the {Budget} that Azure Blob Storage has for it. Use fewer or shorter metadata and tags.") { Key = record.Info.Key, Provider = AzureBlobImageProvider.ProviderName };
     }
 
     /// <summary>Reads a record.</summary>

@@ -18,7 +18,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         await PoolThread.Switch();
         try
         {
-            return store.OpenForReading() ? Read(tree, local, name) : null;
+            return store.OpenForReading(cancellationToken) ? Read(tree, local, name) : null;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -34,7 +34,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         await PoolThread.Switch();
         try
         {
-            store.OpenForWriting();
+            store.OpenForWriting(cancellationToken);
             DocumentETag Commit() => Put(tree, local, name, content.Span, ifMatch, cancellationToken);
             return store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
@@ -51,7 +51,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         await PoolThread.Switch();
         try
         {
-            store.OpenForWriting();
+            store.OpenForWriting(cancellationToken);
             bool Commit() => Delete(tree, local, name, ifMatch, cancellationToken);
             return store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
@@ -68,7 +68,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         await PoolThread.Switch();
         try
         {
-            if (!store.OpenForReading())
+            if (!store.OpenForReading(cancellationToken))
             {
                 return [];
             }
@@ -83,7 +83,9 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
             }
 
             var lower = after is { } name && name.Collection == collection ? name.Value[(collection.Length + 1)..] : null;
-            return [.. Tree(collection).Enumerate(new NameRange(After: lower, Prefix: local)).Take(limit).Select(found => new DocumentName($"{collection}/{found}"))];
+            DocumentName[] names = [.. Tree(collection).Enumerate(new NameRange(After: lower, Prefix: local)).Take(limit).Select(found => new DocumentName($"{collection}/{found}"))];
+            store.Confirm();
+            return names;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -133,13 +135,16 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
             Check(tree, local, name, ifMatch);
             cancellationToken.ThrowIfCancellationRequested();
             path = tree.Find(local);
+            store.Confirm();
             if (path is null || !tree.Delete(local))
             {
                 return false;
             }
         }
 
-        store.Directories.Flush(DurableDirectories.ParentOf(path));
+        var folder = DurableDirectories.ParentOf(path);
+        store.Directories.Flush(folder);
+        store.EmptyFolders.Remove(folder, tree.Root);
         return true;
     }
 
@@ -147,6 +152,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
     {
         if (ifMatch is { } expected && expected != (Read(tree, local, name)?.ETag ?? DocumentETag.None))
         {
+            store.Confirm();
             throw DocumentRules.Conflict(name, FileSystemImageProvider.ProviderName);
         }
     }

@@ -16,7 +16,7 @@ internal sealed class DirectoryFlusher(IVolume volume)
         {
             if (!_folders.TryGetValue(directory, out folder))
             {
-                _folders.Add(directory, folder = new Folder(new FlushQueue(() => volume.FlushDirectory(directory))));
+                _folders.Add(directory, folder = new Folder(new FlushQueue(() => FlushIfThere(directory))));
             }
 
             folder.Users++;
@@ -35,6 +35,19 @@ internal sealed class DirectoryFlusher(IVolume volume)
                     _folders.Remove(directory);
                 }
             }
+        }
+    }
+
+    // An emptied folder may be removed by another process or thread. Then nothing of what the callers put there is left either, and what remains
+    // to be made durable is the removal, by the folder above. A failure would be shared with callers that have put something into a new folder of the name.
+    private void FlushIfThere(string directory)
+    {
+        try
+        {
+            volume.FlushDirectory(directory);
+        }
+        catch (DirectoryNotFoundException) when (directory.Length > 0)
+        {
         }
     }
 

@@ -5,30 +5,28 @@ namespace ImageStorage.FileSystem.Flushing;
 
 /// <summary>
 /// Creates folders and makes what lies in them durable, together with the folders above: a file survives a power cut
-/// only if the entry of every folder on its path does. A folder that somebody else created may not be durable yet, so
+/// only if the entry of every folder on its path does. A folder that another process created may not be durable yet, so
 /// each one is flushed once, the first time that this process relies on it.
 /// </summary>
+/// <remarks>
+/// Folders that become empty are removed and may be created again, also by another process. So what is known is known of one folder, not of its name
+/// (<see cref="IVolume.Identify"/>). If a folder is still the one that was made durable, those above it are too: none of them was empty in between.
+/// </remarks>
 internal sealed class DurableDirectories(IVolume volume, Durability durability)
 {
     // Bounds the memory for stores with very many folders; starting anew costs one flush a folder.
     private const int MostKnown = 16 * 1024;
 
-    // The folder may be tidied away again between its creation and the act, but hardly often; past this, something else is missing.
-    private const int MostAttempts = 10;
+    // The folder may be removed again between its creation and the act, each time by another delete; past this, something else is missing.
+    private const int MostAttempts = 100;
 
     private readonly DirectoryFlusher _flusher = new(volume);
-    private readonly ConcurrentDictionary<string, bool> _durable = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, FileIdentity> _durable = new(StringComparer.Ordinal);
 
-    /// <summary>Creates a folder and those above it, as far as they are missing.</summary>
+    /// <summary>Creates a folder and those above it, as far as they are missing, but never the root: an open store whose root is missing is not at its place.</summary>
     public void Create(string directory)
     {
-        if (directory.Length == 0)
-        {
-            volume.CreateRoot();
-            return;
-        }
-
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             try
             {
@@ -40,16 +38,28 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
 
                 return;
             }
-            catch (DirectoryNotFoundException)
+            catch (DirectoryNotFoundException) when (attempt < MostAttempts && ParentOf(directory).Length > 0)
             {
                 Create(ParentOf(directory));
             }
         }
     }
 
+    /// <summary>Removes a folder that is empty, and those above it that are empty then, below a folder that stays.</summary>
+    public void RemoveEmpty(string directory, string root)
+    {
+        for (; directory.Length > root.Length && volume.DeleteDirectoryIfEmpty(directory); directory = ParentOf(directory))
+        {
+            _durable.TryRemove(directory, out _);
+        }
+    }
+
+    /// <summary>Forgets what is durable: the store may be on another medium now.</summary>
+    public void Forget() => _durable.Clear();
+
     /// <summary>
     /// Runs an act that puts something into a folder, and creates the folder when that is what it fails for: the first
-    /// time, and when the folder was tidied away a moment ago.
+    /// time, and when the folder was removed a moment ago.
     /// </summary>
     public void WithFolder(string directory, Action act)
     {
@@ -85,7 +95,14 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
 
     private void EnsureDurable(string directory)
     {
-        if (directory.Length == 0 || _durable.ContainsKey(directory))
+        if (directory.Length == 0)
+        {
+            return;
+        }
+
+        // None where the folder was removed meanwhile; then the folder above makes that durable.
+        var identity = volume.Identify(directory);
+        if (identity is { IsCertain: true } && _durable.TryGetValue(directory, out var known) && known == identity)
         {
             return;
         }
@@ -98,6 +115,9 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
             _durable.Clear();
         }
 
-        _durable.TryAdd(directory, true);
+        if (identity is { } durable)
+        {
+            _durable[directory] = durable;
+        }
     }
 }

@@ -8,7 +8,10 @@ namespace ImageStorage.FileSystem.Listing;
 /// smallest names, so that memory is bounded however many images lie in one folder; that costs one more reading of the
 /// folder for each batch.
 /// </summary>
-internal sealed class ImageTreeWalker(IVolume volume, int batchLength)
+/// <param name="volume">Where.</param>
+/// <param name="batchLength">How many names of a folder are in memory at once.</param>
+/// <param name="emptyFolder">Called with each folder that has no entry, after it was read.</param>
+internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<string>? emptyFolder = null)
 {
     /// <summary>The images behind a key, and whatever else lies there where <paramref name="withStrays"/> is set.</summary>
     public IEnumerable<WalkedFile> Walk(string? after = null, string? prefix = null, bool withStrays = false) =>
@@ -62,8 +65,10 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength)
         // The greatest of the batch on top, to be pushed out by a smaller one.
         var batch = new PriorityQueue<Child, string>(Comparer<string>.Create((x, y) => string.CompareOrdinal(y, x)));
         var more = false;
-        volume.VisitDirectory(folder, (name, isDirectory) =>
+        var isEmpty = true;
+        var exists = volume.VisitDirectory(folder, (name, isDirectory) =>
         {
+            isEmpty = false;
             var part = ImagePaths.Decode(name, isDirectory);
             var text = part.Kind switch
             {
@@ -94,6 +99,11 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength)
                 batch.Enqueue(child, order);
             }
         });
+        if (exists && isEmpty && folder != ImagePaths.Root)
+        {
+            emptyFolder?.Invoke(folder);
+        }
+
         var greatest = batch.TryPeek(out _, out var top) ? top : from;
         foreach (var (child, order) in batch.UnorderedItems)
         {

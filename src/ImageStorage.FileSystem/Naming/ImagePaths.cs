@@ -9,8 +9,9 @@ namespace ImageStorage.FileSystem.Naming;
 /// <remarks>
 /// Three kinds of names must not meet, as <c>a</c>, <c>a/b</c>, <c>a.jpg</c> and <c>a.jpg/b</c> may all be images: a file
 /// always has a dot (one without gets <c>.~</c> behind), a folder never has (it is escaped there). A segment longer than
-/// <see cref="PieceLength"/> goes on in folders whose names end with <c>~</c>, so that names stay short enough for any
-/// file system without losing anything.
+/// <see cref="PieceLength"/> continues in folders whose names end with <c>~</c>, so that names stay short enough for any
+/// file system without losing anything. Upper-case letters are written as lower-case ones, and a <see cref="CaseMask"/> in front of
+/// the extension says which they are: <c>IMG_0001.JPG</c> is <c>img_0001+.jpg</c>.
 /// </remarks>
 internal static class ImagePaths
 {
@@ -49,21 +50,36 @@ internal static class ImagePaths
         if (isDirectory)
         {
             var continues = name.EndsWith("~");
-            return !name.Contains('.') && NameCodec.TryDecode(continues ? name[..^1] : name, out var text) && text.Length > 0
+            return !name.Contains('.') && TryDecode(continues ? name[..^1] : name, isFile: false, out var text)
                 ? new NamePart(continues ? NamePartKind.Continued : NamePartKind.Folder, text)
                 : default;
         }
 
         var bare = name.EndsWith(NoDotSuffix) ? name[..^NoDotSuffix.Length] : name;
-        return name.Contains('.') && !bare.Contains('~') && NameCodec.TryDecode(bare, out var last) && last.Length > 0
+        return name.Contains('.') && !bare.Contains('~') && TryDecode(bare, isFile: bare.Length == name.Length, out var last)
             ? new NamePart(NamePartKind.Image, last)
             : default;
+    }
+
+    private static bool TryDecode(ReadOnlySpan<char> name, bool isFile, out string text)
+    {
+        text = string.Empty;
+        var mark = name.IndexOf(CaseMask.Mark);
+        if (mark < 0)
+        {
+            return NameCodec.TryDecode(name, default, out text) && text.Length > 0;
+        }
+
+        // In front of the extension, so that the name ends with it.
+        var end = isFile ? name.LastIndexOf('.') : name.Length;
+        return end > mark && CaseMask.TryParse(name[(mark + 1)..end], out var mask)
+            && NameCodec.TryDecode(string.Concat(name[..mark], name[end..]), mask, out text) && text.Length > 0;
     }
 
     private static void AppendSegment(StringBuilder path, ReadOnlySpan<char> segment, bool isFile)
     {
         var start = path.Length;
-        Encode(path, segment, isFile, isStart: true);
+        Encode(path, segment, isFile);
         if (path.Length - start <= PieceLength)
         {
             return;
@@ -72,42 +88,86 @@ internal static class ImagePaths
         // Too long: folders that each hold a piece, cut between two characters, then the rest.
         path.Length = start;
         var piece = new StringBuilder(PieceLength);
-        var character = new StringBuilder(12);
+        var mask = default(CaseMask);
         var pieceStart = 0;
+        var tailStart = isFile ? TailStart(segment) : -1;
         for (var i = 0; i < segment.Length;)
         {
-            Rune.DecodeFromUtf16(segment[i..], out var rune, out var consumed);
-            character.Clear();
-            NameCodec.Append(character, rune, MustEscape(segment, i, consumed, isFile: false, isStart: i == pieceStart));
-            if (piece.Length + character.Length >= PieceLength)
+            var consumed = LengthAt(segment, i);
+            var before = mask;
+            var length = piece.Length;
+            AppendPart(piece, segment, i, consumed, pieceStart, ref mask);
+            var isCut = piece.Length + mask.MostLength >= PieceLength || (i == tailStart && i > pieceStart && !Fits(piece, segment, i + consumed, pieceStart, mask));
+            if (isCut)
             {
+                piece.Length = length;
+                before.AppendTo(piece);
                 path.Append(piece).Append("~/");
                 piece.Clear();
+                mask = default;
                 pieceStart = i;
                 continue;
             }
 
-            piece.Append(character);
             i += consumed;
         }
 
-        Encode(path, segment[pieceStart..], isFile, isStart: true);
+        Encode(path, segment[pieceStart..], isFile);
     }
 
-    private static void Encode(StringBuilder path, ReadOnlySpan<char> segment, bool isFile, bool isStart)
+    // The extension is not cut, and stays with a character in front of it: the name of the file ends with it.
+    private static int TailStart(ReadOnlySpan<char> segment)
     {
-        var start = path.Length;
-        var escapeFirst = isStart && NameCodec.IsDeviceName(segment);
+        const int MostTail = 20;
+        var dot = segment.LastIndexOf('.');
+        var isExtension = dot > 0 && dot < segment.Length - 1 && segment.Length - dot <= MostTail;
+        return !isExtension ? -1 : char.IsLowSurrogate(segment[dot - 1]) ? dot - 2 : dot - 1;
+    }
+
+    /// <summary>Does the rest of a segment fit into the piece that was begun?</summary>
+    private static bool Fits(StringBuilder piece, ReadOnlySpan<char> segment, int from, int pieceStart, CaseMask mask)
+    {
+        var length = piece.Length;
+        for (var i = from; i < segment.Length; i += LengthAt(segment, i))
+        {
+            AppendPart(piece, segment, i, LengthAt(segment, i), pieceStart, ref mask);
+        }
+
+        var fits = piece.Length + mask.MostLength < PieceLength;
+        piece.Length = length;
+        return fits;
+    }
+
+    private static void AppendPart(StringBuilder piece, ReadOnlySpan<char> segment, int index, int length, int pieceStart, ref CaseMask mask)
+    {
+        Rune.DecodeFromUtf16(segment[index..], out var rune, out _);
+        NameCodec.Append(piece, rune, MustEscape(segment, index, length, isFile: false, isStart: index == pieceStart), ref mask);
+    }
+
+    private static int LengthAt(ReadOnlySpan<char> segment, int index) => char.IsHighSurrogate(segment[index]) ? 2 : 1;
+
+    private static void Encode(StringBuilder path, ReadOnlySpan<char> segment, bool isFile)
+    {
+        var escapeFirst = NameCodec.IsDeviceName(segment);
+        var mask = default(CaseMask);
+        var lastDot = -1;
         for (var i = 0; i < segment.Length;)
         {
             Rune.DecodeFromUtf16(segment[i..], out var rune, out var consumed);
-            NameCodec.Append(path, rune, (escapeFirst && i == 0) || MustEscape(segment, i, consumed, isFile, isStart: i == 0));
+            var isEscaped = (escapeFirst && i == 0) || MustEscape(segment, i, consumed, isFile, isStart: i == 0);
+            lastDot = rune.Value == '.' && !isEscaped ? path.Length : lastDot;
+            NameCodec.Append(path, rune, isEscaped, ref mask);
             i += consumed;
         }
 
-        if (isFile && !Contains(path, start, '.'))
+        if (isFile && lastDot < 0)
         {
+            mask.AppendTo(path);
             path.Append(NoDotSuffix);
+        }
+        else
+        {
+            mask.InsertInto(path, lastDot < 0 ? path.Length : lastDot);
         }
     }
 
@@ -121,18 +181,5 @@ internal static class ImagePaths
             ' ' => isStart || isEnd,
             _ => false,
         };
-    }
-
-    private static bool Contains(StringBuilder text, int start, char c)
-    {
-        for (var i = start; i < text.Length; i++)
-        {
-            if (text[i] == c)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 }

@@ -5,9 +5,8 @@ namespace ImageStorage.FileSystem.Naming;
 
 /// <summary>
 /// Turns text into file names and back: reversible, legal on Windows, macOS and Linux, and distinct where a file system
-/// ignores case or normalises. Only lower-case ASCII letters, digits and a few signs stand for themselves; an
-/// upper-case letter is <c>+</c> and its lower-case form; everything else is <c>%</c> and two hexadecimal digits for
-/// each UTF-8 byte.
+/// ignores case or normalises. ASCII letters, digits and a few signs stand for themselves, upper-case letters in their
+/// lower-case form with a <see cref="CaseMask"/>; everything else is <c>%</c> and two hexadecimal digits for each UTF-8 byte.
 /// </summary>
 internal static class NameCodec
 {
@@ -18,20 +17,22 @@ internal static class NameCodec
     /// <param name="target">Where to.</param>
     /// <param name="rune">The character.</param>
     /// <param name="escape">Escape it even though it could stand for itself.</param>
-    public static void Append(StringBuilder target, Rune rune, bool escape)
+    /// <param name="mask">Takes the case of letters that stand for themselves.</param>
+    public static void Append(StringBuilder target, Rune rune, bool escape, ref CaseMask mask)
     {
         if (!escape && rune.IsAscii)
         {
             var c = (char)rune.Value;
-            if (char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '.' || PlainSigns.Contains(c, StringComparison.Ordinal))
+            if (char.IsAsciiLetter(c))
             {
-                target.Append(c);
+                mask.Add(char.IsAsciiLetterUpper(c));
+                target.Append(char.ToLowerInvariant(c));
                 return;
             }
 
-            if (char.IsAsciiLetterUpper(c))
+            if (char.IsAsciiDigit(c) || c == '.' || PlainSigns.Contains(c, StringComparison.Ordinal))
             {
-                target.Append('+').Append(char.ToLowerInvariant(c));
+                target.Append(c);
                 return;
             }
         }
@@ -44,21 +45,20 @@ internal static class NameCodec
     }
 
     /// <summary>
-    /// Must the first character be escaped, because the text is a Windows device name (with or without an extension)?
-    /// An upper-case letter is not plain on disk, so only lower-case names can be devices.
+    /// Must the first character be escaped, because the text is a Windows device name (with or without an extension, in any case)?
     /// </summary>
     public static bool IsDeviceName(ReadOnlySpan<char> text)
     {
         var dot = text.IndexOf('.');
         var stem = (dot < 0 ? text : text[..dot]).TrimEnd(' ');
-        if (stem.Length == 4 && (stem.StartsWith("com", StringComparison.Ordinal) || stem.StartsWith("lpt", StringComparison.Ordinal)) && char.IsAsciiDigit(stem[3]))
+        if (stem.Length == 4 && (stem.StartsWith("com", StringComparison.OrdinalIgnoreCase) || stem.StartsWith("lpt", StringComparison.OrdinalIgnoreCase)) && char.IsAsciiDigit(stem[3]))
         {
             return true;
         }
 
         foreach (var name in DeviceNames)
         {
-            if (stem.SequenceEqual(name))
+            if (stem.Equals(name, StringComparison.OrdinalIgnoreCase))
             {
                 return true;
             }
@@ -68,7 +68,10 @@ internal static class NameCodec
     }
 
     /// <summary>The text behind an encoded name, or false when no text has this name.</summary>
-    public static bool TryDecode(ReadOnlySpan<char> name, out string text)
+    /// <param name="name">The name, without its mask.</param>
+    /// <param name="mask">The case of its letters.</param>
+    /// <param name="text">The text.</param>
+    public static bool TryDecode(ReadOnlySpan<char> name, CaseMask mask, out string text)
     {
         text = string.Empty;
         Span<byte> utf8 = name.Length <= 1024 ? stackalloc byte[name.Length] : new byte[name.Length];
@@ -78,8 +81,8 @@ internal static class NameCodec
             var c = name[i];
             switch (c)
             {
-                case '+' when i + 1 < name.Length && char.IsAsciiLetterLower(name[i + 1]):
-                    utf8[length++] = (byte)char.ToUpperInvariant(name[++i]);
+                case >= 'a' and <= 'z':
+                    utf8[length++] = (byte)(mask.Next() ? char.ToUpperInvariant(c) : c);
                     break;
                 case '%' when i + 2 < name.Length && IsHex(name[i + 1]) && IsHex(name[i + 2]):
                     utf8[length++] = byte.Parse(name.Slice(i + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);

@@ -53,18 +53,28 @@ internal readonly record struct NeedleTail(ImageInfo Info, ReadOnlyMemory<byte> 
         return new ImageCorruptedException(message) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = what };
     }
 
+    // A truncated file cannot be told from one that was never written by the library: both end without a trailer. What to do comes first for the usual case.
+    private static ImageCorruptedException NotWritten(ImageKey? key)
+    {
+        const string What = "the file has no record: it was not written by the library, or was cut short";
+        var message = key is { } known
+            ? $"The file of image '{known}' in {FileSystemImageProvider.ProviderName} was not written by the library: it has no record. If it was put there by hand, import it: save its bytes under this key, or move it out of the store and run 'imagestorage import'. If it was saved before, it was cut short: restore it from a copy."
+            : $"An image file in {FileSystemImageProvider.ProviderName} was not written by the library, or was cut short.";
+        return new ImageCorruptedException(message) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = What };
+    }
+
     private static int TailLength(ReadOnlySpan<byte> end, long fileLength, ImageKey? key, out long payloadLength, out int recordLength)
     {
         payloadLength = 0;
         recordLength = 0;
         if (fileLength < NeedleFormat.TrailerLength)
         {
-            throw Corrupted(key, "the file is too short to hold an image");
+            throw NotWritten(key);
         }
 
         var length = NeedleFormat.TryReadTrailer(end[^NeedleFormat.TrailerLength..], fileLength, out payloadLength, out recordLength) switch
         {
-            NeedleTrailerStatus.Missing => throw Corrupted(key, "the file has no trailer, so it was cut short or was not written by this library"),
+            NeedleTrailerStatus.Missing => throw NotWritten(key),
             NeedleTrailerStatus.Damaged => throw Corrupted(key, "the lengths in its trailer contradict the file"),
             NeedleTrailerStatus.Newer => throw new StorageNotSupportedException($"Image '{key}' was written by a newer version of ImageStorage.FileSystem. Update the package.") { Key = key, Provider = FileSystemImageProvider.ProviderName },
             _ => NeedleFormat.TableLength(payloadLength) + recordLength + NeedleFormat.TrailerLength,

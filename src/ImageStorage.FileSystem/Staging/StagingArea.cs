@@ -26,15 +26,8 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
         }
         catch (DirectoryNotFoundException)
         {
-            // Somebody emptied the staging area by hand. A new folder is as good, unless another thread has made one already.
-            lock (_gate)
-            {
-                if (_folder == folder)
-                {
-                    _owner?.Dispose();
-                    (_owner, _folder) = (null, null);
-                }
-            }
+            // The staging area was emptied by hand. A new folder is as good, unless another thread has made one already.
+            AbandonIf(folder);
 
             path = string.Create(CultureInfo.InvariantCulture, $"{Open()}/{Interlocked.Increment(ref _files):x}");
             return new StagedFile(volume, path, volume.CreateNew(path, reservedLength));
@@ -49,8 +42,23 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
         return new StagedFile(volume, path, null);
     }
 
+    /// <summary>Uses a new folder from now on: the store was put back by another copy or mount of it, where the old one is not ours.</summary>
+    public void Abandon() => AbandonIf(Volatile.Read(ref _folder));
+
+    private void AbandonIf(string? folder)
+    {
+        lock (_gate)
+        {
+            if (_folder == folder)
+            {
+                _owner?.Dispose();
+                (_owner, _folder) = (null, null);
+            }
+        }
+    }
+
     /// <summary>Deletes what dead processes left; answers how many files.</summary>
-    public int Reclaim()
+    public int Reclaim(CancellationToken cancellationToken = default)
     {
         var owners = new List<string>();
         var folders = new List<string>();
@@ -66,7 +74,12 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
             }
         });
 
-        var reclaimed = owners.Sum(ReclaimIfDead);
+        var reclaimed = 0;
+        foreach (var owner in owners)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            reclaimed += ReclaimIfDead(owner);
+        }
 
         // A folder is created after its owner's file, so one without never had a living owner.
         foreach (var folder in folders.Except(owners))

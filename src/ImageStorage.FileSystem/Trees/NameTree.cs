@@ -28,6 +28,9 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private volatile Place? _last;
 
+    /// <summary>The folder of the whole tree.</summary>
+    public string Root => root;
+
     /// <summary>The path of an existing name, or null.</summary>
     public string? Find(string name) => FindAll(name).FirstOrDefault();
 

@@ -19,9 +19,19 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
     public bool RootIsFile => InTurn(() => fileSystem.File.Exists(_root));
 
+    public string? MountPoint => null;
+
     public long? AvailableBytes => null;
 
     public void CreateRoot() => InTurn(() => fileSystem.Directory.CreateDirectory(_root));
+
+    public FileIdentity? Identify(string path) => InTurn<FileIdentity?>(() =>
+    {
+        var full = Full(path);
+        return fileSystem.File.Exists(full) ? new FileIdentity(0, 0, fileSystem.File.GetCreationTimeUtc(full).Ticks)
+            : fileSystem.Directory.Exists(full) ? new FileIdentity(0, 1, fileSystem.Directory.GetCreationTimeUtc(full).Ticks)
+            : null;
+    });
 
     public VolumeFile? OpenRead(string path) => InTurn(() => fileSystem.File.Exists(Full(path))
         ? new StreamFile(fileSystem.FileStream.New(Full(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete), _shared)
@@ -64,7 +74,8 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
         var exists = fileSystem.Directory.Exists(Full(path));
         if (!exists)
         {
-            fileSystem.Directory.CreateDirectory(Full(path));
+            // The interface's own call would create the parents too.
+            fileSystem.Directory.CreateDirectory(fileSystem.Directory.Exists(fileSystem.Path.GetDirectoryName(Full(path))) ? Full(path) : throw new DirectoryNotFoundException("A folder of the store is gone."));
         }
 
         return !exists;

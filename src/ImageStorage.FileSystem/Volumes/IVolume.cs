@@ -15,6 +15,12 @@ internal interface IVolume : IDisposable
     /// <summary>Is there a file where the root should be?</summary>
     bool RootIsFile { get; }
 
+    /// <summary>The folder where the file system that holds the root is mounted, or null when that is the system's own or cannot be told.</summary>
+    string? MountPoint { get; }
+
+    /// <summary>Gets what tells a file or folder from others of its name, or null when there is none.</summary>
+    FileIdentity? Identify(string path);
+
     /// <summary>Opens a file, or answers null when there is none. Never follows a link below the root.</summary>
     VolumeFile? OpenRead(string path);
 
@@ -37,7 +43,10 @@ internal interface IVolume : IDisposable
     /// <summary>Deletes a file; answers whether there was one.</summary>
     bool DeleteFile(string path);
 
-    /// <summary>Creates one folder; answers false when it is there already. Its parent must exist and be no link.</summary>
+    /// <summary>
+    /// Creates one folder; answers false when it is there already. Its parent must exist and be no link: throws
+    /// <see cref="DirectoryNotFoundException"/> where the parent is missing, and never creates it.
+    /// </summary>
     bool CreateDirectory(string path);
 
     /// <summary>Deletes a folder if it is empty; answers whether it is gone.</summary>

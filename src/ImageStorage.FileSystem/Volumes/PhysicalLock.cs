@@ -87,7 +87,7 @@ internal sealed class PhysicalLock : VolumeLock
         }
     }
 
-    // .NET takes a flock of its own on what it opens, which fails while somebody holds the lock: so the handle to lock is
+    // .NET takes a flock of its own on what it opens, which fails while another process holds the lock: so the handle to lock is
     // never opened by .NET, and neither is the file created by it where the system call is known.
     [UnsupportedOSPlatform("windows")]
     private static void Create(string fullPath, ReadOnlySpan<byte> native)
@@ -96,7 +96,7 @@ internal sealed class PhysicalLock : VolumeLock
         {
             if (UnixCalls.HasFileCalls)
             {
-                UnixCalls.CreateEmpty(native, Name);
+                UnixCalls.CreateNew(native, Name).Dispose();
             }
             else
             {

@@ -20,6 +20,8 @@ internal class PhysicalVolume(string root) : IVolume
 
     public bool RootIsFile => File.Exists(_root);
 
+    public string? MountPoint => MountPoints.Of(_root);
+
     public long? AvailableBytes
     {
         get
@@ -53,6 +55,14 @@ internal class PhysicalVolume(string root) : IVolume
             Directory.CreateDirectory(path);
             FlushOutside(Path.GetDirectoryName(path)!);
         }
+    }
+
+    public virtual FileIdentity? Identify(string path)
+    {
+        // What every platform has. A copy gets a time of its own; a renamed file keeps it.
+        var full = Full(path);
+        FileSystemInfo info = File.Exists(full) ? new FileInfo(full) : new DirectoryInfo(full);
+        return info.Exists ? new FileIdentity(0, 0, info.CreationTimeUtc.Ticks) : null;
     }
 
     public virtual VolumeFile? OpenRead(string path)
@@ -127,7 +137,7 @@ internal class PhysicalVolume(string root) : IVolume
         return true;
     }
 
-    public bool CreateDirectory(string path)
+    public virtual bool CreateDirectory(string path)
     {
         var fullPath = Full(path);
         RefuseLinks(path);
@@ -145,7 +155,7 @@ internal class PhysicalVolume(string root) : IVolume
         return true;
     }
 
-    public bool DeleteDirectoryIfEmpty(string path)
+    public virtual bool DeleteDirectoryIfEmpty(string path)
     {
         try
         {
@@ -253,7 +263,7 @@ internal class PhysicalVolume(string root) : IVolume
         return _realRoot ?? _root;
     }
 
-    private string Full(string path) => path.Length == 0 ? RealRoot() : string.Concat(RealRoot(), "/", path);
+    protected string Full(string path) => path.Length == 0 ? RealRoot() : string.Concat(RealRoot(), "/", path);
 
     /// <summary>
     /// Refuses to work in a folder that is a link or lies behind one. Each folder is looked at once: that finds what
@@ -282,7 +292,7 @@ internal class PhysicalVolume(string root) : IVolume
     }
 
     // Where the kernel cannot be asked to refuse links, each component below the root is looked at.
-    private void RefuseLinks(string path)
+    protected void RefuseLinks(string path)
     {
         for (var end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))
         {

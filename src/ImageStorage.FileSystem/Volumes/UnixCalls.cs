@@ -16,7 +16,6 @@ internal static unsafe partial class UnixCalls
     private const int ReadWrite = 2;
     private const int CreateExclusively = 0x1 | 0x40 | 0x80;
     private const int ReadableByAll = 0x1B6;
-    private const int RegularFile = 0x8000;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
     private const int LockRelease = 8;
@@ -24,14 +23,7 @@ internal static unsafe partial class UnixCalls
     private const int OpenAt2Number = 437;
     private const ulong ResolveNoSymlinks = 0x04;
 
-    private const int NotPermitted = 1;
-    private const int NoEntry = 2;
-    private const int Interrupted = 4;
-    private const int AccessDenied = 13;
-    private const int NotADirectory = 20;
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
-    private static readonly int WouldBlock = OperatingSystem.IsMacOS() ? 35 : 11;
-    private static readonly int TooManyLinks = OperatingSystem.IsMacOS() ? 62 : 40;
     private static bool _openAt2Missing = !OperatingSystem.IsLinux();
 
     /// <summary>Are the calls that depend on the ABI (creating, reading at offsets) known to be right here?</summary>
@@ -41,7 +33,12 @@ internal static unsafe partial class UnixCalls
     /// Makes the file or folder behind a handle durable. .NET's own flush hides the failure of fsync on Linux, which is
     /// why it is not used.
     /// </summary>
-    public static void Flush(SafeFileHandle handle, string name)
+    public static void Flush(SafeFileHandle handle, string name) => Sync(handle, name, isFolder: false);
+
+    /// <summary>Makes the entries of a folder durable. A file system that cannot do that is told from a failing one.</summary>
+    public static void FlushDirectory(SafeFileHandle handle, string name) => Sync(handle, name, isFolder: true);
+
+    private static void Sync(SafeFileHandle handle, string name, bool isFolder)
     {
         var fd = Descriptor(handle);
 
@@ -53,6 +50,14 @@ internal static unsafe partial class UnixCalls
 
         while (fsync(fd) != 0)
         {
+            if (isFolder && Errno.MeansNoFolderFlush(Marshal.GetLastPInvokeError()))
+            {
+                throw new VolumeFailureException(
+                    $"its file system cannot make folders durable (fsync of a folder: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())})",
+                    "Use a file system that can, or set Durability to Relaxed, which promises nothing for a power cut.",
+                    isTransient: false);
+            }
+
             ThrowUnlessInterrupted("fsync", name);
         }
 
@@ -79,8 +84,7 @@ internal static unsafe partial class UnixCalls
         const int KeepSize = 1;
         while (length > 0 && fallocate(Descriptor(handle), KeepSize, 0, (nint)length) != 0)
         {
-            // EINVAL, ENOSYS and EOPNOTSUPP, or EPERM from sandboxes that do not know the call.
-            if (Marshal.GetLastPInvokeError() is 22 or 38 or 95 or NotPermitted)
+            if (Errno.MeansNoReservation(Marshal.GetLastPInvokeError()))
             {
                 break;
             }
@@ -99,9 +103,18 @@ internal static unsafe partial class UnixCalls
     {
         while (flock(Descriptor(handle), LockExclusive | LockNonBlocking) != 0)
         {
-            if (Marshal.GetLastPInvokeError() == WouldBlock)
+            var error = Marshal.GetLastPInvokeError();
+            if (error == Errno.TryAgain)
             {
                 return false;
+            }
+
+            if (Errno.MeansNoLock(error) || error == Errno.NoLocks)
+            {
+                throw new VolumeFailureException(
+                    $"its file system cannot lock files (flock: {Marshal.GetPInvokeErrorMessage(error)})",
+                    "Locks keep several processes from overwriting each other: mount it with locks, or use a file system that has them.",
+                    isTransient: error == Errno.NoLocks);
             }
 
             ThrowUnlessInterrupted("flock", name);
@@ -125,9 +138,6 @@ internal static unsafe partial class UnixCalls
     /// <returns>False when the kernel or a sandbox does not have the call.</returns>
     public static bool TryOpenWithoutLinks(ReadOnlySpan<byte> path, string name, out SafeFileHandle? handle)
     {
-        const int NoSystemCall = 38;
-        const int Invalid = 22;
-        const int TryAgain = 11;
         handle = null;
         if (_openAt2Missing)
         {
@@ -148,16 +158,15 @@ internal static unsafe partial class UnixCalls
 
                 switch (Marshal.GetLastPInvokeError())
                 {
-                    case NoEntry or NotADirectory:
+                    case Errno.NoEntry or Errno.NotADirectory:
                         return true;
-                    case Interrupted or TryAgain:
+                    case var error when error == Errno.Interrupted || error == Errno.TryAgain:
                         // A signal, or a rename that crossed the lookup.
                         continue;
-                    case NoSystemCall or NotPermitted or Invalid:
-                        // Old kernels, and sandboxes that do not know the call.
+                    case var error when Errno.MeansUnknownCall(error):
                         _openAt2Missing = true;
                         return false;
-                    case var error when error == TooManyLinks:
+                    case var error when error == Errno.TooManyLinks:
                         throw new LinkRefusedException(name);
                     default:
                         throw Failure("open", name);
@@ -212,23 +221,11 @@ internal static unsafe partial class UnixCalls
         }
     }
 
-    /// <summary>Creates an empty file that must not exist, without opening it.</summary>
-    public static void CreateEmpty(ReadOnlySpan<byte> path, string name)
-    {
-        fixed (byte* text = path)
-        {
-            while (mknod(text, RegularFile | ReadableByAll, 0) != 0)
-            {
-                ThrowUnlessInterrupted("mknod", name);
-            }
-        }
-    }
-
     public static bool Exists(ReadOnlySpan<byte> path, string name)
     {
         fixed (byte* text = path)
         {
-            return access(text, 0) == 0 || (Marshal.GetLastPInvokeError() is NoEntry or NotADirectory ? false : throw Failure("access", name));
+            return access(text, 0) == 0 || (Marshal.GetLastPInvokeError() is Errno.NoEntry or Errno.NotADirectory ? false : throw Failure("access", name));
         }
     }
 
@@ -239,6 +236,11 @@ internal static unsafe partial class UnixCalls
         {
             while (rename(from, to) != 0)
             {
+                if (Marshal.GetLastPInvokeError() == Errno.CrossDevice)
+                {
+                    throw new VolumeFailureException("its folders are on different file systems", "Keep the whole store on one: a file is committed by a rename, which cannot cross them.", isTransient: false);
+                }
+
                 ThrowUnlessInterrupted("rename", name);
             }
         }
@@ -247,14 +249,12 @@ internal static unsafe partial class UnixCalls
     /// <summary>Gives a file a second name; answers false where the file system, or the file, allows no more of them.</summary>
     public static bool TryLink(ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, string name)
     {
-        const int TooManyNames = 31;
-        var notSupported = OperatingSystem.IsMacOS() ? 45 : 95;
         fixed (byte* from = source)
         fixed (byte* to = target)
         {
             while (link(from, to) != 0)
             {
-                if (Marshal.GetLastPInvokeError() is var error && (error is NotPermitted or TooManyNames || error == notSupported))
+                if (Errno.MeansNoLink(Marshal.GetLastPInvokeError()))
                 {
                     return false;
                 }
@@ -273,7 +273,7 @@ internal static unsafe partial class UnixCalls
         {
             while (unlink(text) != 0)
             {
-                if (Marshal.GetLastPInvokeError() is NoEntry or NotADirectory)
+                if (Marshal.GetLastPInvokeError() is Errno.NoEntry or Errno.NotADirectory)
                 {
                     return false;
                 }
@@ -320,12 +320,12 @@ internal static unsafe partial class UnixCalls
     private static void ThrowUnlessInterrupted(string call, string name)
     {
         var error = Marshal.GetLastPInvokeError();
-        if (error is NoEntry or NotADirectory)
+        if (error is Errno.NoEntry or Errno.NotADirectory)
         {
             throw new DirectoryNotFoundException("A folder of the store is gone.");
         }
 
-        if (error != Interrupted)
+        if (error != Errno.Interrupted)
         {
             throw Failure(call, name);
         }
@@ -335,7 +335,7 @@ internal static unsafe partial class UnixCalls
     {
         var error = Marshal.GetLastPInvokeError();
         var message = $"{call} failed with error {error} ({Marshal.GetPInvokeErrorMessage(error)}) on '{Path.GetFileName(name)}'.";
-        return error is AccessDenied or NotPermitted ? new UnauthorizedAccessException(message) : new IOException(message, error);
+        return error is Errno.AccessDenied or Errno.NotPermitted ? new UnauthorizedAccessException(message) : new IOException(message, error);
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -365,9 +365,6 @@ internal static unsafe partial class UnixCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int open(byte* path, int flags, int mode);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial int mknod(byte* path, int mode, nint device);
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fallocate(int fd, int mode, nint offset, nint length);

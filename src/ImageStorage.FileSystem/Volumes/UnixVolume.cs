@@ -51,6 +51,43 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
         return UnixCalls.Exists(Native(path, buffer), path);
     }
 
+    public override FileIdentity? Identify(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StackLength];
+        return UnixCalls.TryIdentify(Native(path, buffer), path, out var identity) ? identity : base.Identify(path);
+    }
+
+    public override bool CreateDirectory(string path)
+    {
+        RefuseLinks(path);
+        Span<byte> buffer = stackalloc byte[StackLength];
+        var native = Native(path, buffer);
+        while (!UnixCalls.MakeDirectory(native, path))
+        {
+            var full = Full(path);
+            if (Directory.Exists(full))
+            {
+                return false;
+            }
+
+            if (File.Exists(full))
+            {
+                throw new IOException("A file is in the place of a folder of the store.", Errno.Exists);
+            }
+
+            // Removed again in between.
+        }
+
+        return true;
+    }
+
+    public override bool DeleteDirectoryIfEmpty(string path)
+    {
+        RefuseLinkedFolderOf(path);
+        Span<byte> buffer = stackalloc byte[StackLength];
+        return UnixCalls.RemoveDirectory(Native(path, buffer), path);
+    }
+
     public override void MoveOver(string source, string target)
     {
         RefuseLinkedFolderOf(source);
@@ -83,13 +120,13 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
     {
         Span<byte> buffer = stackalloc byte[StackLength];
         using var handle = UnixCalls.OpenDirectory(Native(path, buffer), path);
-        UnixCalls.Flush(handle, path);
+        UnixCalls.FlushDirectory(handle, path);
     }
 
     protected override void FlushOutside(string fullPath)
     {
         using var handle = UnixCalls.OpenDirectory(Encoding.UTF8.GetBytes(fullPath + '\0'), "the folder above the store");
-        UnixCalls.Flush(handle, "the folder above the store");
+        UnixCalls.FlushDirectory(handle, "the folder above the store");
     }
 
     protected override string Resolve(string root)

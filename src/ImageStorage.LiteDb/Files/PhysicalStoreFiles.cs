@@ -56,7 +56,7 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
         {
             handle = File.OpenHandle(_path + suffix, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             RefuseWithoutLocks(suffix);
-            return new PhysicalStoreFile(handle);
+            return new PhysicalStoreFile(_path + suffix, handle);
         }
         catch (Exception exception)
         {

@@ -25,7 +25,8 @@ internal sealed class HistoryLsCommand : StoreCommand
 
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
-        var left = arguments.GetValue(_limit);
+        var limit = arguments.GetValue(_limit);
+        var left = limit;
         await using var store = Open(arguments);
         await store.Images.GetInfoAsync("imagestorage-history", cancellationToken);
         await using var json = IsJson(arguments) ? new JsonOutput(Console) : null;
@@ -48,6 +49,14 @@ internal sealed class HistoryLsCommand : StoreCommand
         {
             json.Writer.WriteEndArray();
             await json.CompleteAsync(cancellationToken);
+        }
+        else if (left == limit)
+        {
+            Console.Note("No entries.");
+        }
+        else if (query.ContinuationToken is not null)
+        {
+            Console.Note($"{Quantity.CountOf(limit - left, "entry", "entries")}; there are more: raise --limit.");
         }
 
         return ExitCode.Success;

@@ -9,7 +9,7 @@ internal sealed class LsCommand : StoreCommand
 {
     private const long DefaultLimit = 50;
 
-    private static readonly Dictionary<string, ImageOrder> Orders = new(StringComparer.Ordinal)
+    private static readonly OrderedDictionary<string, ImageOrder> Orders = new(StringComparer.Ordinal)
     {
         ["newest"] = ImageOrder.CreatedDescending,
         ["oldest"] = ImageOrder.CreatedAscending,
@@ -18,12 +18,11 @@ internal sealed class LsCommand : StoreCommand
 
     private readonly Option<string?> _prefix = new("--prefix") { Description = "Only keys that begin with this text, such as cats/", HelpName = "P" };
     private readonly Option<long> _limit = new("--limit") { Description = "The most images to list", HelpName = "N", CustomParser = Parsers.Count, DefaultValueFactory = _ => DefaultLimit };
-    private readonly Option<string> _order = new("--order") { Description = "What comes first", DefaultValueFactory = _ => "newest" };
+    private readonly Option<ImageOrder> _order = new("--order") { Description = "What comes first", HelpName = string.Join('|', Orders.Keys), CustomParser = result => Parsers.Choice(result, Orders), DefaultValueFactory = _ => ImageOrder.CreatedDescending };
 
     public LsCommand(ToolConsole console)
         : base(console, "ls", "Lists images, the newest first.")
     {
-        _order.AcceptOnlyFromAmong([.. Orders.Keys]);
         Options.Add(_prefix);
         Options.Add(_limit);
         Options.Add(_order);
@@ -34,7 +33,7 @@ internal sealed class LsCommand : StoreCommand
         var limit = arguments.GetValue(_limit);
         var query = new ImageQuery
         {
-            Order = Orders[arguments.GetRequiredValue(_order)],
+            Order = arguments.GetValue(_order),
             Prefix = arguments.GetValue(_prefix) is { } prefix ? KeyText.Normalize(prefix) : null,
             Limit = (int)Math.Min(limit, ImageQuery.MaxLimit),
         };

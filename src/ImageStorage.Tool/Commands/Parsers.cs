@@ -8,6 +8,18 @@ namespace ImageStorage.Tool.Commands;
 /// <summary>Turns the words of a command line into values; what is wrong with a word is an error of usage.</summary>
 internal static class Parsers
 {
+    private static readonly OrderedDictionary<string, long> ByteUnits = new(StringComparer.OrdinalIgnoreCase)
+    {
+        [string.Empty] = 1,
+        ["B"] = 1,
+        ["kB"] = 1000,
+        ["MB"] = 1000_000,
+        ["GB"] = 1000_000_000,
+        ["KiB"] = 1L << 10,
+        ["MiB"] = 1L << 20,
+        ["GiB"] = 1L << 30,
+    };
+
     public static StoreUri? Store(ArgumentResult result)
     {
         if (StoreUri.TryParse(result.Tokens[0].Value, out var uri, out var error))
@@ -40,6 +52,14 @@ internal static class Parsers
     /// <summary>A key as typed, in the normalization form that keys have: a shell on macOS completes names in another one.</summary>
     public static ImageKey Key(ArgumentResult result) => Checked(result, text => new ImageKey(KeyText.Normalize(text)));
 
+    /// <summary>The front of a key: a key must be possible with it.</summary>
+    public static string? Prefix(ArgumentResult result) => Checked(result, text =>
+    {
+        var prefix = KeyText.Normalize(text);
+        _ = new ImageKey(prefix + "x");
+        return prefix;
+    });
+
     public static ImageETag? ETag(ArgumentResult result) => Checked<ImageETag?>(result, text => new ImageETag(text.Trim('"')));
 
     /// <summary>A count from 1.</summary>
@@ -52,6 +72,35 @@ internal static class Parsers
 
         result.AddError($"'{result.Tokens[0].Value}' is not a count: give a whole number from 1.");
         return 0;
+    }
+
+    /// <summary>A number of bytes, with or without a unit: <c>5000000</c>, <c>5MB</c>, <c>5MiB</c>.</summary>
+    public static long? Bytes(ArgumentResult result)
+    {
+        var text = result.Tokens[0].Value;
+        var digits = text.AsSpan().IndexOfAnyExceptInRange('0', '9');
+        var unit = digits < 0 ? string.Empty : text[digits..].Trim();
+        if (ByteUnits.TryGetValue(unit, out var factor)
+            && long.TryParse(digits < 0 ? text : text[..digits], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count > 0 && count <= long.MaxValue / factor)
+        {
+            return count * factor;
+        }
+
+        result.AddError($"'{text}' is not a number of bytes: give a whole number, with a unit if you like ({string.Join(", ", ByteUnits.Keys.Where(name => name.Length > 1))}).");
+        return null;
+    }
+
+    /// <summary>One of several words.</summary>
+    public static T? Choice<T>(ArgumentResult result, IReadOnlyDictionary<string, T> choices)
+    {
+        if (choices.TryGetValue(result.Tokens[0].Value, out var choice))
+        {
+            return choice;
+        }
+
+        result.AddError($"'{result.Tokens[0].Value}' is none of {string.Join(", ", choices.Keys)}.");
+        return default;
     }
 
     /// <summary>Pairs <c>name=value</c>, each name once.</summary>

@@ -1,11 +1,13 @@
 using System.CommandLine;
+using ImageStorage.Errors;
+using ImageStorage.Tool.Files;
 using ImageStorage.Tool.Output;
 using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;
 
 /// <summary><c>put</c>: stores one file.</summary>
-internal sealed class PutCommand : StoreCommand
+internal sealed class PutCommand : IntakeCommand
 {
     private readonly Argument<ImageKey> _key = new("KEY") { Description = "The name of the image in the store, such as cats/tom.jpg", CustomParser = Parsers.Key };
     private readonly Argument<string> _file = new("FILE") { Description = "The file to store; - for standard input" };
@@ -16,7 +18,7 @@ internal sealed class PutCommand : StoreCommand
     private readonly Option<ImageETag?> _ifMatch = new("--if-match") { Description = "Replace only this version of the image", HelpName = "ETAG", CustomParser = Parsers.ETag };
 
     public PutCommand(ToolConsole console)
-        : base(console, "put", "Stores an image.", StoreAccess.CreateIfMissing)
+        : base(console, "put", "Stores an image.")
     {
         Arguments.Add(_key);
         Arguments.Add(_file);
@@ -39,7 +41,7 @@ internal sealed class PutCommand : StoreCommand
         var file = arguments.GetRequiredValue(_file);
         await using var content = file == "-" ? Console.OpenInput() : LocalFile.OpenRead(file);
         await using var store = Open(arguments);
-        var info = await store.Images.SaveAsync(arguments.GetRequiredValue(_key), content, ToOptions(arguments, file), cancellationToken);
+        var info = await SaveAsync(store, arguments, content, file, cancellationToken);
         if (IsJson(arguments))
         {
             await JsonOutput.WriteAsync(Console, json => ImageJson.Write(json, info), cancellationToken);
@@ -50,6 +52,23 @@ internal sealed class PutCommand : StoreCommand
         }
 
         return ExitCode.Success;
+    }
+
+    private async Task<ImageInfo> SaveAsync(OpenStore store, ParseResult arguments, Stream content, string file, CancellationToken cancellationToken)
+    {
+        var key = arguments.GetRequiredValue(_key);
+        try
+        {
+            return await store.Images.SaveAsync(key, content, ToOptions(arguments, file), cancellationToken);
+        }
+        catch (ImageConflictException exception)
+        {
+            throw new ToolException(
+                arguments.GetValue(_createOnly)
+                    ? $"There is an image '{key}' already, and nothing was changed. Choose another key, or leave out --create-only to replace the image."
+                    : $"The image '{key}' is not in the version that --if-match names, and nothing was changed. 'imagestorage info' shows its current ETag.",
+                exception);
+        }
     }
 
     private SaveOptions ToOptions(ParseResult arguments, string file) => new()

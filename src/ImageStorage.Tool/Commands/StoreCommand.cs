@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ImageStorage.Tool.Files;
 using ImageStorage.Tool.Output;
 using ImageStorage.Tool.Stores;
 
@@ -11,11 +12,13 @@ namespace ImageStorage.Tool.Commands;
 /// </summary>
 internal abstract class StoreCommand : Command
 {
-    private readonly Option<StoreUri> _store = new("--store")
+    /// <summary>Names the store for commands without <c>--store</c>.</summary>
+    public const string StoreVariable = "IMAGESTORAGE_STORE";
+
+    private readonly Option<StoreUri?> _store = new("--store", "-s")
     {
-        Description = $"The store: {StoreSchemes.Syntaxes}",
+        Description = $"The store: {StoreSchemes.Syntaxes}; without it the one that {StoreVariable} names",
         HelpName = "URI",
-        Required = true,
         CustomParser = Parsers.Store,
     };
 
@@ -23,14 +26,15 @@ internal abstract class StoreCommand : Command
     private readonly Option<bool> _verbose = new("--verbose") { Description = "Print the details of failures" };
     private readonly StoreAccess _access;
 
-    protected StoreCommand(ToolConsole console, string name, string description, StoreAccess access = StoreAccess.Existing)
+    protected StoreCommand(ToolConsole console, string name, string description, StoreAccess? access = null)
         : base(name, description)
     {
         Console = console;
-        _access = access;
+        _access = access ?? StoreAccess.Existing;
         Options.Add(_store);
         Options.Add(_json);
         Options.Add(_verbose);
+        Validators.Add(CheckStore);
         SetAction(RunAsync);
     }
 
@@ -46,11 +50,38 @@ internal abstract class StoreCommand : Command
 
     protected bool IsJson(CommandResult arguments) => arguments.GetValue(_json);
 
-    /// <summary>The store, as it is named on the command line; null while that is not understood.</summary>
-    protected StoreUri? StoreOf(CommandResult arguments) => arguments.GetValue(_store);
+    /// <summary>The store, as the command line or the environment names it; null while that is not understood.</summary>
+    protected StoreUri? StoreOf(CommandResult arguments) => arguments.GetResult(_store) is null ? StoreOfEnvironment(out _) : arguments.GetValue(_store);
+
+    /// <summary>How the command opens its store.</summary>
+    protected virtual StoreAccess AccessOf(ParseResult arguments) => _access;
 
     /// <summary>Opens the store. Look at local files first: a command that cannot work must not leave a new store behind.</summary>
-    protected OpenStore Open(ParseResult arguments, params IReadOnlyList<StoreUri> fallbacks) => OpenStore.Open(arguments.GetRequiredValue(_store), _access, fallbacks);
+    protected OpenStore Open(ParseResult arguments, params IReadOnlyList<StoreUri> fallbacks) => OpenStore.Open(StoreOf(arguments.CommandResult)!, AccessOf(arguments), fallbacks);
+
+    private StoreUri? StoreOfEnvironment(out string? error)
+    {
+        if (Console.Variable(StoreVariable) is not { Length: > 0 } text)
+        {
+            error = $"No store is named: give --store URI (or -s URI), or set {StoreVariable}. A URI is one of {StoreSchemes.Syntaxes}.";
+            return null;
+        }
+
+        if (!StoreUri.TryParse(text, out var uri, out error))
+        {
+            error = $"{StoreVariable}: {error}";
+        }
+
+        return uri;
+    }
+
+    private void CheckStore(CommandResult arguments)
+    {
+        if (arguments.GetResult(_store) is null && StoreOfEnvironment(out var error) is null)
+        {
+            arguments.AddError(error!);
+        }
+    }
 
     private async Task<int> RunAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -62,6 +93,11 @@ internal abstract class StoreCommand : Command
         {
             Console.Error.WriteLine("error: Cancelled.");
             return ExitCode.Cancelled;
+        }
+        catch (OutputClosedException)
+        {
+            // The user has closed the output and expects no message, like that of 'ls | head'.
+            return ExitCode.OutputClosed;
         }
 #pragma warning disable CA1031 // The outermost boundary: whatever comes here ends as a message and an exit code.
         catch (Exception exception)

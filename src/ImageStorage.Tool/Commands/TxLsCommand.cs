@@ -21,6 +21,11 @@ internal sealed class TxLsCommand(ToolConsole console) : StoreCommand(console, "
             return ExitCode.Success;
         }
 
+        if (pending.Count == 0)
+        {
+            Console.Note("No transactions are undecided.");
+        }
+
         foreach (var transaction in pending)
         {
             var started = transaction.StartedAt is { } at ? Quantity.Time(at) : "-";

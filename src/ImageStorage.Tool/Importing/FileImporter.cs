@@ -1,11 +1,12 @@
 using System.Security.Cryptography;
 using ImageStorage.Errors;
+using ImageStorage.Tool.Files;
 using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Brings one file into a store, unless it is there already.</summary>
-internal sealed class FileImporter(IImageStorage images, string root, bool keepTimes)
+/// <summary>Brings one file into a store, as far as its key allows.</summary>
+internal sealed class FileImporter(IImageStorage images, string root, ImportSettings settings)
 {
     private readonly KeyClaims _claims = new(root);
 
@@ -13,54 +14,98 @@ internal sealed class FileImporter(IImageStorage images, string root, bool keepT
     {
         try
         {
-            return candidate.File is { } file
-                ? await ImportAsync(candidate.Path, Resolve(file), cancellationToken)
-                : new ImportResult(candidate.Path, ImportOutcome.Failed, Reason: FailureReport.Describe(candidate.Failure!));
+            return candidate switch
+            {
+                { IsUndecodable: true } => ImportResult.Refused(candidate.Path, ImportProblem.UndecodableName, "Its name is not valid UTF-8, and keys are text: rename it."),
+                { File: { } file } => await ImportAsync(candidate.Path, Resolve(file), cancellationToken),
+                _ => ImportResult.Failed(candidate.Path, FailureReport.Describe(candidate.Failure!)),
+            };
         }
         catch (ImageValidationException exception)
         {
-            return new ImportResult(candidate.Path, ImportOutcome.Refused, Reason: Reason(exception));
+            return ImportRefusal.Of(candidate.Path, exception);
         }
 
         // A full or unreachable store would fail for every other file too, so those two end the import.
-        catch (Exception exception) when (FailureReport.IsExpected(exception) && exception is not (StorageFullException or StorageUnavailableException))
+        catch (Exception exception) when (FailureReport.IsExpected(exception) && exception is not (StorageFullException or StorageUnavailableException or OutputClosedException))
         {
-            return new ImportResult(candidate.Path, ImportOutcome.Failed, Reason: FailureReport.Describe(exception));
+            return ImportResult.Failed(candidate.Path, FailureReport.Describe(exception));
         }
     }
 
     private async Task<ImportResult> ImportAsync(string path, FileInfo file, CancellationToken cancellationToken)
     {
-        var normalized = KeyText.Normalize(path);
-        var key = new ImageKey(Path.DirectorySeparatorChar == '/' ? normalized : normalized.Replace(Path.DirectorySeparatorChar, '/'));
         if (file.Length == 0)
         {
-            // Also what pipes and devices look like, and to open a pipe may wait for ever.
-            return new ImportResult(path, ImportOutcome.Refused, Reason: "It is empty.");
-        }
-
-        if (!_claims.TryClaim(path, normalized))
-        {
-            return new ImportResult(path, ImportOutcome.Refused, Reason: "Another file has the same name in another Unicode normalization, and so the same key: rename one of them.");
+            // Also the length of pipes and devices, and opening a pipe may wait for ever.
+            return settings.OnlyImages && !ImageNames.IsImage(path, Stream.Null)
+                ? new ImportResult(path, ImportOutcome.Ignored)
+                : ImportResult.Refused(path, ImportProblem.Empty, "It is empty.");
         }
 
         await using var content = LocalFile.OpenRead(file.FullName);
-        var known = await images.GetInfoAsync(key, cancellationToken);
-        if (known is not null && known.Length == content.Length && await IsSameAsync(known, content, cancellationToken))
+        if (settings.OnlyImages && !ImageNames.IsImage(path, content))
         {
-            return new ImportResult(path, ImportOutcome.Skipped, known.Length);
+            return new ImportResult(path, ImportOutcome.Ignored);
         }
 
-        var options = new SaveOptions { FileName = Path.GetFileName(path), CreatedAt = keepTimes ? file.LastWriteTimeUtc : null };
-        var stored = await images.SaveAsync(key, content, options, cancellationToken);
-        return new ImportResult(path, known is null ? ImportOutcome.Stored : ImportOutcome.Replaced, stored.Length);
+        var normalized = KeyText.Normalize(path);
+        var key = new ImageKey(settings.Prefix + (Path.DirectorySeparatorChar == '/' ? normalized : normalized.Replace(Path.DirectorySeparatorChar, '/')));
+        return _claims.TryClaim(path, normalized)
+            ? await ImportAsync(path, key, file, content, cancellationToken)
+            : ImportResult.Refused(path, ImportProblem.SameKey, "Another file has the same name in another Unicode normalization, and so the same key: rename one of them.");
+    }
+
+    private async Task<ImportResult> ImportAsync(string path, ImageKey key, FileInfo file, FileStream content, CancellationToken cancellationToken)
+    {
+        var known = await images.GetInfoAsync(key, cancellationToken);
+        if (known is not null && await CompareAsync(path, known, content, cancellationToken) is { } decided)
+        {
+            return decided;
+        }
+
+        var overwrites = settings.Existing == ExistingImages.Overwrite;
+        var options = new SaveOptions
+        {
+            FileName = Path.GetFileName(path),
+            CreatedAt = settings.KeepTimes ? file.LastWriteTimeUtc : null,
+            Precondition = overwrites ? null : IfNoneMatch.Any,
+        };
+        try
+        {
+            var stored = await images.SaveAsync(key, content, options, cancellationToken);
+            return new ImportResult(path, known is not null ? ImportOutcome.Replaced : ImportOutcome.Stored, stored.Length);
+        }
+        catch (ImageConflictException)
+        {
+            // Another process has stored an image under the key meanwhile.
+            content.Position = 0;
+            known = await images.GetInfoAsync(key, cancellationToken);
+            return known is null ? Different(path) : await CompareAsync(path, known, content, cancellationToken) ?? Different(path);
+        }
+    }
+
+    /// <summary>Compares the file with the image under its key; null when the file replaces the image.</summary>
+    private async Task<ImportResult?> CompareAsync(string path, ImageInfo known, FileStream content, CancellationToken cancellationToken)
+    {
+        if (settings.Existing == ExistingImages.Keep)
+        {
+            return new ImportResult(path, ImportOutcome.Existing, known.Length);
+        }
+
+        if (known.Length == content.Length && await IsSameAsync(known, content, cancellationToken))
+        {
+            return new ImportResult(path, ImportOutcome.Unchanged, known.Length);
+        }
+
+        return settings.Existing == ExistingImages.Overwrite ? null : Different(path);
     }
 
     private static async Task<bool> IsSameAsync(ImageInfo known, FileStream content, CancellationToken cancellationToken)
     {
         if (known.Sha256 is not { } stored)
         {
-            // Saved without an identity to compare: store it again rather than guess.
+            // Saved without an identity to compare: treat the image as different rather than guess.
             return false;
         }
 
@@ -69,8 +114,7 @@ internal sealed class FileImporter(IImageStorage images, string root, bool keepT
         return new Sha256Digest(hash) == stored;
     }
 
-    /// <summary>The reason alone, as the report says which image and that nothing was stored.</summary>
-    private static string Reason(ImageValidationException exception) => Printable.Line(exception.Reason is { } reason ? $"{reason}." : exception.Message);
+    private static ImportResult Different(string path) => ImportResult.Refused(path, ImportProblem.Different, "The store has another image under its key.");
 
     /// <summary>A link to a file stands for the file, under the name of the link.</summary>
     private static FileInfo Resolve(FileInfo file) => file.LinkTarget is null

@@ -1,3 +1,5 @@
+using ImageStorage.Tool.Output;
+
 namespace ImageStorage.Tool.Importing;
 
 /// <summary>Brings all files of a folder into a store, several at once.</summary>
@@ -5,6 +7,25 @@ internal sealed class FolderImport(FolderWalk walk, FileImporter importer)
 {
     /// <summary>How many files are on their way at once: enough to keep a disk busy while another file is flushed.</summary>
     private const int Concurrency = 8;
+
+    private const int CountedAtOnce = 64;
+
+    /// <summary>Counts the files beside the import, so that its progress has a total.</summary>
+    public static async Task CountAsync(FolderWalk walk, Activity activity, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var _ in walk.Walk())
+        {
+            if (++count % CountedAtOnce == 0)
+            {
+                // Lets the import begin; the rest is counted on another thread.
+                await Task.Yield();
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+        }
+
+        activity.Total = count;
+    }
 
     /// <summary>Runs the import.</summary>
     /// <param name="tally">Counts as it goes, so that it tells what was done also when the import ends early.</param>

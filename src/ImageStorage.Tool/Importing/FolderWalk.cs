@@ -5,7 +5,8 @@ namespace ImageStorage.Tool.Importing;
 /// <summary>
 /// All files below a folder, one after the other and never all at once, so that a folder of any size needs no memory.
 /// Links to folders are not followed: they may lead in circles or anywhere. What cannot be read is handed out as a
-/// failure, and the walk goes on.
+/// failure, and the walk goes on. .NET shows bytes of a name that are not valid UTF-8 as U+FFFD and then opens the file that is really
+/// named so; such a name is handed out as undecodable, also when a file with U+FFFD in its name is beside it.
 /// </summary>
 /// <param name="root">The folder.</param>
 /// <param name="except">Folders to leave out, when the store lies inside what is imported.</param>
@@ -13,6 +14,8 @@ internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
 {
     /// <summary>What stores keep for themselves; a key must not begin with it either.</summary>
     private const string ReservedFolder = ".imagestorage";
+
+    private const char Replacement = '\uFFFD';
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
@@ -24,11 +27,16 @@ internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
         var folders = new Stack<DirectoryInfo>([new DirectoryInfo(root)]);
         while (folders.TryPop(out var folder))
         {
+            var doubtful = new HashSet<string>(StringComparer.Ordinal);
             foreach (var (entry, failure) in Entries(folder))
             {
                 if (entry is null)
                 {
                     yield return new ImportCandidate(Relative(folder), null, failure);
+                }
+                else if (entry.Name.Contains(Replacement, StringComparison.Ordinal) && !IsDecoded(entry, doubtful))
+                {
+                    yield return new ImportCandidate(Relative(entry), null, IsUndecodable: true);
                 }
                 else if (entry is DirectoryInfo inner)
                 {
@@ -46,6 +54,21 @@ internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
                     yield return new ImportCandidate(Relative(entry), (FileInfo)entry);
                 }
             }
+        }
+    }
+
+    /// <summary>Returns whether U+FFFD is really in the name. Of several entries with one decoded name, at most one has the name itself.</summary>
+    private static bool IsDecoded(FileSystemInfo entry, HashSet<string> seen)
+    {
+        try
+        {
+            var isFolder = (File.GetAttributes(entry.FullName) & FileAttributes.Directory) != 0;
+            return isFolder == entry is DirectoryInfo && seen.Add(entry.Name);
+        }
+        catch (IOException)
+        {
+            // There is no file of that name, so the entry has another one.
+            return false;
         }
     }
 

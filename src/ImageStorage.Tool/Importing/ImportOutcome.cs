@@ -3,18 +3,24 @@ namespace ImageStorage.Tool.Importing;
 /// <summary>What became of one file.</summary>
 internal enum ImportOutcome
 {
-    /// <summary>There was no image under its key.</summary>
+    /// <summary>The key was free, and now has this image.</summary>
     Stored,
 
-    /// <summary>There was another image under its key, and now it is this one.</summary>
+    /// <summary>The key had another image, which <c>--overwrite</c> allowed to be replaced.</summary>
     Replaced,
 
-    /// <summary>The store has it already, with the same bytes.</summary>
-    Skipped,
+    /// <summary>The store has the same bytes under the key.</summary>
+    Unchanged,
 
-    /// <summary>It is no image that the store takes.</summary>
+    /// <summary>The key has an image that <c>--create-only</c> leaves alone without comparing it.</summary>
+    Existing,
+
+    /// <summary>The file is no image, and <c>--only-images</c> leaves it out.</summary>
+    Ignored,
+
+    /// <summary>The store does not accept the file.</summary>
     Refused,
 
-    /// <summary>It could not be read or stored.</summary>
+    /// <summary>The file could not be read or stored.</summary>
     Failed,
 }

@@ -3,16 +3,14 @@ namespace ImageStorage.Tool.Importing;
 /// <summary>Counts what an import did.</summary>
 internal sealed class ImportTally
 {
+    private readonly long[] _outcomes = new long[Enum.GetValues<ImportOutcome>().Length];
+    private readonly SortedDictionary<ImportProblem, long> _problems = [];
+
     /// <summary>Images written, the replaced ones among them.</summary>
-    public long Stored { get; private set; }
+    public long Stored => this[ImportOutcome.Stored] + this[ImportOutcome.Replaced];
 
-    public long Replaced { get; private set; }
-
-    public long Skipped { get; private set; }
-
-    public long Refused { get; private set; }
-
-    public long Failed { get; private set; }
+    /// <summary>How many files were refused or failed, by reason.</summary>
+    public IReadOnlyDictionary<ImportProblem, long> Problems => _problems;
 
     public long BytesStored { get; private set; }
 
@@ -21,27 +19,21 @@ internal sealed class ImportTally
     /// <summary>Was every file of the folder looked at?</summary>
     public bool Completed { get; set; }
 
-    public bool IsClean => Completed && Refused + Failed == 0;
+    public bool IsClean => Completed && _problems.Count == 0;
+
+    public long this[ImportOutcome outcome] => _outcomes[(int)outcome];
 
     public void Add(ImportResult result)
     {
-        switch (result.Outcome)
+        _outcomes[(int)result.Outcome]++;
+        if (result.Outcome is ImportOutcome.Stored or ImportOutcome.Replaced)
         {
-            case ImportOutcome.Stored:
-            case ImportOutcome.Replaced:
-                Stored++;
-                Replaced += result.Outcome == ImportOutcome.Replaced ? 1 : 0;
-                BytesStored += result.Bytes;
-                break;
-            case ImportOutcome.Skipped:
-                Skipped++;
-                break;
-            case ImportOutcome.Refused:
-                Refused++;
-                break;
-            default:
-                Failed++;
-                break;
+            BytesStored += result.Bytes;
+        }
+
+        if (result.Problem is { } problem)
+        {
+            _problems[problem] = _problems.GetValueOrDefault(problem) + 1;
         }
     }
 }

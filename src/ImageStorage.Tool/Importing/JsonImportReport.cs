@@ -6,9 +6,11 @@ namespace ImageStorage.Tool.Importing;
 internal sealed class JsonImportReport : IImportReport
 {
     private readonly JsonOutput _json;
+    private readonly bool _isDryRun;
 
-    public JsonImportReport(ToolConsole console)
+    public JsonImportReport(ToolConsole console, bool isDryRun)
     {
+        _isDryRun = isDryRun;
         _json = new JsonOutput(console);
         _json.Writer.WriteStartObject();
         _json.Writer.WriteStartArray("problems");
@@ -20,6 +22,7 @@ internal sealed class JsonImportReport : IImportReport
         json.WriteStartObject();
         json.WriteString("file", result.Path);
         json.WriteString("outcome", ImportNames.Of(result.Outcome));
+        json.WriteString("problem", ImportNames.Of(result.Problem!.Value));
         json.WriteString("reason", result.Reason);
         json.WriteEndObject();
         _json.Flush();
@@ -30,11 +33,20 @@ internal sealed class JsonImportReport : IImportReport
         var json = _json.Writer;
         json.WriteEndArray();
         json.WriteBoolean("completed", tally.Completed);
+        json.WriteBoolean("dryRun", _isDryRun);
         json.WriteNumber("stored", tally.Stored);
-        json.WriteNumber("replaced", tally.Replaced);
-        json.WriteNumber("skipped", tally.Skipped);
-        json.WriteNumber("refused", tally.Refused);
-        json.WriteNumber("failed", tally.Failed);
+        foreach (var outcome in Enum.GetValues<ImportOutcome>().Where(outcome => outcome != ImportOutcome.Stored))
+        {
+            json.WriteNumber(ImportNames.Of(outcome), tally[outcome]);
+        }
+
+        json.WriteStartObject("reasons");
+        foreach (var (problem, count) in tally.Problems)
+        {
+            json.WriteNumber(ImportNames.Of(problem), count);
+        }
+
+        json.WriteEndObject();
         json.WriteNumber("bytesStored", tally.BytesStored);
         json.WriteNumber("linkedFolders", tally.LinkedFolders);
         json.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 3));

@@ -17,6 +17,7 @@ internal sealed class Activity
     private long _shown;
     private long _items;
     private long _bytes;
+    private long? _total;
 
     private Activity(ToolConsole console, string what, StatusContext? status)
     {
@@ -25,6 +26,29 @@ internal sealed class Activity
         _status = status;
         _started = console.Clock.GetTimestamp();
     }
+
+    /// <summary>How many items there are in all; null while that is not known.</summary>
+    public long? Total
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _total;
+            }
+        }
+
+        set
+        {
+            lock (_gate)
+            {
+                _total = value;
+            }
+        }
+    }
+
+    /// <summary>Gets whether progress is drawn.</summary>
+    public bool IsVisible => _status is not null;
 
     public TimeSpan Elapsed => _console.Clock.GetElapsedTime(_started);
 
@@ -79,6 +103,8 @@ internal sealed class Activity
     private string DescribeLocked()
     {
         var seconds = Math.Max(Elapsed.TotalSeconds, 0.001);
-        return string.Create(CultureInfo.InvariantCulture, $"{_what} {_items:N0} ({_items / seconds:N0}/s), {Quantity.Bytes(_bytes)} ({Quantity.Bytes((long)(_bytes / seconds))}/s)");
+        var done = string.Create(CultureInfo.InvariantCulture, $"{_what} {_items:N0}{(_total is { } total ? string.Create(CultureInfo.InvariantCulture, $" of {total:N0}") : string.Empty)} ({_items / seconds:N0}/s)");
+        var left = _total > _items ? $", {Quantity.Duration(TimeSpan.FromSeconds((_total.Value - _items) * seconds / _items))} left" : string.Empty;
+        return $"{done}, {Quantity.Bytes(_bytes)} ({Quantity.Bytes((long)(_bytes / seconds))}/s){left}";
     }
 }

@@ -22,5 +22,5 @@ internal static class FailureReport
         }
     }
 
-    public static string Describe(Exception exception) => Printable.Line(exception.Message);
+    public static string Describe(Exception exception) => Printable.Line(Advice.ForTool(exception.Message));
 }

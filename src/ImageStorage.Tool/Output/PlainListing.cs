@@ -11,7 +11,19 @@ internal sealed class PlainListing(ToolConsole console) : IImageListing
         }
     }
 
-    public Task CompleteAsync(long count, bool more, CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task CompleteAsync(long count, bool more, CancellationToken cancellationToken)
+    {
+        if (count == 0)
+        {
+            console.Note("No images.");
+        }
+        else if (more)
+        {
+            console.Note($"{Quantity.Count(count, "image")}; there are more: raise --limit.");
+        }
+
+        return Task.CompletedTask;
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

@@ -25,9 +25,17 @@ internal static class Quantity
     }
 
     /// <summary>A count with its noun: <c>1 image</c>, <c>12,345 images</c>.</summary>
-    public static string Count(long count, string noun) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(count == 1 ? string.Empty : "s")}");
+    public static string Count(long count, string noun) => CountOf(count, noun, noun + "s");
+
+    /// <summary>A count with a noun whose plural is not formed by an s.</summary>
+    public static string CountOf(long count, string singular, string plural) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? singular : plural)}");
 
     public static string Seconds(TimeSpan elapsed) => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s");
+
+    /// <summary>A time to wait, roughly: <c>40 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
+    public static string Duration(TimeSpan time) => time.TotalSeconds < 90
+        ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s")
+        : time.TotalMinutes < 90 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.0} h");
 
     /// <summary>A time for scripts and for comparing: UTC, to the second.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -40,7 +40,7 @@ internal static class AzureScheme
             options.ServiceUri = uri;
             options.Container = slash < 0 ? location : location[..slash];
             options.Prefix = slash < 0 ? string.Empty : location[(slash + 1)..];
-            options.CreateContainerIfMissing = access == StoreAccess.CreateIfMissing;
+            options.CreateContainerIfMissing = access.CreatesStore;
         });
     }
 }

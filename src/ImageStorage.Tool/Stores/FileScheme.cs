@@ -13,23 +13,27 @@ internal static class FileScheme
     private static void Use(ImageStorageBuilder builder, string location, StoreAccess access)
     {
         var path = LocalPath.Of(location);
-        if (access == StoreAccess.Existing && WhyNoStore(path) is { } reason)
+        if (File.Exists(path))
         {
-            throw new ToolException($"There is no store at '{location}': {reason}.");
+            throw new ToolException($"There is no store at '{location}': that is a file, not a folder.");
+        }
+
+        if (!access.CreatesStore && WhyNoStore(path) is { } reason)
+        {
+            throw new StoreMissingException($"There is no store at '{location}': {reason}.");
         }
 
         builder.UseFileSystem(options =>
         {
             options.Path = path;
-            options.CreateIfMissing = access == StoreAccess.CreateIfMissing;
+            options.CreateIfMissing = access.CreatesStore;
         });
     }
 
     // The provider takes a folder without this file for a store that nobody has written to yet. Whoever looks for images or
     // verifies them wants to know that it is none, or not any more.
     private static string? WhyNoStore(string path) =>
-        File.Exists(path) ? "that is a file, not a folder"
-        : !Directory.Exists(path) ? "the folder does not exist ('put' and 'import' make one)"
+        !Directory.Exists(path) ? "the folder does not exist ('put' and 'import' make one)"
         : !File.Exists(Path.Join(path, ".imagestorage", "format.json")) ? "the folder has no .imagestorage/format.json"
         : null;
 }

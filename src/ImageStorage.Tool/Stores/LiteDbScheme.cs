@@ -6,6 +6,9 @@ namespace ImageStorage.Tool.Stores;
 /// <summary><c>litedb:PATH</c>: a LiteDB database, which nobody else may have open.</summary>
 internal static class LiteDbScheme
 {
+    /// <summary>The largest image that the provider can be told to take.</summary>
+    private const long MostLength = 4L << 30;
+
     public static StoreScheme Instance { get; } = new("litedb", "litedb:PATH", Check, Use, _ => null);
 
     private static string? Check(string location) =>
@@ -21,15 +24,16 @@ internal static class LiteDbScheme
             throw new ToolException($"There is no store at '{location}': that is a folder, not a database file.");
         }
 
-        if (access == StoreAccess.Existing && !File.Exists(path))
+        if (!access.CreatesStore && !File.Exists(path))
         {
-            throw new ToolException($"There is no store at '{location}': the file does not exist ('put' and 'import' make one).");
+            throw new StoreMissingException($"There is no store at '{location}': the file does not exist ('put' and 'import' make one).");
         }
 
         builder.UseLiteDb(options =>
         {
             options.Path = path;
-            options.CreateIfMissing = access == StoreAccess.CreateIfMissing;
+            options.CreateIfMissing = access.CreatesStore;
+            options.MaxLength = Math.Clamp(access.Limits?.MaxLength ?? 0, options.MaxLength, MostLength);
         });
     }
 }

@@ -2,7 +2,10 @@ using ImageStorage.Errors;
 using ImageStorage.Failover;
 using ImageStorage.Health;
 using ImageStorage.History;
+using ImageStorage.Layers;
+using ImageStorage.InMemory;
 using ImageStorage.Providers;
+using ImageStorage.Registration;
 using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -42,7 +45,12 @@ internal sealed class OpenStore : IAsyncDisposable
     {
         var services = new ServiceCollection();
         var builder = services.AddImageStorage().WithTransactions();
-        uri.Scheme.Use(builder, uri.Location, access);
+        if (access.Limits is { } limits)
+        {
+            builder.WithValidation(limits.Apply);
+        }
+
+        Use(builder, uri, access);
         foreach (var fallback in fallbacks)
         {
             // A command that looks, or reconciles itself, must not reconcile in the background.
@@ -64,6 +72,26 @@ internal sealed class OpenStore : IAsyncDisposable
         {
             provider.Dispose();
             throw;
+        }
+    }
+
+    private static void Use(ImageStorageBuilder builder, StoreUri uri, StoreAccess access)
+    {
+        if (!access.IsDryRun)
+        {
+            uri.Scheme.Use(builder, uri.Location, access);
+            return;
+        }
+
+        builder.AddLayer(new Layer(LayerKind.Caching, (_, provider) => new DryRunProvider(provider)));
+        try
+        {
+            uri.Scheme.Use(builder, uri.Location, access);
+        }
+        catch (StoreMissingException)
+        {
+            // The real run would create the store, so the dry run compares with an empty one.
+            builder.UseInMemory();
         }
     }
 

@@ -1,11 +1,18 @@
 namespace ImageStorage.Tool.Stores;
 
 /// <summary>What a command is going to do with a store.</summary>
-internal enum StoreAccess
+/// <param name="CreatesStore">Whether a store that does not exist is created. Otherwise it is an error, so that a mistyped name does not look like an empty store.</param>
+internal sealed record StoreAccess(bool CreatesStore)
 {
-    /// <summary>The store must be there: a mistyped name must not look like an empty store.</summary>
-    Existing,
+    /// <summary>The store must exist.</summary>
+    public static StoreAccess Existing { get; } = new(false);
 
-    /// <summary>The store is made where there is none.</summary>
-    CreateIfMissing,
+    /// <summary>A store that does not exist is created.</summary>
+    public static StoreAccess CreateIfMissing { get; } = new(true);
+
+    /// <summary>The limits of the images to store; null for commands that store none.</summary>
+    public IntakeLimits? Limits { get; init; }
+
+    /// <summary>Whether images are checked and counted and nothing is written.</summary>
+    public bool IsDryRun { get; init; }
 }

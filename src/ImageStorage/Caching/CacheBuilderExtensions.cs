@@ -8,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Caching;
 
@@ -20,54 +21,62 @@ public static class CacheBuilderExtensions
 
     /// <summary>The same, with other options than the defaults.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="configure">Sets them.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    /// <param name="configure">Sets them. A further call adds to the options.</param>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, Action<CacheOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
-        var options = new CacheOptions();
-        configure(options);
-        CacheOptionsValidator.ThrowIfInvalid(options);
-        return builder.AddCache(options);
+        var part = builder.Registration;
+        var isNew = !part.Features.Contains(typeof(CacheOptions));
+        builder.AddFeature(CacheSettings.Feature, configure);
+        if (!isNew)
+        {
+            return builder;
+        }
+
+        RegisterServices(builder.Services, builder.Name);
+        builder.Services.AddSingleton<IHostedService>(services => new CacheWarmUp(services, builder.Name, () => services.OptionsOf<CacheOptions>(part.OptionsName)));
+        part.Checks.Add((services, failures) =>
+        {
+            try
+            {
+                failures.AddRange(ServicesOf(services).Missing(services.OptionsOf<CacheOptions>(part.OptionsName)).Select(failure => StoreOptions.Located(part.Described, null, failure)));
+            }
+            catch (OptionsValidationException)
+            {
+                // The options are reported by their own check.
+            }
+        });
+        return builder.AddLayer(new Layer(LayerKind.Caching, (services, inner) => new CachingProvider(
+            inner,
+            services.OptionsOf<CacheOptions>(part.OptionsName),
+            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            ServicesOf(services))));
     }
 
-    /// <summary>The same, with the options of a section of the configuration, such as <c>ImageStorage:Cache</c>.</summary>
+    /// <summary>The same, with the options of a section of the configuration, such as <c>ImageStorage:Cache</c>. A setting that is unknown or wrong is refused by name.</summary>
     /// <param name="builder">The store.</param>
     /// <param name="configuration">The section.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, IConfiguration configuration)
     {
+        ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.WithCache(options => configuration.Bind(options));
+        var name = builder.Registration.OptionsName;
+        builder.Services.Bind<CacheOptions>(options => options == name ? configuration : null, CacheSettings.Feature.Read);
+        return builder.WithCache();
     }
 
-    /// <summary>Gives the store the cache that its configuration asks for. What is wrong there is told when the application starts, with all else that is wrong.</summary>
+    /// <summary>Gives the store the cache that its configuration asks for.</summary>
     internal static void AddConfiguredCache(this ImageStorageBuilder builder)
     {
-        var failures = new List<string>();
-        if (!builder.Registration.HasConfiguredCache && CacheSettings.Read(builder.Registration.Configuration!, failures) is { } options && failures.Count == 0)
+        if (SettingsReader.Has(builder.Registration.Configuration!, CacheSettings.Feature.Section))
         {
-            builder.Registration.HasConfiguredCache = true;
-            builder.AddCache(options);
+            builder.WithCache();
         }
     }
 
-    private static ImageStorageBuilder AddCache(this ImageStorageBuilder builder, CacheOptions options)
-    {
-        RegisterServices(builder.Services, builder.Name);
-        if (options.Distributed.Enabled)
-        {
-            builder.Services.AddSingleton<IHostedService>(services => new CacheWarmUp(services, builder.Name, services.GetService<TimeProvider>() ?? TimeProvider.System));
-        }
-
-        return builder.AddLayer(new Layer(LayerKind.Caching, (services, inner) =>
-            new CachingProvider(
-                inner,
-                options,
-                services.GetService<TimeProvider>() ?? TimeProvider.System,
-                new CacheServices(services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>()))));
-    }
+    private static CacheServices ServicesOf(IServiceProvider services) =>
+        new(services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>());
 
     private static void RegisterServices(IServiceCollection services, string name)
     {

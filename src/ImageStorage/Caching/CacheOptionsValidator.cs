@@ -68,9 +68,9 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 
     private static IEnumerable<string> FailuresOf(DiskTierOptions disk)
     {
-        if (disk.Path is not null && (string.IsNullOrWhiteSpace(disk.Path) || disk.Path.Contains('\0', StringComparison.Ordinal)))
+        if (disk.Path is not null && (string.IsNullOrWhiteSpace(disk.Path) || disk.Path.Any(char.IsControl)))
         {
-            yield return $"Cache.Disk.Path is '{disk.Path}': set it to a folder for the cache alone, such as data/cache, or to nothing for no disk tier.";
+            yield return $"Cache.Disk.Path {(string.IsNullOrWhiteSpace(disk.Path) ? $"is '{disk.Path}'" : "contains a line break or another control character")}: set it to a folder for the cache alone, such as data/cache, or to nothing for no disk tier.";
         }
 
         if (disk.SizeLimitBytes is < LeastDisk or > MostDisk)
@@ -101,9 +101,9 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
             yield return $"Cache.Distributed.Timeout is {distributed.Timeout}: set it to how long a call may take, more than zero and up to a minute.";
         }
 
-        if (string.IsNullOrWhiteSpace(distributed.Prefix))
+        if (string.IsNullOrWhiteSpace(distributed.Prefix) || distributed.Prefix.Any(char.IsControl))
         {
-            yield return $"Cache.Distributed.Prefix is '{distributed.Prefix}': set it to what the names of the entries begin with.";
+            yield return $"Cache.Distributed.Prefix {(string.IsNullOrWhiteSpace(distributed.Prefix) ? $"is '{distributed.Prefix}'" : "contains a line break or another control character")}: set it to what the names of the entries begin with.";
         }
     }
 }

@@ -9,4 +9,22 @@ namespace ImageStorage.Caching;
 /// <param name="Distributed">The application's distributed cache.</param>
 /// <param name="Logging">Where failures of tiers are told.</param>
 /// <param name="Allocate">Allocates the memory of the memory tier; null for the runtime's.</param>
-internal sealed record CacheServices(IMemoryCache? Memory = null, IDistributedCache? Distributed = null, ILoggerFactory? Logging = null, Func<int, byte[]?>? Allocate = null);
+internal sealed record CacheServices(IMemoryCache? Memory = null, IDistributedCache? Distributed = null, ILoggerFactory? Logging = null, Func<int, byte[]?>? Allocate = null)
+{
+    public static readonly string NoMemory = $"Cache.Memory.Store is {nameof(MemoryStore.Application)}, and the container has no IMemoryCache: call services.AddMemoryCache(), or set it to {nameof(MemoryStore.Own)}.";
+    public static readonly string NoDistributed = "Cache.Distributed.Enabled is true, and the container has no IDistributedCache: register one, such as with services.AddStackExchangeRedisCache(...), or set it to false.";
+
+    /// <summary>Returns what the options need and the container does not have.</summary>
+    public IEnumerable<string> Missing(CacheOptions options)
+    {
+        if (options.Memory.Store == MemoryStore.Application && Memory is null)
+        {
+            yield return NoMemory;
+        }
+
+        if (options.Distributed.Enabled && Distributed is null)
+        {
+            yield return NoDistributed;
+        }
+    }
+}

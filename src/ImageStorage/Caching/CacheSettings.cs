@@ -1,47 +1,34 @@
 using ImageStorage.Registration;
-using Microsoft.Extensions.Configuration;
 
 namespace ImageStorage.Caching;
 
 /// <summary>The section <c>Cache</c> in the configuration of a store: there is a cache when it is there.</summary>
 internal static class CacheSettings
 {
-    private const string Section = "Cache";
+    public static StoreFeature<CacheOptions> Feature { get; } = new("Cache", Read, new CacheOptionsValidator());
 
-    /// <summary>The options; null when the configuration has none.</summary>
-    public static CacheOptions? Read(IConfiguration configuration, List<string> failures)
+    private static void Read(SettingsReader reader, CacheOptions options)
     {
-        var section = configuration.GetSection(Section);
-        if (!section.Exists())
-        {
-            return null;
-        }
-
-        var options = new CacheOptions();
-        var reader = new SettingsReader(section, failures);
         reader.Section(nameof(options.Memory), part => ReadMemory(part, options.Memory));
         reader.Section(nameof(options.Disk), part => ReadDisk(part, options.Disk));
         reader.Section(nameof(options.Distributed), part => ReadDistributed(part, options.Distributed));
         reader.Time(nameof(options.Expiration), value => options.Expiration = value);
-        reader.Time(nameof(options.RevalidateAfter), value => options.RevalidateAfter = value);
-        reader.End();
-        failures.AddRange((new CacheOptionsValidator().Validate(null, options).Failures ?? []).Select(failure => $"'{section.Path}': {failure}"));
-        return options;
+        reader.TimeOrNever(nameof(options.RevalidateAfter), value => options.RevalidateAfter = value);
     }
 
     private static void ReadMemory(SettingsReader reader, MemoryTierOptions memory)
     {
         reader.Bytes(nameof(memory.SizeLimitBytes), value => memory.SizeLimitBytes = value);
-        reader.Bytes(nameof(memory.MaxItemBytes), value => memory.MaxItemBytes = value);
+        reader.Bytes(nameof(memory.MaxItemBytes), value => memory.MaxItemBytes = value, optional: true);
         reader.Choice<MemoryStore>(nameof(memory.Store), value => memory.Store = value);
         reader.Choice<EvictionPolicy>(nameof(memory.Eviction), value => memory.Eviction = value);
     }
 
     private static void ReadDisk(SettingsReader reader, DiskTierOptions disk)
     {
-        reader.Text(nameof(disk.Path), value => disk.Path = value);
+        reader.Text(nameof(disk.Path), value => disk.Path = value, optional: true);
         reader.Bytes(nameof(disk.SizeLimitBytes), value => disk.SizeLimitBytes = value);
-        reader.Bytes(nameof(disk.MaxItemBytes), value => disk.MaxItemBytes = value);
+        reader.Bytes(nameof(disk.MaxItemBytes), value => disk.MaxItemBytes = value, optional: true);
         reader.Choice<EvictionPolicy>(nameof(disk.Eviction), value => disk.Eviction = value);
     }
 

@@ -42,7 +42,7 @@ internal sealed class CacheTiers : IDisposable
         var disk = options.Disk.Path is null ? null : new DiskTier(options.Disk, options.Expiration, binding, clock, logger);
         var distributed = options.Distributed.Enabled
             ? new DistributedTier(
-                services.Distributed ?? throw new InvalidOperationException("Cache.Distributed.Enabled is true, and the container has no IDistributedCache: register one, such as with services.AddStackExchangeRedisCache(...), or set it to false."),
+                services.Distributed ?? throw new InvalidOperationException(CacheServices.NoDistributed),
                 options.Distributed,
                 options.Expiration,
                 revalidateAfter,

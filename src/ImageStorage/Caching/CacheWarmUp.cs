@@ -5,22 +5,26 @@ using Microsoft.Extensions.Hosting;
 namespace ImageStorage.Caching;
 
 /// <summary>
-/// Makes the shared tiers of a store usable before the application takes requests: asks the store for its identity, and connects to the distributed cache. A start is not
-/// held up for longer than a few seconds, and does not fail when the server is down.
+/// Makes the shared tiers of a store usable before the application takes requests, where there is a distributed one: asks the store for its identity, and connects to the cache. A start
+/// is not held up for longer than a few seconds, and does not fail when the server is down.
 /// </summary>
 /// <param name="services">The container of the store.</param>
 /// <param name="name">The name of the store.</param>
-/// <param name="clock">The clock of the time limit.</param>
-internal sealed class CacheWarmUp(IServiceProvider services, string name, TimeProvider clock) : IHostedService
+/// <param name="options">Returns the options of the cache.</param>
+internal sealed class CacheWarmUp(IServiceProvider services, string name, Func<CacheOptions> options) : IHostedService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        var cache = services.GetRequiredKeyedService<IImageProvider>(name).GetAbility<CachingProvider>() ?? throw new InvalidOperationException("A layer of the store hides its cache.");
+        if (!options().Distributed.Enabled || services.GetRequiredKeyedService<IImageProvider>(name).GetAbility<CachingProvider>() is not { } cache)
+        {
+            return;
+        }
+
         try
         {
-            await cache.WarmUpAsync(cancellationToken).WaitAsync(Patience, clock, cancellationToken).ConfigureAwait(false);
+            await cache.WarmUpAsync(cancellationToken).WaitAsync(Patience, services.GetService<TimeProvider>() ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -12,8 +12,8 @@ internal abstract class IntakeContent(ImageKey key, long maxLength) : ImageConte
 
     protected long MaxLength => maxLength;
 
-    /// <summary>What to check once the length is known, with the head and the length; it throws to refuse the content.</summary>
-    public Action<ReadOnlyMemory<byte>, long>? EndCheck { get; set; }
+    /// <summary>Gets or sets what checks the pieces before they are handed out; it throws to refuse the content before its end.</summary>
+    public IContentInspector? Inspector { get; set; }
 
     /// <summary>Does the content end within the head that was given last, or has it been read to its end?</summary>
     public abstract bool Ended { get; }
@@ -24,8 +24,8 @@ internal abstract class IntakeContent(ImageKey key, long maxLength) : ImageConte
     public abstract ValueTask DisposeAsync();
 
     protected ImageValidationException TooLong() =>
-        new($"Image '{key}' {(Length is { } length ? $"has {length} bytes, which is" : "is")} longer than the {maxLength} bytes allowed (Validation.MaxLength); nothing was stored.") { Key = key };
+        new(ImageValidationKind.TooLarge, $"Image '{key}' {(Length is { } length ? $"has {length} bytes, which is" : "is")} longer than the {maxLength} bytes allowed (Validation.MaxLength); nothing was stored.") { Key = key };
 
     protected ImageValidationException OtherThanDeclared(long length, long? declared) =>
-        new($"The source of image '{key}' has {length} bytes from where it stands, but {declared} were declared.") { Key = key };
+        new(ImageValidationKind.LengthMismatch, $"The source of image '{key}' has {length} bytes from where it stands, but {declared} were declared.") { Key = key };
 }

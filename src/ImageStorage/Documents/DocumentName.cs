@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ImageStorage.Errors;
+using ImageStorage.Serialization;
 
 namespace ImageStorage.Documents;
 
@@ -6,6 +8,7 @@ namespace ImageStorage.Documents;
 /// The name of a document: a collection and, behind the first <c>/</c>, a name in it. Lower-case letters, digits,
 /// <c>-</c>, <c>_</c> and, inside a segment, <c>.</c>; segments separated by <c>/</c>; so every provider orders names alike and none merges two.
 /// </summary>
+[JsonConverter(typeof(DocumentNameJsonConverter))]
 public readonly record struct DocumentName
 {
     /// <summary>The most characters that a name may have, the collection included.</summary>
@@ -19,7 +22,7 @@ public readonly record struct DocumentName
     {
         if (Violation(value) is { } rule)
         {
-            throw new ImageValidationException($"The document name '{value}' is not valid: {rule}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidDocument, $"The document name '{value}' is not valid: {rule}.");
         }
 
         _value = value;
@@ -27,7 +30,7 @@ public readonly record struct DocumentName
 
     /// <summary>The whole name.</summary>
     /// <exception cref="ImageValidationException">This is <c>default(DocumentName)</c>.</exception>
-    public string Value => _value ?? throw new ImageValidationException("The document name is default(DocumentName), which names no document.");
+    public string Value => _value ?? throw new ImageValidationException(ImageValidationKind.InvalidDocument, "The document name is default(DocumentName), which names no document.");
 
     /// <summary>The part in front of the first <c>/</c>.</summary>
     public string Collection => Value[..Value.IndexOf('/', StringComparison.Ordinal)];
@@ -56,7 +59,7 @@ public readonly record struct DocumentName
         // A prefix is valid when some name begins with it: the shortest one is a character longer, or the prefix itself.
         if (Violation(prefix.Length == MaxLength ? prefix : prefix + "0") is { } rule)
         {
-            throw new ImageValidationException($"The document prefix '{prefix}' is not valid: {rule}. A prefix begins with a collection and '/'.");
+            throw new ImageValidationException(ImageValidationKind.InvalidDocument, $"The document prefix '{prefix}' is not valid: {rule}. A prefix begins with a collection and '/'.");
         }
     }
 

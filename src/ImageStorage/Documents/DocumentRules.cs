@@ -11,7 +11,7 @@ public static class DocumentRules
     {
         if (length > IDocumentStore.MaxContentLength)
         {
-            throw new ImageValidationException($"The document '{name}' has {length} bytes, more than the {IDocumentStore.MaxContentLength} allowed: split it.");
+            throw new ImageValidationException(ImageValidationKind.InvalidDocument, $"The document '{name}' has {length} bytes, more than the {IDocumentStore.MaxContentLength} allowed: split it.");
         }
     }
 
@@ -22,7 +22,7 @@ public static class DocumentRules
         DocumentName.ValidatePrefix(prefix);
         if (limit is < 1 or > 1000)
         {
-            throw new ImageValidationException($"The limit of a listing of documents is {limit}; it must be 1 to 1000.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing of documents is {limit}; it must be 1 to 1000.");
         }
     }
 

@@ -9,6 +9,18 @@ public sealed class ImageConflictException : ImageStorageException
     {
     }
 
+    /// <summary>
+    /// Gets the id of the transaction that holds or has changed the image; null if no transaction is known to be the cause. <see cref="ImageStorageException.IsTransient"/>
+    /// says whether the call may succeed when it is repeated.
+    /// </summary>
+    public string? TransactionId { get; init; }
+
+    /// <inheritdoc/>
+    public override bool IsTransient => IsContention;
+
+    /// <summary>Gets a value indicating whether another transaction was in the way, so that the same call may succeed later.</summary>
+    internal bool IsContention { get; init; }
+
     /// <summary>The failure of a precondition of an image.</summary>
     /// <param name="key">The image.</param>
     /// <param name="provider">The provider that judged.</param>

@@ -1,5 +1,7 @@
+using ImageStorage.Health;
 using ImageStorage.Layers;
 using ImageStorage.Registration;
+using ImageStorage.Resilience;
 
 namespace ImageStorage.Failover;
 
@@ -16,7 +18,6 @@ public static class FailoverBuilderExtensions
     /// <param name="fallback">Chooses the fallback, such as <c>fallback => fallback.UseLiteDb("data/fallback.db")</c>.</param>
     /// <param name="configure">Sets how; null for the defaults, or for what an earlier call has set. The options are those of the whole chain.</param>
     /// <exception cref="InvalidOperationException">No fallback is chosen, or the configuration of the store names its fallbacks.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public static ImageStorageBuilder WithFallback(this ImageStorageBuilder builder, Action<ImageStorageBuilder> fallback, Action<FailoverOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -27,12 +28,13 @@ public static class FailoverBuilderExtensions
             throw Twice(whole);
         }
 
-        var part = builder.PartOf(whole.Failover is { Parts.Count: var before } ? $"Fallback {before + 1}" : "The fallback");
+        var before = whole.Failover?.Parts.Count ?? 0;
+        var part = builder.PartOf(before > 0 ? $"Fallback {before + 1}" : "The fallback", $"{FailoverSettings.List}:{before}", ProviderRole.Fallback);
         fallback(part);
         part.Registration.EnsureProvider();
         var failover = whole.Failover ?? builder.AddFailover(isConfigured: false);
-        configure?.Invoke(failover.Options);
-        FailoverOptionsValidator.ThrowIfInvalid(failover.Options);
+        builder.AddFeature(FailoverSettings.Feature, configure);
+        part.AddImpliedResilience(null);
         failover.Parts.Add(part.Registration);
         return builder;
     }
@@ -66,6 +68,9 @@ public static class FailoverBuilderExtensions
         var failover = new FailoverRegistration(builder.Registration, isConfigured);
         builder.Registration.Failover = failover;
         FailoverServices.Register(builder.Services, builder.Name);
+        builder.AddFeature(FailoverSettings.Feature, null);
+        builder.AddImpliedResilience(name => name == builder.Registration.OptionsName && !builder.Registration.HasResilience);
+        builder.Registration.Checks.Add((_, failures) => failover.Check(failures));
         builder.AddLayer(new Layer(LayerKind.Failover, failover.Join));
         return failover;
     }

@@ -1,7 +1,7 @@
 using ImageStorage.Events;
+using ImageStorage.Health;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
-using ImageStorage.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -14,21 +14,32 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
     /// <summary>Does the configuration name them?</summary>
     public bool IsConfigured => isConfigured;
 
-    /// <summary>By code: how.</summary>
-    public FailoverOptions Options { get; } = new();
-
     /// <summary>By code: the fallbacks, in their order.</summary>
     public List<StoreRegistration> Parts { get; } = [];
+
+    /// <summary>Reports providers that are chosen at each start. Those of the configuration are reported with the configuration.</summary>
+    public void Check(List<string> failures)
+    {
+        SettledProviders.Check(whole, isConfigured ? null : whole.Providers(), FailoverSettings.Danger, FailoverSettings.Unwanted, failures);
+        Parts.ForEach(part => SettledProviders.Check(part, null, FailoverSettings.Danger, FailoverSettings.Unwanted, failures));
+    }
 
     public FailoverProvider Join(IServiceProvider services, IImageProvider primary)
     {
         try
         {
-            PartnerSettings.EnsureSettled(whole, FailoverSettings.Danger, FailoverSettings.Unwanted);
-            Parts.ForEach(part => PartnerSettings.EnsureSettled(part, FailoverSettings.Danger, FailoverSettings.Unwanted));
-            return isConfigured
-                ? JoinConfigured(services, primary)
-                : Join(services, primary, Options, null, Parts, part => Resilient(services, part.Build(services), part, new ResilienceOptions()));
+            if (!isConfigured)
+            {
+                return Join(services, primary, null, Parts, part => FailoverServices.Resilient(services, part.Build(services), part));
+            }
+
+            var sections = FailoverSettings.Fallbacks(whole, whole.Providers(), []);
+            return Join(
+                services,
+                primary,
+                [whole.NameOfPrimary(), .. sections.Select(part => part.Described)],
+                sections,
+                part => FailoverServices.Resilient(services, StoreRegistration.CreateConfigured(services, part, ProviderRole.Fallback), part.OptionsName));
         }
         catch
         {
@@ -37,20 +48,7 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
         }
     }
 
-    private FailoverProvider JoinConfigured(IServiceProvider services, IImageProvider primary)
-    {
-        var failures = new List<string>();
-        var sections = FailoverSettings.Fallbacks(whole, failures);
-        var options = FailoverSettings.Options(whole, failures);
-        if (failures.Count > 0)
-        {
-            throw new InvalidOperationException(string.Join(" ", failures));
-        }
-
-        return Join(services, primary, options, [whole.NameOfPrimary(), .. sections.Select(StoreRegistration.NameOf)], sections, section => Resilient(services, whole.CreateConfigured(services, section), null, new ResilienceOptions()));
-    }
-
-    private FailoverProvider Join<T>(IServiceProvider services, IImageProvider primary, FailoverOptions options, IReadOnlyList<string>? names, IEnumerable<T> parts, Func<T, IImageProvider> create)
+    private FailoverProvider Join<T>(IServiceProvider services, IImageProvider primary, IReadOnlyList<string>? names, IEnumerable<T> parts, Func<T, IImageProvider> create)
     {
         var fallbacks = new List<IImageProvider>();
         try
@@ -61,10 +59,10 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
             }
 
             return new FailoverProvider(
-                Resilient(services, primary, whole, ResilienceOptions.BeforeFallback()),
+                FailoverServices.Resilient(services, primary, whole),
                 fallbacks,
-                options,
-                ClockOf(services),
+                services.OptionsOf<FailoverOptions>(whole.OptionsName),
+                services.GetService<TimeProvider>() ?? TimeProvider.System,
                 services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
                 (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Failover"),
                 names);
@@ -75,9 +73,4 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
             throw;
         }
     }
-
-    private static IImageProvider Resilient(IServiceProvider services, IImageProvider provider, StoreRegistration? registration, ResilienceOptions options) =>
-        FailoverServices.Resilient(provider, registration, options, ClockOf(services));
-
-    private static TimeProvider ClockOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 }

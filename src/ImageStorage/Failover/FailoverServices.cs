@@ -1,4 +1,3 @@
-using ImageStorage.Layers;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
 using ImageStorage.Resilience;
@@ -20,9 +19,11 @@ internal static class FailoverServices
         }
     }
 
-    /// <summary>The provider with the resilience layer that it was given, else with one of these options.</summary>
-    public static IImageProvider Resilient(IImageProvider provider, StoreRegistration? registration, ResilienceOptions options, TimeProvider clock) =>
-        provider is ResilienceProvider || registration?.Layers.Any(layer => layer.Kind == LayerKind.Resilience) == true
-            ? provider
-            : new ResilienceProvider(provider, options, clock);
+    /// <summary>The provider of a part with the resilience layer that it was given, else with one of the options of the part.</summary>
+    public static IImageProvider Resilient(IServiceProvider services, IImageProvider provider, StoreRegistration part) =>
+        part.HasResilience ? provider : Resilient(services, provider, part.OptionsName);
+
+    /// <summary>The provider with the resilience layer that it was given, else with one of the options of this name.</summary>
+    public static IImageProvider Resilient(IServiceProvider services, IImageProvider provider, string optionsName) =>
+        provider is ResilienceProvider ? provider : ResilienceBuilderExtensions.LayerOf(optionsName).Wrap(services, provider);
 }

@@ -34,7 +34,7 @@ internal sealed class LimitedContent : ImageContent
         if (_total > _limit)
         {
             IsOver = true;
-            throw new ImageValidationException(string.Create(CultureInfo.InvariantCulture, $"Image '{_key}' is longer than the {_limit} bytes that the provider takes.")) { Key = _key };
+            throw new ImageValidationException(ImageValidationKind.TooLarge, string.Create(CultureInfo.InvariantCulture, $"Image '{_key}' is longer than the {_limit} bytes that the provider takes.")) { Key = _key };
         }
 
         return piece;

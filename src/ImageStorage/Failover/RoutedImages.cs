@@ -38,16 +38,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
             var content = LimitedContent.For(request.Content, request.Key, side.Provider.Capabilities.MaxContentLength);
             try
             {
-                var own = new PutRequest
-                {
-                    Key = new RoutedReference(id, 0).Key,
-                    Content = content,
-                    ContentType = request.ContentType,
-                    Width = request.Width,
-                    Height = request.Height,
-                    Metadata = MetadataDictionary.Empty.Add(Owner, request.Key.Value),
-                    Encoding = request.Encoding,
-                };
+                var own = request.ForPart(new RoutedReference(id, 0).Key, content) with { Metadata = MetadataDictionary.Empty.Add(Owner, request.Key.Value) };
                 var stored = await side.Provider.PutAsync(own, cancellationToken).ConfigureAwait(false);
                 return new RoutedReference(id, request.Encoding?.StoredLength ?? stored.Length);
             }
@@ -62,7 +53,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
         }
 
         throw failure is null
-            ? new ImageValidationException($"Image '{request.Key}' is longer than the primary {primary} and any of its fallbacks ({Names()}) take; nothing was stored.") { Key = request.Key }
+            ? new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{request.Key}' is longer than the primary {primary} and any of its fallbacks ({Names()}) take; nothing was stored.") { Key = request.Key }
             : Unavailable(request.Key, failure, "is too long for the primary, and the fallback that takes its bytes cannot be used; nothing was stored");
     }
 
@@ -112,7 +103,12 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
     }
 
     /// <summary>Deletes versions on one fallback that are older than a time and that no record names.</summary>
-    public static async Task SweepAsync(HandoffSide side, DateTimeOffset before, Func<ImageKey, Task<RoutedReference?>> find, CancellationToken cancellationToken)
+    /// <param name="side">The fallback.</param>
+    /// <param name="before">The time.</param>
+    /// <param name="find">Finds what the record of an image names.</param>
+    /// <param name="confirm">Makes sure, before anything is deleted, that the primary is there: one that is away names nothing.</param>
+    /// <param name="cancellationToken">Ends the sweep.</param>
+    public static async Task SweepAsync(HandoffSide side, DateTimeOffset before, Func<ImageKey, Task<RoutedReference?>> find, Func<Task> confirm, CancellationToken cancellationToken)
     {
         var query = new ImageQuery { Order = ImageOrder.KeyAscending, Prefix = RoutedReference.Prefix, Limit = 500 };
         do
@@ -121,10 +117,9 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
             foreach (var bytes in page.Items.Where(bytes => bytes.ModifiedAt < before))
             {
                 // Bytes that do not say whose they are were not written here.
-                if (bytes.Metadata.TryGetValue(Owner, out var owner) && ImageKey.TryParse(owner, out var key)
-                    && (await find(key).ConfigureAwait(false))?.Key != bytes.Key)
+                if (bytes.Metadata.TryGetValue(Owner, out var owner) && ImageKey.TryParse(owner, out var key))
                 {
-                    await side.Provider.DeleteAsync(bytes.Key, new DeleteOptions { Precondition = new IfMatch(bytes.ETag) }, cancellationToken).ConfigureAwait(false);
+                    await SweepAsync(side, bytes, () => find(key), confirm, cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -133,12 +128,32 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
         while (query.ContinuationToken is not null);
     }
 
+    private static async Task SweepAsync(HandoffSide side, ImageInfo bytes, Func<Task<RoutedReference?>> find, Func<Task> confirm, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if ((await find().ConfigureAwait(false))?.Key != bytes.Key)
+            {
+                await confirm().ConfigureAwait(false);
+                await side.Provider.DeleteAsync(bytes.Key, new DeleteOptions { Precondition = new IfMatch(bytes.ETag) }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (ImageConflictException)
+        {
+            // Another process sweeps as well and was faster.
+        }
+        catch (ImageCorruptedException)
+        {
+            // A damaged record may be restored, and then it needs its bytes. It must not keep the sweep from the other images.
+        }
+    }
+
     /// <summary>Goes back to the first byte for the next provider.</summary>
     public async ValueTask RewindAsync(PutRequest request, CancellationToken cancellationToken)
     {
         if (!request.Content.CanRewind)
         {
-            throw new ImageValidationException(string.Create(CultureInfo.InvariantCulture,
+            throw new ImageValidationException(ImageValidationKind.TooLarge, string.Create(CultureInfo.InvariantCulture,
                 $"Image '{request.Key}' is longer than {primary} takes, which showed only while its source was read, and the source cannot be read again for the next provider: it does not seek and is over SpoolLimit. Declare its length (SaveOptions.ContentLength), give a stream that seeks, or allow more. Nothing was stored."))
             {
                 Key = request.Key,

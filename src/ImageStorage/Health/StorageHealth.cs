@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Health;
 
 /// <summary>Looks at the providers of one store. All who ask at the same time get the same report.</summary>
-internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock) : IStorageHealth
+internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock) : IStorageHealth, IDisposable
 {
     // Enough for many to ask, and too short for anybody to be told an old story.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -12,9 +12,14 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock)
     private readonly HealthSurvey _survey = new(new ProviderProbes(clock), clock);
     private Task<StorageHealthReport>? _report;
     private long _startedAt;
+    private volatile bool _isDisposed;
+
+    /// <summary>Ends the use of this object. The store belongs to its owner.</summary>
+    public void Dispose() => _isDisposed = true;
 
     public Task<StorageHealthReport> GetReportAsync(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         Task<StorageHealthReport> report;
         lock (_gate)

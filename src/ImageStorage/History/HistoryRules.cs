@@ -17,12 +17,12 @@ internal static class HistoryRules
         CheckMode(entry.Mode);
         if (entry.Id is not null)
         {
-            throw new ImageValidationException("A history entry gets its id when it is appended: leave Id out.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "A history entry gets its id when it is appended: leave Id out.");
         }
 
         if (entry.Keys.IsDefault || entry.Keys.Length > MostKeys)
         {
-            throw new ImageValidationException($"A history entry may name up to {MostKeys} images.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"A history entry may name up to {MostKeys} images.");
         }
 
         var bytes = 0;
@@ -30,7 +30,7 @@ internal static class HistoryRules
         {
             if (name.Length is 0 or > MostNameCharacters || name.Any(char.IsControl))
             {
-                throw new ImageValidationException($"A metadata name of a history entry has 1 to {MostNameCharacters} characters, and no control characters.");
+                throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"A metadata name of a history entry has 1 to {MostNameCharacters} characters, and no control characters.");
             }
 
             bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value);
@@ -38,7 +38,7 @@ internal static class HistoryRules
 
         if (bytes > MostMetadataBytes)
         {
-            throw new ImageValidationException($"The metadata of a history entry has {bytes} UTF-8 bytes, more than the {MostMetadataBytes} allowed.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"The metadata of a history entry has {bytes} UTF-8 bytes, more than the {MostMetadataBytes} allowed.");
         }
 
         foreach (var key in entry.Keys)
@@ -54,12 +54,12 @@ internal static class HistoryRules
     {
         if (query.Limit is < 1 or > 1000)
         {
-            throw new ImageValidationException($"HistoryQuery.Limit is {query.Limit}; it must be 1 to 1000.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"HistoryQuery.Limit is {query.Limit}; it must be 1 to 1000.");
         }
 
         if (query.ContinuationToken is { } token && !HistoryNames.IsId(token))
         {
-            throw new ImageValidationException("The continuation token of the history is none that a page returned: pass it on unchanged.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, "The continuation token of the history is none that a page returned: pass it on unchanged.");
         }
 
         if (query.Mode is { } mode)
@@ -74,7 +74,7 @@ internal static class HistoryRules
     {
         if (!HistoryNames.IsId(id))
         {
-            throw new ImageValidationException("The id of a history entry is none that an append or a page returned.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "The id of a history entry is none that an append or a page returned.");
         }
     }
 
@@ -82,7 +82,7 @@ internal static class HistoryRules
     {
         if (retention is { MaxAge: null, MaxCount: null } || retention.MaxAge < TimeSpan.Zero || retention.MaxCount < 0)
         {
-            throw new ImageValidationException("A retention of the history needs a limit, MaxAge or MaxCount, and none may be negative.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "A retention of the history needs a limit, MaxAge or MaxCount, and none may be negative.");
         }
     }
 
@@ -90,7 +90,7 @@ internal static class HistoryRules
     {
         if (string.IsNullOrEmpty(mode) || mode.Length > MostModeCharacters || mode.Any(char.IsControl))
         {
-            throw new ImageValidationException($"The mode of a history entry has 1 to {MostModeCharacters} characters, and no control characters.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"The mode of a history entry has 1 to {MostModeCharacters} characters, and no control characters.");
         }
     }
 }

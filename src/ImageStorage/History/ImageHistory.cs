@@ -7,16 +7,22 @@ namespace ImageStorage.History;
 /// <summary>The history as documents of the store, one an entry.</summary>
 /// <param name="provider">The store.</param>
 /// <param name="timeProvider">The clock of entries without a time.</param>
-internal sealed class ImageHistory(IImageProvider provider, TimeProvider timeProvider) : IImageHistory
+internal sealed class ImageHistory(IImageProvider provider, TimeProvider timeProvider) : IImageHistory, IDisposable
 {
     private const int NamesAtOnce = 200;
     private const int ReadsAtOnce = 16;
 
+    private volatile bool _isDisposed;
+
     private IDocumentStore Documents => provider.Documents;
+
+    /// <summary>Ends the use of the history. The store belongs to its owner.</summary>
+    public void Dispose() => _isDisposed = true;
 
     public async Task<HistoryEntry> AppendAsync(HistoryEntry entry, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         entry = HistoryRules.Complete(entry, timeProvider);
         await Documents.PutAsync(HistoryNames.NameOf(entry.Id!), HistoryCodec.Write(entry), DocumentETag.None, cancellationToken).ConfigureAwait(false);
@@ -26,6 +32,7 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
     public async Task<HistoryPage> ListAsync(HistoryQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         HistoryRules.Check(query);
         var entries = ImmutableArray.CreateBuilder<HistoryEntry>();
@@ -69,6 +76,8 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
 
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
         HistoryRules.CheckId(id);
         return Documents.DeleteAsync(HistoryNames.NameOf(id), null, cancellationToken);
     }
@@ -76,6 +85,7 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
     public async Task<long> TrimAsync(HistoryRetention retention, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(retention);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         HistoryRules.Check(retention);
         var now = timeProvider.GetUtcNow();

@@ -1,3 +1,4 @@
+using ImageStorage.Health;
 using ImageStorage.Registration;
 
 namespace ImageStorage.Hybrid;
@@ -7,8 +8,8 @@ public sealed class HybridBuilder
 {
     internal HybridBuilder(ImageStorageBuilder builder)
     {
-        Catalog = builder.PartOf("The catalog");
-        Content = builder.PartOf("The content store");
+        Catalog = builder.PartOf("The catalog", HybridSettings.Catalog, ProviderRole.Catalog);
+        Content = builder.PartOf("The content store", HybridSettings.Content, ProviderRole.Content);
     }
 
     /// <summary>Holds every record, all documents and the bytes of small images.</summary>
@@ -17,6 +18,15 @@ public sealed class HybridBuilder
     /// <summary>Holds the bytes of large images.</summary>
     public ImageStorageBuilder Content { get; }
 
-    /// <summary>Where the two divide, and when left-over bytes are taken away.</summary>
-    public HybridStorageOptions Options { get; } = new();
+    /// <summary>Sets the options: where the two divide, and when left-over bytes are taken away.</summary>
+    /// <param name="configure">Sets the options, when the store is validated.</param>
+    /// <returns>This builder.</returns>
+    public HybridBuilder Configure(Action<HybridStorageOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(configure);
+        Options += configure;
+        return this;
+    }
+
+    internal Action<HybridStorageOptions> Options { get; private set; } = _ => { };
 }

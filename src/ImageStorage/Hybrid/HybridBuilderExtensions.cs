@@ -1,5 +1,5 @@
+using ImageStorage.Health;
 using ImageStorage.Registration;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -21,7 +21,7 @@ public static class HybridBuilderExtensions
         {
             catalog(hybrid.Catalog);
             content(hybrid.Content);
-            hybrid.Options.InlineLimit = inlineLimit;
+            hybrid.Configure(options => options.InlineLimit = inlineLimit);
         });
     }
 
@@ -29,18 +29,18 @@ public static class HybridBuilderExtensions
     /// <param name="builder">The store.</param>
     /// <param name="configure">Chooses both, and sets where they divide.</param>
     /// <exception cref="InvalidOperationException">One of the halves has no provider.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public static ImageStorageBuilder UseHybrid(this ImageStorageBuilder builder, Action<HybridBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
         var hybrid = new HybridBuilder(builder);
         configure(hybrid);
-        HybridStorageOptionsValidator.ThrowIfInvalid(hybrid.Options);
         var (catalog, content) = (hybrid.Catalog.Registration, hybrid.Content.Registration);
         catalog.EnsureProvider();
         content.EnsureProvider();
-        return builder.UseProvider(HybridImageProvider.ProviderName, services => Create(services, part => part.Build(services), catalog, content, hybrid.Options));
+        return builder.UseProvider(
+            TypeOf((services, options) => Create(services, part => part.Build(services), catalog, content, options)),
+            hybrid.Options);
     }
 
     /// <summary>
@@ -50,17 +50,19 @@ public static class HybridBuilderExtensions
     public static ImageStorageBuilder AddHybridProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        var registration = builder.Registration;
-        return builder.AddProviderType(HybridImageProvider.ProviderName, (services, section) =>
-        {
-            var options = new HybridStorageOptions();
-            options.InlineLimit = section.GetValue("InlineLimit", options.InlineLimit);
-            options.OrphanGrace = section.GetValue("OrphanGrace", options.OrphanGrace);
-            options.SweepInterval = section.GetValue("SweepInterval", options.SweepInterval);
-            HybridStorageOptionsValidator.ThrowIfInvalid(options);
-            return Create(services, half => registration.CreateConfigured(services, half), HybridSettings.HalfOf(section, HybridSettings.Catalog), HybridSettings.HalfOf(section, HybridSettings.Content), options);
-        });
+        var type = TypeOf((_, _) => throw new InvalidOperationException("A hybrid provider is created from its two parts."));
+        return builder.AddDeclaredType(new DeclaredProviderType<HybridStorageOptions>(type, [HybridSettings.Catalog, HybridSettings.Content], CreateConfigured), type.Validator);
     }
+
+    private static ProviderType<HybridStorageOptions> TypeOf(Func<IServiceProvider, HybridStorageOptions, Providers.IImageProvider> create) =>
+        new(HybridImageProvider.ProviderName, HybridSettings.Read, create, new HybridStorageOptionsValidator());
+
+    private static HybridImageProvider CreateConfigured(IServiceProvider services, ConfiguredPart part) => Create(
+        services,
+        half => StoreRegistration.CreateConfigured(services, part.Part(half), half == HybridSettings.Catalog ? ProviderRole.Catalog : ProviderRole.Content),
+        HybridSettings.Catalog,
+        HybridSettings.Content,
+        services.OptionsOf<HybridStorageOptions>(part.OptionsName));
 
     private static HybridImageProvider Create<THalf>(IServiceProvider services, Func<THalf, Providers.IImageProvider> create, THalf catalog, THalf content, HybridStorageOptions options)
     {

@@ -1,21 +1,17 @@
-using Microsoft.Extensions.Configuration;
+using ImageStorage.Registration;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>The sections of the two halves in that of a hybrid provider.</summary>
+/// <summary>The section of a hybrid provider in the configuration.</summary>
 internal static class HybridSettings
 {
     public const string Catalog = "Catalog";
     public const string Content = "Content";
 
-    /// <summary>The section of one half.</summary>
-    /// <exception cref="InvalidOperationException">There is none.</exception>
-    public static IConfigurationSection HalfOf(IConfigurationSection section, string half) =>
-        section.GetSection(half) is var found && found.GetChildren().Any()
-            ? found
-            : throw new InvalidOperationException($"The hybrid provider '{section.Path}' has no section '{half}': add one with the Type and the settings of a provider.");
-
-    /// <summary>The section of a provider, and those of its halves if it has any: each may say how its half is called.</summary>
-    public static IEnumerable<IConfigurationSection> WithHalves(IConfigurationSection provider) =>
-        new[] { Catalog, Content }.Select(provider.GetSection).Where(half => half.Exists()).SelectMany(WithHalves).Prepend(provider);
+    public static void Read(SettingsReader reader, HybridStorageOptions options)
+    {
+        reader.Bytes(nameof(options.InlineLimit), value => options.InlineLimit = value);
+        reader.Time(nameof(options.OrphanGrace), value => options.OrphanGrace = value);
+        reader.TimeOrNone(nameof(options.SweepInterval), value => options.SweepInterval = value);
+    }
 }

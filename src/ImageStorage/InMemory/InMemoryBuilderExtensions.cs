@@ -17,6 +17,9 @@ public static class InMemoryBuilderExtensions
     public static ImageStorageBuilder AddInMemoryProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddProviderType("InMemory", (services, _) => new InMemoryImageProvider(services.GetService<TimeProvider>()));
+        return builder.AddProviderType(new ProviderType<NoOptions>("InMemory", (_, _) => { }, (services, _) => new InMemoryImageProvider(services.GetService<TimeProvider>())));
     }
+
+    /// <summary>The provider has no options: any setting of its section is refused.</summary>
+    private sealed class NoOptions;
 }

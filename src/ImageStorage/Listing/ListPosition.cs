@@ -44,7 +44,7 @@ public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset Crea
             return new ListPosition(query.Order, new DateTimeOffset(ticks, TimeSpan.Zero), key);
         }
 
-        throw new ImageValidationException($"The continuation token does not belong to a listing in the order {query.Order}: pass on the token of the page before, with the same query.");
+        throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The continuation token does not belong to a listing in the order {query.Order}: pass on the token of the page before, with the same query.");
     }
 
     /// <summary>The token that leads back to this position.</summary>

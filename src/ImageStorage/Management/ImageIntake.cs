@@ -34,7 +34,7 @@ internal sealed class ImageIntake
             : new SourceContent(key, content, options.ContentLength, MaxLength, _identity);
         try
         {
-            var (format, header) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
+            var (format, header, pending) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
             var request = new PutRequest
             {
                 Key = key,
@@ -42,6 +42,7 @@ internal sealed class ImageIntake
                 ContentType = format.ContentType,
                 Width = header.Width,
                 Height = header.Height,
+                PendingHeader = pending,
                 FileName = fileName,
                 Metadata = metadata,
                 Tags = tags,
@@ -62,7 +63,7 @@ internal sealed class ImageIntake
         _ = key.Value;
         return options.ContentLength >= 0 || options.ContentLength is null
             ? TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _maxMetadataBytes)
-            : throw new ImageValidationException($"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
+            : throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
     }
 
     /// <summary>Checks a change; what was checked is what is answered, also when the caller goes on using its collections.</summary>

@@ -33,7 +33,7 @@ public sealed partial class ImageStorageManager
 
     private async Task<ImageInfo> SaveOneAsync(SaveRequest request, CancellationToken cancellationToken)
     {
-        var content = await request.OpenContent(cancellationToken).ConfigureAwait(false);
+        var content = await request.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await SaveAsync(request.Key, content, request.Options, cancellationToken).ConfigureAwait(false);
@@ -53,7 +53,7 @@ public sealed partial class ImageStorageManager
         var concurrency = (options ?? BatchOptions.Default).MaxConcurrency;
         if (concurrency is < 1 or > MostConcurrency)
         {
-            throw new ImageValidationException($"BatchOptions.MaxConcurrency is {concurrency}; it must be 1 to {MostConcurrency}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"BatchOptions.MaxConcurrency is {concurrency}; it must be 1 to {MostConcurrency}.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();

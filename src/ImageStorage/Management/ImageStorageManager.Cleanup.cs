@@ -31,7 +31,7 @@ public sealed partial class ImageStorageManager
         ImagePage page;
         do
         {
-            page = await _provider.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            page = await Provider.ListAsync(query, cancellationToken).ConfigureAwait(false);
             foreach (var info in page.Items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -52,12 +52,12 @@ public sealed partial class ImageStorageManager
     {
         if (options is { MaxAge: null, MaxCount: null, MaxBytes: null })
         {
-            throw new ImageValidationException("A clean-up needs a limit: give MaxAge, MaxCount or MaxBytes.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "A clean-up needs a limit: give MaxAge, MaxCount or MaxBytes.");
         }
 
         if (options.MaxAge < TimeSpan.Zero || options.MaxCount < 0 || options.MaxBytes < 0)
         {
-            throw new ImageValidationException("The limits of a clean-up must not be negative.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "The limits of a clean-up must not be negative.");
         }
     }
 
@@ -68,7 +68,7 @@ public sealed partial class ImageStorageManager
     {
         try
         {
-            return await _provider.DeleteAsync(info.Key, new DeleteOptions { Precondition = new IfMatch(info.ETag) }, cancellationToken).ConfigureAwait(false);
+            return await Provider.DeleteAsync(info.Key, new DeleteOptions { Precondition = new IfMatch(info.ETag) }, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException)
         {

@@ -1,7 +1,9 @@
 using ImageStorage.Failover;
+using ImageStorage.Health;
 using ImageStorage.Layers;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
+using ImageStorage.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -19,18 +21,21 @@ public static class MirrorBuilderExtensions
     /// <param name="mirror">Chooses the mirror, such as <c>mirror => mirror.UseFileSystem("/mnt/second/images")</c>.</param>
     /// <param name="configure">Sets how; null for the defaults.</param>
     /// <exception cref="InvalidOperationException">No mirror is chosen, or the store has a mirror or a fallback already, by code or by configuration.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
     public static ImageStorageBuilder WithMirror(this ImageStorageBuilder builder, Action<ImageStorageBuilder> mirror, Action<MirrorOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(mirror);
-        var options = new MirrorOptions();
-        configure?.Invoke(options);
-        MirrorOptionsValidator.ThrowIfInvalid(options);
-        var part = builder.PartOf("The mirror");
+        var part = builder.PartOf("The mirror", MirrorSettings.Name, ProviderRole.Mirror);
         mirror(part);
         part.Registration.EnsureProvider();
-        return builder.Registration.Mirror is { IsConfigured: true } ? throw Twice(builder.Registration) : builder.AddMirror(new MirrorRegistration(builder.Registration, (part.Registration, options)));
+        if (builder.Registration.Mirror is { IsConfigured: true })
+        {
+            throw Twice(builder.Registration);
+        }
+
+        builder.AddMirror(new MirrorRegistration(builder.Registration, part.Registration));
+        builder.AddFeature(MirrorSettings.Feature, configure);
+        return builder;
     }
 
     /// <summary>Takes the mirror that the store's configuration names, if it names one.</summary>
@@ -63,6 +68,9 @@ public static class MirrorBuilderExtensions
         }
 
         whole.Mirror = mirror;
+        builder.AddFeature(MirrorSettings.Feature, null);
+        builder.AddImpliedResilience(mirror.IsBeforeFallback);
+        whole.Checks.Add((_, failures) => mirror.Check(failures));
         FailoverServices.Register(builder.Services, builder.Name);
         RegisterServices(builder.Services, builder.Name);
         return builder.AddLayer(new Layer(LayerKind.Failover, mirror.Join));

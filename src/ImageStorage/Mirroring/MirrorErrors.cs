@@ -57,6 +57,7 @@ internal static class MirrorErrors
     };
 
     public static ImageValidationException TooLong(ImageKey key, long length, long most, string side) => new(
+        ImageValidationKind.TooLarge,
         $"Image '{key}' has {length} bytes, more than the {most} that both sides of the mirror ({side}) can hold. Save a smaller one, or use another provider.")
     {
         Key = key,
@@ -91,6 +92,12 @@ internal static class MirrorErrors
         $"{side} cannot be a side of a mirror: it does not record versions that it is given (ProviderCapabilities.KeepsVersions), so the two sides would name one image by two ETags. Use another provider.")
     {
         Provider = side,
+    };
+
+    public static StorageUnavailableException NotPaired(string primary, string mirror) => new(
+        $"Whether {primary} and {mirror} belong to one mirror is not known, because one of them does not answer.")
+    {
+        Provider = primary,
     };
 
     private static string Subject(ImageKey? key) => key is { } image ? $"Image '{image}'" : "The store";

@@ -1,8 +1,8 @@
 using ImageStorage.Events;
 using ImageStorage.Failover;
+using ImageStorage.Health;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
-using ImageStorage.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -11,28 +11,42 @@ namespace ImageStorage.Mirroring;
 
 /// <summary>The mirror that was registered for a store, and how it is joined with the primary.</summary>
 /// <param name="whole">The store.</param>
-/// <param name="byCode">The mirror and how, where code has chosen it; null where the configuration names it.</param>
-internal sealed class MirrorRegistration(StoreRegistration whole, (StoreRegistration Part, MirrorOptions Options)? byCode)
+/// <param name="byCode">The mirror, where code has chosen it; null where the configuration names it.</param>
+internal sealed class MirrorRegistration(StoreRegistration whole, StoreRegistration? byCode)
 {
     /// <summary>Does the configuration name it?</summary>
     public bool IsConfigured => byCode is null;
+
+    /// <summary>Reports providers that are chosen at each start. Those of the configuration are reported with the configuration.</summary>
+    public void Check(List<string> failures)
+    {
+        SettledProviders.Check(whole, byCode is null ? null : whole.Providers(), MirrorSettings.Danger, MirrorSettings.Unwanted, failures);
+        if (byCode is not null)
+        {
+            SettledProviders.Check(byCode, null, MirrorSettings.Danger, MirrorSettings.Unwanted, failures);
+        }
+    }
+
+    /// <summary>Whether the options of a name are those of one of the two, without a resilience layer that it was given: each stands in for the other.</summary>
+    public bool IsBeforeFallback(string optionsName) =>
+        optionsName == whole.OptionsName ? !whole.HasResilience
+        : byCode is not null ? optionsName == byCode.OptionsName && !byCode.HasResilience
+        : MirrorSettings.Mirror(whole, whole.Providers(), []) is { HasResilience: false } mirror && mirror.OptionsName == optionsName;
 
     public MirrorProvider Join(IServiceProvider services, IImageProvider primary)
     {
         IImageProvider? mirror = null;
         try
         {
-            PartnerSettings.EnsureSettled(whole, MirrorSettings.Danger, MirrorSettings.Unwanted);
-            if (byCode is { } chosen)
+            if (byCode is not null)
             {
-                PartnerSettings.EnsureSettled(chosen.Part, MirrorSettings.Danger, MirrorSettings.Unwanted);
-                mirror = chosen.Part.Build(services);
-                return Join(services, primary, mirror, chosen.Part, chosen.Options, null);
+                mirror = byCode.Build(services);
+                return Join(services, primary, FailoverServices.Resilient(services, mirror, byCode), null);
             }
 
-            var (section, options) = Read();
-            mirror = whole.CreateConfigured(services, section);
-            return Join(services, primary, mirror, null, options, [whole.NameOfPrimary(), StoreRegistration.NameOf(section)]);
+            var part = MirrorSettings.Mirror(whole, whole.Providers(), [])!;
+            mirror = StoreRegistration.CreateConfigured(services, part, ProviderRole.Mirror);
+            return Join(services, primary, FailoverServices.Resilient(services, mirror, part.OptionsName), [whole.NameOfPrimary(), part.Described]);
         }
         catch
         {
@@ -42,24 +56,12 @@ internal sealed class MirrorRegistration(StoreRegistration whole, (StoreRegistra
         }
     }
 
-    private MirrorProvider Join(IServiceProvider services, IImageProvider primary, IImageProvider mirror, StoreRegistration? part, MirrorOptions options, IReadOnlyList<string>? names)
-    {
-        var clock = services.GetService<TimeProvider>() ?? TimeProvider.System;
-        return new MirrorProvider(
-            FailoverServices.Resilient(primary, whole, ResilienceOptions.BeforeFallback(), clock),
-            FailoverServices.Resilient(mirror, part, ResilienceOptions.BeforeFallback(), clock),
-            options,
-            clock,
-            services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
-            (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Mirroring"),
-            names);
-    }
-
-    private (Microsoft.Extensions.Configuration.IConfigurationSection Section, MirrorOptions Options) Read()
-    {
-        var failures = new List<string>();
-        var section = MirrorSettings.Mirror(whole, failures);
-        var options = MirrorSettings.Options(whole, failures);
-        return failures.Count == 0 ? (section!, options) : throw new InvalidOperationException(string.Join(" ", failures));
-    }
+    private MirrorProvider Join(IServiceProvider services, IImageProvider primary, IImageProvider mirror, IReadOnlyList<string>? names) => new(
+        FailoverServices.Resilient(services, primary, whole),
+        mirror,
+        services.OptionsOf<MirrorOptions>(whole.OptionsName),
+        services.GetService<TimeProvider>() ?? TimeProvider.System,
+        services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
+        (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Mirroring"),
+        names);
 }

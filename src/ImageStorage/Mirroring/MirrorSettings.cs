@@ -15,61 +15,51 @@ internal static class MirrorSettings
     /// <summary>What such a store has to do without.</summary>
     public const string Unwanted = "the mirror";
 
-    private const string Section = "Mirroring";
+    /// <summary>The options of the mirror.</summary>
+    public static StoreFeature<MirrorOptions> Feature { get; } = new("Mirroring", Read, new MirrorOptionsValidator());
 
     /// <summary>Does the configuration speak of a mirror at all?</summary>
     public static bool IsIn(IConfiguration configuration) => SettingsReader.Has(configuration, Name);
 
-    /// <summary>Notes what is wrong.</summary>
-    public static void Check(StoreRegistration registration, List<string> failures)
+    /// <summary>Reports what is wrong with the setting and where the section has no effect; returns the mirror, if there is one.</summary>
+    public static List<ConfiguredPart> Check(StoreRegistration store, ConfiguredProviders configured, List<string> failures)
     {
-        var configuration = registration.Configuration!;
-        if (IsIn(configuration))
+        var configuration = store.Configuration!;
+        if (store.Mirror is null && !IsIn(configuration) && SettingsReader.Has(configuration, Feature.Section))
         {
-            Mirror(registration, failures);
-        }
-        else if (SettingsReader.Has(configuration, Section))
-        {
-            failures.Add($"{registration.Described}: the section '{configuration.GetSection(Section).Path}' has no effect, as there is no mirror by configuration. Name it in the setting '{Name}', or remove the section.");
+            failures.Add($"{store.Described}: the section '{configuration.GetSection(Feature.Section).Path}' has no effect, as there is no mirror. Name it in the setting '{Name}', or remove the section.");
         }
 
-        Options(registration, failures);
+        return IsIn(configuration) && Mirror(store, configured, failures) is { } mirror ? [mirror] : [];
     }
 
-    /// <summary>The options.</summary>
-    public static MirrorOptions Options(StoreRegistration registration, List<string> failures)
+    /// <summary>The mirror; null, with a failure more, when it cannot be one.</summary>
+    public static ConfiguredPart? Mirror(StoreRegistration store, ConfiguredProviders configured, List<string> failures)
     {
-        var section = registration.Configuration!.GetSection(Section);
-        var options = new MirrorOptions();
-        var reader = new SettingsReader(section, failures);
+        var setting = store.Configuration!.GetSection(Name);
+        SettledProviders.Check(store, configured, Danger, Unwanted, failures);
+        if (setting.GetChildren().Any())
+        {
+            failures.Add($"{store.Described}: the setting '{setting.Path}' is a section or a list. Set it to the name of one of the configured providers ({configured.Names}); options belong to the section '{Feature.Section}'.");
+            return null;
+        }
+
+        if (string.IsNullOrEmpty(setting.Value))
+        {
+            failures.Add($"{store.Described}: the setting '{setting.Path}' is empty. Set it to the name of one of the configured providers ({configured.Names}), or remove it.");
+            return null;
+        }
+
+        return configured.FindPartner(setting, failures);
+    }
+
+    private static void Read(SettingsReader reader, MirrorOptions options)
+    {
         reader.Time(nameof(options.Lease), value => options.Lease = value);
         reader.TimeOrNone(nameof(options.ReconcileInterval), value => options.ReconcileInterval = value);
         reader.Time(nameof(options.RetryPause), value => options.RetryPause = value);
         reader.Time(nameof(options.CopyTimeout), value => options.CopyTimeout = value);
         reader.Switch(nameof(options.TrustLoneSide), value => options.TrustLoneSide = value);
         reader.Bytes(nameof(options.SpoolLimit), value => options.SpoolLimit = value);
-        reader.End();
-        failures.AddRange((new MirrorOptionsValidator().Validate(null, options).Failures ?? []).Select(failure => $"'{section.Path}': {failure}"));
-        return options;
-    }
-
-    /// <summary>The section of the mirror; null, with a failure more, when it cannot be one.</summary>
-    public static IConfigurationSection? Mirror(StoreRegistration registration, List<string> failures)
-    {
-        var setting = registration.Configuration!.GetSection(Name);
-        var partners = new PartnerSettings(registration, Danger, Unwanted, failures);
-        if (setting.GetChildren().Any())
-        {
-            failures.Add($"{registration.Described}: the setting '{setting.Path}' is a section or a list. Set it to the name of one of the configured providers ({partners.Known}); options belong to the section '{Section}'.");
-            return null;
-        }
-
-        if (string.IsNullOrEmpty(setting.Value))
-        {
-            failures.Add($"{registration.Described}: the setting '{setting.Path}' is empty. Set it to the name of one of the configured providers ({partners.Known}), or remove it.");
-            return null;
-        }
-
-        return partners.Find(setting);
     }
 }

@@ -15,7 +15,7 @@ public static class KeptVersionRules
     {
         if (!IsId(id))
         {
-            throw new ImageValidationException($"The id of a kept version must be 1 to {MostCharacters} characters of a-z, 0-9 and '-'.");
+            throw new ImageValidationException(ImageValidationKind.InvalidVersion, $"The id of a kept version must be 1 to {MostCharacters} characters of a-z, 0-9 and '-'.");
         }
     }
 
@@ -25,7 +25,7 @@ public static class KeptVersionRules
     {
         if (limit is < 1 or > 1000)
         {
-            throw new ImageValidationException($"The limit of a listing of kept versions is {limit}; it must be 1 to 1000.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing of kept versions is {limit}; it must be 1 to 1000.");
         }
     }
 

@@ -1,9 +1,11 @@
+using ImageStorage.Health;
 using ImageStorage.Layers;
 using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Validation;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Registration;
 
@@ -56,8 +58,39 @@ public sealed class ImageStorageBuilder
     }
 
     /// <summary>
-    /// Makes a type of provider known by name, so that configuration can choose it. Provider packages call this from
+    /// Sets the provider of the store. The options are validated when the host starts, and take part in <c>Configure</c> and <c>PostConfigure</c> under the name of the store.
+    /// Provider packages call this from their <c>Use…</c> methods.
+    /// </summary>
+    /// <typeparam name="TOptions">The options of the provider.</typeparam>
+    /// <param name="type">The type of the provider.</param>
+    /// <param name="configure">Sets the options.</param>
+    public ImageStorageBuilder UseProvider<TOptions>(ProviderType<TOptions> type, Action<TOptions> configure)
+        where TOptions : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(configure);
+        var name = Registration.OptionsName;
+        UseProvider(type.Name, services => type.Create(services, services.OptionsOf<TOptions>(name)));
+        this.AddOptions(type.Validator, configure);
+        return this;
+    }
+
+    /// <summary>
+    /// Makes a type of provider known by name, so that configuration can choose it. Unknown settings are refused by name. Provider packages call this from
     /// their <c>Add…Provider</c> methods.
+    /// </summary>
+    /// <typeparam name="TOptions">The options of the provider.</typeparam>
+    /// <param name="type">The type of the provider; case does not matter in configuration.</param>
+    public ImageStorageBuilder AddProviderType<TOptions>(ProviderType<TOptions> type)
+        where TOptions : class, new()
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return AddDeclaredType(new DeclaredProviderType<TOptions>(type), type.Validator);
+    }
+
+    /// <summary>
+    /// Makes a type of provider known by name that reads its section itself. Its author is responsible for refusing settings that are wrong; prefer the overload
+    /// with a <see cref="ProviderType{TOptions}"/>.
     /// </summary>
     /// <param name="type">The name that configuration uses, such as <c>FileSystem</c>; case does not matter.</param>
     /// <param name="create">Makes the provider from its own section of the configuration.</param>
@@ -65,7 +98,7 @@ public sealed class ImageStorageBuilder
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(create);
-        Registration.ProviderTypes.TryAdd(type, create);
+        Registration.ProviderTypes.TryAdd(type, new SelfReadingProviderType(type, create));
         return this;
     }
 
@@ -78,5 +111,21 @@ public sealed class ImageStorageBuilder
     }
 
     /// <summary>A builder of a provider that is to be a part of this store's: it takes the same <c>Use…</c> methods.</summary>
-    internal ImageStorageBuilder PartOf(string part) => new(Services, new StoreRegistration(Registration, part));
+    /// <param name="part">The part in messages, such as <c>The catalog</c>.</param>
+    /// <param name="key">The part in the name of its options, such as <c>Catalog</c>.</param>
+    /// <param name="role">What the part is for.</param>
+    internal ImageStorageBuilder PartOf(string part, string key, ProviderRole role) => new(Services, new StoreRegistration(Registration, part, key, role));
+
+    internal ImageStorageBuilder AddDeclaredType<TOptions>(DeclaredProviderType<TOptions> type, IValidateOptions<TOptions>? validator)
+        where TOptions : class, new()
+    {
+        var whole = Registration.Whole;
+        if (whole.ProviderTypes.TryAdd(type.Name, type))
+        {
+            Services.Bind<TOptions>(name => whole.Providers().PartOf(name) is { } part && part.Type == type ? part.Section : null, type.Read);
+            Services.AddValidator(validator);
+        }
+
+        return this;
+    }
 }

@@ -8,8 +8,11 @@ using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
+using ImageStorage.Resilience;
+using ImageStorage.Transactions;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 // Where everybody looks for Add… methods.
@@ -32,15 +35,24 @@ public static class ImageStorageServiceCollectionExtensions
             return new ImageStorageBuilder(services, (StoreRegistration)known.KeyedImplementationInstance!);
         }
 
+        if (name.Contains(':', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{name}' cannot be the name of an image store, because ':' separates the parts of a store in the names of their options: use another character.", nameof(name));
+        }
+
         var registration = new StoreRegistration(name);
         services.AddKeyedSingleton(name, registration);
-        services.AddOptions<ImageStorageOptions>(name).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageStorageOptions>, ImageStorageOptionsValidator>());
-        services.AddSingleton<IValidateOptions<ImageStorageOptions>>(new StoreConfigurationValidator(registration));
-        services.TryAddKeyedSingleton(name, (provider, _) => registration.Build(provider));
+        AddOptions(services, registration);
+        services.TryAddKeyedSingleton(name, (provider, _) =>
+        {
+            // Before anything is created: a store that is not valid is never half made.
+            provider.OptionsOf<ImageStorageOptions>(name);
+            return registration.Build(provider);
+        });
+        services.AddSingleton<IHostedService>(provider => new StoreStart(name, provider));
         services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(
             provider.GetRequiredKeyedService<IImageProvider>(name),
-            provider.GetRequiredService<IOptionsMonitor<ImageStorageOptions>>().Get(name),
+            provider.OptionsOf<ImageStorageOptions>(name),
             provider.GetService<TimeProvider>()));
         StorageEventServices.Register(services, name);
         services.TryAddKeyedSingleton<IStorageHealth>(name, (provider, _) => new StorageHealth(
@@ -69,18 +81,34 @@ public static class ImageStorageServiceCollectionExtensions
     /// in which configuration gives sections: numbers count, names are sorted. The list <c>Fallbacks</c> names the providers that take over, in their order, when the primary is
     /// down; the section <c>Failover</c> has the options of that. Instead of fallbacks, <c>Mirror</c> names a provider that holds all images, too, with the options of
     /// the section <c>Mirroring</c>. A section <c>Resilience</c> of a provider has its time limits, repetitions and circuit breaker. With a section
-    /// <c>Cache</c> the store has a cache, whose options these are.
+    /// <c>Cache</c> the store has a cache, whose options these are; with a section <c>Transactions</c> it has transactions.
+    /// A setting that is unknown, empty or wrong ends the start of the host, or the first use of the store without a host, with an
+    /// <see cref="OptionsValidationException"/> that names all of them. The configuration is read once.
     /// </summary>
     /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration.</exception>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var builder = services.AddImageStorage(name);
-        services.AddOptions<ImageStorageOptions>(name).Bind(configuration);
         builder.Registration.Configuration = configuration;
         builder.AddConfiguredFallbacks();
         builder.AddConfiguredMirror();
         builder.AddConfiguredCache();
+        builder.AddConfiguredTransactions();
         return builder;
+    }
+
+    private static void AddOptions(IServiceCollection services, StoreRegistration registration)
+    {
+        var name = registration.Name;
+        services.AddOptions<ImageStorageOptions>(name).ValidateOnStart();
+
+        // The validator of the whole store reports the settings as well, with the name of the store.
+        services.AddSingleton<IConfigureOptions<ImageStorageOptions>>(new SettingsBinding<ImageStorageOptions>(options => options == name ? registration.Configuration : null, StoreSettings.Read));
+        services.AddSingleton<IValidateOptions<ImageStorageOptions>>(provider => new StoreValidator(registration, provider));
+        services.Bind<ResilienceOptions>(
+            options => registration.Providers().PartOf(options) is { HasResilience: true } part ? part.Section.GetSection(ConfiguredPart.ResilienceSection) : null,
+            ResilienceSettings.Read);
+        services.AddValidator(new ResilienceOptionsValidator());
     }
 }

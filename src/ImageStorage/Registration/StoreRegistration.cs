@@ -1,4 +1,5 @@
 using ImageStorage.Failover;
+using ImageStorage.Health;
 using ImageStorage.Instrumentation;
 using ImageStorage.Layers;
 using ImageStorage.Mirroring;
@@ -15,33 +16,52 @@ namespace ImageStorage.Registration;
 /// <summary>What has been registered for one store, or for a part of one, and how its provider is made from it.</summary>
 internal sealed class StoreRegistration
 {
-    private const string Auto = "auto";
-
     public StoreRegistration(string name)
     {
-        Name = name;
+        (Name, OptionsName, Whole) = (name, name, this);
         Described = name.Length == 0 ? "The image store" : $"The image store '{name}'";
         ProviderTypes = new(StringComparer.OrdinalIgnoreCase);
-        Layers.Add(new Layer(LayerKind.Instrumentation, Instrument));
+        Checks = [];
+        Layers.Add(Instrumentation(Described, ProviderRole.Primary));
     }
 
-    /// <summary>A part of a store. The calls of the whole are measured, not those of its parts.</summary>
-    public StoreRegistration(StoreRegistration whole, string part)
+    /// <summary>A part of a store, whose calls are logged by themselves.</summary>
+    /// <param name="whole">The store, or the part that this one is a part of.</param>
+    /// <param name="part">The part in messages, such as <c>The catalog</c>.</param>
+    /// <param name="key">The part in the name of its options, such as <c>Catalog</c>.</param>
+    /// <param name="role">What the part is for.</param>
+    public StoreRegistration(StoreRegistration whole, string part, string key, ProviderRole role)
     {
-        Name = whole.Name;
+        (Name, OptionsName, Whole) = (whole.Name, $"{whole.OptionsName}:{key}", whole.Whole);
         Described = $"{part} of {char.ToLowerInvariant(whole.Described[0])}{whole.Described[1..]}";
         ProviderTypes = whole.ProviderTypes;
+        Checks = whole.Checks;
+        Layers.Add(Instrumentation(Whole.Described, role));
     }
 
     public string Name { get; }
 
+    /// <summary>The name of the options of this store or part.</summary>
+    public string OptionsName { get; }
+
+    /// <summary>The store that this is, or is a part of.</summary>
+    public StoreRegistration Whole { get; }
+
+    public bool IsWhole => Whole == this;
+
     public (string Type, Func<IServiceProvider, IImageProvider> Create)? Provider { get; set; }
 
-    public Dictionary<string, Func<IServiceProvider, IConfigurationSection, IImageProvider>> ProviderTypes { get; }
+    public Dictionary<string, KnownProviderType> ProviderTypes { get; }
 
     public IConfiguration? Configuration { get; set; }
 
     public List<Layer> Layers { get; } = [];
+
+    /// <summary>The types of options that features have been given here.</summary>
+    public HashSet<Type> Features { get; } = [];
+
+    /// <summary>What is checked when the host starts, of the store and all of its parts.</summary>
+    public List<Action<IServiceProvider, List<string>>> Checks { get; }
 
     /// <summary>The fallbacks; null for none.</summary>
     public FailoverRegistration? Failover { get; set; }
@@ -49,10 +69,12 @@ internal sealed class StoreRegistration
     /// <summary>The mirror; null for none.</summary>
     public MirrorRegistration? Mirror { get; set; }
 
-    /// <summary>Has the configuration given the store a cache?</summary>
-    public bool HasConfiguredCache { get; set; }
-
     public string Described { get; }
+
+    /// <summary>Whether code or configuration asks for a resilience layer around the provider of this store or part.</summary>
+    public bool HasResilience => Has(LayerKind.Resilience) || (Provider is null && Providers().Primary is { HasResilience: true });
+
+    public bool Has(LayerKind kind) => Layers.Exists(layer => layer.Kind == kind);
 
     public IImageProvider Build(IServiceProvider services)
     {
@@ -61,82 +83,39 @@ internal sealed class StoreRegistration
             return LayerStack.Build(services, provider.Create(services), Layers);
         }
 
-        var sections = ConfiguredProviders();
-        if (PrimaryOf(sections) is not { } primary)
+        var configured = Providers();
+        if (configured.Primary is not { } primary)
         {
-            return LayerStack.Build(services, ProviderSelection.Create(services, Name, InOrder(sections), candidate => candidate.Key, candidate => CreateConfigured(services, candidate)), Layers);
+            return LayerStack.Build(services, ProviderSelection.Create(services, Name, configured.Candidates, candidate => candidate.Key, candidate => CreateConfigured(services, candidate, ProviderRole.Candidate)), Layers);
         }
 
-        var resilience = ResilienceSettings.Read(primary);
-        return LayerStack.Build(services, CreateBare(services, primary), resilience is null ? Layers : [.. Layers, ResilienceBuilderExtensions.LayerOf(resilience)]);
+        var layers = primary.HasResilience && !Has(LayerKind.Resilience) ? [.. Layers, ResilienceBuilderExtensions.LayerOf(OptionsName)] : Layers;
+        return LayerStack.Build(services, CreateBare(services, primary), layers);
     }
 
     /// <summary>Makes sure that a part has been given a provider; answers its type.</summary>
     public string EnsureProvider() => Provider?.Type
         ?? throw new InvalidOperationException($"{Described} has no provider: call a Use… method on it, such as UseFileSystem(\"data/images\").");
 
-    /// <summary>Makes the provider that a section of the configuration describes, with the resilience layer that it asks for.</summary>
-    public IImageProvider CreateConfigured(IServiceProvider services, IConfigurationSection section)
+    /// <summary>Makes the provider that a section of the configuration describes, with the resilience layer that it asks for, as a part of a store.</summary>
+    public static IImageProvider CreateConfigured(IServiceProvider services, ConfiguredPart part, ProviderRole role)
     {
-        var resilience = ResilienceSettings.Read(section);
-        var provider = CreateBare(services, section);
-        return resilience is null ? provider : ResilienceBuilderExtensions.LayerOf(resilience).Wrap(services, provider);
+        var provider = Instrumentation(part.Store, role).Wrap(services, CreateBare(services, part));
+        return part.HasResilience ? ResilienceBuilderExtensions.LayerOf(part.OptionsName).Wrap(services, provider) : provider;
     }
 
-    /// <summary>The sections of the configuration that describe providers.</summary>
-    public List<IConfigurationSection> ConfiguredProviders() => Configuration?.GetSection("Providers").GetChildren().ToList() ?? [];
-
-    /// <summary>The section of the provider to use; null when it is the first that is usable.</summary>
-    public IConfigurationSection? PrimaryOf(List<IConfigurationSection> sections)
-    {
-        if (sections.Count == 0)
-        {
-            throw new InvalidOperationException($"{Described} has no provider: call a Use… method behind AddImageStorage, such as UseFileSystem(\"data/images\"), or name one under 'Providers' in its configuration.");
-        }
-
-        var primary = Configuration!["Primary"];
-        var section = primary is null && sections.Count == 1 ? sections[0] : Find(sections, primary);
-        return section is not null || string.Equals(primary, Auto, StringComparison.OrdinalIgnoreCase)
-            ? section
-            : throw new InvalidOperationException($"{Described}: the setting 'Primary' is '{primary}', which is none of the configured providers: {Names(sections)}. Set it to one of them, or to '{Auto}' for the first that is usable.");
-    }
+    /// <summary>The providers that the configuration describes. What is wrong with them is reported when the store is validated.</summary>
+    public ConfiguredProviders Providers() => new(this, []);
 
     /// <summary>What messages call the primary of a store whose other providers are configured.</summary>
-    public string NameOfPrimary() => Provider is { } provider ? provider.Type : NameOf(PrimaryOf(ConfiguredProviders())!);
+    public string NameOfPrimary() => Provider is { } provider ? provider.Type : Providers().Primary!.Described;
 
-    /// <summary>What messages call a configured provider: its name, and its kind where the name does not say it.</summary>
-    public static string NameOf(IConfigurationSection section) =>
-        section["Type"] is { } type && !string.Equals(type, section.Key, StringComparison.OrdinalIgnoreCase) ? $"{section.Key} ({type})" : section.Key;
+    // The store has been validated before anything is created, so the type is known.
+    private static IImageProvider CreateBare(IServiceProvider services, ConfiguredPart part) => part.Type!.Create(services, part);
 
-    public static IConfigurationSection? Find(List<IConfigurationSection> sections, string? name) =>
-        sections.FirstOrDefault(candidate => string.Equals(candidate.Key, name, StringComparison.OrdinalIgnoreCase));
-
-    public static string Names(IEnumerable<IConfigurationSection> sections) => string.Join(", ", sections.Select(section => section.Key));
-
-    private IImageProvider CreateBare(IServiceProvider services, IConfigurationSection section)
-    {
-        var type = section["Type"] ?? section.Key;
-        return ProviderTypes.TryGetValue(type, out var create)
-            ? create(services, section)
-            : throw new InvalidOperationException($"{Described} is configured for the provider type '{type}' ('{section.Path}'), which is not known here (known: {(ProviderTypes.Count == 0 ? "none" : string.Join(", ", ProviderTypes.Keys))}). Reference the package ImageStorage.{type} and call Add{type}Provider() behind AddImageStorage.");
-    }
-
-    /// <summary>The candidates in the order of the setting 'Order', else in that in which configuration gives them: by number or by name.</summary>
-    private List<IConfigurationSection> InOrder(List<IConfigurationSection> sections)
-    {
-        var order = Configuration!.GetSection("Order").GetChildren().ToList();
-        if (order.Count == 0)
-        {
-            return sections;
-        }
-
-        var ordered = order.ConvertAll(setting => Find(sections, setting.Value)
-            ?? throw new InvalidOperationException($"{Described}: the setting '{setting.Path}' is '{setting.Value}', which is none of the configured providers: {Names(sections)}. Set it to one of them, or remove it."));
-        return ordered.DistinctBy(section => section.Key).Count() == ordered.Count
-            ? ordered
-            : throw new InvalidOperationException($"{Described}: the setting 'Order' names a provider twice: {Names(ordered)}. Name each once.");
-    }
-
-    private static InstrumentationProvider Instrument(IServiceProvider services, IImageProvider provider) =>
-        new(provider, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{provider.Name}"));
+    private static Layer Instrumentation(string store, ProviderRole role) => new(LayerKind.Instrumentation, (services, provider) => new InstrumentationProvider(
+        provider,
+        (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{provider.Name}"),
+        $"{char.ToLowerInvariant(store[0])}{store[1..]}",
+        role.ToString()));
 }

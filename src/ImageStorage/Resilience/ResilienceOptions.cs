@@ -46,13 +46,13 @@ public sealed class ResilienceOptions
     /// <summary>The most bytes of a source that does not seek that are kept in a temporary file, so that its save can be repeated; 64 MiB unless said otherwise, 0 for none.</summary>
     public long SpoolLimit { get; set; } = 64L << 20;
 
-    /// <summary>The defaults of a provider behind which a fallback stands: a few quick attempts, and no waiting for one that does not answer.</summary>
-    internal static ResilienceOptions BeforeFallback() => new()
+    /// <summary>Sets the defaults of a provider that a fallback or mirror stands in for: a few quick attempts, and no waiting for one that does not answer.</summary>
+    internal void SetBeforeFallback()
     {
-        AttemptTimeout = TimeSpan.FromSeconds(5),
-        CallTimeout = TimeSpan.FromSeconds(10),
-        MaxRetries = 2,
-        RepeatAfterTimeout = false,
-        BreakDuration = TimeSpan.FromSeconds(5),
-    };
+        AttemptTimeout = TimeSpan.FromSeconds(5);
+        CallTimeout = TimeSpan.FromSeconds(10);
+        MaxRetries = 2;
+        RepeatAfterTimeout = false;
+        BreakDuration = TimeSpan.FromSeconds(5);
+    }
 }

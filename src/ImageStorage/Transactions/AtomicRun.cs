@@ -12,6 +12,7 @@ namespace ImageStorage.Transactions;
 /// </summary>
 internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, TransactionOptions options)
 {
+    private const string TakenOver = "this process was taken for dead, so another one undoes it";
     private readonly StepExecutor _executor = new(parts, options);
     private readonly List<IPreparedImage> _prepared = [];
 
@@ -211,7 +212,7 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
         if (!parts.Owner.IsTrusted(entry.Owner))
         {
             begun.ForEach(step => step.Status = TransactionStepStatus.InDoubt);
-            return Failed(id, TransactionOutcome.InDoubt, "this process was taken for dead, so another one undoes it", cause, cancellationToken);
+            return Failed(id, TransactionOutcome.InDoubt, TakenOver, cause, cancellationToken);
         }
 
         var left = new List<StepUndo>();
@@ -228,8 +229,8 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
 
         if (left.Count > 0)
         {
-            await parts.MarkInDoubtAsync(entry, left, deadline.Token).ConfigureAwait(false);
-            return Failed(id, TransactionOutcome.InDoubt, $"{left.Count} of its steps could not be undone yet: {left[0].Error!.Message}", cause, cancellationToken);
+            var isOwn = await parts.MarkInDoubtAsync(entry, left, deadline.Token).ConfigureAwait(false);
+            return Failed(id, TransactionOutcome.InDoubt, isOwn ? $"{left.Count} of its steps could not be undone yet: {left[0].Error!.Message}" : TakenOver, cause, cancellationToken);
         }
 
         await parts.WithdrawAsync(entry.Id, deadline.Token).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ImageStorage.Errors;
 
 namespace ImageStorage.Transactions;
@@ -6,10 +7,15 @@ namespace ImageStorage.Transactions;
 internal sealed class ImageTransactions(TransactionParts parts) : IImageTransactions, IAsyncDisposable, IDisposable
 {
     private readonly TransactionRecovery _recovery = new(parts);
+    private volatile bool _isDisposed;
+
+    /// <summary>Gets the time after which a recovery should look again at transactions whose owner may be dead; null if it found none.</summary>
+    public TimeSpan? NextLook => _recovery.NextLook;
 
     public async Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(steps);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         options ??= TransactionOptions.Default;
         Check(options);
@@ -22,19 +28,31 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
     {
         ArgumentNullException.ThrowIfNull(compose);
         cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var transaction = new ImageTransaction();
-        await compose(transaction).ConfigureAwait(false);
-        return await ExecuteAsync(transaction.Steps, options, cancellationToken).ConfigureAwait(false);
+        ImmutableArray<TransactionStep> steps;
+        try
+        {
+            await (compose(transaction) ?? throw new InvalidOperationException("The delegate of the transaction returned null instead of a task.")).ConfigureAwait(false);
+        }
+        finally
+        {
+            steps = transaction.Close();
+        }
+
+        return await ExecuteAsync(steps, options, cancellationToken).ConfigureAwait(false);
     }
 
     public Task<RecoveryResult> RecoverAsync(bool waitForLeases = false, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         return _recovery.RunAsync(waitForLeases, cancellationToken);
     }
 
     public async Task<IReadOnlyList<PendingTransaction>> ListAsync(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         var pending = new List<PendingTransaction>();
         foreach (var id in await parts.Journal.ListAsync(cancellationToken).ConfigureAwait(false))
@@ -50,10 +68,11 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
 
     public async Task<bool> DismissAsync(string id, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
         if (!TransactionJournal.IsId(id))
         {
-            throw new ImageValidationException("The id of a transaction is 32 hexadecimal digits, as ListAsync returns it.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, "The id of a transaction is 32 hexadecimal digits, as ListAsync returns it.");
         }
 
         JournalEntry? entry;
@@ -77,12 +96,22 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
             throw new ImageConflictException($"The transaction {id} is not in doubt, so somebody may be working on it. Recover it instead.") { Provider = parts.Provider.Name };
         }
 
-        await parts.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
-        return true;
+        try
+        {
+            await parts.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            // A recovery, or another call of this method, may have ended the transaction since the read.
+            return await parts.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is null ? false
+                : throw new ImageConflictException($"A recovery works on the transaction {id}. List the transactions again, and dismiss it if it is in doubt afterwards.") { Provider = parts.Provider.Name, TransactionId = id };
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await parts.DisposeAsync().ConfigureAwait(false);
         _recovery.Dispose();
     }
@@ -107,22 +136,27 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
     {
         if (options.Timeout < TimeSpan.FromMilliseconds(10) || options.Timeout > TimeSpan.FromDays(1))
         {
-            throw new ImageValidationException($"TransactionOptions.Timeout is {options.Timeout}; it must be 10 milliseconds to a day.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Timeout is {options.Timeout}; it must be 10 milliseconds to a day.");
         }
 
         if (options.Retries is < 0 or > 20)
         {
-            throw new ImageValidationException($"TransactionOptions.Retries is {options.Retries}; it must be 0 to 20.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Retries is {options.Retries}; it must be 0 to 20.");
         }
 
         if (options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromMinutes(1))
         {
-            throw new ImageValidationException($"TransactionOptions.RetryDelay is {options.RetryDelay}; it must be zero to a minute.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.RetryDelay is {options.RetryDelay}; it must be zero to a minute.");
+        }
+
+        if (options.ContentionTimeout < TimeSpan.Zero || options.ContentionTimeout > TimeSpan.FromDays(1))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.ContentionTimeout is {options.ContentionTimeout}; it must be zero to a day.");
         }
 
         if (options.MaxConcurrency is < 1 or > 64)
         {
-            throw new ImageValidationException($"TransactionOptions.MaxConcurrency is {options.MaxConcurrency}; it must be 1 to 64.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.MaxConcurrency is {options.MaxConcurrency}; it must be 1 to 64.");
         }
     }
 }

@@ -73,6 +73,13 @@ internal static class JournalCodec
     /// <exception cref="StorageCorruptedException">It is no journal.</exception>
     public static ImmutableArray<ImageKey> ReadKeys(StoredDocument document) => Reading(document, ReadKeys);
 
+    /// <summary>Returns the state that a journal of any format says; <see cref="TransactionState.Unreadable"/> where this version of the library does not know it.</summary>
+    /// <exception cref="StorageCorruptedException">It is no journal.</exception>
+    public static TransactionState ReadState(StoredDocument document) => Reading(document, root =>
+        Array.FindIndex(States, name => root.TryGetProperty("state", out var state) && state.ValueKind == JsonValueKind.String && state.ValueEquals(name.EncodedUtf8Bytes)) is var index and >= 0
+            ? (TransactionState)index
+            : TransactionState.Unreadable);
+
     private static ImmutableArray<ImageKey> ReadKeys(JsonElement root) => [.. root.GetProperty("keys").EnumerateArray().Select(key => new ImageKey(key.GetString()!))];
 
     private static T Reading<T>(StoredDocument document, Func<JsonElement, T> read)

@@ -5,6 +5,8 @@ namespace ImageStorage.Transactions;
 /// <content>How a transaction ends: by the removal of its journal, or by undoing what it did.</content>
 internal sealed partial class SagaRun
 {
+    private const string TakenOver = "this process was taken for dead, so another one undoes it";
+
     /// <summary>Removes the journal. Answers true when that is done and durable, false with the reason when it certainly is not, null when nobody can tell.</summary>
     private async Task<(bool? Committed, Exception? Failure)> CommitAsync(JournalEntry entry, CancellationToken cancellationToken)
     {
@@ -78,7 +80,7 @@ internal sealed partial class SagaRun
         if (!parts.Owner.IsTrusted(entry.Owner))
         {
             begun.ForEach(step => step.Status = TransactionStepStatus.InDoubt);
-            return Failed(entry.Id, TransactionOutcome.InDoubt, "this process was taken for dead, so another one undoes it", cause, cancellationToken);
+            return Failed(entry.Id, TransactionOutcome.InDoubt, TakenOver, cause, cancellationToken);
         }
 
         using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, CancellationToken.None);
@@ -96,8 +98,8 @@ internal sealed partial class SagaRun
 
         if (left.Count > 0)
         {
-            await parts.MarkInDoubtAsync(entry, left, deadline.Token).ConfigureAwait(false);
-            return Failed(entry.Id, TransactionOutcome.InDoubt, $"{left.Count} of its steps could not be undone yet: {left[0].Error!.Message}", cause, cancellationToken);
+            var isOwn = await parts.MarkInDoubtAsync(entry, left, deadline.Token).ConfigureAwait(false);
+            return Failed(entry.Id, TransactionOutcome.InDoubt, isOwn ? $"{left.Count} of its steps could not be undone yet: {left[0].Error!.Message}" : TakenOver, cause, cancellationToken);
         }
 
         await WithdrawAsync(entry).ConfigureAwait(false);

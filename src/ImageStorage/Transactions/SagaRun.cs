@@ -8,11 +8,40 @@ namespace ImageStorage.Transactions;
 /// </summary>
 internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan plan, TransactionOptions options)
 {
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
     private readonly StepExecutor _executor = new(parts, options);
 
+    /// <summary>Runs the transaction, and begins it again while another transaction is in the way, until <see cref="TransactionOptions.ContentionTimeout"/> is over.</summary>
     public async Task<TransactionResult> RunAsync(CancellationToken cancellationToken)
     {
         using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, cancellationToken);
+        var (wait, left) = (ShortestWait, options.ContentionTimeout);
+        while (true)
+        {
+            try
+            {
+                return await RunOnceAsync(deadline, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TransactionFailedException failure) when (failure is { Outcome: TransactionOutcome.RolledBack, InnerException: ImageConflictException { IsContention: true } } && left > TimeSpan.Zero && plan.CanBeginAgain)
+            {
+                // The random part prevents that two transactions meet again and again.
+                var pause = wait * (0.5 + Random.Shared.NextDouble());
+                if (!await parts.Compensator.TryWaitAsync(pause, 0, deadline.Token).ConfigureAwait(false))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    throw;
+                }
+
+                left -= pause;
+                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+                plan.Reset();
+            }
+        }
+    }
+
+    private async Task<TransactionResult> RunOnceAsync(TransactionDeadline deadline, CancellationToken cancellationToken)
+    {
         var (entry, registration) = await BeginAsync(deadline, cancellationToken).ConfigureAwait(false);
         using (registration)
         {
@@ -48,55 +77,48 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
     /// <summary>Looks at the images, and writes the journal; with no other transaction at the same images.</summary>
     private async Task<(JournalEntry Entry, IDisposable Registration)> BeginAsync(TransactionDeadline deadline, CancellationToken cancellationToken)
     {
-        for (var attempt = 0; ; attempt++)
+        IDisposable? registration = null;
+        JournalEntry? entry = null;
+        try
         {
-            IDisposable? registration = null;
-            JournalEntry? entry = null;
-            string? other;
-            try
+            await parts.EnsureSettledAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
+            await _executor.RepeatAsync(() => parts.Owner.EnsureAsync(deadline.Token), deadline.Token).ConfigureAwait(false);
+            await LookAsync(deadline.Token).ConfigureAwait(false);
+            entry = plan.Begin(JournalEntry.NewId(), parts.Owner.Id, parts.Clock.GetUtcNow(), plan.Steps);
+            registration = parts.Journal.Register(entry);
+            entry = await _executor.CreateJournalAsync(entry, deadline.Token).ConfigureAwait(false);
+            if (await FindOverlapAsync(entry.Id, entry.Keys, deadline.Token).ConfigureAwait(false) is { } other)
             {
-                await parts.EnsureSettledAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
-                await _executor.RepeatAsync(() => parts.Owner.EnsureAsync(deadline.Token), deadline.Token).ConfigureAwait(false);
-                await LookAsync(deadline.Token).ConfigureAwait(false);
-                entry = plan.Begin(JournalEntry.NewId(), parts.Owner.Id, parts.Clock.GetUtcNow(), plan.Steps);
-                registration = parts.Journal.Register(entry);
-                entry = await _executor.CreateJournalAsync(entry, deadline.Token).ConfigureAwait(false);
-                other = null;
-                await _executor.RepeatAsync(async () => other = await parts.Journal.FindOverlapAsync(entry, deadline.Token).ConfigureAwait(false), deadline.Token).ConfigureAwait(false);
-                if (other is null)
-                {
-                    (var begun, registration) = (registration, null);
-                    return (entry, begun);
-                }
+                throw TransactionErrors.Held(other, parts.Provider.Name);
+            }
 
+            (var begun, registration) = (registration, null);
+            return (entry, begun);
+        }
+        catch (ImageValidationException)
+        {
+            throw;
+        }
+        catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
+        {
+            if (entry is not null)
+            {
                 await WithdrawAsync(entry).ConfigureAwait(false);
             }
-            catch (ImageValidationException)
-            {
-                throw;
-            }
-            catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
-            {
-                if (entry is not null)
-                {
-                    await WithdrawAsync(entry).ConfigureAwait(false);
-                }
 
-                throw NothingDone(entry?.Id, deadline.Explain(exception), cancellationToken);
-            }
-            finally
-            {
-                registration?.Dispose();
-            }
-
-            // Somebody else is at the same images. By chance, not both come again at the same time.
-            var wait = options.RetryDelay * (0.5 + Random.Shared.NextDouble());
-            if (attempt >= options.Retries || !await parts.Compensator.TryWaitAsync(wait, attempt, deadline.Token).ConfigureAwait(false))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw NothingDone(entry.Id, new ImageConflictException($"An image of this transaction is in another one that is not decided ({other}), in this process or another. Nothing was changed; begin again in a moment."), cancellationToken);
-            }
+            throw NothingDone(entry?.Id, deadline.Explain(exception), cancellationToken);
         }
+        finally
+        {
+            registration?.Dispose();
+        }
+    }
+
+    private async Task<JournalOverlap?> FindOverlapAsync(string? id, IReadOnlyCollection<ImageKey> keys, CancellationToken cancellationToken)
+    {
+        JournalOverlap? overlap = null;
+        await _executor.RepeatAsync(async () => overlap = await parts.Journal.FindOverlapAsync(id, keys, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        return overlap;
     }
 
     /// <summary>Takes a journal back. One that cannot be removed is harmless: a recovery finds nothing to undo.</summary>
@@ -109,18 +131,36 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
     /// <summary>What is there before: decides whether the callers' preconditions hold, and what an undoing puts back.</summary>
     private Task LookAsync(CancellationToken cancellationToken) => ForEachAsync(plan.Images, async (step, token) =>
     {
-        var key = step.Key!.Value;
-        await _executor.RepeatAsync(async () => step.Before = await parts.Provider.GetInfoAsync(key, token).ConfigureAwait(false), token).ConfigureAwait(false);
-        if (step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false)
+        await LookAtAsync(step, token).ConfigureAwait(false);
+        if (RefusalOf(step) is { } refusal)
         {
-            throw ImageConflictException.For(key, parts.Provider.Name, step.Before?.ETag);
-        }
-
-        if (step is { Kind: JournalStepKind.Update, Before: null })
-        {
-            throw ImageNotFoundException.For(key, parts.Provider.Name);
+            throw await ConfirmAsync(step, refusal, token).ConfigureAwait(false);
         }
     }, cancellationToken);
+
+    private Task LookAtAsync(PlannedStep step, CancellationToken cancellationToken) =>
+        _executor.RepeatAsync(async () => step.Before = await parts.Provider.GetInfoAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken);
+
+    private ImageStorageException? RefusalOf(PlannedStep step) =>
+        step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false ? ImageConflictException.For(step.Key!.Value, parts.Provider.Name, step.Before?.ETag)
+        : step is { Kind: JournalStepKind.Update, Before: null } ? ImageNotFoundException.For(step.Key!.Value, parts.Provider.Name)
+        : null;
+
+    /// <summary>
+    /// Returns why a step is refused. A version that another transaction has written may still be undone, so the refusal stands only if no transaction holds the image
+    /// and the image is still as it was seen.
+    /// </summary>
+    private async Task<ImageStorageException> ConfirmAsync(PlannedStep step, ImageStorageException refusal, CancellationToken cancellationToken)
+    {
+        if (await FindOverlapAsync(null, [step.Key!.Value], cancellationToken).ConfigureAwait(false) is { } other)
+        {
+            return TransactionErrors.Held(other, parts.Provider.Name);
+        }
+
+        var seen = step.Before;
+        await LookAtAsync(step, cancellationToken).ConfigureAwait(false);
+        return step.Before?.ETag == seen?.ETag ? refusal : TransactionErrors.ChangedByTransaction(step.Key!.Value, parts.Provider.Name, step.Before?.ETag);
+    }
 
     private async Task ExecuteAsync(JournalEntry entry, CancellationToken cancellationToken)
     {

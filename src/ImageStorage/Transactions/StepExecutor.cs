@@ -11,6 +11,9 @@ namespace ImageStorage.Transactions;
 /// </summary>
 internal sealed class StepExecutor(TransactionParts parts, TransactionOptions options)
 {
+    private const string Changed = "The image was changed.";
+    private readonly DateTimeOffset _createdAt = parts.Clock.GetUtcNow();
+
     /// <summary>Does a step.</summary>
     /// <param name="transaction">The transaction that it belongs to.</param>
     /// <param name="step">The step.</param>
@@ -81,27 +84,35 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
                 cancellationToken).ConfigureAwait(false);
             if (!isKept)
             {
-                throw ChangedMeanwhile(key);
+                throw ChangedMeanwhile(step, key, await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
             }
 
             ensureTrusted();
         }
 
-        await RepeatAsync(
-            () => ChangeOnceAsync(step, key, cancellationToken),
-            async () =>
-            {
-                var current = await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
-                ensureTrusted();
-                if (current?.ETag == step.Planned && (current is not null || step.Before is not null))
+        try
+        {
+            await RepeatAsync(
+                () => ChangeOnceAsync(step, key, cancellationToken),
+                async () =>
                 {
-                    (step.Info, step.Deleted) = (current, current is null);
-                    return Look.Done;
-                }
+                    var current = await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+                    ensureTrusted();
+                    if (current?.ETag == step.Planned && (current is not null || step.Before is not null))
+                    {
+                        (step.Info, step.Deleted) = (current, current is null);
+                        return Look.Done;
+                    }
 
-                return current?.ETag != step.Before?.ETag ? throw ChangedMeanwhile(key) : step.Source?.CanOpen == false ? Look.CannotRepeat : Look.NotDone;
-            },
-            cancellationToken).ConfigureAwait(false);
+                    return current?.ETag != step.Before?.ETag ? throw new ImageConflictException(Changed) : step.Source?.CanOpen == false ? Look.CannotRepeat : Look.NotDone;
+                },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            // The provider compared with the version from before the transaction. What is there now shows who has changed the image.
+            throw ChangedMeanwhile(step, key, await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
+        }
     }
 
     private async Task ChangeOnceAsync(PlannedStep step, ImageKey key, CancellationToken cancellationToken)
@@ -116,11 +127,11 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
                     cancellationToken).ConfigureAwait(false);
                 break;
             case JournalStepKind.Update:
-                step.Info = await parts.Provider.UpdateAsync(key, step.Update! with { Precondition = version, NewETag = step.Planned }, cancellationToken).ConfigureAwait(false) ?? throw ChangedMeanwhile(key);
+                step.Info = await parts.Provider.UpdateAsync(key, step.Update! with { Precondition = version, NewETag = step.Planned }, cancellationToken).ConfigureAwait(false) ?? throw new ImageConflictException(Changed);
                 break;
             case JournalStepKind.Delete when version is null:
                 // When it was looked at, another transaction may have deleted it that has been undone since. No other one is at it any more.
-                step.Deleted = await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is null ? false : throw ChangedMeanwhile(key);
+                step.Deleted = await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is null ? false : throw new ImageConflictException(Changed);
                 break;
             default:
                 step.Deleted = await parts.Provider.DeleteAsync(key, new DeleteOptions { Precondition = version }, cancellationToken).ConfigureAwait(false);
@@ -151,8 +162,21 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
         }
     }
 
-    private ImageConflictException ChangedMeanwhile(ImageKey key) =>
-        new($"Image '{key}' was changed by somebody outside of the transaction while it ran in {parts.Provider.Name}. What they wrote stays; begin again.") { Key = key, Provider = parts.Provider.Name };
+    /// <summary>
+    /// Says who has changed an image since the look at the beginning. Transactions respect the journal of this one, so another transaction can have changed the image
+    /// only between that look and the search for other journals; a write outside of transactions, at any time.
+    /// </summary>
+    private ImageConflictException ChangedMeanwhile(PlannedStep step, ImageKey key, ImageInfo? current) => MayBeOfTransaction(step.Before, current)
+        ? TransactionErrors.ChangedByTransaction(key, parts.Provider.Name, current?.ETag)
+        : TransactionErrors.ChangedOutside(key, parts.Provider.Name);
+
+    /// <summary>
+    /// Returns whether another transaction may be the cause: the version there is of a transaction; or there is none, since a delete leaves no name; or the version there
+    /// is older than the one that was read, so it was put back by a transaction that was undone. An error in this judgement costs a repetition or a wrong
+    /// word in a message: each effect still has its precondition.
+    /// </summary>
+    private bool MayBeOfTransaction(ImageInfo? before, ImageInfo? current) =>
+        current is null || TransactionVersion.TransactionOf(current.ETag) is not null || current.ModifiedAt < (before?.ModifiedAt ?? _createdAt);
 
     private enum Look
     {

@@ -8,7 +8,6 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Transactions;
 
@@ -25,13 +24,12 @@ public static class TransactionBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         var (services, name) = (builder.Services, builder.Name);
-        var options = services.AddOptions<ImageTransactionsOptions>(name).ValidateOnStart();
-        if (configure is not null)
+        if (!builder.Registration.IsWhole)
         {
-            options.Configure(configure);
+            throw new InvalidOperationException($"{builder.Registration.Described} is a part of a store, and transactions are those of the whole store: call WithTransactions on the store.");
         }
 
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ImageTransactionsOptions>, ImageTransactionsOptionsValidator>());
+        builder.AddFeature(TransactionSettings.Feature, configure);
         StorageEventServices.Register(services, name);
         if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(ImageTransactions) && Equals(service.ServiceKey, name)))
         {
@@ -40,17 +38,26 @@ public static class TransactionBuilderExtensions
 
         services.AddKeyedSingleton(name, (provider, _) => Create(provider, name));
         services.TryAddKeyedSingleton<IImageTransactions>(name, (provider, _) => provider.GetRequiredKeyedService<ImageTransactions>(name));
-        services.AddSingleton<IHostedService>(provider => new TransactionRecoveryService(
+        services.AddSingleton<IHostedService>(provider => new LateService(() => new TransactionRecoveryService(
             provider.GetRequiredKeyedService<ImageTransactions>(name),
-            provider.GetRequiredService<IOptionsMonitor<ImageTransactionsOptions>>().Get(name).RecoveryInterval,
+            provider.OptionsOf<ImageTransactionsOptions>(name).RecoveryInterval,
             provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            LoggerOf(provider)));
+            LoggerOf(provider))));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageTransactions>(name));
         }
 
         return builder;
+    }
+
+    /// <summary>Gives the store the transactions that its configuration asks for.</summary>
+    internal static void AddConfiguredTransactions(this ImageStorageBuilder builder)
+    {
+        if (SettingsReader.Has(builder.Registration.Configuration!, TransactionSettings.Feature.Section))
+        {
+            builder.WithTransactions();
+        }
     }
 
     /// <summary>Registers an action that transactions of the store can run and undo, also after a crash.</summary>
@@ -66,8 +73,8 @@ public static class TransactionBuilderExtensions
 
     private static ImageTransactions Create(IServiceProvider provider, string name) => new(new TransactionParts(
         provider.GetRequiredKeyedService<IImageProvider>(name),
-        provider.GetRequiredService<IOptionsMonitor<ImageStorageOptions>>().Get(name),
-        provider.GetRequiredService<IOptionsMonitor<ImageTransactionsOptions>>().Get(name),
+        provider.OptionsOf<ImageStorageOptions>(name),
+        provider.OptionsOf<ImageTransactionsOptions>(name),
         provider.GetKeyedServices<ITransactionAction>(name),
         provider.GetService<TimeProvider>() ?? TimeProvider.System,
         provider.GetRequiredKeyedService<StorageEventQueue>(name),

@@ -49,6 +49,19 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     public async Task<JournalEntry?> ReadAsync(string id, CancellationToken cancellationToken) =>
         await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is { } document ? JournalCodec.Read(id, document) : null;
 
+    /// <summary>Returns whether there is a journal, whatever is in it.</summary>
+    public async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (StorageCorruptedException)
+        {
+            return true;
+        }
+    }
+
     /// <summary>The ids of all transactions that are not decided.</summary>
     public async Task<List<string>> ListAsync(CancellationToken cancellationToken)
     {
@@ -68,40 +81,55 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     }
 
     /// <summary>
-    /// Another transaction that holds an image of this one, whose journal is written already; null for none. Of two that begin at the same time, at least one
-    /// sees the other.
+    /// Returns another transaction that holds one of these images; null for none. Of two transactions that write their journals first and then call this method,
+    /// at least one sees the other.
     /// </summary>
-    public async Task<string?> FindOverlapAsync(JournalEntry entry, CancellationToken cancellationToken)
+    /// <param name="own">The id of the transaction that asks; null for none.</param>
+    /// <param name="keys">The images.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<JournalOverlap?> FindOverlapAsync(string? own, IReadOnlyCollection<ImageKey> keys, CancellationToken cancellationToken)
     {
-        var keys = entry.Keys;
-        if (keys.IsEmpty)
+        if (keys.Count == 0)
         {
             return null;
         }
 
-        var own = keys.ToHashSet();
+        var wanted = keys.ToHashSet();
         var ids = await ListAsync(cancellationToken).ConfigureAwait(false);
         foreach (var forgotten in _foreign.Keys.Except(ids).ToList())
         {
             _foreign.TryRemove(forgotten, out _);
         }
 
-        foreach (var id in ids.Where(id => id != entry.Id))
+        foreach (var id in ids.Where(id => id != own))
         {
-            if (Overlaps(await KeysOfAsync(id, cancellationToken).ConfigureAwait(false)))
+            if (Overlaps(await KeysOfAsync(id, cancellationToken).ConfigureAwait(false)) && await ConfirmOverlapAsync(id, wanted, cancellationToken).ConfigureAwait(false) is { } overlap)
             {
-                // What is in doubt holds fewer images than it did, so one that stands in the way is read again.
-                _foreign.TryRemove(id, out _);
-                if (Overlaps(await KeysOfAsync(id, cancellationToken).ConfigureAwait(false)))
-                {
-                    return id;
-                }
+                return overlap;
             }
         }
 
         return null;
 
-        bool Overlaps(ImmutableArray<ImageKey>? held) => held is { } keys && keys.Any(own.Contains);
+        bool Overlaps(ImmutableArray<ImageKey>? held) => held is { } some && some.Any(wanted.Contains);
+    }
+
+    /// <summary>Reads again a journal that seems to hold a wanted image. A transaction in doubt holds fewer images than it did before, and the journal may be gone.</summary>
+    private async Task<JournalOverlap?> ConfirmOverlapAsync(string id, HashSet<ImageKey> wanted, CancellationToken cancellationToken)
+    {
+        if (_live.TryGetValue(id, out var live))
+        {
+            return new JournalOverlap(id, live.Keys.First(wanted.Contains), IsLocal: true, live.State);
+        }
+
+        _foreign.TryRemove(id, out _);
+        if (await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is not { } document)
+        {
+            return null;
+        }
+
+        _foreign[id] = JournalCodec.ReadKeys(document);
+        return _foreign[id].FirstOrDefault(wanted.Contains) is var key && wanted.Contains(key) ? new JournalOverlap(id, key, IsLocal: false, JournalCodec.ReadState(document)) : null;
     }
 
     /// <summary>The name of the document, for a commit that writes it with images.</summary>

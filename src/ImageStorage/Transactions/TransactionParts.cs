@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.Events;
@@ -11,8 +12,9 @@ namespace ImageStorage.Transactions;
 /// <summary>The parts of the transactions of one store: which knows which is written down here only.</summary>
 internal sealed class TransactionParts : IAsyncDisposable
 {
+    private const string Owners = "transaction-owners";
     private readonly IPrimaryRoute? _route;
-    private bool _isResolved;
+    private volatile bool _isResolved;
 
     public TransactionParts(
         IImageProvider provider, ImageStorageOptions store, ImageTransactionsOptions options, IEnumerable<ITransactionAction> actions, TimeProvider clock, StorageEventQueue? events, ILogger logger)
@@ -28,8 +30,8 @@ internal sealed class TransactionParts : IAsyncDisposable
         Actions = actions.ToDictionary(action => action.Name, StringComparer.Ordinal);
         Journal = new TransactionJournal(Documents);
         IsShared = Provider.Capabilities.MultiProcess;
-        Owner = new TransactionOwner(Documents, IsShared, options.LeaseDuration, clock, () => Journal.LiveCount > 0, logger);
-        Watch = new OwnerWatch(Documents, IsShared, options.LeaseDuration, clock);
+        Owner = new ProcessLease(Documents, Owners, IsShared, options.LeaseDuration, clock, () => Journal.LiveCount > 0, logger);
+        Watch = new ProcessLeaseWatch(Documents, Owners, IsShared, options.LeaseDuration, clock);
         Compensator = new StepCompensator(this);
     }
 
@@ -55,9 +57,9 @@ internal sealed class TransactionParts : IAsyncDisposable
 
     public TransactionJournal Journal { get; }
 
-    public TransactionOwner Owner { get; }
+    public ProcessLease Owner { get; }
 
-    public OwnerWatch Watch { get; }
+    public ProcessLeaseWatch Watch { get; }
 
     public StepCompensator Compensator { get; }
 
@@ -75,17 +77,21 @@ internal sealed class TransactionParts : IAsyncDisposable
             return;
         }
 
-        Atomic = Provider.GetAbility<IAtomicProvider>();
-        Keeper = Provider.GetAbility<IVersionKeeper>();
-        if (Atomic is null && Keeper is null)
+        var (atomic, keeper) = (Provider.GetAbility<IAtomicProvider>(), Provider.GetAbility<IVersionKeeper>());
+        if (atomic is null && keeper is null)
         {
             await Documents.ListAsync("transactions/", null, 1, cancellationToken).ConfigureAwait(false);
-            Atomic = Provider.GetAbility<IAtomicProvider>();
-            Keeper = Provider.GetAbility<IVersionKeeper>();
+            (atomic, keeper) = (Provider.GetAbility<IAtomicProvider>(), Provider.GetAbility<IVersionKeeper>());
         }
 
-        _isResolved = Atomic is not null || Keeper is not null ? true
-            : throw new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor keep versions, so it has no transactions. Use a provider that can.") { Provider = Provider.Name };
+        if (atomic is null && keeper is null)
+        {
+            throw new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor keep versions, so it has no transactions. Use a provider that can.") { Provider = Provider.Name };
+        }
+
+        // Concurrent first calls may all arrive here. A call assigns only what it has found, never null over the finding of another call.
+        (Atomic, Keeper) = (atomic ?? Atomic, keeper ?? Keeper);
+        _isResolved = true;
     }
 
     /// <summary>Makes sure that nothing of these images waits on a fallback, where a transaction would not see it.</summary>
@@ -105,14 +111,19 @@ internal sealed class TransactionParts : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes into the journal what could not be undone. Should that fail, the journal still has all of the plan, and a recovery goes through it again.</summary>
-    public async Task MarkInDoubtAsync(JournalEntry entry, IReadOnlyList<StepUndo> left, CancellationToken cancellationToken)
+    /// <summary>Writes into the journal what could not be undone. If that fails, the journal still has all of the plan, and a recovery goes through it again.</summary>
+    /// <returns>False if another process has taken the journal over or has ended it: what is in doubt here is that process's to decide, and nothing was reported.</returns>
+    public async Task<bool> MarkInDoubtAsync(JournalEntry entry, IReadOnlyList<StepUndo> left, CancellationToken cancellationToken)
     {
         var reason = TransactionAlerts.ReasonOf(left);
-        Alerts.InDoubt(entry.Id, reason, left);
         try
         {
             await Journal.ReplaceAsync(entry with { State = TransactionState.InDoubt, Reason = reason, Steps = [.. left.Select(undo => undo.Step).OrderBy(step => step.Index)] }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException exception)
+        {
+            Log.TransactionLeftOver(Logger, exception);
+            return false;
         }
         catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
         {
@@ -120,7 +131,9 @@ internal sealed class TransactionParts : IAsyncDisposable
         }
 
         // What is undone looks like the version before now, and needs no other copy of it.
+        Alerts.InDoubt(entry.Id, reason, left);
         await DropKeptAsync(entry, entry.Steps.Except(left.Select(undo => undo.Step)), cancellationToken).ConfigureAwait(false);
+        return true;
     }
 
     /// <summary>Lets go of what a decided transaction kept. It is decided whether that succeeds or not.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.History;
@@ -23,19 +22,32 @@ internal sealed class TransactionPlan
 
     public IEnumerable<PlannedStep> Customs => Steps.Where(step => step.Kind is JournalStepKind.Action or JournalStepKind.Custom);
 
+    /// <summary>Gets a value indicating whether the transaction can begin again after all of it was undone: no step of the application has begun, and each source can be read again.</summary>
+    public bool CanBeginAgain => Steps.All(step => step.Source?.CanOpen != false) && !Customs.Any(step => step.HasBegun);
+
+    /// <summary>Forgets what an attempt has found and done.</summary>
+    public void Reset()
+    {
+        foreach (var step in Steps)
+        {
+            (step.Before, step.Planned, step.Info, step.Error) = (null, null, null, null);
+            (step.HasBegun, step.Deleted, step.Status) = (false, false, TransactionStepStatus.NotDone);
+        }
+    }
+
     /// <summary>Checks the steps.</summary>
     /// <exception cref="ImageValidationException">One of them breaks a rule.</exception>
     public static TransactionPlan Create(IReadOnlyList<TransactionStep> steps, ImageIntake intake, IReadOnlyDictionary<string, ITransactionAction> actions, TimeProvider clock)
     {
         if (steps.Count is 0 or > MostSteps)
         {
-            throw new ImageValidationException($"A transaction has {steps.Count} steps; it must have 1 to {MostSteps}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"A transaction has {steps.Count} steps; it must have 1 to {MostSteps}.");
         }
 
         var planned = steps.Select((step, index) => Plan(index, step, intake, actions, clock)).ToList();
         var keys = new HashSet<ImageKey>();
         return planned.Find(step => step.Key is { } key && !keys.Add(key)) is { Key: { } twice }
-            ? throw new ImageValidationException($"Image '{twice}' is in two steps of one transaction. Put what is to be true of it afterwards into one step.") { Key = twice }
+            ? throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Image '{twice}' is in two steps of one transaction. Put what is to be true of it afterwards into one step.") { Key = twice }
             : new TransactionPlan(planned);
     }
 
@@ -46,7 +58,7 @@ internal sealed class TransactionPlan
         var entry = new JournalEntry { Id = id, Owner = owner, State = TransactionState.Active, StartedAt = now, Steps = [.. steps.Select(step => step.ToJournal())] };
         return JournalCodec.Write(entry).Length is var length && length <= IDocumentStore.MaxContentLength
             ? entry
-            : throw new ImageValidationException($"The journal of a transaction of {Steps.Count} steps has {length} bytes, more than the {IDocumentStore.MaxContentLength} allowed. Make it smaller.");
+            : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The journal of a transaction of {Steps.Count} steps has {length} bytes, more than the {IDocumentStore.MaxContentLength} allowed. Make it smaller.");
     }
 
     /// <summary>Gives the versions to be written names that hold the transaction's, so that they are known again after a crash.</summary>
@@ -54,7 +66,7 @@ internal sealed class TransactionPlan
     {
         foreach (var step in Images.Where(step => step.Kind != JournalStepKind.Delete))
         {
-            step.Planned = new ImageETag(string.Create(CultureInfo.InvariantCulture, $"t{id}-{step.Index}"));
+            step.Planned = TransactionVersion.Create(id, step.Index);
         }
     }
 
@@ -77,15 +89,15 @@ internal sealed class TransactionPlan
             case AppendStep { Entry: { } entry }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Append, Entry = HistoryRules.Complete(entry, clock) };
             case ActionStep { Argument.Length: > MostArgument } action:
-                throw new ImageValidationException($"The argument of the action '{action.Action}' has {action.Argument.Length} characters, more than the {MostArgument} allowed. Keep what it stands for elsewhere, and pass its name.");
+                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The argument of the action '{action.Action}' has {action.Argument.Length} characters, more than the {MostArgument} allowed. Keep what it stands for elsewhere, and pass its name.");
             case ActionStep action:
                 return actions.TryGetValue(action.Action, out var known)
                     ? new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Action, Action = known }
-                    : throw new ImageValidationException($"The action '{action.Action}' of a transaction is not registered. Call WithTransactions().AddTransactionAction<T>() for it.");
+                    : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The action '{action.Action}' of a transaction is not registered. Call WithTransactions().AddTransactionAction<T>() for it.");
             case CustomStep { Execute: not null, Compensate: not null }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Custom };
             default:
-                throw new ImageValidationException($"Step {index} of a transaction is null, or a part of it is.");
+                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Step {index} of a transaction is null, or a part of it is.");
         }
     }
 }

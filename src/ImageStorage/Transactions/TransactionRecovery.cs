@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Errors;
 using ImageStorage.Events;
 
@@ -10,10 +11,18 @@ namespace ImageStorage.Transactions;
 internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
 {
     private const int PageLength = 1000;
+
+    // One more than a lease has intervals, as a timer may fire a little early.
+    private const int LooksInLease = 7;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private bool _isUndetermined;
+    private bool _isWaiting;
+
+    /// <summary>Gets the time after which the next recovery should run because of a transaction of another process; null if the last recovery found none.</summary>
+    public TimeSpan? NextLook => _isUndetermined ? parts.Watch.Interval : _isWaiting ? parts.Watch.Interval * 3 : null;
 
     /// <summary>Recovers what can be recovered now.</summary>
-    /// <param name="waitForLeases">Wait once as long as a lease lasts where an owner may be alive or not.</param>
+    /// <param name="waitForLeases">Look again, for as long as a lease lasts, while it is not certain of each owner whether it is alive or dead.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<RecoveryResult> RunAsync(bool waitForLeases, CancellationToken cancellationToken)
     {
@@ -22,14 +31,14 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
         {
             await parts.ResolveAsync(cancellationToken).ConfigureAwait(false);
             var result = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
-            if (result.Waiting == 0 || !waitForLeases)
+            for (var look = 0; waitForLeases && _isUndetermined && look < LooksInLease; look++)
             {
-                return result;
+                await Task.Delay(parts.Watch.Interval, parts.Clock, cancellationToken).ConfigureAwait(false);
+                var next = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+                result = next with { RolledBack = next.RolledBack + result.RolledBack, Dropped = next.Dropped + result.Dropped };
             }
 
-            await Task.Delay(parts.Options.LeaseDuration, parts.Clock, cancellationToken).ConfigureAwait(false);
-            var second = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
-            return second with { RolledBack = second.RolledBack + result.RolledBack, Dropped = second.Dropped + result.Dropped };
+            return result;
         }
         finally
         {
@@ -44,6 +53,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
         // What is kept is listed first: a version is kept only while its journal is there, so one without is needed no more.
         var kept = await ListKeptAsync(cancellationToken).ConfigureAwait(false);
         var ids = await parts.Journal.ListAsync(cancellationToken).ConfigureAwait(false);
+        _isUndetermined = false;
         int rolledBack = 0, inDoubt = 0, waiting = 0, unreadable = 0;
         foreach (var id in ids.Where(id => !parts.Journal.IsLive(id)))
         {
@@ -65,6 +75,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
             }
         }
 
+        _isWaiting = waiting > 0;
         await ForgetOwnersAsync(cancellationToken).ConfigureAwait(false);
         var undecided = ids.ToHashSet(StringComparer.Ordinal);
         parts.Alerts.Keep(undecided);
@@ -111,9 +122,9 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
                 parts.Alerts.FoundInDoubt(id, entry.Reason ?? "It says no reason.");
                 return Found.InDoubt;
             default:
-                return entry.Owner == parts.Owner.Id || await parts.Watch.IsDeadAsync(entry.Owner, cancellationToken).ConfigureAwait(false)
-                    ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false)
-                    : Found.Waiting;
+                var owner = entry.Owner == parts.Owner.Id ? ProcessState.Dead : await parts.Watch.LookAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
+                _isUndetermined |= owner == ProcessState.Silent;
+                return owner == ProcessState.Dead ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Found.Waiting;
         }
     }
 
@@ -128,10 +139,18 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
         }
         catch (ImageConflictException)
         {
-            // Another process was faster, or its owner is alive after all and has decided it.
-            return Found.Waiting;
+            return await LostAsync(entry.Id, cancellationToken).ConfigureAwait(false);
         }
 
+        return await UndoAsync(taken, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Another process has taken the transaction over or has ended it, or its owner was alive and has decided it: looks which.</summary>
+    private async Task<Found> LostAsync(string id, CancellationToken cancellationToken) =>
+        await parts.Journal.ExistsAsync(id, cancellationToken).ConfigureAwait(false) ? Found.Waiting : Found.Nothing;
+
+    private async Task<Found> UndoAsync(JournalEntry taken, CancellationToken cancellationToken)
+    {
         var left = new List<StepUndo>();
         foreach (var step in taken.Steps.Reverse())
         {
@@ -151,11 +170,19 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
 
         if (left.Count > 0)
         {
-            await parts.MarkInDoubtAsync(taken, left, cancellationToken).ConfigureAwait(false);
-            return Found.InDoubt;
+            return await parts.MarkInDoubtAsync(taken, left, cancellationToken).ConfigureAwait(false) ? Found.InDoubt : await LostAsync(taken.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        await parts.Journal.RemoveAsync(taken, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await parts.Journal.RemoveAsync(taken, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            // This process was slow for longer than its lease. What is kept now belongs to the process that has taken the transaction over.
+            return await LostAsync(taken.Id, cancellationToken).ConfigureAwait(false);
+        }
+
         await parts.DropKeptAsync(taken, taken.Steps, cancellationToken).ConfigureAwait(false);
         Log.TransactionRecovered(parts.Logger, taken.Id);
         parts.Events?.Publish(new TransactionRecovered(taken.Id) { At = parts.Clock.GetUtcNow() });
@@ -170,7 +197,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
         _ => true,
     };
 
-    /// <summary>Takes away what owners that died without a transaction have left.</summary>
+    /// <summary>Removes the leases of processes that died without a transaction.</summary>
     private async Task ForgetOwnersAsync(CancellationToken cancellationToken)
     {
         if (!parts.IsShared)
@@ -178,11 +205,15 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
             return;
         }
 
-        var owners = (await parts.Owner.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).Select(TransactionOwner.OwnerIn).ToHashSet(StringComparer.Ordinal);
-        parts.Watch.Keep(owners);
+        var owners = (await parts.Watch.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+        if (owners.Count < PageLength)
+        {
+            parts.Watch.Keep(owners);
+        }
+
         foreach (var owner in owners.Where(owner => owner != parts.Owner.Id))
         {
-            await parts.Watch.IsDeadAsync(owner, cancellationToken).ConfigureAwait(false);
+            await parts.Watch.LookAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
         }
     }
 

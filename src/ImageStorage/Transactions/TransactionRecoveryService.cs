@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>Recovers at start, without holding it up, and then again and again.</summary>
-internal sealed class TransactionRecoveryService(IImageTransactions transactions, TimeSpan? interval, TimeProvider clock, ILogger logger) : IHostedService, IDisposable
+internal sealed class TransactionRecoveryService(ImageTransactions transactions, TimeSpan? interval, TimeProvider clock, ILogger logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
@@ -42,6 +42,15 @@ internal sealed class TransactionRecoveryService(IImageTransactions transactions
             do
             {
                 await RecoverAsync(waitForLeases).ConfigureAwait(false);
+                if (interval is { } longest)
+                {
+                    // Setting the period begins it again, so it is set only to change it.
+                    var next = transactions.NextLook is { } sooner && sooner < longest ? sooner : longest;
+                    if (timer.Period != next)
+                    {
+                        timer.Period = next;
+                    }
+                }
             }
             while (!waitForLeases && await timer.WaitForNextTickAsync(_stopping.Token).ConfigureAwait(false));
         }

@@ -24,7 +24,7 @@ public static class MetadataLimit
 
         if (bytes > maxBytes)
         {
-            throw new ImageValidationException($"Image '{info.Key}' was refused: file name, metadata and tags have {bytes} UTF-8 bytes together, more than the {maxBytes} that the provider takes.") { Key = info.Key };
+            throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{info.Key}' was refused: file name, metadata and tags have {bytes} UTF-8 bytes together, more than the {maxBytes} that the provider takes.") { Key = info.Key };
         }
     }
 }

@@ -114,5 +114,5 @@ internal static class TextRules
         return bytes;
     }
 
-    private static ImageValidationException Refused(ImageKey key, string rule) => new($"Image '{key}' was refused: {rule}.") { Key = key, Reason = rule };
+    private static ImageValidationException Refused(ImageKey key, string rule) => new(ImageValidationKind.InvalidMetadata, $"Image '{key}' was refused: {rule}.") { Key = key, Reason = rule };
 }

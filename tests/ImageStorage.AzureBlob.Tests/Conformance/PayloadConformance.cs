@@ -32,6 +32,8 @@ public sealed class PayloadLifecycle : LifecycleConformance<PayloadHarness>;
 
 public sealed class PayloadListing : ListingConformance<PayloadHarness>;
 
+public sealed class PayloadLoss : LossConformance<PayloadHarness>;
+
 public sealed class PayloadMetadata : MetadataConformance<PayloadHarness>;
 
 public sealed class PayloadMultiInstance : MultiInstanceConformance<PayloadHarness>;

@@ -32,6 +32,8 @@ public sealed class SmallLifecycle : LifecycleConformance<SmallHarness>;
 
 public sealed class SmallListing : ListingConformance<SmallHarness>;
 
+public sealed class SmallLoss : LossConformance<SmallHarness>;
+
 public sealed class SmallMetadata : MetadataConformance<SmallHarness>;
 
 public sealed class SmallMultiInstance : MultiInstanceConformance<SmallHarness>;

@@ -26,7 +26,7 @@ internal sealed class HybridStoreKind(string scheme, StoreKind catalog, StoreKin
         {
             catalog.Use(hybrid.Catalog, CatalogIn(location));
             content.Use(hybrid.Content, ContentIn(location));
-            hybrid.Options.InlineLimit = InlineLimit;
+            hybrid.Configure(options => options.InlineLimit = InlineLimit);
         });
     }
 

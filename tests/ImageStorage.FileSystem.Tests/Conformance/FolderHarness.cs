@@ -6,16 +6,27 @@ using ImageStorage.Testing;
 namespace ImageStorage.FileSystem.Tests.Conformance;
 
 /// <summary>The provider over a real folder.</summary>
-public abstract class FolderHarness(Durability durability) : ProviderHarness
+public abstract class FolderHarness : ProviderHarness
 {
+    private readonly Durability _durability;
     private readonly TemporaryFolder _folder = new();
+    private readonly LostFolder _lost;
+
+    protected FolderHarness(Durability durability)
+    {
+        _durability = durability;
+        _lost = new LostFolder(_folder.Path);
+    }
 
     public override bool CanDamage => true;
 
     public override IEnumerable<string> Secrets => [_folder.Path];
 
+    // Windows lets no folder be moved in which a file is open.
+    public override IReadOnlyList<StoreLoss> PossibleLosses { get; } = OperatingSystem.IsWindows() ? [] : Enum.GetValues<StoreLoss>();
+
     public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) =>
-        new(new FileSystemImageProvider(new FileSystemStorageOptions { Path = _folder.Path, Durability = durability }, clock));
+        new(new FileSystemImageProvider(new FileSystemStorageOptions { Path = _folder.Path, Durability = _durability }, clock));
 
     public override ValueTask DamageAsync(ImageKey key, StoreDamage damage)
     {
@@ -24,9 +35,18 @@ public abstract class FolderHarness(Durability durability) : ProviderHarness
         return ValueTask.CompletedTask;
     }
 
+    public override ValueTask LoseAsync(StoreLoss loss)
+    {
+        _lost.Take(loss);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask<bool> ReturnAsync() => new(_lost.Return());
+
     public override ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        _lost.Dispose();
         _folder.Dispose();
         return base.DisposeAsync();
     }

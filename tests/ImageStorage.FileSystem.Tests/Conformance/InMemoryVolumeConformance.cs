@@ -32,6 +32,8 @@ public sealed class InMemoryVolumeLifecycle : LifecycleConformance<InMemoryVolum
 
 public sealed class InMemoryVolumeListing : ListingConformance<InMemoryVolumeHarness>;
 
+public sealed class InMemoryVolumeLoss : LossConformance<InMemoryVolumeHarness>;
+
 public sealed class InMemoryVolumeMetadata : MetadataConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumeMultiInstance : MultiInstanceConformance<InMemoryVolumeHarness>;

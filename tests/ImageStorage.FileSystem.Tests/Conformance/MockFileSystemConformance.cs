@@ -32,6 +32,8 @@ public sealed class MockFileSystemLifecycle : LifecycleConformance<MockFileSyste
 
 public sealed class MockFileSystemListing : ListingConformance<MockFileSystemHarness>;
 
+public sealed class MockFileSystemLoss : LossConformance<MockFileSystemHarness>;
+
 public sealed class MockFileSystemMetadata : MetadataConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemMultiInstance : MultiInstanceConformance<MockFileSystemHarness>;

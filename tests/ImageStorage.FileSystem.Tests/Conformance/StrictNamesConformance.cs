@@ -32,6 +32,8 @@ public sealed class StrictNamesLifecycle : LifecycleConformance<StrictNamesHarne
 
 public sealed class StrictNamesListing : ListingConformance<StrictNamesHarness>;
 
+public sealed class StrictNamesLoss : LossConformance<StrictNamesHarness>;
+
 public sealed class StrictNamesMetadata : MetadataConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesMultiInstance : MultiInstanceConformance<StrictNamesHarness>;

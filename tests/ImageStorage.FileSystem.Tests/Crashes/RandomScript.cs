@@ -18,6 +18,9 @@ internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volum
     private readonly List<string> _done = [];
     private int _begun;
 
+    /// <summary>What all its keys begin with.</summary>
+    public string Prefix => prefix;
+
     /// <summary>How many acts have been acknowledged, the state before the first counted; read it before looking at the volume.</summary>
     public int Acknowledged => Volatile.Read(ref _begun);
 

@@ -3,7 +3,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Crashes;
 
-/// <summary>Random acts, one after the other and by two processes at once, with a crash at any moment: promises P1, P2, P3, P4 and P9.</summary>
+/// <summary>Random acts, one after the other and by several processes at once, with a crash at any moment: promises P1, P2, P3, P4 and P9.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class RandomScriptCrashTests
 {
@@ -30,13 +30,17 @@ public sealed class RandomScriptCrashTests
         }
     }
 
+    // In a folder that both share, each removes what it empties, under the hands of the other.
     [Test]
-    public async Task Crash_under_two_processes_shows_for_each_the_state_before_or_after_its_act([Range(1, 6)] int _)
+    public async Task Crash_under_several_processes_shows_for_each_the_state_before_or_after_its_act([Range(1, 6)] int _, [Values("", "shared/")] string folder)
     {
         var seed = TestSeed.Next();
         var clock = new ManualClock();
         var volume = new InMemoryVolume();
-        RandomScript[] scripts = [new("p/", seed, volume, clock), new("q/", seed + 1, volume, clock)];
+        RandomScript[] scripts =
+        [
+            new(folder + "p/", seed, volume, clock), new(folder + "q/", seed + 1, volume, clock), new(folder + "r-", seed + 2, volume, clock),
+        ];
         var crashes = new CrashRecorder(volume, seed, partialCuts: 1, () => [.. scripts.Select(script => script.Acknowledged)], share: 3);
         await Task.WhenAll(scripts.Select(async script =>
         {
@@ -50,7 +54,7 @@ public sealed class RandomScriptCrashTests
             await StoreCheck.DescribeAfterRestartAsync(crash.Volume, clock);
             foreach (var (script, stage) in scripts.Zip(crash.Stage))
             {
-                var found = await StoreCheck.DescribeAsync(crash.Volume, clock, script == scripts[0] ? "p/" : "q/");
+                var found = await StoreCheck.DescribeAsync(crash.Volume, clock, script.Prefix);
                 Assert.That(script.Explains(found, stage), Is.True, $"seed {seed}, {crash}, acts:\n{string.Join('\n', script.Done)}\nfound after {stage} acts:\n{found}\nbefore:\n{script.States[stage]}");
             }
         }

@@ -81,7 +81,7 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
     {
         var struck = plan.Struck!;
         var isUnknown = (kind == FaultKind.InputOutputErrorAfterEffect && IsCommit(struck))
-            || (struck.Operation is VolumeOperation.FlushDirectory or VolumeOperation.ExitLock && plan.Calls.TakeWhile(call => call != struck).Any(IsCommit));
+            || (struck.Operation is VolumeOperation.FlushDirectory or VolumeOperation.ExitLock or VolumeOperation.Identify && plan.Calls.TakeWhile(call => call != struck).Any(IsCommit));
         if (isUnknown)
         {
             Assert.That(now, Is.EqualTo(before).Or.EqualTo(after), $"{where}: neither the old nor the new state.");

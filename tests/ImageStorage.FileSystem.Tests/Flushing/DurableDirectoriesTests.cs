@@ -51,6 +51,70 @@ public sealed class DurableDirectoriesTests
     }
 
     [Test]
+    public void A_folder_that_another_process_removed_and_created_again_is_made_durable_again()
+    {
+        var directories = NewDirectories(Durability.Full, out var volume);
+        directories.Create("a/b");
+        directories.Flush("a/b");
+        volume.DeleteDirectoryIfEmpty("a/b");
+        volume.CreateDirectory("a/b");
+        volume.CreateNew("a/b/file", 0).Dispose();
+        directories.Flush("a/b");
+
+        Assert.That(volume.Crash(CrashPolicy.PowerCut).FileExists("a/b/file"), Is.True);
+    }
+
+    // A delete in a folder that another delete removed: the file must not come back with the folder.
+    [Test]
+    public void Flush_of_a_folder_that_was_removed_makes_the_removal_durable()
+    {
+        var directories = NewDirectories(Durability.Full, out var volume);
+        directories.Create("a/b");
+        volume.CreateNew("a/b/file", 0).Dispose();
+        directories.Flush("a/b");
+        volume.DeleteFile("a/b/file");
+        volume.DeleteDirectoryIfEmpty("a/b");
+        directories.Flush("a/b");
+
+        Assert.That(volume.Crash(CrashPolicy.PowerCut).FileExists("a/b/file"), Is.False);
+    }
+
+    [Test]
+    public void Where_a_later_folder_may_look_the_same_the_folders_above_are_flushed_each_time()
+    {
+        var directories = NewDirectories(Durability.Full, out _, knowsBirth: false);
+        directories.Create("a/b");
+        directories.Flush("a/b");
+        _flushed.Clear();
+        directories.Flush("a/b");
+
+        Assert.That(_flushed, Is.EqualTo(new[] { "a/b", "a", string.Empty }));
+    }
+
+    [Test]
+    public void RemoveEmpty_stops_at_the_first_folder_that_holds_something()
+    {
+        var directories = NewDirectories(Durability.Full, out var volume);
+        directories.Create("root/a/b/c");
+        directories.Create("root/a/other");
+        directories.RemoveEmpty("root/a/b/c", "root");
+
+        Assert.That((volume.DirectoryExists("root/a/b"), volume.DirectoryExists("root/a/other")), Is.EqualTo((false, true)));
+        directories.RemoveEmpty("root/a/other", "root");
+        Assert.That((volume.DirectoryExists("root/a"), volume.DirectoryExists("root")), Is.EqualTo((false, true)));
+    }
+
+    [Test]
+    public void Create_never_creates_the_root()
+    {
+        var directories = NewDirectories(Durability.Full, out var volume);
+        volume.Root = null;
+
+        Assert.That(() => directories.Create("a/b"), Throws.TypeOf<DirectoryNotFoundException>());
+        Assert.That(volume.Root, Is.Null);
+    }
+
+    [Test]
     public void Relaxed_flushes_nothing()
     {
         var directories = NewDirectories(Durability.Relaxed, out _);
@@ -68,9 +132,9 @@ public sealed class DurableDirectoriesTests
         Assert.That(() => directories.WithFolder("a", () => throw new DirectoryNotFoundException()), Throws.TypeOf<DirectoryNotFoundException>());
     }
 
-    private DurableDirectories NewDirectories(Durability durability, out InMemoryVolume volume)
+    private DurableDirectories NewDirectories(Durability durability, out InMemoryVolume volume, bool knowsBirth = true)
     {
-        volume = new InMemoryVolume();
+        volume = new InMemoryVolume { KnowsBirth = knowsBirth };
         return new DurableDirectories(
             new ObservedVolume(volume, call =>
             {

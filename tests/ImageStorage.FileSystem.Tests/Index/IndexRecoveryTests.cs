@@ -10,7 +10,6 @@ namespace ImageStorage.FileSystem.Tests.Index;
 public sealed class IndexRecoveryTests
 {
     private const string Index = ".imagestorage/index";
-    private const string FormatFile = ".imagestorage/format.json";
     private const int Images = 12;
 
     [TestCase("manifest lost")]
@@ -94,29 +93,6 @@ public sealed class IndexRecoveryTests
         var keys = (await new ImageStorageManager(reader).ListAsync(new ImageQuery { Order = ImageOrder.CreatedAscending })).Items.Select(info => info.Key.Value);
         Assert.That(merged, Is.GreaterThan(1), "The test does not show what it is to show.");
         Assert.That(keys.Where(key => key != "other.png"), Is.EqualTo(Enumerable.Range(0, Images).Select(i => $"{i:d2}.png")));
-    }
-
-    [Test]
-    public async Task A_store_of_the_first_layout_is_converted_when_it_is_opened([Values] bool byReading)
-    {
-        var clock = new ManualClock();
-        var volume = await ArrangeAsync(clock);
-        Do(volume, "all lost");
-        volume.CreateDirectory(".imagestorage/created");
-        volume.CreateDirectory(".imagestorage/created/08ded~");
-        volume.CreateNew(".imagestorage/created/08ded~/=08ded4a5c0ffee00-00%2epng", 0).Dispose();
-        volume.Tamper(FormatFile, _ => "{ \"format\": \"ImageStorage.FileSystem\", \"version\": 1 }"u8.ToArray());
-
-        if (!byReading)
-        {
-            using var provider = StoreCheck.Open(volume, clock);
-            await new ImageStorageManager(provider).DeleteAsync("none.png");
-            await new ImageStorageManager(provider).SaveBytesAsync("00.png", Pictures.Of(300));
-        }
-
-        Assert.That(await KeysAsync(volume, clock, ImageOrder.CreatedAscending), Has.Count.EqualTo(Images));
-        Assert.That(volume.DirectoryExists(".imagestorage/created"), Is.False);
-        Assert.That(System.Text.Encoding.UTF8.GetString(volume.ReadAll(FormatFile)), Does.Contain("2"));
     }
 
     private static void Do(InMemoryVolume volume, string damage)

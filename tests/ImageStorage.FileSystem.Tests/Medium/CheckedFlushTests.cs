@@ -1,3 +1,4 @@
+using ImageStorage.Errors;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Tests.Medium;
@@ -17,6 +18,14 @@ public sealed class CheckedFlushTests
         Assert.That(file.Flush, Throws.TypeOf<IOException>());
     }
 
+    // Not a failing medium, but a file system that cannot do it at all: the message names the cause, and trying again is no use.
     [Test]
-    public void Flush_of_a_folder_throws_when_the_system_refuses() => Assert.That(() => PhysicalVolume.Open("/proc").FlushDirectory("bus"), Throws.TypeOf<IOException>());
+    public void Flush_of_a_folder_where_the_file_system_has_no_such_flush_says_so()
+    {
+        var failure = Assert.Throws<VolumeFailureException>(() => PhysicalVolume.Open("/proc").FlushDirectory("bus"));
+
+        var translated = FileErrors.Translate(failure!, "saving", "a.png");
+        Assert.That((translated.GetType(), translated.IsTransient), Is.EqualTo((typeof(StorageUnavailableException), false)));
+        Assert.That(translated.Message, Does.Contain("a.png").And.Contain("fsync of a folder: Invalid argument").And.Contain("Relaxed"));
+    }
 }

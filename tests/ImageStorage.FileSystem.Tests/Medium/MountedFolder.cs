@@ -7,6 +7,7 @@ namespace ImageStorage.FileSystem.Tests.Medium;
 internal sealed class MountedFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
+    private bool _isMounted = true;
 
     public MountedFolder(string options)
     {
@@ -34,13 +35,20 @@ internal sealed class MountedFolder : IDisposable
 
     public void MakeReadOnly() => Assert.That(TryRun("mount", "-o", "remount,ro", _folder.Path), Is.True);
 
-    public void Dispose()
+    /// <summary>Unmounts it, lazily where files are open; what is left is the empty folder.</summary>
+    public void Unmount()
     {
-        if (!TryRun("umount", _folder.Path))
+        if (_isMounted && !TryRun("umount", _folder.Path))
         {
             TryRun("umount", "-l", _folder.Path);
         }
 
+        _isMounted = false;
+    }
+
+    public void Dispose()
+    {
+        Unmount();
         _folder.Dispose();
     }
 

@@ -12,14 +12,23 @@ public sealed class ImagePathsTests
 
     [TestCase("avatar.jpg", "images/avatar.jpg")]
     [TestCase("users/42/avatar.jpg", "images/users/42/avatar.jpg")]
-    [TestCase("Cat.jpg", "images/+cat.jpg")]
+    [TestCase("Cat.jpg", "images/cat+1.jpg")]
+    [TestCase("IMG_0001.JPG", "images/img_0001+.jpg")]
+    [TestCase("photo.JPG", "images/photo+e0.jpg")]
+    [TestCase("DSC_0001.jpg", "images/dsc_0001+7.jpg")]
+    [TestCase("a.tar.GZ", "images/a.tar+30.gz")]
+    [TestCase("CAT", "images/cat+.~")]
+    [TestCase("Users/42/Cat", "images/users+1/42/cat+1.~")]
+    [TestCase(".JPG", "images/+.jpg")]
+    [TestCase("CON.x.JPG", "images/%43on.x+3b.jpg")]
+    [TestCase("A.", "images/a%2e+.~")]
     [TestCase("cat", "images/cat.~")]
     [TestCase("cat/dog", "images/cat/dog.~")]
     [TestCase("cat.jpg/dog.jpg", "images/cat%2ejpg/dog.jpg")]
     [TestCase("con", "images/%63on.~")]
     [TestCase("con.jpg", "images/%63on.jpg")]
     [TestCase("con/nul/com1.png", "images/%63on/%6eul/%63om1.png")]
-    [TestCase("CON.jpg", "images/+c+o+n.jpg")]
+    [TestCase("CON.jpg", "images/%43on+3.jpg")]
     [TestCase("conx.jpg", "images/conx.jpg")]
     [TestCase("trailing.", "images/trailing%2e.~")]
     [TestCase("...", "images/..%2e")]
@@ -38,6 +47,25 @@ public sealed class ImagePathsTests
         var path = ImagePaths.Of(new string('a', 300) + ".jpg");
 
         Assert.That(path, Is.EqualTo($"images/{new string('a', 119)}~/{new string('a', 119)}~/{new string('a', 62)}.jpg"));
+    }
+
+    // What a viewer goes by: the end of the name.
+    [Test]
+    public void Every_key_with_an_extension_ends_with_it_in_lower_case()
+    {
+        var seed = TestSeed.Next();
+        var random = new Random(seed);
+        string[] extensions = ["jpg", "jpeg", "png", "gif", "webp", "avif", "heic"];
+        var keys = new RandomKeys(seed);
+        for (var i = 0; i < KeyCount; i++)
+        {
+            var extension = extensions[random.Next(extensions.Length)];
+            var cased = string.Concat(extension.Select(c => random.Next(2) == 0 ? c : char.ToUpperInvariant(c)));
+            if (ImageKey.TryParse($"{keys.Next()}.{cased}", out var key))
+            {
+                Assert.That(ImagePaths.Of(key), Does.EndWith("." + extension), $"seed {seed}, key '{key}'");
+            }
+        }
     }
 
     [Test]
@@ -108,7 +136,12 @@ public sealed class ImagePathsTests
     }
 
     [TestCase("thumbs.db~", false)]
-    [TestCase("+.jpg", false)]
+    [TestCase("cat+g.jpg", false)]
+    [TestCase("cat+1+1.jpg", false)]
+    [TestCase("cat.x+1", false)]
+    [TestCase("+.~", false)]
+    [TestCase("cat+F.jpg", false)]
+    [TestCase("cat+123456789012345678901234567890123.jpg", false)]
     [TestCase("%zz.jpg", false)]
     [TestCase("%ff.jpg", false)]
     [TestCase("noextension", false)]

@@ -26,9 +26,13 @@ public sealed class FormatFileTests
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 99999999999 }")]
     public async Task An_unreadable_format_is_corrupted_and_nothing_is_touched(string format) => await AssertRefusedAsync<StorageCorruptedException>(format);
 
-    [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 3 }")]
+    [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 4 }")]
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 2147483647, \"new\": {} }")]
     public async Task A_newer_format_is_not_supported_and_nothing_is_touched(string format) => await AssertRefusedAsync<StorageNotSupportedException>(format);
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task An_older_format_is_not_supported_and_nothing_is_touched(int version) => await AssertRefusedAsync<StorageNotSupportedException>($"{{ \"format\": \"ImageStorage.FileSystem\", \"version\": {version} }}");
 
     [Test]
     public async Task Another_kind_of_store_is_refused_and_nothing_is_touched() => await AssertRefusedAsync<StorageUnavailableException>("{ \"format\": \"Something.Else\", \"version\": 1 }");
@@ -37,7 +41,7 @@ public sealed class FormatFileTests
     public async Task A_format_with_more_in_it_than_is_known_is_read()
     {
         var volume = await ArrangeAsync();
-        volume.Tamper(FormatFile, _ => Encoding.UTF8.GetBytes("{ \"since\": 2026, \"version\": 2, \"format\": \"ImageStorage.FileSystem\" }"));
+        volume.Tamper(FormatFile, _ => Encoding.UTF8.GetBytes("{ \"since\": 2026, \"version\": 3, \"format\": \"ImageStorage.FileSystem\" }"));
         using var provider = StoreCheck.Open(volume, new ManualClock());
 
         Assert.That(await new ImageStorageManager(provider).GetBytesAsync("a.png"), Is.EqualTo(Image));
@@ -58,7 +62,9 @@ public sealed class FormatFileTests
         using var provider = new FileSystemImageProvider(volume, Durability.Full, createIfMissing: false, new ManualClock());
         var storage = new ImageStorageManager(provider);
 
-        Assert.That((Assert.ThrowsAsync<StorageUnavailableException>(() => storage.SaveBytesAsync("a.png", Image)))!.IsTransient, Is.False);
+        Assert.ThrowsAsync<StorageUnavailableException>(() => storage.GetInfoAsync("a.png"));
+        Assert.ThrowsAsync<StorageUnavailableException>(() => storage.ListAsync(new ImageQuery()));
+        Assert.That((Assert.ThrowsAsync<StorageUnavailableException>(() => storage.SaveBytesAsync("a.png", Image)))!.IsTransient, Is.True, "A volume may be mounted later.");
         Assert.That(volume.FilesBelow(string.Empty), Is.Empty);
     }
 

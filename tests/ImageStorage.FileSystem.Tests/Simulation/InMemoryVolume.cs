@@ -14,7 +14,7 @@ internal sealed class InMemoryVolume : IVolume
 {
     private readonly Lock _gate = new();
     private readonly NameRules _names;
-    private readonly MediumFolder _root;
+    private MediumNode? _root;
 
     public InMemoryVolume(NameRules? names = null)
         : this(names ?? NameRules.Posix, new MediumFolder())
@@ -23,9 +23,25 @@ internal sealed class InMemoryVolume : IVolume
 
     private InMemoryVolume(NameRules names, MediumFolder root) => (_names, _root) = (names, root);
 
-    public bool RootExists => true;
+    public bool RootExists => _root is MediumFolder;
 
-    public bool RootIsFile => false;
+    public bool RootIsFile => _root is MediumFile;
+
+    /// <summary>What the volume says about where it is mounted.</summary>
+    public string? MountPoint { get; set; }
+
+    /// <summary>What is at the place of the root; another folder, a file or nothing may be put there.</summary>
+    public MediumNode? Root
+    {
+        get => _root;
+        set
+        {
+            lock (_gate)
+            {
+                _root = value;
+            }
+        }
+    }
 
     public long? AvailableBytes => 1L << 40;
 
@@ -34,7 +50,7 @@ internal sealed class InMemoryVolume : IVolume
     {
         lock (_gate)
         {
-            return new InMemoryVolume(_names, After(policy, _root));
+            return new InMemoryVolume(_names, After(policy, (MediumFolder)_root!)) { MountPoint = MountPoint };
         }
     }
 
@@ -76,8 +92,23 @@ internal sealed class InMemoryVolume : IVolume
 
     public void CreateRoot()
     {
-        // The root is there and durable from the start.
+        lock (_gate)
+        {
+            // Durable at once, as what is above it is not a part of the simulation.
+            _root ??= new MediumFolder();
+        }
     }
+
+    public FileIdentity? Identify(string path)
+    {
+        lock (_gate)
+        {
+            return Find(path) is { } node ? new FileIdentity(1, (ulong)node.Number, 0, IsCertain: KnowsBirth) : null;
+        }
+    }
+
+    /// <summary>Does the file system record when files were created?</summary>
+    public bool KnowsBirth { get; init; } = true;
 
     public VolumeFile? OpenRead(string path)
     {

@@ -9,9 +9,13 @@ internal sealed class ObservedVolume(IVolume inner, Action<VolumeCall> observe) 
 
     public bool RootIsFile => inner.RootIsFile;
 
+    public string? MountPoint => inner.MountPoint;
+
     public long? AvailableBytes => inner.AvailableBytes;
 
     public void CreateRoot() => Run(VolumeOperation.CreateRoot, string.Empty, inner.CreateRoot);
+
+    public FileIdentity? Identify(string path) => Run(VolumeOperation.Identify, path, () => inner.Identify(path));
 
     public VolumeFile? OpenRead(string path)
     {

@@ -7,7 +7,7 @@ namespace ImageStorage.FileSystem.Tests.Simulation;
 /// <param name="PerformPart">Does half of it, where there is a half: a short write.</param>
 internal sealed record VolumeCall(VolumeOperation Operation, string Path, Action Perform, Action? PerformPart = null)
 {
-    public bool ChangesTheMedium => Operation is not (VolumeOperation.OpenRead or VolumeOperation.Read or VolumeOperation.FileExists
+    public bool ChangesTheMedium => Operation is not (VolumeOperation.Identify or VolumeOperation.OpenRead or VolumeOperation.Read or VolumeOperation.FileExists
         or VolumeOperation.DirectoryExists or VolumeOperation.Visit or VolumeOperation.EnterLock or VolumeOperation.ExitLock);
 
     public override string ToString() => $"{Operation} {Path}";

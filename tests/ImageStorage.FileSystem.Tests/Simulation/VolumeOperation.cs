@@ -4,6 +4,7 @@ namespace ImageStorage.FileSystem.Tests.Simulation;
 internal enum VolumeOperation
 {
     CreateRoot,
+    Identify,
     OpenRead,
     Read,
     CreateNew,

@@ -1,3 +1,4 @@
+using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.Management;
 using ImageStorage.Providers;
@@ -67,6 +68,34 @@ public sealed class VerificationTests : IDisposable
         await File.WriteAllTextAsync(_folder.Combine(path), "not ours");
 
         await AssertFoundAsync((path.StartsWith("images/new", StringComparison.Ordinal) ? "images/new.folder" : path, VerificationStatus.Stray));
+    }
+
+    // The files of a camera copied into the folder: nothing is damaged, and nothing should be deleted.
+    [TestCase(600)]
+    [TestCase(20)]
+    [TestCase(0)]
+    public async Task A_picture_that_was_put_into_the_folder_by_hand_is_told_as_that_and_can_be_imported(int length)
+    {
+        var path = _folder.Combine("images/a/by-hand.png");
+        await File.WriteAllBytesAsync(path, Pictures.Of(600, 9)[..length]);
+        using var provider = Open();
+        var storage = new ImageStorageManager(provider);
+        Func<Task>[] acts =
+        [
+            () => storage.GetInfoAsync("a/by-hand.png"),
+            () => storage.GetBytesAsync("a/by-hand.png"),
+            () => storage.UpdateAsync("a/by-hand.png", new ImageUpdate { Tags = ["x"] }),
+        ];
+        foreach (var act in acts)
+        {
+            var failure = Assert.ThrowsAsync<ImageCorruptedException>(() => act());
+            Assert.That(failure!.Message, Does.Contain("a/by-hand.png").And.Contain("not written by the library").And.Contain("import").And.Not.Contain("delete").And.Not.Contain("damaged"));
+        }
+
+        await AssertFoundAsync(("images/a/by-hand.png", VerificationStatus.Stray));
+        await storage.SaveBytesAsync("a/by-hand.png", Pictures.Of(600, 9));
+        Assert.That(await storage.GetBytesAsync("a/by-hand.png"), Is.EqualTo(Pictures.Of(600, 9)));
+        await AssertFoundAsync();
     }
 
     [Test]

@@ -32,6 +32,8 @@ public sealed class DatabaseCloudLifecycle : LifecycleConformance<DatabaseCloudH
 
 public sealed class DatabaseCloudListing : ListingConformance<DatabaseCloudHarness>;
 
+public sealed class DatabaseCloudLoss : LossConformance<DatabaseCloudHarness>;
+
 public sealed class DatabaseCloudMetadata : MetadataConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudMultiInstance : MultiInstanceConformance<DatabaseCloudHarness>;

@@ -32,6 +32,8 @@ public sealed class DatabaseFolderLifecycle : LifecycleConformance<DatabaseFolde
 
 public sealed class DatabaseFolderListing : ListingConformance<DatabaseFolderHarness>;
 
+public sealed class DatabaseFolderLoss : LossConformance<DatabaseFolderHarness>;
+
 public sealed class DatabaseFolderMetadata : MetadataConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderMultiInstance : MultiInstanceConformance<DatabaseFolderHarness>;

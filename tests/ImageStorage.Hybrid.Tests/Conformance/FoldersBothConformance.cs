@@ -32,6 +32,8 @@ public sealed class FoldersBothLifecycle : LifecycleConformance<FoldersBothHarne
 
 public sealed class FoldersBothListing : ListingConformance<FoldersBothHarness>;
 
+public sealed class FoldersBothLoss : LossConformance<FoldersBothHarness>;
+
 public sealed class FoldersBothMetadata : MetadataConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothMultiInstance : MultiInstanceConformance<FoldersBothHarness>;

@@ -32,6 +32,8 @@ public sealed class MemoryBothLifecycle : LifecycleConformance<MemoryBothHarness
 
 public sealed class MemoryBothListing : ListingConformance<MemoryBothHarness>;
 
+public sealed class MemoryBothLoss : LossConformance<MemoryBothHarness>;
+
 public sealed class MemoryBothMetadata : MetadataConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothMultiInstance : MultiInstanceConformance<MemoryBothHarness>;

@@ -32,6 +32,8 @@ public sealed class MemoryExternalLifecycle : LifecycleConformance<MemoryExterna
 
 public sealed class MemoryExternalListing : ListingConformance<MemoryExternalHarness>;
 
+public sealed class MemoryExternalLoss : LossConformance<MemoryExternalHarness>;
+
 public sealed class MemoryExternalMetadata : MetadataConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalMultiInstance : MultiInstanceConformance<MemoryExternalHarness>;

@@ -32,6 +32,8 @@ public sealed class MemoryInlineLifecycle : LifecycleConformance<MemoryInlineHar
 
 public sealed class MemoryInlineListing : ListingConformance<MemoryInlineHarness>;
 
+public sealed class MemoryInlineLoss : LossConformance<MemoryInlineHarness>;
+
 public sealed class MemoryInlineMetadata : MetadataConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlineMultiInstance : MultiInstanceConformance<MemoryInlineHarness>;

@@ -32,6 +32,8 @@ public sealed class FullLifecycle : LifecycleConformance<FullHarness>;
 
 public sealed class FullListing : ListingConformance<FullHarness>;
 
+public sealed class FullLoss : LossConformance<FullHarness>;
+
 public sealed class FullMetadata : MetadataConformance<FullHarness>;
 
 public sealed class FullMultiInstance : MultiInstanceConformance<FullHarness>;

@@ -32,6 +32,8 @@ public sealed class RelaxedLifecycle : LifecycleConformance<RelaxedHarness>;
 
 public sealed class RelaxedListing : ListingConformance<RelaxedHarness>;
 
+public sealed class RelaxedLoss : LossConformance<RelaxedHarness>;
+
 public sealed class RelaxedMetadata : MetadataConformance<RelaxedHarness>;
 
 public sealed class RelaxedMultiInstance : MultiInstanceConformance<RelaxedHarness>;

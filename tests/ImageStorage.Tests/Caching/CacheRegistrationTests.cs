@@ -42,10 +42,8 @@ internal sealed class CacheRegistrationTests
     [TestCase(nameof(MemoryTierOptions.Store), 7)]
     public void Option_of_the_memory_tier_that_makes_no_sense_is_refused_with_the_remedy(string name, long value)
     {
-        var builder = new ServiceCollection().AddImageStorage().UseInMemory();
-
         Assert.That(
-            () => builder.WithCache(options => _ = name switch
+            () => Resolve(options => _ = name switch
             {
                 nameof(MemoryTierOptions.SizeLimitBytes) => options.Memory.SizeLimitBytes = value,
                 nameof(MemoryTierOptions.MaxItemBytes) => (long)(options.Memory.MaxItemBytes = value),
@@ -58,10 +56,8 @@ internal sealed class CacheRegistrationTests
     [Test]
     public void Times_that_make_no_sense_are_refused()
     {
-        var builder = new ServiceCollection().AddImageStorage().UseInMemory();
-
-        Assert.That(() => builder.WithCache(options => options.Expiration = TimeSpan.Zero), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Expiration is 00:00:00"));
-        Assert.That(() => builder.WithCache(options => options.RevalidateAfter = TimeSpan.FromSeconds(-2)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.RevalidateAfter is -00:00:02"));
+        Assert.That(() => Resolve(options => options.Expiration = TimeSpan.Zero), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Expiration is 00:00:00"));
+        Assert.That(() => Resolve(options => options.RevalidateAfter = TimeSpan.FromSeconds(-2)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.RevalidateAfter is -00:00:02"));
     }
 
     [Test]
@@ -92,7 +88,7 @@ internal sealed class CacheRegistrationTests
         services.AddImageStorage().UseInMemory().WithCache(options => options.Memory.Store = MemoryStore.Application);
         using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("services.AddMemoryCache()"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("services.AddMemoryCache()"));
     }
 
     [Test]
@@ -123,7 +119,7 @@ internal sealed class CacheRegistrationTests
 
     [TestCase("Cache:Disk:SizeLimitBytes", "lots", "'Cache:Disk:SizeLimitBytes' is 'lots'")]
     [TestCase("Cache:Disk:SizeLimitBytes", "0", "Cache.Disk.SizeLimitBytes is 0: set it to")]
-    [TestCase("Cache:Disk:Folder", "x", "'Cache:Disk:Folder' is not known: use one of Eviction, MaxItemBytes, Path, SizeLimitBytes")]
+    [TestCase("Cache:Disk:Folder", "x", "'Cache:Disk:Folder' is not known (its value is 'x'): use one of Eviction, MaxItemBytes, Path, SizeLimitBytes")]
     [TestCase("Cache:Memry:SizeLimitBytes", "1", "'Cache:Memry' is not known")]
     [TestCase("Cache:Distributed:Enabled", "maybe", "set it to true or false")]
     public void Setting_of_the_section_that_makes_no_sense_is_refused_when_the_application_starts(string name, string value, string message)
@@ -143,10 +139,8 @@ internal sealed class CacheRegistrationTests
     [TestCase(nameof(DiskTierOptions.Eviction), 7)]
     public void Option_of_the_disk_tier_that_makes_no_sense_is_refused_with_the_remedy(string name, long value)
     {
-        var builder = new ServiceCollection().AddImageStorage().UseInMemory();
-
         Assert.That(
-            () => builder.WithCache(options => _ = name switch
+            () => Resolve(options => _ = name switch
             {
                 nameof(DiskTierOptions.SizeLimitBytes) => options.Disk.SizeLimitBytes = value,
                 nameof(DiskTierOptions.MaxItemBytes) => (long)(options.Disk.MaxItemBytes = value),
@@ -158,11 +152,17 @@ internal sealed class CacheRegistrationTests
     [Test]
     public void Other_options_that_make_no_sense_are_refused()
     {
-        var builder = new ServiceCollection().AddImageStorage().UseInMemory();
+        Assert.That(() => Resolve(options => options.Disk.Path = " "), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Disk.Path is ' '"));
+        Assert.That(() => Resolve(options => options.Distributed.MaxItemBytes = 0), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.MaxItemBytes is 0"));
+        Assert.That(() => Resolve(options => options.Distributed.Timeout = TimeSpan.Zero), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.Timeout is 00:00:00"));
+        Assert.That(() => Resolve(options => options.Distributed.Prefix = ""), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.Prefix is ''"));
+    }
 
-        Assert.That(() => builder.WithCache(options => options.Disk.Path = " "), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Disk.Path is ' '"));
-        Assert.That(() => builder.WithCache(options => options.Distributed.MaxItemBytes = 0), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.MaxItemBytes is 0"));
-        Assert.That(() => builder.WithCache(options => options.Distributed.Timeout = TimeSpan.Zero), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.Timeout is 00:00:00"));
-        Assert.That(() => builder.WithCache(options => options.Distributed.Prefix = ""), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.Prefix is ''"));
+    private static void Resolve(Action<CacheOptions> configure)
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory().WithCache(configure);
+        using var container = services.BuildServiceProvider();
+        container.GetRequiredService<IImageStorage>();
     }
 }

@@ -32,6 +32,8 @@ public sealed class CachingLifecycle : LifecycleConformance<CachingHarness>;
 
 public sealed class CachingListing : ListingConformance<CachingHarness>;
 
+public sealed class CachingLoss : LossConformance<CachingHarness>;
+
 public sealed class CachingMetadata : MetadataConformance<CachingHarness>;
 
 public sealed class CachingMultiInstance : MultiInstanceConformance<CachingHarness>;

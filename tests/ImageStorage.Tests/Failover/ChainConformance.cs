@@ -32,6 +32,8 @@ public sealed class ChainLifecycle : LifecycleConformance<ChainHarness>;
 
 public sealed class ChainListing : ListingConformance<ChainHarness>;
 
+public sealed class ChainLoss : LossConformance<ChainHarness>;
+
 public sealed class ChainMetadata : MetadataConformance<ChainHarness>;
 
 public sealed class ChainMultiInstance : MultiInstanceConformance<ChainHarness>;

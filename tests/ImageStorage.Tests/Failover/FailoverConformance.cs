@@ -32,6 +32,8 @@ public sealed class FailoverLifecycle : LifecycleConformance<FailoverHarness>;
 
 public sealed class FailoverListing : ListingConformance<FailoverHarness>;
 
+public sealed class FailoverLoss : LossConformance<FailoverHarness>;
+
 public sealed class FailoverMetadata : MetadataConformance<FailoverHarness>;
 
 public sealed class FailoverMultiInstance : MultiInstanceConformance<FailoverHarness>;

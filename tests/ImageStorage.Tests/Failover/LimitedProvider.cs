@@ -24,7 +24,7 @@ internal sealed class LimitedProvider(IImageProvider inner, long most) : Delegat
         {
             var piece = await source.ReadAsync(cancellationToken);
             _total += piece.Length;
-            return _total <= most ? piece : throw new ImageValidationException($"Longer than {most} bytes.");
+            return _total <= most ? piece : throw new ImageValidationException(ImageValidationKind.TooLarge, $"Longer than {most} bytes.");
         }
 
         public override ValueTask<ContentDigest> GetDigestAsync() => source.GetDigestAsync();

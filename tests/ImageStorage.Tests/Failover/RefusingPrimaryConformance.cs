@@ -32,6 +32,8 @@ public sealed class RefusingLifecycle : LifecycleConformance<RefusingPrimaryHarn
 
 public sealed class RefusingListing : ListingConformance<RefusingPrimaryHarness>;
 
+public sealed class RefusingLoss : LossConformance<RefusingPrimaryHarness>;
+
 public sealed class RefusingMetadata : MetadataConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingMultiInstance : MultiInstanceConformance<RefusingPrimaryHarness>;

@@ -32,6 +32,8 @@ public sealed class InMemoryLifecycle : LifecycleConformance<InMemoryHarness>;
 
 public sealed class InMemoryListing : ListingConformance<InMemoryHarness>;
 
+public sealed class InMemoryLoss : LossConformance<InMemoryHarness>;
+
 public sealed class InMemoryMetadata : MetadataConformance<InMemoryHarness>;
 
 public sealed class InMemoryMultiInstance : MultiInstanceConformance<InMemoryHarness>;

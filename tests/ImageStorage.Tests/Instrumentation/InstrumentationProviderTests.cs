@@ -27,7 +27,7 @@ public class InstrumentationProviderTests
     [
         new StorageUnavailableException($"Image '{Secret}' cannot be reached."), new StorageFullException($"No room for '{Secret}'."),
         new ImageCorruptedException($"Image '{Secret}' is damaged."), new StorageCorruptedException($"The document of '{Secret}' is damaged."),
-        new ImageConflictException($"'{Secret}' is in another version."), new ImageSourceException($"The source of '{Secret}' failed."), new OperationCanceledException(Secret), new ImageValidationException(Secret),
+        new ImageConflictException($"'{Secret}' is in another version."), new ImageSourceException($"The source of '{Secret}' failed."), new OperationCanceledException(Secret), new ImageValidationException(ImageValidationKind.InvalidKey, Secret),
     ];
 
     private static IEnumerable<string> Operations => Calls.Keys;

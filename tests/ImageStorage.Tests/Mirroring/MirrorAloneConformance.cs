@@ -32,6 +32,8 @@ public sealed class MirrorAloneLifecycle : LifecycleConformance<MirrorAloneHarne
 
 public sealed class MirrorAloneListing : ListingConformance<MirrorAloneHarness>;
 
+public sealed class MirrorAloneLoss : LossConformance<MirrorAloneHarness>;
+
 public sealed class MirrorAloneMetadata : MetadataConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneMultiInstance : MultiInstanceConformance<MirrorAloneHarness>;

@@ -32,6 +32,8 @@ public sealed class MirrorLifecycle : LifecycleConformance<MirrorHarness>;
 
 public sealed class MirrorListing : ListingConformance<MirrorHarness>;
 
+public sealed class MirrorLoss : LossConformance<MirrorHarness>;
+
 public sealed class MirrorMetadata : MetadataConformance<MirrorHarness>;
 
 public sealed class MirrorMultiInstance : MultiInstanceConformance<MirrorHarness>;

@@ -21,7 +21,7 @@ internal sealed class MirrorRegistrationTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Mirror(Resilience(Instrumentation(InMemory)), Resilience(InMemory)))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         await storage.SaveBytesAsync("a", Failover.Pair.Image(1));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "InMemory", [new FallbackStatus("InMemory", 0)])));
         Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult(1, 0, 0, 0)));
@@ -47,7 +47,7 @@ internal sealed class MirrorRegistrationTests
         (isPrimary ? UseFirst(builder) : builder.UseInMemory()).WithMirror(mirror => _ = isPrimary ? mirror.UseInMemory() : UseFirst(mirror));
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("chosen anew at each start").And.Message.Contains("without the mirror"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen anew at each start").And.Message.Contains("without the mirror"));
 
         static ImageStorageBuilder UseFirst(ImageStorageBuilder builder) => builder.UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory());
     }

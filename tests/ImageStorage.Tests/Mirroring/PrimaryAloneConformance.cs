@@ -32,6 +32,8 @@ public sealed class PrimaryAloneLifecycle : LifecycleConformance<PrimaryAloneHar
 
 public sealed class PrimaryAloneListing : ListingConformance<PrimaryAloneHarness>;
 
+public sealed class PrimaryAloneLoss : LossConformance<PrimaryAloneHarness>;
+
 public sealed class PrimaryAloneMetadata : MetadataConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAloneMultiInstance : MultiInstanceConformance<PrimaryAloneHarness>;

@@ -33,7 +33,7 @@ public class CompositionRegistrationTests
         {
             hybrid.Catalog.UseInMemory();
             hybrid.Content.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory());
-            hybrid.Options.InlineLimit = 7;
+            hybrid.Configure(options => options.InlineLimit = 7);
         });
 
         Assert.That(await DescribeAsync("x"), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 7 bytes Hybrid(InMemory, above 32768 bytes InMemory))))"));
@@ -56,7 +56,8 @@ public class CompositionRegistrationTests
         Assert.That(() => builder.UseHybrid(catalog => catalog.UseInMemory(), _ => { }), Throws.InvalidOperationException.With.Message.Contains("The content store of the image store 'x' has no provider"));
         Assert.That(() => builder.UseHybrid(_ => { }, content => content.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("The catalog of the image store 'x' has no provider"));
         Assert.That(() => builder.UseHybrid(catalog => catalog.UseInMemory().UseInMemory(), content => content.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("The catalog of the image store 'x' already uses"));
-        Assert.That(() => builder.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory(), -1), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Hybrid.InlineLimit is -1"));
+        builder.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory(), -1);
+        Assert.That(async () => await DescribeAsync("x"), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("The image store 'x': Hybrid.InlineLimit is -1"));
     }
 
     [TestCase("Providers:main:Catalog:Type", "InMemory", "'Providers:main' has no section 'Content'")]
@@ -65,7 +66,7 @@ public class CompositionRegistrationTests
     {
         _services.AddImageStorage(Configured(("Providers:main:Type", "Hybrid"), (key, value))).AddInMemoryProvider().AddHybridProvider();
 
-        Assert.That(async () => await DescribeAsync(), Throws.InvalidOperationException.With.Message.Contains(message));
+        Assert.That(async () => await DescribeAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
     }
 
     [Test]
@@ -75,7 +76,7 @@ public class CompositionRegistrationTests
             ("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "InMemory"), ("Providers:main:Content:Resilience:RepeatAfterTimeout", "false")))
             .AddInMemoryProvider().AddHybridProvider();
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 32768 bytes Resilience(InMemory))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 32768 bytes Resilience(Instrumentation(InMemory)))))"));
     }
 
     [Test]
@@ -96,7 +97,7 @@ public class CompositionRegistrationTests
     {
         _services.AddImageStorage(Configured(("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "Nowhere"))).AddInMemoryProvider().AddHybridProvider();
 
-        Assert.That(async () => await DescribeAsync(), Throws.InvalidOperationException.With.Message.Contains("'Nowhere' ('Providers:main:Content')").And.Message.Contains("AddNowhereProvider()"));
+        Assert.That(async () => await DescribeAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'Nowhere' ('Providers:main:Content')").And.Message.Contains("AddNowhereProvider()"));
     }
 
     [Test]
@@ -130,7 +131,7 @@ public class CompositionRegistrationTests
     {
         Configure(("Primary", "auto"), ("Providers:a:Type", "InMemory"), ("Providers:b:Type", "InMemory"), ("Order:0", first), ("Order:1", second));
 
-        Assert.That(async () => await DescribeAsync(), Throws.InvalidOperationException.With.Message.Contains(message));
+        Assert.That(async () => await DescribeAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
     }
 
     [Test]
@@ -138,7 +139,7 @@ public class CompositionRegistrationTests
     {
         Configure(("Primary", "auto"), ("Providers:a:Type", "InMemory"), ("Providers:b:Type", "Nowhere"));
 
-        Assert.That(async () => await DescribeAsync(), Throws.InvalidOperationException.With.Message.Contains("'Nowhere' ('Providers:b')"));
+        Assert.That(async () => await DescribeAsync(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'Nowhere' ('Providers:b')"));
     }
 
     [Test]

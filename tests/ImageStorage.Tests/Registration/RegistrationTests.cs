@@ -1,3 +1,4 @@
+using ImageStorage.Caching;
 using ImageStorage.InMemory;
 using ImageStorage.Layers;
 using ImageStorage.Providers;
@@ -88,7 +89,7 @@ public class RegistrationTests
     {
         _services.AddImageStorage(Configured(
             ("Primary", "main"), ("Identity", "XxHash128"), ("Validation:MaxLength", "5000"), ("Validation:MaxPixels", "400"), ("Validation:AllowedContentTypes:0", "image/png"),
-            ("Providers:main:Type", "inmemory"), ("Providers:spare:Type", "Nowhere"))).AddInMemoryProvider();
+            ("Providers:main:Type", "inmemory"), ("Providers:spare:Type", "InMemory"))).AddInMemoryProvider();
         await using var container = _services.BuildServiceProvider();
         var storage = container.GetRequiredService<IImageStorage>();
 
@@ -101,7 +102,7 @@ public class RegistrationTests
     [TestCase("INMEMORY")]
     public async Task Single_configured_provider_needs_neither_primary_nor_type(string name)
     {
-        _services.AddImageStorage("x", Configured(($"Providers:{name}:Comment", "the name is the type"))).AddInMemoryProvider();
+        _services.AddImageStorage("x", Configured(($"Providers:{name}", null))).AddInMemoryProvider();
         await using var container = _services.BuildServiceProvider();
 
         Assert.That(container.GetRequiredKeyedService<IImageStorage>("x").ToString(), Does.Contain("InMemory"));
@@ -125,7 +126,7 @@ public class RegistrationTests
     [Test]
     public async Task Provider_by_code_wins_over_configuration()
     {
-        _services.AddImageStorage(Configured(("Providers:Nowhere:Path", "x"))).UseInMemory();
+        _services.AddImageStorage(Configured(("Providers:Test:Path", "x"))).AddProviderType("Test", (_, _) => throw new InvalidOperationException("Not used.")).UseInMemory();
         await using var container = _services.BuildServiceProvider();
 
         Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Does.Contain("InMemory"));
@@ -136,7 +137,7 @@ public class RegistrationTests
     {
         _services.AddImageStorage("avatars");
 
-        Assert.That(() => Resolve("avatars"), Throws.InvalidOperationException.With.Message.Contains("'avatars' has no provider").And.Message.Contains("UseFileSystem").And.Message.Contains("Providers"));
+        Assert.That(() => Resolve("avatars"), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'avatars' has no provider").And.Message.Contains("UseFileSystem").And.Message.Contains("Providers"));
     }
 
     [Test]
@@ -150,7 +151,7 @@ public class RegistrationTests
     {
         _services.AddImageStorage(Configured(("Primary", primary), ("Providers:one:Type", "InMemory"), ("Providers:two:Type", "InMemory"))).AddInMemoryProvider();
 
-        Assert.That(() => Resolve(string.Empty), Throws.InvalidOperationException.With.Message.Contains("'Primary'").And.Message.Contains($"'{primary}'").And.Message.Contains("one, two"));
+        Assert.That(() => Resolve(string.Empty), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'Primary'").And.Message.Contains($"'{primary}'").And.Message.Contains("one, two"));
     }
 
     [Test]
@@ -158,7 +159,7 @@ public class RegistrationTests
     {
         _services.AddImageStorage(Configured(("Providers:main:Type", "FileSystem"))).AddInMemoryProvider();
 
-        Assert.That(() => Resolve(string.Empty), Throws.InvalidOperationException.With.Message.Contains("'FileSystem'").And.Message.Contains("known: InMemory").And.Message.Contains("AddFileSystemProvider()"));
+        Assert.That(() => Resolve(string.Empty), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'FileSystem'").And.Message.Contains("known: InMemory").And.Message.Contains("AddFileSystemProvider()"));
     }
 
     [Test]
@@ -226,6 +227,8 @@ public class RegistrationTests
         Assert.That(() => builder.UseProvider("x", null!), Throws.ArgumentNullException);
         Assert.That(() => builder.UseProvider(string.Empty, _ => null!), Throws.ArgumentException);
         Assert.That(() => builder.AddProviderType("x", null!), Throws.ArgumentNullException);
+        Assert.That(() => builder.AddProviderType<CacheOptions>(null!), Throws.ArgumentNullException);
+        Assert.That(() => builder.UseProvider<CacheOptions>(null!, _ => { }), Throws.ArgumentNullException);
     }
 
     private void Resolve(string name)

@@ -61,6 +61,22 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>Waits until all events that were published before have been handed out.</summary>
+    public async Task FlushEventsAsync()
+    {
+        const string Marker = "flush";
+        var isHandedOut = new TaskCompletionSource();
+        using var subscription = Events.Subscribe(occurred =>
+        {
+            if (occurred is TransactionRecovered { Id: Marker })
+            {
+                isHandedOut.TrySetResult();
+            }
+        });
+        _events.Publish(new TransactionRecovered(Marker) { At = default });
+        await isHandedOut.Task;
+    }
+
     /// <summary>Ends the process where it is: nothing more reaches the store.</summary>
     public async Task KillAsync()
     {

@@ -20,7 +20,7 @@ internal static class MemoryTiers
         if (options.Memory.Store == MemoryStore.Application)
         {
             return new ApplicationMemoryTier(
-                applications ?? throw new InvalidOperationException($"Cache.Memory.Store is {nameof(MemoryStore.Application)}, and the container has no IMemoryCache: call services.AddMemoryCache(), or set it to {nameof(MemoryStore.Own)}."),
+                applications ?? throw new InvalidOperationException(CacheServices.NoMemory),
                 maxItem,
                 options.Expiration);
         }

@@ -32,6 +32,8 @@ public sealed class DiskLifecycle : LifecycleConformance<DiskHarness>;
 
 public sealed class DiskListing : ListingConformance<DiskHarness>;
 
+public sealed class DiskLoss : LossConformance<DiskHarness>;
+
 public sealed class DiskMetadata : MetadataConformance<DiskHarness>;
 
 public sealed class DiskMultiInstance : MultiInstanceConformance<DiskHarness>;

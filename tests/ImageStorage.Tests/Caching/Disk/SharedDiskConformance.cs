@@ -32,6 +32,8 @@ public sealed class SharedLifecycle : LifecycleConformance<SharedDiskHarness>;
 
 public sealed class SharedListing : ListingConformance<SharedDiskHarness>;
 
+public sealed class SharedLoss : LossConformance<SharedDiskHarness>;
+
 public sealed class SharedMetadata : MetadataConformance<SharedDiskHarness>;
 
 public sealed class SharedMultiInstance : MultiInstanceConformance<SharedDiskHarness>;

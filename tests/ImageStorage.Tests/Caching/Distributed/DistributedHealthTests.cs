@@ -66,7 +66,7 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
         var connected = new TaskCompletionSource();
         _cache.Before = _ => connected.Task;
         await using var container = ContainerOf(_cache, _store.Clock);
-        var start = container.GetServices<IHostedService>().Single().StartAsync(default);
+        var start = container.GetServices<IHostedService>().OfType<CacheWarmUp>().Single().StartAsync(default);
         Assert.That((start.IsCompleted, _cache.Gets), Is.EqualTo((false, 1)));
 
         connected.SetResult();
@@ -82,7 +82,7 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
     {
         _cache.Before = _ => new TaskCompletionSource().Task;
         await using var container = ContainerOf(_cache, _store.Clock);
-        var start = container.GetServices<IHostedService>().Single().StartAsync(default);
+        var start = container.GetServices<IHostedService>().OfType<CacheWarmUp>().Single().StartAsync(default);
         Assert.That(start.IsCompleted, Is.False);
         while (!start.IsCompleted)
         {
@@ -95,13 +95,19 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Store_without_a_distributed_tier_has_no_hosted_service()
+    public async Task Store_without_a_distributed_tier_is_not_opened_at_the_start()
     {
+        var isOpened = false;
         var services = new ServiceCollection();
-        services.AddImageStorage().UseInMemory().WithCache();
+        services.AddImageStorage().UseProvider("InMemory", _ =>
+        {
+            isOpened = true;
+            return new InMemoryImageProvider();
+        }).WithCache();
         await using var container = services.BuildServiceProvider();
+        await container.GetServices<IHostedService>().OfType<CacheWarmUp>().Single().StartAsync(default);
 
-        Assert.That(container.GetServices<IHostedService>(), Is.Empty);
+        Assert.That(isOpened, Is.False);
     }
 
     [Test]

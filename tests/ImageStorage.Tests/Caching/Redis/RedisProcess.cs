@@ -54,7 +54,7 @@ internal sealed class RedisProcess : IAsyncDisposable
     /// <summary>Starts the hosted services, as a host does before it takes requests.</summary>
     public async Task<RedisProcess> StartAsync()
     {
-        foreach (var service in _container.GetServices<IHostedService>())
+        foreach (var service in _container.GetServices<IHostedService>().OfType<CacheWarmUp>())
         {
             await service.StartAsync(default);
         }

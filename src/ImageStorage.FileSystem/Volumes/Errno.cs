@@ -1,0 +1,53 @@
+namespace ImageStorage.FileSystem.Volumes;
+
+/// <summary>The error numbers of Unix that decide something here; those that differ on macOS are read at run time. Which of them mean that a call is not supported is tested one by one.</summary>
+internal static class Errno
+{
+    public const int NotPermitted = 1;
+    public const int NoEntry = 2;
+    public const int Interrupted = 4;
+    public const int TooBig = 7;
+    public const int AccessDenied = 13;
+    public const int Busy = 16;
+    public const int Exists = 17;
+    public const int CrossDevice = 18;
+    public const int NotADirectory = 20;
+    public const int Invalid = 22;
+    public const int TooManyNames = 31;
+
+    public static int TryAgain { get; } = OperatingSystem.IsMacOS() ? 35 : 11;
+
+    public static int NoSystemCall { get; } = OperatingSystem.IsMacOS() ? 78 : 38;
+
+    public static int NotSupported { get; } = OperatingSystem.IsMacOS() ? 45 : 95;
+
+    // The same as NotSupported on Linux.
+    public static int OperationNotSupported { get; } = OperatingSystem.IsMacOS() ? 102 : 95;
+
+    public static int NotEmpty { get; } = OperatingSystem.IsMacOS() ? 66 : 39;
+
+    public static int TooManyLinks { get; } = OperatingSystem.IsMacOS() ? 62 : 40;
+
+    public static int NoLocks { get; } = OperatingSystem.IsMacOS() ? 77 : 37;
+
+    /// <summary>Does the file system lack the operation, whatever it is?</summary>
+    public static bool MeansNotSupported(int error) => error == NoSystemCall || error == NotSupported || error == OperationNotSupported;
+
+    /// <summary>Does the kernel, or a sandbox around the process, not know the call? Then another call is used from now on.</summary>
+    public static bool MeansUnknownCall(int error) => MeansNotSupported(error) || error is NotPermitted or Invalid or TooBig;
+
+    /// <summary>
+    /// Can the file not have another name: on a file system without hard links, with its number of names used up, across two file systems, or under a rule of
+    /// the kernel (fs.protected_hardlinks)? Then it is copied.
+    /// </summary>
+    public static bool MeansNoLink(int error) => MeansNotSupported(error) || error is NotPermitted or AccessDenied or TooManyNames or CrossDevice or Invalid;
+
+    /// <summary>Can the file system not reserve space? Then a full disk shows later, while the bytes are written.</summary>
+    public static bool MeansNoReservation(int error) => MeansNotSupported(error) || error is Invalid or NotPermitted;
+
+    /// <summary>Can the file system not flush folders? EINVAL and EBADF come from file systems (FUSE, SMB) that flush files only.</summary>
+    public static bool MeansNoFolderFlush(int error) => MeansNotSupported(error) || error is Invalid or 9;
+
+    /// <summary>Can the file system not lock files?</summary>
+    public static bool MeansNoLock(int error) => MeansNotSupported(error) || error is Invalid;
+}

@@ -1,0 +1,144 @@
+namespace ImageStorage.FileSystem.Volumes;
+
+/// <summary>
+/// Reports that something is missing only while the store itself is there. A path below a folder that was renamed, unmounted or replaced looks like one that
+/// never existed, so every negative answer is confirmed; a positive one is, from time to time, because another store may have been put into the place.
+/// </summary>
+/// <param name="inner">The volume of the store.</param>
+/// <param name="confirm">Throws <see cref="VolumeFailureException"/> unless the store is at its path.</param>
+/// <param name="confirmSometimes">Does the same, unless that was confirmed a moment ago.</param>
+internal sealed class GuardedVolume(IVolume inner, Action confirm, Action confirmSometimes) : IVolume
+{
+    public bool RootExists => inner.RootExists;
+
+    public bool RootIsFile => inner.RootIsFile;
+
+    public string? MountPoint => inner.MountPoint;
+
+    public long? AvailableBytes => inner.AvailableBytes;
+
+    public void CreateRoot() => inner.CreateRoot();
+
+    public FileIdentity? Identify(string path) => inner.Identify(path);
+
+    public VolumeFile? OpenRead(string path)
+    {
+        var file = inner.OpenRead(path);
+        if (file is null)
+        {
+            confirm();
+            return null;
+        }
+
+        try
+        {
+            confirmSometimes();
+            return file;
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    public VolumeFile CreateNew(string path, long reservedLength)
+    {
+        try
+        {
+            return inner.CreateNew(path, reservedLength);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            confirm();
+            throw;
+        }
+    }
+
+    public bool FileExists(string path) => Confirmed(inner.FileExists(path));
+
+    public bool DirectoryExists(string path) => Confirmed(inner.DirectoryExists(path));
+
+    public void MoveOver(string source, string target)
+    {
+        try
+        {
+            inner.MoveOver(source, target);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            confirm();
+            throw;
+        }
+    }
+
+    public void Link(string source, string target)
+    {
+        try
+        {
+            inner.Link(source, target);
+        }
+        catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
+        {
+            confirm();
+            throw;
+        }
+    }
+
+    public bool DeleteFile(string path) => Confirmed(inner.DeleteFile(path));
+
+    public bool CreateDirectory(string path)
+    {
+        try
+        {
+            return inner.CreateDirectory(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            confirm();
+            throw;
+        }
+    }
+
+    public bool DeleteDirectoryIfEmpty(string path) => inner.DeleteDirectoryIfEmpty(path);
+
+    public bool VisitDirectory(string path, VolumeEntryVisitor visitor) => Confirmed(inner.VisitDirectory(path, visitor));
+
+    public void FlushDirectory(string path)
+    {
+        try
+        {
+            inner.FlushDirectory(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            confirm();
+            throw;
+        }
+    }
+
+    public VolumeLock OpenLock(string path)
+    {
+        try
+        {
+            return inner.OpenLock(path);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            confirm();
+            throw;
+        }
+    }
+
+    public void Dispose() => inner.Dispose();
+
+    private bool Confirmed(bool isThere)
+    {
+        if (!isThere)
+        {
+            confirm();
+        }
+
+        return isThere;
+    }
+}

@@ -1,0 +1,38 @@
+namespace ImageStorage.Tool.Importing;
+
+/// <summary>Why a file was refused or failed, for the totals.</summary>
+internal enum ImportProblem
+{
+    /// <summary>The file has no bytes.</summary>
+    Empty,
+
+    /// <summary>The bytes are no image, or of a damaged one.</summary>
+    NotAnImage,
+
+    /// <summary>The bytes are of a type that the store does not accept.</summary>
+    UnsupportedType,
+
+    /// <summary>The image has more pixels than allowed.</summary>
+    TooManyPixels,
+
+    /// <summary>The image has more bytes than allowed.</summary>
+    TooLarge,
+
+    /// <summary>The name is not valid as a key.</summary>
+    InvalidName,
+
+    /// <summary>The name is not valid UTF-8.</summary>
+    UndecodableName,
+
+    /// <summary>Another file has the same key.</summary>
+    SameKey,
+
+    /// <summary>The store has another image under the key.</summary>
+    Different,
+
+    /// <summary>The file could not be read or stored.</summary>
+    Failed,
+
+    /// <summary>The library refused the image for another reason.</summary>
+    Other,
+}

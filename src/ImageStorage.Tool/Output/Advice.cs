@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+using ImageStorage.Tool.Stores;
+
+namespace ImageStorage.Tool.Output;
+
+/// <summary>
+/// Turns the advice of the library, which speaks of its API and its settings, into what a user of the tool can do. The only place that
+/// knows both.
+/// </summary>
+internal static partial class Advice
+{
+    private static readonly (string Api, string Tool)[] Replacements =
+    [
+        ("(Validation.MaxPixels)", "(raise the limit with --max-pixels)"),
+        ("(Validation.MaxLength)", "(raise the limit with --max-length)"),
+        ("(LiteDb.MaxLength)", "(raise the limit with --max-length)"),
+        ("(Validation.MaxHeaderLength)", "(raise the limit with --max-header-length)"),
+        ("Validation.MaxPixels", "--max-pixels"),
+        ("Validation.MaxLength", "--max-length"),
+        ("Validation.MaxHeaderLength", "--max-header-length"),
+        (" (Validation.AllowedContentTypes)", string.Empty),
+        (" (a source is read from where it stands: rewind a stream that was read before)", string.Empty),
+        ("Check the path, or set CreateIfMissing", "Check the path ('put' and 'import' create a store)"),
+        ("or set AzureBlob.CreateContainerIfMissing", "or let 'put' or 'import' create it"),
+        ("AzureBlob.Container is", "The container of the store URI is"),
+        ("AzureBlob.Prefix is", "The prefix of the store URI is"),
+        ("AzureBlob.ConnectionString", AzureScheme.ConnectionVariable),
+        ("AzureBlob.ServiceUri", AzureScheme.ServiceVariable),
+        ("LiteDb.Path", "The path of the store URI"),
+        ("FileSystem.Path", "The path of the store URI"),
+        ("or call IStorageFailover.ReconcileAsync", "or run 'imagestorage reconcile'"),
+    ];
+
+    /// <summary>The message with the advice that applies to the tool.</summary>
+    public static string ForTool(string message)
+    {
+        foreach (var (api, tool) in Replacements)
+        {
+            message = message.Replace(api, tool, StringComparison.Ordinal);
+        }
+
+        return UnknownSetting().Replace(message, string.Empty);
+    }
+
+    // A setting in parentheses that the tool has no option for: the sentence before says enough.
+    [GeneratedRegex(@" \((?:[A-Z][A-Za-z]*Options|Validation|AzureBlob|LiteDb|FileSystem|Hybrid|Failover|Mirror|Resilience|Cache)(?:\.[A-Z][A-Za-z]*)?\)", RegexOptions.CultureInvariant)]
+    private static partial Regex UnknownSetting();
+}

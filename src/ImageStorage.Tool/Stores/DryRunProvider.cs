@@ -1,0 +1,26 @@
+using ImageStorage.Errors;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Tool.Stores;
+
+/// <summary>Checks each save as the store would, reads its image to the end, and writes nothing.</summary>
+internal sealed class DryRunProvider(IImageProvider inner) : DelegatingImageProvider(inner)
+{
+    public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
+    {
+        var current = await Inner.GetInfoAsync(request.Key, cancellationToken);
+        if (request.Precondition is { } precondition && !precondition.IsSatisfiedBy(current?.ETag))
+        {
+            throw ImageConflictException.For(request.Key, Name, current?.ETag);
+        }
+
+        while (!(await request.Content.ReadAsync(cancellationToken)).IsEmpty)
+        {
+            // The content checks its own length while it is read.
+        }
+
+        var digest = await request.Content.GetDigestAsync();
+        var now = request.CreatedAt ?? TimeProvider.System.GetUtcNow();
+        return request.ToInfo(digest, now, now, ImageETag.NewFor(digest));
+    }
+}

@@ -1,0 +1,140 @@
+using ImageStorage.Documents;
+using ImageStorage.Errors;
+
+namespace ImageStorage.Coordination;
+
+/// <summary>
+/// Finds out which processes are dead: those that have not renewed their <see cref="ProcessLease"/> for as long as the lease lasts. Not thread-safe.
+/// <list type="number">
+/// <item>A watcher that sees a renewal for the first time remembers the moment, by its own monotonic clock. The silence is the time since then.</item>
+/// <item>While the owner stays silent, the watcher records the silence in the lease document, on condition that the owner has not renewed the lease. A renewal
+/// removes the record.</item>
+/// <item>A watcher that reads a recorded silence adds only the time since its own read. So each recorded silence is at most the time since the renewal, no matter
+/// how many watchers took part, how often they restarted and what their clocks show. A restarted watcher continues instead of waiting for a whole lease again.</item>
+/// <item>When the silence reaches the duration, the watcher deletes the document in the version that it has read. The deletion declares the owner dead.</item>
+/// </list>
+/// docs/transactions.md has the crash table.
+/// </summary>
+internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock)
+{
+    private const int RecordsInDuration = 6;
+    private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the time after which a silent process should be looked at again.</summary>
+    public TimeSpan Interval => duration / RecordsInDuration;
+
+    /// <summary>Returns the names of processes that have a lease document, in ordinal order, after another name.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
+    {
+        var start = after is null ? default(DocumentName?) : ProcessLease.NameOf(collection, after);
+        var names = await documents.ListAsync(collection + "/", start, limit, cancellationToken).ConfigureAwait(false);
+        return [.. names.Select(name => name.Value[(collection.Length + 1)..])];
+    }
+
+    /// <summary>Looks at a process, and declares it dead if its lease has ended.</summary>
+    /// <param name="owner">The name of the process.</param>
+    /// <param name="records">Record the silence of the process for other watchers; needed only where work waits for the answer.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<ProcessState> LookAsync(string owner, bool records, CancellationToken cancellationToken)
+    {
+        if (!isShared)
+        {
+            return ProcessState.Dead;
+        }
+
+        var (asked, read) = (clock.GetTimestamp(), await ReadAsync(owner, cancellationToken).ConfigureAwait(false));
+        if (read is not { } document)
+        {
+            _sightings.Remove(owner);
+            return ProcessState.Dead;
+        }
+
+        var sighting = _sightings[owner] = Continue(_sightings.GetValueOrDefault(owner), document, asked);
+        var silence = sighting.Silence + clock.GetElapsedTime(sighting.At, Math.Max(asked, sighting.At));
+        if (silence >= (document.Content.Duration ?? duration))
+        {
+            return await DeclareDeadAsync(owner, document.ETag, cancellationToken).ConfigureAwait(false) ? ProcessState.Dead : ProcessState.Silent;
+        }
+
+        if (records && document.ETag is { } etag && silence - document.Content.SilentFor >= Interval)
+        {
+            await RecordAsync(owner, document.Content with { SilentFor = silence }, etag, cancellationToken).ConfigureAwait(false);
+        }
+
+        return sighting.HasRenewed && silence < Interval * 3 ? ProcessState.Alive : ProcessState.Silent;
+    }
+
+    /// <summary>Forgets processes that have no lease document any more.</summary>
+    public void Keep(IReadOnlySet<string> owners)
+    {
+        foreach (var gone in _sightings.Keys.Where(owner => !owners.Contains(owner)).ToList())
+        {
+            _sightings.Remove(gone);
+        }
+    }
+
+    private async Task<Document?> ReadAsync(string owner, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await documents.GetAsync(ProcessLease.NameOf(collection, owner), cancellationToken).ConfigureAwait(false) is { } document
+                ? new Document(document.ETag, ProcessLeaseDocument.Read(document))
+                : null;
+        }
+        catch (StorageCorruptedException)
+        {
+            // No renewal can be seen in a damaged document. Its owner continues under a new name, so the document ends like a lease.
+            return new Document(null, new ProcessLeaseDocument(null, null, TimeSpan.Zero));
+        }
+    }
+
+    /// <summary>
+    /// Returns what is known after a read. The anchor of a silence that continues stays where it was, unless another watcher has recorded a longer one; the anchor
+    /// of a new one is now, after the read.
+    /// </summary>
+    private Sighting Continue(Sighting? before, Document document, long asked)
+    {
+        var content = document.Content;
+        var isSame = before is not null && (before.ETag == document.ETag || (content.Renewals is not null && before.Renewals == content.Renewals));
+        return isSame && before!.Silence + clock.GetElapsedTime(before.At, asked) >= content.SilentFor
+            ? before with { ETag = document.ETag }
+            : new Sighting(document.ETag, content.Renewals, content.SilentFor, clock.GetTimestamp(), isSame ? before!.HasRenewed : before is not null);
+    }
+
+    private async Task<bool> DeclareDeadAsync(string owner, DocumentETag? etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await documents.DeleteAsync(ProcessLease.NameOf(collection, owner), etag, cancellationToken).ConfigureAwait(false);
+            _sightings.Remove(owner);
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            // The owner has renewed its lease, or another watcher has written or deleted the document. The next look shows which.
+            return false;
+        }
+    }
+
+    private async Task RecordAsync(string owner, ProcessLeaseDocument content, DocumentETag etag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var written = await documents.PutAsync(ProcessLease.NameOf(collection, owner), content.ToBytes(), etag, cancellationToken).ConfigureAwait(false);
+            _sightings[owner] = _sightings[owner] with { ETag = written };
+        }
+        catch (ImageConflictException)
+        {
+            // The owner has renewed its lease, or another watcher was faster. The next look shows which.
+        }
+    }
+
+    private readonly record struct Document(DocumentETag? ETag, ProcessLeaseDocument Content);
+
+    /// <param name="ETag">The version of the document; null for a damaged one.</param>
+    /// <param name="Renewals">The renewal that was seen.</param>
+    /// <param name="Silence">The silence at the anchor.</param>
+    /// <param name="At">The anchor, by this watcher's monotonic clock.</param>
+    /// <param name="HasRenewed">True if this watcher has seen a renewal.</param>
+    private sealed record Sighting(DocumentETag? ETag, long? Renewals, TimeSpan Silence, long At, bool HasRenewed);
+}
