@@ -74,6 +74,11 @@ public sealed partial class HybridImageProvider
         {
             await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false);
             var stored = await _content.GetInfoAsync(key, reference, cancellationToken).ConfigureAwait(false);
+            if (stored is null)
+            {
+                await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return stored is null ? $"its {reference.Length} bytes are missing in the content store, where they should be '{reference.Key}'"
                 : stored.Digest != record.Digest ? $"'{reference.Key}' in the content store holds other bytes than the record says"
                 : null;
