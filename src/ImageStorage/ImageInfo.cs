@@ -48,7 +48,10 @@ public sealed record ImageInfo
     /// <summary>The application's labels, distinct, in ordinal order.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
-    /// <summary>What was done to the bytes before they were stored (compression, encryption), or null when nothing was.</summary>
+    /// <summary>
+    /// What was done to the bytes before they were stored (compression, encryption, storage elsewhere), or null when nothing was. Reading an image throws
+    /// <see cref="Errors.StorageNotSupportedException"/> where no layer of the store undoes its encoding.
+    /// </summary>
     public ImageEncoding? Encoding { get; init; }
 
     /// <summary>Length and hashes of the bytes.</summary>
