@@ -54,7 +54,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     /// <summary>Passes when one of the providers can be used.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken = default)
     {
-        await _chain.EnsureApartAsync(cancellationToken).ConfigureAwait(false);
+        await _chain.EnsurePairedAsync(cancellationToken).ConfigureAwait(false);
         var failures = _chain.NewFailures();
         try
         {

@@ -40,6 +40,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
             }
         }
 
+        SingleProcessCheck.Warn([(names[0], primary), (names[1], mirror)], logger);
         MirrorOptionsValidator.ThrowIfInvalid(options);
         (_options, _logger) = (options, logger);
         _parts = new MirrorParts(primary, mirror, names, options, clock, events, logger);
@@ -151,9 +152,17 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     };
 
     /// <summary>Does this process know of nothing that the background should look after?</summary>
-    private async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) =>
-        _parts.Pairing.IsPaired && !_parts.Primary.Health.IsDown && !_parts.Mirror.Health.IsDown
-        && await AreLevelAsync(cancellationToken).ConfigureAwait(false) && await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
+    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken)
+    {
+        if (!_parts.Pairing.IsPaired)
+        {
+            return false;
+        }
+
+        await _parts.Pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
+        return _parts.Pairing.IsPaired && !_parts.Primary.Health.IsDown && !_parts.Mirror.Health.IsDown
+            && await AreLevelAsync(cancellationToken).ConfigureAwait(false) && await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
+    }
 
     private async ValueTask<bool> AreLevelAsync(CancellationToken cancellationToken) =>
         await _parts.Primary.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) && await _parts.Mirror.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
