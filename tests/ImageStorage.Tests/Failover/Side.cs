@@ -1,8 +1,8 @@
-using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.InMemory;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Tests.Providers;
 
 namespace ImageStorage.Tests.Failover;
 
@@ -40,7 +40,7 @@ internal sealed class Side
 
     public StorageUnavailableException Failure() => new($"{Name} is down.") { Provider = Name };
 
-    public IImageProvider Open() => new View(new FaultInjectingProvider(_store, call => Fault(call)), this);
+    public IImageProvider Open() => new View(this);
 
     /// <summary>The names of the notes that it has.</summary>
     public async Task<int> NotesAsync() => (await _store.Documents.ListAsync("failover/h-")).Count;
@@ -49,12 +49,10 @@ internal sealed class Side
     public async Task<List<string>> KeysAsync() => [.. (await _store.ListAsync(new ImageStorage.Listing.ImageQuery { Limit = 1000 })).Items.Select(info => info.Key.Value)];
 
     /// <summary>What one process has opened; closing it leaves the store.</summary>
-    private sealed class View(IImageProvider inner, Side side) : DelegatingImageProvider(inner)
+    private sealed class View(Side side) : OpenedStore(side._store, call => side.Fault(call))
     {
         public override string Name => side.Name;
 
         public override ProviderCapabilities Capabilities => Inner.Capabilities with { MultiProcess = side._isShared };
-
-        public override IDocumentStore Documents { get; } = new FaultyDocuments(side._store.Documents, call => side.Fault(call));
     }
 }

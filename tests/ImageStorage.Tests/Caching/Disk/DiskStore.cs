@@ -1,6 +1,7 @@
 using ImageStorage.Caching;
 using ImageStorage.Providers;
 using ImageStorage.Tests.Instrumentation;
+using ImageStorage.Tests.Providers;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
@@ -26,7 +27,7 @@ internal sealed class DiskStore : IAsyncDisposable
 
     public WatchedProvider Provider { get; }
 
-    /// <summary>What the caches lie over. It outlives them, as the provider in memory is not ended by its disposal.</summary>
+    /// <summary>What the caches lie over. It outlives them.</summary>
     public IImageProvider Over { get; set; }
 
     public CacheFolder Folder { get; } = new();
@@ -46,7 +47,7 @@ internal sealed class DiskStore : IAsyncDisposable
         options.Disk.MaxItemBytes = 2 << 20;
         configure?.Invoke(options);
         var logging = new SingleLogger(Log);
-        var process = new DiskProcess(new CachingProvider(Over, options, Clock, new CacheServices(Distributed: distributed, Logging: logging)), Clock);
+        var process = new DiskProcess(new CachingProvider(new OpenedStore(Over), options, Clock, new CacheServices(Distributed: distributed, Logging: logging)), Clock);
         _processes.Add(process);
         return process;
     }

@@ -1,6 +1,7 @@
 using ImageStorage.Caching;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Tests.Providers;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
@@ -21,7 +22,7 @@ public sealed class SharedDiskHarness : ProviderHarness
         options.Disk.Path = _folder.Path;
         options.Disk.SizeLimitBytes = 1 << 20;
         options.Disk.MaxItemBytes = 600_000;
-        return ValueTask.FromResult<IImageProvider>(new CachingProvider(_store, options, clock));
+        return ValueTask.FromResult<IImageProvider>(new CachingProvider(new OpenedStore(_store), options, clock));
     }
 
     public override async ValueTask DisposeAsync()

@@ -239,7 +239,7 @@ internal sealed class DistributedTierTests
         var without = new ServiceCollection();
         without.AddImageStorage().UseInMemory().WithCache(options => options.Distributed.Enabled = true);
         await using var empty = without.BuildServiceProvider();
-        Assert.That(() => empty.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("IDistributedCache"));
+        Assert.That(() => empty.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("IDistributedCache"));
     }
 
     /// <summary>Processes that share a provider, a clock and a distributed cache.</summary>
