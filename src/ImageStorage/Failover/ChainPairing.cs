@@ -17,17 +17,12 @@ namespace ImageStorage.Failover;
 /// completes. The primary's record comes first: a fallback never says that it belongs to a primary that has another chain.</para>
 /// <para>While the primary is unavailable a fallback is accepted by its own record. The primary's record is checked before the primary is first used.</para>
 /// </remarks>
-internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Provider)> members, string? replaces, TimeProvider clock, ILogger logger) : IDisposable
+internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Provider)> members, string? replaces, ILogger logger) : IDisposable
 {
-    // While the primary and a fallback are down, each call asks for the fallback: the primary is not asked again for each of them.
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     private readonly bool[] _isVerified = new bool[members.Count];
     private readonly SemaphoreSlim _turn = new(1);
     private readonly string? _place = PlaceOf(members[0].Provider);
     private ChainRecord? _record;
-    private StorageUnavailableException? _primaryFailure;
-    private long _primaryFailedAt;
     private bool _isRefusalLogged;
 
     private string PrimaryName => members[0].Name;
@@ -93,8 +88,8 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         {
             if (wanted is not { } position || !IsVerified(position))
             {
-                await VerifyLockedAsync(wanted > 0, failures, cancellationToken).ConfigureAwait(false);
-                _isRefusalLogged = false;
+                await VerifyLockedAsync(failures, cancellationToken).ConfigureAwait(false);
+                _isRefusalLogged &= !IsVerified(0);
             }
 
             return failures;
@@ -125,10 +120,10 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         }
     }
 
-    private async Task VerifyLockedAsync(bool isForFallback, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
+    private async Task VerifyLockedAsync(StorageUnavailableException?[] failures, CancellationToken cancellationToken)
     {
         var ids = new Guid?[members.Count];
-        await IdentifyAsync(isForFallback, ids, failures, cancellationToken).ConfigureAwait(false);
+        await IdentifyAsync(ids, failures, cancellationToken).ConfigureAwait(false);
         if (!IsVerified(0) && failures[0] is null)
         {
             failures[0] = await TryAsync(() => AgreeAsync(ids, failures, cancellationToken)).ConfigureAwait(false);
@@ -160,7 +155,7 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     }
 
     /// <summary>Asks every provider that is not verified yet for its identity, and refuses two that are one store.</summary>
-    private async Task IdentifyAsync(bool isForFallback, Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
+    private async Task IdentifyAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
     {
         var stores = new Dictionary<Guid, int>();
         for (var i = 0; i < members.Count; i++)
@@ -170,20 +165,11 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
                 ids[i] = i == 0 ? _record!.Primary : _record!.Fallbacks[i - 1];
                 stores.TryAdd(ids[i]!.Value, i);
             }
-            else if (i == 0 && isForFallback && _primaryFailure is not null && clock.GetElapsedTime(_primaryFailedAt) < Pause)
-            {
-                failures[0] = _primaryFailure;
-            }
             else
             {
                 var position = i;
                 failures[i] = await TryAsync(() => IdentifyAsync(position, ids, stores, cancellationToken)).ConfigureAwait(false);
             }
-        }
-
-        if (failures[0] != _primaryFailure)
-        {
-            (_primaryFailure, _primaryFailedAt) = (failures[0], clock.GetTimestamp());
         }
     }
 

@@ -13,7 +13,7 @@ internal sealed class FailoverParts : IDisposable
         SamePlaceCheck.Ensure([primary, .. fallbacks], names);
         (string Name, IImageProvider Provider)[] members = [.. names.Zip(fallbacks.Prepend(primary))];
         SingleProcessCheck.Warn(members, logger);
-        Pairing = new ChainPairing(members, options.ReplaceChain, clock, logger);
+        Pairing = new ChainPairing(members, options.ReplaceChain, logger);
         var member = new ChainMember(primary, Pairing, 0);
         HandoffSide[] sides =
         [

@@ -152,7 +152,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     };
 
     /// <summary>Does this process know of nothing that the background should look after?</summary>
-    private async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken)
+    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken)
     {
         if (!_parts.Pairing.IsPaired)
         {

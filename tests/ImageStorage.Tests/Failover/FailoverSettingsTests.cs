@@ -35,7 +35,7 @@ internal sealed class FailoverSettingsTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(SizeRouter(Resilience(Instrumentation(InMemory))), Resilience(InMemory), Resilience(InMemory)))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(SizeRouter(Resilience(Instrumentation(InMemory))), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(
             new FailoverStatus(FailoverState.Healthy, "cloud (InMemory)", [new FallbackStatus("local (InMemory)", 0), new FallbackStatus("spare (InMemory)", 0)])));
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
