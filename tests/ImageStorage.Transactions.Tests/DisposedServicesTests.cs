@@ -39,6 +39,36 @@ internal sealed class DisposedServicesTests
         Calls<IStorageMirror>(mirror => mirror.GetStatusAsync(), mirror => mirror.ReconcileAsync(), mirror => mirror.ResyncAsync()),
         Calls<IStorageHealth>(health => health.GetReportAsync()));
 
+    [Test]
+    public async Task Container_is_disposed_without_an_error_whatever_was_resolved_first([Values] bool storageFirst)
+    {
+        await using var store = new Stores.FolderStore();
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseProvider("Folder", _ => store.Open(TimeProvider.System)).WithTransactions();
+        var provider = services.BuildServiceProvider();
+        if (storageFirst)
+        {
+            provider.GetRequiredService<IImageStorage>();
+        }
+
+        await provider.GetRequiredService<IImageTransactions>().ExecuteAsync([new SaveStep(new Batch.SaveRequest("a.png", new MemoryStream(Testing.SampleImages.OfLength(200, 1))))]);
+        provider.GetRequiredService<IImageStorage>();
+        await provider.GetRequiredService<IStorageHealth>().GetReportAsync();
+
+        Assert.That(async () => await provider.DisposeAsync(), Throws.Nothing);
+    }
+
+    [Test]
+    public async Task Transactions_whose_store_was_disposed_before_them_are_disposed_without_an_error()
+    {
+        await using var store = new Stores.FolderStore();
+        var process = new Running.TestProcess(store, new TestClock());
+        await process.Transactions.ExecuteAsync([new SaveStep(new Batch.SaveRequest("a.png", new MemoryStream(Testing.SampleImages.OfLength(200, 1))))]);
+        await process.Storage.DisposeAsync();
+
+        Assert.That(async () => await process.DisposeAsync(), Throws.Nothing);
+    }
+
     private static async Task AssertAsync(Func<ImageStorageBuilder, ImageStorageBuilder> build, params Func<IServiceProvider, IEnumerable<Func<Task>>>[] calls)
     {
         var services = new ServiceCollection();

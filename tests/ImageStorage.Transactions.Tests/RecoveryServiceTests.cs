@@ -99,7 +99,7 @@ internal sealed class RecoveryServiceTests
         using var service = new TransactionRecoveryService(next.Transactions, TimeSpan.FromDays(1), timers, NullLogger.Instance);
         await service.StartAsync(CancellationToken.None);
 
-        Assert.That(await timers.NextPeriod, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        Assert.That(await timers.NextPeriod, Is.EqualTo(TimeSpan.FromSeconds(3)));
         await service.StopAsync(CancellationToken.None);
     }
 
