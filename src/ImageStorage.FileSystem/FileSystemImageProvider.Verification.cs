@@ -80,7 +80,7 @@ public sealed partial class FileSystemImageProvider
             var tail = NeedleTail.Read(open, key);
             CheckPayload(key, tail, open, cancellationToken);
             return IsIndexed(snapshot, new IndexEntry(tail.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
-                ? new VerificationItem(VerificationStatus.Sound, key.Value, open.Length)
+                ? VerificationItem.OfMatching(key.Value, open.Length, tail.Info.Encoding)
                 : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update its metadata or tags to mend that");
         }
         catch (ImageCorruptedException exception)

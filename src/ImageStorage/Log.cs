@@ -5,17 +5,17 @@ namespace ImageStorage;
 /// <summary>All messages of the core. Ids: 1 to 19 operations of providers, 20 to 29 the hybrid store, 30 to 39 the choice of a provider, 40 to 59 the failover, 60 to 69 events, 70 to 89 the mirror, 90 to 99 transactions, 110 to 119 the cache. Keys only below information level, and so exceptions, too: their messages name keys.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(1, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' took {Milliseconds:0.000} ms")]
-    public static partial void Completed(ILogger logger, string provider, string operation, ImageKey key, double milliseconds);
+    [LoggerMessage(1, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' took {Milliseconds:0.000} ms, as {Role} of {Store}")]
+    public static partial void Completed(ILogger logger, string provider, string operation, ImageKey key, double milliseconds, string role, string store);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Provider}: {Operation} failed: {Failure}")]
-    public static partial void Failed(ILogger logger, string provider, string operation, string failure);
+    [LoggerMessage(2, LogLevel.Warning, "{Provider}: {Operation} failed, as {Role} of {Store}: {Failure}")]
+    public static partial void Failed(ILogger logger, string provider, string operation, string failure, string role, string store);
 
-    [LoggerMessage(3, LogLevel.Error, "{Provider}: {Operation} found damaged data: {Failure}; run a verification of the store")]
-    public static partial void Corrupted(ILogger logger, string provider, string operation, string failure);
+    [LoggerMessage(3, LogLevel.Error, "{Provider}: {Operation} found damaged data, as {Role} of {Store}: {Failure}; run a verification of the store")]
+    public static partial void Corrupted(ILogger logger, string provider, string operation, string failure, string role, string store);
 
-    [LoggerMessage(4, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' failed")]
-    public static partial void FailedWith(ILogger logger, string provider, string operation, ImageKey key, Exception exception);
+    [LoggerMessage(4, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' failed, as {Role} of {Store}")]
+    public static partial void FailedWith(ILogger logger, string provider, string operation, ImageKey key, string role, string store, Exception exception);
 
     [LoggerMessage(20, LogLevel.Debug, "Bytes that no image names any more could not be deleted from the content store; a later sweep deletes them")]
     public static partial void ContentLeft(ILogger logger, Exception exception);
@@ -82,6 +82,21 @@ internal static partial class Log
 
     [LoggerMessage(49, LogLevel.Debug, "A reconciliation ended early")]
     public static partial void ReconcileFailedWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(50, LogLevel.Error, "The store is not used: {Reason}")]
+    public static partial void ChainRefused(ILogger logger, string reason);
+
+    [LoggerMessage(51, LogLevel.Information, "The chain {Chain} is recorded: the primary {Primary} with {Fallbacks}")]
+    public static partial void ChainRecorded(ILogger logger, string chain, string primary, string fallbacks);
+
+    [LoggerMessage(52, LogLevel.Debug, "The write of '{Key}' is acknowledged by the fallback {Fallback}; it waits there for the primary {Primary}")]
+    public static partial void HandedOff(ILogger logger, ImageKey key, string fallback, string primary);
+
+    [LoggerMessage(53, LogLevel.Warning, "{Part} can be opened by one process only, but {Primary} by several: with a second process calls of the store fail. Use a provider that every process shares, or run one process")]
+    public static partial void SingleProcessPart(ILogger logger, string part, string primary);
+
+    [LoggerMessage(54, LogLevel.Warning, "The providers of {Store} could not be verified at start, because one of them does not answer: {Failure}. They are verified before their first use")]
+    public static partial void StartNotVerified(ILogger logger, string store, string failure);
 
     [LoggerMessage(60, LogLevel.Warning, "A handler of events failed: {Failure}")]
     public static partial void EventHandlerFailed(ILogger logger, string failure);
@@ -169,4 +184,16 @@ internal static partial class Log
 
     [LoggerMessage(114, LogLevel.Warning, "Cache.Disk.SizeLimitBytes is {Limit}, and its disk has only {Available} bytes for it: it will be full before the cache is. Make the limit smaller, or use another disk")]
     public static partial void CacheLargerThanDisk(ILogger logger, long limit, long available);
+
+    [LoggerMessage(118, LogLevel.Warning, "One entry of the distributed tier of the cache cannot be used, {Reason}. The server answers otherwise, so only that image is read past it. Further ones are only counted, in the statistics")]
+    public static partial void CacheEntryFailed(ILogger logger, string reason);
+
+    [LoggerMessage(115, LogLevel.Warning, "The cache cannot use its disk and distributed tiers, because the identity of the store cannot be read: {Reason} Images are read from the provider, and the cache asks again")]
+    public static partial void CacheIdentityUnknown(ILogger logger, string reason);
+
+    [LoggerMessage(116, LogLevel.Debug, "The identity of the store cannot be read")]
+    public static partial void CacheIdentityUnknownWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(117, LogLevel.Information, "The identity of the store is known. The cache uses its disk and distributed tiers")]
+    public static partial void CacheIdentityKnown(ILogger logger);
 }

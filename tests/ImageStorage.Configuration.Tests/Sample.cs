@@ -28,6 +28,7 @@ public sealed record Sample(string Text, object Value, string[] Wrong, bool Empt
         ["AzureBlobStorageOptions.BlockLength"] = Number(262_144),
         ["LiteDbStorageOptions.ChunkBytes"] = Number(8_192),
         ["ImageStorageOptions.Validation:MaxHeaderLength"] = Number(8_192),
+        ["FailoverOptions.ReplaceChain"] = Words("0123456789abcdef0123456789abcdef", "something", "{01234567-89ab-cdef-0123-456789abcdef}"),
         ["CacheOptions.Disk:Path"] = Words(CacheFolder, "some\nthing"),
         ["AzureBlobStorageOptions.Container"] = Words("pictures", "Pictures", "images\n", "a"),
         ["AzureBlobStorageOptions.Prefix"] = Words("live", "live\n", "/live", "a//b") with { EmptyIsValid = true },

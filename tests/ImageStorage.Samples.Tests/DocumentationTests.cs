@@ -26,10 +26,10 @@ internal sealed partial class DocumentationTests
     [TestCaseSource(nameof(Pages))]
     public void Links_of_a_page_lead_to_files_and_headings(string page)
     {
-        var folder = Path.GetDirectoryName(Path.Join(Root, page))!;
+        var folder = Path.GetDirectoryName(Path.Join(Repository.Root, page))!;
         var broken = Link().Matches(Read(page))
             .Where(match => !match.Groups[1].Value.Contains("://", StringComparison.Ordinal))
-            .Where(match => !Exists(match.Groups[1].Value.Length == 0 ? Path.Join(Root, page) : Path.Join(folder, match.Groups[1].Value), match.Groups[2].Value));
+            .Where(match => !Exists(match.Groups[1].Value.Length == 0 ? Path.Join(Repository.Root, page) : Path.Join(folder, match.Groups[1].Value), match.Groups[2].Value));
 
         Assert.That(broken.Select(match => match.Value), Is.Empty);
     }
@@ -55,25 +55,12 @@ internal sealed partial class DocumentationTests
     private static List<string> Lines(string text) => [.. text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0)];
 
     private static IEnumerable<string> Files(string folder, string pattern) =>
-        Directory.EnumerateFiles(Path.Join(Root, folder), pattern, SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(Root, path).Replace('\\', '/'))
+        Directory.EnumerateFiles(Path.Join(Repository.Root, folder), pattern, SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Repository.Root, path).Replace('\\', '/'))
             .Where(path => !path.Contains("/obj/", StringComparison.Ordinal) && !path.Contains("/bin/", StringComparison.Ordinal))
             .Order(StringComparer.Ordinal);
 
-    private static string Read(string path) => File.ReadAllText(Path.Join(Root, path)).ReplaceLineEndings("\n");
-
-    private static string Root { get; } = Find(AppContext.BaseDirectory)
-        ?? throw new InvalidOperationException("The pages are not found above the test assembly: run the tests from a checkout.");
-
-    private static string? Find(string? folder)
-    {
-        while (folder is not null && !File.Exists(Path.Join(folder, "ImageStorage.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder;
-    }
+    private static string Read(string path) => File.ReadAllText(Path.Join(Repository.Root, path)).ReplaceLineEndings("\n");
 
     [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex Block();

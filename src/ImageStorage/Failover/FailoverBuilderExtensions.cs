@@ -1,3 +1,4 @@
+using ImageStorage.Health;
 using ImageStorage.Layers;
 using ImageStorage.Registration;
 using ImageStorage.Resilience;
@@ -28,7 +29,7 @@ public static class FailoverBuilderExtensions
         }
 
         var before = whole.Failover?.Parts.Count ?? 0;
-        var part = builder.PartOf(before > 0 ? $"Fallback {before + 1}" : "The fallback", $"{FailoverSettings.List}:{before}");
+        var part = builder.PartOf(before > 0 ? $"Fallback {before + 1}" : "The fallback", $"{FailoverSettings.List}:{before}", ProviderRole.Fallback);
         fallback(part);
         part.Registration.EnsureProvider();
         var failover = whole.Failover ?? builder.AddFailover(isConfigured: false);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using ImageStorage.Coordination;
 using ImageStorage.Errors;
 using Polly.CircuitBreaker;
 
@@ -7,6 +8,8 @@ namespace ImageStorage.Failover;
 /// <summary>The failures that only a store with fallbacks has.</summary>
 internal static class FailoverErrors
 {
+    private const string Sharing = "All processes that share a primary must share its fallbacks, in one order: otherwise what one process writes during an outage is invisible to the others, and is lost when they reconcile.";
+
     /// <summary>The primary is down, and no fallback holds the image: whether it exists, nobody can say.</summary>
     public static StorageUnavailableException NotHeld(ImageKey key, IReadOnlyList<string> names, ProviderFailures failures) => new(
         $"Image '{key}' cannot be read: the primary {names[0]} is down, and no fallback ({Fallbacks(names)}) holds what is asked for, so nobody knows whether it exists. Try again later. {failures.Told}",
@@ -127,9 +130,49 @@ internal static class FailoverErrors
     };
 
     public static StorageNotSupportedException SameStore(string primary, string one, string other) => new(
-        $"{one} and {other}, of the chain of {primary} and its fallbacks, are one and the same store, so nothing would be gained when it fails. Give each a place of its own.")
+        $"{one} and {other}, of the chain of {primary} and its fallbacks, are one and the same store, or one is a copy of the other, so nothing would be gained when it fails. Give each a place of its own; in a copy, delete the document '{StoreIdentity.Name}'.")
     {
         Provider = primary,
+    };
+
+    /// <summary>The primary records other fallbacks than the configured ones.</summary>
+    public static StorageNotSupportedException OtherChain(string primary, IReadOnlyList<string> fallbacks, ChainRecord recorded, IReadOnlyList<Guid?> ids) => new(
+        $"The store cannot be used with these fallbacks ({string.Join(", ", fallbacks)}): the primary {primary} records another chain, {recorded.Chain}: {DifferenceOf(fallbacks, recorded, ids)}. {Sharing} {HowToReplace(recorded.Chain)}")
+    {
+        Provider = primary,
+    };
+
+    /// <summary>A fallback is not the one that the chain has at its place.</summary>
+    public static StorageNotSupportedException OtherFallback(string fallback, string primary, string chain) => new(
+        $"The store cannot be used with the fallback {fallback}: it is not the one that the chain {chain} of the primary {primary} has at its place. {Sharing} {HowToReplace(chain)}")
+    {
+        Provider = fallback,
+    };
+
+    /// <summary>Two fallbacks name two chains, and the primary cannot be asked.</summary>
+    public static StorageNotSupportedException TwoChains(string primary, string chain) => new(
+        $"The store cannot be used: its fallbacks belong to two different chains, one of which is {chain}, and the primary {primary}, which knows the right one, does not answer. {Sharing} Bring the primary back, or use the fallbacks that the other processes use.")
+    {
+        Provider = primary,
+    };
+
+    public static StorageNotSupportedException OfAnotherPrimary(string fallback, string primary, string chain) => new(
+        $"The fallback {fallback} belongs to another primary than {primary} (chain {chain}): what waits on it would be brought to the wrong store. Give this store a fallback of its own. If {primary} takes the place of a primary that is lost, set FailoverOptions.ReplaceChain (Failover:ReplaceChain) to '{chain}'.")
+    {
+        Provider = fallback,
+    };
+
+    public static StorageNotSupportedException ChainInUse(string primary, string fallback) => new(
+        $"The chain of the primary {primary} cannot be replaced: writes wait on the fallback {fallback}. Start with the old chain, reconcile until nothing waits (IStorageFailover.ReconcileAsync), stop all processes, and start with the new one.")
+    {
+        Provider = fallback,
+    };
+
+    /// <summary>Whether a provider belongs to the chain cannot be found out now.</summary>
+    public static StorageUnavailableException NotVerified(string provider, string primary, StorageUnavailableException? cause) => new(
+        $"{provider} is not used yet: nothing shows that it belongs to the chain of the primary {primary}, and that is found out when all of them answer. Bring the providers of the chain back. {cause?.Message}", cause)
+    {
+        Provider = provider,
     };
 
     public static InvalidOperationException SamePlace(string one, string other) => new(
@@ -145,6 +188,22 @@ internal static class FailoverErrors
             ImageValidationException refusal => new ImageValidationException(refusal.Kind, message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             _ => exception,
         };
+    }
+
+    private static string HowToReplace(string chain) =>
+        $"Use the fallbacks that the other processes use. To change the chain, reconcile until nothing waits, stop all processes, and start them with the new fallbacks and FailoverOptions.ReplaceChain (Failover:ReplaceChain) set to '{chain}'.";
+
+    private static string DifferenceOf(IReadOnlyList<string> fallbacks, ChainRecord recorded, IReadOnlyList<Guid?> ids)
+    {
+        if (recorded.Fallbacks.Length != fallbacks.Count)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"it has {recorded.Fallbacks.Length} fallback(s), not {fallbacks.Count}");
+        }
+
+        var first = Enumerable.Range(0, fallbacks.Count).First(index => ids[index + 1] is { } id && id != recorded.Fallbacks[index]);
+        return ids.Skip(1).All(id => id is { } own && recorded.Fallbacks.Contains(own))
+            ? "it has the same fallbacks in another order"
+            : string.Create(CultureInfo.InvariantCulture, $"{fallbacks[first]} is not its fallback {first + 1}, but another store (another place, or a new disk)");
     }
 
     private static string Subject(ImageKey? key) => key is { } image ? $"Image '{image}'" : "The store";

@@ -44,6 +44,11 @@ internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOption
             yield return string.Create(CultureInfo.InvariantCulture, $"Failover.Oversized is {(int)options.Oversized}: set it to {nameof(OversizedImages.Refuse)} or {nameof(OversizedImages.NextProvider)}.");
         }
 
+        if (options.ReplaceChain is { } chain && !Guid.TryParseExact(chain, "N", out _))
+        {
+            yield return $"Failover.ReplaceChain is '{chain}': set it to the id of a recorded chain, 32 hexadecimal digits that the refusal of the changed chain names, or remove it.";
+        }
+
         if (options.SpoolLimit < 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Failover.SpoolLimit is {options.SpoolLimit}: set it to the most bytes that a temporary file may take, 0 or more.");

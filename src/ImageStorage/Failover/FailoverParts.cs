@@ -11,20 +11,28 @@ internal sealed class FailoverParts : IDisposable
     {
         names ??= Distinct([primary, .. fallbacks]);
         SamePlaceCheck.Ensure([primary, .. fallbacks], names);
-        HandoffSide[] sides = [.. fallbacks.Select((fallback, index) => new HandoffSide(index + 1, names[index + 1], fallback, primary.Capabilities.MaxMetadataBytes, options, clock, events, logger))];
-        Chain = new HandoffChain(primary, names[0], sides, new SameStoreCheck([(names[0], primary), .. sides.Select(side => (side.Name, side.Provider))], clock));
+        (string Name, IImageProvider Provider)[] members = [.. names.Zip(fallbacks.Prepend(primary))];
+        SingleProcessCheck.Warn(members, logger);
+        Pairing = new ChainPairing(members, options.ReplaceChain, logger);
+        var member = new ChainMember(primary, Pairing, 0);
+        HandoffSide[] sides =
+        [
+            .. fallbacks.Select((fallback, index) => new HandoffSide(
+                index + 1, names[index + 1], new ChainMember(fallback, Pairing, index + 1), primary.Capabilities.MaxMetadataBytes, options, clock, events, logger)),
+        ];
+        Chain = new HandoffChain(member, names[0], sides, Pairing);
         var router = options.Oversized == OversizedImages.NextProvider && primary.Capabilities.MaxContentLength is { } most
-            ? new SizeRouter(primary, new RoutedImages(names[0], sides, logger), most, clock)
+            ? new SizeRouter(member, new RoutedImages(names[0], sides, logger), most, clock)
             : null;
-        (Primary, BarePrimary) = (router ?? primary, primary);
+        (Primary, BarePrimary) = (router ?? (IImageProvider)member, primary);
         IsRouting = router is not null;
         Locks = new KeyLocks();
         Health = new PrimaryHealth(names[0], string.Join(", ", sides.Select(side => side.Name)), clock, events, logger);
         PrimaryClock = new PrimaryClock(clock);
         Writer = new HandoffWriter(primary.Name, Chain, Locks, PrimaryClock, clock, logger);
         var settler = new HandoffSettler(Primary, Chain, Locks, Health, PrimaryClock, options, logger);
-        Entries = new HandoffEntries(primary.Documents, Chain, Health);
-        Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(router, clock, logger), Health, clock, events, logger);
+        Entries = new HandoffEntries(member.Documents, Chain, Health);
+        Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(router, Chain, clock, logger), Health, clock, events, logger);
         Merge = new MergedListing(Primary, Chain);
     }
 
@@ -36,6 +44,9 @@ internal sealed class FailoverParts : IDisposable
 
     /// <summary>Do images that are too long for the primary go to a fallback?</summary>
     public bool IsRouting { get; }
+
+    /// <summary>Knows whether the providers belong together.</summary>
+    public ChainPairing Pairing { get; }
 
     public HandoffChain Chain { get; }
 
@@ -58,6 +69,7 @@ internal sealed class FailoverParts : IDisposable
         Reconciler.Dispose();
         Entries.Dispose();
         Chain.Dispose();
+        Pairing.Dispose();
         Locks.Dispose();
     }
 

@@ -11,6 +11,7 @@ internal sealed partial class FailoverProvider : IPrimaryRoute
 
     async Task IPrimaryRoute.EnsureSettledAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken)
     {
+        await _parts.Pairing.EnsureAsync(0, cancellationToken).ConfigureAwait(false);
         foreach (var key in keys)
         {
             var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using ImageStorage.Events;
+using ImageStorage.Health;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
 using Microsoft.Extensions.DependencyInjection;
@@ -38,7 +39,7 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
                 primary,
                 [whole.NameOfPrimary(), .. sections.Select(part => part.Described)],
                 sections,
-                part => FailoverServices.Resilient(services, StoreRegistration.CreateConfigured(services, part), part.OptionsName));
+                part => FailoverServices.Resilient(services, StoreRegistration.CreateConfigured(services, part, ProviderRole.Fallback), part.OptionsName));
         }
         catch
         {

@@ -77,6 +77,7 @@ internal static class FailoverSettings
         reader.Count(nameof(options.MaxBacklog), value => options.MaxBacklog = value);
         reader.Time(nameof(options.ClockTolerance), value => options.ClockTolerance = value);
         reader.Bytes(nameof(options.SpoolLimit), value => options.SpoolLimit = value);
+        reader.Text(nameof(options.ReplaceChain), value => options.ReplaceChain = value);
         reader.Choice<OversizedImages>(nameof(options.Oversized), value => options.Oversized = value);
     }
 }

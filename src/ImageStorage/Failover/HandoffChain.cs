@@ -8,7 +8,7 @@ namespace ImageStorage.Failover;
 /// The fallbacks in their order, and the one rule that orders them: for one image, a note on a later fallback supersedes those on earlier ones and
 /// what the primary holds. So whoever asks for an image begins at the end.
 /// </summary>
-internal sealed class HandoffChain(IImageProvider primary, string primaryName, HandoffSide[] sides, SameStoreCheck same) : IDisposable
+internal sealed class HandoffChain(IImageProvider primary, string primaryName, HandoffSide[] sides, ChainPairing pairing) : IDisposable
 {
     // A document that is never there: to ask for it is to find out whether a provider answers.
     private static readonly DocumentName Nothing = $"{HintStore.Prefix}none";
@@ -18,9 +18,23 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
     /// <summary>All names, the primary's first.</summary>
     public string[] Names { get; } = [primaryName, .. sides.Select(side => side.Name)];
 
-    /// <summary>Makes sure that no two providers are one store, as far as it can be found out now.</summary>
-    /// <exception cref="StorageNotSupportedException">Two are.</exception>
-    public ValueTask EnsureApartAsync(CancellationToken cancellationToken) => same.EnsureAsync(cancellationToken);
+    /// <summary>Makes sure that the providers belong together, as far as that can be found out now.</summary>
+    /// <returns>Why it cannot be found out of one of them, or null.</returns>
+    /// <exception cref="StorageNotSupportedException">They do not.</exception>
+    public Task<StorageUnavailableException?> EnsurePairedAsync(CancellationToken cancellationToken) => pairing.EnsureAllAsync(cancellationToken);
+
+    /// <summary>Makes sure that the providers still belong together, before what waits is brought to the primary.</summary>
+    /// <exception cref="StorageNotSupportedException">They do not.</exception>
+    public Task RecheckAsync(CancellationToken cancellationToken) => pairing.RecheckAsync(cancellationToken);
+
+    /// <summary>Makes sure that the primary is there and is still the one of this chain.</summary>
+    /// <exception cref="StorageUnavailableException">It does not answer.</exception>
+    /// <exception cref="StorageNotSupportedException">It is another one.</exception>
+    public async Task ConfirmPrimaryAsync(CancellationToken cancellationToken)
+    {
+        await pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
+        await pairing.EnsureAsync(0, cancellationToken).ConfigureAwait(false);
+    }
 
     public ProviderFailures NewFailures() => new(Names);
 
@@ -91,8 +105,18 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
 
     public void Dispose() => Array.ForEach(Sides, side => side.Dispose());
 
-    private static async Task<HandoffPlace> AskAsync(HandoffSide side, ImageKey key, CancellationToken cancellationToken)
+    private async Task<HandoffPlace> AskAsync(HandoffSide side, ImageKey key, CancellationToken cancellationToken)
     {
+        try
+        {
+            // By itself, so that a damaged record of the chain is not taken for a damaged note.
+            await pairing.EnsureAsync(side.Position, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException failure)
+        {
+            return new HandoffPlace(side, Failure: failure);
+        }
+
         try
         {
             return await side.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } hint ? new HandoffPlace(side, hint) : default;
@@ -126,11 +150,6 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
     /// <summary>Is it known, without asking, that nothing waits anywhere?</summary>
     public bool IsKnownQuiet()
     {
-        if (!same.IsSettled)
-        {
-            return false;
-        }
-
         foreach (var side in Sides)
         {
             if (!side.View.IsKnownEmpty())
@@ -144,7 +163,6 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
 
     private async Task<HandoffPlace> LookAsync(ImageKey key, CancellationToken cancellationToken)
     {
-        await same.EnsureAsync(cancellationToken).ConfigureAwait(false);
         for (var i = Sides.Length - 1; i >= 0; i--)
         {
             var side = Sides[i];
@@ -171,7 +189,6 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
 
     private async Task<bool> LookAllAsync(CancellationToken cancellationToken)
     {
-        await same.EnsureAsync(cancellationToken).ConfigureAwait(false);
         foreach (var side in Sides)
         {
             if (!await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))

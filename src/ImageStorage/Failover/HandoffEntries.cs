@@ -27,7 +27,7 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<DocumentETag> AppendAsync(DocumentName name, ReadOnlyMemory<byte> content, ProviderFailures failures, CancellationToken cancellationToken)
     {
-        await chain.EnsureApartAsync(cancellationToken).ConfigureAwait(false);
+        await chain.EnsurePairedAsync(cancellationToken).ConfigureAwait(false);
         foreach (var side in chain.Sides)
         {
             try
@@ -177,6 +177,16 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
         {
             health.Failed(failure);
             throw;
+        }
+        catch (ImageConflictException)
+        {
+            if (await side.Provider.Documents.GetAsync(waiting, cancellationToken).ConfigureAwait(false) is not null)
+            {
+                throw;
+            }
+
+            // Another process replayed the entry, and it was removed from the primary at once.
+            return false;
         }
 
         await side.Provider.Documents.DeleteAsync(waiting, null, cancellationToken).ConfigureAwait(false);

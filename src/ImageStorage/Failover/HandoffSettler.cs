@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using ImageStorage.Content;
 using ImageStorage.Errors;
 using ImageStorage.Providers;
@@ -37,6 +38,15 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
             {
                 // Somebody else, perhaps another process with the same note, changed the primary between the look and the write: look again.
             }
+            catch (ImageCorruptedException)
+            {
+                if (await IsUnchangedAsync(last.Side, last.Hint, cancellationToken).ConfigureAwait(false))
+                {
+                    throw;
+                }
+
+                // Another process replayed or replaced the hint after this one had read it, and then deleted the bytes: look again.
+            }
         }
 
         return null;
@@ -66,6 +76,10 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
 
         return null;
     }
+
+    /// <summary>Returns whether a hint is still the one that was read. If it is not, its bytes are rightly gone.</summary>
+    private static async Task<bool> IsUnchangedAsync(HandoffSide side, HandoffHint hint, CancellationToken cancellationToken) =>
+        await side.Hints.GetAsync(hint.Key, cancellationToken).ConfigureAwait(false) is { } current && current.Id == hint.Id;
 
     private async Task<HandoffOutcome> ApplyAsync(HandoffSide side, HandoffHint hint, CancellationToken cancellationToken)
     {
@@ -130,6 +144,12 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
             health.Failed(failure);
             throw;
         }
+        catch (ImageSourceException exception) when (exception.InnerException is StorageUnavailableException ofFallback)
+        {
+            // The fallback went down while its bytes were copied; the primary did not fail.
+            ExceptionDispatchInfo.Throw(ofFallback);
+            throw;
+        }
     }
 
     /// <summary>By the primary's clock, as the process that wrote the note knew it or as this one does: whoever takes it to be further ahead is believed.</summary>
@@ -178,8 +198,7 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
         catch (StorageCorruptedException)
         {
             // Whatever it says, a later fallback knows better; a copy stays for people to look at.
-            await side.Hints.RemoveUnreadableAsync(key, cancellationToken).ConfigureAwait(false);
-            return true;
+            return await side.Hints.TryRemoveUnreadableAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
         if (hint is null)

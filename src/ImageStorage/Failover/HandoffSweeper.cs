@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>Deletes bytes that a crash left on a fallback between their write and what was to name them.</summary>
-internal sealed class HandoffSweeper(SizeRouter? router, TimeProvider clock, ILogger logger)
+internal sealed class HandoffSweeper(SizeRouter? router, HandoffChain chain, TimeProvider clock, ILogger logger)
 {
     // Longer than any save takes from its bytes to its commit, also with clocks that differ.
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
@@ -20,7 +20,7 @@ internal sealed class HandoffSweeper(SizeRouter? router, TimeProvider clock, ILo
 
         try
         {
-            await router.SweepAsync(side, clock.GetUtcNow() - Grace, cancellationToken).ConfigureAwait(false);
+            await router.SweepAsync(side, clock.GetUtcNow() - Grace, () => chain.ConfirmPrimaryAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException exception)
         {

@@ -27,7 +27,12 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
             return null;
         }
 
-        var existing = await JudgeAsync(side, request.Key, request.Precondition, seen, cancellationToken).ConfigureAwait(false);
+        var (existing, hasMoved) = await JudgeAsync(side, request.Key, request.Precondition, seen, cancellationToken).ConfigureAwait(false);
+        if (hasMoved)
+        {
+            return null;
+        }
+
         CheckBacklog(side, request.Key, version, cause);
         var hint = NewHint(request.Key, HandoffKind.Save, seen, existing, cause);
         var stored = await side.Images.PutAsync(request, hint.Id, request.CreatedAt ?? existing?.CreatedAt, cancellationToken).ConfigureAwait(false);
@@ -48,10 +53,10 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
             return null;
         }
 
-        var existing = await JudgeAsync(side, key, update.Precondition, seen, cancellationToken).ConfigureAwait(false);
+        var (existing, hasMoved) = await JudgeAsync(side, key, update.Precondition, seen, cancellationToken).ConfigureAwait(false);
         if (existing is null)
         {
-            return new(null);
+            return hasMoved ? null : seen.Kind == HandoffKind.Delete ? new(null) : throw FailoverErrors.Lost(seen, side.Name);
         }
 
         var hint = NewHint(key, HandoffKind.Save, seen, existing, null) with { CreatedAt = seen.CreatedAt };
@@ -71,7 +76,12 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
             return null;
         }
 
-        var existing = seen is { Kind: HandoffKind.Save } && precondition is null ? null : await JudgeAsync(side, key, precondition, seen, cancellationToken).ConfigureAwait(false);
+        var (existing, hasMoved) = seen is { Kind: HandoffKind.Save } && precondition is null ? default : await JudgeAsync(side, key, precondition, seen, cancellationToken).ConfigureAwait(false);
+        if (hasMoved)
+        {
+            return null;
+        }
+
         if (seen is { Kind: HandoffKind.Delete })
         {
             return new(false);
@@ -96,12 +106,26 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
         }
     }
 
-    /// <summary>The image that is seen there, if the precondition allows the write.</summary>
-    private async Task<ImageInfo?> JudgeAsync(HandoffSide side, ImageKey key, Precondition? precondition, HandoffHint? seen, CancellationToken cancellationToken)
+    /// <summary>
+    /// The image that is seen there, if the precondition allows the write. Bytes that are missing are no answer by themselves: another process may have replayed the hint, or
+    /// replaced it, since it was read. Then the image has moved, and is to be looked for again.
+    /// </summary>
+    private async Task<(ImageInfo? Existing, bool HasMoved)> JudgeAsync(HandoffSide side, ImageKey key, Precondition? precondition, HandoffHint? seen, CancellationToken cancellationToken)
     {
         var existing = seen is { Kind: HandoffKind.Save } ? await side.Images.GetInfoAsync(seen, cancellationToken).ConfigureAwait(false) : null;
+        if (existing is null && seen is { Kind: HandoffKind.Save })
+        {
+            if ((await side.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false))?.Id != seen.Id)
+            {
+                return (null, true);
+            }
+
+            // The bytes are lost. A save without a precondition replaces them; anything else would need them.
+            return precondition is null ? (null, false) : throw FailoverErrors.Lost(seen, side.Name);
+        }
+
         return precondition is null || precondition.IsSatisfiedBy(existing?.ETag)
-            ? existing
+            ? (existing, false)
             : throw ImageConflictException.For(key, primary, existing?.ETag);
     }
 
@@ -152,6 +176,7 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
         else
         {
             await side.Lease.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
+            Log.HandedOff(logger, hint.Key, side.Name, chain.Names[0]);
         }
 
         if (seen is not null)

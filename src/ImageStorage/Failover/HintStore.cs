@@ -71,7 +71,7 @@ internal sealed class HintStore(IDocumentStore documents)
     }
 
     /// <summary>Keeps a copy of an unreadable note, for an image that is written anew over it.</summary>
-    /// <returns>The version of the note; null where the provider cannot even tell that.</returns>
+    /// <returns>The version of the note; null where the provider cannot even tell that, and none where another process has removed the note.</returns>
     public async Task<DocumentETag?> CopyAsideAsync(ImageKey key, CancellationToken cancellationToken)
     {
         var name = NameOf(key);
@@ -79,6 +79,10 @@ internal sealed class HintStore(IDocumentStore documents)
         try
         {
             document = await documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
+            if (document is null)
+            {
+                return DocumentETag.None;
+            }
         }
         catch (StorageCorruptedException)
         {
@@ -89,9 +93,24 @@ internal sealed class HintStore(IDocumentStore documents)
         return document?.ETag;
     }
 
-    /// <summary>Removes an unreadable note that a later fallback's supersedes; a copy of it is kept.</summary>
-    public async Task RemoveUnreadableAsync(ImageKey key, CancellationToken cancellationToken) =>
-        await documents.DeleteAsync(NameOf(key), await CopyAsideAsync(key, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    /// <summary>Removes an unreadable note that a later fallback's supersedes, and keeps a copy; false when another process has replaced the note meanwhile.</summary>
+    public async Task<bool> TryRemoveUnreadableAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        var version = await CopyAsideAsync(key, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (version != DocumentETag.None)
+            {
+                await documents.DeleteAsync(NameOf(key), version, cancellationToken).ConfigureAwait(false);
+            }
+
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            return await documents.GetAsync(NameOf(key), cancellationToken).ConfigureAwait(false) is null;
+        }
+    }
 
     /// <summary>Keeps a note whose image the primary has outrun.</summary>
     public Task KeepAsync(HandoffHint hint, CancellationToken cancellationToken) =>

@@ -23,6 +23,7 @@ internal sealed class Reconciler(
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
+            await chain.RecheckAsync(cancellationToken).ConfigureAwait(false);
             var round = await LoadAsync(cancellationToken).ConfigureAwait(false);
             await OverlappedWork.ForEachAsync(round.Hints.Values.OrderBy(hint => hint.At), hint => SettleAsync(hint, round, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
             round.Settled += await SettleEntriesAsync(round, cancellationToken).ConfigureAwait(false);

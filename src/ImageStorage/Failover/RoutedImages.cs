@@ -103,7 +103,12 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
     }
 
     /// <summary>Deletes versions on one fallback that are older than a time and that no record names.</summary>
-    public static async Task SweepAsync(HandoffSide side, DateTimeOffset before, Func<ImageKey, Task<RoutedReference?>> find, CancellationToken cancellationToken)
+    /// <param name="side">The fallback.</param>
+    /// <param name="before">The time.</param>
+    /// <param name="find">Finds what the record of an image names.</param>
+    /// <param name="confirm">Makes sure, before anything is deleted, that the primary is there: one that is away names nothing.</param>
+    /// <param name="cancellationToken">Ends the sweep.</param>
+    public static async Task SweepAsync(HandoffSide side, DateTimeOffset before, Func<ImageKey, Task<RoutedReference?>> find, Func<Task> confirm, CancellationToken cancellationToken)
     {
         var query = new ImageQuery { Order = ImageOrder.KeyAscending, Prefix = RoutedReference.Prefix, Limit = 500 };
         do
@@ -112,16 +117,35 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
             foreach (var bytes in page.Items.Where(bytes => bytes.ModifiedAt < before))
             {
                 // Bytes that do not say whose they are were not written here.
-                if (bytes.Metadata.TryGetValue(Owner, out var owner) && ImageKey.TryParse(owner, out var key)
-                    && (await find(key).ConfigureAwait(false))?.Key != bytes.Key)
+                if (bytes.Metadata.TryGetValue(Owner, out var owner) && ImageKey.TryParse(owner, out var key))
                 {
-                    await side.Provider.DeleteAsync(bytes.Key, new DeleteOptions { Precondition = new IfMatch(bytes.ETag) }, cancellationToken).ConfigureAwait(false);
+                    await SweepAsync(side, bytes, () => find(key), confirm, cancellationToken).ConfigureAwait(false);
                 }
             }
 
             query = query with { ContinuationToken = page.ContinuationToken };
         }
         while (query.ContinuationToken is not null);
+    }
+
+    private static async Task SweepAsync(HandoffSide side, ImageInfo bytes, Func<Task<RoutedReference?>> find, Func<Task> confirm, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if ((await find().ConfigureAwait(false))?.Key != bytes.Key)
+            {
+                await confirm().ConfigureAwait(false);
+                await side.Provider.DeleteAsync(bytes.Key, new DeleteOptions { Precondition = new IfMatch(bytes.ETag) }, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        catch (ImageConflictException)
+        {
+            // Another process sweeps as well and was faster.
+        }
+        catch (ImageCorruptedException)
+        {
+            // A damaged record may be restored, and then it needs its bytes. It must not keep the sweep from the other images.
+        }
     }
 
     /// <summary>Goes back to the first byte for the next provider.</summary>

@@ -94,8 +94,8 @@ internal sealed class SizeRouter(IImageProvider inner, RoutedImages images, long
     }
 
     /// <summary>Deletes bytes on one fallback that are older than a time and that no record of the primary names.</summary>
-    public Task SweepAsync(HandoffSide side, DateTimeOffset before, CancellationToken cancellationToken) =>
-        RoutedImages.SweepAsync(side, before, async key => RoutedReference.In(await Inner.GetInfoAsync(key, cancellationToken).ConfigureAwait(false)), cancellationToken);
+    public Task SweepAsync(HandoffSide side, DateTimeOffset before, Func<Task> confirm, CancellationToken cancellationToken) =>
+        RoutedImages.SweepAsync(side, before, async key => RoutedReference.In(await Inner.GetInfoAsync(key, cancellationToken).ConfigureAwait(false)), confirm, cancellationToken);
 
     private async Task<ImageInfo> PutUnknownAsync(PutRequest request, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using ImageStorage.Health;
 using ImageStorage.Registration;
 
 namespace ImageStorage.Hybrid;
@@ -7,8 +8,8 @@ public sealed class HybridBuilder
 {
     internal HybridBuilder(ImageStorageBuilder builder)
     {
-        Catalog = builder.PartOf("The catalog", HybridSettings.Catalog);
-        Content = builder.PartOf("The content store", HybridSettings.Content);
+        Catalog = builder.PartOf("The catalog", HybridSettings.Catalog, ProviderRole.Catalog);
+        Content = builder.PartOf("The content store", HybridSettings.Content, ProviderRole.Content);
     }
 
     /// <summary>Holds every record, all documents and the bytes of small images.</summary>

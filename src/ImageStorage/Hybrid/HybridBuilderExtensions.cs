@@ -1,3 +1,4 @@
+using ImageStorage.Health;
 using ImageStorage.Registration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -58,7 +59,7 @@ public static class HybridBuilderExtensions
 
     private static HybridImageProvider CreateConfigured(IServiceProvider services, ConfiguredPart part) => Create(
         services,
-        half => StoreRegistration.CreateConfigured(services, part.Part(half)),
+        half => StoreRegistration.CreateConfigured(services, part.Part(half), half == HybridSettings.Catalog ? ProviderRole.Catalog : ProviderRole.Content),
         HybridSettings.Catalog,
         HybridSettings.Content,
         services.OptionsOf<HybridStorageOptions>(part.OptionsName));

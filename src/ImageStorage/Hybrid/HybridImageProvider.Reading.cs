@@ -37,6 +37,7 @@ public sealed partial class HybridImageProvider
             // somebody has replaced them, and there is a newer version to read.
             if (missing == reference)
             {
+                await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
                 throw HybridErrors.Lost(key, reference);
             }
 

@@ -37,7 +37,7 @@ public sealed partial class HybridImageProvider
     /// <summary>A finding of the catalog; null for a sound record whose bytes the content's verification is going to report.</summary>
     private async Task<VerificationItem?> JudgeRecordAsync(VerificationItem item, HashSet<string> reported, CancellationToken cancellationToken)
     {
-        if (item.Status is not (VerificationStatus.Sound or VerificationStatus.NotIndexed) || !ImageKey.TryParse(item.Name, out var key))
+        if (item.Status is not (VerificationStatus.Sound or VerificationStatus.NotIndexed or VerificationStatus.NotDecodable) || !ImageKey.TryParse(item.Name, out var key))
         {
             return item;
         }
@@ -54,7 +54,7 @@ public sealed partial class HybridImageProvider
             var damage = await FindDamageAsync(key, record.Record!, reference, cancellationToken).ConfigureAwait(false);
             if (damage is null)
             {
-                return item.Status == VerificationStatus.Sound ? null : item;
+                return item.Status == VerificationStatus.NotIndexed ? item : null;
             }
 
             // A second look, as for a read: it may have been replaced meanwhile.
@@ -74,6 +74,11 @@ public sealed partial class HybridImageProvider
         {
             await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false);
             var stored = await _content.GetInfoAsync(key, reference, cancellationToken).ConfigureAwait(false);
+            if (stored is null)
+            {
+                await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
+            }
+
             return stored is null ? $"its {reference.Length} bytes are missing in the content store, where they should be '{reference.Key}'"
                 : stored.Digest != record.Digest ? $"'{reference.Key}' in the content store holds other bytes than the record says"
                 : null;

@@ -58,12 +58,13 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         }
 
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<HybridImageProvider>();
+        Failover.SingleProcessCheck.Warn([(catalog.Name, catalog), (content.Name, content)], _logger);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _catalog = new CatalogHalf(catalog);
         _content = new ContentHalf(content, _logger);
         _pairing = new HybridPairing(catalog, content);
         _grace = options.OrphanGrace;
-        _sweeper = new OrphanSweeper(_catalog, _content, options.OrphanGrace, _timeProvider, _logger);
+        _sweeper = new OrphanSweeper(_catalog, _content, _pairing, options.OrphanGrace, _timeProvider, _logger);
         _schedule = new SweepSchedule(catalog.Documents, _sweeper, options.SweepInterval, _timeProvider, _logger);
         _inlineLimit = Math.Min(options.InlineLimit, catalog.Capabilities.MaxContentLength ?? long.MaxValue);
         Capabilities = Combine(catalog.Capabilities, content.Capabilities, _inlineLimit);
@@ -107,6 +108,8 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     public async Task CheckAsync(CancellationToken cancellationToken = default)
     {
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
+        await _pairing.ConfirmCatalogAsync(cancellationToken).ConfigureAwait(false);
+        await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
         await _catalog.CheckAsync(cancellationToken).ConfigureAwait(false);
         await _content.CheckAsync(cancellationToken).ConfigureAwait(false);
     }

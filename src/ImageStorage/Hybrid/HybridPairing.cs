@@ -18,6 +18,7 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
     public static readonly DocumentName ContentName = "hybrid/content";
 
     private volatile bool _isPaired;
+    private volatile string? _store;
 
     /// <summary>Checks the halves, and gives a new store its identity.</summary>
     public async ValueTask EnsureForWritingAsync(CancellationToken cancellationToken)
@@ -46,10 +47,37 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
         return _isPaired;
     }
 
+    /// <summary>
+    /// Reads the identity of the content store again, before bytes that are missing there are reported as lost: a disk that is not mounted has no bytes either.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The content store is away, or another one is at its place.</exception>
+    public async Task ConfirmContentAsync(CancellationToken cancellationToken)
+    {
+        if (HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(ContentName, cancellationToken)).ConfigureAwait(false))?.Store != _store)
+        {
+            throw Away("content store", content);
+        }
+    }
+
+    /// <summary>Reads the identity of the catalog again, before bytes that no record names are deleted.</summary>
+    /// <exception cref="StorageUnavailableException">The catalog is away, or another one is at its place.</exception>
+    public async Task ConfirmCatalogAsync(CancellationToken cancellationToken)
+    {
+        if (HybridIdentity.Read(await InCatalogAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.Store != _store)
+        {
+            throw Away("catalog", catalog);
+        }
+    }
+
     private async Task<bool> StepAsync(bool create, CancellationToken cancellationToken)
     {
         var catalogDocument = await InCatalogAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false);
         var catalogSays = HybridIdentity.Read(catalogDocument);
+        if (_store is not null && catalogSays?.Store != _store)
+        {
+            throw Away("catalog", catalog);
+        }
+
         if (!create && catalogSays is not { IsPaired: true })
         {
             return false;
@@ -58,6 +86,12 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
         var contentSays = HybridIdentity.Read(await InContentAsync(documents => documents.GetAsync(ContentName, cancellationToken)).ConfigureAwait(false));
         if (contentSays is not null && contentSays.Store != catalogSays?.Store)
         {
+            // The identity reaches the catalog before the content store. If the catalog has changed since it was read, another caller is pairing the two at this moment.
+            if ((await InCatalogAsync(documents => documents.GetAsync(CatalogName, cancellationToken)).ConfigureAwait(false))?.ETag != catalogDocument?.ETag)
+            {
+                return await StepAsync(create, cancellationToken).ConfigureAwait(false);
+            }
+
             throw Refused($"the content store ({content.Name}) belongs to another hybrid store than the catalog ({catalog.Name})", "Check both settings; use them together as they were, or give a new store two empty halves");
         }
 
@@ -70,12 +104,14 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
 
         if (catalogSays.IsPaired)
         {
+            _store = catalogSays.Store;
             return contentSays is not null
                 ? true
                 : throw Refused($"the content store ({content.Name}) is not the one that the catalog ({catalog.Name}) was used with: it is empty, or lost its document '{ContentName}'", "Check its setting, and that its disk is mounted");
         }
 
         await PairAsync(catalogSays, catalogDocument!.ETag, contentSays, cancellationToken).ConfigureAwait(false);
+        _store = catalogSays.Store;
         return true;
     }
 
@@ -94,6 +130,14 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
         }
 
         await InCatalogAsync(documents => documents.PutAsync(CatalogName, (identity with { IsPaired = true }).ToBytes(), etag, cancellationToken)).ConfigureAwait(false);
+    }
+
+    /// <summary>A part that this process has used is not there any more. The parts are compared again before the next use.</summary>
+    private StorageUnavailableException Away(string part, IImageProvider provider)
+    {
+        _isPaired = false;
+        var what = $"the {part} ({provider.Name}) that this process has used is away, or another store is at its place";
+        return new($"The hybrid store cannot be used: {what}. Check that its disk is mounted and bring it back, or restart the process after the store was replaced on purpose.") { Provider = HybridImageProvider.ProviderName, Reason = what };
     }
 
     private static StorageUnavailableException Refused(string what, string remedy) =>

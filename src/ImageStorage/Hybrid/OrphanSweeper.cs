@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Hybrid;
 
 /// <summary>Deletes bytes of the content store that no record names and that are older than the grace; docs/hybrid.md says why that is safe.</summary>
-internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, TimeSpan grace, TimeProvider clock, ILogger logger)
+internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, HybridPairing pairing, TimeSpan grace, TimeProvider clock, ILogger logger)
 {
     private const int PageLength = 500;
 
@@ -52,7 +52,14 @@ internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, Ti
         try
         {
             var record = await catalog.GetInfoAsync(owner, cancellationToken).ConfigureAwait(false);
-            return ContentReference.In(record?.Encoding)?.Id != id;
+            if (ContentReference.In(record?.Encoding)?.Id == id)
+            {
+                return false;
+            }
+
+            // A catalog that is away names no bytes at all.
+            await pairing.ConfirmCatalogAsync(cancellationToken).ConfigureAwait(false);
+            return true;
         }
         catch (ImageCorruptedException exception)
         {

@@ -10,7 +10,11 @@ namespace ImageStorage.Instrumentation;
 /// The innermost layer: logs each call of one provider with its outcome and duration. Keys, and exceptions because their
 /// messages name keys, appear at debug level only.
 /// </summary>
-internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logger) : DelegatingImageProvider(inner)
+/// <param name="inner">The provider.</param>
+/// <param name="logger">Where the calls are logged.</param>
+/// <param name="store">The store that the provider is a part of, as messages name it.</param>
+/// <param name="role">What the provider is for in the store.</param>
+internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logger, string store = "a store", string role = "Primary") : DelegatingImageProvider(inner)
 {
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
         RunAsync("put", request.Key, request, static (inner, request, token) => inner.PutAsync(request, token), cancellationToken);
@@ -33,31 +37,48 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
         RunAsync("usage", default, 0, static (inner, _, token) => inner.GetUsageAsync(token), cancellationToken);
 
-    // The call is made in here, so that what the provider does before its first await is timed and its failure logged.
-    private async Task<TResult> RunAsync<TCall, TResult>(
+    // The call is made in here, so that what the provider does before its first await is timed and its failure logged. Without a listener a call that has
+    // ended at once costs nothing more.
+    private Task<TResult> RunAsync<TCall, TResult>(
         string operation, ImageKey key, TCall arguments, Func<IImageProvider, TCall, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
+        Task<TResult> task;
         try
         {
-            var result = await call(Inner, arguments, cancellationToken).ConfigureAwait(false);
+            task = call(Inner, arguments, cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the provider: whatever it throws passes through, after it is logged.
+            task = Task.FromException<TResult>(exception);
+        }
+
+        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) ? task : LogAsync(operation, key, started, task);
+    }
+
+    private async Task<TResult> LogAsync<TResult>(string operation, ImageKey key, long started, Task<TResult> task)
+    {
+        try
+        {
+            var result = await task.ConfigureAwait(false);
             if (logger.IsEnabled(LogLevel.Debug))
             {
-                Log.Completed(logger, Name, operation, key, Stopwatch.GetElapsedTime(started).TotalMilliseconds);
+                Log.Completed(logger, Name, operation, key, Stopwatch.GetElapsedTime(started).TotalMilliseconds, role, store);
             }
 
             return result;
         }
         catch (StorageCorruptedException exception)
         {
-            Log.Corrupted(logger, Name, operation, exception.GetType().Name);
-            Log.FailedWith(logger, Name, operation, key, exception);
+            Log.Corrupted(logger, Name, operation, exception.GetType().Name, role, store);
+            Log.FailedWith(logger, Name, operation, key, role, store, exception);
             throw;
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageFullException)
         {
-            Log.Failed(logger, Name, operation, exception.GetType().Name);
-            Log.FailedWith(logger, Name, operation, key, exception);
+            Log.Failed(logger, Name, operation, exception.GetType().Name, role, store);
+            Log.FailedWith(logger, Name, operation, key, role, store, exception);
             throw;
         }
     }

@@ -1,4 +1,5 @@
 using ImageStorage.Failover;
+using ImageStorage.Health;
 using ImageStorage.Layers;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
@@ -24,7 +25,7 @@ public static class MirrorBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(mirror);
-        var part = builder.PartOf("The mirror", MirrorSettings.Name);
+        var part = builder.PartOf("The mirror", MirrorSettings.Name, ProviderRole.Mirror);
         mirror(part);
         part.Registration.EnsureProvider();
         if (builder.Registration.Mirror is { IsConfigured: true })

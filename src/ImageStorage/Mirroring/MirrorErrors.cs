@@ -94,5 +94,11 @@ internal static class MirrorErrors
         Provider = side,
     };
 
+    public static StorageUnavailableException NotPaired(string primary, string mirror) => new(
+        $"Whether {primary} and {mirror} belong to one mirror is not known, because one of them does not answer.")
+    {
+        Provider = primary,
+    };
+
     private static string Subject(ImageKey? key) => key is { } image ? $"Image '{image}'" : "The store";
 }

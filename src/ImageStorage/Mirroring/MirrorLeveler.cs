@@ -41,6 +41,13 @@ internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, Mirro
                 return outcome;
             }
 
+            if (move.IsLeaderDamaged && last is not { IsLeaderDamaged: true })
+            {
+                // Another process may have repaired or replaced the image since it was found damaged: look once more before it is reported.
+                last = move;
+                continue;
+            }
+
             try
             {
                 var kept = move.IsConflict && await KeepAsync(move, cancellationToken).ConfigureAwait(false);

@@ -63,6 +63,11 @@ internal sealed class MirrorNotes(IDocumentStore documents)
         try
         {
             document = await documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
+            if (document is null)
+            {
+                // Another process has set it aside already.
+                return;
+            }
         }
         catch (StorageCorruptedException)
         {
@@ -70,7 +75,14 @@ internal sealed class MirrorNotes(IDocumentStore documents)
         }
 
         await documents.PutAsync($"{AsidePrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
-        await documents.DeleteAsync(name, document?.ETag, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await documents.DeleteAsync(name, document?.ETag, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            // Another process has removed the note in the meantime. The name of a note is used once, so no other note can be there.
+        }
     }
 
     /// <summary>The lead of this side, if it has it: does the other side need a resync, and which version of the document says so?</summary>

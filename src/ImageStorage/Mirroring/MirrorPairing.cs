@@ -12,6 +12,7 @@ namespace ImageStorage.Mirroring;
 internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
 {
     private volatile bool _isPaired;
+    private volatile string? _pair;
 
     public bool IsPaired => _isPaired;
 
@@ -33,9 +34,56 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
         }
     }
 
+    /// <summary>
+    /// Looks again at the sides that answer. Another process may have put a side of its own in the place of one of them; this process then no longer writes where that one reads,
+    /// and must stop. A side that was replaced for all processes is used from now on.
+    /// </summary>
+    /// <exception cref="StorageNotSupportedException">The sides do not belong together any more.</exception>
+    public async Task RecheckAsync(CancellationToken cancellationToken)
+    {
+        if (_isPaired && await IsOfPairAsync(primary, cancellationToken).ConfigureAwait(false) && await IsOfPairAsync(mirror, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        _isPaired = false;
+        await EnsureAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<bool> IsOfPairAsync(MirrorSide side, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await MirrorIdentity.ReadAsync(side, cancellationToken).ConfigureAwait(false))?.Pair == _pair;
+        }
+        catch (StorageUnavailableException)
+        {
+            // A side that does not answer is the affair of the calls that need it.
+            return true;
+        }
+    }
+
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        var (ofPrimary, ofMirror) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var seen = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await StepAsync(seen.OfPrimary, seen.OfMirror, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageNotSupportedException)
+        {
+            if (await ReadAsync(cancellationToken).ConfigureAwait(false) == seen)
+            {
+                throw;
+            }
+
+            // Another process is pairing the two at this moment: what was seen of one was older than what was seen of the other.
+            return false;
+        }
+    }
+
+    private async Task<bool> StepAsync(MirrorIdentity? ofPrimary, MirrorIdentity? ofMirror, CancellationToken cancellationToken)
+    {
         if (ofPrimary is not null && ofMirror is not null)
         {
             return await JudgeAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
@@ -66,6 +114,7 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
 
         if (ofPrimary.Pair == ofMirror.Pair)
         {
+            _pair = ofPrimary.Pair;
             return ofPrimary.IsPrimary && !ofMirror.IsPrimary ? true : throw MirrorErrors.Exchanged(primary.Name, mirror.Name);
         }
 

@@ -40,11 +40,12 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
             }
         }
 
+        SingleProcessCheck.Warn([(names[0], primary), (names[1], mirror)], logger);
         MirrorOptionsValidator.ThrowIfInvalid(options);
         (_options, _logger) = (options, logger);
         _parts = new MirrorParts(primary, mirror, names, options, clock, events, logger);
         Capabilities = Common(primary.Capabilities, mirror.Capabilities);
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, _ => Task.FromResult(true), token => ReconcileAsync(null, token), interval, clock, logger) : null;
+        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, _ => Task.FromResult(true), token => _parts.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
     }
 
     /// <summary>The primary's name: most failures are its.</summary>
@@ -90,6 +91,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
 
     public async Task<FailoverStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var waiting = await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false);
         var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.Open
             : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Draining
@@ -97,9 +99,17 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         return new FailoverStatus(state, _parts.Primary.Name, [new FallbackStatus(_parts.Mirror.Name, waiting)]);
     }
 
-    public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => _parts.Reconciler.RunAsync(progress, cancellationToken);
+    public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _parts.Reconciler.RunAsync(progress, cancellationToken);
+    }
 
-    public async Task<ResyncResult> ResyncAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default) => (await _parts.Resync.RunAsync(progress, cancellationToken).ConfigureAwait(false)).Result;
+    public async Task<ResyncResult> ResyncAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return (await _parts.Resync.RunAsync(progress, cancellationToken).ConfigureAwait(false)).Result;
+    }
 
     // Abilities of one of the two would look past the other.
     public TAbility? GetAbility<TAbility>()
@@ -142,9 +152,17 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     };
 
     /// <summary>Does this process know of nothing that the background should look after?</summary>
-    private async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) =>
-        _parts.Pairing.IsPaired && !_parts.Primary.Health.IsDown && !_parts.Mirror.Health.IsDown
-        && await AreLevelAsync(cancellationToken).ConfigureAwait(false) && await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
+    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken)
+    {
+        if (!_parts.Pairing.IsPaired)
+        {
+            return false;
+        }
+
+        await _parts.Pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
+        return _parts.Pairing.IsPaired && !_parts.Primary.Health.IsDown && !_parts.Mirror.Health.IsDown
+            && await AreLevelAsync(cancellationToken).ConfigureAwait(false) && await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
+    }
 
     private async ValueTask<bool> AreLevelAsync(CancellationToken cancellationToken) =>
         await _parts.Primary.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) && await _parts.Mirror.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);

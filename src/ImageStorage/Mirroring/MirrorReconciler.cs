@@ -21,7 +21,7 @@ internal sealed class MirrorReconciler(
         {
             await primary.ProbeAsync(cancellationToken).ConfigureAwait(false);
             await mirror.ProbeAsync(cancellationToken).ConfigureAwait(false);
-            await pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            await pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(primary, cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(mirror, cancellationToken).ConfigureAwait(false);
             health.Answered();

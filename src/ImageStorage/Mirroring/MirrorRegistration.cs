@@ -1,5 +1,6 @@
 using ImageStorage.Events;
 using ImageStorage.Failover;
+using ImageStorage.Health;
 using ImageStorage.Providers;
 using ImageStorage.Registration;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +45,7 @@ internal sealed class MirrorRegistration(StoreRegistration whole, StoreRegistrat
             }
 
             var part = MirrorSettings.Mirror(whole, whole.Providers(), [])!;
-            mirror = StoreRegistration.CreateConfigured(services, part);
+            mirror = StoreRegistration.CreateConfigured(services, part, ProviderRole.Mirror);
             return Join(services, primary, FailoverServices.Resilient(services, mirror, part.OptionsName), [whole.NameOfPrimary(), part.Described]);
         }
         catch

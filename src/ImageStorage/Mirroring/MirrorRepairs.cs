@@ -53,7 +53,7 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
             await _turns.WaitAsync(_closing.Token).ConfigureAwait(false);
             try
             {
-                if (await RepairAsync(key, damaged, _closing.Token).ConfigureAwait(false))
+                if (await TryRepairAsync(key, damaged, _closing.Token).ConfigureAwait(false))
                 {
                     Log.CorruptionRepaired(logger, damaged.Name);
                     events.Publish(new CorruptionRepaired(key, damaged.Name) { At = clock.GetUtcNow() });
@@ -96,6 +96,19 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
         catch (ImageCorruptedException)
         {
             return true;
+        }
+    }
+
+    private async Task<bool> TryRepairAsync(ImageKey key, MirrorSide damaged, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RepairAsync(key, damaged, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            // Another process repaired, replaced or deleted the image between the look and the copy.
+            return false;
         }
     }
 

@@ -1,3 +1,4 @@
+using ImageStorage.Health;
 using ImageStorage.Layers;
 using ImageStorage.Management;
 using ImageStorage.Providers;
@@ -112,7 +113,8 @@ public sealed class ImageStorageBuilder
     /// <summary>A builder of a provider that is to be a part of this store's: it takes the same <c>Use…</c> methods.</summary>
     /// <param name="part">The part in messages, such as <c>The catalog</c>.</param>
     /// <param name="key">The part in the name of its options, such as <c>Catalog</c>.</param>
-    internal ImageStorageBuilder PartOf(string part, string key) => new(Services, new StoreRegistration(Registration, part, key));
+    /// <param name="role">What the part is for.</param>
+    internal ImageStorageBuilder PartOf(string part, string key, ProviderRole role) => new(Services, new StoreRegistration(Registration, part, key, role));
 
     internal ImageStorageBuilder AddDeclaredType<TOptions>(DeclaredProviderType<TOptions> type, IValidateOptions<TOptions>? validator)
         where TOptions : class, new()

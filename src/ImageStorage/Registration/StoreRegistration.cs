@@ -1,4 +1,5 @@
 using ImageStorage.Failover;
+using ImageStorage.Health;
 using ImageStorage.Instrumentation;
 using ImageStorage.Layers;
 using ImageStorage.Mirroring;
@@ -21,19 +22,21 @@ internal sealed class StoreRegistration
         Described = name.Length == 0 ? "The image store" : $"The image store '{name}'";
         ProviderTypes = new(StringComparer.OrdinalIgnoreCase);
         Checks = [];
-        Layers.Add(new Layer(LayerKind.Instrumentation, Instrument));
+        Layers.Add(Instrumentation(Described, ProviderRole.Primary));
     }
 
-    /// <summary>A part of a store. The calls of the whole are measured, not those of its parts.</summary>
+    /// <summary>A part of a store, whose calls are logged by themselves.</summary>
     /// <param name="whole">The store, or the part that this one is a part of.</param>
     /// <param name="part">The part in messages, such as <c>The catalog</c>.</param>
     /// <param name="key">The part in the name of its options, such as <c>Catalog</c>.</param>
-    public StoreRegistration(StoreRegistration whole, string part, string key)
+    /// <param name="role">What the part is for.</param>
+    public StoreRegistration(StoreRegistration whole, string part, string key, ProviderRole role)
     {
         (Name, OptionsName, Whole) = (whole.Name, $"{whole.OptionsName}:{key}", whole.Whole);
         Described = $"{part} of {char.ToLowerInvariant(whole.Described[0])}{whole.Described[1..]}";
         ProviderTypes = whole.ProviderTypes;
         Checks = whole.Checks;
+        Layers.Add(Instrumentation(Whole.Described, role));
     }
 
     public string Name { get; }
@@ -83,7 +86,7 @@ internal sealed class StoreRegistration
         var configured = Providers();
         if (configured.Primary is not { } primary)
         {
-            return LayerStack.Build(services, ProviderSelection.Create(services, Name, configured.Candidates, candidate => candidate.Key, candidate => CreateConfigured(services, candidate)), Layers);
+            return LayerStack.Build(services, ProviderSelection.Create(services, Name, configured.Candidates, candidate => candidate.Key, candidate => CreateConfigured(services, candidate, ProviderRole.Candidate)), Layers);
         }
 
         var layers = primary.HasResilience && !Has(LayerKind.Resilience) ? [.. Layers, ResilienceBuilderExtensions.LayerOf(OptionsName)] : Layers;
@@ -94,10 +97,10 @@ internal sealed class StoreRegistration
     public string EnsureProvider() => Provider?.Type
         ?? throw new InvalidOperationException($"{Described} has no provider: call a Use… method on it, such as UseFileSystem(\"data/images\").");
 
-    /// <summary>Makes the provider that a section of the configuration describes, with the resilience layer that it asks for.</summary>
-    public static IImageProvider CreateConfigured(IServiceProvider services, ConfiguredPart part)
+    /// <summary>Makes the provider that a section of the configuration describes, with the resilience layer that it asks for, as a part of a store.</summary>
+    public static IImageProvider CreateConfigured(IServiceProvider services, ConfiguredPart part, ProviderRole role)
     {
-        var provider = CreateBare(services, part);
+        var provider = Instrumentation(part.Store, role).Wrap(services, CreateBare(services, part));
         return part.HasResilience ? ResilienceBuilderExtensions.LayerOf(part.OptionsName).Wrap(services, provider) : provider;
     }
 
@@ -110,6 +113,9 @@ internal sealed class StoreRegistration
     // The store has been validated before anything is created, so the type is known.
     private static IImageProvider CreateBare(IServiceProvider services, ConfiguredPart part) => part.Type!.Create(services, part);
 
-    private static InstrumentationProvider Instrument(IServiceProvider services, IImageProvider provider) =>
-        new(provider, (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{provider.Name}"));
+    private static Layer Instrumentation(string store, ProviderRole role) => new(LayerKind.Instrumentation, (services, provider) => new InstrumentationProvider(
+        provider,
+        (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{provider.Name}"),
+        $"{char.ToLowerInvariant(store[0])}{store[1..]}",
+        role.ToString()));
 }

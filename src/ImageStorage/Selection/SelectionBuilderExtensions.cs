@@ -1,3 +1,4 @@
+using ImageStorage.Health;
 using ImageStorage.Registration;
 
 namespace ImageStorage.Selection;
@@ -26,7 +27,7 @@ public static class SelectionBuilderExtensions
         var parts = new List<(string Name, StoreRegistration Registration)>();
         foreach (var candidate in candidates)
         {
-            var part = builder.PartOf($"Candidate {parts.Count + 1}", $"Candidates:{parts.Count}");
+            var part = builder.PartOf($"Candidate {parts.Count + 1}", $"Candidates:{parts.Count}", ProviderRole.Candidate);
             candidate(part);
             var type = part.Registration.EnsureProvider();
             var same = parts.Count(other => other.Registration.Provider?.Type == type);

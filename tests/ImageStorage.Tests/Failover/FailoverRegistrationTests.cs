@@ -20,7 +20,7 @@ internal sealed class FailoverRegistrationTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(InMemory)))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         var failover = container.GetRequiredService<IStorageFailover>();
         Assert.That(await failover.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "InMemory", [new FallbackStatus("InMemory 2", 0)])));
         Assert.That(container.GetRequiredService<IStorageEvents>(), Is.SameAs(container.GetRequiredKeyedService<IStorageEvents>(string.Empty)));
@@ -35,7 +35,7 @@ internal sealed class FailoverRegistrationTests
 
         var storage = container.GetRequiredKeyedService<IImageStorage>("named");
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(InMemory)))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         Assert.That(container.GetRequiredKeyedService<IStorageFailover>("named"), Is.Not.Null);
     }
 
@@ -58,7 +58,7 @@ internal sealed class FailoverRegistrationTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(InMemory), Resilience(InMemory)))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         var status = await container.GetRequiredService<IStorageFailover>().GetStatusAsync();
         Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus("InMemory 2", 0), new FallbackStatus("InMemory 3", 0) }));
         Assert.That(status.Waiting, Is.Zero);

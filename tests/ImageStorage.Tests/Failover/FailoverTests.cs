@@ -156,7 +156,7 @@ internal sealed class FailoverTests
         // The primary's versions have its own clock's time; the process learns how far that is ahead.
         var clock = new ManualClock { Now = _pair.Clock.Now.AddSeconds(secondsAhead) };
         var primary = new Side("First", clock);
-        await using var provider = _pair.Open([primary, _pair.Fallback], _pair.Clock);
+        await using var provider = _pair.Open([primary, new Side("Second", _pair.Clock)], _pair.Clock);
         var storage = new ImageStorage.Management.ImageStorageManager(provider, null, _pair.Clock);
         await storage.SaveBytesAsync("a", Pair.Image(1));
         primary.GoDown();

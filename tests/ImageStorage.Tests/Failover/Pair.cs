@@ -27,6 +27,7 @@ internal sealed class Pair : IAsyncDisposable
     {
         Options = options ?? NewOptions();
         Sides = [.. Names.Take(count).Select((name, index) => new Side(name, Clock, isShared, limits.ElementAtOrDefault(index)))];
+        PairUp();
         Restart();
     }
 
@@ -48,6 +49,14 @@ internal sealed class Pair : IAsyncDisposable
     public ImageStorageManager Storage { get; private set; } = null!;
 
     public static FailoverOptions NewOptions() => new() { ReconcileInterval = null, Lease = TimeSpan.Zero };
+
+    /// <summary>An earlier process has used the chain: its record is on every side. The sides are in memory, so this ends at once.</summary>
+    private void PairUp()
+    {
+        using var earlier = new FailoverProvider(
+            Sides[0].Open(), [.. Sides.Skip(1).Select(side => side.Open())], NewOptions(), Clock, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
+        earlier.CheckAsync().GetAwaiter().GetResult();
+    }
 
     /// <summary>Goes on as a new process, which knows nothing of what the one before knew.</summary>
     public void Restart()

@@ -3,6 +3,7 @@ using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Mirroring;
@@ -45,9 +46,9 @@ internal sealed class MirrorPair : IAsyncDisposable
     }
 
     /// <summary>Opens the two sides as one more process.</summary>
-    public MirrorProvider Open(MirrorSideOfTests? primary = null, MirrorSideOfTests? mirror = null, TimeProvider? clock = null, Func<bool>? losesPrimary = null, Func<bool>? losesMirror = null)
+    public MirrorProvider Open(MirrorSideOfTests? primary = null, MirrorSideOfTests? mirror = null, TimeProvider? clock = null, Func<bool>? losesPrimary = null, Func<bool>? losesMirror = null, ILogger? logger = null)
     {
-        var provider = new MirrorProvider((primary ?? Primary).Open(losesPrimary), (mirror ?? Mirror).Open(losesMirror), Options, clock ?? Clock, _queue, NullLogger.Instance);
+        var provider = new MirrorProvider((primary ?? Primary).Open(losesPrimary), (mirror ?? Mirror).Open(losesMirror), Options, clock ?? Clock, _queue, logger ?? NullLogger.Instance);
         _opened.Add(provider);
         return provider;
     }

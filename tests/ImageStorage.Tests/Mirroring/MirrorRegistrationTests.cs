@@ -21,7 +21,7 @@ internal sealed class MirrorRegistrationTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Mirror(Resilience(Instrumentation(InMemory)), Resilience(InMemory)))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         await storage.SaveBytesAsync("a", Failover.Pair.Image(1));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "InMemory", [new FallbackStatus("InMemory", 0)])));
         Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult(1, 0, 0, 0)));

@@ -76,7 +76,7 @@ public class CompositionRegistrationTests
             ("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "InMemory"), ("Providers:main:Content:Resilience:RepeatAfterTimeout", "false")))
             .AddInMemoryProvider().AddHybridProvider();
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 32768 bytes Resilience(InMemory))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 32768 bytes Resilience(Instrumentation(InMemory)))))"));
     }
 
     [Test]

@@ -1,0 +1,9 @@
+using ImageStorage.Coordination;
+using ImageStorage.Errors;
+
+namespace ImageStorage.Failover;
+
+internal sealed partial class FailoverProvider : IStartCheck
+{
+    Task<StorageUnavailableException?> IStartCheck.CheckAtStartAsync(CancellationToken cancellationToken) => _chain.EnsurePairedAsync(cancellationToken);
+}

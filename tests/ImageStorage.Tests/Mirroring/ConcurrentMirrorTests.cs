@@ -1,0 +1,205 @@
+using ImageStorage.Errors;
+using ImageStorage.Events;
+using ImageStorage.Management;
+using ImageStorage.Mirroring;
+using ImageStorage.Tests.Failover;
+using ImageStorage.Tests.Instrumentation;
+
+namespace ImageStorage.Tests.Mirroring;
+
+/// <summary>
+/// P9: what one process finds in a first step, another process may have finished before the second step. Each test lets the other process come at every moment of the
+/// first one in turn; the store is in memory, so the other process has finished when its call returns.
+/// </summary>
+internal sealed class ConcurrentMirrorTests
+{
+    [Test]
+    public async Task Reconciliation_and_resync_report_no_damage_when_another_process_comes_between([Values] bool isResync, [Values] bool isUnreadable)
+    {
+        for (var at = 0; ; at++)
+        {
+            await using var pair = new MirrorPair(isShared: true);
+            var other = pair.Open();
+            await MissAsync(pair, isUnreadable);
+            var calls = Interrupt(pair, at, () => other.ReconcileAsync());
+
+            if (isResync)
+            {
+                Assert.That((await pair.Provider.ResyncAsync()).Failed, Is.Zero, $"The other process came at moment {at}.");
+            }
+            else
+            {
+                // What no process can read any more is reported by the one that finds it, and set aside once.
+                Assert.That((await pair.Provider.ReconcileAsync()).Unreadable, Is.Zero.Or.EqualTo(isUnreadable ? 1 : 0), $"The other process came at moment {at}.");
+            }
+
+            var count = calls();
+            await pair.Provider.ReconcileAsync();
+            Assert.That(await pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
+            foreach (var side in (MirrorSideOfTests[])[pair.Primary, pair.Mirror])
+            {
+                foreach (var name in await side.Store.Documents.ListAsync(MirrorNotes.AsidePrefix))
+                {
+                    Assert.That((await side.Store.Documents.GetAsync(name))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()), $"A note that was gone was set aside, at moment {at}.");
+                }
+            }
+
+            if (!isUnreadable)
+            {
+                Assert.That((await pair.EventsAsync()).OfType<HandoffUnreadable>(), Is.Empty);
+            }
+
+            if (count <= at)
+            {
+                return;
+            }
+        }
+    }
+
+    [Test]
+    public async Task Repair_that_another_process_was_faster_with_is_no_failure([Values] bool saves)
+    {
+        for (var at = 0; ; at++)
+        {
+            await using var pair = new MirrorPair(isShared: true);
+            var (logger, other) = (new RecordingLogger(), new ImageStorageManager(pair.Open(), null, pair.Clock));
+            await pair.SaveAsync("a", 1);
+            var own = pair.Open(logger: logger);
+            await own.GetInfoAsync("other");
+            pair.Primary.Damage("a");
+            var image = await own.OpenReadAsync("a");
+            var calls = Interrupt(pair, at, async () =>
+            {
+                _ = saves ? await other.SaveBytesAsync("a", Pair.Image(2)) : await other.SaveBytesAsync("a", Pair.Image(1));
+            });
+
+            try
+            {
+                await image!.Content.CopyToAsync(Stream.Null);
+            }
+            catch (ImageCorruptedException) when (saves)
+            {
+                // The version that is read is damaged here and replaced there: nobody has it any more.
+            }
+
+            await own.WaitForRepairsAsync();
+
+            var count = calls();
+            await image!.DisposeAsync();
+            Assert.That(logger.Entries.Where(entry => entry.Id.Id == 76).Select(entry => entry.Text), Is.Empty, $"The other process came at moment {at}.");
+            Assert.That(await pair.BytesAsync("a"), Is.EqualTo(saves && count > at ? Pair.Hex(2) : Pair.Hex(1)));
+            await pair.Provider.ReconcileAsync();
+            await pair.AssertEqualAsync();
+            if (count <= at)
+            {
+                return;
+            }
+        }
+    }
+
+    [Test]
+    public async Task Concurrent_first_saves_of_several_processes_all_succeed([Range(1, 10)] int round)
+    {
+        await using var pair = new MirrorPair(isShared: true);
+        var processes = Enumerable.Range(0, 4).Select(_ => new ImageStorageManager(pair.Open())).ToList();
+
+        await Testing.Threads.RunAsync(200, caller => processes[caller % 4].SaveBytesAsync($"{round}/{caller}", Pair.Image(caller)));
+
+        Assert.That((await pair.Provider.GetUsageAsync()).Count, Is.EqualTo(200));
+        await pair.Provider.ReconcileAsync();
+        await pair.AssertEqualAsync();
+    }
+
+    // Two machines share the primary and have a mirror each: the second one's is new, and takes the place of the first one's. The first one must notice, since its mirror misses what the second writes.
+    [Test]
+    public async Task Process_whose_mirror_another_process_has_replaced_stops_at_its_next_look([Values] bool isByHand)
+    {
+        await using var pair = new MirrorPair(isShared: true);
+        await pair.SaveAsync("a", 1);
+        var second = pair.Open(mirror: pair.NewSide("Second of another machine"));
+        await new ImageStorageManager(second).SaveBytesAsync("a", Pair.Image(2));
+        await second.ReconcileAsync();
+
+        Assert.That(async () => await (isByHand ? pair.Provider.ReconcileAsync() : (Task)pair.Provider.IsQuietAsync(default).AsTask()), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("two different mirrors"));
+
+        pair.Primary.Side.GoDown();
+        Assert.That(async () => await pair.BytesAsync("a"), Throws.InstanceOf<ImageStorageException>(), "The older image of the replaced mirror was served.");
+        pair.Primary.Side.ComeBack();
+        Assert.That(() => pair.SaveAsync("a", 3), Throws.TypeOf<StorageNotSupportedException>());
+        Assert.That(await new ImageStorageManager(second).GetBytesAsync("a"), Is.EqualTo(Pair.Image(2)));
+    }
+
+    [Test]
+    public async Task Mirror_that_was_replaced_for_all_processes_is_used_from_the_next_look_on()
+    {
+        await using var pair = new MirrorPair(isShared: true);
+        await pair.SaveAsync("a", 1);
+        var replaced = pair.Mirror;
+        await replaced.Store.DeleteAsync("a");
+        await replaced.Store.Documents.DeleteAsync(MirrorIdentity.Name);
+
+        await pair.Provider.ReconcileAsync();
+
+        Assert.That(await replaced.Store.GetInfoAsync("a"), Is.Not.Null, "The new disk was not filled.");
+        await pair.AssertEqualAsync();
+    }
+
+    // What a provider says whose medium is away. A delete must not take the copy of the other side away and say that there was none, and the image must not come back.
+    [Test]
+    public async Task Delete_while_one_replica_is_away_says_that_the_image_was_there_and_holds_when_the_replica_is_back([Values] bool isPrimaryAway)
+    {
+        await using var pair = new MirrorPair();
+        await pair.SaveAsync("a", 1);
+        var away = isPrimaryAway ? pair.Primary : pair.Mirror;
+        away.Side.GoDown();
+
+        Assert.That(await pair.Storage.GetInfoAsync("a"), Is.Not.Null);
+        Assert.That(await pair.Storage.DeleteAsync("a"), Is.True);
+        Assert.That(await pair.Storage.GetInfoAsync("a"), Is.Null);
+
+        away.Side.ComeBack();
+        Assert.That(await pair.Storage.GetInfoAsync("a"), Is.Null, "The deleted image is back.");
+        await pair.Provider.ReconcileAsync();
+        await pair.AssertEqualAsync();
+    }
+
+    /// <summary>The mirror has missed two writes of one image.</summary>
+    private static async Task MissAsync(MirrorPair pair, bool isUnreadable)
+    {
+        await pair.SaveAsync("a", 1);
+        await pair.SaveAsync("b", 1);
+        pair.Mirror.Side.GoDown();
+        await pair.SaveAsync("a", 2);
+        await pair.Storage.DeleteAsync("b");
+        pair.Mirror.Side.ComeBack();
+        if (isUnreadable)
+        {
+            var name = (await pair.Primary.Store.Documents.ListAsync("mirror/h-"))[0];
+            await pair.Primary.Store.Documents.PutAsync($"{name.Value[..^32]}{Guid.CreateVersion7():n}", "rubbish"u8.ToArray());
+        }
+    }
+
+    private static Func<int> Interrupt(MirrorPair pair, int at, Func<Task> act)
+    {
+        var calls = 0;
+        foreach (var side in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        {
+            side.Fault = _ =>
+            {
+                if (Interlocked.Increment(ref calls) - 1 == at)
+                {
+                    Assert.That(act().IsCompletedSuccessfully, Is.True, "The store is in memory, so it is done when the call returns.");
+                }
+
+                return null;
+            };
+        }
+
+        return () =>
+        {
+            pair.Primary.Side.ComeBack();
+            pair.Mirror.Side.ComeBack();
+            return calls;
+        };
+    }
+}
