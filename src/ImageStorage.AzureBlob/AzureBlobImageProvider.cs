@@ -77,7 +77,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     public IDocumentStore Documents { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Locations => [_store.Container.Uri.GetLeftPart(UriPartial.Path)];
+    public IReadOnlyList<string> Locations => [$"{_store.Container.Uri.GetLeftPart(UriPartial.Path)}/{_store.Layout.Root}"];
 
     internal PayloadSweeper Sweeper => _sweeper;
 

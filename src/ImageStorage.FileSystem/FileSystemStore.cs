@@ -110,7 +110,8 @@ internal sealed class FileSystemStore : IDisposable
 
             // A store that was seen once is never made again in its place.
             _presence.Confirm();
-            if (!_presence.IsKnown && !Find())
+            var isNew = !_presence.IsKnown && !Find();
+            if (isNew)
             {
                 if (!_createIfMissing)
                 {
@@ -129,7 +130,7 @@ internal sealed class FileSystemStore : IDisposable
             // Made now, when the store was seen a moment ago, so that no save has to make a folder in the root.
             Volume.CreateDirectory(ImagePaths.Root);
             Staging.Reclaim(cancellationToken);
-            Index.Open();
+            Index.Open(isNew, cancellationToken);
             _created = true;
         }
         finally
@@ -152,7 +153,7 @@ internal sealed class FileSystemStore : IDisposable
         new($"{FileSystemImageProvider.ProviderName}: {why}.", isTransient: isTransient) { Provider = FileSystemImageProvider.ProviderName };
 
     private static StorageUnavailableException Missing() =>
-        Unusable("there is no store in the folder. Check the path and whether its volume is mounted, or set CreateIfMissing to make a new store", isTransient: true);
+        Unusable("there is no store in the folder. If it is on a volume that is not mounted, mount it. Check the path, or set CreateIfMissing", isTransient: true);
 
     private void Create(CancellationToken cancellationToken)
     {

@@ -125,6 +125,17 @@ public sealed class StartTests
     public void Name_of_a_store_that_could_be_that_of_a_part_is_refused(string name) =>
         Assert.That(() => new ServiceCollection().AddImageStorage(name), Throws.ArgumentException.With.Message.Contains($"'{name}'"));
 
+    [Test]
+    public void Second_configuration_of_a_store_is_refused_and_the_same_one_is_not()
+    {
+        var collection = new ServiceCollection();
+        var settings = new Dictionary<string, string?> { ["Providers:InMemory:Type"] = "InMemory" };
+        collection.AddImageStorage(Store.Name, Store.Section(settings)).AddAllTypes();
+
+        Assert.That(() => collection.AddImageStorage(Store.Name, Store.Section(settings)), Throws.Nothing);
+        Assert.That(() => collection.AddImageStorage(Store.Name, Store.Section(settings).GetSection("Providers")), Throws.InvalidOperationException.With.Message.Contains("'ImageStorage:Avatars'"));
+    }
+
     private static async Task StartAsync(ServiceProvider services)
     {
         services.GetRequiredService<IStartupValidator>().Validate();

@@ -96,10 +96,16 @@ internal sealed class CreatedIndex : IDisposable
     /// Makes sure that the index is there or will be: begins to make it from the images when it is missing, without waiting, because saves can be made meanwhile.
     /// Merges what ended processes left when it is much.
     /// </summary>
-    public void Open()
+    /// <param name="isNew">Was the store created a moment ago? Then there is hardly an image, and the index is there before the first save returns, also for readers that may not write.</param>
+    /// <param name="cancellationToken">Ends the wait for that.</param>
+    public void Open(bool isNew, CancellationToken cancellationToken)
     {
         _isComplete = IndexManifest.TryRead(_volume, _files) is not null;
-        if (!_isComplete)
+        if (!_isComplete && isNew)
+        {
+            Rebuild(null, cancellationToken);
+        }
+        else if (!_isComplete)
         {
             _rebuilds.Request(null);
         }

@@ -69,7 +69,7 @@ internal sealed class LiteSession : IDisposable
     /// <summary>Makes the index by content type and tag, where it is missing.</summary>
     public void EnsureFilterIndex() => _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Filters, ByFilter, unique: false);
 
-    /// <summary>Writes something, so that nothing of the first commit after an opening can be lost unnoticed.</summary>
+    /// <summary>Writes something, so that a medium which takes no writes shows at the opening, when no image depends on it and the store can still be opened for reading.</summary>
     public void Touch() => InTransaction(() => Upsert(StoreLayout.Meta, MetaDocument((Find(StoreLayout.Meta, StoreLayout.MetaId)?["opened"].AsInt64 ?? 0) + 1)));
 
     /// <summary>Runs writes as one commit, which is in the log file, though not flushed, when this returns. What is written must change something.</summary>

@@ -85,11 +85,16 @@ public static class ImageStorageServiceCollectionExtensions
     /// A setting that is unknown, empty or wrong ends the start of the host, or the first use of the store without a host, with an
     /// <see cref="OptionsValidationException"/> that names all of them. The configuration is read once.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration.</exception>
+    /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration, or the store has another configuration already.</exception>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var builder = services.AddImageStorage(name);
+        if (builder.Registration.Configuration is { } other && other != configuration && (other as IConfigurationSection)?.Path != (configuration as IConfigurationSection)?.Path)
+        {
+            throw new InvalidOperationException($"{builder.Registration.Described} has a configuration already, of the section '{(other as IConfigurationSection)?.Path}', which the section '{(configuration as IConfigurationSection)?.Path}' would replace. Pass one of them, or give the second store a name of its own.");
+        }
+
         builder.Registration.Configuration = configuration;
         builder.AddConfiguredFallbacks();
         builder.AddConfiguredMirror();

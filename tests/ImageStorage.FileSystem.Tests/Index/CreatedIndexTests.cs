@@ -238,7 +238,7 @@ public sealed class CreatedIndexTests
         volume.CreateDirectory("staging");
         volume.CreateDirectory(Root);
         var index = new CreatedIndex(volume, new DurableDirectories(volume, durability), new StagingArea(volume, "staging"), Root, durability, isVisible ?? (_ => true), _ => { }, NullLogger.Instance, limits, merge => merge());
-        index.Open();
+        index.Open(isNew: false, CancellationToken.None);
         return index;
     }
 }

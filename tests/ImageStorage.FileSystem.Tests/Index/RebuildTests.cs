@@ -80,10 +80,12 @@ public sealed class RebuildTests : IDisposable
         var listing = provider.ListAsync(new ImageQuery());
         await _isBlocked.Task.WaitAsync(Patience);
 
-        var disposal = Task.Run(() => provider.Dispose());
-        Assert.That(disposal.IsCompleted, Is.False, "The medium does not answer yet.");
+        // Released only when the disposal waits: until then it may not have told the rebuild to end.
+        var disposal = new Thread(provider.Dispose);
+        disposal.Start();
+        Assert.That(SpinWait.SpinUntil(() => disposal.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Patience), Is.True, "The medium does not answer yet.");
         _release.Set();
-        await disposal.WaitAsync(Patience);
+        Assert.That(disposal.Join(Patience), Is.True);
 
         Assert.That(async () => await listing.WaitAsync(Patience), Throws.InstanceOf<ObjectDisposedException>());
         await using var next = new FileSystemImageProvider(_medium, Durability.Full, true, _clock);
