@@ -19,7 +19,7 @@ public class AwayTests
     {
         var world = new HybridWorld();
         var content = new Removable(world.Content);
-        await using var provider = Open(world.Catalog, content);
+        await using var provider = Open(world, content);
         var storage = new ImageStorageManager(provider);
         await storage.SaveBytesAsync("large.png", HybridWorld.Large(1));
         await storage.SaveBytesAsync("small.png", HybridWorld.Small(1));
@@ -44,7 +44,7 @@ public class AwayTests
     public async Task Bytes_that_are_lost_in_a_content_store_that_is_there_are_damage()
     {
         var world = new HybridWorld();
-        await using var provider = Open(world.Catalog, world.Content);
+        await using var provider = Open(world, world.Content);
         var storage = new ImageStorageManager(provider);
         await storage.SaveBytesAsync("large.png", HybridWorld.Large(1));
         await world.Content.DeleteAsync(ContentReference.KeyOf((await world.StoredIdsAsync()).Single()));
@@ -72,7 +72,7 @@ public class AwayTests
         await world.AssertSoundAsync();
     }
 
-    private static HybridImageProvider Open(IImageProvider catalog, IImageProvider content) => new(catalog, content, new HybridStorageOptions { InlineLimit = HybridWorld.InlineLimit, SweepInterval = null });
+    private static HybridImageProvider Open(HybridWorld world, IImageProvider content) => new(world.Catalog, content, new HybridStorageOptions { InlineLimit = HybridWorld.InlineLimit, SweepInterval = null }, world.Clock);
 
     private static async Task VerifyAsync(HybridImageProvider provider)
     {
@@ -87,7 +87,7 @@ public class AwayTests
     {
         private bool _isAway;
 
-        public IImageProvider Place { get; } = new InMemoryImageProvider();
+        public InMemoryImageProvider Place { get; } = new InMemoryImageProvider();
 
         public override IDocumentStore Documents => new Switching(this);
 

@@ -117,6 +117,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         {
             MarkOwner();
             _wasThere = true;
+            files.Mounts.Remember();
             return session;
         }
         catch
@@ -286,6 +287,14 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         {
             throw Unusable($"the database file is missing, but {found}. Put the database back, or remove those files as well to begin with an empty store; nothing was touched");
         }
+
+        if (files.Mounts.IsMissing())
+        {
+            throw Unusable(
+                "the volume of the database is not mounted: a database was seen at this path on a volume that is not there now. Mount it. If the database was moved or removed for good, " +
+                $"delete the file {files.Mounts.FileName} in the folder ImageStorage/mounts of this user's local application data, and a new store is created here",
+                isTransient: true);
+        }
     }
 
     private void RefuseUnlessCreating()
@@ -307,6 +316,6 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
     }
 
-    private static StorageUnavailableException Unusable(string reason) =>
-        new($"{LiteDbImageProvider.ProviderName} cannot use the store: {reason}.", null, isTransient: false) { Provider = LiteDbImageProvider.ProviderName, Reason = reason };
+    private static StorageUnavailableException Unusable(string reason, bool isTransient = false) =>
+        new($"{LiteDbImageProvider.ProviderName} cannot use the store: {reason}.", null, isTransient) { Provider = LiteDbImageProvider.ProviderName, Reason = reason };
 }

@@ -22,6 +22,8 @@ internal sealed class SimulatedDisk : IStoreFiles
 
     public bool HasForeignLog => false;
 
+    public KnownMounts Mounts { get; init; } = new(null, "/images.db", () => []);
+
     /// <summary>Called in front of each call; answers what is to go wrong with it.</summary>
     public Func<DiskCall, DiskFault?>? Observer { get; set; }
 

@@ -46,7 +46,7 @@ public class ComposedIdentityTests
 
         Assert.That(await StoreIdentity.OfAsync(pair.Provider, default), Is.EqualTo(identity));
         Assert.That(await StoreIdentity.ReadAsync(pair.Primary.Store.Documents, default), Is.EqualTo(identity));
-        Assert.That(await StoreIdentity.ReadAsync(pair.Fallback.Store.Documents, default), Is.Not.EqualTo(identity));
+        Assert.That(await StoreIdentity.ReadAsync(pair.Fallback.Store.Documents, default), Is.Not.EqualTo(await StoreIdentity.ReadAsync(pair.Primary.Store.Documents, default)));
     }
 
     [Test]

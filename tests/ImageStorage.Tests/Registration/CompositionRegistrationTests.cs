@@ -23,7 +23,7 @@ public class CompositionRegistrationTests
     {
         _services.AddImageStorage().UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory(), inlineLimit: 500);
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 500 bytes InMemory)))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(Instrumentation(InMemory), above 500 bytes Instrumentation(InMemory))))"));
     }
 
     [Test]
@@ -36,7 +36,7 @@ public class CompositionRegistrationTests
             hybrid.Configure(options => options.InlineLimit = 7);
         });
 
-        Assert.That(await DescribeAsync("x"), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 7 bytes Hybrid(InMemory, above 32768 bytes InMemory))))"));
+        Assert.That(await DescribeAsync("x"), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(Instrumentation(InMemory), above 7 bytes Instrumentation(Hybrid(Instrumentation(InMemory), above 32768 bytes Instrumentation(InMemory))))))"));
     }
 
     [Test]
@@ -46,7 +46,7 @@ public class CompositionRegistrationTests
             ("Providers:main:Type", "Hybrid"), ("Providers:main:InlineLimit", "123"), ("Providers:main:OrphanGrace", "12:00:00"),
             ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "InMemory"))).AddInMemoryProvider().AddHybridProvider();
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 123 bytes InMemory)))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(Instrumentation(InMemory), above 123 bytes Instrumentation(InMemory))))"));
     }
 
     [Test]
@@ -76,7 +76,7 @@ public class CompositionRegistrationTests
             ("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "InMemory"), ("Providers:main:Content:Resilience:RepeatAfterTimeout", "false")))
             .AddInMemoryProvider().AddHybridProvider();
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(InMemory, above 32768 bytes Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Hybrid(Instrumentation(InMemory), above 32768 bytes Resilience(Instrumentation(InMemory)))))"));
     }
 
     [Test]
@@ -106,7 +106,7 @@ public class CompositionRegistrationTests
         Configure(("Primary", "AUTO"), ("Providers:0:Type", "Broken"), ("Providers:1:Type", "InMemory"), ("Providers:2:Type", "Broken"));
 
         Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Auto(0 or 1 or 2, not chosen yet)))"));
-        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Instrumentation(Auto(1: InMemory)))"));
+        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Instrumentation(Auto(1: Instrumentation(InMemory))))"));
     }
 
     [Test]
@@ -158,7 +158,7 @@ public class CompositionRegistrationTests
             second => second.UseInMemory(),
             third => third.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory()));
 
-        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Instrumentation(Auto(InMemory: InMemory)))"));
+        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Instrumentation(Auto(InMemory: Instrumentation(InMemory))))"));
     }
 
     [Test]
