@@ -19,7 +19,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     /// <inheritdoc/>
     public async Task<SignedReadUrl?> CreateReadUrlAsync(ImageKey key, TimeSpan validFor, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         if (validFor < TimeSpan.FromSeconds(1) || validFor > ReadUrlSigner.MostValid)
         {
             throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The address of image '{key}' was asked to be valid for {validFor}; ask for 1 second to {ReadUrlSigner.MostValid.TotalDays} days.") { Key = key, Provider = Name };
@@ -27,7 +27,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
 
         try
         {
-            var blob = await FindBytesAsync(key, cancellationToken).ConfigureAwait(false);
+            var blob = await FindBytesAsync(key, cancellationToken, asImage: true).ConfigureAwait(false);
             return blob is null ? null : await _signer.SignAsync(key, blob, validFor, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
@@ -39,7 +39,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     /// <inheritdoc/>
     public async Task<string?> GetTierAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         try
         {
             var blob = await FindBytesAsync(key, cancellationToken).ConfigureAwait(false);
@@ -55,7 +55,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     /// <inheritdoc/>
     public async Task<bool> SetTierAsync(ImageKey key, string tier, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         if (!Tiers.Contains(tier, StringComparer.OrdinalIgnoreCase))
         {
             throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"Image '{key}' cannot be moved to the tier '{tier}': use one of {string.Join(", ", Tiers)}.") { Key = key, Provider = Name };
@@ -84,10 +84,22 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     }
 
     /// <summary>The blob that holds the bytes of an image; null when there is no image.</summary>
-    private async Task<BlockBlobClient?> FindBytesAsync(ImageKey key, CancellationToken cancellationToken)
+    /// <summary>The blob with the stored bytes of an image; null when there is no image.</summary>
+    /// <param name="key">The image.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    /// <param name="asImage">Must the bytes be those of the image, because they are shown to others as they are?</param>
+    private async Task<BlockBlobClient?> FindBytesAsync(ImageKey key, CancellationToken cancellationToken, bool asImage = false)
     {
         var name = _store.Layout.OfImage(key);
         var response = await _store.ReadAsync(() => _store.Blob(name).GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
-        return response is null ? null : _store.Blob(RecordCodec.Decode(key, response.Value.Metadata).Payload is { } payload ? _store.Layout.OfPayload(payload) : name);
+        if (response is null)
+        {
+            return null;
+        }
+
+        var record = RecordCodec.Decode(key, response.Value.Metadata);
+        return asImage && record.Info.Encoding is { } encoding
+            ? throw StorageNotSupportedException.ForEncoding(key, Name, encoding)
+            : _store.Blob(record.Payload is { } payload ? _store.Layout.OfPayload(payload) : name);
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class AzureBlobImageProvider
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         var position = ListPosition.From(query);
         var page = new PageBuilder(query);
         try
@@ -41,7 +41,7 @@ public sealed partial class AzureBlobImageProvider
     /// <inheritdoc/>
     public async Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         long count = 0, bytes = 0;
         try
         {

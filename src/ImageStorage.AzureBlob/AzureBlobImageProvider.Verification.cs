@@ -21,7 +21,7 @@ public sealed partial class AzureBlobImageProvider
     /// <inheritdoc/>
     public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         var pages = _store.ListAsync(_store.Layout.Root, null, BlobListing.MostAtOnce, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var end = pages.ConfigureAwait(false);
         while (await TranslatedAsync(async () => await pages.MoveNextAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
@@ -75,7 +75,7 @@ public sealed partial class AzureBlobImageProvider
             await using var open = image.ConfigureAwait(false);
             await CheckBytesAsync(image, cancellationToken).ConfigureAwait(false);
             return await IsIndexedAsync(key, cancellationToken).ConfigureAwait(false)
-                ? new VerificationItem(VerificationStatus.Sound, key.Value, image.Range.Length)
+                ? VerificationItem.OfMatching(key.Value, image.Range.Length, image.Info.Encoding)
                 : new VerificationItem(VerificationStatus.NotIndexed, key.Value, image.Range.Length, "a listing by time does not show it; update its metadata or tags to mend that");
         }
         catch (ImageCorruptedException exception)

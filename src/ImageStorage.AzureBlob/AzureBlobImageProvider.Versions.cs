@@ -16,7 +16,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     /// <inheritdoc/>
     public async Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         KeptVersionRules.CheckId(id);
         try
         {
@@ -45,7 +45,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     /// <inheritdoc/>
     public async Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         KeptVersionRules.CheckId(id);
         try
         {
@@ -92,7 +92,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     /// <inheritdoc/>
     public async Task<bool> DropAsync(string id, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         KeptVersionRules.CheckId(id);
         try
         {
@@ -108,7 +108,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         KeptVersionRules.CheckLimit(limit);
         try
         {

@@ -14,7 +14,7 @@ public sealed partial class AzureBlobImageProvider
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         _ = _store.Layout.OfImage(request.Key);
         try
         {
@@ -41,7 +41,7 @@ public sealed partial class AzureBlobImageProvider
     public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         var blob = _store.Blob(_store.Layout.OfImage(key));
         try
         {
@@ -74,7 +74,7 @@ public sealed partial class AzureBlobImageProvider
     /// <inheritdoc/>
     public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         try
         {
             while (true)

@@ -77,14 +77,14 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     public IDocumentStore Documents { get; }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Locations => [_store.Container.Uri.GetLeftPart(UriPartial.Path)];
+    public IReadOnlyList<string> Locations => [$"{_store.Container.Uri.GetLeftPart(UriPartial.Path)}/{_store.Layout.Root}"];
 
     internal PayloadSweeper Sweeper => _sweeper;
 
     /// <inheritdoc/>
     public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         var name = _store.Layout.OfImage(key);
         try
         {
@@ -112,7 +112,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     /// <inheritdoc/>
     public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        _store.Begin(cancellationToken);
         var blob = _store.Blob(_store.Layout.OfImage(key));
         try
         {
@@ -133,13 +133,14 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         where TAbility : class => this as TAbility;
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        // The clients of the service hold nothing that has to be released.
-    }
+    public void Dispose() => _store.Close();
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     /// <inheritdoc/>
     public override string ToString() => Name;

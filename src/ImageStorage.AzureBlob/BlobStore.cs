@@ -15,6 +15,7 @@ internal sealed class BlobStore
 {
     private static readonly TimeSpan MostRetryDelay = TimeSpan.FromSeconds(5);
     private readonly bool _createIfMissing;
+    private volatile bool _isClosed;
     private readonly ILogger _logger;
 
     public BlobStore(AzureBlobStorageOptions options, ILogger logger)
@@ -36,6 +37,16 @@ internal sealed class BlobStore
 
     /// <summary>The service checks what arrived against this hash, so that a save is not acknowledged with other bytes than were sent.</summary>
     public static UploadTransferValidationOptions Checked { get; } = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
+
+    /// <summary>Begins a call: fails when the provider was disposed or the token is cancelled.</summary>
+    public void Begin(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isClosed, typeof(AzureBlobImageProvider));
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Refuses all further calls. The clients of the service hold nothing that has to be released; calls under way come to their end.</summary>
+    public void Close() => _isClosed = true;
 
     public BlockBlobClient Blob(string name) => Container.GetBlockBlobClient(name);
 

@@ -26,7 +26,7 @@ public sealed partial class FileSystemImageProvider
         try
         {
             var page = new PageBuilder(query);
-            if (_store.OpenForReading())
+            if (_store.OpenForReading(cancellationToken))
             {
                 foreach (var info in query.Order == ImageOrder.KeyAscending ? InKeyOrder(query, position, cancellationToken) : InCreatedOrder(query, position, cancellationToken))
                 {
@@ -56,7 +56,7 @@ public sealed partial class FileSystemImageProvider
         try
         {
             long count = 0, bytes = 0;
-            if (_store.OpenForReading())
+            if (_store.OpenForReading(cancellationToken))
             {
                 foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk())
                 {
@@ -83,7 +83,7 @@ public sealed partial class FileSystemImageProvider
     {
         var after = position is { } behind ? new IndexEntry(behind.CreatedAt, behind.Key) : default(IndexEntry?);
         var leftOver = _timeProvider.GetUtcNow() - LeftOverAge;
-        foreach (var entry in _store.Index.Enumerate(query.CreatedFrom, query.CreatedBefore, after, query.Order == ImageOrder.CreatedDescending))
+        foreach (var entry in _store.Index.Enumerate(query.CreatedFrom, query.CreatedBefore, after, query.Order == ImageOrder.CreatedDescending, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (query.Prefix is { } prefix && !entry.Key.Value.StartsWith(prefix, StringComparison.Ordinal))
@@ -98,7 +98,7 @@ public sealed partial class FileSystemImageProvider
             }
             else if (entry.CreatedAt < leftOver)
             {
-                SuspectLeftOver(entry);
+                SuspectLeftOver(entry, cancellationToken);
             }
         }
     }
@@ -130,11 +130,11 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private void SuspectLeftOver(IndexEntry entry)
+    private void SuspectLeftOver(IndexEntry entry, CancellationToken cancellationToken)
     {
         try
         {
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             _store.Index.SuspectListed(entry);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception) || exception is ImageStorageException)

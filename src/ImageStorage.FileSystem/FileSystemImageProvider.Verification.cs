@@ -17,7 +17,7 @@ public sealed partial class FileSystemImageProvider
     {
         cancellationToken.ThrowIfCancellationRequested();
         await PoolThread.Switch();
-        if (!Translated(_store.OpenForReading))
+        if (!Translated(() => _store.OpenForReading(cancellationToken)))
         {
             yield break;
         }
@@ -25,7 +25,7 @@ public sealed partial class FileSystemImageProvider
         // A file without a trailer is a damaged image if the index knows its key, and a stray file if not. The index is in
         // the order of time, so those keys are collected and looked up together at the end.
         var withoutTrailer = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var snapshot = Translated(_store.Index.Look);
+        using var snapshot = Translated(() => _store.Index.Look(cancellationToken));
         using var files = new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk(withStrays: true).GetEnumerator();
         while (Translated(files.MoveNext))
         {
@@ -79,8 +79,8 @@ public sealed partial class FileSystemImageProvider
         {
             var tail = NeedleTail.Read(open, key);
             CheckPayload(key, tail, open, cancellationToken);
-            return IsIndexed(snapshot, new IndexEntry(tail.Info.CreatedAt, key)) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
-                ? new VerificationItem(VerificationStatus.Sound, key.Value, open.Length)
+            return IsIndexed(snapshot, new IndexEntry(tail.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
+                ? VerificationItem.OfMatching(key.Value, open.Length, tail.Info.Encoding)
                 : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update its metadata or tags to mend that");
         }
         catch (ImageCorruptedException exception)
@@ -95,8 +95,8 @@ public sealed partial class FileSystemImageProvider
     }
 
     // What came after the verification began is not in its snapshot.
-    private bool IsIndexed(IndexSnapshot snapshot, IndexEntry entry) =>
-        (_store.Index.TryFind(snapshot, entry, out var isThere) && isThere) || _store.Index.Contains(entry);
+    private bool IsIndexed(IndexSnapshot snapshot, IndexEntry entry, CancellationToken cancellationToken) =>
+        (_store.Index.TryFind(snapshot, entry, out var isThere, cancellationToken) && isThere) || _store.Index.Contains(entry, cancellationToken);
 
     private List<VerificationItem> JudgeWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
     {
@@ -107,7 +107,7 @@ public sealed partial class FileSystemImageProvider
             return items;
         }
 
-        foreach (var entry in _store.Index.Enumerate(null, null, null, descending: true))
+        foreach (var entry in _store.Index.Enumerate(null, null, null, descending: true, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (withoutTrailer.Remove(entry.Key.Value))

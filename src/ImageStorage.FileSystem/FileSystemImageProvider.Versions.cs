@@ -22,12 +22,12 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         await PoolThread.Switch();
         try
         {
-            if (!_store.OpenForReading())
+            if (!_store.OpenForReading(cancellationToken))
             {
                 return false;
             }
 
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             bool Commit() => Keep(KeptPath(id), key, version, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
@@ -45,12 +45,12 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         await PoolThread.Switch();
         try
         {
-            if (!_store.OpenForReading())
+            if (!_store.OpenForReading(cancellationToken))
             {
                 return false;
             }
 
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             bool Commit() => Restore(KeptPath(id), key, replaces, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
@@ -68,7 +68,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         await PoolThread.Switch();
         try
         {
-            if (!_store.OpenForReading())
+            if (!_store.OpenForReading(cancellationToken))
             {
                 return false;
             }
@@ -92,7 +92,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         try
         {
             var ids = new List<string>();
-            if (_store.OpenForReading())
+            if (_store.OpenForReading(cancellationToken))
             {
                 _store.Volume.VisitDirectory(FileSystemStore.KeptFolder, (name, isDirectory) =>
                 {

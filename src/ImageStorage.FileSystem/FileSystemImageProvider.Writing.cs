@@ -32,7 +32,7 @@ public sealed partial class FileSystemImageProvider
 
         try
         {
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             var path = ImagePaths.Of(request.Key);
             if (request.Precondition is not null)
             {
@@ -52,7 +52,7 @@ public sealed partial class FileSystemImageProvider
             var existing = ReadReplaced(request.Key, path);
             var now = NowAfter(existing);
             var createdAt = request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now;
-            using var entry = existing?.CreatedAt == createdAt ? null : _store.Index.Add(createdAt, request.Key);
+            using var entry = existing?.CreatedAt == createdAt && _store.Index.IsComplete ? null : _store.Index.Add(createdAt, request.Key);
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             ImageInfo Commit()
@@ -79,7 +79,7 @@ public sealed partial class FileSystemImageProvider
         await PoolThread.Switch();
         try
         {
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             var path = ImagePaths.Of(key);
             while (true)
             {
@@ -132,13 +132,13 @@ public sealed partial class FileSystemImageProvider
         await PoolThread.Switch();
         try
         {
-            if (!_store.OpenForReading())
+            if (!_store.OpenForReading(cancellationToken))
             {
                 Check(key, options?.Precondition, null);
                 return false;
             }
 
-            _store.OpenForWriting();
+            _store.OpenForWriting(cancellationToken);
             var path = ImagePaths.Of(key);
             bool Commit() => Delete(key, path, options?.Precondition, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);

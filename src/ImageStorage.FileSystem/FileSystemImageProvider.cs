@@ -82,7 +82,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         await PoolThread.Switch();
         try
         {
-            var image = _store.OpenForReading() ? OpenRead(key, options, ImagePaths.Of(key)) : null;
+            var image = _store.OpenForReading(cancellationToken) ? OpenRead(key, options, ImagePaths.Of(key)) : null;
             return image is null && options?.IfMatch is not null ? throw ImageConflictException.For(key, Name, null) : image;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
@@ -98,7 +98,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         await PoolThread.Switch();
         try
         {
-            return _store.OpenForReading() ? ReadInfo(key, ImagePaths.Of(key)) : null;
+            return _store.OpenForReading(cancellationToken) ? ReadInfo(key, ImagePaths.Of(key)) : null;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {

@@ -11,7 +11,11 @@ public sealed class FileSystemStorageOptions
     /// <summary>What an acknowledged write survives; a power cut unless said otherwise.</summary>
     public Durability Durability { get; set; } = Durability.Full;
 
-    /// <summary>Create the folder when it is missing? True unless said otherwise; tools that only look set it to false and get a clear failure.</summary>
+    /// <summary>
+    /// Gets or sets whether a store is created where there is none; the default is true. Set it to false for a store on a volume that is mounted, on a network share or on a
+    /// removable disk: while the volume is not mounted, its mount point is an empty folder, and every call then throws <see cref="ImageStorage.Errors.StorageUnavailableException"/>
+    /// instead of taking that folder for a new store. A store that an open provider has seen once is never created again, whatever this says.
+    /// </summary>
     public bool CreateIfMissing { get; set; } = true;
 
     /// <summary>

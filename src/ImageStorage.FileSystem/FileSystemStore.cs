@@ -23,8 +23,9 @@ internal sealed class FileSystemStore : IDisposable
     private readonly bool _createIfMissing;
     private readonly KnownMounts _mounts;
     private readonly StorePresence _presence;
-    private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _gate = new(1, 1);
     private volatile bool _created;
+    private volatile bool _disposed;
 
     public FileSystemStore(IVolume volume, FileSystemStoreSettings settings, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null)
     {
@@ -36,8 +37,9 @@ internal sealed class FileSystemStore : IDisposable
         Durability = settings.Durability;
         Directories = new DurableDirectories(Volume, Durability);
         Staging = new StagingArea(Volume, StagingFolder);
-        Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"));
-        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule);
+        var patience = new LockPatience(settings.Clock, logger);
+        Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"), patience);
+        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, patience);
         EmptyFolders = new EmptyFolders(Directories, ImagePaths.Root, logger, schedule ?? CommitThreads.Enqueue);
     }
 
@@ -63,14 +65,16 @@ internal sealed class FileSystemStore : IDisposable
     public void Confirm() => _presence.Confirm();
 
     /// <summary>Makes the store ready for reading; answers false when there is none yet, so that there is nothing to read.</summary>
-    public bool OpenForReading()
+    public bool OpenForReading(CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(FileSystemImageProvider));
         if (_presence.IsKnown && !_presence.HasMoved)
         {
             return true;
         }
 
-        lock (_gate)
+        _gate.Wait(cancellationToken);
+        try
         {
             ReopenIfMoved();
             if (!_presence.IsKnown && !Find())
@@ -80,17 +84,23 @@ internal sealed class FileSystemStore : IDisposable
 
             return true;
         }
+        finally
+        {
+            _gate.Release();
+        }
     }
 
     /// <summary>Makes the store ready for writing: creates it when it is missing, and reclaims what dead writers left.</summary>
-    public void OpenForWriting()
+    public void OpenForWriting(CancellationToken cancellationToken)
     {
+        ObjectDisposedException.ThrowIf(_disposed, typeof(FileSystemImageProvider));
         if (_created && !_presence.HasMoved)
         {
             return;
         }
 
-        lock (_gate)
+        _gate.Wait(cancellationToken);
+        try
         {
             ReopenIfMoved();
             if (_created)
@@ -100,14 +110,15 @@ internal sealed class FileSystemStore : IDisposable
 
             // A store that was seen once is never made again in its place.
             _presence.Confirm();
-            if (!_presence.IsKnown && !Find())
+            var isNew = !_presence.IsKnown && !Find();
+            if (isNew)
             {
                 if (!_createIfMissing)
                 {
                     throw Missing();
                 }
 
-                Create();
+                Create(cancellationToken);
             }
 
             foreach (var folder in (string[])[LocksFolder, StagingFolder, IndexFolder])
@@ -118,14 +129,19 @@ internal sealed class FileSystemStore : IDisposable
 
             // Made now, when the store was seen a moment ago, so that no save has to make a folder in the root.
             Volume.CreateDirectory(ImagePaths.Root);
-            Staging.Reclaim();
-            Index.Open();
+            Staging.Reclaim(cancellationToken);
+            Index.Open(isNew, cancellationToken);
             _created = true;
+        }
+        finally
+        {
+            _gate.Release();
         }
     }
 
     public void Dispose()
     {
+        _disposed = true;
         EmptyFolders.Dispose();
         Index.Dispose();
         Staging.Dispose();
@@ -137,16 +153,16 @@ internal sealed class FileSystemStore : IDisposable
         new($"{FileSystemImageProvider.ProviderName}: {why}.", isTransient: isTransient) { Provider = FileSystemImageProvider.ProviderName };
 
     private static StorageUnavailableException Missing() =>
-        Unusable("there is no store in the folder. Check the path and whether its volume is mounted, or set CreateIfMissing to make a new store", isTransient: true);
+        Unusable("there is no store in the folder. If it is on a volume that is not mounted, mount it. Check the path, or set CreateIfMissing", isTransient: true);
 
-    private void Create()
+    private void Create(CancellationToken cancellationToken)
     {
         Medium.CreateRoot();
         Directories.Create(LocksFolder);
         Directories.Create(StagingFolder);
 
         // Of several processes that create the store at once, one gives it its id.
-        using (Locks.Enter(FormatFile.Path, CancellationToken.None))
+        using (Locks.Enter(FormatFile.Path, cancellationToken))
         {
             if (FormatFile.ReadId(Medium) is null)
             {

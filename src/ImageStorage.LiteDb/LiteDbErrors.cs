@@ -65,6 +65,7 @@ internal static class LiteDbErrors
     private static (string Reason, string Remedy, bool IsTransient) Describe(Exception cause, int code) => cause switch
     {
         StoreInUseException => ("its database is open elsewhere, in another process or a second time in this one", "Only one owner may have it open: close the other one, or share its provider; for several processes use the filesystem provider.", true),
+        StoreGoneException => ("its database is no longer at its path: it was moved, deleted or replaced, or its file system was unmounted", "Put the database and its log back, or mount the file system; the store opens again by itself. Nothing that failed was changed.", true),
         LocksMissingException => ("its file system does not keep a second owner out", "Put the database on a file system with locks; for network shares use another provider.", false),
         UnauthorizedAccessException => ("the process may not access the database", "Give its user the right to read and write the file and its folder.", false),
         _ when code == ReadOnly || (OperatingSystem.IsWindows() && code == 19) => ("the file system is read-only", "Mount it for writing, or use another folder.", false),

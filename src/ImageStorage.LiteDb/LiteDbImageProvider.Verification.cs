@@ -73,10 +73,10 @@ public sealed partial class LiteDbImageProvider
             }
 
             return isIndexed
-                ? new VerificationItem(VerificationStatus.Sound, name, bytes)
+                ? VerificationItem.OfMatching(name, bytes, record.Info.Encoding)
                 : new VerificationItem(VerificationStatus.NotIndexed, name, bytes, "a listing by time, type or tag does not show it; save it again to mend that");
         }
-        catch (ImageCorruptedException exception)
+        catch (StorageCorruptedException exception)
         {
             return new VerificationItem(VerificationStatus.Corrupted, name, bytes, exception.Reason ?? exception.Message);
         }

@@ -15,6 +15,27 @@ public abstract class ConcurrencyConformance<THarness> : ProviderConformance<THa
     // Versions of very different lengths, so that a mixture of two shows at once.
     private static readonly byte[][] Versions = [.. Enumerable.Range(0, 12).Select(i => Image(i, 150 + (i * i * 1_900)))];
 
+    [Test, Description("What the first use of a new store sets up, 200 calls may ask for at once.")]
+    public async Task First_calls_of_a_new_store_that_come_together_all_succeed()
+    {
+        const int Calls = 200;
+        var calls = Enumerable.Range(0, Calls).Select(i => (i % 8) switch
+        {
+            0 => Provider.Documents.PutAsync($"c/{i:000}", new byte[] { 1 }),
+            1 => Storage.ListAsync(new ImageQuery { Order = (ImageOrder)(i % 3) }),
+            2 => Storage.GetInfoAsync($"{i}.png"),
+            3 => Storage.SaveBytesAsync("one.png", Image(i)),
+            4 => Storage.SaveBytesAsync($"{i}.png", Image(i, 300_000)),
+            _ => (Task)Storage.SaveBytesAsync($"{i}.png", Image(i)),
+        });
+
+        await Task.WhenAll(calls.ToList());
+
+        Assert.That((await Storage.GetUsageAsync()).Count, Is.EqualTo((Calls / 8 * 4) + 1));
+        Assert.That((await Storage.ListAsync(new ImageQuery { Limit = Calls })).Items, Has.Count.EqualTo((Calls / 8 * 4) + 1));
+        Assert.That(await Provider.Documents.ListAsync("c/", null, Calls), Has.Count.EqualTo(Calls / 8));
+    }
+
     [Test, Description("P2: a reader gets all of one version, bytes and record, whatever is written meanwhile.")]
     public async Task Reads_beside_overwrites_are_never_torn()
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using ImageStorage.Errors;
+using ImageStorage.Listing;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing;
@@ -115,7 +116,7 @@ public abstract class FailureConformance<THarness> : ProviderConformance<THarnes
 
     [TestCase("image/gif")]
     [TestCase("text/html")]
-    [TestCase("")]
+    [TestCase("image/jpg")]
     [TestCase("image/png\r\nX-Evil: 1")]
     public async Task Declared_type_that_the_bytes_are_not_is_refused_and_changes_nothing(string type)
     {
@@ -124,11 +125,89 @@ public abstract class FailureConformance<THarness> : ProviderConformance<THarnes
         Assert.That(failure.Message, Does.Contain("image/png").And.Not.Contain("\n"));
     }
 
-    [Test]
-    public async Task Declared_type_that_the_bytes_are_is_taken()
+    [TestCase("IMAGE/PNG; q=1")]
+    [TestCase(" image/x-png ")]
+    [TestCase("")]
+    [TestCase("  ")]
+    [TestCase("application/octet-stream")]
+    [TestCase("Binary/Octet-Stream; charset=binary")]
+    public async Task Declared_type_that_the_bytes_are_or_that_says_nothing_is_taken(string type) =>
+        Assert.That((await SaveAsync(New, 3, new SaveOptions { ContentType = type })).ContentType, Is.EqualTo("image/png"));
+
+    [TestCase("image/jpg")]
+    [TestCase("image/pjpeg")]
+    [TestCase("IMAGE/JPG; charset=utf-8")]
+    public async Task Well_known_other_name_of_a_type_is_taken_and_lists_the_images_of_the_type(string type)
     {
-        Assert.That((await SaveAsync(New, 3, new SaveOptions { ContentType = "IMAGE/PNG; q=1" })).ContentType, Is.EqualTo("image/png"));
-        Assert.That((await Storage.SaveBytesAsync(New, SampleImages.Jpeg(), new SaveOptions { ContentType = "image/jpg" })).ContentType, Is.EqualTo("image/jpeg"));
+        var saved = await Storage.SaveBytesAsync(New, SampleImages.Jpeg(), new SaveOptions { ContentType = type });
+        var byTime = await Storage.ListAsync(new ImageQuery { ContentType = type });
+        var byKey = await Storage.ListAsync(new ImageQuery { ContentType = type, Order = ImageOrder.KeyAscending });
+
+        Assert.That(saved.ContentType, Is.EqualTo("image/jpeg"));
+        Assert.That((byTime.Items.Single(), byKey.Items.Single()), Is.EqualTo((saved, saved)));
+        Assert.That((await StorageOver(Provider, options => options.Validation.AllowedContentTypes = [type]).SaveBytesAsync(New, SampleImages.Jpeg())).ContentType, Is.EqualTo("image/jpeg"));
+    }
+
+    // The dimensions of these come long after what a provider buffers, and so does what refuses them.
+    [TestCase("jpeg")]
+    [TestCase("png")]
+    [TestCase("webp")]
+    [TestCase("gif")]
+    [TestCase("avif")]
+    public async Task Image_with_a_long_header_is_kept_with_its_dimensions(string format)
+    {
+        var bytes = SampleImages.WithMetadata(Sample(format, 31, 17), 700_000);
+        await using var unknown = new SourceStream(bytes);
+
+        var info = await Storage.SaveAsync(New, unknown);
+        var again = await Storage.SaveBytesAsync(Old, bytes);
+
+        Assert.That((info.Width, info.Height, info.Length), Is.EqualTo((31, 17, bytes.Length)));
+        Assert.That((again.Width, again.Height), Is.EqualTo((31, 17)));
+        Assert.That(await Storage.GetInfoAsync(New), Is.EqualTo(info));
+        await AssertHoldsAsync(New, bytes);
+        await AssertHoldsAsync(Old, bytes);
+    }
+
+    [TestCase("jpeg")]
+    [TestCase("png")]
+    [TestCase("webp")]
+    [TestCase("gif")]
+    [TestCase("avif")]
+    public async Task Image_that_is_refused_only_after_a_long_header_changes_nothing(string format)
+    {
+        var bytes = SampleImages.WithMetadata(Sample(format, 31, 17), 700_000);
+        var limited = StorageOver(Provider, options => options.Validation.MaxPixels = 31 * 16);
+        var shortened = StorageOver(Provider, options => options.Validation.MaxHeaderLength = 600_000);
+        foreach (var key in new[] { New, Old })
+        {
+            await using var unknown = new SourceStream(bytes);
+            var failure = await AssertRefusedAsync<ImageValidationException>(key, () => limited.SaveAsync(key, unknown));
+            Assert.That(failure.Kind, Is.EqualTo(ImageValidationKind.TooManyPixels));
+            await AssertRefusedAsync<ImageValidationException>(key, () => limited.SaveBytesAsync(key, bytes));
+            failure = await AssertRefusedAsync<ImageValidationException>(key, () => shortened.SaveBytesAsync(key, bytes));
+            Assert.That(failure.Message, Does.Contain("Validation.MaxHeaderLength"));
+
+            await using var cut = new SourceStream(bytes[..690_000]);
+            failure = await AssertRefusedAsync<ImageValidationException>(key, () => Storage.SaveAsync(key, cut));
+            Assert.That(failure.Kind, Is.EqualTo(ImageValidationKind.NotAnImage));
+        }
+    }
+
+    [TestCase(New)]
+    [TestCase(Old)]
+    public async Task Animation_whose_last_frame_is_too_large_is_refused_and_changes_nothing(string key)
+    {
+        byte[] first = SampleImages.WithMetadata(SampleImages.Gif(900, 900), 10);
+        byte[] bytes = [.. first[..^1], 0x2C, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0, 2, 2, 0x44, 1, 0, 0x3B];
+        await using var unknown = new SourceStream(bytes);
+
+        var failure = await AssertRefusedAsync<ImageValidationException>(key, () => Storage.SaveAsync(key, unknown));
+        await AssertRefusedAsync<ImageValidationException>(key, () => Storage.SaveBytesAsync(key, bytes));
+
+        Assert.That((failure.Kind, failure.Message.Contains("65535 x 65535", StringComparison.Ordinal)), Is.EqualTo((ImageValidationKind.TooManyPixels, true)));
+        await Storage.SaveBytesAsync(key, first);
+        await AssertHoldsAsync(key, first);
     }
 
     [Test]
@@ -205,6 +284,15 @@ public abstract class FailureConformance<THarness> : ProviderConformance<THarnes
 
         await AssertRefusedAsync<ImageValidationException>(New, () => Storage.SaveAsync(New, source, new SaveOptions { ContentLength = -1 }));
     }
+
+    private static byte[] Sample(string format, int width, int height) => format switch
+    {
+        "jpeg" => SampleImages.Jpeg(width, height),
+        "png" => SampleImages.Png(width, height),
+        "webp" => SampleImages.WebP(width, height),
+        "gif" => SampleImages.Gif(width, height),
+        _ => SampleImages.Avif(width, height),
+    };
 
     private async Task<TException> AssertRefusedAsync<TException>(ImageKey key, Func<Task> call)
         where TException : ImageStorageException

@@ -1,4 +1,7 @@
+using ImageStorage.Documents;
 using ImageStorage.Errors;
+using ImageStorage.Listing;
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing;
@@ -30,7 +33,7 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
         Assert.That(Provider.Capabilities, Is.EqualTo(Provider.Capabilities));
         Assert.That(Capabilities.MaxContentLength, Is.Null.Or.GreaterThan(1_000_000), "Images of a megabyte are the least that is useful.");
         Assert.That(Capabilities.MaxMetadataBytes, Is.GreaterThanOrEqualTo(4_096));
-        Assert.That(Capabilities.NativeOrders, Is.Unique.And.All.Matches<Listing.ImageOrder>(Enum.IsDefined));
+        Assert.That(Capabilities.NativeOrders, Is.Unique.And.All.Matches<ImageOrder>(Enum.IsDefined));
     }
 
     [Test]
@@ -67,6 +70,39 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
         await Provider.DisposeAsync();
     }
 
+    [Test, Description("P1: what is called after the disposal is refused, never acknowledged, and never answered with \"not found\".")]
+    public async Task Every_call_after_the_disposal_throws_ObjectDisposedException()
+    {
+        await SaveAsync("a.png");
+        await Provider.Documents.PutAsync("c/a", new byte[] { 1 });
+        var (storage, provider) = (Storage, Provider);
+        await provider.DisposeAsync();
+
+        var wrong = new List<string>();
+        foreach (var (name, call) in CallsOn(storage, provider))
+        {
+            if (await CaughtAsync(call) is not ObjectDisposedException and var failure)
+            {
+                wrong.Add($"{name}: {failure?.ToString() ?? "no failure"}");
+            }
+        }
+
+        Assert.That(wrong, Is.Empty, string.Join('\n', wrong));
+    }
+
+    [Test]
+    public async Task Every_call_of_a_store_after_its_disposal_throws_ObjectDisposedException()
+    {
+        await SaveAsync("a.png");
+        var storage = StorageOver(Provider);
+        await storage.DisposeAsync();
+
+        foreach (var (name, call) in CallsOn(storage, Provider).Where(call => call.Name.StartsWith("store:", StringComparison.Ordinal)))
+        {
+            Assert.That(await CaughtAsync(call), Is.InstanceOf<ObjectDisposedException>(), name);
+        }
+    }
+
     [Test]
     public async Task Failures_name_the_provider()
     {
@@ -88,6 +124,54 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
 
         await AssertMissingAsync("a.png", StorageOver(otherProvider));
         Assert.That(await otherProvider.Documents.GetAsync("c/a"), Is.Null);
+    }
+
+    private static IEnumerable<(string Name, Func<Task> Call)> CallsOn(IImageStorage storage, IImageProvider provider)
+    {
+        yield return ("store: save", () => storage.SaveBytesAsync("b.png", Image(1)));
+        foreach (var key in (ImageKey[])["a.png", "missing.png"])
+        {
+            yield return ($"store: get {key}", () => storage.GetAsync(key));
+            yield return ($"store: info {key}", () => storage.GetInfoAsync(key));
+            yield return ($"store: update {key}", () => storage.UpdateAsync(key, new ImageUpdate { Tags = ["t"] }));
+            yield return ($"store: delete {key}", () => storage.DeleteAsync(key));
+            yield return ($"put {key}", () => provider.PutAsync(PutOf(key, Image(1))));
+            yield return ($"read {key}", () => provider.OpenReadAsync(key));
+            yield return ($"info {key}", () => provider.GetInfoAsync(key));
+        }
+
+        foreach (var order in Enum.GetValues<ImageOrder>())
+        {
+            yield return ($"store: list {order}", () => storage.ListAsync(new ImageQuery { Order = order }));
+        }
+
+        yield return ("store: usage", () => storage.GetUsageAsync());
+        yield return ("check", () => provider.CheckAsync());
+        foreach (var name in (DocumentName[])["c/a", "c/missing"])
+        {
+            yield return ($"read document {name}", () => provider.Documents.GetAsync(name));
+            yield return ($"write document {name}", () => provider.Documents.PutAsync(name, new byte[] { 2 }));
+            yield return ($"delete document {name}", () => provider.Documents.DeleteAsync(name));
+        }
+
+        yield return ("list documents", () => provider.Documents.ListAsync("c/"));
+        if (provider.GetAbility<IVersionKeeper>() is { } keeper)
+        {
+            yield return ("keep", () => keeper.KeepAsync("v1", "a.png", new ImageETag("another")));
+            yield return ("restore", () => keeper.RestoreAsync("v1", "a.png", null));
+            yield return ("drop", () => keeper.DropAsync("v1"));
+            yield return ("list kept", () => keeper.ListKeptAsync());
+        }
+
+        if (provider.GetAbility<IAtomicProvider>() is { } atomic)
+        {
+            yield return ("commit", () => atomic.CommitAsync([new AtomicDocument("c/b", new byte[] { 3 })]));
+        }
+
+        if (provider.GetAbility<IVerifiableProvider>() is { } verifiable)
+        {
+            yield return ("verify", async () => await verifiable.VerifyAsync().GetAsyncEnumerator().MoveNextAsync());
+        }
     }
 
     /// <summary>An ability that no provider has.</summary>

@@ -41,6 +41,22 @@ public abstract class MultiInstanceConformance<THarness> : ProviderConformance<T
         await SaveAsync("still-works.png");
     }
 
+    [Test, Description("What the first use of a new store sets up, several processes may set up at once.")]
+    public async Task First_calls_of_several_objects_on_a_new_store_that_come_together_all_succeed()
+    {
+        RequireMultiProcess();
+        const int Calls = 200;
+        var others = new[] { Storage, _other, StorageOver(await OpenAnotherAsync()), StorageOver(await OpenAnotherAsync()) };
+
+        await Task.WhenAll(Enumerable.Range(0, Calls).Select(i => others[i % others.Length].SaveBytesAsync($"{i}.png", Image(i))).ToList());
+
+        foreach (var storage in others)
+        {
+            Assert.That((await storage.GetUsageAsync()).Count, Is.EqualTo(Calls));
+            Assert.That((await storage.ListAsync(new ImageQuery { Limit = Calls })).Items, Has.Count.EqualTo(Calls));
+        }
+    }
+
     [Test]
     public async Task What_one_writes_the_other_sees_at_once()
     {

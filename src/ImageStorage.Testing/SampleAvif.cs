@@ -11,8 +11,7 @@ internal static class SampleAvif
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(height, 1);
-        byte[] data = new byte[DataLength];
-        SampleNoise.Fill(seed, 0, data);
+        byte[] data = Units(width, height, seed);
         byte[] ftyp = Box("ftyp"u8, [.. "avif"u8, 0, 0, 0, 0, .. "avifmif1miaf"u8]);
 
         // The description has the same length whatever the offset in it is.
@@ -22,6 +21,32 @@ internal static class SampleAvif
     }
 
     public static byte[] Box(ReadOnlySpan<byte> type, ReadOnlySpan<byte> body) => [.. UInt32(8 + body.Length), .. type, .. body];
+
+    /// <summary>
+    /// The AV1 data: a reduced sequence header with the dimensions (AV1 specification, 5.5; up to 65,536 a side) and a frame of noise.
+    /// </summary>
+    private static byte[] Units(int width, int height, int seed)
+    {
+        const int SequenceLength = 10;
+        byte[] data = new byte[DataLength];
+        (data[0], data[1]) = (0x0A, SequenceLength);
+        int at = 8 * 2;
+        Put(0b000_1_1_00101, 10); // profile 0, still picture, reduced header, level 3.1
+        Put(0xFF, 8); // 16 bits for each dimension
+        Put((uint)Math.Min(width - 1, ushort.MaxValue), 16);
+        Put((uint)Math.Min(height - 1, ushort.MaxValue), 16);
+        (data[SequenceLength + 2], data[SequenceLength + 3]) = (0x32, DataLength - SequenceLength - 4);
+        SampleNoise.Fill(seed, 0, data.AsSpan(SequenceLength + 4));
+        return data;
+
+        void Put(uint value, int length)
+        {
+            for (int bit = length - 1; bit >= 0; bit--, at++)
+            {
+                data[at / 8] |= (byte)(((value >> bit) & 1) << (7 - (at % 8)));
+            }
+        }
+    }
 
     private static byte[] Meta(int width, int height, int dataOffset)
     {

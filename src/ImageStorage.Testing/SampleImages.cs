@@ -65,8 +65,8 @@ public static class SampleImages
     public static byte[] WebP(int width = 16, int height = 16, int seed = 0) => SampleWebP.Make(width, height, seed);
 
     /// <summary>
-    /// An AVIF with a sound description of one AV1 item and pseudo-random bytes in place of its AV1 data: enough for whatever reads
-    /// headers, nothing for a decoder.
+    /// An AVIF with a sound description of one AV1 item, whose AV1 data are a sequence header and pseudo-random bytes in place of the
+    /// pixels: enough for whatever reads headers, nothing for a decoder.
     /// </summary>
     public static byte[] Avif(int width = 16, int height = 16, int seed = 0) => SampleAvif.Make(width, height, seed);
 
@@ -92,6 +92,15 @@ public static class SampleImages
         ArgumentOutOfRangeException.ThrowIfGreaterThan(length, int.MaxValue);
         return new SampleStream(length, seed);
     }
+
+    /// <summary>
+    /// Adds metadata before the pixels of a JPEG, PNG, GIF, WebP or AVIF that this class has made, as profiles, thumbnails, maker notes and
+    /// texts do. The dimensions of a JPEG and of an AVIF come after the metadata.
+    /// </summary>
+    /// <param name="image">The image.</param>
+    /// <param name="length">The number of bytes to add, at least; the parts of the format around them are added, too.</param>
+    /// <param name="seed">The metadata are pseudo-random bytes that depend on the seed.</param>
+    public static byte[] WithMetadata(byte[] image, int length, int seed = 0) => SampleMetadata.AddTo(image, length, seed);
 
     internal static byte[] PngOf(int width, int height, byte colourType, byte[] deflated)
     {

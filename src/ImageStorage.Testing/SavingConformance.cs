@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing;
@@ -11,6 +12,10 @@ namespace ImageStorage.Testing;
 public abstract class SavingConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
+    // As records name bytes that the catalog of a hybrid store, or the primary of a store with a fallback, does not hold itself.
+    private const string Hybrid = "external:0123456789abcdef0123456789abcdef:5000";
+    private const string Routed = "routed:0123456789abcdef0123456789abcdef:5000";
+
     private static readonly int[] Lengths = [96, 97, 4095, 4096, 4097, 32_768, 65_535, 65_537, 131_071, 131_072, 131_073, 262_144, 393_217, 524_289, 1_048_576, 3_145_735];
 
     [TestCaseSource(nameof(Lengths))]
@@ -200,6 +205,46 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         await read!.Content.CopyToAsync(bytes);
         AssertBytes(bytes.ToArray(), stored);
         Assert.That((read.Info, read.Range), Is.EqualTo((info, new ResolvedRange(0, storedLength))));
+    }
+
+    [Test, Description("P2: stored bytes that are not those of the image are never handed out as the image.")]
+    public async Task Image_in_an_encoding_that_the_store_does_not_undo_is_refused_on_read_and_may_be_updated_replaced_and_deleted([Values(700, 0)] int storedLength, [Values("brotli", Hybrid, Routed)] string name)
+    {
+        var (image, stored) = (Image(9, 5_000), Image(10, 1_000)[..storedLength]);
+        var request = PutOf("a.png", stored, new EncodedContent(stored, PieceContent.DigestOf(image))) with { Encoding = new ImageEncoding(name, storedLength, 5_000) };
+        var refusal = await CaughtAsync(() => Provider.PutAsync(request));
+        Assert.That(refusal, Is.Null.Or.InstanceOf<StorageNotSupportedException>());
+        if (refusal is not null || (await Provider.GetInfoAsync("a.png"))!.Encoding is null)
+        {
+            Assert.Ignore("A layer of the store uses this encoding itself.");
+        }
+
+        foreach (var range in (ByteRange?[])[null, new ByteRange(0, 10), new ByteRange(4_000, 100)])
+        {
+            var failure = await AssertFailsAsync<StorageNotSupportedException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { Range = range }));
+            Assert.That(failure.Message, Does.Contain("open the").Or.Contain("Oversized"), "The message does not say what to open.");
+        }
+
+        var info = await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["t"] });
+        Assert.That((await Storage.GetInfoAsync("a.png"))!.Encoding, Is.EqualTo(request.Encoding));
+        Assert.That((info.Encoding, info.Length), Is.EqualTo((request.Encoding, 5_000L)));
+        if (Provider.GetAbility<IVerifiableProvider>() is { } verifiable)
+        {
+            var found = new List<VerificationItem>();
+            await foreach (var item in verifiable.VerifyAsync())
+            {
+                found.Add(item);
+            }
+
+            Assert.That(found.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("a.png", VerificationStatus.NotDecodable) }));
+            Assert.That(found[0].Detail, Does.Contain("open the"));
+        }
+
+        await Storage.SaveBytesAsync("a.png", image);
+        await AssertHoldsAsync("a.png", image);
+        await Provider.PutAsync(request with { Content = new EncodedContent(stored, PieceContent.DigestOf(image)) });
+        Assert.That(await Storage.DeleteAsync("a.png"), Is.True);
+        await AssertMissingAsync("a.png");
     }
 
     [Test]

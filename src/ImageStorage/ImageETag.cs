@@ -1,7 +1,9 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Text.Json.Serialization;
 using ImageStorage.Content;
 using ImageStorage.Errors;
+using ImageStorage.Serialization;
 
 namespace ImageStorage;
 
@@ -10,6 +12,7 @@ namespace ImageStorage;
 /// is never used again for the same key. Compare it, keep it, hand it back in <see cref="IfMatch"/>; its text has no
 /// meaning of its own.
 /// </summary>
+[JsonConverter(typeof(ImageETagJsonConverter))]
 public readonly record struct ImageETag
 {
     private readonly string? _value;

@@ -1,9 +1,16 @@
 using System.Collections.Immutable;
+using System.ComponentModel;
+using System.Text.Json.Serialization;
 using ImageStorage.Content;
+using ImageStorage.Serialization;
 
 namespace ImageStorage;
 
-/// <summary>All that a store knows of one version of an image, except its bytes. Bytes and info are committed together.</summary>
+/// <summary>
+/// All that a store knows of one version of an image, except its bytes. Bytes and info are committed together. Immutable; JSON that
+/// <c>System.Text.Json</c> writes is read as an equal record.
+/// </summary>
+[ImmutableObject(true)]
 public sealed record ImageInfo
 {
     /// <summary>The name of the image in its store.</summary>
@@ -28,6 +35,7 @@ public sealed record ImageInfo
     public Sha256Digest? Sha256 { get; init; }
 
     /// <summary>The XXH128 of the bytes (seed 0, big-endian canonical form as a number), against accidents, not against intent.</summary>
+    [JsonConverter(typeof(XxHash128JsonConverter))]
     public required UInt128 XxHash128 { get; init; }
 
     /// <summary>When the key was first saved. An overwrite keeps it.</summary>
@@ -43,15 +51,20 @@ public sealed record ImageInfo
     public string? FileName { get; init; }
 
     /// <summary>The application's own names and values, ordinal.</summary>
+    [JsonConverter(typeof(MetadataJsonConverter))]
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = MetadataDictionary.Empty;
 
     /// <summary>The application's labels, distinct, in ordinal order.</summary>
     public ImmutableArray<string> Tags { get; init; } = [];
 
-    /// <summary>What was done to the bytes before they were stored (compression, encryption), or null when nothing was.</summary>
+    /// <summary>
+    /// What was done to the bytes before they were stored (compression, encryption, storage elsewhere), or null when nothing was. Reading an image throws
+    /// <see cref="Errors.StorageNotSupportedException"/> where no layer of the store undoes its encoding.
+    /// </summary>
     public ImageEncoding? Encoding { get; init; }
 
     /// <summary>Length and hashes of the bytes.</summary>
+    [JsonIgnore]
     public ContentDigest Digest => new(Length, XxHash128, Sha256);
 
     /// <summary>Equality by value, metadata and tags included.</summary>

@@ -1,5 +1,8 @@
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Serialization;
 using ImageStorage.Errors;
+using ImageStorage.Serialization;
 using ImageStorage.Validation;
 
 namespace ImageStorage;
@@ -14,6 +17,8 @@ namespace ImageStorage;
 /// drive letter in front; the first segment is not <c>.imagestorage</c>, which the library keeps for itself.
 /// Keys are ordinal: <c>Cat.jpg</c> and <c>cat.jpg</c> are two images on every provider.
 /// </remarks>
+[JsonConverter(typeof(ImageKeyJsonConverter))]
+[TypeConverter(typeof(ImageKeyTypeConverter))]
 public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, ISpanParsable<ImageKey>
 {
     /// <summary>The most UTF-8 bytes that a key may have.</summary>

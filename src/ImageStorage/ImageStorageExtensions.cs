@@ -31,6 +31,7 @@ public static class ImageStorageExtensions
     }
 
     /// <summary>Reads all bytes of an image into one array, or answers null when there is none. For images that are small enough to hold.</summary>
+    /// <exception cref="StorageNotSupportedException">The image has more bytes than an array can have, about 2 GiB.</exception>
     public static async Task<byte[]?> GetBytesAsync(this IImageStorage storage, ImageKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -42,7 +43,12 @@ public static class ImageStorageExtensions
 
         await using (image.ConfigureAwait(false))
         {
-            var bytes = GC.AllocateUninitializedArray<byte>(checked((int)image.Info.Length));
+            if (image.Info.Length > Array.MaxLength)
+            {
+                throw new StorageNotSupportedException($"Image '{key}' has {image.Info.Length} bytes, more than the {Array.MaxLength} of an array: read the image as a stream, by GetAsync or CopyToAsync.") { Key = key };
+            }
+
+            var bytes = GC.AllocateUninitializedArray<byte>((int)image.Info.Length);
             await image.Content.ReadExactlyAsync(bytes, cancellationToken).ConfigureAwait(false);
             return bytes;
         }

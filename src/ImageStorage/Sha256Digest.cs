@@ -1,10 +1,13 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text.Json.Serialization;
+using ImageStorage.Serialization;
 
 namespace ImageStorage;
 
 /// <summary>A SHA-256 digest (FIPS 180-4) as a value: 32 bytes, printed as 64 lower-case hexadecimal digits.</summary>
+[JsonConverter(typeof(Sha256DigestJsonConverter))]
 public readonly struct Sha256Digest : IEquatable<Sha256Digest>
 {
     private readonly ulong _a, _b, _c, _d;

@@ -55,6 +55,21 @@ internal static class Smoke
         }
     }
 
+    public static void Throws<TException>(Action act, string says)
+        where TException : Exception
+    {
+        try
+        {
+            act();
+        }
+        catch (TException exception) when (exception.Message.Contains(says, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        throw new InvalidOperationException($"AOT smoke: expected {typeof(TException).Name} that says {says}.");
+    }
+
     private static async Task ThrowsAsync<TException>(Func<Task> act, string what)
         where TException : Exception
     {

@@ -28,6 +28,7 @@ public sealed record Sample(string Text, object Value, string[] Wrong, bool Empt
         ["AzureBlobStorageOptions.BlockLength"] = Number(262_144),
         ["LiteDbStorageOptions.ChunkBytes"] = Number(8_192),
         ["ImageStorageOptions.Validation:MaxHeaderLength"] = Number(8_192),
+        ["FailoverOptions.ReplaceChain"] = Words("0123456789abcdef0123456789abcdef", "something", "{01234567-89ab-cdef-0123-456789abcdef}"),
         ["CacheOptions.Disk:Path"] = Words(CacheFolder, "some\nthing"),
         ["AzureBlobStorageOptions.Container"] = Words("pictures", "Pictures", "images\n", "a"),
         ["AzureBlobStorageOptions.Prefix"] = Words("live", "live\n", "/live", "a//b") with { EmptyIsValid = true },
@@ -36,6 +37,9 @@ public sealed record Sample(string Text, object Value, string[] Wrong, bool Empt
         ["AzureBlobStorageOptions.ConnectionString"] = Words("UseDevelopmentStorage=true") with { Without = "ServiceUri" },
         ["ImageStorageOptions.Validation:AllowedContentTypes"] = new("image/png", new[] { "image/png" }, ["image/nothing"], Key: ":0"),
     };
+
+    /// <summary>Whether the general sample of the type does.</summary>
+    public static bool IsPlain(OptionsSection section, string path) => !Special.ContainsKey($"{section.Type.Name}.{path}");
 
     public static Sample Of(OptionsSection section, string path, PropertyInfo property, object? byDefault)
     {

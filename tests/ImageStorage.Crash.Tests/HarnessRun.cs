@@ -14,13 +14,18 @@ internal static class HarnessRun
         AppContext.BaseDirectory.Replace(typeof(HarnessRun).Assembly.GetName().Name!, HarnessName, StringComparison.Ordinal), HarnessName + ".dll");
 
     /// <summary>Runs campaigns; the test fails, or is skipped, as they do. Their seed is in the output, and so is, after a failure, where the evidence lies.</summary>
-    public static async Task AssertSoundAsync(params string[] arguments)
+    public static Task AssertSoundAsync(params string[] arguments) => AssertSoundWithAsync([], arguments);
+
+    /// <summary>The same in a process with these environment variables.</summary>
+    public static async Task AssertSoundWithAsync(IEnumerable<(string Name, string Value)> environment, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Harness, .. arguments])
+        var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Harness, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var (name, value) in environment)
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+            start.Environment[name] = value;
+        }
+
+        using var process = Process.Start(start)!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

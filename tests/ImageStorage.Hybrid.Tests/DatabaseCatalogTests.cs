@@ -20,7 +20,7 @@ internal sealed class DatabaseCatalogTests
     [Test]
     public async Task Deletion_of_a_record_without_bytes_leaves_the_bytes_of_an_image_that_is_read_alone()
     {
-        var content = new InMemoryImageProvider();
+        var content = new SharedProvider(new InMemoryImageProvider());
         await SaveLargeAndCloseAsync(content);
         await using var catalog = OpenCatalog();
         await using var images = new ImageStorageManager(Over(catalog, content));
@@ -40,7 +40,7 @@ internal sealed class DatabaseCatalogTests
     [Test]
     public async Task Deletion_of_a_record_without_bytes_leaves_the_bytes_of_an_image_of_the_same_commit_alone()
     {
-        var content = new InMemoryImageProvider();
+        var content = new SharedProvider(new InMemoryImageProvider());
         await SaveLargeAndCloseAsync(content);
         await using var catalog = OpenCatalog();
         await using var hybrid = Over(catalog, content);
@@ -56,7 +56,7 @@ internal sealed class DatabaseCatalogTests
         Assert.That(await images.GetBytesAsync("inline.png"), Is.EqualTo(bytes));
     }
 
-    private async Task SaveLargeAndCloseAsync(InMemoryImageProvider content)
+    private async Task SaveLargeAndCloseAsync(SharedProvider content)
     {
         await using var catalog = OpenCatalog();
         await using var hybrid = Over(catalog, content);
@@ -65,6 +65,6 @@ internal sealed class DatabaseCatalogTests
 
     private LiteDbImageProvider OpenCatalog() => new(new LiteDbStorageOptions { Path = Path.Combine(_folder, "catalog.db"), Durability = Durability.Relaxed });
 
-    private static HybridImageProvider Over(LiteDbImageProvider catalog, InMemoryImageProvider content) =>
+    private static HybridImageProvider Over(LiteDbImageProvider catalog, SharedProvider content) =>
         new(catalog, content, new HybridStorageOptions { InlineLimit = InlineLimit, SweepInterval = null });
 }

@@ -40,6 +40,7 @@ internal sealed class WebApiServer : IAsyncDisposable
         }
 
         await process.WaitForExitAsync();
+        process.Dispose();
         throw new InvalidOperationException($"The sample ended with {process.ExitCode} before it listened.");
     }
 

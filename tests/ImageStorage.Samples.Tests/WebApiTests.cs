@@ -40,6 +40,14 @@ internal sealed class WebApiTests
         Assert.That(json.GetProperty("etag").GetString(), Is.Not.Empty);
     }
 
+    [TestCase("application/octet-stream")]
+    [TestCase("image/png")]
+    [TestCase("image/x-png")]
+    public async Task Put_with_a_type_that_does_not_contradict_the_bytes_is_stored(string type)
+    {
+        Assert.That(await StatusOfAsync(_server.SendAsync(HttpMethod.Put, "/images/typed.png", _image, type)), Is.EqualTo(200));
+    }
+
     [Test]
     public async Task Get_answers_the_image_with_its_validators()
     {

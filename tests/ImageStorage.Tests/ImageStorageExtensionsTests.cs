@@ -1,6 +1,9 @@
+using ImageStorage.Errors;
 using ImageStorage.InMemory;
 using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
+using Moq;
 
 namespace ImageStorage.Tests;
 
@@ -41,6 +44,19 @@ public class ImageStorageExtensionsTests
     {
         Assert.That(() => _storage.SaveFileAsync("a.png", Path.Combine(_folder, "missing.png")), Throws.TypeOf<FileNotFoundException>());
         Assert.That(await _storage.ExistsAsync("a.png"), Is.False);
+    }
+
+    [Test]
+    public void GetBytes_of_more_than_an_array_can_have_says_what_to_do()
+    {
+        var provider = new Mock<IImageProvider>();
+        var length = Array.MaxLength + 1L;
+        var info = new ImageInfo { Key = "a", ContentType = "image/png", Length = length, Width = 1, Height = 1, XxHash128 = 0, CreatedAt = default, ModifiedAt = default, ETag = new ImageETag("v") };
+        provider.Setup(inner => inner.Capabilities).Returns(_storage.Capabilities.Provider);
+        provider.Setup(inner => inner.OpenReadAsync("a", null, default)).ReturnsAsync(new StoredImage(info, Stream.Null, new ResolvedRange(0, length)));
+        using var storage = new ImageStorageManager(provider.Object);
+
+        Assert.That(() => storage.GetBytesAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("CopyToAsync"));
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using ImageStorage.Testing;
+using ImageStorage.Tool.Files;
 
 namespace ImageStorage.Tool.Tests;
 
@@ -75,39 +76,45 @@ internal sealed class GetTests : ToolFixture
         (await RunAsync("get", "--store", Store, "k", PathOf("nowhere/out.png"))).Failed(ExitCode.Failure, "nowhere/out.png' cannot be written: its folder does not exist");
     }
 
-    [TestCase("/dev/null")]
+    [TestCase("device")]
     [TestCase("link")]
     [TestCase("link to link")]
-    [Platform(Exclude = "Win", Reason = "Devices are files only on Unix.")]
+    [Platform(Include = "Linux", Reason = "Its C library tells the type of a file.")]
     public async Task Get_into_a_device_or_a_link_to_one_writes_into_it(string name)
     {
+        // A node of the test's own: root could replace the real /dev/null, and a broken tool would.
+        var made = await ShellAsync("mknod \"$1\" c 1 3 && : > \"$1\"", PathOf("device"));
+        Assume.That(made.ExitCode, Is.Zero, "only root may make device nodes: " + made.Error);
         await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
-        File.CreateSymbolicLink(PathOf("link"), "/dev/null");
+        File.CreateSymbolicLink(PathOf("link"), "device");
         File.CreateSymbolicLink(PathOf("link to link"), "link");
-        var path = name[0] == '/' ? name : PathOf(name);
 
-        var result = await RunAsync("get", "--store", Store, "k", path);
+        var result = await RunAsync("get", "--store", Store, "k", PathOf(name));
 
         Assert.That((result.ExitCode, result.Out), Is.EqualTo((0, string.Empty)));
         Assert.That(result.Error, Does.StartWith("Wrote k (image/png"));
-        Assert.That((await ShellAsync("test -c /dev/null && test -L \"$1\" && test -c \"$1\"", PathOf("link"))).ExitCode, Is.Zero);
-        Assert.That(Entries(), Is.EqualTo(new[] { "link", "link to link" }));
+        Assert.That((await ShellAsync("test -c \"$1\" && test -L \"$2\" && test -c \"$2\"", PathOf("device"), PathOf("link"))).ExitCode, Is.Zero);
+        Assert.That(Entries(), Is.EqualTo(new[] { "device", "link", "link to link" }));
+    }
+
+    // Without writing: root could replace these names, and a broken tool would.
+    [TestCase("/dev/stdout", 1)]
+    [TestCase("/dev/stderr", 2)]
+    [TestCase("/dev/fd/1", 1)]
+    [TestCase("/proc/self/fd/1", 1)]
+    [TestCase("/dev/../dev/stdout", 1)]
+    [TestCase("/dev/fd/7", 7)]
+    [Platform(Exclude = "Win", Reason = "Windows has no such names.")]
+    public void Names_of_descriptors_are_written_where_they_stand(string name, int descriptor)
+    {
+        var target = OutputTarget.Of(name);
+
+        Assert.That((target.Kind, target.Descriptor), Is.EqualTo((OutputKind.Descriptor, descriptor)));
     }
 
     [Test]
-    [Platform(Include = "Linux", Reason = "Its C library tells the type of a file.")]
-    public async Task Get_into_a_device_node_outside_of_dev_leaves_the_node()
-    {
-        var node = PathOf("node");
-        var made = await ShellAsync("mknod \"$1\" c 1 3 && : > \"$1\"", node);
-        Assume.That(made.ExitCode, Is.Zero, "only root may make device nodes: " + made.Error);
-        await RunAsync(["put", "--store", Store, "k", "-"], SampleImages.Png());
-
-        var result = await RunAsync("get", "--store", Store, "k", node);
-
-        Assert.That((result.ExitCode, result.Out), Is.EqualTo((0, string.Empty)));
-        Assert.That((await ShellAsync("test -c \"$1\"", node)).ExitCode, Is.Zero);
-    }
+    [Platform(Exclude = "Win", Reason = "Windows has no such names.")]
+    public void Null_device_is_written_into() => Assert.That(OutputTarget.Of("/dev/null").Kind, Is.EqualTo(OutputKind.Special));
 
     [TestCase("fifo")]
     [TestCase("link")]
@@ -163,9 +170,9 @@ internal sealed class GetTests : ToolFixture
         (await RunAsync("get", "--store", Store, "k", "-", "--json")).Failed(ExitCode.Usage, "--json");
 
     [Test]
-    [Platform(Exclude = "Win", Reason = "Windows has no such files.")]
+    [Platform(Include = "Linux", Reason = "The name is that of Linux.")]
     public async Task Get_json_to_a_name_of_standard_output_is_refused() =>
-        (await RunAsync("get", "--store", Store, "k", "/dev/stdout", "--json")).Failed(ExitCode.Failure, "--json");
+        (await RunAsync("get", "--store", Store, "k", "/proc/self/fd/1", "--json")).Failed(ExitCode.Failure, "--json");
 
     private static void FlipByte(string path, long offset)
     {

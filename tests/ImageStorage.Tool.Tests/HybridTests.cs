@@ -25,6 +25,35 @@ internal sealed class HybridTests : ToolFixture
         Assert.That(Directory.EnumerateFiles(Path.Join(PathOf("content"), "images"), "*", SearchOption.AllDirectories), Is.Empty);
     }
 
+    [TestCase("file")]
+    [TestCase("litedb")]
+    public async Task Catalog_that_is_opened_alone_gives_no_image_that_it_does_not_hold_and_says_what_to_open(string kind)
+    {
+        var catalog = $"{kind}:{PathOf("catalog")}";
+        var hybrid = $"hybrid:{catalog}+file:{PathOf("content")}";
+        var (small, large) = (SampleImages.OfLength(300), SampleImages.OfLength(100_000));
+        (await RunAsync(["put", "--store", hybrid, "small.png", "-"], small)).Succeeded();
+        (await RunAsync(["put", "--store", hybrid, "large.png", "-"], large)).Succeeded();
+        var target = PathOf("out.png");
+
+        foreach (var file in new[] { target, "-" })
+        {
+            var get = await RunAsync("get", "--store", catalog, "large.png", file);
+            Assert.That((get.ExitCode, get.Out), Is.EqualTo((1, string.Empty)));
+            Assert.That(get.Error, Does.Contain("large.png").And.Contain("open the hybrid store"));
+        }
+
+        Assert.That(File.Exists(target), Is.False);
+        var verify = await RunAsync("verify", "--store", catalog);
+        Assert.That(verify.ExitCode, Is.EqualTo(1));
+        Assert.That(verify.Out, Does.Contain("not-decodable  large.png").And.Contain("NOT SOUND: 1 not decodable, 1 sound"));
+        Assert.That((await RunAsync("verify", "--store", catalog, "--json")).Json.GetProperty("notDecodable").GetInt64(), Is.EqualTo(1));
+        Assert.That((await RunAsync("info", "--store", catalog, "large.png")).Succeeded().Out, Does.Contain("external:"));
+        Assert.That((await RunAsync("get", "--store", catalog, "small.png", "-")).Succeeded().OutBytes, Is.EqualTo(small));
+        Assert.That((await RunAsync("get", "--store", hybrid, "large.png", "-")).Succeeded().OutBytes, Is.EqualTo(large));
+        (await RunAsync("verify", "--store", hybrid)).Succeeded();
+    }
+
     [Test]
     public async Task Import_leaves_both_folders_of_the_store_out()
     {

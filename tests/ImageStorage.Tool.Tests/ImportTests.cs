@@ -147,7 +147,7 @@ internal sealed class ImportTests : ToolFixture
 
         var refused = await ImportAsync("--max-length", "1MB");
 
-        Assert.That(refused.Out, Does.Contain("1 file: too many pixels (--max-pixels raises the limit).").And.Contain("1 file: too large (--max-length raises the limit)."));
+        Assert.That(refused.Out, Does.Contain("1 file: too many pixels (--max-pixels raises the limit).").And.Contain("1 file: too large (--max-length and --max-header-length raise the limits)."));
         (await ImportAsync("--max-length", "2MB", "--max-pixels", "400000000")).Succeeded();
     }
 

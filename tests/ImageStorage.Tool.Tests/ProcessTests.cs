@@ -94,8 +94,9 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That(Staged(), Is.Empty);
     }
 
+    // The link, not /dev/stdout itself: root could replace that, and a broken tool would.
     [TestCase("-")]
-    [TestCase("/dev/stdout")]
+    [TestCase("link to /dev/stdout")]
     [TestCase("/dev/fd/1")]
     [TestCase("/proc/self/fd/1")]
     [Platform(Include = "Linux", Reason = "Windows has none of these names, macOS not all.")]
@@ -103,6 +104,8 @@ internal sealed class ProcessTests : ToolFixture
     {
         var bytes = SampleImages.OfLength(200_000);
         await RunAsync(["put", "--store", Store, "k", "-"], bytes);
+        File.CreateSymbolicLink(PathOf("link"), "/dev/stdout");
+        name = name.StartsWith("link", StringComparison.Ordinal) ? PathOf("link") : name;
 
         var piped = await ShellAsync("dotnet \"$1\" get --store \"$2\" k \"$3\" | cat", Tool, Store, name);
         var appended = await ShellAsync("printf abc > \"$4\" && dotnet \"$1\" get --store \"$2\" k \"$3\" >> \"$4\" && printf xyz >> \"$4\"", Tool, Store, name, PathOf("out"));
@@ -124,7 +127,7 @@ internal sealed class ProcessTests : ToolFixture
     }
 
     [TestCase("get", "k", "-")]
-    [TestCase("get", "k", "/dev/stdout")]
+    [TestCase("get", "k", "/dev/fd/1")]
     [TestCase("get", "k", "out.png")]
     [TestCase("get", "k", "out.png", "--json")]
     [TestCase("ls")]
@@ -160,7 +163,7 @@ internal sealed class ProcessTests : ToolFixture
         var error = await process.StandardError.ReadToEndAsync();
         await process.WaitForExitAsync();
 
-        Assert.That((process.ExitCode, error), Is.EqualTo((ExitCode.OutputClosed, command is ["get", "k", "/dev/stdout"] ? error : string.Empty)));
+        Assert.That((process.ExitCode, error), Is.EqualTo((ExitCode.OutputClosed, string.Empty)));
         Assert.That(error, Does.Not.Contain("   at "));
     }
 

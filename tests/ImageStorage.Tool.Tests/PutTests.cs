@@ -141,7 +141,11 @@ internal sealed class PutTests : ToolFixture
     [Test(Description = "LiteDB has a limit of its own, which the same option raises.")]
     public async Task Put_over_the_limit_of_a_database_raises_that_limit_too()
     {
-        var large = Write("large.png", SampleImages.OfLength(300 << 20));
+        var large = PathOf("large.png");
+        await using (var file = File.Create(large))
+        {
+            await SampleImages.StreamOfLength(300 << 20).CopyToAsync(file);
+        }
 
         (await RunAsync("put", "--store", $"litedb:{PathOf("images.db")}", "k", large, "--max-length", "290MB")).Failed(ExitCode.Failure, "--max-length");
         (await RunAsync("put", "--store", $"litedb:{PathOf("images.db")}", "k", large, "--max-length", "400MB")).Succeeded();

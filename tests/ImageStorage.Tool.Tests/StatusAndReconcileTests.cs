@@ -60,6 +60,15 @@ internal sealed class StatusAndReconcileTests : ToolFixture
     }
 
     [Test]
+    public async Task Fallback_that_is_not_that_of_the_application_is_refused_with_what_to_name()
+    {
+        await HandOffAsync("a");
+        (await RunAsync(["put", "--store", $"file:{PathOf("other")}", "k", "-"], SampleImages.Png())).Succeeded();
+
+        (await RunAsync("reconcile", "--store", Store, "--fallback", $"file:{PathOf("other")}")).Failed(1, "Name the fallbacks that the application uses, in its order, each with --fallback.");
+    }
+
+    [Test]
     public async Task Two_names_of_one_store_are_found_out()
     {
         await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());

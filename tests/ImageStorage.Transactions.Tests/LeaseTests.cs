@@ -15,9 +15,10 @@ internal sealed class LeaseTests
     private readonly TestClock _wallClock = new();
     private readonly FakeTimeProvider _clock = new();
     private readonly SemaphoreSlim _heard = new(0);
-    private readonly TaskCompletionSource _isInStep = new();
-    private readonly TaskCompletionSource _mayGoOn = new();
+    private readonly TaskCompletionSource _isInStep = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FolderStore _store = null!;
+    private WaitingAction _action = null!;
     private TestProcess _owner = null!;
     private TestProcess _other = null!;
     private ImageInfo _before = null!;
@@ -27,8 +28,8 @@ internal sealed class LeaseTests
     public async Task OpenAsync()
     {
         _store = new FolderStore();
-        var action = new WaitingAction(_isInStep, _mayGoOn.Task);
-        _owner = new TestProcess(_store, _wallClock, timers: _clock, actions: [action], fault: moment =>
+        _action = new WaitingAction(_isInStep, _mayGoOn.Task);
+        _owner = new TestProcess(_store, _wallClock, timers: _clock, actions: [_action], fault: moment =>
         {
             if (moment.Operation != "put document transaction-owners")
             {
@@ -42,7 +43,7 @@ internal sealed class LeaseTests
 
             return _isSilent ? new StorageUnavailableException("It is not heard of.") : null;
         });
-        _other = new TestProcess(_store, _wallClock, timers: _clock, actions: [action]);
+        _other = new TestProcess(_store, _wallClock, timers: _clock, actions: [_action]);
         _before = await _owner.Storage.SaveBytesAsync("a.png", SampleImages.OfLength(200, 1));
     }
 
@@ -112,6 +113,59 @@ internal sealed class LeaseTests
         await StoreState.AssertTidyAsync(_other, "stopped");
     }
 
+    [TestCase(15)]
+    [TestCase(8)]
+    public async Task Transaction_of_a_dead_process_is_undone_within_two_leases_though_the_others_restart(int lifetime)
+    {
+        var transaction = await BeginAsync();
+        await _heard.WaitAsync();
+        await _owner.KillAsync();
+        var (elapsed, nextLook, restart) = (0, 0.0, lifetime);
+        while (true)
+        {
+            if (elapsed == restart)
+            {
+                // Like a process that is killed: it cannot say goodbye.
+                await _other.KillAsync();
+                _other = new TestProcess(_store, _wallClock, timers: _clock, actions: [_action]);
+                (nextLook, restart) = (elapsed, elapsed + lifetime);
+            }
+
+            if (elapsed >= nextLook)
+            {
+                if ((await _other.Transactions.RecoverAsync()).RolledBack == 1)
+                {
+                    break;
+                }
+
+                nextLook = elapsed + Math.Min(15, _other.Transactions.NextLook!.Value.TotalSeconds);
+            }
+
+            Assert.That(++elapsed, Is.LessThanOrEqualTo(60));
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        TestContext.Out.WriteLine($"Undone {elapsed} seconds after the death");
+        Assert.That(await _other.Storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
+        await StoreState.AssertTidyAsync(_other, "restarted");
+        _mayGoOn.SetResult();
+        Assert.CatchAsync(() => transaction);
+    }
+
+    [Test]
+    public async Task Recovery_that_waits_for_leases_undoes_the_transaction_of_a_dead_process()
+    {
+        var transaction = await BeginAsync();
+        await _heard.WaitAsync();
+        await _owner.KillAsync();
+        await using var waiting = new TestProcess(_store, _wallClock, timers: new SkippingClock(), actions: [_action]);
+
+        Assert.That((await waiting.Transactions.RecoverAsync(waitForLeases: true)).RolledBack, Is.EqualTo(1));
+        Assert.That(await _other.Storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
+        _mayGoOn.SetResult();
+        Assert.CatchAsync(() => transaction);
+    }
+
     /// <summary>Begins a transaction that has had an effect, and waits in a step of the application.</summary>
     private async Task<Task<TransactionResult>> BeginAsync()
     {
@@ -121,6 +175,25 @@ internal sealed class LeaseTests
     }
 
     private static SaveStep Save(int seed) => new(new SaveRequest("a.png", new MemoryStream(SampleImages.OfLength(200, seed))));
+
+    /// <summary>A clock that goes forward by each short wait at once.</summary>
+    private sealed class SkippingClock : TimeProvider
+    {
+        private long _ticks = new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero).UtcTicks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
+
+        public override long GetTimestamp() => Interlocked.Read(ref _ticks);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var isShort = dueTime >= TimeSpan.Zero && dueTime <= TimeSpan.FromSeconds(5);
+            Interlocked.Add(ref _ticks, isShort ? dueTime.Ticks : 0);
+            return base.CreateTimer(callback, state, isShort ? TimeSpan.Zero : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
 
     private sealed class WaitingAction(TaskCompletionSource isAtWork, Task mayGoOn) : ITransactionAction
     {

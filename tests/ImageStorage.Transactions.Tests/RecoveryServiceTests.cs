@@ -6,6 +6,7 @@ using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Transactions.Tests;
@@ -84,6 +85,25 @@ internal sealed class RecoveryServiceTests
     }
 
     [Test]
+    public async Task Recovery_looks_sooner_than_the_interval_while_an_owner_may_be_dead()
+    {
+        await using var store = new FolderStore();
+        var clock = new TestClock();
+        await using (var process = new TestProcess(store, clock, fault: moment => moment.Operation == "delete document transactions" ? new ProcessEndedException() : null))
+        {
+            Assert.CatchAsync(() => process.Transactions.ExecuteAsync([new SaveStep(new SaveRequest("a.png", new MemoryStream(SampleImages.OfLength(200, 2))))], new TransactionOptions { Retries = 0 }));
+        }
+
+        await using var next = new TestProcess(store, clock);
+        var timers = new TimerLog();
+        using var service = new TransactionRecoveryService(next.Transactions, TimeSpan.FromDays(1), timers, NullLogger.Instance);
+        await service.StartAsync(CancellationToken.None);
+
+        Assert.That(await timers.NextPeriod, Is.EqualTo(TimeSpan.FromSeconds(3)));
+        await service.StopAsync(CancellationToken.None);
+    }
+
+    [Test]
     public async Task Recovery_that_a_provider_fails_is_tried_again_after_the_interval()
     {
         var failed = new TaskCompletionSource();
@@ -101,5 +121,26 @@ internal sealed class RecoveryServiceTests
 
         Assert.That(await _services.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"), Is.EqualTo(_before));
         Assert.That(await _services.GetRequiredService<IImageTransactions>().ListAsync(), Is.Empty);
+    }
+
+    /// <summary>Timers that never fire, and tell of the first period that is set after their creation.</summary>
+    private sealed class TimerLog : TimeProvider
+    {
+        private readonly TaskCompletionSource<TimeSpan> _period = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task<TimeSpan> NextPeriod => _period.Task;
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => new Timer(this);
+
+        private sealed class Timer(TimerLog log) : ITimer
+        {
+            public bool Change(TimeSpan dueTime, TimeSpan period) => log._period.TrySetResult(period);
+
+            public void Dispose()
+            {
+            }
+
+            public ValueTask DisposeAsync() => default;
+        }
     }
 }

@@ -94,8 +94,6 @@ internal sealed class TakeOverTests(Type kind)
         Assert.ThrowsAsync<TransactionFailedException>(() => first.Transactions.ExecuteAsync([.. Steps(), failing], OneAtATime));
         isUndoing = false;
 
-        // The second process cannot run the compensation of the first one's custom step, and says so; that is no damage.
-        told.RemoveAll(one => one is TransactionInDoubt doubt && doubt.Reason.Contains("custom step", StringComparison.Ordinal));
         var what = $"{kind.Name}, rollback, moment {at}";
         foreach (var pending in await second.Transactions.ListAsync())
         {
@@ -143,7 +141,9 @@ internal sealed class TakeOverTests(Type kind)
         await process.FlushEventsAsync();
         lock (told)
         {
-            Assert.That(told.OfType<TransactionInDoubt>().Select(doubt => doubt.Reason), Is.Empty, what);
+            // A process cannot run the compensation of another one's custom step, and says so; that is no damage.
+            var reasons = told.OfType<TransactionInDoubt>().Select(doubt => doubt.Reason);
+            Assert.That(reasons.Where(reason => !reason.StartsWith("A custom step", StringComparison.Ordinal)), Is.Empty, what);
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
 
     public async Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        store.Begin(cancellationToken);
         var blob = store.Blob(store.Layout.OfDocument(name.Value));
         try
         {
@@ -44,7 +44,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
 
     public async Task<DocumentETag> PutAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        store.Begin(cancellationToken);
         var blob = store.Blob(store.Layout.OfDocument(name.Value));
         DocumentRules.CheckLength(name, content.Length);
         var bytes = content.ToArray();
@@ -76,7 +76,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
 
     public async Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        store.Begin(cancellationToken);
         var blob = store.Blob(store.Layout.OfDocument(name.Value));
         if (ifMatch == DocumentETag.None)
         {
@@ -103,7 +103,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
 
     public async Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        store.Begin(cancellationToken);
         DocumentRules.CheckListing(prefix, limit);
         var names = new List<DocumentName>();
         var from = after is { } behind ? store.Layout.OfDocument(behind.Value) : null;

@@ -18,12 +18,13 @@ internal static class RefusalCauses
                 "The service does not accept the sign-in: look at the account key or the shared access signature in the connection string, or at the tenant of the identity.",
             "AuthorizationPermissionMismatch" or "InsufficientAccountPermissions" =>
                 "The sign-in is accepted, but lacks a permission: give the identity the role Storage Blob Data Contributor, or the shared access signature the permissions to read, add, create, write, delete and list.",
-            "AuthorizationFailure" or "AuthorizationSourceIPMismatch" =>
-                "The request is not allowed from here or with these permissions: look at the firewall and the private endpoints of the account, at the permissions of a shared access signature, and at the role of an identity, which needs Storage Blob Data Contributor.",
+            "AuthorizationSourceIPMismatch" => "The shared access signature is for other addresses: use it from there, or make one for this machine.",
             "KeyBasedAuthenticationNotPermitted" => "The account does not permit its keys: set ServiceUri and sign in with an identity.",
             "AuthorizationProtocolMismatch" => "The shared access signature is for https alone: use https in the address of the account.",
             "AuthorizationResourceTypeMismatch" or "AuthorizationServiceMismatch" => "The shared access signature is for other resources: make one for containers and objects of the blob service.",
             "AccountIsDisabled" => "The account is disabled: look at its subscription.",
+
+            // AuthorizationFailure among them: the service means the firewall or a permission, an emulator also a wrong key.
             _ => "Look at the account key; at the permissions and times of a shared access signature; at the role of an identity, which needs Storage Blob Data Contributor; at the firewall of the account; and at the clock of this machine.",
         };
         return new($"access was refused ({code})", remedy, IsTransient: false);

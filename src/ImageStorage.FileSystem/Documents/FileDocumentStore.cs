@@ -18,7 +18,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         await PoolThread.Switch();
         try
         {
-            return store.OpenForReading() ? Read(tree, local, name) : null;
+            return store.OpenForReading(cancellationToken) ? Read(tree, local, name) : null;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -34,7 +34,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         await PoolThread.Switch();
         try
         {
-            store.OpenForWriting();
+            store.OpenForWriting(cancellationToken);
             DocumentETag Commit() => Put(tree, local, name, content.Span, ifMatch, cancellationToken);
             return store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
@@ -51,7 +51,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         await PoolThread.Switch();
         try
         {
-            store.OpenForWriting();
+            store.OpenForWriting(cancellationToken);
             bool Commit() => Delete(tree, local, name, ifMatch, cancellationToken);
             return store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
@@ -68,7 +68,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         await PoolThread.Switch();
         try
         {
-            if (!store.OpenForReading())
+            if (!store.OpenForReading(cancellationToken))
             {
                 return [];
             }

@@ -1,4 +1,5 @@
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.Locking;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 using Microsoft.Extensions.Logging;
@@ -16,12 +17,13 @@ internal sealed class CreatedIndex : IDisposable
     private readonly IndexFiles _files;
     private readonly IndexLimits _limits;
     private readonly IndexWriter _writer;
-    private readonly IndexRebuilder _rebuilder;
+    private readonly RebuildQueue _rebuilds;
     private readonly MergeQueue _merges;
     private readonly ILogger _logger;
-    private readonly Action _prepare;
+    private readonly Action<CancellationToken> _prepare;
     private readonly Lock _gate = new();
     private readonly HashSet<IndexEntry> _suspected = [];
+    private volatile bool _isComplete;
     private long _passedOver;
     private long _records;
 
@@ -34,19 +36,27 @@ internal sealed class CreatedIndex : IDisposable
     /// <param name="prepare">Makes the store ready for writing, when a listing finds that the index is to be made anew.</param>
     /// <param name="logger">Where failed merges are reported.</param>
     /// <param name="limits">When the index is put in order.</param>
-    /// <param name="schedule">Runs a merge, beside the caller or at once; null for a thread of its own.</param>
-    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null)
+    /// <param name="schedule">Runs a merge or a rebuild, beside the caller or at once; null for a thread of its own.</param>
+    /// <param name="patience">How long to wait for other processes; null for the default, by the system's clock.</param>
+    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action<CancellationToken> prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockPatience? patience = null)
     {
         _volume = volume;
         _prepare = prepare;
         _logger = logger;
         _files = new IndexFiles(volume, root);
         _limits = limits ?? IndexLimits.Default;
-        var maintenance = new IndexMaintenance(volume, staging, _files);
-        _rebuilder = new IndexRebuilder(volume, _files, maintenance, _limits);
-        _merges = new MergeQueue(new IndexMerger(volume, _files, maintenance, _rebuilder, _limits, isVisible, logger), logger, schedule ?? CommitThreads.Enqueue);
+        var maintenance = new IndexMaintenance(volume, staging, _files, patience ?? new LockPatience(TimeProvider.System, logger));
+        var rebuilder = new IndexRebuilder(volume, _files, maintenance, _limits);
+        _merges = new MergeQueue(new IndexMerger(volume, _files, maintenance, rebuilder, _limits, isVisible, logger), logger, schedule ?? CommitThreads.Enqueue);
+        _rebuilds = new RebuildQueue(rebuilder, schedule ?? CommitThreads.Enqueue, logger, EndRebuild);
         _writer = new IndexWriter(volume, _files, directories, durability, _limits, logger, () => _merges.Request());
     }
+
+    /// <summary>
+    /// Gets whether the images that were there before have their entries, so that a save which keeps its image's time of creation needs none of its own. Not while
+    /// the index is being made again: the walk through the images may pass by a name just as a save gives it another file.
+    /// </summary>
+    public bool IsComplete => _isComplete;
 
     /// <summary>Adds the entry of an image that is about to be visible; dispose what is returned when that is decided.</summary>
     public IndexTicket Add(DateTimeOffset createdAt, ImageKey key) => _writer.Append(new IndexEntry(createdAt, key));
@@ -82,12 +92,22 @@ internal sealed class CreatedIndex : IDisposable
         }
     }
 
-    /// <summary>Makes sure that the index is there: makes it from the images when it is missing, and merges what ended processes left when it is much.</summary>
-    public void Open()
+    /// <summary>
+    /// Makes sure that the index is there or will be: begins to make it from the images when it is missing, without waiting, because saves can be made meanwhile.
+    /// Merges what ended processes left when it is much.
+    /// </summary>
+    /// <param name="isNew">Was the store created a moment ago? Then there is hardly an image, and the index is there before the first save returns, also for readers that may not write.</param>
+    /// <param name="cancellationToken">Ends the wait for that.</param>
+    public void Open(bool isNew, CancellationToken cancellationToken)
     {
-        if (IndexManifest.TryRead(_volume, _files) is null)
+        _isComplete = IndexManifest.TryRead(_volume, _files) is not null;
+        if (!_isComplete && isNew)
         {
-            Rebuild(null);
+            Rebuild(null, cancellationToken);
+        }
+        else if (!_isComplete)
+        {
+            _rebuilds.Request(null);
         }
 
         if (_files.Read().Logs.Count >= _limits.MostLogs)
@@ -96,8 +116,9 @@ internal sealed class CreatedIndex : IDisposable
         }
     }
 
-    /// <summary>The index as it is now, made anew from the images when it is lost.</summary>
-    public IndexSnapshot Look()
+    /// <summary>The index as it is now, made again from the images when it is lost.</summary>
+    /// <param name="cancellationToken">Ends the wait for that.</param>
+    public IndexSnapshot Look(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -109,7 +130,7 @@ internal sealed class CreatedIndex : IDisposable
             }
             catch (IndexDamagedException exception)
             {
-                Recover(null, exception);
+                Recover(null, exception, cancellationToken);
             }
         }
     }
@@ -119,7 +140,8 @@ internal sealed class CreatedIndex : IDisposable
     /// <param name="before">Created before this time.</param>
     /// <param name="after">Only entries behind this one in the direction of the listing.</param>
     /// <param name="descending">Newest first.</param>
-    public IEnumerable<IndexEntry> Enumerate(DateTimeOffset? from, DateTimeOffset? before, IndexEntry? after, bool descending)
+    /// <param name="cancellationToken">Ends the wait for a rebuild.</param>
+    public IEnumerable<IndexEntry> Enumerate(DateTimeOffset? from, DateTimeOffset? before, IndexEntry? after, bool descending, CancellationToken cancellationToken)
     {
         var end = descending ? from?.UtcTicks ?? long.MinValue : before?.UtcTicks ?? long.MaxValue;
         var start = descending ? before is { } last ? IndexPosition.At(last) : IndexPosition.Last
@@ -127,9 +149,9 @@ internal sealed class CreatedIndex : IDisposable
         for (var isOver = false; !isOver;)
         {
             var behind = after is { } entry ? IndexPosition.Of(entry) : start;
-            using var snapshot = Look();
+            using var snapshot = Look(cancellationToken);
             using var entries = snapshot.Enumerate(behind.CompareTo(start) < 0 == descending ? behind : start, end, descending).GetEnumerator();
-            while (TryMoveNext(entries, snapshot, out isOver))
+            while (TryMoveNext(entries, snapshot, out isOver, cancellationToken))
             {
                 after = entries.Current;
                 yield return entries.Current;
@@ -138,12 +160,12 @@ internal sealed class CreatedIndex : IDisposable
     }
 
     /// <summary>Is there an entry for an image?</summary>
-    public bool Contains(IndexEntry entry)
+    public bool Contains(IndexEntry entry, CancellationToken cancellationToken)
     {
         while (true)
         {
-            using var snapshot = Look();
-            if (TryFind(snapshot, entry, out var isThere))
+            using var snapshot = Look(cancellationToken);
+            if (TryFind(snapshot, entry, out var isThere, cancellationToken))
             {
                 return isThere;
             }
@@ -151,7 +173,7 @@ internal sealed class CreatedIndex : IDisposable
     }
 
     /// <summary>Is there an entry for an image in a snapshot, which may have become old?</summary>
-    public bool TryFind(IndexSnapshot snapshot, IndexEntry entry, out bool isThere)
+    public bool TryFind(IndexSnapshot snapshot, IndexEntry entry, out bool isThere, CancellationToken cancellationToken)
     {
         try
         {
@@ -160,20 +182,27 @@ internal sealed class CreatedIndex : IDisposable
         }
         catch (IndexDamagedException exception)
         {
-            Recover(snapshot.Manifest, exception);
+            Recover(snapshot.Manifest, exception, cancellationToken);
             return isThere = false;
         }
     }
 
-    /// <summary>Makes the index anew from the images, unless somebody else has done so meanwhile.</summary>
+    /// <summary>Makes the index again from the images, unless another process has done so meanwhile, or joins the rebuild that is under way; waits for its end.</summary>
     /// <param name="damaged">The manifest whose runs are damaged; null when it is the manifest.</param>
-    public void Rebuild(IndexManifest? damaged)
+    /// <param name="cancellationToken">Ends the wait; the rebuild continues.</param>
+    public void Rebuild(IndexManifest? damaged, CancellationToken cancellationToken)
     {
-        _rebuilder.Rebuild(damaged);
+        // The thread of the caller is one that may block.
+        _rebuilds.Request(damaged).WaitAsync(cancellationToken).GetAwaiter().GetResult();
+    }
+
+    private void EndRebuild()
+    {
+        _isComplete = true;
         _merges.Request(everything: true);
     }
 
-    private bool TryMoveNext(IEnumerator<IndexEntry> entries, IndexSnapshot snapshot, out bool isOver)
+    private bool TryMoveNext(IEnumerator<IndexEntry> entries, IndexSnapshot snapshot, out bool isOver, CancellationToken cancellationToken)
     {
         try
         {
@@ -183,13 +212,13 @@ internal sealed class CreatedIndex : IDisposable
         }
         catch (IndexDamagedException exception)
         {
-            Recover(snapshot.Manifest, exception);
+            Recover(snapshot.Manifest, exception, cancellationToken);
             return isOver = false;
         }
     }
 
     /// <summary>A run that is missing was merged meanwhile, if there is a newer manifest; else the index is made anew.</summary>
-    private void Recover(IndexManifest? seen, IndexDamagedException damage)
+    private void Recover(IndexManifest? seen, IndexDamagedException damage, CancellationToken cancellationToken)
     {
         if (IndexManifest.TryRead(_volume, _files) is { } current && (seen is null || !current.Runs.SequenceEqual(seen.Runs)))
         {
@@ -197,8 +226,8 @@ internal sealed class CreatedIndex : IDisposable
         }
 
         Log.IndexRebuilt(_logger, damage);
-        _prepare();
-        Rebuild(seen);
+        _prepare(cancellationToken);
+        Rebuild(seen, cancellationToken);
     }
 
     /// <summary>Ends the log of this open store; the next entry begins a new one.</summary>
@@ -206,6 +235,7 @@ internal sealed class CreatedIndex : IDisposable
 
     public void Dispose()
     {
+        _rebuilds.Dispose();
         _writer.Dispose();
         _merges.Dispose();
     }

@@ -1,3 +1,4 @@
+using ImageStorage.FileSystem.Locking;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 
@@ -7,24 +8,34 @@ namespace ImageStorage.FileSystem.Index;
 /// What changes runs and manifest, by one process at a time: the lock, the switch from one manifest to the next, and the
 /// removal of what no longer counts.
 /// </summary>
-internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, IndexFiles files)
+internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, IndexFiles files, LockPatience patience)
 {
-    /// <summary>Runs an act under the lock, or not at all when somebody else holds it and the caller does not wait.</summary>
-    public void Run(Action act, bool wait)
+    /// <summary>Runs an act under the lock, or not at all when another process holds it.</summary>
+    public void TryRun(Action act)
     {
         using var held = volume.OpenLock(files.MergeLock);
-        for (var attempt = 1; !held.TryEnter(); attempt++)
+        if (held.TryEnter())
         {
-            if (!wait)
-            {
-                return;
-            }
+            Run(held, act);
+        }
+    }
 
-            // There is no way to wait for a lock file, so it is asked again, less and less often.
-            using var pause = new ManualResetEventSlim();
-            pause.Wait(TimeSpan.FromMilliseconds(Math.Min(attempt, 50)));
+    /// <summary>Runs an act under the lock, for which it waits.</summary>
+    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockPatience.ForIndex"/>.</exception>
+    public void Run(Action act, CancellationToken cancellationToken)
+    {
+        using var held = volume.OpenLock(files.MergeLock);
+        var wait = patience.Begin("'index/merge.lock'", LockPatience.ForIndex, cancellationToken);
+        while (!held.TryEnter())
+        {
+            wait.Pause();
         }
 
+        Run(held, act);
+    }
+
+    private static void Run(VolumeLock held, Action act)
+    {
         try
         {
             act();

@@ -19,9 +19,11 @@ namespace ImageStorage.FileSystem.Index;
 internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMaintenance maintenance, IndexRebuilder rebuilder, IndexLimits limits, Func<IndexEntry, bool> isVisible, ILogger logger)
 {
     /// <summary>Merges what is worth it, or everything; nothing when another process is about it.</summary>
-    public void Merge(bool everything) => maintenance.Run(() => MergeOrRebuildLocked(everything), wait: false);
+    /// <param name="everything">Merges all runs.</param>
+    /// <param name="cancellationToken">Ends a rebuild that the merge finds necessary; a merge itself comes to its end.</param>
+    public void Merge(bool everything, CancellationToken cancellationToken) => maintenance.TryRun(() => MergeOrRebuildLocked(everything, cancellationToken));
 
-    private void MergeOrRebuildLocked(bool everything)
+    private void MergeOrRebuildLocked(bool everything, CancellationToken cancellationToken)
     {
         IndexManifest? manifest = null;
         try
@@ -32,7 +34,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         catch (IndexDamagedException exception)
         {
             Log.IndexRebuilt(logger, exception);
-            rebuilder.RebuildLocked(manifest);
+            rebuilder.RebuildLocked(manifest, cancellationToken);
         }
     }
 

@@ -16,10 +16,11 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
 
     /// <summary>Makes the runs anew, unless somebody else has done so meanwhile.</summary>
     /// <param name="damaged">The manifest whose runs are damaged; null when it is the manifest.</param>
-    public void Rebuild(IndexManifest? damaged) => maintenance.Run(() => RebuildLocked(damaged), wait: true);
+    /// <param name="cancellationToken">Ends the wait for another process, and the walk through the images; the index is as it was then.</param>
+    public void Rebuild(IndexManifest? damaged, CancellationToken cancellationToken) => maintenance.Run(() => RebuildLocked(damaged, cancellationToken), cancellationToken);
 
     /// <summary>As <see cref="Rebuild"/>, by who holds the lock already.</summary>
-    public void RebuildLocked(IndexManifest? damaged)
+    public void RebuildLocked(IndexManifest? damaged, CancellationToken cancellationToken)
     {
         if (IndexManifest.TryRead(volume, files) is { } current && (damaged is null || !current.Runs.SequenceEqual(damaged.Runs)))
         {
@@ -27,7 +28,7 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         }
 
         var runs = new List<IndexRun>();
-        foreach (var entries in Entries().Chunk(limits.SortedAtOnce))
+        foreach (var entries in Entries(cancellationToken).Chunk(limits.SortedAtOnce))
         {
             Array.Sort(entries, (x, y) => x.CompareTo(y));
             using var writer = new RunWriter(volume, files);
@@ -43,10 +44,11 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         maintenance.Tidy([], runs);
     }
 
-    private IEnumerable<IndexPosition> Entries()
+    private IEnumerable<IndexPosition> Entries(CancellationToken cancellationToken)
     {
         foreach (var file in new ImageTreeWalker(volume, WalkBatch).Walk())
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (file.Key is { } key && CreationOf(file.Path, key) is { } createdAt)
             {
                 yield return new IndexPosition(createdAt.UtcTicks, Encoding.UTF8.GetBytes(key.Value));

@@ -8,15 +8,15 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
     private readonly object _gate = new();
     private bool _isWanted;
     private bool _everything;
+    private readonly CancellationTokenSource _closing = new();
     private bool _isRunning;
-    private bool _isDisposed;
 
     /// <summary>Asks for a merge of what is worth it, or of everything.</summary>
     public void Request(bool everything = false)
     {
         lock (_gate)
         {
-            if (_isDisposed)
+            if (_closing.IsCancellationRequested)
             {
                 return;
             }
@@ -34,12 +34,15 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
         schedule(RunAll);
     }
 
-    /// <summary>Waits for the end of what was asked for, or a process that saves much and ends would leave all its logs to the readers.</summary>
+    /// <summary>
+    /// Waits for the end of what was asked for, or a process that saves much and ends would leave all its logs to the readers. A rebuild, which takes long in a
+    /// large store, is ended instead.
+    /// </summary>
     public void Dispose()
     {
         lock (_gate)
         {
-            _isDisposed = true;
+            _closing.Cancel();
             while (_isRunning)
             {
                 Monitor.Wait(_gate);
@@ -53,7 +56,11 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
         {
             try
             {
-                merger.Merge(everything);
+                merger.Merge(everything, _closing.Token);
+            }
+            catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+            {
+                // The next process to open the store makes the index again.
             }
             catch (Exception exception)
             {

@@ -12,16 +12,19 @@ internal sealed class StripedLocks : IDisposable
 {
     private const int StripeCount = 64;
 
-    // How often somebody who waits looks at its token.
-    private const int PatienceMilliseconds = 50;
+    // How often a caller that waits for another thread looks at its token.
+    private const int PauseMilliseconds = 50;
 
     private readonly Stripe[] _stripes = new Stripe[StripeCount];
     private readonly Func<string, VolumeLock> _open;
+    private readonly LockPatience _patience;
 
     /// <param name="open">Opens the lock file of a stripe by its name; called once a stripe.</param>
-    public StripedLocks(Func<string, VolumeLock> open)
+    /// <param name="patience">How long to wait for other processes; null for the default, by the system's clock.</param>
+    public StripedLocks(Func<string, VolumeLock> open, LockPatience? patience = null)
     {
         _open = open;
+        _patience = patience ?? new LockPatience(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         for (var i = 0; i < StripeCount; i++)
         {
             _stripes[i] = new Stripe($"{i:x2}");
@@ -29,21 +32,23 @@ internal sealed class StripedLocks : IDisposable
     }
 
     /// <summary>Takes the lock of a name; dispose what is returned to release it.</summary>
+    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockPatience.ForCommit"/>.</exception>
     public Holder Enter(string name, CancellationToken cancellationToken)
     {
         // All processes must agree on the stripe, so the hash is one that never changes.
         var stripe = _stripes[XxHash3.HashToUInt64(MemoryMarshal.AsBytes(name.AsSpan())) % StripeCount];
-        while (!Monitor.TryEnter(stripe, PatienceMilliseconds))
+        var wait = _patience.Begin(stripe.Description, LockPatience.ForCommit, cancellationToken);
+        while (!Monitor.TryEnter(stripe, PauseMilliseconds))
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            wait.ThrowIfOver();
         }
 
         try
         {
             stripe.File ??= _open(stripe.Name);
-            for (var attempt = 0; !stripe.File.TryEnter(); attempt++)
+            while (!stripe.File.TryEnter())
             {
-                WaitForOtherProcess(attempt, cancellationToken);
+                wait.Pause();
             }
 
             return new Holder(stripe);
@@ -70,21 +75,6 @@ internal sealed class StripedLocks : IDisposable
         }
     }
 
-    // Another process holds a lock for some microseconds, or some milliseconds where a rename waits for the disk. There
-    // is no way to wait on a lock file that a token can end, so it is asked again, less and less often.
-    private static void WaitForOtherProcess(int attempt, CancellationToken cancellationToken)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        if (attempt < 20)
-        {
-            Thread.Yield();
-        }
-        else
-        {
-            cancellationToken.WaitHandle.WaitOne(Math.Min(attempt / 20, 10));
-        }
-    }
-
     /// <summary>A held lock.</summary>
     internal readonly struct Holder : IDisposable
     {
@@ -108,6 +98,9 @@ internal sealed class StripedLocks : IDisposable
     internal sealed class Stripe(string name)
     {
         public string Name { get; } = name;
+
+        /// <summary>What messages call the lock: the file, relative to the store.</summary>
+        public string Description { get; } = $"'locks/{name}'";
 
         public VolumeLock? File { get; set; }
     }

@@ -58,7 +58,7 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
     }
 
     /// <summary>Deletes what dead processes left; answers how many files.</summary>
-    public int Reclaim()
+    public int Reclaim(CancellationToken cancellationToken = default)
     {
         var owners = new List<string>();
         var folders = new List<string>();
@@ -74,7 +74,12 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
             }
         });
 
-        var reclaimed = owners.Sum(ReclaimIfDead);
+        var reclaimed = 0;
+        foreach (var owner in owners)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            reclaimed += ReclaimIfDead(owner);
+        }
 
         // A folder is created after its owner's file, so one without never had a living owner.
         foreach (var folder in folders.Except(owners))

@@ -160,6 +160,7 @@ internal class PhysicalVolume(string root) : IVolume
         try
         {
             Directory.Delete(Full(path), recursive: false);
+            ForgetPlainFolder(path);
             return true;
         }
         catch (DirectoryNotFoundException)
@@ -270,6 +271,9 @@ internal class PhysicalVolume(string root) : IVolume
     /// somebody has put there, at no cost an operation; who replaces folders under an open store can do worse.
     /// </summary>
     protected void RefuseLinkedFolderOf(string path) => RefuseLinkedFolder(path.AsSpan(0, Math.Max(0, path.LastIndexOf('/'))));
+
+    /// <summary>Looks at a folder again the next time: it was removed, and a later one of its name may be a link.</summary>
+    protected void ForgetPlainFolder(string path) => _plainFolders.TryRemove(path, out _);
 
     private void RefuseLinkedFolder(ReadOnlySpan<char> folder)
     {

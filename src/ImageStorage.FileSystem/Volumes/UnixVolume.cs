@@ -85,7 +85,13 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
     {
         RefuseLinkedFolderOf(path);
         Span<byte> buffer = stackalloc byte[StackLength];
-        return UnixCalls.RemoveDirectory(Native(path, buffer), path);
+        var isGone = UnixCalls.RemoveDirectory(Native(path, buffer), path);
+        if (isGone)
+        {
+            ForgetPlainFolder(path);
+        }
+
+        return isGone;
     }
 
     public override void MoveOver(string source, string target)

@@ -1,3 +1,4 @@
+using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Journal;
 using LiteDB;
 using LiteDB.Engine;
@@ -10,8 +11,6 @@ namespace ImageStorage.LiteDb.Engine;
 /// </summary>
 internal sealed class LiteSession : IDisposable
 {
-    // Far beyond what a write of a few hundred KiB to a file takes.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
     private static readonly BsonExpression ById = BsonExpression.Create("$._id");
     private static readonly BsonExpression ByCreated = BsonExpression.Create("$.c");
     private static readonly BsonExpression ByFilter = BsonExpression.Create("$.f[*]");
@@ -70,7 +69,7 @@ internal sealed class LiteSession : IDisposable
     /// <summary>Makes the index by content type and tag, where it is missing.</summary>
     public void EnsureFilterIndex() => _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Filters, ByFilter, unique: false);
 
-    /// <summary>Writes something, so that nothing of the first commit after an opening can be lost unnoticed.</summary>
+    /// <summary>Writes something, so that a medium which takes no writes shows at the opening, when no image depends on it and the store can still be opened for reading.</summary>
     public void Touch() => InTransaction(() => Upsert(StoreLayout.Meta, MetaDocument((Find(StoreLayout.Meta, StoreLayout.MetaId)?["opened"].AsInt64 ?? 0) + 1)));
 
     /// <summary>Runs writes as one commit, which is in the log file, though not flushed, when this returns. What is written must change something.</summary>
@@ -89,7 +88,7 @@ internal sealed class LiteSession : IDisposable
             throw new IOException("LiteDB did not commit.");
         }
 
-        _log.WaitForCommit(before, Patience);
+        _log.RequireCommit(before);
         IsBroken = false;
     }
 
@@ -150,6 +149,17 @@ internal sealed class LiteSession : IDisposable
         finally
         {
             _data.IsWritable = false;
+        }
+    }
+
+    /// <summary>Fails when the files of the store are no longer at its path, so that what they say or take is not the store's any more.</summary>
+    /// <param name="withLog">Also asks for the log, which holds the newest commits.</param>
+    /// <exception cref="StoreGoneException">The store is gone.</exception>
+    public void RequireInPlace(bool withLog)
+    {
+        if (!_data.IsInPlace || (withLog && !_log.IsInPlace))
+        {
+            throw new StoreGoneException();
         }
     }
 

@@ -11,8 +11,8 @@ internal sealed partial class LiteStore
     {
         // Commits that wait for their flush must be settled while their log is still there.
         Settle();
-        session = _session ?? throw new IOException("The database could not be flushed.");
-        Sweep(session, Pins);
+        session = _session ?? throw (LastFailure is StoreGoneException ? new StoreGoneException() : new IOException("The database could not be flushed.", LastFailure));
+        Sweep(session, Pins, cancellationToken);
         session.Checkpoint();
         var before = _files.LengthOf(FileSuffixes.Data);
         try

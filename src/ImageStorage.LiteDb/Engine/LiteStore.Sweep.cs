@@ -26,11 +26,12 @@ internal sealed partial class LiteStore
     }
 
     /// <summary>Removes all trash that nobody pins; answers how many versions went.</summary>
-    public static int Sweep(LiteSession session, VersionPins pins)
+    public static int Sweep(LiteSession session, VersionPins pins, CancellationToken cancellationToken)
     {
         var versions = 0;
         for (var version = NextTrash(session, pins); version is { } trash; version = NextTrash(session, pins))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             versions += RemoveSome(session, trash) ? 1 : 0;
         }
 

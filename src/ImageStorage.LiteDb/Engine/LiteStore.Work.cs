@@ -1,4 +1,5 @@
 using ImageStorage.Errors;
+using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Journal;
 
 namespace ImageStorage.LiteDb.Engine;
@@ -25,15 +26,22 @@ internal sealed partial class LiteStore
 
     private void Execute(StoreWork work)
     {
-        if (work.Token.IsCancellationRequested)
+        if (work.IsCancelled)
         {
-            work.Cancel();
             return;
         }
 
         try
         {
-            work.Run(SessionFor(work.Kind));
+            var session = SessionFor(work.Kind);
+            if (!work.TryStart())
+            {
+                return;
+            }
+
+            // Before the work, and once: whatever it reads or does not find is then true of a store that was there.
+            session?.RequireInPlace(withLog: false);
+            work.Run(session);
             if (work.Kind == StoreWorkKind.Commit)
             {
                 _held.Add(work);
@@ -59,9 +67,7 @@ internal sealed partial class LiteStore
 
         if (_session is null)
         {
-            _unrewound?.Rewind();
-            _unrewound?.Dispose();
-            _unrewound = null;
+            RewindAgain();
             _session = _opener.Open(kind != StoreWorkKind.Read);
             if (_session is { } session)
             {
@@ -76,8 +82,22 @@ internal sealed partial class LiteStore
         return _session;
     }
 
+    private void RewindAgain()
+    {
+        // A log that is no longer at its path cannot mix with what is found there now, and its medium may never answer again.
+        if (_unrewound is { IsInPlace: true } log)
+        {
+            log.Rewind();
+        }
+
+        _unrewound?.Dispose();
+        _unrewound = null;
+    }
+
     private void Fail(StoreWork work, Exception exception)
     {
+        // Ends the watch on its token, where the opening failed before the work began.
+        _ = work.TryStart();
         var failure = AfterFailure(exception);
         if (failure is OperationCanceledException && work.Token.IsCancellationRequested)
         {
@@ -122,12 +142,15 @@ internal sealed partial class LiteStore
         failure = null;
         try
         {
+            var session = _session!;
             if (_durability == Durability.Full)
             {
-                _session!.Log.Flush();
+                session.Log.Flush();
             }
 
-            _session!.Log.Acknowledge();
+            // What was written into files that are no longer at the store's path would be missing where the store is looked for.
+            session.RequireInPlace(withLog: true);
+            session.Log.Acknowledge();
         }
         catch (Exception exception)
         {
@@ -174,8 +197,15 @@ internal sealed partial class LiteStore
         Attempt(session.Dispose);
         try
         {
-            Generation += session.Log.Rewind() ? 1 : 0;
+            // Where the store is found again, it may be another copy of it.
+            var isGone = cause is StoreGoneException;
+            Generation += session.Log.Rewind() || isGone ? 1 : 0;
             session.Log.Dispose();
+            if (isGone)
+            {
+                _opener.Release();
+            }
+
             return true;
         }
         catch (Exception exception) when (LiteDbErrors.IsExpected(exception))

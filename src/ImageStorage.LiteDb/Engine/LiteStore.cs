@@ -23,7 +23,6 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
     private bool _threadIsAtWork;
-    private bool _isUsed;
     private bool _isBusy;
     private bool _stopping;
 
@@ -42,7 +41,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 
     public long? AvailableBytes => _files.AvailableBytes;
 
-    /// <summary>Reads; the session is null when there is no store yet.</summary>
+    /// <summary>Reads; the session is null when there is no store yet. The token ends the wait for other work, and for an opening, at once.</summary>
     public async Task<T> ReadAsync<T>(Func<LiteSession?, T> act, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -53,14 +52,15 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
-        if (!TryEnter())
+        if (!TryEnter(StoreWorkKind.Read))
         {
             return await RunAsync(StoreWorkKind.Read, act, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
-            return act(SessionFor(StoreWorkKind.Read));
+            _session!.RequireInPlace(withLog: false);
+            return act(_session);
         }
         catch (Exception exception) when (AfterFailure(exception) is { } failure && failure != exception)
         {
@@ -83,7 +83,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 
         // A commit waits for the disk. Whoever begins many at once goes on to the next one meanwhile, so that they can share a flush.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        if (TryEnter(forCommit: true))
+        if (TryEnter(StoreWorkKind.Commit))
         {
             CommitAlone(work);
         }
@@ -137,6 +137,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 
     private void Enqueue(StoreWork work)
     {
+        work.HeedToken();
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -146,20 +147,20 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Takes the database for this thread, if nobody has it or waits for it. A commit behind which a checkpoint is due goes to the thread of the store, as no caller should have to wait for one;
+    /// Takes the database for this thread, if it is open and nobody has it or waits for it: an opening may take long, so the thread of the store does it and callers can give up
+    /// meanwhile. A commit behind which a checkpoint is due goes to the thread of the store, as no caller should have to wait for one;
     /// so does one behind commits that shared a flush, as others are likely to come.
     /// </summary>
-    private bool TryEnter(bool forCommit = false)
+    private bool TryEnter(StoreWorkKind kind)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
-            if (_isBusy || _queue.Count > 0 || (forCommit && (_haveShared || IsCheckpointDue)))
+            if (_isBusy || _queue.Count > 0 || _session is null || (kind == StoreWorkKind.Commit && (_session.IsForReading || _haveShared || IsCheckpointDue)))
             {
                 return false;
             }
 
-            _isUsed = true;
             return _isBusy = true;
         }
     }
@@ -193,7 +194,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         lock (_gate)
         {
             _stopping = true;
-            if (_thread is not null || _isUsed)
+            if (_thread is not null)
             {
                 WakeLocked();
             }

@@ -78,6 +78,7 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
             var record = ImageTable.RecordOf(copy);
             for (var place = 0; place < record.ChunkCount; place++)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 ChunkReader.Read(target, record, place, 1);
             }
         }

@@ -10,6 +10,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
     private const int PageLength = LogFrame.PageLength;
     private const int InfoOffset = 32;
     private StoreFile? _owner;
+    private bool _wasThere;
 
     private static ReadOnlySpan<byte> LiteDbInfo => "** This is a LiteDB file **\x08"u8;
 
@@ -25,8 +26,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         catch
         {
             // Whoever has to mend something outside must not find it locked by us.
-            _owner?.Dispose();
-            _owner = null;
+            Release();
             throw;
         }
     }
@@ -65,8 +65,21 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
 
     public void Dispose() => _owner?.Dispose();
 
+    /// <summary>Gives the owner file back, because the store is no longer at its path: it may be found there again, with an owner file of its own.</summary>
+    public void Release()
+    {
+        _owner?.Dispose();
+        _owner = null;
+    }
+
     private LiteSession? OpenOwned(bool forWriting)
     {
+        if (_wasThere && !(files.Exists(FileSuffixes.Data) && files.Exists(FileSuffixes.Log)))
+        {
+            // This process has had the store open: an empty place where it was is no new store, whatever CreateIfMissing says.
+            throw new StoreGoneException();
+        }
+
         if (_owner is null && !files.Exists(FileSuffixes.Data) && !files.Exists(FileSuffixes.Owner))
         {
             RefuseLeftOvers();
@@ -103,6 +116,8 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         try
         {
             MarkOwner();
+            _wasThere = true;
+            files.Mounts.Remember();
             return session;
         }
         catch
@@ -272,6 +287,14 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         {
             throw Unusable($"the database file is missing, but {found}. Put the database back, or remove those files as well to begin with an empty store; nothing was touched");
         }
+
+        if (files.Mounts.IsMissing())
+        {
+            throw Unusable(
+                "the volume of the database is not mounted: a database was seen at this path on a volume that is not there now. Mount it. If the database was moved or removed for good, " +
+                $"delete the file {files.Mounts.FileName} in the folder ImageStorage/mounts of this user's local application data, and a new store is created here",
+                isTransient: true);
+        }
     }
 
     private void RefuseUnlessCreating()
@@ -293,6 +316,6 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
     }
 
-    private static StorageUnavailableException Unusable(string reason) =>
-        new($"{LiteDbImageProvider.ProviderName} cannot use the store: {reason}.", null, isTransient: false) { Provider = LiteDbImageProvider.ProviderName, Reason = reason };
+    private static StorageUnavailableException Unusable(string reason, bool isTransient = false) =>
+        new($"{LiteDbImageProvider.ProviderName} cannot use the store: {reason}.", null, isTransient) { Provider = LiteDbImageProvider.ProviderName, Reason = reason };
 }

@@ -12,6 +12,9 @@ internal interface IStoreFiles
     /// <summary>Has another program that used LiteDB directly left its log beside the database? Ours has another name.</summary>
     bool HasForeignLog { get; }
 
+    /// <summary>Gets the memory of the volume on which the store was seen.</summary>
+    KnownMounts Mounts { get; }
+
     bool Exists(string suffix);
 
     /// <summary>The length of a file, open or not.</summary>

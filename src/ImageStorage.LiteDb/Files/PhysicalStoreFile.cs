@@ -3,9 +3,13 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.LiteDb.Files;
 
 /// <summary>A file of the real file system.</summary>
-internal sealed class PhysicalStoreFile(SafeFileHandle handle) : StoreFile
+internal sealed class PhysicalStoreFile(string path, SafeFileHandle handle) : StoreFile
 {
+    private readonly FileIdentity _identity = new(path, handle);
+
     public override long Length => RandomAccess.GetLength(handle);
+
+    public override bool IsInPlace => _identity.IsInPlace();
 
     public override int Read(Span<byte> buffer, long offset)
     {

@@ -9,12 +9,16 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
     private readonly string _folder;
 
     /// <param name="path">The database. A link is followed once, so that two names of one file have one owner.</param>
-    public PhysicalStoreFiles(string path)
+    /// <param name="mounts">The memory of the volume on which the database was seen; null for that of the user.</param>
+    public PhysicalStoreFiles(string path, KnownMounts? mounts = null)
     {
         var full = Path.GetFullPath(path);
         _path = new FileInfo(full) is { LinkTarget: not null } link ? link.ResolveLinkTarget(returnFinalTarget: true)!.FullName : full;
         _folder = Path.GetDirectoryName(_path)!;
+        Mounts = mounts ?? KnownMounts.OfUser(_path);
     }
+
+    public KnownMounts Mounts { get; }
 
     public long? AvailableBytes
     {
@@ -56,7 +60,7 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
         {
             handle = File.OpenHandle(_path + suffix, create ? FileMode.OpenOrCreate : FileMode.Open, FileAccess.ReadWrite, FileShare.None);
             RefuseWithoutLocks(suffix);
-            return new PhysicalStoreFile(handle);
+            return new PhysicalStoreFile(_path + suffix, handle);
         }
         catch (Exception exception)
         {

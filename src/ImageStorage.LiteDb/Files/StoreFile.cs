@@ -5,6 +5,9 @@ internal abstract class StoreFile : IDisposable
 {
     public abstract long Length { get; }
 
+    /// <summary>Gets whether the path under which the file was opened still leads to it.</summary>
+    public abstract bool IsInPlace { get; }
+
     /// <summary>Reads at an offset; fewer bytes only at the end of the file.</summary>
     public abstract int Read(Span<byte> buffer, long offset);
 

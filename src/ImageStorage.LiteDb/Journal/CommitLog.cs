@@ -7,8 +7,9 @@ namespace ImageStorage.LiteDb.Journal;
 /// The log of commits that are not in the database yet: the pages that LiteDB writes, framed, in the order in which it writes them.
 /// </summary>
 /// <remarks>
-/// LiteDB writes the pages of a commit from a thread of its own. So that it never sees a failure there (it would wait for
-/// itself for ever), one is kept and thrown at the thread that waits for the commit. <see cref="_gate"/> guards all fields.
+/// Only the thread that has the database uses the log: since version 5.0.21 LiteDB writes the pages of a commit on the thread that commits. LiteDB never sees a
+/// failure of a write: an exception between two pages of a commit leaves LiteDB's transaction in a state in which its finalizer ends the process. The failure is
+/// kept, and thrown by <see cref="RequireCommit"/>; until <see cref="Rewind"/> the log takes and flushes nothing more.
 /// </remarks>
 internal sealed partial class CommitLog : IDisposable
 {
@@ -19,7 +20,6 @@ internal sealed partial class CommitLog : IDisposable
 
     private static readonly byte[] Zeros = new byte[ReservedLength];
 
-    private readonly object _gate = new();
     private readonly StoreFile _file;
     private readonly List<UInt128> _hashes = [];
     private readonly byte[] _pending = new byte[PendingFrames * LogFrame.Length];
@@ -35,103 +35,73 @@ internal sealed partial class CommitLog : IDisposable
     private CommitLog(StoreFile file) => _file = file;
 
     /// <summary>The pages in the log.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _hashes.Count;
-            }
-        }
-    }
+    public int Count => _hashes.Count;
+
+    /// <summary>Gets whether the log file is still at its path.</summary>
+    public bool IsInPlace => _file.IsInPlace;
 
     /// <summary>How many commits have reached the file since it was opened.</summary>
-    public long Confirmed
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _confirmed;
-            }
-        }
-    }
+    public long Confirmed => _confirmed;
 
-    /// <summary>Takes the next page. Never throws: see <see cref="Rethrow"/>.</summary>
+    /// <summary>Takes the next page. Never throws: see <see cref="RequireCommit"/>.</summary>
     public void Append(ReadOnlySpan<byte> page, long position)
     {
-        lock (_gate)
+        if (_failure is not null)
         {
-            if (_failure is not null)
-            {
-                return;
-            }
+            return;
+        }
 
-            try
-            {
-                AppendLocked(page, position);
-            }
-            catch (Exception exception)
-            {
-                // The boundary to LiteDB's writing thread: whatever went wrong is thrown at the one who waits for the commit.
-                _failure = ExceptionDispatchInfo.Capture(exception);
-            }
-
-            Monitor.PulseAll(_gate);
+        try
+        {
+            AppendPage(page, position);
+        }
+        catch (Exception exception)
+        {
+            // The boundary to LiteDB: whatever went wrong is thrown once LiteDB has ended its commit.
+            _failure = ExceptionDispatchInfo.Capture(exception);
         }
     }
 
     /// <summary>Reads a page that was written.</summary>
     public void Read(Span<byte> page, long position)
     {
-        lock (_gate)
+        var index = (int)(position / LogFrame.PageLength);
+        if (index >= _hashes.Count)
         {
-            var index = (int)(position / LogFrame.PageLength);
-            if (index >= _hashes.Count)
+            throw new DamagedFileException("a page is missing in the log");
+        }
+
+        var firstPending = _hashes.Count - _pendingCount;
+        if (index >= firstPending)
+        {
+            LogFrame.PageOf(PendingFrame(index - firstPending)).CopyTo(page);
+            return;
+        }
+
+        var frame = System.Buffers.ArrayPool<byte>.Shared.Rent(LogFrame.Length);
+        try
+        {
+            var bytes = frame.AsSpan(0, LogFrame.Length);
+            if (!TryReadFrame(bytes, index) || !LogFrame.IsSound(bytes, index, index == 0 ? default : _hashes[index - 1]))
             {
-                throw new DamagedFileException("a page is missing in the log");
+                throw new DamagedFileException($"frame {index} of the log does not match its hash");
             }
 
-            var firstPending = _hashes.Count - _pendingCount;
-            if (index >= firstPending)
-            {
-                LogFrame.PageOf(PendingFrame(index - firstPending)).CopyTo(page);
-                return;
-            }
-
-            var frame = System.Buffers.ArrayPool<byte>.Shared.Rent(LogFrame.Length);
-            try
-            {
-                var bytes = frame.AsSpan(0, LogFrame.Length);
-                if (!TryReadFrame(bytes, index) || !LogFrame.IsSound(bytes, index, index == 0 ? default : _hashes[index - 1]))
-                {
-                    throw new DamagedFileException($"frame {index} of the log does not match its hash");
-                }
-
-                LogFrame.PageOf(bytes).CopyTo(page);
-            }
-            finally
-            {
-                System.Buffers.ArrayPool<byte>.Shared.Return(frame);
-            }
+            LogFrame.PageOf(bytes).CopyTo(page);
+        }
+        finally
+        {
+            System.Buffers.ArrayPool<byte>.Shared.Return(frame);
         }
     }
 
-    /// <summary>Waits until one more commit than before has reached the file.</summary>
-    public void WaitForCommit(long confirmedBefore, TimeSpan patience)
+    /// <summary>Throws what went wrong while LiteDB was writing, and fails unless a commit has reached the file since a count of <see cref="Confirmed"/>: LiteDB was seen to report commits that were not there.</summary>
+    public void RequireCommit(long confirmedBefore)
     {
-        lock (_gate)
+        Rethrow();
+        if (_confirmed == confirmedBefore)
         {
-            while (_failure is null && _confirmed == confirmedBefore)
-            {
-                if (!Monitor.Wait(_gate, patience))
-                {
-                    throw new IOException("LiteDB did not write a commit to its log in time.");
-                }
-            }
-
-            Rethrow();
+            throw new IOException("LiteDB reported a commit that it did not write to its log.");
         }
     }
 
@@ -139,82 +109,64 @@ internal sealed partial class CommitLog : IDisposable
     /// <param name="isLast">Is the log about to be emptied, so that nothing more comes behind them?</param>
     public void Flush(bool isLast = false)
     {
-        lock (_gate)
+        Rethrow();
+        try
         {
-            Rethrow();
-            try
+            WritePending();
+            if (_mustFlush)
             {
-                WritePendingLocked();
-                if (_mustFlush)
+                if (!isLast)
                 {
-                    if (!isLast)
-                    {
-                        ReserveLocked();
-                    }
-
-                    _file.FlushBytes();
-                    _mustFlush = false;
+                    Reserve();
                 }
 
-                _durable = _hashes.Count;
+                _file.FlushBytes();
+                _mustFlush = false;
             }
-            catch (Exception exception)
-            {
-                _failure = ExceptionDispatchInfo.Capture(exception);
-                throw;
-            }
+
+            _durable = _hashes.Count;
+        }
+        catch (Exception exception)
+        {
+            _failure = ExceptionDispatchInfo.Capture(exception);
+            throw;
         }
     }
 
     /// <summary>Says that callers have been told of all commits up to here, so that they must stay.</summary>
     public void Acknowledge()
     {
-        lock (_gate)
-        {
-            Rethrow();
-            _acknowledged = _hashes.Count;
-        }
+        Rethrow();
+        _acknowledged = _hashes.Count;
     }
 
-    /// <summary>Throws what went wrong while LiteDB was writing.</summary>
-    public void Rethrow() => _failure?.Throw();
+    /// <summary>Throws the failure after which the log is not used any more.</summary>
+    private void Rethrow() => _failure?.Throw();
 
     /// <summary>Empties the log; its pages are in the database, durably.</summary>
     public void Reset()
     {
-        lock (_gate)
-        {
-            Rethrow();
-            TruncateLocked(0);
-        }
+        Rethrow();
+        Truncate(0);
     }
 
     /// <summary>Takes back what nobody was told of, after a failure.</summary>
     /// <returns>Whether there was any.</returns>
     public bool Rewind()
     {
-        lock (_gate)
+        var isBehind = _hashes.Count > _acknowledged;
+        if (isBehind || _failure is not null)
         {
-            var isBehind = _hashes.Count > _acknowledged;
-            if (isBehind || _failure is not null)
-            {
-                TruncateLocked(_acknowledged);
-                _failure = null;
-            }
-
-            return isBehind;
+            Truncate(_acknowledged);
+            _failure = null;
         }
+
+        return isBehind;
     }
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _file.Dispose();
-        }
-    }
+    public void Dispose() => _file.Dispose();
 
-    private void AppendLocked(ReadOnlySpan<byte> page, long position)
+    private void AppendPage(ReadOnlySpan<byte> page, long position)
     {
         if (position != (long)_hashes.Count * LogFrame.PageLength || page.Length != LogFrame.PageLength)
         {
@@ -232,7 +184,7 @@ internal sealed partial class CommitLog : IDisposable
         var isConfirmed = LogFrame.IsConfirmed(page);
         if (isConfirmed || _pendingCount == PendingFrames)
         {
-            WritePendingLocked();
+            WritePending();
         }
 
         if (isConfirmed)
@@ -245,7 +197,7 @@ internal sealed partial class CommitLog : IDisposable
     /// Writes zeros behind small commits that were the first beyond them, for those that follow: a flush is a good deal cheaper where the file need not grow. For whoever
     /// opens the log they are an end that does not fit, as a crash leaves it.
     /// </summary>
-    private void ReserveLocked()
+    private void Reserve()
     {
         var end = (long)_hashes.Count * LogFrame.Length;
         if (end <= _reserved || _hashes.Count - _durable > PendingFrames)
@@ -264,7 +216,7 @@ internal sealed partial class CommitLog : IDisposable
         }
     }
 
-    private void WritePendingLocked()
+    private void WritePending()
     {
         if (_pendingCount > 0)
         {
@@ -274,12 +226,12 @@ internal sealed partial class CommitLog : IDisposable
         }
     }
 
-    private void TruncateLocked(int count)
+    private void Truncate(int count)
     {
         try
         {
             _file.SetLength((long)count * LogFrame.Length);
-            WriteAgainLocked(count);
+            WriteAgain(count);
 
             // Before anything else is written: the transaction numbers of LiteDB begin again, and old frames must not come back.
             _file.Flush();
@@ -302,7 +254,7 @@ internal sealed partial class CommitLog : IDisposable
     /// Writes again what no good flush has covered yet: frames that were there when the log was opened. If a flush of them has failed, the system may have
     /// dropped them and report success the next time, and whatever follows in the log could not be read without them.
     /// </summary>
-    private void WriteAgainLocked(int count)
+    private void WriteAgain(int count)
     {
         var frame = new byte[LogFrame.Length];
         for (var index = _durable; index < count; index++)

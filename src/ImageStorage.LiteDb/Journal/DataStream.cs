@@ -19,6 +19,9 @@ internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
 
     public override long Length => file.Length;
 
+    /// <summary>Gets whether the database file is still at its path.</summary>
+    public bool IsInPlace => file.IsInPlace;
+
     /// <summary>May LiteDB write? Otherwise it marks files as invalid of its own accord, and crops them.</summary>
     public bool IsWritable
     {

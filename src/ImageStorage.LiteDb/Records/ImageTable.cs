@@ -1,3 +1,4 @@
+using ImageStorage.Errors;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
@@ -14,7 +15,8 @@ internal static class ImageTable
     public static BsonDocument? Find(LiteSession session, byte[] key) => session.Find(StoreLayout.Images, key);
 
     /// <summary>The record in a document.</summary>
-    /// <exception cref="Errors.ImageCorruptedException">It is damaged, or belongs to another key.</exception>
+    /// <exception cref="ImageCorruptedException">It is damaged, or belongs to another key.</exception>
+    /// <exception cref="StorageCorruptedException">Its key breaks a rule of keys.</exception>
     public static StoredRecord RecordOf(BsonDocument document)
     {
         var key = KeyIn(document);
@@ -23,14 +25,21 @@ internal static class ImageTable
         {
             record = document[StoreLayout.Record] is { IsBinary: true } bytes ? RecordCodec.Read(bytes.AsBinary) : throw new DamagedFileException("its record is missing");
         }
-        catch (DamagedFileException exception) when (key is { } known)
+        catch (DamagedFileException exception)
         {
-            throw ChunkReader.Corrupted(known, exception.Message);
+            throw key is { } known ? ChunkReader.Corrupted(known, exception.Message) : UnnamedImage();
         }
 
         return record.Info.Key == key && document[StoreLayout.Version] == record.Version && document[StoreLayout.ChunkCount] == record.ChunkCount
             ? record
             : throw ChunkReader.Corrupted(record.Info.Key, "its record stands under another key or version");
+    }
+
+    /// <summary>An image that no call can name. Another program wrote it, or a version of the library with other rules; the others must be seen.</summary>
+    private static StorageCorruptedException UnnamedImage()
+    {
+        const string Reason = "it is stored under a key that breaks a rule of keys, so no call can name it";
+        return new StorageCorruptedException($"An image in {LiteDbImageProvider.ProviderName} is damaged: {Reason}. VerifyAsync shows its key; save its original again under a valid key.") { Provider = LiteDbImageProvider.ProviderName, Reason = Reason };
     }
 
     /// <summary>The key that a document stands under; null when it is none.</summary>

@@ -11,21 +11,32 @@ internal static unsafe partial class FileTypes
     private const int ModeOffset = 28;
     private const int FormatBits = 0xF000;
     private const int RegularFile = 0x8000;
+    private const int NoEntry = 2;
+    private const int NotADirectory = 20;
 
     /// <summary>Returns whether a path, with links followed, exists and is neither a regular file nor a folder.</summary>
     public static bool IsSpecial(string path)
     {
-        if (!OperatingSystem.IsLinux())
+        if (OperatingSystem.IsWindows())
         {
-            return !OperatingSystem.IsWindows() && (path.StartsWith("/dev/", StringComparison.Ordinal) || IsUnseekable(path));
+            return false;
         }
 
+        return OperatingSystem.IsLinux() && TryGetMode(path, out var mode)
+            ? mode != 0 && (mode & FormatBits) != RegularFile
+            : path.StartsWith("/dev/", StringComparison.Ordinal) || IsUnseekable(path);
+    }
+
+    /// <summary>Reads the type and the rights of a file; 0 when there is none. False where a sandbox forbids the call.</summary>
+    private static bool TryGetMode(string path, out int mode)
+    {
+        // The layout of statx is the same on every architecture.
         Span<byte> status = stackalloc byte[StatxLength];
         fixed (byte* pointer = status)
         {
-            // The layout of statx is the same on every architecture. An error means that there is no such file, or that opening it will say more.
-            return statx(CurrentDirectory, path, 0, TypeMask, pointer) == 0
-                && (BitConverter.ToUInt16(status[ModeOffset..]) & FormatBits) != RegularFile;
+            var succeeded = statx(CurrentDirectory, path, 0, TypeMask, pointer) == 0;
+            mode = succeeded ? BitConverter.ToUInt16(status[ModeOffset..]) : 0;
+            return succeeded || Marshal.GetLastPInvokeError() is NoEntry or NotADirectory;
         }
     }
 

@@ -8,7 +8,8 @@ internal sealed class FolderImport(FolderWalk walk, FileImporter importer)
     /// <summary>How many files are on their way at once: enough to keep a disk busy while another file is flushed.</summary>
     private const int Concurrency = 8;
 
-    private const int CountedAtOnce = 64;
+    /// <summary>How many files are counted before the import begins, so that the total of a small folder is known at once.</summary>
+    private const int CountedAtOnce = 1024;
 
     /// <summary>Counts the files beside the import, so that its progress has a total.</summary>
     public static async Task CountAsync(FolderWalk walk, Activity activity, CancellationToken cancellationToken)

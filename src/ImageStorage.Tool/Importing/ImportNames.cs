@@ -41,7 +41,7 @@ internal static class ImportNames
         ImportProblem.NotAnImage => "no sound image (--only-images leaves out files that are no images)",
         ImportProblem.UnsupportedType => $"no image of an accepted type (accepted: {Accepted}; --only-images leaves out files that are no images)",
         ImportProblem.TooManyPixels => "too many pixels (--max-pixels raises the limit)",
-        ImportProblem.TooLarge => "too large (--max-length raises the limit)",
+        ImportProblem.TooLarge => "too large (--max-length and --max-header-length raise the limits)",
         ImportProblem.InvalidName => "a name that is no valid key (rename the file)",
         ImportProblem.UndecodableName => "a name that is not valid UTF-8 (rename the file)",
         ImportProblem.SameKey => "the same key as another file (rename one of them)",

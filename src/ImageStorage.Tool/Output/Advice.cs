@@ -39,8 +39,13 @@ internal static partial class Advice
             message = message.Replace(api, tool, StringComparison.Ordinal);
         }
 
+        message = OtherFallbacks().Replace(message, "Name the fallbacks that the application uses, in its order, each with --fallback.");
         return UnknownSetting().Replace(message, string.Empty);
     }
+
+    // How an application changes its fallbacks; the tool names those that there are.
+    [GeneratedRegex(@"Use the fallbacks that the other processes use\. To change the chain, .* set to '[^']*'\.", RegexOptions.CultureInvariant)]
+    private static partial Regex OtherFallbacks();
 
     // A setting in parentheses that the tool has no option for: the sentence before says enough.
     [GeneratedRegex(@" \((?:[A-Z][A-Za-z]*Options|Validation|AzureBlob|LiteDb|FileSystem|Hybrid|Failover|Mirror|Resilience|Cache)(?:\.[A-Z][A-Za-z]*)?\)", RegexOptions.CultureInvariant)]

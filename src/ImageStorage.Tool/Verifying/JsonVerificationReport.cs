@@ -35,6 +35,7 @@ internal sealed class JsonVerificationReport : IVerificationReport
         json.WriteNumber("corrupted", tally.Corrupted);
         json.WriteNumber("stray", tally.Stray);
         json.WriteNumber("notIndexed", tally.NotIndexed);
+        json.WriteNumber("notDecodable", tally.NotDecodable);
         json.WriteNumber("bytesRead", tally.Bytes);
         json.WriteEndObject();
         return _json.CompleteAsync(cancellationToken);

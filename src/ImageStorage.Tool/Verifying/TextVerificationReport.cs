@@ -9,7 +9,7 @@ internal sealed class TextVerificationReport(ToolConsole console) : IVerificatio
     public void Add(VerificationItem item, Activity activity)
     {
         var detail = item.Detail is null ? string.Empty : $": {Printable.Line(item.Detail)}";
-        activity.WriteLine($"{VerificationNames.Of(item.Status),-11}  {Printable.Line(item.Name)}{detail}");
+        activity.WriteLine($"{VerificationNames.Of(item.Status),-13}  {Printable.Line(item.Name)}{detail}");
     }
 
     public Task CompleteAsync(VerificationTally tally, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class TextVerificationReport(ToolConsole console) : IVerificatio
 
     private static string Describe(VerificationTally tally) => string.Join(
         ", ",
-        new[] { (tally.Corrupted, "corrupted"), (tally.Stray, "stray"), (tally.NotIndexed, "not indexed"), (tally.Sound, "sound") }
+        new[] { (tally.Corrupted, "corrupted"), (tally.Stray, "stray"), (tally.NotIndexed, "not indexed"), (tally.NotDecodable, "not decodable"), (tally.Sound, "sound") }
             .Where(part => part.Item1 > 0)
             .Select(part => $"{part.Item1} {part.Item2}"));
 }

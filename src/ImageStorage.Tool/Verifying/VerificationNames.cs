@@ -10,6 +10,7 @@ internal static class VerificationNames
         VerificationStatus.Sound => "sound",
         VerificationStatus.Stray => "stray",
         VerificationStatus.NotIndexed => "not-indexed",
+        VerificationStatus.NotDecodable => "not-decodable",
         _ => "corrupted",
     };
 }

@@ -13,9 +13,11 @@ internal sealed class VerificationTally
 
     public long NotIndexed { get; private set; }
 
+    public long NotDecodable { get; private set; }
+
     public long Bytes { get; private set; }
 
-    public bool IsSound => Corrupted + Stray + NotIndexed == 0;
+    public bool IsSound => Corrupted + Stray + NotIndexed + NotDecodable == 0;
 
     public void Add(VerificationItem item)
     {
@@ -30,6 +32,9 @@ internal sealed class VerificationTally
                 break;
             case VerificationStatus.NotIndexed:
                 NotIndexed++;
+                break;
+            case VerificationStatus.NotDecodable:
+                NotDecodable++;
                 break;
 
             // What is new and unknown here must not pass for sound.

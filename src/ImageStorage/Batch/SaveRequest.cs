@@ -1,3 +1,5 @@
+using ImageStorage.Errors;
+
 namespace ImageStorage.Batch;
 
 /// <summary>One image of a batch of saves.</summary>
@@ -38,4 +40,10 @@ public sealed record SaveRequest
     public SaveOptions? Options { get; }
 
     internal bool OwnsContent { get; }
+
+    /// <summary>Opens the source.</summary>
+    /// <exception cref="ImageSourceException">The function of the caller returned null.</exception>
+    internal async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) =>
+        await OpenContent(cancellationToken).ConfigureAwait(false)
+        ?? throw new ImageSourceException($"The function that opens the source of image '{Key}' returned null: return a stream. Nothing was stored.") { Key = Key };
 }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -34,11 +35,12 @@ public static class CacheBuilderExtensions
         }
 
         RegisterServices(builder.Services, builder.Name);
+        builder.Services.AddSingleton<IHostedService>(services => new CacheWarmUp(services, builder.Name, () => services.OptionsOf<CacheOptions>(part.OptionsName)));
         part.Checks.Add((services, failures) =>
         {
             try
             {
-                failures.AddRange(ServicesOf(services, builder.Name).Missing(services.OptionsOf<CacheOptions>(part.OptionsName)).Select(failure => StoreOptions.Located(part.Described, null, failure)));
+                failures.AddRange(ServicesOf(services).Missing(services.OptionsOf<CacheOptions>(part.OptionsName)).Select(failure => StoreOptions.Located(part.Described, null, failure)));
             }
             catch (OptionsValidationException)
             {
@@ -49,7 +51,7 @@ public static class CacheBuilderExtensions
             inner,
             services.OptionsOf<CacheOptions>(part.OptionsName),
             services.GetService<TimeProvider>() ?? TimeProvider.System,
-            ServicesOf(services, builder.Name))));
+            ServicesOf(services))));
     }
 
     /// <summary>The same, with the options of a section of the configuration, such as <c>ImageStorage:Cache</c>. A setting that is unknown or wrong is refused by name.</summary>
@@ -73,8 +75,8 @@ public static class CacheBuilderExtensions
         }
     }
 
-    private static CacheServices ServicesOf(IServiceProvider services, string name) =>
-        new(name, services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>());
+    private static CacheServices ServicesOf(IServiceProvider services) =>
+        new(services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>());
 
     private static void RegisterServices(IServiceCollection services, string name)
     {

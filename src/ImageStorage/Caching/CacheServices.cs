@@ -5,11 +5,11 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Caching;
 
 /// <summary>What a cache may need of its container.</summary>
-/// <param name="StoreName">The name of the store.</param>
 /// <param name="Memory">The application's cache, for <see cref="MemoryStore.Application"/>.</param>
 /// <param name="Distributed">The application's distributed cache.</param>
 /// <param name="Logging">Where failures of tiers are told.</param>
-internal sealed record CacheServices(string StoreName = "", IMemoryCache? Memory = null, IDistributedCache? Distributed = null, ILoggerFactory? Logging = null)
+/// <param name="Allocate">Allocates the memory of the memory tier; null for the runtime's.</param>
+internal sealed record CacheServices(IMemoryCache? Memory = null, IDistributedCache? Distributed = null, ILoggerFactory? Logging = null, Func<int, byte[]?>? Allocate = null)
 {
     public static readonly string NoMemory = $"Cache.Memory.Store is {nameof(MemoryStore.Application)}, and the container has no IMemoryCache: call services.AddMemoryCache(), or set it to {nameof(MemoryStore.Own)}.";
     public static readonly string NoDistributed = "Cache.Distributed.Enabled is true, and the container has no IDistributedCache: register one, such as with services.AddStackExchangeRedisCache(...), or set it to false.";

@@ -15,10 +15,26 @@ internal sealed partial class CachingProvider
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            return await FromMemoryAsync(fill).ConfigureAwait(false)
-                ?? await FromDiskAsync(fill).ConfigureAwait(false)
+            if (await FromMemoryAsync(fill).ConfigureAwait(false) is { } inMemory)
+            {
+                return inMemory;
+            }
+
+            await _tiers.BindAsync(fill.Abandoned).ConfigureAwait(false);
+            return await FromDiskAsync(fill).ConfigureAwait(false)
                 ?? await FromDistributedAsync(fill).ConfigureAwait(false)
                 ?? await FromProviderAsync(fill).ConfigureAwait(false);
+        }
+        catch (OutOfMemoryException)
+        {
+            // The process has no memory for the image: it streams past the cache.
+            fill.GiveBack();
+            return new FillResult { At = _clock.GetTimestamp() };
+        }
+        catch
+        {
+            fill.GiveBack();
+            throw;
         }
         finally
         {
@@ -84,7 +100,7 @@ internal sealed partial class CachingProvider
                 at = asked;
             }
 
-            if (_memory.TryReserve(file.Info, file.Length) is not { } image)
+            if (Reserve(fill, file.Info, file.Length) is not { } image)
             {
                 isKept = true;
                 return new FillResult { OnDisk = file, At = at };
@@ -92,7 +108,7 @@ internal sealed partial class CachingProvider
 
             if (!file.TryReadInto(image))
             {
-                image.Release();
+                fill.GiveBack();
                 return null;
             }
 
@@ -128,7 +144,7 @@ internal sealed partial class CachingProvider
             (at, validatedAt) = (asked, fill.Asked!.Value.Time);
         }
 
-        if (_memory.TryReserve(info, entry.Payload.Length) is not { } image)
+        if (Reserve(fill, info, entry.Payload.Length) is not { } image)
         {
             return null;
         }
@@ -137,9 +153,7 @@ internal sealed partial class CachingProvider
         image.Age = _clock.GetUtcNow() - storedAt;
         using var staged = _tiers.Disk?.TryStage(info, image.Length, storedAt);
         Append(staged, image);
-        var file = staged is null ? null : _tiers.Disk!.Publish(staged);
-        var isShown = Show(fill, image, file, at);
-        file?.Release();
+        var isShown = ShowInMemory(fill, image, staged is null ? null : _tiers.Disk!.Publish(staged), at);
         if (isShown && confirmed is null)
         {
             // For the other processes: they need not ask now.
@@ -159,42 +173,44 @@ internal sealed partial class CachingProvider
             return FillResult.Missing with { IsRead = true, At = asked };
         }
 
-        var image = _memory.TryReserve(stored.Info, stored.Range.Length);
-        var staged = _tiers.Disk?.TryStage(stored.Info, stored.Range.Length, time);
-        if (image is null && staged is null)
+        var isKept = false;
+        try
         {
-            Drop(fill);
-            return new FillResult { Uncached = stored, IsRead = true, At = asked };
-        }
-
-        using (staged)
-        await using (stored.ConfigureAwait(false))
-        {
-            try
+            var image = Reserve(fill, stored.Info, stored.Range.Length);
+            using var staged = _tiers.Disk?.TryStage(stored.Info, stored.Range.Length, time);
+            isKept = image is null && staged is null;
+            if (isKept)
             {
-                await (image is null ? CopyAsync(stored, staged!, fill.Abandoned) : CopyAsync(stored, image, staged, fill.Abandoned)).ConfigureAwait(false);
-            }
-            catch
-            {
-                image?.Release();
-                throw;
+                Drop(fill);
+                return new FillResult { Uncached = stored, IsRead = true, At = asked };
             }
 
+            await (image is null ? CopyAsync(stored, staged!, fill.Abandoned) : CopyAsync(stored, image, staged, fill.Abandoned)).ConfigureAwait(false);
             return await ShowAsync(fill, image, staged, asked, time).ConfigureAwait(false);
         }
+        finally
+        {
+            if (!isKept)
+            {
+                await stored.DisposeAsync().ConfigureAwait(false);
+            }
+        }
     }
+
+    /// <summary>Memory for an image that is about to be read. From now on the fill answers for it.</summary>
+    private CachedImage? Reserve(Fill fill, ImageInfo info, long length) => fill.Reserved = _memory.TryReserve(info, length);
 
     private async Task<FillResult> ShowAsync(Fill fill, CachedImage? image, StagedEntry? staged, long asked, DateTimeOffset time)
     {
         // Without memory the file is what is served, also to those who had joined a fill that a write has overtaken. If it fails, everybody opens the image past the cache.
         var file = staged is not null && (image is null || _fills.IsAttached(fill)) ? _tiers.Disk!.Publish(staged) : null;
-        var isShown = Show(fill, image, file, asked);
         if (image is null)
         {
+            Show(fill, null, file, asked);
             return new FillResult { OnDisk = file, IsRead = true, At = asked };
         }
 
-        file?.Release();
+        var isShown = ShowInMemory(fill, image, file, asked);
         if (isShown && _tiers.Distributed is { } distributed && distributed.Takes(image.Length))
         {
             await SetAsync(image, time, time, fill).ConfigureAwait(false);
@@ -210,9 +226,9 @@ internal sealed partial class CachingProvider
         {
             await _tiers.Distributed!.SetAsync(image, storedAt, validatedAt, fill.Abandoned).ConfigureAwait(false);
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is OperationCanceledException or OutOfMemoryException)
         {
-            // Nobody waits any more, and what is there already stays.
+            // No caller waits any more, or there is no memory for the entry. What is in the other tiers stays.
         }
     }
 
@@ -244,6 +260,19 @@ internal sealed partial class CachingProvider
         }
 
         return isShown;
+    }
+
+    /// <summary>The same with an image in memory, from which it is served: what lies on disk is not held any longer.</summary>
+    private bool ShowInMemory(Fill fill, CachedImage image, DiskFile? file, long at)
+    {
+        try
+        {
+            return Show(fill, image, file, at);
+        }
+        finally
+        {
+            file?.Release();
+        }
     }
 
     private void Drop(Fill fill)

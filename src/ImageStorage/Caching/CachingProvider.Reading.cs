@@ -132,7 +132,7 @@ internal sealed partial class CachingProvider
             var range = options?.Range?.Resolve(image.Info.Key, image.Length) ?? new ResolvedRange(0, image.Length);
             return new StoredImage(image.Info, new CachedImageStream(image, range), range);
         }
-        catch (ImageValidationException)
+        catch
         {
             image.Release();
             throw;
@@ -147,7 +147,7 @@ internal sealed partial class CachingProvider
             var range = options?.Range?.Resolve(file.Info.Key, file.Length) ?? new ResolvedRange(0, file.Length);
             return new StoredImage(file.Info, DiskStream.Open(file, range, (part, token) => ReopenAsync(file.Info, part, token)), range);
         }
-        catch (ImageValidationException)
+        catch
         {
             file.Release();
             throw;

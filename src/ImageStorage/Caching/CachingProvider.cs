@@ -37,7 +37,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
 
         // Often enough that what has expired keeps its place for little longer, and no more than once a second. The first time at once: it looks what is on disk.
         var interval = TimeSpan.FromSeconds(Math.Clamp(options.Expiration.TotalSeconds / 100, 1, 60));
-        _maintaining = clock.CreateTimer(static tiers => Maintain((CacheTiers)tiers!), tiers, TimeSpan.Zero, interval);
+        _maintaining = clock.CreateTimer(static tiers => ((CacheTiers)tiers!).Maintain(), tiers, TimeSpan.Zero, interval);
     }
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
@@ -70,6 +70,9 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         return isFresh ? Task.FromResult<ImageInfo?>(info) : Inner.GetInfoAsync(key, cancellationToken);
     }
 
+    /// <summary>Makes the shared tiers usable before they are needed.</summary>
+    public Task WarmUpAsync(CancellationToken cancellationToken) => _tiers.WarmUpAsync(cancellationToken);
+
     public async Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -77,25 +80,15 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         await _tiers.InvalidateAsync(key).ConfigureAwait(false);
     }
 
-    public async Task ClearAsync(CancellationToken cancellationToken = default)
+    public Task ClearAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        _tiers.Distributed?.Clear();
-        _fills.Clear();
-        if (_tiers.Disk is { } disk)
-        {
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            disk.Clear();
-        }
+        return _tiers.ClearAsync(cancellationToken);
     }
 
-    public CacheStatistics GetStatistics() => new(_memory.GetStatistics(), _fills.Started, _fills.Joined, Volatile.Read(ref _revalidations), _fills.UnderWay)
-    {
-        Disk = _tiers.Disk?.GetStatistics(),
-        Distributed = _tiers.Distributed?.GetStatistics(),
-    };
+    public CacheStatistics GetStatistics() => _tiers.GetStatistics(Volatile.Read(ref _revalidations));
 
-    public override string ToString() => _tiers is { Disk: null, Distributed: null } ? base.ToString() : $"Caching[{_tiers}]({Inner})";
+    public override string ToString() => _tiers.IsMemoryOnly ? base.ToString() : $"Caching[{_tiers}]({Inner})";
 
     public override async ValueTask DisposeAsync()
     {
@@ -116,12 +109,6 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
     }
 
     private static TimeSpan RevalidateAfter(IImageProvider inner, CacheOptions options) => inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;
-
-    private static void Maintain(CacheTiers tiers)
-    {
-        tiers.Memory.RemoveExpired();
-        tiers.Disk?.Maintain();
-    }
 
     private bool IsFresh(CachedImage image) => IsFresh(image.ConfirmedAt);
 

@@ -12,8 +12,8 @@ internal abstract class IntakeContent(ImageKey key, long maxLength) : ImageConte
 
     protected long MaxLength => maxLength;
 
-    /// <summary>What to check once the length is known, with the head and the length; it throws to refuse the content.</summary>
-    public Action<ReadOnlyMemory<byte>, long>? EndCheck { get; set; }
+    /// <summary>Gets or sets what checks the pieces before they are handed out; it throws to refuse the content before its end.</summary>
+    public IContentInspector? Inspector { get; set; }
 
     /// <summary>Does the content end within the head that was given last, or has it been read to its end?</summary>
     public abstract bool Ended { get; }

@@ -53,6 +53,7 @@ internal sealed class MemoryContent : IntakeContent
         }
 
         var piece = _bytes.Slice(_delivered, Math.Min(PieceLength, _bytes.Length - _delivered));
+        Inspector?.Inspect(piece.Span, isLast: _delivered + piece.Length == _bytes.Length);
         if (piece.Length == _bytes.Length)
         {
             _lastHash = _hasher.EnqueueWhole(piece);
@@ -70,7 +71,8 @@ internal sealed class MemoryContent : IntakeContent
     public override async ValueTask RewindAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        await DisposeAsync().ConfigureAwait(false);
+        await ReleaseAsync().ConfigureAwait(false);
+        Inspector?.Restart();
         (_hasher, _delivered, _lastHash) = (new ContentHasher(_identity), 0, 0);
     }
 
@@ -78,7 +80,13 @@ internal sealed class MemoryContent : IntakeContent
         ? _hasher.GetDigestAsync()
         : throw new InvalidOperationException("The digest is known only after all bytes have been read.");
 
-    public override async ValueTask DisposeAsync()
+    public override ValueTask DisposeAsync()
+    {
+        Inspector?.Dispose();
+        return ReleaseAsync();
+    }
+
+    private async ValueTask ReleaseAsync()
     {
         // The bytes are the caller's again when the save ends, so nobody may be reading them then.
         await _hasher.WaitForAllAsync().ConfigureAwait(false);

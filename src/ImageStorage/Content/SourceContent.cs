@@ -78,6 +78,7 @@ internal sealed class SourceContent : IntakeContent
             _headDelivered = true;
             if (!head.IsEmpty)
             {
+                Inspector?.Inspect(head.Span, isLast: _ended);
                 _ = _ended ? _hasher.EnqueueWhole(head) : _hasher.Enqueue(head);
                 return head;
             }
@@ -94,12 +95,13 @@ internal sealed class SourceContent : IntakeContent
         await _hasher.WaitAsync(_slots[slot].Hash).ConfigureAwait(false);
         var buffer = _slots[slot].Buffer ??= ArrayPool<byte>.Shared.Rent(PieceLength);
         var filled = await FillAsync(buffer.AsMemory(0, PieceLength), cancellationToken).ConfigureAwait(false);
+        var piece = buffer.AsMemory(0, filled);
+        Inspector?.Inspect(piece.Span, isLast: _ended);
         if (filled == 0)
         {
             return default;
         }
 
-        var piece = buffer.AsMemory(0, filled);
         _slots[slot].Hash = _hasher.Enqueue(piece);
         return piece;
     }
@@ -127,6 +129,7 @@ internal sealed class SourceContent : IntakeContent
         }
 
         _headDelivered = false;
+        Inspector?.Restart();
         if (_total == _headLength)
         {
             return;
@@ -151,6 +154,7 @@ internal sealed class SourceContent : IntakeContent
 
     public override async ValueTask DisposeAsync()
     {
+        Inspector?.Dispose();
         await _hasher.WaitForAllAsync().ConfigureAwait(false);
         _hasher.Dispose();
         ArrayPool<byte>.Shared.Return(_head);
@@ -235,11 +239,6 @@ internal sealed class SourceContent : IntakeContent
         if (_ended && Length is { } declared && _total != declared)
         {
             throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' ended after {_total} of {declared} bytes; nothing was stored.") { Key = Key };
-        }
-
-        if (_ended && _headDelivered)
-        {
-            EndCheck?.Invoke(_head.AsMemory(0, _headLength), _total);
         }
 
         return filled;

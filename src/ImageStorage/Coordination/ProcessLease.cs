@@ -72,14 +72,15 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         var held = _held;
         _held = None;
 
-        // Work that is still under way notices that it is not trusted any more. Its last call may not have ended, so the lease ends by itself then.
+        // Work that is still under way notices that it is not trusted any more. Its last call may not have ended, so the lease ends by itself then. It also does
+        // when the store was disposed first.
         if (isShared && held.Owner.Length > 0 && !isInUse())
         {
             try
             {
                 await documents.DeleteAsync(NameOf(collection, held.Owner), null, CancellationToken.None).ConfigureAwait(false);
             }
-            catch (ImageStorageException exception)
+            catch (Exception exception) when (exception is ImageStorageException or ObjectDisposedException)
             {
                 // A watcher removes the document when the lease has ended.
                 Log.TransactionLeaseFailed(logger, exception);

@@ -17,11 +17,14 @@ namespace ImageStorage.Coordination;
 /// </summary>
 internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock)
 {
-    private const int RecordsInDuration = 6;
+    private const int RecordsInDuration = 10;
     private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
 
     /// <summary>Gets the time after which a silent process should be looked at again.</summary>
     public TimeSpan Interval => duration / RecordsInDuration;
+
+    /// <summary>Gets the time after which a process that is alive should be looked at again; longer than the time between two renewals.</summary>
+    public TimeSpan LongInterval => duration / 2;
 
     /// <summary>Returns the names of processes that have a lease document, in ordinal order, after another name.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
@@ -56,12 +59,18 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
             return await DeclareDeadAsync(owner, document.ETag, cancellationToken).ConfigureAwait(false) ? ProcessState.Dead : ProcessState.Silent;
         }
 
+        if (sighting.HasRenewed && silence < LongInterval)
+        {
+            // No record: it would only make the next renewal repeat its write.
+            return ProcessState.Alive;
+        }
+
         if (records && document.ETag is { } etag && silence - document.Content.SilentFor >= Interval)
         {
             await RecordAsync(owner, document.Content with { SilentFor = silence }, etag, cancellationToken).ConfigureAwait(false);
         }
 
-        return sighting.HasRenewed && silence < Interval * 3 ? ProcessState.Alive : ProcessState.Silent;
+        return ProcessState.Silent;
     }
 
     /// <summary>Forgets processes that have no lease document any more.</summary>

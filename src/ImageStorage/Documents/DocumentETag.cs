@@ -1,7 +1,11 @@
+using System.Text.Json.Serialization;
+using ImageStorage.Serialization;
+
 namespace ImageStorage.Documents;
 
 /// <summary>The version of a document, as its store names it. Changes with every write and is never used again for the same name.</summary>
 /// <param name="Value">Opaque text.</param>
+[JsonConverter(typeof(DocumentETagJsonConverter))]
 public readonly record struct DocumentETag(string Value)
 {
     /// <summary>Stands in a write for "there must be no document yet".</summary>

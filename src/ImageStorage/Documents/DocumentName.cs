@@ -1,4 +1,6 @@
+using System.Text.Json.Serialization;
 using ImageStorage.Errors;
+using ImageStorage.Serialization;
 
 namespace ImageStorage.Documents;
 
@@ -6,6 +8,7 @@ namespace ImageStorage.Documents;
 /// The name of a document: a collection and, behind the first <c>/</c>, a name in it. Lower-case letters, digits,
 /// <c>-</c>, <c>_</c> and, inside a segment, <c>.</c>; segments separated by <c>/</c>; so every provider orders names alike and none merges two.
 /// </summary>
+[JsonConverter(typeof(DocumentNameJsonConverter))]
 public readonly record struct DocumentName
 {
     /// <summary>The most characters that a name may have, the collection included.</summary>

@@ -41,7 +41,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         (_primary, _chain) = (_parts.Primary, _parts.Chain);
         Documents = new FailoverDocuments(this);
         Capabilities = FailoverCapabilities.Of(primary, fallbacks, _parts.IsRouting);
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => ReconcileAsync(null, token), interval, clock, logger) : null;
+        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => _parts.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
     }
 
     /// <summary>The primary's name: most failures are its.</summary>
@@ -86,13 +86,18 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
 
     public async Task<FailoverStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var fallbacks = await Task.WhenAll(_chain.Sides.Select(side => StatusOfAsync(side, cancellationToken))).ConfigureAwait(false);
         var mayWait = fallbacks.Zip(_chain.Sides).Any(one => one.First.Waiting is { } count ? count > 0 : !one.Second.View.IsAssumedEmpty);
         var state = _parts.Health.IsDown ? FailoverState.Open : mayWait ? FailoverState.Draining : FailoverState.Healthy;
         return new FailoverStatus(state, _chain.Names[0], [.. fallbacks]);
     }
 
-    public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => _parts.Reconciler.RunAsync(progress, cancellationToken);
+    public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _parts.Reconciler.RunAsync(progress, cancellationToken);
+    }
 
     /// <summary>Does this process know of nothing that the background should look after?</summary>
     internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false) && !_parts.Health.IsDown && !_parts.Health.FailsWrites;

@@ -38,16 +38,7 @@ internal sealed class RoutedImages(string primary, HandoffSide[] sides, ILogger 
             var content = LimitedContent.For(request.Content, request.Key, side.Provider.Capabilities.MaxContentLength);
             try
             {
-                var own = new PutRequest
-                {
-                    Key = new RoutedReference(id, 0).Key,
-                    Content = content,
-                    ContentType = request.ContentType,
-                    Width = request.Width,
-                    Height = request.Height,
-                    Metadata = MetadataDictionary.Empty.Add(Owner, request.Key.Value),
-                    Encoding = request.Encoding,
-                };
+                var own = request.ForPart(new RoutedReference(id, 0).Key, content) with { Metadata = MetadataDictionary.Empty.Add(Owner, request.Key.Value) };
                 var stored = await side.Provider.PutAsync(own, cancellationToken).ConfigureAwait(false);
                 return new RoutedReference(id, request.Encoding?.StoredLength ?? stored.Length);
             }

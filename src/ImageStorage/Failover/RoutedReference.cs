@@ -20,9 +20,12 @@ internal readonly record struct RoutedReference(string Id, long Length)
     public static string NewId() => Guid.CreateVersion7().ToString("N");
 
     /// <summary>The reference in a record, or null when the primary holds the bytes itself.</summary>
-    public static RoutedReference? In(ImageInfo? info)
+    public static RoutedReference? In(ImageInfo? info) => In(info?.Encoding);
+
+    /// <summary>The reference in the encoding of a record, or null when the primary holds the bytes itself.</summary>
+    public static RoutedReference? In(ImageEncoding? encoding)
     {
-        if (info?.Encoding is not { } encoding)
+        if (encoding is null)
         {
             return null;
         }

@@ -33,4 +33,15 @@ internal static class AvifBoxTypes
     public const uint Trak = ('t' << 24) | ('r' << 16) | ('a' << 8) | 'k';
     public const uint Tkhd = ('t' << 24) | ('k' << 16) | ('h' << 8) | 'd';
     public const uint Mdia = ('m' << 24) | ('d' << 16) | ('i' << 8) | 'a';
+    public const uint Minf = ('m' << 24) | ('i' << 16) | ('n' << 8) | 'f';
+    public const uint Stbl = ('s' << 24) | ('t' << 16) | ('b' << 8) | 'l';
+    public const uint Stsd = ('s' << 24) | ('t' << 16) | ('s' << 8) | 'd';
+    public const uint Stsz = ('s' << 24) | ('t' << 16) | ('s' << 8) | 'z';
+    public const uint Stco = ('s' << 24) | ('t' << 16) | ('c' << 8) | 'o';
+    public const uint Co64 = ('c' << 24) | ('o' << 16) | ('6' << 8) | '4';
+    public const uint Auxv = ('a' << 24) | ('u' << 16) | ('x' << 8) | 'v';
+
+    public const uint Mdat = ('m' << 24) | ('d' << 16) | ('a' << 8) | 't';
+    public const uint Idat = ('i' << 24) | ('d' << 16) | ('a' << 8) | 't';
+    public const uint Av1C = ('a' << 24) | ('v' << 16) | ('1' << 8) | 'C';
 }

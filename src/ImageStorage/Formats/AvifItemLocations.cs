@@ -1,12 +1,13 @@
 namespace ImageStorage.Formats;
 
-/// <summary>The item location box <c>iloc</c> (ISO/IEC 14496-12, 8.11.3): tells whether the content is cut off behind its header.</summary>
+/// <summary>The item location box <c>iloc</c> (ISO/IEC 14496-12, 8.11.3): tells where the data of the items are, and whether the content is cut off.</summary>
 internal static class AvifItemLocations
 {
     private const int InFile = 0;
+    private const int InDescription = 1;
 
-    /// <summary>A refusal if the primary item has no data or any item's data reach past the end of the content; otherwise null.</summary>
-    public static ImageHeaderResult? Check(ReadOnlySpan<byte> iloc, uint primary, long contentEnd)
+    /// <summary>Collects the places of the data. A refusal if the primary item has no data or any item's data reach past the end of the content; otherwise null.</summary>
+    public static ImageHeaderResult? Check(ReadOnlySpan<byte> iloc, uint primary, long contentEnd, AvifDataPlaces places)
     {
         var fields = new IsoFields(iloc);
         byte version = fields.ReadVersion(out _);
@@ -41,12 +42,34 @@ internal static class AvifItemLocations
                 {
                     return ImageHeaderResult.Invalid($"the content is cut off: the data of item {item} reach past its end at byte {contentEnd}");
                 }
+
+                if (isHere && method is InFile or InDescription)
+                {
+                    Collect(places, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd);
+                }
             }
         }
 
+        places.SortByItem();
         return fields.IsShort ? ImageHeaderResult.Invalid("the item locations (iloc) are cut off")
             : !hasPrimary ? ImageHeaderResult.Invalid($"the primary item {primary} has no data (iloc)")
             : null;
+    }
+
+    private static void Collect(AvifDataPlaces places, uint item, (ulong Base, ulong Offset, ulong Length) data, int method, bool isFirst, long contentEnd)
+    {
+        // Data in the description may have any offset: those that are not there are no data.
+        long offset = (long)Math.Min(data.Base, long.MaxValue / 4) + (long)Math.Min(data.Offset, long.MaxValue / 4);
+        long length = data.Length == 0 ? Math.Max(0, contentEnd - offset) : (long)Math.Min(data.Length, long.MaxValue / 4);
+        if (method == InFile && data.Length != 0)
+        {
+            places.DataEnd = Math.Max(places.DataEnd, offset + length);
+        }
+
+        if (isFirst)
+        {
+            places.Add(new AvifDataPlace(item, offset, length, method == InDescription, AvifDataKind.Other));
+        }
     }
 
     private static bool IsLegal(int size) => size is 0 or 4 or 8;

@@ -47,6 +47,53 @@ internal static class AvifItemProperties
     }
 
     /// <summary>
+    /// The largest area among the sizes (<c>ispe</c>) and sequence headers (<c>av1C</c>) of all items: a decoder allocates for auxiliary
+    /// images, thumbnails and tiles, too.
+    /// </summary>
+    public static ImageHeader Largest(ReadOnlySpan<byte> iprp, AvifDataPlaces places)
+    {
+        ImageHeader largest = default;
+        var boxes = new IsoBoxes(iprp);
+        while (boxes.MoveNext())
+        {
+            if (boxes.Type != Ipco)
+            {
+                continue;
+            }
+
+            var properties = new IsoBoxes(boxes.Body);
+            while (properties.MoveNext())
+            {
+                ImageHeader found = properties.Type switch
+                {
+                    Ispe => ReadSize(properties.Body),
+                    Av1C => ReadConfiguration(properties.Body, places),
+                    _ => default,
+                };
+                largest = found.PixelCount > largest.PixelCount ? found : largest;
+            }
+        }
+
+        return largest;
+    }
+
+    /// <summary>The dimensions in the sequence header of a configuration (AV1 Codec ISO Media File Format Binding, 2.3); zero without one.</summary>
+    public static ImageHeader ReadConfiguration(ReadOnlySpan<byte> av1C, AvifDataPlaces places)
+    {
+        ImageHeader? sequence = av1C.Length > 4 ? Av1Obu.Largest(av1C[4..]) : null;
+        places.HasBareConfiguration |= sequence is null;
+        return sequence ?? default;
+    }
+
+    /// <summary>A size as it is, or the largest one for dimensions beyond those of a picture.</summary>
+    private static ImageHeader ReadSize(ReadOnlySpan<byte> ispe)
+    {
+        var fields = new IsoFields(ispe);
+        fields.ReadVersion(out _);
+        return new ImageHeader((int)Math.Min(fields.ReadUInt32(), int.MaxValue), (int)Math.Min(fields.ReadUInt32(), int.MaxValue));
+    }
+
+    /// <summary>
     /// Takes the property indexes of an item from an <c>ipma</c> box. False if the box does not have the item; a count of -1 if it
     /// is cut off or has the item twice.
     /// </summary>

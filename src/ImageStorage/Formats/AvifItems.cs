@@ -9,6 +9,9 @@ namespace ImageStorage.Formats;
 /// </summary>
 internal static class AvifItems
 {
+    /// <summary>The maximum number of bytes of a layout up to its dimensions (HEIF 6.6.2).</summary>
+    private const int CanvasFill = 8;
+
     /// <summary>Whether the box names a primary item, that is, describes a still image.</summary>
     public static bool HasPrimary(ReadOnlySpan<byte> meta)
     {
@@ -24,10 +27,10 @@ internal static class AvifItems
         return boxes.IsBroken; // so that the reader says so
     }
 
-    /// <summary>Reads the body of a <c>meta</c> box that is wholly at hand.</summary>
-    public static ImageHeaderResult Read(ReadOnlySpan<byte> meta, long contentEnd)
+    /// <summary>Reads the body of a <c>meta</c> box of which all boxes that are read are at hand.</summary>
+    public static ImageHeaderResult Read(ReadOnlySpan<byte> meta, long contentEnd, AvifDataPlaces places)
     {
-        ReadOnlySpan<byte> hdlr = default, pitm = default, iinf = default, iref = default, iloc = default, iprp = default;
+        ReadOnlySpan<byte> hdlr = default, pitm = default, iinf = default, iref = default, iloc = default, iprp = default, idat = default;
         IsoBoxes boxes = Children(meta);
         while (boxes.MoveNext())
         {
@@ -39,6 +42,7 @@ internal static class AvifItems
                 Iref => Take(ref iref, boxes.Body),
                 Iloc => Take(ref iloc, boxes.Body),
                 Iprp => Take(ref iprp, boxes.Body),
+                Idat => Take(ref idat, boxes.Body),
                 _ => true,
             };
             if (!isNew)
@@ -64,10 +68,85 @@ internal static class AvifItems
             return ImageHeaderResult.Invalid("meta names no primary item (pitm)");
         }
 
-        return CheckType(iinf, primary, out bool isGrid)
+        ImageHeaderResult result = CheckType(iinf, primary, out bool isGrid)
             ?? CheckInputs(iref, primary, isGrid)
-            ?? AvifItemLocations.Check(iloc, primary, contentEnd)
+            ?? AvifItemLocations.Check(iloc, primary, contentEnd, places)
             ?? AvifItemProperties.ReadSize(iprp, primary);
+        if (result.State != ImageHeaderState.Complete)
+        {
+            return result;
+        }
+
+        ImageHeader largest = AvifItemProperties.Largest(iprp, places);
+        ImageHeader inside = FindData(iinf, idat, places);
+        return ImageHeaderResult.Complete(result.Header, inside.PixelCount > largest.PixelCount ? inside : largest);
+    }
+
+    /// <summary>The dimensions of the canvas that the layout of a grid or an overlay asks for (HEIF 6.6.2), or null when it is cut off.</summary>
+    public static ImageHeader? ReadCanvas(ReadOnlySpan<byte> layout, AvifDataKind kind)
+    {
+        var fields = new IsoFields(layout);
+        fields.Skip(1); // version
+        bool isWide = (fields.ReadByte() & 1) != 0;
+        fields.Skip(kind == AvifDataKind.Grid ? 2 : CanvasFill); // rows and columns, or the colour of the canvas
+        uint width = fields.ReadItemId(isWide);
+        uint height = fields.ReadItemId(isWide);
+        return fields.IsShort ? null : new ImageHeader((int)Math.Min(width, int.MaxValue), (int)Math.Min(height, int.MaxValue));
+    }
+
+    /// <summary>Finds the data of all items that a decoder allocates for; returns the largest area among those inside the description.</summary>
+    private static ImageHeader FindData(ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataPlaces places)
+    {
+        ImageHeader largest = default;
+        IsoBoxes entries = Entries(iinf);
+        while (entries.MoveNext())
+        {
+            if (!TryReadEntry(entries, out uint item, out uint type))
+            {
+                continue;
+            }
+
+            AvifDataKind kind = type switch
+            {
+                Av01 => AvifDataKind.Units,
+                Grid => AvifDataKind.Grid,
+                Iovl => AvifDataKind.Overlay,
+                _ => AvifDataKind.Other,
+            };
+            if (kind != AvifDataKind.Other && places.SetKind(item, kind) is { IsInside: true } place && place.Offset < idat.Length)
+            {
+                ReadOnlySpan<byte> data = idat[(int)place.Offset..];
+                data = data[..(int)Math.Min(data.Length, place.Length)];
+                ImageHeader found = (kind == AvifDataKind.Units ? Av1Obu.Largest(data) : ReadCanvas(data, kind)) ?? default;
+                largest = found.PixelCount > largest.PixelCount ? found : largest;
+            }
+        }
+
+        return largest;
+    }
+
+    private static IsoBoxes Entries(ReadOnlySpan<byte> iinf)
+    {
+        var fields = new IsoFields(iinf);
+        fields.Skip(fields.ReadVersion(out _) == 0 ? 2 : 4); // the count; the boxes tell it themselves
+        return new IsoBoxes(fields.Rest);
+    }
+
+    /// <summary>Reads identifier and type of an item; versions 0 and 1 have no type, so they are no images.</summary>
+    private static bool TryReadEntry(IsoBoxes entries, out uint item, out uint type)
+    {
+        (item, type) = (0, 0);
+        var entry = new IsoFields(entries.Body);
+        byte version = entry.ReadVersion(out _);
+        if (entries.Type != Infe || version < 2)
+        {
+            return false;
+        }
+
+        item = entry.ReadItemId(version > 2);
+        entry.Skip(2); // protection
+        type = entry.ReadUInt32();
+        return !entry.IsShort;
     }
 
     /// <summary>The boxes of a full box, whose version and flags come before them.</summary>
@@ -85,30 +164,16 @@ internal static class AvifItems
     private static ImageHeaderResult? CheckType(ReadOnlySpan<byte> iinf, uint primary, out bool isGrid)
     {
         isGrid = false;
-        var fields = new IsoFields(iinf);
-        fields.Skip(fields.ReadVersion(out _) == 0 ? 2 : 4); // the count; the boxes tell it themselves
-        var entries = new IsoBoxes(fields.Rest);
+        IsoBoxes entries = Entries(iinf);
         while (entries.MoveNext())
         {
-            if (entries.Type != Infe)
+            if (TryReadEntry(entries, out uint item, out uint type) && item == primary)
             {
-                continue;
+                isGrid = type == Grid;
+                return type is Av01 or Grid or Iovl or Iden or Tmap or Sato
+                    ? null
+                    : ImageHeaderResult.Invalid($"the primary item is of type {FourCc.ToText(type)}, not AV1 or derived from it");
             }
-
-            // Versions 0 and 1 have no item type, so they are no images.
-            var entry = new IsoFields(entries.Body);
-            byte version = entry.ReadVersion(out _);
-            if (version < 2 || entry.ReadItemId(version > 2) != primary)
-            {
-                continue;
-            }
-
-            entry.Skip(2); // protection
-            uint type = entry.ReadUInt32();
-            isGrid = type == Grid;
-            return type is Av01 or Grid or Iovl or Iden or Tmap or Sato && !entry.IsShort
-                ? null
-                : ImageHeaderResult.Invalid($"the primary item is of type {FourCc.ToText(type)}, not AV1 or derived from it");
         }
 
         return ImageHeaderResult.Invalid($"the primary item {primary} is not among the items (iinf)");

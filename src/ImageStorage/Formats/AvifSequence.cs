@@ -3,26 +3,40 @@ using static ImageStorage.Formats.AvifBoxTypes;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// The <c>moov</c> box of an AVIF image sequence that has no still image: the size is that of its first track of pictures
-/// (ISO/IEC 14496-12, 8.3.2), as libavif takes it.
+/// The <c>moov</c> box of an AVIF image sequence: the size of a sequence without a still image is that of its first track of pictures
+/// (ISO/IEC 14496-12, 8.3.2), as libavif takes it, and a decoder allocates what the samples of each track ask for.
 /// </summary>
 internal static class AvifSequence
 {
-    /// <summary>Reads the body of a <c>moov</c> box that is wholly at hand.</summary>
-    public static ImageHeaderResult Read(ReadOnlySpan<byte> moov)
+    // Fields of a sample entry before its dimensions (ISO/IEC 14496-12, 12.1.3).
+    private const int BeforeDimensions = 24;
+    private const int SampleEntryPrefix = 78;
+
+    /// <summary>Reads the body of a <c>moov</c> box of which all boxes that are read are at hand.</summary>
+    public static ImageHeaderResult Read(ReadOnlySpan<byte> moov, AvifDataPlaces places)
     {
+        ImageHeaderResult? first = null;
+        ImageHeader largest = default;
         var boxes = new IsoBoxes(moov);
         while (boxes.MoveNext())
         {
-            if (boxes.Type == Trak && IsPictures(boxes.Body, out ReadOnlySpan<byte> header))
+            if (boxes.Type != Trak || !IsPictures(boxes.Body, out bool isAuxiliary, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> samples))
             {
-                return ReadSize(header);
+                continue;
             }
+
+            ImageHeader size = ReadSize(header);
+            if (first is null && !isAuxiliary)
+            {
+                first = size.PixelCount == 0 ? ImageHeaderResult.Invalid($"the track of pictures is {size.Width} x {size.Height}") : ImageHeaderResult.Complete(size);
+            }
+
+            largest = Larger(Larger(largest, size), ReadSamples(samples, places));
         }
 
-        return ImageHeaderResult.Invalid(boxes.IsBroken
-            ? "a box in moov has an impossible size or reaches past its end"
-            : "it has neither a primary item nor a track of pictures");
+        return first is not { } result ? ImageHeaderResult.Invalid("it has neither a primary item nor a track of pictures")
+            : result.State == ImageHeaderState.Complete ? ImageHeaderResult.Complete(result.Header, largest)
+            : result;
     }
 
     /// <summary>Whether the body of a handler box (8.4.3) says that its data are of the kind <paramref name="type"/>.</summary>
@@ -33,9 +47,13 @@ internal static class AvifSequence
         return fields.ReadUInt32() == type;
     }
 
-    private static bool IsPictures(ReadOnlySpan<byte> trak, out ReadOnlySpan<byte> header)
+    private static ImageHeader Larger(ImageHeader left, ImageHeader right) => right.PixelCount > left.PixelCount ? right : left;
+
+    private static bool IsPictures(ReadOnlySpan<byte> trak, out bool isAuxiliary, out ReadOnlySpan<byte> header, out ReadOnlySpan<byte> samples)
     {
         header = default;
+        samples = default;
+        isAuxiliary = false;
         bool isPictures = false;
         var boxes = new IsoBoxes(trak);
         while (boxes.MoveNext())
@@ -49,23 +67,95 @@ internal static class AvifSequence
                 var media = new IsoBoxes(boxes.Body);
                 while (media.MoveNext())
                 {
+                    isAuxiliary |= media.Type == Hdlr && IsHandler(media.Body, Auxv);
                     isPictures |= media.Type == Hdlr && (IsHandler(media.Body, Pict) || IsHandler(media.Body, Vide));
+                    samples = media.Type == Minf ? FindSamples(media.Body) : samples;
                 }
             }
         }
 
-        return isPictures;
+        return isPictures || isAuxiliary;
     }
 
-    private static ImageHeaderResult ReadSize(ReadOnlySpan<byte> tkhd)
+    private static ReadOnlySpan<byte> FindSamples(ReadOnlySpan<byte> minf)
+    {
+        var boxes = new IsoBoxes(minf);
+        while (boxes.MoveNext())
+        {
+            if (boxes.Type == Stbl)
+            {
+                return boxes.Body;
+            }
+        }
+
+        return default;
+    }
+
+    private static ImageHeader ReadSize(ReadOnlySpan<byte> tkhd)
     {
         var fields = new IsoFields(tkhd);
         byte version = fields.ReadVersion(out _);
         fields.Skip((version == 1 ? 32 : 20) + 52); // times, identifier, duration; layer, volume, matrix
         uint width = fields.ReadUInt32() >> 16; // 16.16 fixed point
         uint height = fields.ReadUInt32() >> 16;
-        return fields.IsShort || width == 0 || height == 0
-            ? ImageHeaderResult.Invalid($"the track of pictures is {width} x {height}")
-            : ImageHeaderResult.Complete((int)width, (int)height);
+        return fields.IsShort ? default : new ImageHeader((int)width, (int)height);
+    }
+
+    /// <summary>Reads the sizes of the sample entries, and where the first sample is.</summary>
+    private static ImageHeader ReadSamples(ReadOnlySpan<byte> stbl, AvifDataPlaces places)
+    {
+        ImageHeader largest = default;
+        ulong offset = 0;
+        uint length = 0;
+        var boxes = new IsoBoxes(stbl);
+        while (boxes.MoveNext())
+        {
+            var fields = new IsoFields(boxes.Body);
+            fields.Skip(4); // version and flags
+            switch (boxes.Type)
+            {
+                case Stsd:
+                    fields.Skip(4); // the count; the boxes tell it themselves
+                    largest = Larger(largest, ReadEntries(fields.Rest, places));
+                    break;
+                case Stsz:
+                    length = fields.ReadUInt32(); // of all samples, or 0 and a table
+                    bool hasSamples = fields.ReadUInt32() > 0;
+                    length = length == 0 && hasSamples ? fields.ReadUInt32() : length;
+                    break;
+                case Stco or Co64 when fields.ReadUInt32() > 0:
+                    offset = boxes.Type == Co64 ? fields.ReadSized(8) : fields.ReadUInt32();
+                    break;
+            }
+        }
+
+        if (offset is > 0 and < long.MaxValue / 4)
+        {
+            places.Add(new AvifDataPlace(0, (long)offset, length, IsInside: false, AvifDataKind.Units));
+        }
+
+        return largest;
+    }
+
+    private static ImageHeader ReadEntries(ReadOnlySpan<byte> stsd, AvifDataPlaces places)
+    {
+        ImageHeader largest = default;
+        var entries = new IsoBoxes(stsd);
+        while (entries.MoveNext())
+        {
+            var fields = new IsoFields(entries.Body);
+            fields.Skip(BeforeDimensions);
+            largest = Larger(largest, new ImageHeader(fields.ReadUInt16(), fields.ReadUInt16()));
+            var properties = new IsoBoxes(entries.Body.Length < SampleEntryPrefix ? default : entries.Body[SampleEntryPrefix..]);
+            while (properties.MoveNext())
+            {
+                if (properties.Type == Av1C)
+                {
+                    largest = Larger(largest, AvifItemProperties.ReadConfiguration(properties.Body, places));
+                }
+            }
+        }
+
+        return largest;
     }
 }

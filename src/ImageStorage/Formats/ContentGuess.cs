@@ -4,98 +4,103 @@ using System.Text;
 namespace ImageStorage.Formats;
 
 /// <summary>Names what people upload by mistake, so that a refusal says more than "not an image".</summary>
-internal static class ContentGuess
+/// <param name="Text">A clause, such as "it looks like PDF".</param>
+/// <param name="IsKnownType">Whether the content is of a known type; false for damaged and for unknown content.</param>
+internal readonly record struct ContentGuess(string Text, bool IsKnownType)
 {
     private const int TextLength = 1024;
     private const int ShownBytes = 8;
 
-    /// <summary>Signatures at the start of the content.</summary>
-    private static readonly (byte[] Signature, string Name)[] Signatures =
-    [
-        ("%PDF-"u8.ToArray(), "PDF"),
-        ("%!PS"u8.ToArray(), "PostScript"),
-        ("II*\0"u8.ToArray(), "TIFF"),
-        ("MM\0*"u8.ToArray(), "TIFF"),
-        ("II+\0"u8.ToArray(), "TIFF"),
-        ("MM\0+"u8.ToArray(), "TIFF"),
-        ("8BPS"u8.ToArray(), "a Photoshop document"),
-        ([0x00, 0x00, 0x01, 0x00], "an icon (ICO)"),
-        ([0xFF, 0x0A], "JPEG XL"),
-        ([0x00, 0x00, 0x00, 0x0C, (byte)'J', (byte)'X', (byte)'L', (byte)' '], "JPEG XL"),
-        ([0x00, 0x00, 0x00, 0x0C, (byte)'j', (byte)'P'], "JPEG 2000"),
-        ([0xFF, 0x4F, 0xFF, 0x51], "JPEG 2000"),
-        ([0x8A, (byte)'M', (byte)'N', (byte)'G'], "MNG"),
-        ("qoif"u8.ToArray(), "QOI"),
-        ("DDS "u8.ToArray(), "DDS"),
-        ("GIF8"u8.ToArray(), "a damaged GIF"),
-        ([0xFF, 0xD8], "JPEG"),
-        ([0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A], "PNG"),
-        ([(byte)'P', (byte)'K', 0x03, 0x04], "ZIP (or an Office document)"),
-        ([(byte)'P', (byte)'K', 0x05, 0x06], "ZIP (or an Office document)"),
-        ([0x1F, 0x8B], "gzip"),
-        ([0x28, 0xB5, 0x2F, 0xFD], "Zstandard"),
-        ([(byte)'7', (byte)'z', 0xBC, 0xAF, 0x27, 0x1C], "7-Zip"),
-        ("Rar!"u8.ToArray(), "RAR"),
-        ([0x7F, (byte)'E', (byte)'L', (byte)'F'], "a program"),
-        ([(byte)'M', (byte)'Z'], "a program"),
-        ([0x1A, 0x45, 0xDF, 0xA3], "a Matroska or WebM video"),
-        ("OggS"u8.ToArray(), "Ogg"),
-        ("ID3"u8.ToArray(), "MP3"),
-        ("SQLite format 3"u8.ToArray(), "an SQLite database"),
-    ];
-
-    public static string Describe(ReadOnlySpan<byte> head) =>
-        head.IsEmpty ? "it is empty"
-        : (BySignature(head) ?? ByContainer(head) ?? ByText(head[..Math.Min(head.Length, TextLength)])) is { } name ? $"it looks like {name}"
-        : $"it begins with 0x{Convert.ToHexString(head[..Math.Min(head.Length, ShownBytes)])}";
-
-    private static string? BySignature(ReadOnlySpan<byte> head)
+    public static ContentGuess Of(ReadOnlySpan<byte> head)
     {
-        foreach ((byte[] signature, string name) in Signatures)
+        if (head.IsEmpty)
         {
-            if (head.StartsWith(signature))
-            {
-                return name;
-            }
+            return new("it is empty", false);
         }
 
-        return null;
+        string? name = ContentSignatures.Find(head) ?? ByContainer(head) ?? ByText(head[..Math.Min(head.Length, TextLength)]);
+        return name is not null ? new($"it looks like {name}", true)
+            : Damaged(head) is { } damaged ? new(damaged, false)
+            : new($"it begins with 0x{Convert.ToHexString(head[..Math.Min(head.Length, ShownBytes)])}", false);
+    }
+
+    /// <summary>A format that the library reads, with a signature that is not whole.</summary>
+    private static string? Damaged(ReadOnlySpan<byte> head)
+    {
+        if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
+        {
+            return head.Length == 2
+                ? "it is the first two bytes of a JPEG, cut off"
+                : $"it begins as a JPEG (0xFFD8), but 0x{head[2]:X2} follows instead of a marker (0xFF), so it is damaged";
+        }
+
+        if (head.StartsWith("GIF8"u8))
+        {
+            return "it looks like a damaged GIF: its version is neither 87a nor 89a";
+        }
+
+        // A PNG whose signature was damaged, which is made to show transfers as text, still has IHDR near by.
+        return head[..Math.Min(head.Length, 20)].IndexOf("IHDR"u8) >= 0 ? "it looks like a PNG whose signature is damaged (transferred as text?)" : null;
     }
 
     private static string? ByContainer(ReadOnlySpan<byte> head)
     {
-        // A PNG whose signature was damaged, which is made to show transfers as text, still has IHDR near by.
-        if (head[..Math.Min(head.Length, 20)].IndexOf("IHDR"u8) >= 0)
+        if (head.Length >= 12 && head[4..].StartsWith("ftyp"u8))
         {
-            return "a PNG whose signature is damaged (transferred as text?)";
+            return ByBrands(head);
         }
 
-        if (head.Length < 12)
+        if (head.Length >= 12 && head.StartsWith("RIFF"u8))
         {
-            return null;
-        }
-
-        if (head[4..].StartsWith("ftyp"u8))
-        {
-            uint brand = BinaryPrimitives.ReadUInt32BigEndian(head[8..]);
-            string text = FourCc.ToText(brand);
-            return text switch
+            string type = FourCc.ToText(BinaryPrimitives.ReadUInt32BigEndian(head[8..]));
+            return type switch
             {
-                "heic" or "heix" or "heim" or "heis" or "hevc" or "hevx" or "mif1" or "msf1" => "HEIC",
-                "avif" or "avis" => "AVIF",
-                "crx " => "a camera raw file (CR3)",
-                _ => $"an MP4 or QuickTime video (brand {text})",
+                "WEBP" => "WebP",
+                "AVI " => "an AVI video",
+                "WAVE" => "a WAVE sound",
+                _ => $"RIFF of type {type}",
             };
         }
 
-        if (head.StartsWith("RIFF"u8))
+        return IsBitmap(head) ? "BMP" : null;
+    }
+
+    /// <summary>The brands of the ISO base media family, of which only the first one is shown when no other is known.</summary>
+    private static string ByBrands(ReadOnlySpan<byte> head)
+    {
+        int end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(head), (uint)Math.Min(head.Length, AvifFormat.MaxFtypSize));
+        string? image = null;
+        for (int at = 8; at + 4 <= end; at += 4)
         {
-            return head[8..].StartsWith("WEBP"u8) ? "WebP" : $"RIFF of type {FourCc.ToText(BinaryPrimitives.ReadUInt32BigEndian(head[8..]))}";
+            // The four bytes after the major brand are a version. A specific brand says more than the general ones of images.
+            string? found = at == 12 ? null : ByBrand(FourCc.ToText(BinaryPrimitives.ReadUInt32BigEndian(head[at..])));
+            image = found is not null && (image is null or "HEIF") ? found : image;
         }
 
-        // "BM" alone begins many a text; the reserved fields of a bitmap are zero.
-        return head.StartsWith("BM"u8) && head.Slice(6, 4).IndexOfAnyExcept((byte)0) < 0 ? "BMP" : null;
+        string major = FourCc.ToText(BinaryPrimitives.ReadUInt32BigEndian(head[8..]));
+        return image ?? $"an MP4 or QuickTime video (brand {major})";
     }
+
+    private static string? ByBrand(string brand) => brand switch
+    {
+        "avif" or "avis" => "AVIF",
+        "heic" or "heix" or "heim" or "heis" or "hevc" or "hevx" or "hevm" or "hevs" => "HEIC (HEIF with HEVC, as iPhones save it): convert it to JPEG or AVIF",
+        "avci" or "avcs" => "HEIF with AVC (H.264): convert it to JPEG or AVIF",
+        "vvic" or "vvis" => "HEIF with VVC (H.266): convert it to JPEG or AVIF",
+        "jpeg" or "jpgs" => "HEIF with JPEG: convert it to JPEG",
+        "j2ki" or "j2is" => "HEIF with JPEG 2000: convert it to JPEG or PNG",
+        "mif1" or "mif2" or "msf1" or "1pic" or "2pic" => "HEIF",
+        "crx " => "a camera raw file (CR3)",
+        "jxl " => "JPEG XL",
+        "jp2 " or "jpx " or "jpm " => "JPEG 2000",
+        _ => null,
+    };
+
+    /// <summary>"BM" alone begins many a text: the size of the header that follows must be that of a known version, of OS/2 or Windows.</summary>
+    private static bool IsBitmap(ReadOnlySpan<byte> head) =>
+        head.StartsWith("BM"u8)
+        && (head.Length >= 18 && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124
+            || head.Length >= 10 && head.Slice(6, 4).IndexOfAnyExcept((byte)0) < 0);
 
     private static string? ByText(ReadOnlySpan<byte> start)
     {

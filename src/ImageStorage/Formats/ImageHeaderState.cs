@@ -11,4 +11,7 @@ public enum ImageHeaderState
 
     /// <summary>The header is sound: <see cref="ImageHeaderResult.Header"/> has what it says.</summary>
     Complete,
+
+    /// <summary>The image is of a variant that the library does not accept, such as lossless JPEG: <see cref="ImageHeaderResult.Reason"/> names it.</summary>
+    Unsupported,
 }

@@ -34,5 +34,8 @@ internal static class ImageSniffer
     /// What content that is refused seems to be, for the message: a clause such as "it looks like SVG" or "it is empty". It looks at
     /// little more than a thousand bytes and is a help for the reader, nothing to decide by.
     /// </summary>
-    public static string Describe(ReadOnlySpan<byte> head) => ContentGuess.Describe(head);
+    public static string Describe(ReadOnlySpan<byte> head) => Guess(head).Text;
+
+    /// <summary>As <see cref="Describe"/>, with whether the content is of a known type.</summary>
+    public static ContentGuess Guess(ReadOnlySpan<byte> head) => ContentGuess.Of(head);
 }

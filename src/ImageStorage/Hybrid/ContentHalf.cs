@@ -20,14 +20,8 @@ internal sealed class ContentHalf(IImageProvider provider, ILogger logger)
         stored.Metadata.TryGetValue(OwnerName, out var owner) && ImageKey.TryParse(owner, out var key) ? key : default(ImageKey?);
 
     public Task<ImageInfo> PutAsync(string id, PutRequest request, CancellationToken cancellationToken) => RunAsync(request.Key, () => Provider.PutAsync(
-        new PutRequest
+        request.ForPart(ContentReference.KeyOf(id), request.Content) with
         {
-            Key = ContentReference.KeyOf(id),
-            Content = request.Content,
-            ContentType = request.ContentType,
-            Width = request.Width,
-            Height = request.Height,
-            Encoding = request.Encoding,
             Metadata = MetadataDictionary.Empty.Add(OwnerName, request.Key.Value),
             Precondition = IfNoneMatch.Any,
         },

@@ -60,7 +60,7 @@ internal static class HalfVerification
 
                 // What was encoded has other bytes than the hash in the record is of.
                 return image.Info.Encoding is not null || hash.GetCurrentHashAsUInt128() == image.Info.XxHash128
-                    ? new VerificationItem(VerificationStatus.Sound, key.Value, bytes)
+                    ? VerificationItem.OfMatching(key.Value, bytes, image.Info.Encoding)
                     : new VerificationItem(VerificationStatus.Corrupted, key.Value, bytes, "its bytes do not match their hash");
             }
         }

@@ -37,7 +37,7 @@ public sealed partial class HybridImageProvider
     /// <summary>A finding of the catalog; null for a sound record whose bytes the content's verification is going to report.</summary>
     private async Task<VerificationItem?> JudgeRecordAsync(VerificationItem item, HashSet<string> reported, CancellationToken cancellationToken)
     {
-        if (item.Status is not (VerificationStatus.Sound or VerificationStatus.NotIndexed) || !ImageKey.TryParse(item.Name, out var key))
+        if (item.Status is not (VerificationStatus.Sound or VerificationStatus.NotIndexed or VerificationStatus.NotDecodable) || !ImageKey.TryParse(item.Name, out var key))
         {
             return item;
         }
@@ -54,7 +54,7 @@ public sealed partial class HybridImageProvider
             var damage = await FindDamageAsync(key, record.Record!, reference, cancellationToken).ConfigureAwait(false);
             if (damage is null)
             {
-                return item.Status == VerificationStatus.Sound ? null : item;
+                return item.Status == VerificationStatus.NotIndexed ? item : null;
             }
 
             // A second look, as for a read: it may have been replaced meanwhile.

@@ -11,9 +11,18 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
     private readonly Dictionary<DocumentName, StoredDocument> _documents = [];
     private readonly SortedSet<DocumentName> _names = new(DocumentName.OrdinalComparer);
     private long _versions;
+    private volatile bool _isDisposed;
+
+    /// <summary>Gets or sets whether the provider was disposed, so that every call is refused.</summary>
+    public bool IsDisposed
+    {
+        get => _isDisposed;
+        set => _isDisposed = value;
+    }
 
     public Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(InMemoryImageProvider));
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
@@ -23,6 +32,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
 
     public Task<DocumentETag> PutAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(InMemoryImageProvider));
         cancellationToken.ThrowIfCancellationRequested();
         _ = name.Value;
         DocumentRules.CheckLength(name, content.Length);
@@ -35,6 +45,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
 
     public Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(InMemoryImageProvider));
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
@@ -73,6 +84,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
 
     public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(InMemoryImageProvider));
         cancellationToken.ThrowIfCancellationRequested();
         DocumentRules.CheckListing(prefix, limit);
         lock (_gate)

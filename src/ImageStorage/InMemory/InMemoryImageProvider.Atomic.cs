@@ -10,7 +10,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
     public async Task<IPreparedImage> PrepareAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         var (bytes, digest) = await ReadWholeAsync(request, cancellationToken).ConfigureAwait(false);
         return new Prepared(request, bytes, digest);
     }
@@ -19,7 +19,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
     public Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(writes);
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         lock (_gate)
         {
             // All that can fail comes first; what is left then are changes of memory.

@@ -9,7 +9,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
     /// <inheritdoc/>
     public Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         KeptVersionRules.CheckId(id);
         lock (_gate)
         {
@@ -26,7 +26,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
     /// <inheritdoc/>
     public Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         KeptVersionRules.CheckId(id);
         lock (_gate)
         {
@@ -49,7 +49,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
     /// <inheritdoc/>
     public Task<bool> DropAsync(string id, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         KeptVersionRules.CheckId(id);
         lock (_gate)
         {
@@ -60,7 +60,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         KeptVersionRules.CheckLimit(limit);
         lock (_gate)
         {

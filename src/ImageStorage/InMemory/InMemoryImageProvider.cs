@@ -47,7 +47,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         var (bytes, digest) = await ReadWholeAsync(request, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
@@ -62,7 +62,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     /// <inheritdoc/>
     public Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         Entry? entry;
         lock (_gate)
         {
@@ -89,7 +89,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     /// <inheritdoc/>
     public Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         lock (_gate)
         {
             return Task.FromResult(_images.GetValueOrDefault(key)?.Info);
@@ -100,7 +100,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     public Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         lock (_gate)
         {
             _images.TryGetValue(key, out var existing);
@@ -119,7 +119,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     /// <inheritdoc/>
     public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         lock (_gate)
         {
             _images.TryGetValue(key, out var existing);
@@ -133,7 +133,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     public Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         var position = ListPosition.From(query);
         var page = new PageBuilder(query);
         lock (_gate)
@@ -158,7 +158,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     /// <inheritdoc/>
     public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        Begin(cancellationToken);
         lock (_gate)
         {
             return Task.FromResult(new StorageUsage(_images.Count, _images.Values.Sum(entry => entry.Info.Length), null));
@@ -173,15 +173,23 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         where TAbility : class => this as TAbility;
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    /// <inheritdoc/>
-    public void Dispose()
+    public ValueTask DisposeAsync()
     {
+        Dispose();
+        return ValueTask.CompletedTask;
     }
 
     /// <inheritdoc/>
+    public void Dispose() => _documents.IsDisposed = true;
+
+    /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private void Begin(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_documents.IsDisposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
 
     private static async Task<(ReadOnlyMemory<byte> Bytes, ContentDigest Digest)> ReadWholeAsync(PutRequest request, CancellationToken cancellationToken)
     {

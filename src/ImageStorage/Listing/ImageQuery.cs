@@ -1,3 +1,5 @@
+using ImageStorage.Validation;
+
 namespace ImageStorage.Listing;
 
 /// <summary>
@@ -15,7 +17,10 @@ public sealed record ImageQuery
     /// <summary>Only keys that begin with this text, ordinal. End it with <c>/</c> for a folder: <c>img/1</c> also begins <c>img/10.jpg</c>.</summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Only images of this content type, such as <c>image/png</c>.</summary>
+    /// <summary>
+    /// Gets the content type of the images to list, such as <c>image/png</c>; null for all. Case, parameters and well-known other names of a
+    /// type, such as <c>image/jpg</c>, make no difference.
+    /// </summary>
     public string? ContentType { get; init; }
 
     /// <summary>Only images that have this tag, ordinal.</summary>
@@ -38,7 +43,7 @@ public sealed record ImageQuery
     {
         ArgumentNullException.ThrowIfNull(info);
         return (Prefix is null || info.Key.Value.StartsWith(Prefix, StringComparison.Ordinal))
-            && (ContentType is null || string.Equals(info.ContentType, ContentType, StringComparison.OrdinalIgnoreCase))
+            && (ContentType is null || ContentTypeNames.AreSame(info.ContentType, ContentType))
             && (Tag is null || info.Tags.Contains(Tag))
             && (CreatedFrom is null || info.CreatedAt >= CreatedFrom)
             && (CreatedBefore is null || info.CreatedAt < CreatedBefore);

@@ -34,7 +34,7 @@ internal sealed class ImageIntake
             : new SourceContent(key, content, options.ContentLength, MaxLength, _identity);
         try
         {
-            var (format, header) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
+            var (format, header, pending) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
             var request = new PutRequest
             {
                 Key = key,
@@ -42,6 +42,7 @@ internal sealed class ImageIntake
                 ContentType = format.ContentType,
                 Width = header.Width,
                 Height = header.Height,
+                PendingHeader = pending,
                 FileName = fileName,
                 Metadata = metadata,
                 Tags = tags,

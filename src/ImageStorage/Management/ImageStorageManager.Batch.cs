@@ -33,7 +33,7 @@ public sealed partial class ImageStorageManager
 
     private async Task<ImageInfo> SaveOneAsync(SaveRequest request, CancellationToken cancellationToken)
     {
-        var content = await request.OpenContent(cancellationToken).ConfigureAwait(false);
+        var content = await request.OpenAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await SaveAsync(request.Key, content, request.Options, cancellationToken).ConfigureAwait(false);

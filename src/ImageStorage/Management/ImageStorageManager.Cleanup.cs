@@ -31,7 +31,7 @@ public sealed partial class ImageStorageManager
         ImagePage page;
         do
         {
-            page = await _provider.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            page = await Provider.ListAsync(query, cancellationToken).ConfigureAwait(false);
             foreach (var info in page.Items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -68,7 +68,7 @@ public sealed partial class ImageStorageManager
     {
         try
         {
-            return await _provider.DeleteAsync(info.Key, new DeleteOptions { Precondition = new IfMatch(info.ETag) }, cancellationToken).ConfigureAwait(false);
+            return await Provider.DeleteAsync(info.Key, new DeleteOptions { Precondition = new IfMatch(info.ETag) }, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException)
         {

@@ -14,6 +14,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly IImageProvider _provider;
     private readonly TimeProvider _timeProvider;
     private readonly ImageIntake _intake;
+    private volatile bool _isDisposed;
 
     /// <summary>Makes a store over a provider, which it owns from now on.</summary>
     /// <param name="provider">The provider, with its layers around it.</param>
@@ -40,26 +41,35 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     /// <inheritdoc/>
     public StorageCapabilities Capabilities { get; }
 
+    private IImageProvider Provider
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _provider;
+        }
+    }
+
     /// <inheritdoc/>
     public async Task<ImageInfo> SaveAsync(ImageKey key, Stream content, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(content);
         cancellationToken.ThrowIfCancellationRequested();
-        return await _intake.TakeAsync(key, content, options ?? SaveOptions.Default, _provider.PutAsync, cancellationToken).ConfigureAwait(false);
+        return await _intake.TakeAsync(key, content, options ?? SaveOptions.Default, Provider.PutAsync, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public Task<StoredImage?> GetAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
         _ = key.Value;
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<StoredImage?>(cancellationToken) : _provider.OpenReadAsync(key, options, cancellationToken);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<StoredImage?>(cancellationToken) : OpenAsync(key, options, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
         _ = key.Value;
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImageInfo?>(cancellationToken) : _provider.GetInfoAsync(key, cancellationToken);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImageInfo?>(cancellationToken) : Provider.GetInfoAsync(key, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -68,7 +78,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         ArgumentNullException.ThrowIfNull(update);
         cancellationToken.ThrowIfCancellationRequested();
         update = _intake.Check(key, update);
-        return await _provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
+        return await Provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
             ?? throw ImageNotFoundException.For(key, _provider.Name);
     }
 
@@ -76,26 +86,77 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
         _ = key.Value;
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : _provider.DeleteAsync(key, options, cancellationToken);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Provider.DeleteAsync(key, options, cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(query);
-        QueryRules.Check(query);
-        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImagePage>(cancellationToken) : _provider.ListAsync(query, cancellationToken);
+        query = QueryRules.Check(query);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImagePage>(cancellationToken) : Provider.ListAsync(query, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => _provider.GetUsageAsync(cancellationToken);
+    public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Provider.GetUsageAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _provider.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        return _provider.DisposeAsync();
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _provider.Dispose();
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _provider.Dispose();
+    }
 
     /// <summary>The store with its layers, from the outside in.</summary>
     public override string ToString() => $"ImageStorage({_provider})";
+
+    private Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
+    {
+        if (options?.Range is not null)
+        {
+            return OpenRangeAsync(key, options, cancellationToken);
+        }
+
+        // A hit of the memory cache is handed on as it is, without an allocation.
+        var opening = Provider.OpenReadAsync(key, options, cancellationToken);
+        return opening.IsCompletedSuccessfully && opening.Result?.Info.Encoding is null ? opening : OpenDecodedAsync(key, opening);
+    }
+
+    private async Task<StoredImage?> OpenRangeAsync(ImageKey key, GetOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenDecodedAsync(key, Provider.OpenReadAsync(key, options, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (ImageValidationException)
+        {
+            // The range may be one of the image, though not of the bytes that are stored of it.
+            if ((await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } encoding)
+            {
+                throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+            }
+
+            throw;
+        }
+    }
+
+    // A layer that undoes an encoding takes it out of the record too: what still has one here would be other bytes than those of the image.
+    private async Task<StoredImage?> OpenDecodedAsync(ImageKey key, Task<StoredImage?> opening)
+    {
+        var image = await opening.ConfigureAwait(false);
+        if (image?.Info.Encoding is { } encoding)
+        {
+            await image.DisposeAsync().ConfigureAwait(false);
+            throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+        }
+
+        return image;
+    }
 }

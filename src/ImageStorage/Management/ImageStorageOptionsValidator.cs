@@ -1,3 +1,4 @@
+using ImageStorage.Validation;
 using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Management;
@@ -6,7 +7,6 @@ namespace ImageStorage.Management;
 internal sealed class ImageStorageOptionsValidator : IValidateOptions<ImageStorageOptions>
 {
     private const int LeastHeaderLength = 4 << 10;
-    private const int MostHeaderLength = 512 << 10;
 
     public ValidateOptionsResult Validate(string? name, ImageStorageOptions options)
     {
@@ -41,9 +41,9 @@ internal sealed class ImageStorageOptionsValidator : IValidateOptions<ImageStora
             yield return $"Validation.MaxPixels is {validation.MaxPixels}: set it to the most pixels that an image may have, 1 or more.";
         }
 
-        if (validation.MaxHeaderLength is < LeastHeaderLength or > MostHeaderLength)
+        if (validation.MaxHeaderLength < LeastHeaderLength)
         {
-            yield return $"Validation.MaxHeaderLength is {validation.MaxHeaderLength}: set it to {LeastHeaderLength} to {MostHeaderLength} bytes.";
+            yield return $"Validation.MaxHeaderLength is {validation.MaxHeaderLength}: set it to the maximum number of bytes before the pixels, {LeastHeaderLength} or more.";
         }
 
         var known = validation.GetFormats().Select(format => format.ContentType).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -54,7 +54,7 @@ internal sealed class ImageStorageOptionsValidator : IValidateOptions<ImageStora
 
         foreach (var type in validation.AllowedContentTypes ?? [])
         {
-            if (!known.Contains(type))
+            if (!known.Any(name => ContentTypeNames.AreSame(name, type)))
             {
                 yield return $"Validation.AllowedContentTypes names '{type}', which no known format has: use {string.Join(", ", known)}, or add a format with SetFormats.";
             }

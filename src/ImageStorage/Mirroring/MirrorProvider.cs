@@ -45,7 +45,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         (_options, _logger) = (options, logger);
         _parts = new MirrorParts(primary, mirror, names, options, clock, events, logger);
         Capabilities = Common(primary.Capabilities, mirror.Capabilities);
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, _ => Task.FromResult(true), token => ReconcileAsync(null, token), interval, clock, logger) : null;
+        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, _ => Task.FromResult(true), token => _parts.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
     }
 
     /// <summary>The primary's name: most failures are its.</summary>
@@ -91,6 +91,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
 
     public async Task<FailoverStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         var waiting = await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false);
         var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.Open
             : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Draining
@@ -98,9 +99,17 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         return new FailoverStatus(state, _parts.Primary.Name, [new FallbackStatus(_parts.Mirror.Name, waiting)]);
     }
 
-    public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default) => _parts.Reconciler.RunAsync(progress, cancellationToken);
+    public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return _parts.Reconciler.RunAsync(progress, cancellationToken);
+    }
 
-    public async Task<ResyncResult> ResyncAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default) => (await _parts.Resync.RunAsync(progress, cancellationToken).ConfigureAwait(false)).Result;
+    public async Task<ResyncResult> ResyncAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return (await _parts.Resync.RunAsync(progress, cancellationToken).ConfigureAwait(false)).Result;
+    }
 
     // Abilities of one of the two would look past the other.
     public TAbility? GetAbility<TAbility>()

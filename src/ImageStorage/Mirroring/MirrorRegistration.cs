@@ -31,7 +31,7 @@ internal sealed class MirrorRegistration(StoreRegistration whole, StoreRegistrat
     public bool IsBeforeFallback(string optionsName) =>
         optionsName == whole.OptionsName ? !whole.HasResilience
         : byCode is not null ? optionsName == byCode.OptionsName && !byCode.HasResilience
-        : whole.Providers().PartOf(optionsName) is { HasResilience: false } part && part == MirrorSettings.Mirror(whole, whole.Providers(), []);
+        : MirrorSettings.Mirror(whole, whole.Providers(), []) is { HasResilience: false } mirror && mirror.OptionsName == optionsName;
 
     public MirrorProvider Join(IServiceProvider services, IImageProvider primary)
     {

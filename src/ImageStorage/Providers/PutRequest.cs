@@ -15,11 +15,19 @@ public sealed record PutRequest
     /// <summary>The content type found in the bytes.</summary>
     public required string ContentType { get; init; }
 
-    /// <summary>The declared width in pixels.</summary>
-    public required int Width { get; init; }
+    /// <summary>
+    /// Gets the declared width in pixels. Of an image with a long header the width is known only after <see cref="Content"/> has been read
+    /// to its end, like the digest: <see cref="ToInfo"/> takes the width at that time. Copy a request by <c>with</c>, not member by member.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The width is not known yet.</exception>
+    public required int Width { get => PendingHeader is { } pending ? pending.Header.Width : field; init; }
 
-    /// <summary>The declared height in pixels.</summary>
-    public required int Height { get; init; }
+    /// <summary>Gets the declared height in pixels; known at the same time as <see cref="Width"/>.</summary>
+    /// <exception cref="InvalidOperationException">The height is not known yet.</exception>
+    public required int Height { get => PendingHeader is { } pending ? pending.Header.Height : field; init; }
+
+    /// <summary>Gets the header that becomes known while the content is read; null when it is known already.</summary>
+    internal PendingHeader? PendingHeader { get; init; }
 
     /// <inheritdoc cref="ImageInfo.FileName"/>
     public string? FileName { get; init; }
@@ -51,6 +59,23 @@ public sealed record PutRequest
     /// <see cref="ImageEncoding.StoredLength"/> of them, which may be none; its digest, and so the record, is that of the image.
     /// </summary>
     public ImageEncoding? Encoding { get; init; }
+
+    /// <summary>A request for the same bytes under another key: with their type, dimensions and encoding, without what an application says of the image.</summary>
+    internal PutRequest ForPart(ImageKey key, ImageContent content) => this with
+    {
+        Key = key,
+        Content = content,
+        FileName = null,
+        Metadata = MetadataDictionary.Empty,
+        Tags = [],
+        Precondition = null,
+        CreatedAt = null,
+        NewETag = null,
+        ModifiedAt = null,
+    };
+
+    /// <summary>The key; the other members may not be known yet.</summary>
+    public override string ToString() => $"{nameof(PutRequest)} {{ Key = {Key} }}";
 
     /// <summary>The record that this request makes, once the digest is known.</summary>
     /// <param name="digest">The digest of the bytes that were read.</param>

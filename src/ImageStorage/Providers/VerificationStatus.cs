@@ -14,4 +14,7 @@ public enum VerificationStatus
 
     /// <summary>A sound image that a listing by time would miss.</summary>
     NotIndexed,
+
+    /// <summary>A sound record whose image this store cannot give: the bytes are encoded, or in another store, and no layer of this store undoes that.</summary>
+    NotDecodable,
 }

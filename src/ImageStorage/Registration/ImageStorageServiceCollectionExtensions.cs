@@ -43,6 +43,47 @@ public static class ImageStorageServiceCollectionExtensions
         var registration = new StoreRegistration(name);
         services.AddKeyedSingleton(name, registration);
         AddOptions(services, registration);
+        AddServices(services, registration);
+        return new ImageStorageBuilder(services, registration);
+    }
+
+    /// <summary>Registers the default store with options and providers from configuration. Make the types of providers known behind it, such as <c>AddFileSystemProvider()</c>.</summary>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, IConfiguration configuration) => services.AddImageStorage(Options.Options.DefaultName, configuration);
+
+    /// <summary>
+    /// Registers a named store from configuration: <c>Identity</c> and <c>Validation</c> are its options, each section under
+    /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use, or is
+    /// <c>auto</c> for the first that is usable when the store is first used, in the order of the list <c>Order</c>. Without that list it is the order
+    /// in which configuration gives sections: numbers count, names are sorted. The list <c>Fallbacks</c> names the providers that take over, in their order, when the primary is
+    /// down; the section <c>Failover</c> has the options of that. Instead of fallbacks, <c>Mirror</c> names a provider that holds all images, too, with the options of
+    /// the section <c>Mirroring</c>. A section <c>Resilience</c> of a provider has its time limits, repetitions and circuit breaker. With a section
+    /// <c>Cache</c> the store has a cache, whose options these are; with a section <c>Transactions</c> it has transactions.
+    /// A setting that is unknown, empty or wrong ends the start of the host, or the first use of the store without a host, with an
+    /// <see cref="OptionsValidationException"/> that names all of them. The configuration is read once.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration, or the store has another configuration already.</exception>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var builder = services.AddImageStorage(name);
+        if (builder.Registration.Configuration is { } other && other != configuration && PathOf(other) != PathOf(configuration))
+        {
+            throw new InvalidOperationException($"{builder.Registration.Described} has a configuration already, of the section '{PathOf(other)}', which the section '{PathOf(configuration)}' would replace. Pass one of them, or give the second store a name of its own.");
+        }
+
+        builder.Registration.Configuration = configuration;
+        builder.AddConfiguredFallbacks();
+        builder.AddConfiguredMirror();
+        builder.AddConfiguredCache();
+        builder.AddConfiguredTransactions();
+        return builder;
+    }
+
+    private static string? PathOf(IConfiguration configuration) => (configuration as IConfigurationSection)?.Path;
+
+    private static void AddServices(IServiceCollection services, StoreRegistration registration)
+    {
+        var name = registration.Name;
         services.TryAddKeyedSingleton(name, (provider, _) =>
         {
             // Before anything is created: a store that is not valid is never half made.
@@ -67,35 +108,6 @@ public static class ImageStorageServiceCollectionExtensions
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageHistory>(name));
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
         }
-
-        return new ImageStorageBuilder(services, registration);
-    }
-
-    /// <summary>Registers the default store with options and providers from configuration. Make the types of providers known behind it, such as <c>AddFileSystemProvider()</c>.</summary>
-    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, IConfiguration configuration) => services.AddImageStorage(Options.Options.DefaultName, configuration);
-
-    /// <summary>
-    /// Registers a named store from configuration: <c>Identity</c> and <c>Validation</c> are its options, each section under
-    /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use, or is
-    /// <c>auto</c> for the first that is usable when the store is first used, in the order of the list <c>Order</c>. Without that list it is the order
-    /// in which configuration gives sections: numbers count, names are sorted. The list <c>Fallbacks</c> names the providers that take over, in their order, when the primary is
-    /// down; the section <c>Failover</c> has the options of that. Instead of fallbacks, <c>Mirror</c> names a provider that holds all images, too, with the options of
-    /// the section <c>Mirroring</c>. A section <c>Resilience</c> of a provider has its time limits, repetitions and circuit breaker. With a section
-    /// <c>Cache</c> the store has a cache, whose options these are; with a section <c>Transactions</c> it has transactions.
-    /// A setting that is unknown, empty or wrong ends the start of the host, or the first use of the store without a host, with an
-    /// <see cref="OptionsValidationException"/> that names all of them. The configuration is read once.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration.</exception>
-    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
-    {
-        ArgumentNullException.ThrowIfNull(configuration);
-        var builder = services.AddImageStorage(name);
-        builder.Registration.Configuration = configuration;
-        builder.AddConfiguredFallbacks();
-        builder.AddConfiguredMirror();
-        builder.AddConfiguredCache();
-        builder.AddConfiguredTransactions();
-        return builder;
     }
 
     private static void AddOptions(IServiceCollection services, StoreRegistration registration)

@@ -18,7 +18,7 @@ internal sealed class PlannedSource(SaveRequest request)
         Stream content;
         try
         {
-            content = _open ?? await request.OpenContent(cancellationToken).ConfigureAwait(false);
+            content = _open ?? await request.OpenAsync(cancellationToken).ConfigureAwait(false);
             if (!request.OwnsContent && content.CanSeek)
             {
                 (_start, content.Position) = _open is null ? (content.Position, content.Position) : (_start, _start);

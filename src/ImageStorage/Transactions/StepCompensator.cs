@@ -104,12 +104,6 @@ internal sealed class StepCompensator(TransactionParts parts)
                 continue;
             }
 
-            // Another process that took the transaction over may have put the version back, and dropped it, since the look above.
-            if ((await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.ETag != current && round < MostRounds)
-            {
-                continue;
-            }
-
             // A version is kept before a step has its effect. So a delete whose version was not kept has not happened, and somebody else deleted the image.
             return step.Kind == JournalStepKind.Delete
                 ? TransactionStepStatus.Superseded

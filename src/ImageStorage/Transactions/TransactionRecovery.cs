@@ -13,13 +13,13 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
     private const int PageLength = 1000;
 
     // One more than a lease has intervals, as a timer may fire a little early.
-    private const int LooksInLease = 7;
+    private const int LooksInLease = 11;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _isUndetermined;
     private bool _isWaiting;
 
     /// <summary>Gets the time after which the next recovery should run because of a transaction of another process; null if the last recovery found none.</summary>
-    public TimeSpan? NextLook => _isUndetermined ? parts.Watch.Interval : _isWaiting ? parts.Watch.Interval * 3 : null;
+    public TimeSpan? NextLook => _isUndetermined ? parts.Watch.Interval : _isWaiting ? parts.Watch.LongInterval : null;
 
     /// <summary>Recovers what can be recovered now.</summary>
     /// <param name="waitForLeases">Look again, for as long as a lease lasts, while it is not certain of each owner whether it is alive or dead.</param>

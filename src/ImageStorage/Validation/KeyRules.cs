@@ -112,7 +112,7 @@ internal static class KeyRules
             return $"a {what} must not be longer than {ImageKey.MaxBytes} UTF-8 bytes";
         }
 
-        return ascii || text.IsNormalized(NormalizationForm.FormC) ? null : $"a {what} must be in Unicode normalization form C (call string.Normalize() first)";
+        return ascii || NormalizationFormC.IsNormalized(text) ? null : $"a {what} must be in Unicode normalization form C (call string.Normalize() first, which works outside of the globalization-invariant mode)";
     }
 
     private static string? SegmentViolation(string text, bool lastMayBeEmpty)
@@ -146,7 +146,7 @@ internal static class KeyRules
                 return "a key must not have '.' or '..' segments";
             }
 
-            if (first && finished && segment.Equals(ReservedFolder, StringComparison.OrdinalIgnoreCase))
+            if (first && finished && Ascii.EqualsIgnoreCase(segment, ReservedFolder))
             {
                 return $"the name '{ReservedFolder}' is reserved for the library's own use";
             }

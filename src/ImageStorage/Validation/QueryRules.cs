@@ -6,7 +6,8 @@ namespace ImageStorage.Validation;
 /// <summary>The rules of a query, the same on every provider.</summary>
 internal static class QueryRules
 {
-    public static void Check(ImageQuery query)
+    /// <summary>Checks a query; returns the query with the content type by the name under which images are stored.</summary>
+    public static ImageQuery Check(ImageQuery query)
     {
         if (query.Limit is < 1 or > ImageQuery.MaxLimit)
         {
@@ -20,6 +21,7 @@ internal static class QueryRules
 
         CheckPrefix(query.Prefix);
         _ = ListPosition.From(query);
+        return ContentTypeNames.Normalize(query.ContentType) is { } type && type != query.ContentType ? query with { ContentType = type } : query;
     }
 
     public static void CheckPrefix(string? prefix)

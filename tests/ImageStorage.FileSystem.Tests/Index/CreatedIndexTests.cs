@@ -41,7 +41,7 @@ public sealed class CreatedIndexTests
         // Some of those that have gone may still be listed, and are checked against their images then.
         IEnumerable<IndexEntry> Listed(DateTimeOffset? from, DateTimeOffset? before, IndexEntry? after, bool descending)
         {
-            var all = index.Enumerate(from, before, after, descending).ToList();
+            var all = index.Enumerate(from, before, after, descending, CancellationToken.None).ToList();
             Assert.That(all.Distinct().Count(), Is.EqualTo(all.Count), $"an entry twice, seed {seed}");
             return all.Where(model.Contains);
         }
@@ -51,8 +51,8 @@ public sealed class CreatedIndexTests
         for (var i = 0; i < 30; i++)
         {
             var position = model.ElementAt(random.Next(model.Count));
-            Assert.That(index.Contains(position), Is.True, $"seed {seed}, {position}");
-            Assert.That(index.Contains(position with { CreatedAt = position.CreatedAt.AddTicks(1) }), Is.EqualTo(model.Contains(position with { CreatedAt = position.CreatedAt.AddTicks(1) })), $"seed {seed}, {position}");
+            Assert.That(index.Contains(position, CancellationToken.None), Is.True, $"seed {seed}, {position}");
+            Assert.That(index.Contains(position with { CreatedAt = position.CreatedAt.AddTicks(1) }, CancellationToken.None), Is.EqualTo(model.Contains(position with { CreatedAt = position.CreatedAt.AddTicks(1) })), $"seed {seed}, {position}");
             Assert.That(Listed(null, null, position, false), Is.EqualTo(model.Where(entry => ByTimeAndKey.Compare(entry, position) > 0)), $"seed {seed}, after {position}");
             Assert.That(Listed(null, null, position, true), Is.EqualTo(model.Reverse().Where(entry => ByTimeAndKey.Compare(entry, position) < 0)), $"seed {seed}, before {position}");
             var from = position.CreatedAt;
@@ -73,7 +73,7 @@ public sealed class CreatedIndexTests
         }
 
         Assert.That(keys, Is.Ordered);
-        Assert.That(index.Enumerate(null, null, null, descending: false).Select(entry => entry.Key), Is.EqualTo(keys));
+        Assert.That(index.Enumerate(null, null, null, descending: false, CancellationToken.None).Select(entry => entry.Key), Is.EqualTo(keys));
     }
 
     [Test]
@@ -93,10 +93,10 @@ public sealed class CreatedIndexTests
         var calls = 0;
         using var index = NewIndex(new ObservedVolume(volume, _ => calls++), new IndexLimits());
         calls = 0;
-        Assert.That(index.Enumerate(null, null, null, descending: true).Take(50).Count(), Is.EqualTo(50));
+        Assert.That(index.Enumerate(null, null, null, descending: true, CancellationToken.None).Take(50).Count(), Is.EqualTo(50));
         var newest = calls;
         calls = 0;
-        Assert.That(index.Enumerate(null, Start.AddSeconds(Count / 2), null, descending: true).Take(50).Count(), Is.EqualTo(50));
+        Assert.That(index.Enumerate(null, Start.AddSeconds(Count / 2), null, descending: true, CancellationToken.None).Take(50).Count(), Is.EqualTo(50));
         TestContext.Out.WriteLine($"operations: newest {newest}, in the middle {calls}; files: {string.Join(' ', volume.FilesBelow(Root))}");
         Assert.That(volume.FilesBelow(Root), Has.Count.LessThanOrEqualTo(16));
         Assert.That(newest, Is.LessThanOrEqualTo(inOrder ? 12 : 60));
@@ -122,7 +122,7 @@ public sealed class CreatedIndexTests
         }
 
         Assert.That(volume.FilesBelow(Root).Sum(file => volume.ReadAll(file).Length), Is.LessThan(40_000), "5,000 entries take some 150 KB.");
-        Assert.That(index.Enumerate(null, null, null, descending: false).Where(visible.Contains), Is.EquivalentTo(visible));
+        Assert.That(index.Enumerate(null, null, null, descending: false, CancellationToken.None).Where(visible.Contains), Is.EquivalentTo(visible));
     }
 
     [Test]
@@ -135,12 +135,12 @@ public sealed class CreatedIndexTests
             Add(index, new IndexEntry(Start.AddSeconds(i), $"{i}.png"));
         }
 
-        foreach (var entry in index.Enumerate(null, null, null, descending: true).ToList())
+        foreach (var entry in index.Enumerate(null, null, null, descending: true, CancellationToken.None).ToList())
         {
             index.SuspectListed(entry);
         }
 
-        Assert.That(index.Enumerate(null, null, null, descending: true).Count(), Is.LessThanOrEqualTo(10));
+        Assert.That(index.Enumerate(null, null, null, descending: true, CancellationToken.None).Count(), Is.LessThanOrEqualTo(10));
     }
 
     [Test]
@@ -159,7 +159,7 @@ public sealed class CreatedIndexTests
                 other.Suspect(entry.CreatedAt, entry.Key);
             }
 
-            Assert.That(other.Contains(entry), Is.True);
+            Assert.That(other.Contains(entry, CancellationToken.None), Is.True);
             ticket.Keep();
         }
     }
@@ -176,7 +176,7 @@ public sealed class CreatedIndexTests
 
         using var last = NewIndex(volume, new IndexLimits());
         Assert.That(volume.FilesBelow(Root), Has.Count.LessThanOrEqualTo(2 * 8 + 3));
-        Assert.That(last.Enumerate(null, null, null, descending: false).Count(), Is.EqualTo(100));
+        Assert.That(last.Enumerate(null, null, null, descending: false, CancellationToken.None).Count(), Is.EqualTo(100));
     }
 
     [Test]
@@ -199,7 +199,7 @@ public sealed class CreatedIndexTests
         Assert.That(() => index.Add(Start, "b.png"), Throws.InstanceOf<IOException>());
         Add(index, new IndexEntry(Start, "c.png"));
 
-        Assert.That(index.Enumerate(null, null, null, descending: false).Select(entry => entry.Key.Value), Is.EqualTo(new[] { "a.png", "c.png" }));
+        Assert.That(index.Enumerate(null, null, null, descending: false, CancellationToken.None).Select(entry => entry.Key.Value), Is.EqualTo(new[] { "a.png", "c.png" }));
     }
 
     [Test]
@@ -221,7 +221,7 @@ public sealed class CreatedIndexTests
             });
             Flip();
             var whole = i < 8 ? 0 : (i - 8) / recordLength;
-            Assert.That(index.Enumerate(null, null, null, descending: false).Select(entry => entry.Key), Is.EqualTo(keys.Take(whole)), $"byte {i}");
+            Assert.That(index.Enumerate(null, null, null, descending: false, CancellationToken.None).Select(entry => entry.Key), Is.EqualTo(keys.Take(whole)), $"byte {i}");
             Flip();
         }
     }
@@ -237,8 +237,8 @@ public sealed class CreatedIndexTests
     {
         volume.CreateDirectory("staging");
         volume.CreateDirectory(Root);
-        var index = new CreatedIndex(volume, new DurableDirectories(volume, durability), new StagingArea(volume, "staging"), Root, durability, isVisible ?? (_ => true), () => { }, NullLogger.Instance, limits, merge => merge());
-        index.Open();
+        var index = new CreatedIndex(volume, new DurableDirectories(volume, durability), new StagingArea(volume, "staging"), Root, durability, isVisible ?? (_ => true), _ => { }, NullLogger.Instance, limits, merge => merge());
+        index.Open(isNew: false, CancellationToken.None);
         return index;
     }
 }

@@ -30,6 +30,17 @@ public sealed class IndexRecoveryTests
         await StoreCheck.DescribeAfterRestartAsync(volume, clock);
     }
 
+    // Else a process that saves one image and ends leaves a store that a reader on a read-only mount cannot list.
+    [Test]
+    public async Task The_index_of_a_new_store_is_there_when_its_first_save_returns()
+    {
+        var volume = new InMemoryVolume();
+        using var provider = new FileSystemImageProvider(volume, Durability.Full, createIfMissing: true, new ManualClock());
+        await new ImageStorageManager(provider).SaveBytesAsync("a.png", Pictures.Of(300));
+
+        Assert.That(volume.FilesBelow(Index), Does.Contain(Index + "/manifest"));
+    }
+
     [TestCase("manifest")]
     [TestCase("run")]
     public async Task Every_flipped_byte_is_found(string what)

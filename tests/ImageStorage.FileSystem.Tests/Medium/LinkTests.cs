@@ -81,6 +81,24 @@ public sealed class LinkTests : IDisposable
     }
 
     [Test]
+    public async Task A_link_in_the_place_of_a_folder_that_the_store_has_removed_is_not_followed()
+    {
+        using var provider = Open(_root.Path);
+        var storage = new ImageStorageManager(provider);
+        await storage.SaveBytesAsync("folder/link.png", Inside);
+        await storage.DeleteAsync("folder/link.png");
+        Assert.That(Directory.Exists(_root.Combine("images/folder")), Is.False, "The test does not show what it is to show.");
+        Link("folder/link.png", isDangling: false);
+        var before = Snapshot(_outside.Path);
+
+        Assert.ThrowsAsync<StorageUnavailableException>(() => storage.SaveBytesAsync("folder/link.png", Inside));
+        Assert.ThrowsAsync<StorageUnavailableException>(() => storage.SaveBytesAsync("folder/new.png", Inside));
+        Assert.ThrowsAsync<StorageUnavailableException>(() => storage.DeleteAsync("folder/link.png"));
+
+        Assert.That(Snapshot(_outside.Path), Is.EqualTo(before), "Something outside of the root has changed.");
+    }
+
+    [Test]
     public async Task A_link_that_an_index_entry_names_hides_no_other_image()
     {
         using (var provider = Open(_root.Path))

@@ -18,8 +18,8 @@ internal sealed class HybridWorld
 
     public HybridWorld()
     {
-        Catalog = new InMemoryImageProvider(Clock);
-        Content = new InMemoryImageProvider(Clock);
+        Catalog = new SharedProvider(new InMemoryImageProvider(Clock));
+        Content = new SharedProvider(new InMemoryImageProvider(Clock));
     }
 
     public static byte[] Small(int seed) => SampleImages.OfLength(300 + (seed % 97), seed);

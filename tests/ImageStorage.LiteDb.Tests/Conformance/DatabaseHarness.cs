@@ -5,10 +5,18 @@ using ImageStorage.Testing;
 namespace ImageStorage.LiteDb.Tests.Conformance;
 
 /// <summary>The provider over a real file.</summary>
-public abstract class DatabaseHarness(Durability durability) : ProviderHarness
+public abstract class DatabaseHarness : ProviderHarness
 {
+    private readonly Durability _durability;
     private readonly TemporaryFolder _folder = new();
+    private readonly LostFolder _lost;
     private LiteDbImageProvider? _last;
+
+    protected DatabaseHarness(Durability durability)
+    {
+        _durability = durability;
+        _lost = new LostFolder(_folder.Path);
+    }
 
     public override bool CanDamage => true;
 
@@ -19,7 +27,7 @@ public abstract class DatabaseHarness(Durability durability) : ProviderHarness
 
     public override async ValueTask<IImageProvider> OpenAsync(TimeProvider clock)
     {
-        var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = _folder.Combine("images.db"), Durability = durability }, clock);
+        var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = _folder.Combine("images.db"), Durability = _durability }, clock);
         try
         {
             // The database is opened by the first call, and a second owner is refused then.
@@ -36,9 +44,21 @@ public abstract class DatabaseHarness(Durability durability) : ProviderHarness
 
     public override ValueTask DamageAsync(ImageKey key, StoreDamage damage) => StoredChunk.DamageAsync(_last!, key, damage);
 
+    // Windows lets no folder be moved in which a file is open.
+    public override IReadOnlyList<StoreLoss> PossibleLosses { get; } = OperatingSystem.IsWindows() ? [] : Enum.GetValues<StoreLoss>();
+
+    public override ValueTask LoseAsync(StoreLoss loss)
+    {
+        _lost.Take(loss);
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask<bool> ReturnAsync() => new(_lost.Return());
+
     public override ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
+        _lost.Dispose();
         _folder.Dispose();
         return base.DisposeAsync();
     }

@@ -22,6 +22,8 @@ internal sealed class SimulatedDisk : IStoreFiles
 
     public bool HasForeignLog => false;
 
+    public KnownMounts Mounts { get; init; } = new(null, "/images.db", () => []);
+
     /// <summary>Called in front of each call; answers what is to go wrong with it.</summary>
     public Func<DiskCall, DiskFault?>? Observer { get; set; }
 
@@ -103,7 +105,7 @@ internal sealed class SimulatedDisk : IStoreFiles
         }
 
         file.IsOpen = true;
-        return new OpenFile(this, file);
+        return new OpenFile(this, suffix, file);
     });
 
     public void CreateFolder()
@@ -172,9 +174,11 @@ internal sealed class SimulatedDisk : IStoreFiles
         return new IOException("Input/output error", InputOutputError);
     }
 
-    private sealed class OpenFile(SimulatedDisk disk, SimulatedFile file) : StoreFile
+    private sealed class OpenFile(SimulatedDisk disk, string suffix, SimulatedFile file) : StoreFile
     {
         public override long Length => file.Length;
+
+        public override bool IsInPlace => disk._seen.TryGetValue(suffix, out var found) && found == file;
 
         public override int Read(Span<byte> buffer, long offset)
         {

@@ -1,7 +1,12 @@
+using System.IO.Hashing;
+using System.Text;
+using ImageStorage.Cleanup;
 using ImageStorage.Errors;
+using ImageStorage.Listing;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
+using ImageStorage.LiteDb.Records;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
@@ -50,6 +55,58 @@ public sealed class DamagedFileTests
 
         var wrong = items.Where(item => item.Status != VerificationStatus.Sound).ToList();
         Assert.That(wrong.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("2.png", VerificationStatus.Corrupted) }));
+    }
+
+    // Written by a process whose rules of keys were others, such as one without Unicode data (A5).
+    [Test]
+    public async Task Record_under_a_key_that_breaks_a_rule_hides_no_other_and_is_named_by_the_verification()
+    {
+        var clock = new ManualClock();
+        await using var provider = StoreAct.Open(await PreparedAsync(), clock);
+        var storage = StoreAct.StorageOver(provider, clock);
+        await storage.SaveBytesAsync("1/cafeXX.jpg", SampleImages.OfLength(30_000, 9));
+        await provider.Store.CommitAsync(
+            session =>
+            {
+                var document = ImageTable.Find(session, KeyBytes.Of("1/cafeXX.jpg"))!;
+                session.InTransaction(() => session.Delete(StoreLayout.Images, [document[StoreLayout.Id]]));
+                session.InTransaction(() => session.Insert(StoreLayout.Images, Renamed(document, "1/cafe\u0301.jpg")));
+                return true;
+            },
+            CancellationToken.None);
+
+        var byTime = await storage.ListAsync(new ImageQuery());
+        var byKey = await storage.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending });
+        var byType = await storage.ListAsync(new ImageQuery { ContentType = "image/png" });
+        var usage = await storage.GetUsageAsync();
+        var cleaned = await storage.CleanupAsync(new CleanupOptions { MaxCount = 2 });
+        // Its chunks name the key that it had in this test before.
+        var wrong = (await VerifyAsync(provider)).Where(item => item.Status != VerificationStatus.Sound && !item.Name.StartsWith("chunks/", StringComparison.Ordinal)).ToList();
+
+        Assert.That(byKey.Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "0.png", "1.png", "2.png", "3.png" }));
+        Assert.That(byTime.Items, Is.EquivalentTo(byKey.Items));
+        Assert.That(byType.Items, Is.EqualTo(byTime.Items));
+        Assert.That(usage.Count, Is.EqualTo(5));
+        Assert.That(cleaned.DeletedCount, Is.EqualTo(2));
+        Assert.That(wrong.Select(item => (item.Name, item.Status, item.Detail?.Contains("breaks a rule of keys", StringComparison.Ordinal))), Is.EqualTo(new[] { ("1/cafe\u0301.jpg", VerificationStatus.Corrupted, (bool?)true) }));
+    }
+
+    /// <summary>The document of an image under another key of as many bytes, which need not be valid, with a hash that is right.</summary>
+    private static LiteDB.BsonDocument Renamed(LiteDB.BsonDocument document, string key)
+    {
+        const int HashLength = 16;
+        var old = KeyBytes.TextOf(document[StoreLayout.Id].AsBinary)!;
+        var record = (byte[])document[StoreLayout.Record].AsBinary.Clone();
+        var at = record.AsSpan().IndexOf(Encoding.UTF8.GetBytes(old));
+        Encoding.UTF8.GetBytes(key).CopyTo(record, at);
+        XxHash128.Hash(record.AsSpan(HashLength), record);
+        var id = KeyBytes.Of(key);
+        return new LiteDB.BsonDocument(document.ToDictionary(field => field.Key, field => field.Value))
+        {
+            [StoreLayout.Id] = id,
+            [StoreLayout.Created] = (byte[])[.. document[StoreLayout.Created].AsBinary[..sizeof(long)], .. id],
+            [StoreLayout.Record] = record,
+        };
     }
 
     [Test]
@@ -109,7 +166,7 @@ public sealed class DamagedFileTests
 
         await using var again = StoreAct.Open(crashed, clock);
         await again.CheckAsync();
-        var swept = await again.Store.ReadAsync(session => LiteStore.Sweep(session!, again.Store.Pins), CancellationToken.None);
+        var swept = await again.Store.ReadAsync(session => LiteStore.Sweep(session!, again.Store.Pins, CancellationToken.None), CancellationToken.None);
         var (trash, chunks) = await again.Store.ReadAsync(
             session => (session!.Ids(StoreLayout.Trash, long.MinValue, long.MaxValue, 100).Count, session.Ids(StoreLayout.Chunks, long.MinValue, long.MaxValue, 1000).Count), CancellationToken.None);
 

@@ -1,6 +1,7 @@
 using ImageStorage.Caching;
 using ImageStorage.InMemory;
 using ImageStorage.Resilience;
+using ImageStorage.Tests.Caching.Disk;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -93,12 +94,12 @@ internal sealed class CacheRegistrationTests
     [Test]
     public async Task Section_of_a_store_s_configuration_gives_it_a_cache()
     {
-        var folder = Path.Join(Path.GetTempPath(), $"imagestorage-cache-{Guid.NewGuid():N}");
+        using var folder = new CacheFolder();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
             ["Providers:InMemory:Type"] = "InMemory",
             ["Cache:Memory:SizeLimitBytes"] = "1048576",
-            ["Cache:Disk:Path"] = folder,
+            ["Cache:Disk:Path"] = folder.Path,
             ["Cache:Disk:SizeLimitBytes"] = "2000000",
             ["Cache:Disk:MaxItemBytes"] = "1000000",
             ["Cache:Disk:Eviction"] = "leastRecentlyUsed",
@@ -109,18 +110,11 @@ internal sealed class CacheRegistrationTests
         services.AddDistributedMemoryCache();
         services.AddImageStorage(configuration).AddProviderType("InMemory", (_, _) => new InMemoryImageProvider());
         services.AddImageStorage(configuration);
-        try
-        {
-            await using var container = services.BuildServiceProvider();
+        await using var container = services.BuildServiceProvider();
 
-            Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Caching[Memory+Disk+Distributed](Instrumentation(InMemory)))"));
-            var statistics = container.GetRequiredService<IImageCache>().GetStatistics();
-            Assert.That((statistics.Memory.LimitBytes, statistics.Disk!.LimitBytes), Is.EqualTo((1_048_576L, 2_000_000L)));
-        }
-        finally
-        {
-            Directory.Delete(folder, recursive: true);
-        }
+        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Caching[Memory+Disk+Distributed](Instrumentation(InMemory)))"));
+        var statistics = container.GetRequiredService<IImageCache>().GetStatistics();
+        Assert.That((statistics.Memory.LimitBytes, statistics.Disk!.LimitBytes), Is.EqualTo((1_048_576L, 2_000_000L)));
     }
 
     [TestCase("Cache:Disk:SizeLimitBytes", "lots", "'Cache:Disk:SizeLimitBytes' is 'lots'")]

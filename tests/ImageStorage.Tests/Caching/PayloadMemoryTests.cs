@@ -12,7 +12,7 @@ internal sealed class PayloadMemoryTests
     public void Extents_never_overlap_and_all_memory_can_always_be_used() => Acts.Sample(
         acts =>
         {
-            var memory = new PayloadMemory(3000 << 10);
+            var memory = new PayloadMemory(3000 << 10, length => new byte[length]);
             var rented = new List<(Extent[] Extents, byte Mark)>();
             byte mark = 0;
             foreach (var (rents, length, which) in acts)
@@ -51,7 +51,7 @@ internal sealed class PayloadMemoryTests
     [Test]
     public void Image_lies_in_few_pieces([Values(1, 1024, 201_000, 1 << 20, 5_000_000)] int length)
     {
-        var memory = new PayloadMemory(10 << 20);
+        var memory = new PayloadMemory(10 << 20, length => new byte[length]);
 
         Assert.That(memory.TryRent(length), Has.Length.LessThanOrEqualTo(14));
         Assert.That(memory.UsedBytes - length, Is.InRange(0, 1023));

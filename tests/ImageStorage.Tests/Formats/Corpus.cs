@@ -5,12 +5,17 @@ internal static class Corpus
 {
     private static readonly string? Root = Find();
 
-    /// <summary>The files of "valid" or "broken" by name; the test is skipped where there are none.</summary>
+    /// <summary>The files of "valid", "broken" or "faults" by name; the test is skipped where there are none.</summary>
     public static IReadOnlyDictionary<string, byte[]> Require(string folder)
     {
         if (Root is null)
         {
             Assert.Ignore("The corpus of real images (../shared/corpus beside the checkout) is not on this machine.");
+        }
+
+        if (!Directory.Exists(Path.Combine(Root, folder)))
+        {
+            Assert.Ignore($"The corpus of real images has no folder {folder}.");
         }
 
         return Read(folder);

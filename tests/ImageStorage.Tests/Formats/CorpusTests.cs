@@ -117,6 +117,29 @@ public sealed class CorpusTests
         ["wuffs__peacock.progressive.truncated.jpeg"] = "JPEG 100x75",
     };
 
+    /// <summary>Images of issues: what each is, or why it is refused.</summary>
+    private static readonly Dictionary<string, string> Faults = new()
+    {
+        ["avif-ispe-1x1.avif"] = "AVIF 1x1, largest 722x1024",
+        ["bmp-os2-hotspot-not-named.bmp"] = "it looks like BMP",
+        ["gif-1x1-screen-frame-65535.gif"] = "GIF 1x1, largest 65535x65535",
+        ["gif-1x1-second-frame-65535.gif"] = "GIF 1x1, largest 65535x65535",
+        ["heif-called-video-avci.heif"] = "it looks like HEIF with AVC (H.264): convert it to JPEG or AVIF",
+        ["jpeg-cmyk-swop-icc-557168.jpg"] = "JPEG 600x397",
+        ["jpeg-looks-like-jpeg.jpg"] = "it begins as a JPEG (0xFFD8), but 0x4B follows instead of a marker (0xFF), so it is damaged",
+        ["jpeg-scan-component-not-in-frame.jpg"] = "which the frame header (SOF) does not have",
+        ["png-chunk-before-ihdr.png"] = "the first chunk must be the header (IHDR) of 13 bytes, and it is fAKE of 0 bytes",
+    };
+
+    [Test]
+    public void ReadHeader_of_every_image_of_an_issue_says_what_it_is()
+    {
+        foreach ((string name, byte[] content) in Corpus.Require("faults"))
+        {
+            Assert.That(Answer(content), Does.Contain(Faults.GetValueOrDefault(name, "a description of this file")), name);
+        }
+    }
+
     [Test]
     public void ReadHeader_of_every_valid_image_has_the_dimensions_that_decoders_find()
     {
@@ -151,6 +174,9 @@ public sealed class CorpusTests
         }
     }
 
+    private static string Largest(ImageHeaderResult result) =>
+        result.Largest.PixelCount > result.Header.PixelCount ? $", largest {result.Largest.Width}x{result.Largest.Height}" : string.Empty;
+
     private static string Answer(byte[] content)
     {
         if (ImageSniffer.Detect(ImageFormats.Default, content) is not { } format)
@@ -159,6 +185,6 @@ public sealed class CorpusTests
         }
 
         ImageHeaderResult result = format.ReadWhole(content);
-        return result.State == ImageHeaderState.Complete ? $"{format} {result.Header.Width}x{result.Header.Height}" : result.ToString();
+        return result.State == ImageHeaderState.Complete ? $"{format} {result.Header.Width}x{result.Header.Height}{Largest(result)}" : result.ToString();
     }
 }

@@ -14,7 +14,7 @@ internal static class FormatSamples
         new("JPEG with fill and stray bytes", ImageFormats.Jpeg, [0xFF, 0xD8, 0xFF, 0xFF, .. Segment(0xFE, 1, 2), 0, 7, 0xFF, .. JpegParts.Make(JpegParts.Frame(0xC0, 9, 8, 1))[2..]], new ImageHeader(9, 8)),
         new("PNG", ImageFormats.Png, SampleImages.Png(6, 5, 1), new ImageHeader(6, 5)),
         new("PNG of indexed colours", ImageFormats.Png, PngParts.Make(PngParts.Header(7, 3, 4, 3), Chunk("gAMA", 0, 0, 0, 1), Chunk("PLTE", 1, 2, 3), Chunk("IDAT", 1, 2)), new ImageHeader(7, 3)),
-        new("APNG", ImageFormats.Png, PngParts.Make(PngParts.Header(4, 4, 8, 6), Chunk("acTL", 0, 0, 0, 1, 0, 0, 0, 0), Chunk("fcTL", new byte[26]), Chunk("IDAT", 1)), new ImageHeader(4, 4)),
+        new("APNG", ImageFormats.Png, PngParts.Make(PngParts.Header(4, 4, 8, 6), Chunk("acTL", 0, 0, 0, 1, 0, 0, 0, 0), PngParts.Frame(4, 4), Chunk("IDAT", 1)), new ImageHeader(4, 4)),
         new("PNG of a given length", ImageFormats.Png, SampleImages.OfLength(300, 1), new ImageHeader(16, 16)),
         new("GIF", ImageFormats.Gif, SampleImages.Gif(5, 4, 1), new ImageHeader(5, 4)),
         new("GIF with extensions", ImageFormats.Gif, GifParts.Make(10, 12, GifParts.LoopExtension, GifParts.Frame(10, 12, localColours: true)), new ImageHeader(10, 12)),

@@ -9,12 +9,40 @@ internal static class HeaderAnswers
     public static ImageHeaderResult ReadWhole(this ImageFormat format, byte[] content) => format.ReadHeader(content, contentEnds: true, content.Length);
 
     public static void ShouldBe(this ImageHeaderResult result, int width, int height) =>
-        Assert.That(result, Is.EqualTo(ImageHeaderResult.Complete(width, height)));
+        Assert.That((result.State, result.Header), Is.EqualTo((ImageHeaderState.Complete, new ImageHeader(width, height))), result.ToString());
+
+    public static void ShouldBeUnsupported(this ImageHeaderResult result, string reasonPart)
+    {
+        Assert.That(result.State, Is.EqualTo(ImageHeaderState.Unsupported), result.ToString());
+        Assert.That(result.Reason, Does.Contain(reasonPart));
+    }
 
     public static void ShouldBeInvalid(this ImageHeaderResult result, string reasonPart)
     {
         Assert.That(result.State, Is.EqualTo(ImageHeaderState.Invalid), result.ToString());
         Assert.That(result.Reason, Does.Contain(reasonPart));
+    }
+
+    /// <summary>Reads as an intake does, in pieces of the given lengths, of which the last ones may be longer than what is left.</summary>
+    public static ImageHeaderResult ReadPieces(this ImageFormat format, ReadOnlySpan<byte> content, bool lengthKnown, IEnumerable<int> lengths)
+    {
+        var scanned = (ScannedFormat)format;
+        HeaderScanner scanner = scanned.Rent(lengthKnown ? content.Length : null);
+        int at = 0;
+        foreach (int length in lengths)
+        {
+            // The scanner must not keep the memory of a piece.
+            byte[] piece = content.Slice(at, Math.Min(length, content.Length - at)).ToArray();
+            scanner.Feed(piece);
+            piece.AsSpan().Fill(0xDD);
+            at += piece.Length;
+        }
+
+        Assert.That(at, Is.EqualTo(content.Length), "the pieces are the content");
+        scanner.End(content.Length);
+        ImageHeaderResult result = scanner.Result;
+        scanned.Return(scanner);
+        return result;
     }
 
     /// <summary>Reads as a caller would that gives exactly as many bytes as are asked for, from none on.</summary>

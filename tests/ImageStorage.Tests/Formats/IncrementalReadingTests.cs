@@ -1,4 +1,5 @@
 using ImageStorage.Formats;
+using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Formats;
 
@@ -35,7 +36,7 @@ internal sealed class IncrementalReadingTests(FormatSample sample)
             }
             else
             {
-                Assert.That(result, Is.EqualTo(ImageHeaderResult.Complete(sample.Header)), $"head of {length}");
+                Assert.That((result.State, result.Header), Is.EqualTo((ImageHeaderState.Complete, sample.Header)), $"head of {length}");
             }
         }
     }
@@ -43,6 +44,35 @@ internal sealed class IncrementalReadingTests(FormatSample sample)
     [Test]
     public void ReadHeader_fed_exactly_what_it_asks_for_has_the_header([Values] bool lengthKnown) =>
         Assert.That(sample.Format.ReadByNeed(_content, lengthKnown), Is.EqualTo(ImageHeaderResult.Complete(sample.Header)));
+
+    [Test]
+    public void Scan_of_the_content_in_any_two_pieces_gives_the_result_of_the_whole([Values] bool lengthKnown)
+    {
+        ImageHeaderResult whole = sample.Format.ReadHeader(_content, contentEnds: true, null);
+        for (int first = 0; first <= _content.Length; first++)
+        {
+            Assert.That(sample.Format.ReadPieces(_content, lengthKnown, [first, _content.Length - first]), Is.EqualTo(whole), $"split at {first}");
+        }
+    }
+
+    [Test]
+    public void Scan_of_single_bytes_gives_the_result_of_the_whole([Values(1, 2, 3, 7)] int length)
+    {
+        ImageHeaderResult whole = sample.Format.ReadHeader(_content, contentEnds: true, null);
+        Assert.That(sample.Format.ReadPieces(_content, lengthKnown: false, Enumerable.Repeat(length, _content.Length)), Is.EqualTo(whole));
+    }
+
+    [Test]
+    public void Scan_of_a_long_header_gives_the_dimensions_behind_the_metadata([Values(0, 1, 600_000)] int length)
+    {
+        foreach (byte[] image in new[] { SampleImages.Jpeg(20, 10), SampleImages.Png(20, 10), SampleImages.Gif(20, 10), SampleImages.WebP(20, 10), SampleImages.Avif(20, 10) })
+        {
+            byte[] content = SampleImages.WithMetadata(image, length);
+            ImageFormat format = ImageSniffer.Detect(ImageFormats.Default, content)!;
+            format.ReadWhole(content).ShouldBe(20, 10);
+            format.ReadPieces(content, lengthKnown: false, Enumerable.Repeat(4096, 1 + (content.Length / 4096))).ShouldBe(20, 10);
+        }
+    }
 
     [Test]
     public void ReadHeader_of_a_stated_length_that_is_wrong_does_not_throw([Values(long.MinValue, -1L, 0L, 1L, long.MaxValue)] long length)

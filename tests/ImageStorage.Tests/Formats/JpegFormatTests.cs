@@ -15,8 +15,13 @@ public sealed class JpegFormatTests
     public void ReadHeader_takes_every_kind_of_frame([Range(0xC0, 0xCF)] int marker)
     {
         ImageHeaderResult result = Read([.. Start, .. Frame((byte)marker, 40, 30, 1), .. Rest]);
-        bool isFrame = marker is not (0xC4 or 0xC8 or 0xCC);
-        Assert.That(result.State, Is.EqualTo(isFrame ? ImageHeaderState.Complete : ImageHeaderState.Invalid), result.ToString());
+        ImageHeaderState expected = marker switch
+        {
+            0xC0 or 0xC1 or 0xC2 or 0xC9 or 0xCA => ImageHeaderState.Complete, // baseline, extended, progressive, and the last two arithmetic coded
+            0xC4 or 0xC8 or 0xCC => ImageHeaderState.Invalid, // no frames
+            _ => ImageHeaderState.Unsupported, // lossless and hierarchical
+        };
+        Assert.That(result.State, Is.EqualTo(expected), result.ToString());
     }
 
     [Test]
@@ -42,14 +47,20 @@ public sealed class JpegFormatTests
     [Test]
     public void ReadHeader_of_a_width_of_zero_refuses() => Read(Make(Frame(0xC0, 0, 5, 1))).ShouldBeInvalid("width is 0");
 
-    [TestCase(0xC0, 7, false)]
-    [TestCase(0xC1, 12, true)]
-    [TestCase(0xC2, 16, false)]
-    [TestCase(0xC3, 2, true)]
-    [TestCase(0xC3, 16, true)]
-    [TestCase(0xC3, 17, false)]
-    public void ReadHeader_of_a_sample_precision_that_the_process_lacks_refuses(int marker, int precision, bool isSound) =>
-        Assert.That(Read(Make(Frame((byte)marker, 8, 8, 1, precision: (byte)precision))).State, Is.EqualTo(isSound ? ImageHeaderState.Complete : ImageHeaderState.Invalid));
+    [TestCase(0xC0, 7, ImageHeaderState.Invalid)]
+    [TestCase(0xC0, 8, ImageHeaderState.Complete)]
+    [TestCase(0xC1, 12, ImageHeaderState.Unsupported)]
+    [TestCase(0xC2, 16, ImageHeaderState.Invalid)]
+    [TestCase(0xC3, 2, ImageHeaderState.Unsupported)]
+    [TestCase(0xC3, 17, ImageHeaderState.Invalid)]
+    public void ReadHeader_of_a_sample_precision_that_browsers_lack_refuses(int marker, int precision, ImageHeaderState expected) =>
+        Assert.That(Read(Make(Frame((byte)marker, 8, 8, 1, precision: (byte)precision))).State, Is.EqualTo(expected));
+
+    [TestCase(0xC3, 8, "lossless JPEG")]
+    [TestCase(0xC1, 12, "12-bit JPEG")]
+    [TestCase(0xC5, 8, "hierarchical JPEG")]
+    public void ReadHeader_of_a_variant_that_browsers_cannot_show_names_it(int marker, int precision, string name) =>
+        Read(Make(Frame((byte)marker, 8, 8, 1, precision: (byte)precision))).ShouldBeUnsupported(name);
 
     [TestCase(0x01)]
     [TestCase(0x10)]
@@ -90,6 +101,54 @@ public sealed class JpegFormatTests
         Read([.. Start, .. Frame(0xC0, 8, 8, 3), .. Segment(0xDA, 2, 1, 0, 0, 63, 0), 1, 2]).ShouldBeInvalid("SOS");
         Read([.. Start, .. Frame(0xC0, 8, 8, 3), .. Segment(0xDA), 1, 2]).ShouldBeInvalid("SOS");
         Read([.. Start, .. Frame(0xC0, 8, 8, 3), .. Rest]).ShouldBe(8, 8);
+    }
+
+    [Test]
+    public void ReadHeader_of_a_scan_component_that_is_not_in_the_frame_refuses()
+    {
+        byte[] frame = Frame(0xC0, 8, 8, 3);
+        Read([.. Start, .. frame, .. Segment(0xDA, 1, 4, 0, 0, 63, 0), 1, 2]).ShouldBeInvalid("component 4, which the frame header (SOF) does not have");
+        Read([.. Start, .. frame, .. Segment(0xDA, 2, 1, 0, 9, 0, 0, 63, 0), 1, 2]).ShouldBeInvalid("component 9");
+        Read([.. Start, .. frame, .. Segment(0xDA, 2, 3, 0, 1, 0, 0, 63, 0), 1, 2]).ShouldBe(8, 8);
+    }
+
+    private static readonly byte[] Table8 = [0x00, .. new byte[64]];
+    private static readonly byte[] Table16 = [0x13, .. new byte[128]];
+
+    private static IEnumerable<TestCaseData> Tables()
+    {
+        static TestCaseData Case(string name, byte marker, byte[] data, bool isSound) => new TestCaseData(marker, data, isSound).SetArgDisplayNames(name);
+        byte[] huffman = [0x11, 0, 3, .. new byte[14], 1, 2, 3];
+        yield return Case("DQT of one table", 0xDB, Table8, true);
+        yield return Case("DQT of two tables", 0xDB, [.. Table8, .. Table16], true);
+        yield return Case("DQT without a table", 0xDB, [], true);
+        yield return Case("DQT a byte short", 0xDB, Table8[..^1], false);
+        yield return Case("DQT a byte long", 0xDB, [.. Table8, 0], false);
+        yield return Case("DQT of 16 bits as long as one of 8", 0xDB, [0x10, .. Table8[1..]], false);
+        yield return Case("DQT number 4", 0xDB, [0x04, .. Table8[1..]], false);
+        yield return Case("DHT of one table", 0xC4, huffman, true);
+        yield return Case("DHT of two tables", 0xC4, [.. huffman, .. huffman], true);
+        yield return Case("DHT a byte short", 0xC4, huffman[..^1], false);
+        yield return Case("DHT a byte long", 0xC4, [.. huffman, 0], false);
+        yield return Case("DHT of counts alone", 0xC4, huffman[..17], false);
+        yield return Case("DHT of 257 codes", 0xC4, [0x00, 255, 2, .. new byte[14], .. new byte[257]], false);
+        yield return Case("DHT of class 2", 0xC4, [0x20, .. huffman[1..]], false);
+        yield return Case("DHT number 4", 0xC4, [0x04, .. huffman[1..]], false);
+    }
+
+    [TestCaseSource(nameof(Tables))]
+    public void ReadHeader_of_tables_whose_lengths_and_contents_disagree_refuses(int marker, byte[] data, bool isSound)
+    {
+        ImageHeaderResult result = Read([.. Start, .. Frame(0xC0, 8, 8, 1), .. Segment((byte)marker, data), .. Rest]);
+
+        if (isSound)
+        {
+            result.ShouldBe(8, 8);
+        }
+        else
+        {
+            result.ShouldBeInvalid(marker == 0xDB ? "DQT" : "DHT");
+        }
     }
 
     [TestCase(0xD8)]

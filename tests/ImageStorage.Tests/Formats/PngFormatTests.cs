@@ -67,7 +67,7 @@ public sealed class PngFormatTests
 
     [Test]
     public void ReadHeader_of_an_Apple_PNG_whose_first_chunk_is_another_refuses() =>
-        Read(Chunk("CgBI", 0x30, 0, 0x20, 0x02), Header(1, 1), Data).ShouldBeInvalid("CgBI");
+        Read(Chunk("CgBI", 0x30, 0, 0x20, 0x02), Header(1, 1), Data).ShouldBeUnsupported("CgBI");
 
     [Test]
     public void ReadHeader_without_image_data_refuses()

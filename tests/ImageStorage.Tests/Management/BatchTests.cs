@@ -97,6 +97,19 @@ public class BatchTests
         Assert.That(results.Select(result => result.Error is OperationCanceledException), Is.EqualTo(new[] { true, false }));
     }
 
+    [Test]
+    public async Task Source_that_is_opened_as_null_is_a_failure_of_the_source_of_its_item()
+    {
+        var results = await _storage.SaveManyAsync(
+        [
+            new SaveRequest("a.png", _ => default),
+            new SaveRequest("b.png", new MemoryStream(SampleImages.OfLength(200))),
+        ]);
+
+        Assert.That(results[0].Error, Is.TypeOf<ImageSourceException>().With.Message.Contains("'a.png' returned null"));
+        Assert.That(results[1].Succeeded, Is.True);
+    }
+
     private static void InterlockedMax(ref int target, int value)
     {
         int seen;

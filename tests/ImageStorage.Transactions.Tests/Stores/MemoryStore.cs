@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using ImageStorage.InMemory;
 using ImageStorage.Providers;
 
@@ -15,6 +16,20 @@ public class MemoryStore : TestStore
     /// <summary>Without the ability to commit at once it is like a folder.</summary>
     private sealed class Shared(IImageProvider inner, bool isAtomic) : DelegatingImageProvider(inner)
     {
+        private const string NotOwned = "A process that ends does not dispose the store, which the next process uses.";
+
+        [SuppressMessage("Usage", "CA2215", Justification = NotOwned)]
+        protected override void Dispose(bool disposing)
+        {
+        }
+
+        [SuppressMessage("Usage", "CA2215", Justification = NotOwned)]
+        public override ValueTask DisposeAsync()
+        {
+            GC.SuppressFinalize(this);
+            return default;
+        }
+
         public override TAbility? GetAbility<TAbility>()
             where TAbility : class => !isAtomic && typeof(TAbility) == typeof(IAtomicProvider) ? null : base.GetAbility<TAbility>();
     }

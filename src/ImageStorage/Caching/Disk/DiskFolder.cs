@@ -13,14 +13,21 @@ namespace ImageStorage.Caching.Disk;
 /// entries/STORE-KEY     one image a file
 /// staging/OWNER-N       files that are being written, or that were dropped while somebody reads them
 /// staging/OWNER.owner   locked as long as its process lives
-/// ledger                how many bytes there are; whoever changes something in the folder has it locked
+/// staging/ledger        how many bytes there are; whoever changes something in the folder has it locked. Not beside cache.json: in an empty folder that has taken the
+///                       place of this one, nothing may be made before that folder was looked at
 /// </code>
 /// </remarks>
 internal sealed class DiskFolder
 {
     private const string MarkerName = "cache.json";
     private const string Product = "ImageStorage.Cache";
-    private const int Version = 1;
+    private const int Version = 2;
+
+    private static readonly HashSet<string> HarmlessNames = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "lost+found", ".snapshot", ".snapshots", ".zfs", ".fseventsd", ".Spotlight-V100", ".Trashes", ".TemporaryItems", ".DS_Store", "System Volume Information", "$RECYCLE.BIN",
+        "desktop.ini", "Thumbs.db", ".directory", ".gitkeep", ".gitignore", ".keep", ".nomedia",
+    };
 
     private readonly string _marker;
 
@@ -29,7 +36,7 @@ internal sealed class DiskFolder
         _marker = Path.Join(root, MarkerName);
         Entries = Path.Join(root, "entries");
         Staging = Path.Join(root, "staging");
-        Ledger = Path.Join(root, "ledger");
+        Ledger = Path.Join(Staging, "ledger");
     }
 
     public string Entries { get; }
@@ -67,7 +74,7 @@ internal sealed class DiskFolder
     private void Create(string root)
     {
         CreatePrivate(root);
-        if (Directory.EnumerateFileSystemEntries(root).Any(entry => !Path.GetFileName(entry).StartsWith(MarkerName, StringComparison.Ordinal)) && !File.Exists(_marker))
+        if (Directory.EnumerateFileSystemEntries(root).Any(entry => !IsHarmless(Path.GetFileName(entry))) && !File.Exists(_marker))
         {
             throw new StorageNotSupportedException("its folder holds other things than a cache: set Cache.Disk.Path to a new or empty folder");
         }
@@ -77,6 +84,9 @@ internal sealed class DiskFolder
         File.WriteAllBytes(staged, Encoding.UTF8.GetBytes($$"""{"format":"{{Product}}","version":{{Version}}}"""));
         File.Move(staged, _marker, overwrite: true);
     }
+
+    /// <summary>Whether an entry of a folder without a marker says nothing about its use: the beginning of a marker, or what file systems, desktops and version control put everywhere.</summary>
+    private static bool IsHarmless(string name) => name.StartsWith(MarkerName, StringComparison.Ordinal) || HarmlessNames.Contains(name) || name.StartsWith(".Trash-", StringComparison.Ordinal);
 
     private void CheckMarker()
     {
@@ -88,7 +98,8 @@ internal sealed class DiskFolder
 
         if (version != Version)
         {
-            throw new StorageNotSupportedException($"its folder holds a cache of version {version}, and this is version {Version}: update the package, set Cache.Disk.Path to another folder, or delete that one");
+            throw new StorageNotSupportedException(
+                $"its folder holds a cache of version {version}, and this is version {Version}: {(version > Version ? "update the package" : "delete the folder")}, or set Cache.Disk.Path to another one");
         }
     }
 

@@ -14,6 +14,7 @@ internal sealed partial class DiskTier
 
     private readonly Lock _maintenance = new();
     private long? _countedAt;
+    private volatile bool _isClearPending;
 
     /// <summary>
     /// In the background, now and then: counts what is there, which learns of the files of other processes and of the time before a restart and takes away what dead ones left; drops what has expired.
@@ -49,6 +50,11 @@ internal sealed partial class DiskTier
                 }
             }
 
+            if (_isClearPending && _binding.IsKnown)
+            {
+                Clear();
+            }
+
             BuryExpired();
             for (var left = (_dead.Count / MostAtOnce) + 1; left > 0; left--)
             {
@@ -68,7 +74,9 @@ internal sealed partial class DiskTier
     /// <summary>Drops the files of the store, also those that other processes have put there.</summary>
     public void Clear()
     {
-        if (Open() is not { } parts)
+        // Before the identity of the store is known, its files cannot be told from those of others.
+        _isClearPending = !_binding.IsKnown;
+        if (_isClearPending || Open() is not { } parts)
         {
             return;
         }
@@ -103,7 +111,7 @@ internal sealed partial class DiskTier
         {
             foreach (var entry in _entries.Values)
             {
-                if (!entry.IsDead && entry.Name.Store == _store && now - entry.StoredAt >= _expiration)
+                if (!entry.IsDead && IsOwn(entry) && now - entry.StoredAt >= _expiration)
                 {
                     _counters.Expirations++;
                     (entry.ConfirmedAt, entry.IsDead) = (null, true);

@@ -5,7 +5,7 @@ namespace ImageStorage.Caching.Disk;
 internal sealed partial class DiskTier
 {
     /// <summary>What an image is called here. A hash, which takes long enough to be made once for a read.</summary>
-    public EntryName NameOf(ImageKey key) => EntryName.Of(_store, key);
+    public EntryName NameOf(ImageKey key) => EntryName.Of(_binding.Id, key);
 
     /// <summary>The image, held for the caller; null when it is not there, has expired or is damaged. Counts as a hit or a miss.</summary>
     public DiskFile? TryOpen(EntryName name, ImageKey key)
@@ -63,7 +63,7 @@ internal sealed partial class DiskTier
         OpenedEntry? opened;
         try
         {
-            if (!EntryReader.TryOpen(Path.Join(parts.Folder.Entries, name.ToString()), _store, key, out opened))
+            if (!EntryReader.TryOpen(Path.Join(parts.Folder.Entries, name.ToString()), name.Store, key, out opened))
             {
                 Forget(before);
                 return null;

@@ -10,14 +10,14 @@ internal sealed partial class DiskTier
     /// <param name="asked">The time before the provider was asked.</param>
     public StagedEntry? TryStage(ImageInfo info, long length, DateTimeOffset asked)
     {
-        var front = length <= _maxItem ? EntryFormat.CreateFront(_store, info, length, asked, asked) : null;
+        var front = length <= _maxItem ? EntryFormat.CreateFront(_binding.Id, info, length, asked, asked) : null;
         if (front is not null && _condition.MayTry && Open() is { } parts)
         {
             try
             {
                 if (Stage(parts, front.Length + length) is { } staged)
                 {
-                    return new StagedEntry(this, staged.Path, staged.Handle, front, new EntryFront(info, length, [], asked, asked));
+                    return Own(staged.Path, staged.Handle, front, new EntryFront(info, length, [], asked, asked));
                 }
             }
             catch (Exception exception) when (FileFaults.IsExpected(exception))
@@ -107,6 +107,21 @@ internal sealed partial class DiskTier
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
             Failed(exception);
+        }
+    }
+
+    /// <summary>Makes an entry of a staged file; when that fails, the file goes.</summary>
+    private StagedEntry Own(string path, Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] front, EntryFront content)
+    {
+        try
+        {
+            return new StagedEntry(this, path, handle, front, content);
+        }
+        catch
+        {
+            handle.Dispose();
+            Discard(path);
+            throw;
         }
     }
 

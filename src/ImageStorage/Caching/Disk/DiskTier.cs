@@ -45,7 +45,7 @@ internal sealed partial class DiskTier : IDisposable
     private readonly string _path;
     private readonly long _limit;
     private readonly long _maxItem;
-    private readonly ulong _store;
+    private readonly StoreBinding _binding;
     private readonly long _seed = Random.Shared.NextInt64();
     private DiskParts? _parts;
     private TierCounters _counters;
@@ -55,12 +55,12 @@ internal sealed partial class DiskTier : IDisposable
 
     /// <param name="options">The options; with a path.</param>
     /// <param name="expiration">How long an image stays at most.</param>
-    /// <param name="store">A hash of the store's identity.</param>
+    /// <param name="binding">The identity of the store. Images are neither read nor written before it is known.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">Where failures are told.</param>
-    public DiskTier(DiskTierOptions options, TimeSpan expiration, ulong store, TimeProvider clock, ILogger logger)
+    public DiskTier(DiskTierOptions options, TimeSpan expiration, StoreBinding binding, TimeProvider clock, ILogger logger)
     {
-        (_path, _limit, _expiration, _store, _clock, _logger) = (options.Path!, options.SizeLimitBytes, expiration, store, clock, logger);
+        (_path, _limit, _expiration, _binding, _clock, _logger) = (options.Path!, options.SizeLimitBytes, expiration, binding, clock, logger);
         _maxItem = options.MaxItemBytes ?? (options.SizeLimitBytes / ItemShare);
         _policy = options.Eviction == EvictionPolicy.LeastRecentlyUsed ? new LruPolicy() : new FrequencyPolicy(options.SizeLimitBytes, Random.Shared);
         _condition = new TierCondition("disk", Pause, clock, logger);
@@ -93,6 +93,12 @@ internal sealed partial class DiskTier : IDisposable
     /// <summary>Takes the trust from an image that was written. Called under the lock of the fills; the file itself goes with <see cref="Clean"/>, or later.</summary>
     public void Distrust(ImageKey key)
     {
+        if (!_binding.IsKnown)
+        {
+            // Nothing was read or written yet, so nothing is trusted.
+            return;
+        }
+
         var name = NameOf(key);
         lock (_gate)
         {
@@ -110,7 +116,7 @@ internal sealed partial class DiskTier : IDisposable
         {
             foreach (var entry in _entries.Values)
             {
-                if (entry.Name.Store == _store)
+                if (IsOwn(entry))
                 {
                     DistrustLocked(entry);
                 }
@@ -270,6 +276,8 @@ internal sealed partial class DiskTier : IDisposable
 
         (entry.ConfirmedAt, entry.IsDead) = (null, true);
     }
+
+    private bool IsOwn(DiskEntry entry) => _binding.IsKnown && entry.Name.Store == _binding.Id;
 
     private ulong HashOf(EntryName name) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(new ReadOnlySpan<EntryName>(in name)), _seed);
 }

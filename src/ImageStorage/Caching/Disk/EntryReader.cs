@@ -18,11 +18,11 @@ internal static class EntryReader
 
     /// <summary>Opens an entry and checks its front.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="store">The store.</param>
+    /// <param name="store">The identity of the store.</param>
     /// <param name="key">The image.</param>
     /// <param name="opened">The entry, whose handle is the caller's; null when it is not sound.</param>
     /// <returns>False when there is none.</returns>
-    public static bool TryOpen(string path, ulong store, ImageKey key, out OpenedEntry? opened)
+    public static bool TryOpen(string path, UInt128 store, ImageKey key, out OpenedEntry? opened)
     {
         opened = null;
         SafeFileHandle? handle = null;
@@ -75,7 +75,7 @@ internal static class EntryReader
         return LengthOf(path) is null ? null : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Write | FileShare.Delete);
     }
 
-    private static EntryFront? TryReadFront(SafeFileHandle handle, long length, ulong store, ImageKey key, out int frontLength)
+    private static EntryFront? TryReadFront(SafeFileHandle handle, long length, UInt128 store, ImageKey key, out int frontLength)
     {
         Span<byte> guess = stackalloc byte[GuessedLength];
         var start = guess[..Read(handle, guess[..(int)Math.Min(GuessedLength, length)], 0)];

@@ -9,7 +9,7 @@ namespace ImageStorage.Caching.Distributed;
 internal sealed record DistributedEntry(EntryFront Front, ReadOnlyMemory<byte> Payload)
 {
     /// <summary>The same in one piece with its front, checked.</summary>
-    public static DistributedEntry? TryRead(byte[] bytes, ulong store, ImageKey key)
+    public static DistributedEntry? TryRead(byte[] bytes, UInt128 store, ImageKey key)
     {
         if (EntryFormat.TryReadFrontLength(bytes, bytes.Length) is not { } length || EntryFormat.TryRead(bytes.AsSpan(0, length), store, key) is not { } front)
         {
@@ -24,7 +24,7 @@ internal sealed record DistributedEntry(EntryFront Front, ReadOnlyMemory<byte> P
     }
 
     /// <summary>The bytes of an image in memory, with their front.</summary>
-    public static byte[] Write(ulong store, CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt)
+    public static byte[] Write(UInt128 store, CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt)
     {
         var front = EntryFormat.CreateFront(store, image.Info, image.Length, storedAt, validatedAt);
         var bytes = new byte[front.Length + image.Length];

@@ -13,21 +13,19 @@ namespace ImageStorage.Caching.Distributed;
 /// <param name="options">The options.</param>
 /// <param name="expiration">How long an image stays at most.</param>
 /// <param name="revalidateAfter">How long a validation is trusted; infinite when the provider is never asked again, and then no other process's is.</param>
-/// <param name="store">A hash of the store's identity.</param>
+/// <param name="binding">The identity of the store. Entries are neither read nor written before it is known; writes are remembered also before.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">Where failures are told.</param>
 internal sealed class DistributedTier(
-    IDistributedCache cache, DistributedTierOptions options, TimeSpan expiration, TimeSpan revalidateAfter, ulong store, TimeProvider clock, ILogger logger)
+    IDistributedCache cache, DistributedTierOptions options, TimeSpan expiration, TimeSpan revalidateAfter, StoreBinding binding, TimeProvider clock, ILogger logger)
 {
-    private const string Name = "distributed";
     private const int MostWrites = 64 << 10;
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
     // By how much the clocks of processes may differ.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
 
     private readonly RecentWrites _writes = new(revalidateAfter < TimeSpan.Zero ? TimeSpan.Zero : revalidateAfter + (2 * Tolerance), Tolerance, clock, MostWrites);
-    private readonly TierCondition _condition = new(Name, Pause, clock, logger);
+    private readonly DistributedCalls _calls = new(cache, options.Prefix, options.Timeout, clock, logger);
     private readonly Lock _gate = new();
     private DateTimeOffset _clearedAt = DateTimeOffset.MinValue;
     private TierCounters _counters;
@@ -35,12 +33,15 @@ internal sealed class DistributedTier(
 
     public bool Takes(long length) => length <= options.MaxItemBytes;
 
+    /// <summary>Connects to the server, and waits until the server has answered or the attempt has failed.</summary>
+    public Task ConnectAsync(CancellationToken cancellationToken) => _calls.ConnectAsync(cancellationToken);
+
     /// <summary>The image; null when it is not there, or the cache does not answer.</summary>
     public async Task<DistributedEntry?> TryGetAsync(ImageKey key, CancellationToken cancellationToken)
     {
-        var name = NameOf(key);
-        var bytes = await TryAsync<byte[]?>(async token => await cache.GetAsync(name, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
-        var read = bytes is null ? null : DistributedEntry.TryRead(bytes, store, key);
+        var name = EntryName.Of(binding.Id, key);
+        var bytes = await _calls.GetAsync(TextOf(name), cancellationToken).ConfigureAwait(false);
+        var read = bytes is null ? null : DistributedEntry.TryRead(bytes, name.Store, key);
         bool isFirstDamage;
         DistributedEntry? entry;
         lock (_gate)
@@ -52,7 +53,7 @@ internal sealed class DistributedTier(
 
         if (isFirstDamage)
         {
-            Log.CacheEntryDamaged(logger, Name);
+            Log.CacheEntryDamaged(logger, "distributed");
         }
 
         return entry;
@@ -62,33 +63,24 @@ internal sealed class DistributedTier(
     public long? ConfirmedAt(DistributedEntry entry)
     {
         var (now, age) = (clock.GetTimestamp(), clock.GetUtcNow() - entry.Front.ValidatedAt);
-        return revalidateAfter > TimeSpan.Zero && age >= TimeSpan.Zero && age < revalidateAfter && _writes.IsBehindWrites(EntryName.Of(store, entry.Front.Info.Key), entry.Front.ValidatedAt)
+        return revalidateAfter > TimeSpan.Zero && age >= TimeSpan.Zero && age < revalidateAfter && _writes.IsBehindWrites(EntryName.HashOf(entry.Front.Info.Key), entry.Front.ValidatedAt)
             ? now - (long)(age.TotalSeconds * clock.TimestampFrequency)
             : null;
     }
 
     /// <summary>Keeps an image, or the time at which it was validated.</summary>
-    public Task SetAsync(CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt, CancellationToken cancellationToken)
+    public async Task SetAsync(CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt, CancellationToken cancellationToken)
     {
-        var left = expiration - (clock.GetUtcNow() - storedAt);
-        if (left <= TimeSpan.Zero || !_condition.MayTry)
+        var name = EntryName.Of(binding.Id, image.Info.Key);
+        var (text, left) = (TextOf(name), expiration - (clock.GetUtcNow() - storedAt));
+        if (left > TimeSpan.Zero && _calls.MayWrite(text))
         {
-            return Task.CompletedTask;
+            await _calls.SetAsync(text, DistributedEntry.Write(name.Store, image, storedAt, validatedAt), left, cancellationToken).ConfigureAwait(false);
         }
-
-        var bytes = DistributedEntry.Write(store, image, storedAt, validatedAt);
-        var how = new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = left };
-        return TryAsync(
-            async token =>
-            {
-                await cache.SetAsync(NameOf(image.Info.Key), bytes, how, token).ConfigureAwait(false);
-                return true;
-            },
-            cancellationToken);
     }
 
     /// <summary>Takes the trust from an image that was written. The entry itself goes with <see cref="RemoveAsync"/>.</summary>
-    public void Distrust(ImageKey key) => _writes.Add(EntryName.Of(store, key));
+    public void Distrust(ImageKey key) => _writes.Add(EntryName.HashOf(key));
 
     /// <summary>Drops an image for all processes, if the cache answers.</summary>
     public async ValueTask RemoveAsync(ImageKey key)
@@ -98,13 +90,7 @@ internal sealed class DistributedTier(
             _counters.Invalidations++;
         }
 
-        await TryAsync(
-            async token =>
-            {
-                await cache.RemoveAsync(NameOf(key), token).ConfigureAwait(false);
-                return true;
-            },
-            CancellationToken.None).ConfigureAwait(false);
+        await _calls.RemoveAsync(TextOf(EntryName.Of(binding.Id, key))).ConfigureAwait(false);
     }
 
     /// <summary>From now on nothing is taken that was stored before. The cache cannot list its entries, so those stay for other processes.</summary>
@@ -120,33 +106,10 @@ internal sealed class DistributedTier(
     {
         lock (_gate)
         {
-            return _counters.ToStatistics(0, 0, null) with { Damaged = _damaged, Faults = _condition.Failures };
+            return _counters.ToStatistics(0, 0, null) with { Damaged = _damaged, Faults = _calls.Failures };
         }
     }
 
-    private string NameOf(ImageKey key) => $"{options.Prefix}:{EntryName.Of(store, key)}";
-
-    private async Task<T?> TryAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
-    {
-        if (!_condition.MayTry)
-        {
-            return default;
-        }
-
-        using var timeout = new CancellationTokenSource(options.Timeout, clock);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            // Not every cache heeds its token.
-            var result = await call(linked.Token).WaitAsync(linked.Token).ConfigureAwait(false);
-            _condition.Worked();
-            return result;
-        }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-        {
-            // The boundary to other people's caches, which throw what they like.
-            _condition.Failed(exception, exception is OperationCanceledException ? $"it did not answer in {options.Timeout}" : $"it failed with {exception.GetType().Name}: look at its server");
-            return default;
-        }
-    }
+    // With the version of the format, so that two versions of the library do not take turns in overwriting each other's entries.
+    private string TextOf(EntryName name) => $"{options.Prefix}:{EntryFormat.Version}:{name}";
 }

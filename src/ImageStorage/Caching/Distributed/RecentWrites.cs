@@ -1,5 +1,3 @@
-using ImageStorage.Caching.Entries;
-
 namespace ImageStorage.Caching.Distributed;
 
 /// <summary>
@@ -13,23 +11,25 @@ namespace ImageStorage.Caching.Distributed;
 internal sealed class RecentWrites(TimeSpan memory, TimeSpan tolerance, TimeProvider clock, int most)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<EntryName, DateTimeOffset> _writes = [];
-    private readonly Queue<(EntryName Name, DateTimeOffset At)> _order = new();
+    private readonly Dictionary<UInt128, DateTimeOffset> _writes = [];
+    private readonly Queue<(UInt128 Key, DateTimeOffset At)> _order = new();
     private DateTimeOffset _forgotten = DateTimeOffset.MinValue;
 
-    public void Add(EntryName name)
+    /// <summary>Remembers a write.</summary>
+    /// <param name="key">The hash of the image's key. Writes count before the identity of the store is known, too.</param>
+    public void Add(UInt128 key)
     {
         var now = clock.GetUtcNow();
         lock (_gate)
         {
-            _writes[name] = now;
-            _order.Enqueue((name, now));
+            _writes[key] = now;
+            _order.Enqueue((key, now));
             while (_order.TryPeek(out var oldest) && (_order.Count > most || now - oldest.At > memory))
             {
                 _order.Dequeue();
-                if (_writes.GetValueOrDefault(oldest.Name) == oldest.At)
+                if (_writes.GetValueOrDefault(oldest.Key) == oldest.At)
                 {
-                    _writes.Remove(oldest.Name);
+                    _writes.Remove(oldest.Key);
                     _forgotten = now - oldest.At > memory ? _forgotten : oldest.At;
                 }
             }
@@ -37,11 +37,11 @@ internal sealed class RecentWrites(TimeSpan memory, TimeSpan tolerance, TimeProv
     }
 
     /// <summary>Was an image validated, by whomever, behind this process's last write of it?</summary>
-    public bool IsBehindWrites(EntryName name, DateTimeOffset validatedAt)
+    public bool IsBehindWrites(UInt128 key, DateTimeOffset validatedAt)
     {
         lock (_gate)
         {
-            var last = _writes.TryGetValue(name, out var at) && at > _forgotten ? at : _forgotten;
+            var last = _writes.TryGetValue(key, out var at) && at > _forgotten ? at : _forgotten;
             return last == DateTimeOffset.MinValue || validatedAt - last > tolerance;
         }
     }

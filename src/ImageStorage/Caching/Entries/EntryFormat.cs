@@ -12,15 +12,15 @@ namespace ImageStorage.Caching.Entries;
 /// <remarks>
 /// <code>
 ///    0  magic        "ImgStCch"
-///    8  version      u16, 1
+///    8  version      u16, 2
 ///   10  block        u8, log2 of the block length, 17
 ///   11  zero         u8
 ///   12  R            u32, the length of the record
 ///   16  P            i64, the length of the payload
 ///   24  stored       i64, when the image was read from its provider, UTC ticks
 ///   32  validated    i64, the last time at which the provider was known to have this version, taken before it was asked, UTC ticks
-///   40  store        u64, hash of the store's identity
-///   48  table        16 bytes for each 128 KiB of payload: XXH128, big-endian
+///   40  store        u128, the identity of the store, big-endian
+///   56  table        16 bytes for each 128 KiB of payload: XXH128, big-endian
 ///    …  record       R bytes
 ///    …  zeros        up to 16 bytes in front of a multiple of 64
 ///    …  hash         XXH128, big-endian, of all of the above
@@ -33,8 +33,12 @@ internal static class EntryFormat
     public const int BlockShift = 17;
     public const int BlockLength = 1 << BlockShift;
     public const int HashLength = 16;
-    public const int FixedLength = 48;
-    private const ushort Version = 1;
+    public const int FixedLength = 56;
+
+    /// <summary>The version of the layout.</summary>
+    public const ushort Version = 2;
+
+    private const int StoreOffset = 40;
     private const int MostRecordLength = 1 << 20;
     private const int Alignment = 64;
 
@@ -45,7 +49,7 @@ internal static class EntryFormat
     public static int FrontLength(long payloadLength, int recordLength) => checked(FixedLength + (BlockCount(payloadLength) * HashLength) + recordLength + HashLength + Alignment - 1) & -Alignment;
 
     /// <summary>The front of an entry, but for the hashes of the payload and its own.</summary>
-    public static byte[] CreateFront(ulong store, ImageInfo info, long payloadLength, DateTimeOffset storedAt, DateTimeOffset validatedAt)
+    public static byte[] CreateFront(UInt128 store, ImageInfo info, long payloadLength, DateTimeOffset storedAt, DateTimeOffset validatedAt)
     {
         var record = new ArrayBufferWriter<byte>(1024);
         EntryRecord.Write(record, info);
@@ -57,7 +61,7 @@ internal static class EntryFormat
         BinaryPrimitives.WriteInt64LittleEndian(front.AsSpan(16), payloadLength);
         BinaryPrimitives.WriteInt64LittleEndian(front.AsSpan(24), storedAt.UtcTicks);
         BinaryPrimitives.WriteInt64LittleEndian(front.AsSpan(32), validatedAt.UtcTicks);
-        BinaryPrimitives.WriteUInt64LittleEndian(front.AsSpan(40), store);
+        BinaryPrimitives.WriteUInt128BigEndian(front.AsSpan(StoreOffset), store);
         record.WrittenSpan.CopyTo(front.AsSpan(FixedLength + (BlockCount(payloadLength) * HashLength)));
         return front;
     }
@@ -88,9 +92,9 @@ internal static class EntryFormat
     }
 
     /// <summary>What stands in the front of an entry; null when it is damaged, or that of another image.</summary>
-    public static EntryFront? TryRead(ReadOnlySpan<byte> front, ulong store, ImageKey key)
+    public static EntryFront? TryRead(ReadOnlySpan<byte> front, UInt128 store, ImageKey key)
     {
-        if (!IsSound(front[..^HashLength], front[^HashLength..]) || BinaryPrimitives.ReadUInt64LittleEndian(front[40..]) != store)
+        if (!IsSound(front[..^HashLength], front[^HashLength..]) || BinaryPrimitives.ReadUInt128BigEndian(front[StoreOffset..]) != store)
         {
             return null;
         }

@@ -5,29 +5,32 @@ using System.Text;
 namespace ImageStorage.Caching.Entries;
 
 /// <summary>
-/// What an image is called outside of memory: a hash of the store and one of the key, so that stores which share a place do not mix, and no key becomes part of a path.
+/// What an image is called outside of memory: the identity of the store and a hash of the key, so that stores which share a place do not mix, and no key becomes part of a path.
 /// </summary>
-/// <param name="Store">The store.</param>
-/// <param name="Key">The image in it.</param>
-internal readonly record struct EntryName(ulong Store, UInt128 Key)
+/// <param name="Store">The identity of the store.</param>
+/// <param name="Key">The hash of the image's key.</param>
+internal readonly record struct EntryName(UInt128 Store, UInt128 Key)
 {
-    private const int StoreDigits = 16;
+    private const int StoreDigits = 32;
     private const int KeyDigits = 32;
 
-    public static EntryName Of(ulong store, ImageKey key)
+    public static EntryName Of(UInt128 store, ImageKey key) => new(store, HashOf(key));
+
+    /// <summary>The hash of a key, which is the same in every store.</summary>
+    public static UInt128 HashOf(ImageKey key)
     {
         Span<byte> text = stackalloc byte[ImageKey.MaxBytes];
         var length = Encoding.UTF8.GetBytes(key.Value, text);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..length], hash);
-        return new EntryName(store, System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash));
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 
     public static bool TryParse(ReadOnlySpan<char> text, out EntryName name)
     {
         name = default;
         if (text.Length != StoreDigits + 1 + KeyDigits || text[StoreDigits] != '-'
-            || !ulong.TryParse(text[..StoreDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var store)
+            || !UInt128.TryParse(text[..StoreDigits], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var store)
             || !UInt128.TryParse(text[(StoreDigits + 1)..], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var key))
         {
             return false;
@@ -37,5 +40,5 @@ internal readonly record struct EntryName(ulong Store, UInt128 Key)
         return true;
     }
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Store:x16}-{Key:x32}");
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Store:x32}-{Key:x32}");
 }

@@ -44,8 +44,11 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
             {
                 _started++;
                 fill = new Fill(key);
-                _fills.Add(key, fill);
+
+                // So that nothing fails between the start and the place in the table.
+                _fills.EnsureCapacity(_fills.Count + 1);
                 fill.Outcome = start(fill);
+                _fills.Add(key, fill);
             }
 
             fill.Waiting++;

@@ -36,23 +36,24 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
 
     public CachedImage? TryReserve(ImageInfo info, long length)
     {
-        if (length > MaxItem)
+        if (length <= MaxItem)
         {
-            lock (_gate)
+            try
             {
-                _counters.Refusals++;
+                return Allocate(info, length);
             }
-
-            return null;
+            catch (OutOfMemoryException)
+            {
+                // Read past the cache.
+            }
         }
 
-        var segments = new Memory<byte>[(length + SegmentLength - 1) / SegmentLength];
-        for (var index = 0; index < segments.Length; index++)
+        lock (_gate)
         {
-            segments[index] = GC.AllocateUninitializedArray<byte>((int)Math.Min(SegmentLength, length - ((long)index * SegmentLength)));
+            _counters.Refusals++;
         }
 
-        return new CachedImage(info, 0, segments, length, null);
+        return null;
     }
 
     public void Publish(CachedImage image)
@@ -62,6 +63,7 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
             return;
         }
 
+        using var entry = cache.CreateEntry(Name(image.Info.Key));
         image.TryHold();
         lock (_gate)
         {
@@ -69,7 +71,6 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
             _bytes += image.Size;
         }
 
-        using var entry = cache.CreateEntry(Name(image.Info.Key));
         entry.Value = image;
         entry.Size = image.Size;
         entry.AbsoluteExpirationRelativeToNow = expiration - image.Age;
@@ -116,6 +117,17 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
         }
 
         image.Release();
+    }
+
+    private static CachedImage Allocate(ImageInfo info, long length)
+    {
+        var segments = new Memory<byte>[(length + SegmentLength - 1) / SegmentLength];
+        for (var index = 0; index < segments.Length; index++)
+        {
+            segments[index] = GC.AllocateUninitializedArray<byte>((int)Math.Min(SegmentLength, length - ((long)index * SegmentLength)));
+        }
+
+        return new CachedImage(info, 0, segments, length, null);
     }
 
     private (object Generation, ImageKey Key) Name(ImageKey key) => (_generation, key);

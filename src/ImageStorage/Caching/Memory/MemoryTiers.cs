@@ -12,7 +12,8 @@ internal static class MemoryTiers
     /// <param name="clock">The clock of expiry.</param>
     /// <param name="applications">The application's cache, for <see cref="MemoryStore.Application"/>.</param>
     /// <param name="random">Draws the seed of the hashes, and the policy's samples; the shared one, unless a run is to be repeated.</param>
-    public static IMemoryTier Create(CacheOptions options, TimeProvider clock, IMemoryCache? applications, Random? random = null)
+    /// <param name="allocate">Allocates the memory of the tier; null for the runtime's.</param>
+    public static IMemoryTier Create(CacheOptions options, TimeProvider clock, IMemoryCache? applications, Random? random = null, Func<int, byte[]?>? allocate = null)
     {
         CacheOptionsValidator.ThrowIfInvalid(options);
         var maxItem = options.Memory.MaxItemBytes ?? Math.Max(1, options.Memory.SizeLimitBytes / ItemShare);
@@ -25,7 +26,7 @@ internal static class MemoryTiers
         }
 
         random ??= Random.Shared;
-        var memory = new PayloadMemory(options.Memory.SizeLimitBytes);
+        var memory = new PayloadMemory(options.Memory.SizeLimitBytes, allocate ?? new ChunkAllocator(clock).TryAllocate);
         IEvictionPolicy policy = options.Memory.Eviction == EvictionPolicy.LeastRecentlyUsed ? new LruPolicy() : new FrequencyPolicy(memory.LimitBytes, random);
         return new PooledMemoryTier(memory, policy, maxItem, options.Expiration, clock, random.NextInt64());
     }

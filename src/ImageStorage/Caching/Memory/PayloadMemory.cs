@@ -3,7 +3,8 @@ using System.Numerics;
 namespace ImageStorage.Caching.Memory;
 
 /// <summary>
-/// The memory that cached bytes lie in: never more than its limit, taken from the collector once, in chunks, and used again and again. An image
+/// The memory that cached bytes lie in: never more than its limit, taken from the collector once, in chunks, and used again and again. Chunks are allocated when no
+/// free extent is large enough; where there is no memory for them, what is there is made do with. An image
 /// gets as few extents as there are, each a power of two of units, by the binary buddy method (Knowlton: A Fast Storage Allocator, 1965; Knuth, TAOCP 1, 2.5),
 /// so it wastes less than one unit, and memory that is free can always be used, however it is scattered.
 /// </summary>
@@ -19,6 +20,7 @@ internal sealed class PayloadMemory
     private const sbyte NotFree = -1;
 
     private readonly Lock _gate = new();
+    private readonly Func<int, byte[]?> _allocate;
     private readonly byte[]?[] _chunks;
     private readonly int _units;
 
@@ -29,49 +31,75 @@ internal sealed class PayloadMemory
     private readonly int[] _firstOfOrder = new int[MostOrder + 1];
     private int _freeUnits;
 
+    // The units of the chunks that are allocated, which are the first ones.
+    private int _allocatedUnits;
+
     /// <param name="limit">The most bytes; rounded down to whole units.</param>
-    public PayloadMemory(long limit)
+    /// <param name="allocate">Allocates a chunk of so many bytes, pinned where that matters; null when there is no memory for it.</param>
+    public PayloadMemory(long limit, Func<int, byte[]?> allocate)
     {
+        _allocate = allocate;
         _units = checked((int)(limit >> UnitShift));
         _chunks = new byte[]?[(_units + UnitsOfChunk - 1) / UnitsOfChunk];
         (_freeOrder, _next, _previous) = (new sbyte[_units], new int[_units], new int[_units]);
         Array.Fill(_freeOrder, NotFree);
         Array.Fill(_firstOfOrder, None);
-        for (var unit = 0; unit < _units;)
-        {
-            var order = BitOperations.Log2((uint)Math.Min(UnitsOfChunk, _units - unit));
-            AddFreeLocked(unit, order);
-            unit += 1 << order;
-        }
     }
 
     public long LimitBytes => (long)_units << UnitShift;
 
-    public long UsedBytes => (long)(_units - Volatile.Read(ref _freeUnits)) << UnitShift;
+    public long UsedBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (long)(_allocatedUnits - _freeUnits) << UnitShift;
+            }
+        }
+    }
 
     /// <summary>The bytes that so many bytes take here.</summary>
     public static long RoundUp(long length) => (length + UnitLength - 1) & -UnitLength;
 
-    /// <summary>Takes memory for so many bytes; null when there is not enough of it free.</summary>
+    /// <summary>Takes memory for so many bytes; null when there is not enough of it. On any failure nothing is taken.</summary>
     public Extent[]? TryRent(long length)
     {
         var units = RoundUp(length) >> UnitShift;
         lock (_gate)
         {
-            if (units > _freeUnits)
+            if (units > _freeUnits + _units - _allocatedUnits)
             {
                 return null;
             }
 
             var extents = new List<Extent>(8);
-            for (var left = (int)units; left > 0;)
+            var isTaken = false;
+            try
             {
-                var extent = TakeLocked(Math.Min(MostOrder, BitOperations.Log2((uint)left)));
-                extents.Add(extent);
-                left -= 1 << extent.Order;
-            }
+                for (var left = (int)units; left > 0;)
+                {
+                    extents.EnsureCapacity(extents.Count + 1);
+                    if (TakeLocked(Math.Min(MostOrder, BitOperations.Log2((uint)left))) is not { } extent)
+                    {
+                        return null;
+                    }
 
-            return [.. extents];
+                    extents.Add(extent);
+                    left -= 1 << extent.Order;
+                }
+
+                Extent[] taken = [.. extents];
+                isTaken = true;
+                return taken;
+            }
+            finally
+            {
+                if (!isTaken)
+                {
+                    extents.ForEach(PutBackLocked);
+                }
+            }
         }
     }
 
@@ -79,32 +107,34 @@ internal sealed class PayloadMemory
     {
         lock (_gate)
         {
-            foreach (var extent in extents)
-            {
-                PutBackLocked((extent.Chunk * UnitsOfChunk) + extent.Unit, extent.Order);
-            }
+            Array.ForEach(extents, PutBackLocked);
         }
     }
 
     /// <summary>The bytes of an extent that was rented. Their content is whatever was there before.</summary>
     public Memory<byte> this[Extent extent] => _chunks[extent.Chunk].AsMemory(extent.Unit << UnitShift, UnitLength << extent.Order);
 
-    /// <summary>Takes an extent of this order, or, when there is none to be had, of the largest order below.</summary>
-    private Extent TakeLocked(int wanted)
+    /// <summary>Takes an extent of this order, or, when there is none to be had, of the largest order below; null when all memory is taken.</summary>
+    private Extent? TakeLocked(int wanted)
     {
-        var order = wanted;
-        while (order <= MostOrder && _firstOfOrder[order] == None)
+        var order = FreeOrderLocked(wanted);
+        while (order > MostOrder && TryGrowLocked())
         {
-            order++;
+            order = FreeOrderLocked(wanted);
         }
 
         if (order > MostOrder)
         {
-            // There is enough, but only in smaller pieces.
+            // There may be enough, but only in smaller pieces.
             order = wanted - 1;
-            while (_firstOfOrder[order] == None)
+            while (order >= 0 && _firstOfOrder[order] == None)
             {
                 order--;
+            }
+
+            if (order < 0)
+            {
+                return null;
             }
         }
 
@@ -116,13 +146,45 @@ internal sealed class PayloadMemory
             AddFreeLocked(unit + (1 << order), order);
         }
 
-        var chunk = unit / UnitsOfChunk;
-        _chunks[chunk] ??= GC.AllocateUninitializedArray<byte>(Math.Min(UnitsOfChunk, _units - (chunk * UnitsOfChunk)) << UnitShift, pinned: true);
-        return new Extent(chunk, unit % UnitsOfChunk, order);
+        return new Extent(unit / UnitsOfChunk, unit % UnitsOfChunk, order);
     }
 
-    private void PutBackLocked(int unit, int order)
+    /// <summary>The smallest order of a free extent, from this one on; more than the largest when there is none.</summary>
+    private int FreeOrderLocked(int order)
     {
+        while (order <= MostOrder && _firstOfOrder[order] == None)
+        {
+            order++;
+        }
+
+        return order;
+    }
+
+    /// <summary>Allocates the next chunk, if there is one and memory for it.</summary>
+    private bool TryGrowLocked()
+    {
+        var units = Math.Min(UnitsOfChunk, _units - _allocatedUnits);
+        if (units == 0 || _allocate(units << UnitShift) is not { } chunk)
+        {
+            return false;
+        }
+
+        var unit = _allocatedUnits;
+        _chunks[unit / UnitsOfChunk] = chunk;
+        _allocatedUnits += units;
+        while (unit < _allocatedUnits)
+        {
+            var order = BitOperations.Log2((uint)(_allocatedUnits - unit));
+            AddFreeLocked(unit, order);
+            unit += 1 << order;
+        }
+
+        return true;
+    }
+
+    private void PutBackLocked(Extent extent)
+    {
+        var (unit, order) = ((extent.Chunk * UnitsOfChunk) + extent.Unit, extent.Order);
         while (order < MostOrder)
         {
             var buddy = unit ^ (1 << order);
@@ -149,7 +211,7 @@ internal sealed class PayloadMemory
         }
 
         _firstOfOrder[order] = unit;
-        Volatile.Write(ref _freeUnits, _freeUnits + (1 << order));
+        _freeUnits += 1 << order;
     }
 
     private void RemoveFreeLocked(int unit)
@@ -171,6 +233,6 @@ internal sealed class PayloadMemory
         }
 
         _freeOrder[unit] = NotFree;
-        Volatile.Write(ref _freeUnits, _freeUnits - (1 << order));
+        _freeUnits -= 1 << order;
     }
 }

@@ -65,7 +65,15 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
                 return null;
             }
 
-            return new CachedImage(info, HashOf(info.Key), SegmentsOf(extents, length), PayloadMemory.RoundUp(length), _ => memory.Return(extents));
+            try
+            {
+                return new CachedImage(info, HashOf(info.Key), SegmentsOf(extents, length), PayloadMemory.RoundUp(length), _ => memory.Return(extents));
+            }
+            catch
+            {
+                memory.Return(extents);
+                throw;
+            }
         }
     }
 
@@ -81,9 +89,17 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
 
             image.BornAt = clock.GetTimestamp() - (long)(image.Age.TotalSeconds * clock.TimestampFrequency);
             image.Number = ++_published;
-            _byAge.Add(image);
-            _images.Add(image.Info.Key, image);
-            policy.Add(image);
+            try
+            {
+                _byAge.Add(image);
+                _images.Add(image.Info.Key, image);
+                policy.Add(image);
+            }
+            catch
+            {
+                RemoveLocked(image);
+                throw;
+            }
         }
     }
 
@@ -171,7 +187,11 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
     {
         _images.Remove(image.Info.Key);
         _byAge.Remove(image);
-        policy.Remove(image);
+        if (image.Owner is not null)
+        {
+            policy.Remove(image);
+        }
+
         return image.Release();
     }
 

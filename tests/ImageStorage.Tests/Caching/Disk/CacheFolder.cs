@@ -10,12 +10,14 @@ internal sealed class CacheFolder : IDisposable
 
     public IReadOnlyList<string> Entries => FilesIn("entries");
 
-    public IReadOnlyList<string> Staged => [.. FilesIn("staging").Where(file => !file.EndsWith(".owner", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Staged => [.. FilesIn("staging").Where(file => file != Ledger && !file.EndsWith(".owner", StringComparison.Ordinal))];
+
+    public string Ledger => System.IO.Path.Join(Path, "staging", "ledger");
 
     /// <summary>What the tier has to count, by the files that are there. Where another thread is at work they change under the look.</summary>
     public long CountedBytes => DiskTier.FixedBytes + Entries.Concat(Staged).Select(LengthOf).Sum(length => length is { } bytes ? DiskTier.ChargeOf(bytes) : 0);
 
-    public string PathOf(ImageKey key) => Entries.Single(entry => entry.EndsWith(EntryName.Of(0, key).ToString()[16..], StringComparison.Ordinal));
+    public string PathOf(ImageKey key) => Entries.Single(entry => entry.EndsWith($"-{EntryName.HashOf(key):x32}", StringComparison.Ordinal));
 
     public void Dispose()
     {

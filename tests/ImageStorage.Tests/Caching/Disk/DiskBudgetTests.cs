@@ -125,7 +125,7 @@ internal sealed class DiskBudgetTests
 
     private static long CountLocked(CacheFolder folder)
     {
-        var ledger = new DiskLedger(Path.Join(folder.Path, "ledger"));
+        var ledger = new DiskLedger(folder.Ledger);
         while (true)
         {
             using var session = ledger.TryEnter(isPatient: true);

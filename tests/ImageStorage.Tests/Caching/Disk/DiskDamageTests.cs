@@ -144,7 +144,7 @@ internal sealed class DiskDamageTests
         await process.SaveAsync(Key, 1, Length);
         await process.SaveAsync("other.png", 2);
         await process.ReadAsync(Key);
-        var ledger = Path.Join(store.Folder.Path, "ledger");
+        var ledger = store.Folder.Ledger;
         if (content is null)
         {
             File.Delete(ledger);
@@ -204,9 +204,9 @@ internal sealed class DiskDamageTests
 
     private static void DieInAChange(CacheFolder folder)
     {
-        using var session = new DiskLedger(Path.Join(folder.Path, "ledger")).TryEnter(isPatient: true);
+        using var session = new DiskLedger(folder.Ledger).TryEnter(isPatient: true);
         session!.BeginChanges();
-        File.WriteAllBytes(Path.Join(folder.Path, "entries", $"{1:x16}-{1:x32}"), new byte[100_000]);
+        File.WriteAllBytes(Path.Join(folder.Path, "entries", $"{1:x32}-{1:x32}"), new byte[100_000]);
     }
 
     private sealed class GatedStream(Stream inner, TaskCompletionSource reached, Task gate) : MemoryStream(Read(inner))

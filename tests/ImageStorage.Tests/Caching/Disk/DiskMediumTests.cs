@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using ImageStorage.Caching;
 using ImageStorage.Caching.Disk;
 using Microsoft.Extensions.Logging;
 
@@ -23,7 +24,8 @@ internal sealed class DiskMediumTests
         await AssertWorksAgainAsync(store, process);
     }
 
-    [TestCase("""{"format":"ImageStorage.Cache","version":2}""", "version 2")]
+    [TestCase("""{"format":"ImageStorage.Cache","version":3}""", "update the package")]
+    [TestCase("""{"format":"ImageStorage.Cache","version":1}""", "delete the folder")]
     [TestCase("""{"format":"SomethingElse","version":1}""", "not that of a cache")]
     [TestCase("rubbish", "not that of a cache")]
     [TestCase(null, "holds other things")]
@@ -74,7 +76,7 @@ internal sealed class DiskMediumTests
         Assert.That(store.Folder.Staged, Is.Empty);
         Assert.That(process.Disk.Bytes, Is.EqualTo(DiskTier.FixedBytes));
 
-        store.Clock.Advance(TimeSpan.FromSeconds(5));
+        store.Clock.Advance(TierCondition.Steady);
         await process.SaveAsync("small.png", 2);
         await process.ReadAsync("small.png");
         Assert.That(process.Disk.Entries, Is.EqualTo(1));
@@ -126,7 +128,7 @@ internal sealed class DiskMediumTests
 
     private static async Task AssertWorksAgainAsync(DiskStore store, DiskProcess process)
     {
-        store.Clock.Advance(TimeSpan.FromSeconds(5));
+        store.Clock.Advance(TierCondition.Steady);
         await process.ReadAsync(Key);
         var reads = store.Provider.Reads;
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(1)));

@@ -36,7 +36,7 @@ internal sealed class DiskStore : IAsyncDisposable
     public IEnumerable<string> Warnings => Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Text);
 
     /// <summary>Starts a process.</summary>
-    public DiskProcess Open(Action<CacheOptions>? configure = null, string storeName = "", IDistributedCache? distributed = null)
+    public DiskProcess Open(Action<CacheOptions>? configure = null, IDistributedCache? distributed = null)
     {
         var options = new CacheOptions();
         options.Memory.SizeLimitBytes = 1 << 20;
@@ -45,8 +45,8 @@ internal sealed class DiskStore : IAsyncDisposable
         options.Disk.SizeLimitBytes = 4 << 20;
         options.Disk.MaxItemBytes = 2 << 20;
         configure?.Invoke(options);
-        var logging = new Factory(Log);
-        var process = new DiskProcess(new CachingProvider(Over, options, Clock, new CacheServices(storeName, Distributed: distributed, Logging: logging)), Clock);
+        var logging = new SingleLogger(Log);
+        var process = new DiskProcess(new CachingProvider(Over, options, Clock, new CacheServices(Distributed: distributed, Logging: logging)), Clock);
         _processes.Add(process);
         return process;
     }
@@ -60,16 +60,5 @@ internal sealed class DiskStore : IAsyncDisposable
 
         await Provider.DisposeAsync();
         Folder.Dispose();
-    }
-
-    private sealed class Factory(ILogger logger) : ILoggerFactory
-    {
-        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
-
-        public ILogger CreateLogger(string categoryName) => logger;
-
-        public void Dispose()
-        {
-        }
     }
 }

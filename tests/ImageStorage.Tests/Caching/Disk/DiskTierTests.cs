@@ -263,7 +263,7 @@ internal sealed class DiskTierTests
     {
         await using var store = new DiskStore();
         await using var other = new DiskStore();
-        var (one, two) = (store.Open(storeName: "one"), other.Open(options => options.Disk.Path = store.Folder.Path, "two"));
+        var (one, two) = (store.Open(), other.Open(options => options.Disk.Path = store.Folder.Path));
         await one.SaveAsync(Key, 1);
         await two.SaveAsync(Key, 2);
 

@@ -122,7 +122,7 @@ internal sealed class DistributedTierTests
     {
         var clock = new FakeTimeProvider();
         var writes = new RecentWrites(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(10), clock, most: 100);
-        EntryName NameOf(int image) => EntryName.Of(1, $"{image}.png");
+        UInt128 NameOf(int image) => EntryName.HashOf($"{image}.png");
         var start = clock.GetUtcNow();
         writes.Add(NameOf(0));
         clock.Advance(TimeSpan.FromSeconds(1));
@@ -149,6 +149,7 @@ internal sealed class DistributedTierTests
         var process = set.Open(options => options.Distributed.Timeout = TimeSpan.FromMilliseconds(100));
         await process.SaveAsync(Key, 1);
         await process.SaveAsync("other.png", 2);
+        await process.Cache.WarmUpAsync(default);
         set.Cache.Before = _ =>
         {
             if (!isHanging)
@@ -170,7 +171,7 @@ internal sealed class DistributedTierTests
         Assert.That(set.Log.Entries.Count(entry => entry.Level == LogLevel.Warning), Is.EqualTo(1));
         Assert.That(process.Cache.GetStatistics().Distributed!.Faults, Is.EqualTo(1), "left alone after that");
         set.Cache.Before = _ => Task.CompletedTask;
-        set.Clock.Advance(TimeSpan.FromSeconds(5));
+        set.Clock.Advance(TierCondition.Steady);
         await process.Cache.ClearAsync();
         await process.ReadAsync(Key);
         Assert.That(set.Log.Entries.Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Caching.Distributed;
 
 namespace ImageStorage.Tests.Caching.Distributed;
@@ -5,17 +6,27 @@ namespace ImageStorage.Tests.Caching.Distributed;
 /// <summary>A distributed cache in memory that fails, hangs or damages as a test wants, and counts its calls.</summary>
 internal sealed class FaultyCache : IDistributedCache
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, byte[]> _entries = [];
+    /// <summary>The calls of a cache.</summary>
+    public enum Call
+    {
+        Get,
+        Set,
+        Remove,
+    }
+
+    public ConcurrentDictionary<string, byte[]> Entries { get; } = [];
 
     public int Gets { get; private set; }
 
     public int Sets { get; private set; }
 
-    public int Count => _entries.Count;
+    public int Count => Entries.Count;
 
     /// <summary>Called before each call.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Makes single calls fail, by their kind and the name of the entry.</summary>
+    public Func<Call, string, Exception?> Fault { get; set; } = (_, _) => null;
 
     public Func<byte[], byte[]> Alter { get; set; } = bytes => bytes;
 
@@ -24,31 +35,22 @@ internal sealed class FaultyCache : IDistributedCache
     public async Task<byte[]?> GetAsync(string key, CancellationToken token = default)
     {
         Gets++;
-        await Before(token);
-        lock (_gate)
-        {
-            return _entries.TryGetValue(key, out var bytes) ? Alter(bytes) : null;
-        }
+        await BeginAsync(Call.Get, key, token);
+        return Entries.TryGetValue(key, out var bytes) ? Alter(bytes) : null;
     }
 
     public async Task SetAsync(string key, byte[] value, DistributedCacheEntryOptions options, CancellationToken token = default)
     {
         Sets++;
         Options = options;
-        await Before(token);
-        lock (_gate)
-        {
-            _entries[key] = value;
-        }
+        await BeginAsync(Call.Set, key, token);
+        Entries[key] = value;
     }
 
     public async Task RemoveAsync(string key, CancellationToken token = default)
     {
-        await Before(token);
-        lock (_gate)
-        {
-            _entries.Remove(key);
-        }
+        await BeginAsync(Call.Remove, key, token);
+        Entries.TryRemove(key, out _);
     }
 
     public byte[]? Get(string key) => throw new NotSupportedException();
@@ -60,4 +62,13 @@ internal sealed class FaultyCache : IDistributedCache
     public void Refresh(string key) => throw new NotSupportedException();
 
     public Task RefreshAsync(string key, CancellationToken token = default) => throw new NotSupportedException();
+
+    private async Task BeginAsync(Call call, string key, CancellationToken token)
+    {
+        await Before(token);
+        if (Fault(call, key) is { } fault)
+        {
+            throw fault;
+        }
+    }
 }

@@ -1,0 +1,28 @@
+using System.Diagnostics.CodeAnalysis;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Testing;
+
+/// <summary>
+/// Passes every call on to a provider that it does not own: disposing it leaves the provider open. Use it in tests in which several stores, one after the other
+/// or at the same time, stand for processes that open the same in-memory provider.
+/// </summary>
+/// <param name="inner">The provider that outlives this one.</param>
+public class SharedProvider(IImageProvider inner) : DelegatingImageProvider(inner)
+{
+    private const string NotOwned = "The provider belongs to the test, which opens it again.";
+
+    /// <summary>Disposes nothing.</summary>
+    [SuppressMessage("Usage", "CA2215:Dispose methods should call base class dispose", Justification = NotOwned)]
+    public override ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return default;
+    }
+
+    /// <summary>Disposes nothing.</summary>
+    [SuppressMessage("Usage", "CA2215:Dispose methods should call base class dispose", Justification = NotOwned)]
+    protected override void Dispose(bool disposing)
+    {
+    }
+}

@@ -1,0 +1,287 @@
+using System.Buffers.Binary;
+using static ImageStorage.Formats.AvifBoxTypes;
+
+namespace ImageStorage.Formats;
+
+/// <summary>
+/// Walks the boxes of an AVIF to the description of its image (<c>meta</c>), of a sequence also to its tracks (<c>moov</c>), and from there
+/// to the AV1 data of the items and tracks, whose sequence headers have the dimensions that a decoder allocates. Of the description only
+/// the boxes that are read are kept (<see cref="AvifDescription"/>).
+/// </summary>
+/// <remarks>
+/// The dimensions are those of the primary item as stored (<c>ispe</c>): <c>irot</c>, <c>imir</c> and <c>clap</c> are not applied. The
+/// format allows the description to come after the data. Data that have passed are not at hand any more, so AV1 data before the description
+/// are accepted only with a sequence header in their configuration (<c>av1C</c>), or when they are the first in their box.
+/// </remarks>
+internal sealed partial class AvifScanner : HeaderScanner
+{
+    private const int BoxHeaderSize = 8;
+    private const int LargeBoxHeaderSize = 16;
+    private const int MaxDepth = 8;
+    private const string FileType = "the file type box (ftyp)";
+    private const string BeforeDescription = "the boxes before the image description (meta)";
+    private const string Description = "the image description";
+
+    private readonly AvifDescription _description = new();
+    private readonly AvifDataPlaces _places = new();
+    private readonly Level[] _levels = new Level[MaxDepth];
+    private int _depth;
+    private Phase _phase;
+    private bool _isSequence;
+    private bool _hasDescription;
+
+    // The next box at the top, or -1 when no further one is of interest.
+    private long _boxAt;
+    private long _copyEnd;
+    private int _copyStart;
+    private long _resumeAt;
+    private AvifDataPlace _place;
+
+    private enum Phase
+    {
+        FileType,
+        Brands,
+        Box,
+        EarlyData,
+        Child,
+        Prefix,
+        Copy,
+        Data,
+    }
+
+    public override void Release() => _description.Release();
+
+    protected override void Start()
+    {
+        _description.Clear();
+        _places.Clear();
+        (_depth, _isSequence, _hasDescription, _boxAt) = (0, false, false, 0);
+        GoTo(Phase.FileType, 0, LargeBoxHeaderSize, FileType);
+    }
+
+    protected override void Step(ReadOnlySpan<byte> window)
+    {
+        switch (_phase)
+        {
+            case Phase.FileType:
+                // Compatible brands may come after a short head.
+                GoTo(Phase.Brands, 0, Math.Max(LargeBoxHeaderSize, (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(window), AvifFormat.MaxFtypSize)), FileType);
+                break;
+            case Phase.Brands:
+                ReadBrands(window);
+                break;
+            case Phase.Box:
+                ReadTopBox(window);
+                break;
+            case Phase.EarlyData:
+                ReadEarlyData(window);
+                break;
+            case Phase.Child:
+                ReadChild(window);
+                break;
+            case Phase.Prefix:
+                _description.Append(window[.._levels[_depth - 1].Prefix]);
+                GoToChild(Position + _levels[_depth - 1].Prefix);
+                break;
+            case Phase.Copy:
+                Copy(window);
+                break;
+            default:
+                ReadData(window);
+                break;
+        }
+    }
+
+    protected override void Ended()
+    {
+        // A box without a size is as long as the content, which is known only now.
+        while (_phase == Phase.Child && _depth > 0 && Position == ContentEnd && _levels[_depth - 1].IsOpen)
+        {
+            CloseLevel();
+        }
+
+        if (_phase == Phase.Child && _depth == 0)
+        {
+            EndDescription(ContentEnd);
+        }
+    }
+
+    protected override string CodeText(uint code) => FourCc.ToText(code);
+
+    private void GoTo(Phase phase, long position, int need, string part)
+    {
+        _phase = phase;
+        Next(position, need, part);
+    }
+
+    private void ReadBrands(ReadOnlySpan<byte> window)
+    {
+        _isSequence = AvifFormat.HasBrand(window, Avis);
+        if (_isSequence || AvifFormat.HasBrand(window, Avif))
+        {
+            GoTo(Phase.Box, 0, BoxHeaderSize, BeforeDescription);
+        }
+        else
+        {
+            Refuse("the file type box (ftyp) names neither brand avif nor avis");
+        }
+    }
+
+    private void GoToBox(long position)
+    {
+        _boxAt = position;
+        if (!IsComplete && position == ContentEnd)
+        {
+            Refuse("it has no image description (meta)");
+        }
+        else
+        {
+            GoTo(Phase.Box, position, BoxHeaderSize, BeforeDescription);
+        }
+    }
+
+    private void ReadTopBox(ReadOnlySpan<byte> window)
+    {
+        if (!TryReadBox(window, ContentEnd, out Box box))
+        {
+            return;
+        }
+
+        bool isDescription = box.Type == Meta && !_hasDescription;
+        if (box.IsBroken)
+        {
+            RefuseOrFinish(box.IsTooShort
+                ? $"box {FourCc.ToText(box.Type)} at byte {Position} has the impossible size {box.Size}"
+                : $"the content is cut off: box {FourCc.ToText(box.Type)} at byte {Position} has {box.Size} bytes, and the content ends at byte {ContentEnd}");
+        }
+        else if (isDescription || (box.Type == Moov && _isSequence))
+        {
+            _description.Clear();
+            _hasDescription |= isDescription;
+            OpenLevel(box, isDescription ? 4 : 0, Position);
+        }
+        else if (box.IsOpen)
+        {
+            RefuseOrFinish("it has no image description (meta)");
+        }
+        else if (box.Type == Mdat && !IsComplete && box.End - box.Body > 0)
+        {
+            _resumeAt = box.End;
+            GoTo(Phase.EarlyData, box.Body, (int)Math.Min(box.End - box.Body, Av1Obu.MaxHead), BeforeDescription);
+        }
+        else
+        {
+            GoToNext(box.End);
+        }
+    }
+
+    private void RefuseOrFinish(string reason)
+    {
+        if (IsComplete)
+        {
+            Finish();
+        }
+        else
+        {
+            Refuse(reason);
+        }
+    }
+
+    /// <summary>Looks at the first unit of data that come before their description.</summary>
+    private void ReadEarlyData(ReadOnlySpan<byte> window)
+    {
+        long rest = _resumeAt - Position;
+        ReadOnlySpan<byte> data = window[..(int)Math.Min(window.Length, Math.Min(rest, Av1Obu.MaxHead))];
+        Av1Obu.TryRead(data, rest, out _, out ImageHeader? dimensions);
+        Allocates(dimensions ?? default);
+        _places.Saw(Position);
+        GoToBox(_resumeAt);
+    }
+
+    /// <summary>Reads a description that has been kept as a whole.</summary>
+    private void EndDescription(long end)
+    {
+        var boxes = new IsoBoxes(_description.Bytes);
+        boxes.MoveNext();
+        if (boxes.Type == Moov)
+        {
+            Take(AvifSequence.Read(boxes.Body, _places), end);
+        }
+        else if (_isSequence && !AvifItems.HasPrimary(boxes.Body))
+        {
+            // A sequence may have a meta box that describes no still image.
+            GoToBox(end);
+        }
+        else
+        {
+            Take(AvifItems.Read(boxes.Body, ContentEnd, _places), end);
+        }
+    }
+
+    private void Take(ImageHeaderResult result, long end)
+    {
+        if (result.State != ImageHeaderState.Complete)
+        {
+            RefuseOrFinish(result.Reason);
+        }
+        else if (_places.DataEnd == 0 || TryClaim(_places.DataEnd, "the data of an item", 0, -1))
+        {
+            Complete(result.Header);
+            Allocates(result.Largest);
+            if (_places.Order(end) is { } reason)
+            {
+                RefuseVariant(reason);
+                return;
+            }
+
+            // After its description, a still image has no further boxes of interest, nor has a sequence after its tracks.
+            GoToNext(_isSequence && _levels[0].Type == Meta ? end : -1);
+        }
+    }
+
+    /// <summary>Goes to the next data of an item, or to the next box at the top, whichever comes first.</summary>
+    private void GoToNext(long boxAt)
+    {
+        _boxAt = boxAt;
+        long most = boxAt < 0 ? long.MaxValue : boxAt;
+        if (_places.TryTake(most, out AvifDataPlace place))
+        {
+            _place = place with { Length = Math.Min(place.Length, most - place.Offset) };
+            GoTo(Phase.Data, place.Offset, DataNeed(place.Offset), Description);
+        }
+        else if (boxAt < 0)
+        {
+            Finish();
+        }
+        else
+        {
+            GoToBox(boxAt);
+        }
+    }
+
+    private int DataNeed(long position) => (int)Math.Min(_place.Offset + _place.Length - position, Av1Obu.MaxHead);
+
+    /// <summary>Reads one unit of AV1 data, or the canvas of a derived image.</summary>
+    private void ReadData(ReadOnlySpan<byte> window)
+    {
+        long rest = _place.Offset + _place.Length - Position;
+        ReadOnlySpan<byte> data = window[..(int)Math.Min(window.Length, Math.Min(rest, Av1Obu.MaxHead))];
+        if (_place.Kind != AvifDataKind.Units)
+        {
+            Allocates(AvifItems.ReadCanvas(data, _place.Kind) ?? default);
+            GoToNext(_boxAt);
+            return;
+        }
+
+        bool isUnit = Av1Obu.TryRead(data, rest, out long length, out ImageHeader? dimensions);
+        Allocates(dimensions ?? default);
+        if (isUnit && length < rest)
+        {
+            GoTo(Phase.Data, Position + length, DataNeed(Position + length), Description);
+        }
+        else
+        {
+            GoToNext(_boxAt);
+        }
+    }
+}

@@ -1,0 +1,460 @@
+using System.Buffers.Binary;
+
+namespace ImageStorage.Formats;
+
+/// <summary>
+/// Walks the marker segments of a JPEG (ITU-T T.81, annex B) through the frame header (SOFn) to the first scan (SOS). Large application
+/// segments (EXIF with a thumbnail, ICC profiles, extended XMP) may put megabytes before the scan. The tables and the scan header must be
+/// as long as their contents say, as libjpeg requires. After the scan header only the further images of a multi-picture file
+/// (<see cref="JpegPictureIndex"/>) are looked at: a scan has no lengths to skip by.
+/// </summary>
+/// <remarks>
+/// Bytes between two segments that are no marker are skipped, as libjpeg, and with it every browser, does: some cameras pad their segments.
+/// Lossless, hierarchical and 12-bit JPEG are refused as variants, because browsers and most decoders cannot show them.
+/// </remarks>
+internal sealed class JpegScanner : HeaderScanner
+{
+    public const int StartSize = 3;
+
+    private const byte Soi = 0xD8;
+    private const byte Eoi = 0xD9;
+    private const byte Sos = 0xDA;
+    private const byte Dqt = 0xDB;
+    private const byte Dhp = 0xDE;
+    private const byte Exp = 0xDF;
+    private const byte App2 = 0xE2;
+    private const byte Tem = 0x01;
+    private const byte Dht = 0xC4;
+    private const byte JpgReserved = 0xC8;
+    private const byte Dac = 0xCC;
+    private const int MaxComponents = 4;
+    private const int MaxFrameHeader = 8 + (3 * MaxComponents);
+    private const int MaxScanHeader = 6 + (2 * MaxComponents);
+    private const int HuffmanHead = 17; // class and destination, and the number of codes of each length
+    private const string BeforeScan = "the segments before the first scan (SOS)";
+
+    private readonly JpegPictureIndex _pictures = new();
+    private Phase _phase;
+    private byte _marker;
+    private long _markerAt;
+    private long _segmentEnd;
+    private ImageHeader _frame;
+    private int _components;
+    private uint _componentIds;
+    private bool _isExtra;
+
+    private enum Phase
+    {
+        Start,
+        Marker,
+        Length,
+        Frame,
+        Quantization,
+        Huffman,
+        Scan,
+        ScanData,
+        Pictures,
+    }
+
+    public static bool IsStart(ReadOnlySpan<byte> head) => head.StartsWith((ReadOnlySpan<byte>)[0xFF, Soi, 0xFF]);
+
+    protected override void Start()
+    {
+        (_phase, _isExtra, _components, _frame) = (Phase.Start, false, 0, default);
+        _pictures.Clear();
+        Next(0, StartSize, "the start of image (SOI)");
+    }
+
+    protected override void Step(ReadOnlySpan<byte> window)
+    {
+        switch (_phase)
+        {
+            case Phase.Start when IsStart(window):
+                GoTo(Phase.Marker, Position + 2, 2);
+                break;
+            case Phase.Start:
+                Fail("it does not begin with a start of image (SOI)");
+                break;
+            case Phase.Marker:
+                FindMarker(window);
+                break;
+            case Phase.Length:
+                ReadLength(BinaryPrimitives.ReadUInt16BigEndian(window));
+                break;
+            case Phase.Frame:
+                ReadFrame(window);
+                break;
+            case Phase.Quantization:
+                ReadQuantization(window[0]);
+                break;
+            case Phase.Huffman:
+                ReadHuffman(window[..HuffmanHead]);
+                break;
+            case Phase.Scan:
+                ReadScan(window);
+                break;
+            case Phase.ScanData:
+                EndHeader(window);
+                break;
+            default:
+                ReadPictures(window);
+                break;
+        }
+    }
+
+    protected override string CodeText(uint code) => $"0xFF{code:X2}";
+
+    private void GoTo(Phase phase, long position, int need)
+    {
+        _phase = phase;
+        Next(position, need, BeforeScan);
+    }
+
+    private void GoToNextSegment() => GoTo(Phase.Marker, _segmentEnd, 2);
+
+    /// <summary>Refuses the image, or gives up a further image of a multi-picture file, which a decoder would refuse.</summary>
+    private void Fail(string reason)
+    {
+        if (_isExtra)
+        {
+            GoToExtra();
+        }
+        else
+        {
+            Refuse(reason);
+        }
+    }
+
+    /// <summary>Finds the next marker, which any number of 0xFF may precede (B.1.1.2).</summary>
+    private void FindMarker(ReadOnlySpan<byte> window)
+    {
+        if (_isExtra && window[0] != 0xFF)
+        {
+            GoToExtra();
+            return;
+        }
+
+        int at = 0;
+        while (at + 1 < window.Length)
+        {
+            // 0xFF00 stands for a data byte 0xFF, so it is no marker.
+            if (window[at] == 0xFF && window[at + 1] is not (0x00 or 0xFF))
+            {
+                TakeMarker(window[at + 1], Position + at);
+                return;
+            }
+
+            if (_isExtra)
+            {
+                at++; // one step for each byte, so that the check above sees all of them
+                break;
+            }
+
+            int next = window[(at + 1)..].IndexOf((byte)0xFF);
+            at = next < 0 ? window.Length : at + 1 + next;
+        }
+
+        GoTo(Phase.Marker, Position + at, 2);
+    }
+
+    private void TakeMarker(byte marker, long at)
+    {
+        if (marker is Tem or (>= 0xD0 and <= 0xD7))
+        {
+            GoTo(Phase.Marker, at + 2, 2); // no segment follows these (B.1.1.3)
+        }
+        else if (marker is Soi or Eoi or JpgReserved or < 0xC0)
+        {
+            Fail(marker == Eoi
+                ? "it has no image data: the end of image (EOI) comes before any scan"
+                : $"marker 0xFF{marker:X2} at byte {at} is not allowed before the first scan");
+        }
+        else if (marker is Dhp or Exp && !_isExtra)
+        {
+            RefuseVariant("it is a hierarchical JPEG, which browsers and most decoders cannot show");
+        }
+        else
+        {
+            (_marker, _markerAt) = (marker, at);
+            GoTo(Phase.Length, at + 2, 2);
+        }
+    }
+
+    private void ReadLength(int length)
+    {
+        _segmentEnd = Position + length;
+        bool isFrame = _marker is >= 0xC0 and <= 0xCF and not (Dht or Dac);
+        if (length < 2)
+        {
+            Fail($"segment 0xFF{_marker:X2} at byte {_markerAt} has length {length}, which is less than 2");
+        }
+        else if (_isExtra ? _segmentEnd > ContentEnd || _marker == Sos : !TryClaim(_segmentEnd, "segment", _marker, _markerAt))
+        {
+            Fail("another image of it is cut off or has no frame");
+        }
+        else if (isFrame)
+        {
+            ReadFrameLength(length);
+        }
+        else if (_isExtra)
+        {
+            GoToNextSegment();
+        }
+        else
+        {
+            ReadTables(length);
+        }
+    }
+
+    /// <summary>Goes to what is read of a segment before the first scan that is no frame header.</summary>
+    private void ReadTables(int length)
+    {
+        switch (_marker)
+        {
+            case Sos when _components == 0:
+                Refuse("a scan (SOS) comes before the frame header (SOF)");
+                break;
+            case Sos:
+                GoTo(Phase.Scan, Position, Math.Clamp(length, 2, MaxScanHeader));
+                break;
+            case Dqt when length > 2:
+                GoTo(Phase.Quantization, Position + 2, 1);
+                break;
+            case Dht when length > 2:
+                GoToHuffman(Position + 2);
+                break;
+            case App2 when length > 2 + JpegPictureIndex.HeadSize && _pictures.IsEmpty:
+                _pictures.Begin();
+                GoTo(Phase.Pictures, Position + 2, JpegPictureIndex.HeadSize);
+                break;
+            default:
+                GoToNextSegment();
+                break;
+        }
+    }
+
+    private void ReadFrameLength(int length)
+    {
+        if (_frame.Width != 0 && !_isExtra)
+        {
+            Refuse($"it has two frame headers before the first scan, the second at byte {_markerAt}");
+        }
+        else if (length < 8)
+        {
+            Fail($"the frame header (SOF) has length {length}, which is too short");
+        }
+        else
+        {
+            GoTo(Phase.Frame, Position, Math.Min(length, MaxFrameHeader));
+        }
+    }
+
+    /// <summary>Reads a frame header (B.2.2), given from its length on.</summary>
+    private void ReadFrame(ReadOnlySpan<byte> window)
+    {
+        int length = BinaryPrimitives.ReadUInt16BigEndian(window);
+        int height = BinaryPrimitives.ReadUInt16BigEndian(window[3..]);
+        int width = BinaryPrimitives.ReadUInt16BigEndian(window[5..]);
+        if (_isExtra)
+        {
+            Allocates(new ImageHeader(width, height));
+            GoToExtra();
+            return;
+        }
+
+        int components = window[7];
+        if (components is 0 or > MaxComponents || length != 8 + (3 * components))
+        {
+            Refuse($"the frame header (SOF) has length {length} and {components} components, which do not agree");
+        }
+        else if (CheckFrame(window[..length]) is { } reason)
+        {
+            Refuse(reason);
+        }
+        else if (VariantOf(_marker, window[2]) is { } variant)
+        {
+            RefuseVariant($"it is a {variant}, which browsers and most decoders cannot show; convert it to a baseline or progressive JPEG of 8 bits");
+        }
+        else
+        {
+            (_components, _frame, _componentIds) = (components, new ImageHeader(width, height), 0);
+            for (int i = 0; i < components; i++)
+            {
+                _componentIds |= (uint)window[8 + (3 * i)] << (8 * i);
+            }
+
+            GoToNextSegment();
+        }
+    }
+
+    /// <summary>The reason for which a frame header is refused, or null.</summary>
+    private string? CheckFrame(ReadOnlySpan<byte> segment)
+    {
+        // DCT: 8 or 12 bits; lossless (SOF3, 7, 11, 15): 2 to 16 (table B.2).
+        int precision = segment[2];
+        if (IsLossless(_marker) ? precision is < 2 or > 16 : precision is not (8 or 12))
+        {
+            return $"the sample precision of {precision} bits is not allowed";
+        }
+
+        int height = BinaryPrimitives.ReadUInt16BigEndian(segment[3..]);
+        int width = BinaryPrimitives.ReadUInt16BigEndian(segment[5..]);
+        if (width == 0 || height == 0)
+        {
+            return width != 0
+                ? "the height is 0, that is, given after the first scan (DNL), which hardly any decoder reads"
+                : "the width is 0";
+        }
+
+        for (int i = 8; i < segment.Length; i += 3)
+        {
+            (int horizontal, int vertical, int table) = (segment[i + 1] >> 4, segment[i + 1] & 0x0F, segment[i + 2]);
+            if (horizontal is < 1 or > 4 || vertical is < 1 or > 4 || table > 3)
+            {
+                return $"component {segment[i]} has sampling factors {horizontal} x {vertical} and quantization table {table}, which are not 1 to 4 and 0 to 3";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsLossless(byte marker) => (marker & 0x03) == 0x03;
+
+    private static string? VariantOf(byte marker, int precision) =>
+        IsLossless(marker) ? $"lossless JPEG (SOF{marker & 0x0F})"
+        : (marker & 0x04) != 0 ? $"hierarchical JPEG (SOF{marker & 0x0F})"
+        : precision == 12 ? "12-bit JPEG"
+        : null;
+
+    /// <summary>Reads the head of one table of a DQT segment (B.2.4.1): 64 values of one or two bytes follow.</summary>
+    private void ReadQuantization(byte head)
+    {
+        long end = Position + 1 + (64 * ((head >> 4) == 0 ? 1 : 2));
+        if ((head & 0x0F) > 3 || end > _segmentEnd)
+        {
+            Refuse($"a quantization table of the segment DQT at byte {_markerAt} has a wrong number or does not fit into the segment");
+        }
+        else if (end == _segmentEnd)
+        {
+            GoToNextSegment();
+        }
+        else
+        {
+            GoTo(Phase.Quantization, end, 1);
+        }
+    }
+
+    private void GoToHuffman(long position)
+    {
+        if (position == _segmentEnd)
+        {
+            GoToNextSegment();
+        }
+        else if (position + HuffmanHead > _segmentEnd)
+        {
+            Refuse($"the segment DHT at byte {_markerAt} is longer or shorter than its Huffman tables");
+        }
+        else
+        {
+            GoTo(Phase.Huffman, position, HuffmanHead);
+        }
+    }
+
+    /// <summary>Reads the head of one table of a DHT segment (B.2.4.2): as many values follow as the counts add up to.</summary>
+    private void ReadHuffman(ReadOnlySpan<byte> head)
+    {
+        int codes = 0;
+        foreach (byte count in head[1..])
+        {
+            codes += count;
+        }
+
+        long end = Position + HuffmanHead + codes;
+        if (head[0] >> 4 > 1 || (head[0] & 0x0F) > 3 || codes > 256 || end > _segmentEnd)
+        {
+            Refuse($"a Huffman table of the segment DHT at byte {_markerAt} has a wrong number, more than 256 codes, or does not fit into the segment");
+        }
+        else
+        {
+            GoToHuffman(end);
+        }
+    }
+
+    /// <summary>Reads the scan header (B.2.3), given from its length on.</summary>
+    private void ReadScan(ReadOnlySpan<byte> window)
+    {
+        int length = BinaryPrimitives.ReadUInt16BigEndian(window);
+        if (length < 6 || window[2] is 0 || window[2] > _components || length != 6 + (2 * window[2]))
+        {
+            Refuse($"the first scan header (SOS) has a length of {length}, which does not agree with its components");
+            return;
+        }
+
+        for (int i = 3; i < 3 + (2 * window[2]); i += 2)
+        {
+            if (!HasComponent(window[i]))
+            {
+                Refuse($"the first scan (SOS) has component {window[i]}, which the frame header (SOF) does not have");
+                return;
+            }
+        }
+
+        _phase = Phase.ScanData;
+        Next(_segmentEnd, 2, "the first scan");
+    }
+
+    private bool HasComponent(byte id)
+    {
+        for (int i = 0; i < _components; i++)
+        {
+            if ((byte)(_componentIds >> (8 * i)) == id)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Checks that some data follow the scan header; then only further images of a multi-picture file are of interest.</summary>
+    private void EndHeader(ReadOnlySpan<byte> window)
+    {
+        if (window[0] == 0xFF && window[1] == Eoi)
+        {
+            Refuse("it has no image data: the first scan is empty");
+            return;
+        }
+
+        Complete(_frame);
+        _isExtra = true;
+        GoToExtra();
+    }
+
+    private void GoToExtra()
+    {
+        if (_pictures.TryTake(Position + 1, out long start))
+        {
+            GoTo(Phase.Start, start, StartSize);
+        }
+        else
+        {
+            Finish();
+        }
+    }
+
+    private void ReadPictures(ReadOnlySpan<byte> window)
+    {
+        switch (_pictures.Read(window, Position, _segmentEnd, out long position, out int need))
+        {
+            case true:
+                GoTo(Phase.Pictures, position, need);
+                break;
+            case false:
+                GoToNextSegment();
+                break;
+            default:
+                Refuse($"its multi-picture index (MPF) names more than {JpegPictureIndex.MaxPictures} images");
+                break;
+        }
+    }
+}

@@ -1,0 +1,216 @@
+using System.Buffers.Binary;
+using System.IO.Hashing;
+
+namespace ImageStorage.Formats;
+
+/// <summary>
+/// Walks the chunks of a PNG up to the first IDAT, and of an APNG to the end, because each frame has its own dimensions. Sections below are
+/// of the PNG specification. Only the checksum of IHDR is checked: the others would need every byte of their chunk.
+/// </summary>
+internal sealed class PngScanner : HeaderScanner
+{
+    public const int SignatureSize = 8;
+
+    private const uint Ihdr = ('I' << 24) | ('H' << 16) | ('D' << 8) | 'R';
+    private const uint Plte = ('P' << 24) | ('L' << 16) | ('T' << 8) | 'E';
+    private const uint Idat = ('I' << 24) | ('D' << 16) | ('A' << 8) | 'T';
+    private const uint Iend = ('I' << 24) | ('E' << 16) | ('N' << 8) | 'D';
+    private const uint Actl = ('a' << 24) | ('c' << 16) | ('T' << 8) | 'L';
+    private const uint Fctl = ('f' << 24) | ('c' << 16) | ('T' << 8) | 'L';
+    private const uint CgBI = ('C' << 24) | ('g' << 16) | ('B' << 8) | 'I';
+
+    private const int ChunkHeaderSize = 8;
+    private const int ChunkOverhead = 12; // length, type, CRC
+    private const int IhdrSize = 13;
+    private const int FctlSize = 26;
+    private const int IhdrEnd = SignatureSize + ChunkOverhead + IhdrSize;
+    private const int IndexedColour = 3;
+
+    // Bit 5 of the first letter of a type clear: a chunk without which the image cannot be shown (5.4).
+    private const uint AncillaryBit = 0x20000000;
+    private const string BeforeData = "the chunks before the image data (IDAT)";
+
+    private ImageHeader _header;
+    private bool _needsPalette;
+    private bool _isAnimated;
+
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
+    public static bool HasSignature(ReadOnlySpan<byte> head) => head.StartsWith(Signature);
+
+    protected override void Start()
+    {
+        (_header, _needsPalette, _isAnimated) = (default, false, false);
+        Next(0, IhdrEnd, "the header chunk (IHDR)");
+    }
+
+    protected override void Step(ReadOnlySpan<byte> window)
+    {
+        if (Position == 0)
+        {
+            ReadStart(window[..IhdrEnd]);
+        }
+        else
+        {
+            ReadChunk(window);
+        }
+    }
+
+    protected override string CodeText(uint code) => FourCc.ToText(code);
+
+    private void ReadStart(ReadOnlySpan<byte> head)
+    {
+        if (!HasSignature(head))
+        {
+            Refuse("the signature is not that of a PNG");
+            return;
+        }
+
+        ReadOnlySpan<byte> chunk = head[SignatureSize..];
+        if (BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]) == CgBI)
+        {
+            RefuseVariant("it is a PNG that Apple's Xcode has optimised (CgBI), which only Apple's decoders can show; export it as a standard PNG");
+        }
+        else if (CheckIhdr(chunk) is { } reason)
+        {
+            Refuse(reason);
+        }
+        else
+        {
+            _header = new ImageHeader(BinaryPrimitives.ReadInt32BigEndian(chunk[8..]), BinaryPrimitives.ReadInt32BigEndian(chunk[12..]));
+            _needsPalette = chunk[ChunkHeaderSize + 9] == IndexedColour;
+            Next(IhdrEnd, ChunkHeaderSize, BeforeData);
+        }
+    }
+
+    /// <summary>The reason for which IHDR (11.2.1) is refused, or null.</summary>
+    private static string? CheckIhdr(ReadOnlySpan<byte> chunk)
+    {
+        uint type = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]);
+        if (type != Ihdr || BinaryPrimitives.ReadUInt32BigEndian(chunk) != IhdrSize)
+        {
+            return $"the first chunk must be the header (IHDR) of 13 bytes, and it is {FourCc.ToText(type)} of {BinaryPrimitives.ReadUInt32BigEndian(chunk)} bytes";
+        }
+
+        // The checksum covers the type and the data (5.3).
+        if (Crc32.HashToUInt32(chunk.Slice(4, 4 + IhdrSize)) != BinaryPrimitives.ReadUInt32BigEndian(chunk[(8 + IhdrSize)..]))
+        {
+            return "the checksum of the header chunk (IHDR) is wrong";
+        }
+
+        ReadOnlySpan<byte> data = chunk.Slice(8, IhdrSize);
+        uint width = BinaryPrimitives.ReadUInt32BigEndian(data);
+        uint height = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
+        if (width is 0 or > int.MaxValue || height is 0 or > int.MaxValue)
+        {
+            return $"the dimensions {width} x {height} are not from 1 to 2147483647";
+        }
+
+        (byte depth, byte colour) = (data[8], data[9]);
+        if (!IsLegal(depth, colour))
+        {
+            return $"bit depth {depth} with colour type {colour} is not a legal pair";
+        }
+
+        return data[10] != 0 ? $"compression method {data[10]} is not known"
+            : data[11] != 0 ? $"filter method {data[11]} is not known"
+            : data[12] > 1 ? $"interlace method {data[12]} is not known"
+            : null;
+    }
+
+    private static bool IsLegal(byte depth, byte colour) => colour switch
+    {
+        0 => depth is 1 or 2 or 4 or 8 or 16,
+        2 or 4 or 6 => depth is 8 or 16,
+        IndexedColour => depth is 1 or 2 or 4 or 8,
+        _ => false,
+    };
+
+    private void ReadChunk(ReadOnlySpan<byte> window)
+    {
+        uint length = BinaryPrimitives.ReadUInt32BigEndian(window);
+        uint type = BinaryPrimitives.ReadUInt32BigEndian(window[4..]);
+        if (!FourCc.IsLetters(type) || length > int.MaxValue)
+        {
+            if (IsComplete)
+            {
+                Finish(); // a decoder stops there, and shows what came before
+            }
+            else
+            {
+                Refuse($"at byte {Position} there is no chunk: type {FourCc.ToText(type)} (0x{type:X8}), length {length}");
+            }
+
+            return;
+        }
+
+        long end = Position + ChunkOverhead + length;
+        if (!TryClaim(end, "chunk", type, Position))
+        {
+            return;
+        }
+
+        if (type == Fctl && window.Length < ChunkHeaderSize + FctlSize && length == FctlSize)
+        {
+            Next(Position, ChunkHeaderSize + FctlSize, "the frame control chunk (fcTL)");
+            return;
+        }
+
+        if ((type == Fctl ? CheckFrame(window[ChunkHeaderSize..], length) : IsComplete ? null : CheckBeforeData(type, length)) is { } reason)
+        {
+            Refuse(reason);
+            return;
+        }
+
+        _isAnimated |= type == Actl;
+        if (type == Idat)
+        {
+            Complete(_header);
+        }
+
+        if (IsComplete && (!_isAnimated || type == Iend))
+        {
+            Finish();
+        }
+        else
+        {
+            Next(end, ChunkHeaderSize, BeforeData);
+        }
+    }
+
+    /// <summary>The reason for which a chunk before the image data, or the first chunk of the image data, is refused; or null.</summary>
+    private string? CheckBeforeData(uint type, uint length)
+    {
+        switch (type)
+        {
+            case Idat:
+                return _needsPalette ? "an image of indexed colours has no palette (PLTE) before its data (IDAT)" : null;
+            case Iend:
+                return "it has no image data: IEND comes before any IDAT";
+            case Plte when length is 0 or > 768 || length % 3 != 0:
+                return $"a palette (PLTE) of {length} bytes is not 1 to 256 colours of 3 bytes";
+            case Plte:
+                _needsPalette = false;
+                return null;
+            default:
+                return (type & AncillaryBit) != 0 ? null : $"chunk {FourCc.ToText(type)} at byte {Position} is not known or not allowed there, and cannot be left out";
+        }
+    }
+
+    /// <summary>The reason for which the frame of a frame control chunk (fcTL) is refused, or null: a frame must lie within the image.</summary>
+    private string? CheckFrame(ReadOnlySpan<byte> data, uint length)
+    {
+        if (length != FctlSize)
+        {
+            return $"the frame control chunk (fcTL) at byte {Position} has {length} bytes instead of {FctlSize}";
+        }
+
+        ulong width = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
+        ulong height = BinaryPrimitives.ReadUInt32BigEndian(data[8..]);
+        ulong right = BinaryPrimitives.ReadUInt32BigEndian(data[12..]) + width;
+        ulong bottom = BinaryPrimitives.ReadUInt32BigEndian(data[16..]) + height;
+        return width == 0 || height == 0 || right > (ulong)_header.Width || bottom > (ulong)_header.Height
+            ? $"the frame of {width} x {height} at byte {Position} (fcTL) reaches to {right} x {bottom}, beyond the image of {_header.Width} x {_header.Height}"
+            : null;
+    }
+}

@@ -1,0 +1,258 @@
+using System.Buffers.Binary;
+
+namespace ImageStorage.Formats;
+
+/// <summary>
+/// Walks the chunks of a WebP; the sections of RFC 9649 are cited by title. A simple file is read to the header of its bitstream, an
+/// extended one (VP8X) to its image, and an animation to the end of its container, because each frame has its own dimensions.
+/// </summary>
+/// <remarks>Bytes after the RIFF container are trailing data and ignored, as "WebP File Header" allows readers.</remarks>
+internal sealed class WebPScanner : HeaderScanner
+{
+    public const int RiffHeaderSize = 12;
+
+    private const uint Vp8 = ('V' << 24) | ('P' << 16) | ('8' << 8) | ' ';
+    private const uint Vp8L = ('V' << 24) | ('P' << 16) | ('8' << 8) | 'L';
+    private const uint Vp8X = ('V' << 24) | ('P' << 16) | ('8' << 8) | 'X';
+    private const uint Alph = ('A' << 24) | ('L' << 16) | ('P' << 8) | 'H';
+    private const uint Anmf = ('A' << 24) | ('N' << 16) | ('M' << 8) | 'F';
+
+    private const int ChunkHeaderSize = 8;
+    private const int Vp8HeaderSize = 10;
+    private const int Vp8LHeaderSize = 5;
+    private const int Vp8XSize = 10;
+    private const int AnmfHeaderSize = 16;
+    private const byte AnimationFlag = 0x02;
+    private const string BeforeImage = "the chunks before the image data";
+
+    private long _riffEnd;
+    private ImageHeader? _canvas;
+    private bool _isAnimated;
+
+    // The end of the animation frame whose chunks are walked, and its dimensions; 0 outside of a frame.
+    private long _frameEnd;
+    private ImageHeader _frame;
+
+    public static bool HasSignature(ReadOnlySpan<byte> head) =>
+        head.Length >= RiffHeaderSize && head.StartsWith("RIFF"u8) && head[8..].StartsWith("WEBP"u8);
+
+    protected override void Start()
+    {
+        (_riffEnd, _canvas, _isAnimated, _frameEnd, _frame) = (0, null, false, 0, default);
+        Next(0, RiffHeaderSize, "the RIFF header");
+    }
+
+    protected override void Step(ReadOnlySpan<byte> window)
+    {
+        if (Position != 0)
+        {
+            ReadChunk(window);
+        }
+        else if (!HasSignature(window))
+        {
+            Refuse("the signature is not that of a WebP");
+        }
+        else
+        {
+            // The size counts from after itself ("WebP File Header").
+            _riffEnd = 8L + BinaryPrimitives.ReadUInt32LittleEndian(window[4..]);
+            if (TryClaim(_riffEnd, "the RIFF container", 0, -1))
+            {
+                GoToChunk(RiffHeaderSize);
+            }
+        }
+    }
+
+    protected override string CodeText(uint code) => FourCc.ToText(code);
+
+    private void GoToChunk(long position)
+    {
+        if (_frameEnd != 0 && position + ChunkHeaderSize > _frameEnd)
+        {
+            // Chunks of odd size are padded ("RIFF File Format").
+            position = _frameEnd + (_frameEnd & 1);
+            _frameEnd = 0;
+        }
+
+        if (position + ChunkHeaderSize <= _riffEnd)
+        {
+            Next(position, ChunkHeaderSize, BeforeImage);
+        }
+        else if (IsComplete && _isAnimated)
+        {
+            Finish();
+        }
+        else
+        {
+            Refuse("it has no image data before the end of the RIFF container");
+        }
+    }
+
+    private void ReadChunk(ReadOnlySpan<byte> window)
+    {
+        uint type = BinaryPrimitives.ReadUInt32BigEndian(window);
+        uint size = BinaryPrimitives.ReadUInt32LittleEndian(window[4..]);
+        long body = Position + ChunkHeaderSize;
+        if (body + size > (_frameEnd != 0 ? _frameEnd : _riffEnd))
+        {
+            Refuse($"chunk {FourCc.ToText(type)} at byte {Position} reaches to byte {body + size}, beyond the "
+                + (_frameEnd != 0 ? $"animation frame, which ends at byte {_frameEnd}" : $"RIFF container, which ends at byte {_riffEnd}"));
+            return;
+        }
+
+        int needed = HeaderSize(type);
+        if (size < needed)
+        {
+            Refuse($"chunk {FourCc.ToText(type)} has {size} bytes, which is too few");
+        }
+        else if (window.Length < ChunkHeaderSize + needed)
+        {
+            Next(Position, ChunkHeaderSize + needed, $"chunk {FourCc.ToText(type)}");
+        }
+        else if (_frameEnd != 0)
+        {
+            ReadFrameChunk(type, size, window.Slice(ChunkHeaderSize, needed));
+        }
+        else
+        {
+            ReadTopChunk(type, size, window.Slice(ChunkHeaderSize, needed));
+        }
+    }
+
+    private void ReadTopChunk(uint type, uint size, ReadOnlySpan<byte> data)
+    {
+        long end = Position + ChunkHeaderSize + size + (size & 1);
+        switch (type)
+        {
+            case Vp8X when _canvas is null && Position == RiffHeaderSize && size == Vp8XSize:
+                _isAnimated = (data[0] & AnimationFlag) != 0;
+                _canvas = new ImageHeader(ReadUInt24(data[4..]) + 1, ReadUInt24(data[7..]) + 1);
+                if (_canvas.Value.PixelCount > uint.MaxValue)
+                {
+                    Refuse($"a canvas of {_canvas.Value.Width} x {_canvas.Value.Height} has more than 2^32 - 1 pixels");
+                    return;
+                }
+
+                break;
+            case Vp8X:
+                Refuse($"chunk VP8X at byte {Position} is not the first or has {size} bytes instead of {Vp8XSize}");
+                return;
+            case Vp8 or Vp8L:
+                ReadImage(type, size, data, _canvas, "canvas");
+                if (!IsFinished && !_isAnimated)
+                {
+                    Finish();
+                    return;
+                }
+
+                break;
+            case Anmf when _isAnimated:
+                BeginFrame(_canvas!.Value, data, size);
+                return;
+            case Alph when _canvas is not null:
+                Complete(_canvas.Value);
+                break;
+            case var _ when _canvas is null:
+                Refuse($"the first chunk is {FourCc.ToText(type)}, not VP8, VP8L or VP8X");
+                return;
+        }
+
+        if (!IsFinished)
+        {
+            GoToChunk(end);
+        }
+    }
+
+    /// <summary>An animation frame must lie within the canvas ("Animation"); its own chunks follow inside it.</summary>
+    private void BeginFrame(ImageHeader canvas, ReadOnlySpan<byte> data, uint size)
+    {
+        _frame = new ImageHeader(ReadUInt24(data[6..]) + 1, ReadUInt24(data[9..]) + 1);
+        int right = (2 * ReadUInt24(data)) + _frame.Width;
+        int bottom = (2 * ReadUInt24(data[3..])) + _frame.Height;
+        if (right > canvas.Width || bottom > canvas.Height)
+        {
+            Refuse($"the frame at byte {Position} reaches to {right} x {bottom}, beyond the canvas of {canvas.Width} x {canvas.Height}");
+            return;
+        }
+
+        Complete(canvas);
+        _frameEnd = Position + ChunkHeaderSize + size;
+        GoToChunk(Position + ChunkHeaderSize + AnmfHeaderSize);
+    }
+
+    private void ReadFrameChunk(uint type, uint size, ReadOnlySpan<byte> data)
+    {
+        if (type is Vp8 or Vp8L)
+        {
+            ReadImage(type, size, data, _frame, "animation frame");
+        }
+
+        if (!IsFinished)
+        {
+            GoToChunk(Position + ChunkHeaderSize + size + (size & 1));
+        }
+    }
+
+    /// <summary>How many bytes of a chunk are read here.</summary>
+    private static int HeaderSize(uint type) => type switch
+    {
+        Vp8 => Vp8HeaderSize,
+        Vp8L => Vp8LHeaderSize,
+        Vp8X => Vp8XSize,
+        Anmf => AnmfHeaderSize,
+        _ => 0,
+    };
+
+    /// <summary>Reads the header of a bitstream, which must fill its canvas or frame, or these would be no limit for a decoder.</summary>
+    private void ReadImage(uint type, uint size, ReadOnlySpan<byte> data, ImageHeader? place, string placeName)
+    {
+        string? reason = type == Vp8 ? ReadVp8(data, size, out ImageHeader image) : ReadVp8L(data, out image);
+        if (reason is null && place is { } expected && image != expected)
+        {
+            reason = $"the image of {image.Width} x {image.Height} does not fill its {placeName} of {expected.Width} x {expected.Height}";
+        }
+
+        if (reason is not null)
+        {
+            Refuse(reason);
+        }
+        else
+        {
+            Complete(image);
+        }
+    }
+
+    /// <summary>Frame tag, start code and dimensions of a key frame (RFC 6386, section 9.1).</summary>
+    private static string? ReadVp8(ReadOnlySpan<byte> data, uint size, out ImageHeader image)
+    {
+        image = default;
+        int tag = ReadUInt24(data);
+        bool isKeyFrame = (tag & 1) == 0;
+        int version = (tag >> 1) & 7;
+        bool isShown = ((tag >> 4) & 1) != 0;
+        int firstPartition = tag >> 5;
+        if (!isKeyFrame || version > 3 || !isShown || firstPartition >= size)
+        {
+            return "the VP8 bitstream does not begin with a key frame that is shown and fits its chunk";
+        }
+
+        if (!data[3..].StartsWith((ReadOnlySpan<byte>)[0x9D, 0x01, 0x2A]))
+        {
+            return "the VP8 bitstream has no start code";
+        }
+
+        // 14 bits each; the upper two are a scale for display, which WebP ignores.
+        image = new ImageHeader(BinaryPrimitives.ReadUInt16LittleEndian(data[6..]) & 0x3FFF, BinaryPrimitives.ReadUInt16LittleEndian(data[8..]) & 0x3FFF);
+        return image.PixelCount == 0 ? $"the dimensions are {image.Width} x {image.Height}" : null;
+    }
+
+    /// <summary>Signature, dimensions less one in 14 bits each, alpha hint, version ("RIFF Header" of the lossless bitstream).</summary>
+    private static string? ReadVp8L(ReadOnlySpan<byte> data, out ImageHeader image)
+    {
+        uint bits = BinaryPrimitives.ReadUInt32LittleEndian(data[1..]);
+        image = new ImageHeader((int)(bits & 0x3FFF) + 1, (int)((bits >> 14) & 0x3FFF) + 1);
+        return data[0] != 0x2F || bits >> 29 != 0 ? "the VP8L bitstream has a wrong signature or version" : null;
+    }
+
+    private static int ReadUInt24(ReadOnlySpan<byte> data) => data[0] | (data[1] << 8) | (data[2] << 16);
+}

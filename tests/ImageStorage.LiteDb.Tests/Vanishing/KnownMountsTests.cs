@@ -1,0 +1,85 @@
+using ImageStorage.Errors;
+using ImageStorage.LiteDb.Files;
+using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Testing;
+
+namespace ImageStorage.LiteDb.Tests.Vanishing;
+
+/// <summary>A process that starts while the volume of its database is not mounted does not take the mount point for a new store.</summary>
+[Parallelizable(ParallelScope.All)]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public sealed class KnownMountsTests : IDisposable
+{
+    private const string Place = "/mnt/images/data/images.db";
+    private readonly TemporaryFolder _memory = new();
+    private readonly ManualClock _clock = new();
+    private string[] _mounted = ["/", "/mnt", "/mnt/images/", "/mnt/images/data/images"];
+
+    public void Dispose() => _memory.Dispose();
+
+    [Test]
+    public async Task An_empty_mount_point_is_refused_and_left_alone_until_the_volume_is_there()
+    {
+        var disk = Disk();
+        await SaveAsync(disk);
+        _mounted = ["/", "/mnt"];
+        var empty = Disk();
+        await using var provider = StoreAct.Open(empty, _clock);
+        var storage = StoreAct.StorageOver(provider, _clock);
+
+        foreach (var act in (Func<Task>[])[() => storage.GetInfoAsync("a.png"), () => storage.ListAsync(new Listing.ImageQuery()), () => storage.DeleteAsync("a.png"), () => storage.SaveBytesAsync("b.png", SampleImages.Png()), () => provider.CheckAsync()])
+        {
+            var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => act());
+            Assert.That(failure!.IsTransient, Is.True);
+            Assert.That(failure.Message, Does.Contain("not mounted").And.Contain(".mount").And.Not.Contain(_memory.Path).And.Not.Contain("/mnt"));
+        }
+
+        Assert.That(empty.Exists(FileSuffixes.Data) || empty.Exists(FileSuffixes.Owner), Is.False);
+        _mounted = ["/", "/mnt/images"];
+        await using var again = StoreAct.Open(disk.After(CutKind.Kill, 0), _clock);
+        Assert.That(await again.GetInfoAsync("a.png"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task A_database_that_was_removed_from_its_mounted_volume_is_created_again()
+    {
+        await SaveAsync(Disk());
+
+        await SaveAsync(Disk());
+    }
+
+    [Test]
+    public async Task A_memory_that_was_deleted_or_that_cannot_be_kept_refuses_nothing()
+    {
+        await SaveAsync(Disk());
+        _mounted = ["/"];
+        Directory.Delete(_memory.Path, recursive: true);
+        await File.WriteAllTextAsync(_memory.Path, "a file");
+        try
+        {
+            await SaveAsync(Disk());
+        }
+        finally
+        {
+            File.Delete(_memory.Path);
+        }
+    }
+
+    [Test]
+    public async Task Nothing_is_remembered_of_a_database_on_the_file_system_of_the_system()
+    {
+        _mounted = ["/", "/other", "/mnt/images/dat"];
+
+        await SaveAsync(Disk());
+
+        Assert.That(Directory.Exists(_memory.Path), Is.False);
+    }
+
+    private SimulatedDisk Disk() => new() { Mounts = new KnownMounts(_memory.Path, Place, () => _mounted) };
+
+    private async Task SaveAsync(SimulatedDisk disk)
+    {
+        await using var provider = StoreAct.Open(disk, _clock);
+        await StoreAct.StorageOver(provider, _clock).SaveBytesAsync("a.png", SampleImages.Png());
+    }
+}
