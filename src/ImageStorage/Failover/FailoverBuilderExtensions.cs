@@ -15,7 +15,7 @@ public static class FailoverBuilderExtensions
     /// and let all processes that share the primary share it.
     /// </summary>
     /// <param name="builder">The store.</param>
-    /// <param name="fallback">Chooses the fallback, such as <c>fallback => fallback.UseLiteDb("data/fallback.db")</c>.</param>
+    /// <param name="fallback">Chooses the fallback, such as <c>fallback => fallback.UseFileSystem("/mnt/share/fallback")</c>.</param>
     /// <param name="configure">Sets how; null for the defaults, or for what an earlier call has set. The options are those of the whole chain.</param>
     /// <exception cref="InvalidOperationException">No fallback is chosen, or the configuration of the store names its fallbacks.</exception>
     public static ImageStorageBuilder WithFallback(this ImageStorageBuilder builder, Action<ImageStorageBuilder> fallback, Action<FailoverOptions>? configure = null)

@@ -51,12 +51,7 @@ internal sealed class Pair : IAsyncDisposable
     public static FailoverOptions NewOptions() => new() { ReconcileInterval = null, Lease = TimeSpan.Zero };
 
     /// <summary>An earlier process has used the chain: its record is on every side. The sides are in memory, so this ends at once.</summary>
-    private void PairUp()
-    {
-        using var earlier = new FailoverProvider(
-            Sides[0].Open(), [.. Sides.Skip(1).Select(side => side.Open())], NewOptions(), Clock, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
-        earlier.CheckAsync().GetAwaiter().GetResult();
-    }
+    private void PairUp() => Open().CheckAsync().GetAwaiter().GetResult();
 
     /// <summary>Goes on as a new process, which knows nothing of what the one before knew.</summary>
     public void Restart()

@@ -1,5 +1,6 @@
 using ImageStorage.Errors;
 using ImageStorage.Failover;
+using ImageStorage.Health;
 using ImageStorage.Hybrid;
 using ImageStorage.InMemory;
 using ImageStorage.Mirroring;
@@ -122,6 +123,9 @@ internal sealed class PartLoggingTests
         await using var second = Build(foreign);
 
         Assert.That(async () => await StartAsync(second), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("must share its fallbacks"));
+        var report = await second.GetRequiredService<IStorageHealth>().GetReportAsync();
+        Assert.That(report.State, Is.EqualTo(StorageHealthState.Unavailable));
+        Assert.That(report.Providers[0].Failure, Does.Contain("must share its fallbacks"));
 
         primary.GoDown();
         await using var third = Build(foreign);

@@ -96,7 +96,7 @@ internal sealed class StorageHealthTests
     {
         var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
-            .WithResilience(options => (options.MaxRetries, options.BreakerMinimumCalls) = (0, 2))
+            .WithResilience(options => (options.MaxRetries, options.BreakerMinimumCalls, options.BreakerFailureRatio) = (0, 2, 0.1))
             .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()), options => options.ReconcileInterval = null));
         var (health, images) = (container.GetRequiredService<IStorageHealth>(), container.GetRequiredService<IImageStorage>());
 
@@ -125,7 +125,7 @@ internal sealed class StorageHealthTests
     public async Task Store_with_a_fallback_is_degraded_without_the_fallback_and_unavailable_without_both()
     {
         var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
-        await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
+        await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open()).WithResilience(options => options.MaxRetries = 0)
             .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()).WithResilience(options => options.MaxRetries = 0), options => options.ReconcileInterval = null));
         var health = container.GetRequiredService<IStorageHealth>();
 
