@@ -38,14 +38,9 @@ internal static class AvifItemLocations
                 fields.ReadSized(indexSize);
                 ulong offset = fields.ReadSized(offsetSize);
                 ulong length = fields.ReadSized(lengthSize);
-                if (method == InFile && isHere && !Fits(itemBase, offset, length, contentEnd))
+                if (isHere && !TryCollect(places, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd))
                 {
                     return ImageHeaderResult.Invalid($"the content is cut off: the data of item {item} reach past its end at byte {contentEnd}");
-                }
-
-                if (isHere && method is InFile or InDescription)
-                {
-                    Collect(places, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd);
                 }
             }
         }
@@ -56,8 +51,14 @@ internal static class AvifItemLocations
             : null;
     }
 
-    private static void Collect(AvifDataPlaces places, uint item, (ulong Base, ulong Offset, ulong Length) data, int method, bool isFirst, long contentEnd)
+    /// <summary>Collects the place of an extent; false when the extent reaches past the end of the content.</summary>
+    private static bool TryCollect(AvifDataPlaces places, uint item, (ulong Base, ulong Offset, ulong Length) data, int method, bool isFirst, long contentEnd)
     {
+        if (method == InFile && !Fits(data.Base, data.Offset, data.Length, contentEnd))
+        {
+            return false;
+        }
+
         // Data in the description may have any offset: those that are not there are no data.
         long offset = (long)Math.Min(data.Base, long.MaxValue / 4) + (long)Math.Min(data.Offset, long.MaxValue / 4);
         long length = data.Length == 0 ? Math.Max(0, contentEnd - offset) : (long)Math.Min(data.Length, long.MaxValue / 4);
@@ -66,10 +67,12 @@ internal static class AvifItemLocations
             places.DataEnd = Math.Max(places.DataEnd, offset + length);
         }
 
-        if (isFirst)
+        if (isFirst && method is (InFile or InDescription))
         {
             places.Add(new AvifDataPlace(item, offset, length, method == InDescription, AvifDataKind.Other));
         }
+
+        return true;
     }
 
     private static bool IsLegal(int size) => size is 0 or 4 or 8;

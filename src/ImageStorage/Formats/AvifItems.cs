@@ -9,7 +9,7 @@ namespace ImageStorage.Formats;
 /// </summary>
 internal static class AvifItems
 {
-    /// <summary>The maximum number of bytes of a layout up to its dimensions (HEIF 6.6.2).</summary>
+    // The colour of the canvas of an overlay, before its dimensions (HEIF 6.6.2).
     private const int CanvasFill = 8;
 
     /// <summary>Whether the box names a primary item, that is, describes a still image.</summary>
@@ -72,14 +72,14 @@ internal static class AvifItems
             ?? CheckInputs(iref, primary, isGrid)
             ?? AvifItemLocations.Check(iloc, primary, contentEnd, places)
             ?? AvifItemProperties.ReadSize(iprp, primary);
-        if (result.State != ImageHeaderState.Complete)
-        {
-            return result;
-        }
+        return result.State == ImageHeaderState.Complete ? WithLargest(result.Header, iprp, iinf, idat, places) : result;
+    }
 
+    private static ImageHeaderResult WithLargest(ImageHeader header, ReadOnlySpan<byte> iprp, ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataPlaces places)
+    {
         ImageHeader largest = AvifItemProperties.Largest(iprp, places);
         ImageHeader inside = FindData(iinf, idat, places);
-        return ImageHeaderResult.Complete(result.Header, inside.PixelCount > largest.PixelCount ? inside : largest);
+        return ImageHeaderResult.Complete(header, inside.PixelCount > largest.PixelCount ? inside : largest);
     }
 
     /// <summary>The dimensions of the canvas that the layout of a grid or an overlay asks for (HEIF 6.6.2), or null when it is cut off.</summary>

@@ -92,8 +92,16 @@ internal sealed partial class AvifScanner : HeaderScanner
         }
     }
 
-    protected override void Ended()
+    protected override void Ended(ReadOnlySpan<byte> rest)
     {
+        // Data up to the end are as long as the content, too.
+        long start = Position;
+        _place = _place with { Length = Math.Min(_place.Length, ContentEnd - _place.Offset) };
+        while (_phase == Phase.Data && !IsFinished && Position - start < rest.Length)
+        {
+            ReadData(rest[(int)(Position - start)..]);
+        }
+
         // A box without a size is as long as the content, which is known only now.
         while (_phase == Phase.Child && _depth > 0 && Position == ContentEnd && _levels[_depth - 1].IsOpen)
         {
@@ -158,7 +166,12 @@ internal sealed partial class AvifScanner : HeaderScanner
         {
             _description.Clear();
             _hasDescription |= isDescription;
-            OpenLevel(box, isDescription ? 4 : 0, Position);
+
+            // The last box in it may be skipped without a look at its bytes, so that they are there shows only at the end.
+            if (box.IsOpen || IsComplete || TryClaim(box.End, "box", box.Type, Position))
+            {
+                OpenLevel(box, isDescription ? 4 : 0, Position);
+            }
         }
         else if (box.IsOpen)
         {

@@ -105,7 +105,7 @@ internal abstract class HeaderScanner
         ContentEnd = length;
         if (!IsFinished)
         {
-            Ended();
+            Ended(_carry.AsSpan(0, _carried));
         }
 
         if (!IsFinished && !IsComplete)
@@ -136,7 +136,8 @@ internal abstract class HeaderScanner
     protected abstract void Step(ReadOnlySpan<byte> window);
 
     /// <summary>Looks at the end of content that came before the scanner was finished.</summary>
-    protected virtual void Ended()
+    /// <param name="rest">The bytes from <see cref="Position"/> on, fewer than the step needs.</param>
+    protected virtual void Ended(ReadOnlySpan<byte> rest)
     {
     }
 

@@ -162,6 +162,12 @@ internal sealed class PngScanner : HeaderScanner
             return;
         }
 
+        TakeChunk(type, end);
+    }
+
+    /// <summary>Goes on after a chunk that is accepted.</summary>
+    private void TakeChunk(uint type, long end)
+    {
         _isAnimated |= type == Actl;
         if (type == Idat)
         {

@@ -34,6 +34,7 @@ public sealed class AllocationTests
         yield return Avif("wide canvas of a grid", new AvifParts { ItemType = "grid", Tiles = [2, 3], Data = [0, 1, 0, 1, .. U32(60_000), .. U32(50_000)] }, huge);
         yield return Avif("canvas of a grid in the description", new AvifParts { ItemType = "grid", Tiles = [2, 3], ConstructionMethod = 1, Data = [0, 0, 0, 1, .. U16(60_000), .. U16(50_000)] }, huge);
         yield return Avif("canvas of an overlay", new AvifParts { ItemType = "iovl", Tiles = [2, 3], Data = [0, 0, .. new byte[8], .. U16(60_000), .. U16(50_000)] }, huge);
+        yield return Avif("data of unknown length to the end", new AvifParts { ItemType = "grid", Tiles = [2, 3], Data = [0, 0, 0, 1, .. U16(60_000), .. U16(50_000)], MissingData = -8 }, huge);
         yield return Avif("equal sizes", new AvifParts { Data = [.. small, .. AvifParts.FrameUnit(300)] }, new ImageHeader(64, 32));
         yield return Track("entry of samples", AvifParts.Sequence(150, 100, samples: AvifParts.Samples(60_000, 50_000, [])));
         yield return Track("configuration of samples", AvifParts.Sequence(150, 100, samples: AvifParts.Samples(150, 100, sequence)));

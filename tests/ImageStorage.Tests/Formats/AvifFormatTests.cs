@@ -141,6 +141,14 @@ public sealed class AvifFormatTests
         ImageFormats.Avif.ReadWhole(content.With(content.Find("mdat") - 4, U32(0))).ShouldBeInvalid("no image description");
     }
 
+    [Test]
+    public void Scan_of_a_description_that_is_cut_off_in_a_box_that_is_skipped_refuses_at_the_end()
+    {
+        byte[] content = new AvifParts { MetaLast = true, ExtraBoxes = [Box("free", new byte[50])] }.Make()[..^20];
+
+        ImageFormats.Avif.ReadPieces(content, lengthKnown: false, Enumerable.Repeat(7, content.Length)).ShouldBeInvalid("cut off");
+    }
+
     [TestCase((byte)0)]
     [TestCase((byte)1)]
     public void ReadHeader_of_a_sequence_without_a_still_image_has_the_size_of_its_track_of_pictures(byte version)

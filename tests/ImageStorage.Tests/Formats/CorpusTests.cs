@@ -125,9 +125,9 @@ public sealed class CorpusTests
         ["gif-1x1-screen-frame-65535.gif"] = "GIF 1x1, largest 65535x65535",
         ["gif-1x1-second-frame-65535.gif"] = "GIF 1x1, largest 65535x65535",
         ["heif-called-video-avci.heif"] = "it looks like HEIF with AVC (H.264): convert it to JPEG or AVIF",
-        ["jpeg-cmyk-swop-icc-557168.jpg"] = "JPEG 600x397",
+        ["jpeg-cmyk-swop-icc-557168.jpg"] = "JPEG 140x140",
         ["jpeg-looks-like-jpeg.jpg"] = "it begins as a JPEG (0xFFD8), but 0x4B follows instead of a marker (0xFF), so it is damaged",
-        ["jpeg-scan-component-not-in-frame.jpg"] = "which the frame header (SOF) does not have",
+        ["jpeg-scan-component-not-in-frame.jpg"] = "the first scan (SOS) has component 3 twice",
         ["png-chunk-before-ihdr.png"] = "the first chunk must be the header (IHDR) of 13 bytes, and it is fAKE of 0 bytes",
     };
 

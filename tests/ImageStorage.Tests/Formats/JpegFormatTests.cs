@@ -109,6 +109,7 @@ public sealed class JpegFormatTests
         byte[] frame = Frame(0xC0, 8, 8, 3);
         Read([.. Start, .. frame, .. Segment(0xDA, 1, 4, 0, 0, 63, 0), 1, 2]).ShouldBeInvalid("component 4, which the frame header (SOF) does not have");
         Read([.. Start, .. frame, .. Segment(0xDA, 2, 1, 0, 9, 0, 0, 63, 0), 1, 2]).ShouldBeInvalid("component 9");
+        Read([.. Start, .. frame, .. Segment(0xDA, 3, 3, 0, 2, 0, 3, 0, 0, 63, 0), 1, 2]).ShouldBeInvalid("component 3 twice");
         Read([.. Start, .. frame, .. Segment(0xDA, 2, 3, 0, 1, 0, 0, 63, 0), 1, 2]).ShouldBe(8, 8);
     }
 
