@@ -1,8 +1,8 @@
 using ImageStorage.AzureBlob;
-using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
 using ImageStorage.Caching;
 using ImageStorage.Failover;
+using ImageStorage.FileSystem;
+using ImageStorage.Hybrid;
 using ImageStorage.InMemory;
 using ImageStorage.LiteDb;
 using ImageStorage.Mirroring;
