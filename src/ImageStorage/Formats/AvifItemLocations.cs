@@ -62,9 +62,9 @@ internal static class AvifItemLocations
         // Data in the description may have any offset: those that are not there are no data.
         long offset = (long)Math.Min(data.Base, long.MaxValue / 4) + (long)Math.Min(data.Offset, long.MaxValue / 4);
         long length = data.Length == 0 ? Math.Max(0, contentEnd - offset) : (long)Math.Min(data.Length, long.MaxValue / 4);
-        if (method == InFile && data.Length != 0)
+        if (method == InFile)
         {
-            places.DataEnd = Math.Max(places.DataEnd, offset + length);
+            places.DataEnd = Math.Max(places.DataEnd, data.Length == 0 ? offset : offset + length);
         }
 
         if (isFirst && method is (InFile or InDescription))
