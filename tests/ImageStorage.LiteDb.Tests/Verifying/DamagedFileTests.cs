@@ -2,12 +2,12 @@ using System.IO.Hashing;
 using System.Text;
 using ImageStorage.Cleanup;
 using ImageStorage.Errors;
+using ImageStorage.Listing;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Records;
 using ImageStorage.LiteDb.Tests.Simulation;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 
