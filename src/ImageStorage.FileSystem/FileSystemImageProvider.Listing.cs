@@ -37,7 +37,7 @@ public sealed partial class FileSystemImageProvider
                 }
 
                 // What vanished in the middle would only make the page shorter.
-                _store.Confirm();
+                _store.ConfirmImages();
             }
 
             return page.ToPage();
@@ -68,7 +68,7 @@ public sealed partial class FileSystemImageProvider
                     }
                 }
 
-                _store.Confirm();
+                _store.ConfirmImages();
             }
 
             return new StorageUsage(count, bytes, _store.Volume.AvailableBytes);

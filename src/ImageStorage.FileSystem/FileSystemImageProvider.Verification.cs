@@ -100,7 +100,7 @@ public sealed partial class FileSystemImageProvider
 
     private List<VerificationItem> JudgeWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
     {
-        _store.Confirm();
+        _store.ConfirmImages();
         var items = new List<VerificationItem>();
         if (withoutTrailer.Count == 0)
         {

@@ -158,7 +158,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 current = ReadInfo(key, path);
                 if (current?.ETag != replaces)
                 {
-                    _store.Confirm();
+                    _store.ConfirmImages();
                     throw ImageConflictException.For(key, ProviderName, current?.ETag);
                 }
 

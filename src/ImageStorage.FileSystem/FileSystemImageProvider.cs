@@ -107,7 +107,19 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     }
 
     /// <inheritdoc/>
-    public Task CheckAsync(CancellationToken cancellationToken = default) => ProviderProbe.RunAsync(this, cancellationToken);
+    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    {
+        await ProviderProbe.RunAsync(this, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            // The probe is a document, which does not need the folder of the images.
+            _store.ConfirmImages();
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "checking", null);
+        }
+    }
 
     /// <inheritdoc/>
     public TAbility? GetAbility<TAbility>()
@@ -167,7 +179,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
 
             if (options?.IfMatch is { } expected && expected != tail.Info.ETag)
             {
-                _store.Confirm();
+                _store.ConfirmImages();
                 throw ImageConflictException.For(key, Name, tail.Info.ETag);
             }
 
@@ -197,7 +209,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     {
         if (precondition is not null && !precondition.IsSatisfiedBy(current?.ETag))
         {
-            _store.Confirm();
+            _store.ConfirmImages();
             throw ImageConflictException.For(key, ProviderName, current?.ETag);
         }
     }

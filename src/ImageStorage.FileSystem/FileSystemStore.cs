@@ -17,6 +17,10 @@ internal sealed class FileSystemStore : IDisposable
     public const string DocumentsFolder = PrivateFolder + "/documents";
     public const string StagingFolder = PrivateFolder + "/staging";
     public const string KeptFolder = PrivateFolder + "/kept";
+
+    /// <summary>An empty file that says: the folder of the images was created, durably. If that folder is missing, it is lost.</summary>
+    public const string ImagesMark = PrivateFolder + "/images.created";
+
     private const string LocksFolder = PrivateFolder + "/locks";
     private const string IndexFolder = PrivateFolder + "/index";
 
@@ -33,13 +37,13 @@ internal sealed class FileSystemStore : IDisposable
         _mounts = settings.Mounts ?? new KnownMounts(null, string.Empty, logger);
         _presence = new StorePresence(volume, settings.Clock, logger);
         Medium = volume;
-        Volume = new GuardedVolume(volume, _presence.Confirm, _presence.ConfirmSometimes);
+        Volume = new GuardedVolume(volume, _presence.ConfirmFor, _presence.ConfirmSometimes);
         Durability = settings.Durability;
         Directories = new DurableDirectories(Volume, Durability);
-        Staging = new StagingArea(Volume, StagingFolder);
+        Staging = new StagingArea(Volume, StagingFolder, _presence.Confirm);
         var patience = new LockPatience(settings.Clock, logger);
         Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"), patience);
-        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, patience);
+        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, patience, _presence.Confirm);
         EmptyFolders = new EmptyFolders(Directories, ImagePaths.Root, logger, schedule ?? CommitThreads.Enqueue);
     }
 
@@ -63,6 +67,9 @@ internal sealed class FileSystemStore : IDisposable
 
     /// <summary>Throws <see cref="VolumeFailureException"/> when the store that was opened is not at its path now.</summary>
     public void Confirm() => _presence.Confirm();
+
+    /// <summary>Throws also when the folder of the images is missing, without which every image would look like one that never existed.</summary>
+    public void ConfirmImages() => _presence.ConfirmImages();
 
     /// <summary>Makes the store ready for reading; answers false when there is none yet, so that there is nothing to read.</summary>
     public bool OpenForReading(CancellationToken cancellationToken)
@@ -127,8 +134,7 @@ internal sealed class FileSystemStore : IDisposable
                 Directories.Flush(folder);
             }
 
-            // Made now, when the store was seen a moment ago, so that no save has to make a folder in the root.
-            Volume.CreateDirectory(ImagePaths.Root);
+            EnsureImages();
             Staging.Reclaim(cancellationToken);
             Index.Open(isNew, cancellationToken);
             _created = true;
@@ -166,15 +172,35 @@ internal sealed class FileSystemStore : IDisposable
         {
             if (FormatFile.ReadId(Medium) is null)
             {
+                // Before the format file, so that no store is ever seen without it.
+                Medium.CreateDirectory(ImagePaths.Root);
+                Medium.FlushDirectory(string.Empty);
                 FormatFile.Write(Medium, Staging);
             }
         }
 
-        Medium.FlushDirectory(string.Empty);
         if (!Find())
         {
             throw Unusable("the store vanished while it was created. Check whether another process removes its folder", isTransient: true);
         }
+    }
+
+    /// <summary>The folder of the images is created with the store. One from before may have none yet; from now on its absence is a loss.</summary>
+    private void EnsureImages()
+    {
+        if (Medium.FileExists(ImagesMark))
+        {
+            _presence.ConfirmImages();
+            return;
+        }
+
+        _presence.Confirm();
+        Medium.CreateDirectory(ImagePaths.Root);
+        Medium.FlushDirectory(string.Empty);
+        using var mark = Staging.Create(0);
+        mark.Finish(Durability.Full);
+        mark.CommitTo(ImagesMark);
+        Volume.FlushDirectory(PrivateFolder);
     }
 
     /// <summary>Looks for the store at its path for the first time.</summary>
@@ -210,10 +236,18 @@ internal sealed class FileSystemStore : IDisposable
         }
 
         // Another process may have made the store and saved an image between the two looks; it makes the format file first, so now it must be there.
-        if (Medium.DirectoryExists(ImagePaths.Root) && !_presence.TryFind())
+        // An empty folder of images without the mark was left by a creation that did not come to its end.
+        if ((Medium.FileExists(ImagesMark) || HasImages()) && !_presence.TryFind())
         {
             throw FormatFile.Lost("is missing, though the folder has images", null);
         }
+    }
+
+    private bool HasImages()
+    {
+        var isEmpty = true;
+        Medium.VisitDirectory(ImagePaths.Root, (_, _) => isEmpty = false);
+        return !isEmpty;
     }
 
     /// <summary>Where the store was put back as another copy or mount of itself, the files that are open are those of the old one.</summary>
@@ -233,8 +267,22 @@ internal sealed class FileSystemStore : IDisposable
         _presence.HasMoved = false;
     }
 
-    /// <summary>Is an image there, with this time of creation? One that cannot be read may be it.</summary>
+    /// <summary>
+    /// Is an image there, with this time of creation? One that cannot be read may be it. No is said after two looks only, with a confirmation between them:
+    /// another store may have been at the path during one of them, and the entry is dropped for good.
+    /// </summary>
     private bool IsVisible(IndexEntry entry)
+    {
+        if (IsSeen(entry))
+        {
+            return true;
+        }
+
+        Confirm();
+        return IsSeen(entry);
+    }
+
+    private bool IsSeen(IndexEntry entry)
     {
         try
         {

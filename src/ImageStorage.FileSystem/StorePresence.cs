@@ -1,4 +1,5 @@
 using ImageStorage.Errors;
+using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Volumes;
 using Microsoft.Extensions.Logging;
 
@@ -61,7 +62,42 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
         throw Lost(_hasMoved ? "its folder was replaced by a copy, or its volume mounted again" : "the store is not at its path: its folder was moved, removed or replaced, or its volume is not mounted");
     }
 
-    /// <summary>Does the same, unless it was done a moment ago.</summary>
+    /// <summary>
+    /// Throws also when the folder of the images is missing. It is created with the store, or by the first opening for writing of one from before, and is
+    /// never removed by the library, so without it every image would look like one that never existed.
+    /// </summary>
+    public void ConfirmImages()
+    {
+        Confirm();
+        if (IsKnown && !medium.DirectoryExists(ImagePaths.Root) && medium.FileExists(FileSystemStore.ImagesMark))
+        {
+            // Between the two looks the store itself may have gone.
+            Confirm();
+            throw ImagesLost();
+        }
+    }
+
+    /// <summary>Confirms what a path depends on: that of an image on the folder of the images too.</summary>
+    public void ConfirmFor(string path)
+    {
+        if (ImagePaths.IsInside(path))
+        {
+            ConfirmImages();
+        }
+        else
+        {
+            Confirm();
+        }
+    }
+
+    /// <summary>The failure to report when the folder of the images is missing.</summary>
+    public static VolumeFailureException ImagesLost() =>
+        new(
+            $"the folder {ImagePaths.Root} of the store is missing, though the rest of the store is there",
+            "Put it back, from a backup if it was deleted; the store is used again as soon as it is there. If all images were removed on purpose, create an empty folder of that name",
+            isTransient: true);
+
+    /// <summary>Does the same as <see cref="Confirm"/>, unless it was done a moment ago.</summary>
     public void ConfirmSometimes()
     {
         // A clock that stepped back gives a huge difference, which is a reason to look.

@@ -102,6 +102,17 @@ public sealed class StartTests
         Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
     }
 
+    // P1: what such a fallback acknowledges in an outage is gone with the process.
+    [Test]
+    public async Task Fallback_that_keeps_nothing_after_its_process_ends_the_start()
+    {
+        var collection = new ServiceCollection();
+        collection.AddImageStorage().UseFileSystem("images").WithFallback(fallback => fallback.UseFileSystem("spare")).WithFallback(fallback => fallback.UseInMemory());
+        await using var services = collection.BuildServiceProvider();
+
+        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("InMemory keeps nothing when the process ends").And.Message.Contains("Use a fallback that is durable"));
+    }
+
     [Test]
     public async Task Start_touches_neither_disk_nor_network()
     {

@@ -38,12 +38,13 @@ internal sealed class CreatedIndex : IDisposable
     /// <param name="limits">When the index is put in order.</param>
     /// <param name="schedule">Runs a merge or a rebuild, beside the caller or at once; null for a thread of its own.</param>
     /// <param name="patience">How long to wait for other processes; null for the default, by the system's clock.</param>
-    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action<CancellationToken> prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockPatience? patience = null)
+    /// <param name="confirm">Throws unless the store is at its path; null where it cannot be away.</param>
+    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action<CancellationToken> prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockPatience? patience = null, Action? confirm = null)
     {
         _volume = volume;
         _prepare = prepare;
         _logger = logger;
-        _files = new IndexFiles(volume, root);
+        _files = new IndexFiles(volume, root, confirm ?? (() => { }));
         _limits = limits ?? IndexLimits.Default;
         var maintenance = new IndexMaintenance(volume, staging, _files, patience ?? new LockPatience(TimeProvider.System, logger));
         var rebuilder = new IndexRebuilder(volume, _files, maintenance, _limits);
@@ -100,7 +101,10 @@ internal sealed class CreatedIndex : IDisposable
     /// <param name="cancellationToken">Ends the wait for that.</param>
     public void Open(bool isNew, CancellationToken cancellationToken)
     {
-        _isComplete = IndexManifest.TryRead(_volume, _files) is not null;
+        // Another process may switch between the two readings; any manifest of this store will do.
+        var manifest = IndexManifest.TryRead(_volume, _files);
+        _files.Confirm();
+        _isComplete = manifest is not null && IndexManifest.TryRead(_volume, _files) is not null;
         if (!_isComplete && isNew)
         {
             Rebuild(null, cancellationToken);

@@ -34,10 +34,11 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         Run(held, act);
     }
 
-    private static void Run(VolumeLock held, Action act)
+    private void Run(VolumeLock held, Action act)
     {
         try
         {
+            ConfirmIsHeld();
             act();
         }
         finally
@@ -46,22 +47,53 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         }
     }
 
+    /// <summary>Throws unless the merge lock of this store is held: another store at the path has a merge lock too.</summary>
+    private void ConfirmIsHeld()
+    {
+        files.Confirm();
+        using var again = volume.OpenLock(files.MergeLock);
+        if (again.TryEnter())
+        {
+            again.Exit();
+            throw IndexFiles.WasAway();
+        }
+    }
+
     /// <summary>
     /// Lets a list of runs count from now on. All of it is durable, whatever the durability of images is, so that what is
     /// no longer named can go: a power cut shows the old list with its runs, or the new one with its.
     /// </summary>
-    public void Switch(IReadOnlyList<IndexRun> runs)
+    /// <param name="replaced">The manifest that the new list was made from; null when it is missing or damaged.</param>
+    /// <param name="runs">The runs that count from now on.</param>
+    public void Switch(IndexManifest? replaced, IReadOnlyList<IndexRun> runs)
     {
+        if (!IndexManifest.AreSame(replaced, files.ReadManifest()))
+        {
+            throw IndexFiles.WasAway();
+        }
+
         using var staged = staging.Create(0);
         staged.Append(new IndexManifest(runs).ToBytes());
         staged.Finish(Durability.Full);
         volume.FlushDirectory(files.Folder);
         staged.CommitTo(files.Manifest);
         volume.FlushDirectory(files.Folder);
+
+        // The flush may have met another store; then nothing is deleted.
+        files.Confirm();
     }
 
-    /// <summary>Has the writer of a log ended, or decided all that it has?</summary>
-    public bool HasEnded(string id)
+    /// <summary>Of some logs, those whose writers have ended, or have decided all that they had.</summary>
+    public List<string> Ended(IReadOnlyList<string> logs)
+    {
+        var ended = logs.Where(IsFree).ToList();
+
+        // In another store each of these locks is free, because it does not exist there. So they must be free twice.
+        files.Confirm();
+        return ended.FindAll(IsFree);
+    }
+
+    private bool IsFree(string id)
     {
         using var owner = volume.OpenLock(files.Owner(id));
         if (!owner.TryEnter())
@@ -73,7 +105,7 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         return true;
     }
 
-    /// <summary>Deletes logs that were merged, and whatever else lies there of which nobody knows any more. Only behind a <see cref="Switch"/>.</summary>
+    /// <summary>Deletes logs that were merged (all names are unique, so nothing of another store is deleted), and whatever else lies there of which nobody knows any more. Only behind a <see cref="Switch"/>.</summary>
     public void Tidy(IReadOnlyCollection<string> merged, IReadOnlyList<IndexRun> runs)
     {
         foreach (var id in merged)
@@ -83,6 +115,7 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         }
 
         var (logs, owners, runFiles) = files.Read();
+        files.Confirm();
         foreach (var run in runFiles.Except(runs.Select(run => run.Id)))
         {
             volume.DeleteFile(files.Run(run));
@@ -97,6 +130,12 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
 
     private void DeleteOwnerIfFree(string id)
     {
+        if (!IsFree(id))
+        {
+            return;
+        }
+
+        files.Confirm();
         using var owner = volume.OpenLock(files.Owner(id));
         if (owner.TryEnter())
         {

@@ -25,6 +25,10 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
 
     public long Suspicions => Runs.Sum(run => run.Suspicions);
 
+    /// <summary>Do two manifests name the same runs, or are both missing?</summary>
+    public static bool AreSame(IndexManifest? one, IndexManifest? other) =>
+        one is null || other is null ? one is null && other is null : one.Runs.SequenceEqual(other.Runs);
+
     /// <summary>Reads the manifest.</summary>
     /// <exception cref="IndexDamagedException">There is none, or it is damaged.</exception>
     public static IndexManifest Read(IVolume volume, IndexFiles files) =>

@@ -28,7 +28,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         IndexManifest? manifest = null;
         try
         {
-            manifest = IndexManifest.Read(volume, files);
+            manifest = files.ReadManifest() ?? throw new IndexDamagedException("its manifest is missing or cannot be read");
             MergeLocked(manifest, everything);
         }
         catch (IndexDamagedException exception)
@@ -40,7 +40,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
 
     private void MergeLocked(IndexManifest manifest, bool everything)
     {
-        var ended = files.Read().Logs.Where(maintenance.HasEnded).ToList();
+        var ended = maintenance.Ended(files.Read().Logs);
         if (ended.Count == 0 && (!everything || (manifest.Runs.Count <= 1 && manifest.Suspicions == 0)))
         {
             return;
@@ -49,11 +49,21 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         var cursors = new List<IndexCursor>();
         try
         {
-            var logs = ended.ConvertAll(id => LogCursor.Open(volume, files.Log(id)));
-            logs.RemoveAll(log => log is null);
-            cursors.AddRange(logs!);
-            everything |= AreSuspicionsMany(manifest, logs!);
-            var chosen = everything ? manifest.Runs : Choose(manifest.Runs, logs.Sum(log => (long)log!.Length));
+            // Only what was read is deleted later: a log that is missing may be so because another store was at the path.
+            var read = new List<string>();
+            var logs = new List<LogCursor>();
+            foreach (var id in ended)
+            {
+                if (LogCursor.Open(volume, files.Log(id)) is { } log)
+                {
+                    read.Add(id);
+                    logs.Add(log);
+                    cursors.Add(log);
+                }
+            }
+
+            everything |= AreSuspicionsMany(manifest, logs);
+            var chosen = everything ? manifest.Runs : Choose(manifest.Runs, logs.Sum(log => (long)log.Length));
             cursors.AddRange(chosen.Select(run => new RunCursor(volume, files.Run(run.Id), run)));
             using var writer = new RunWriter(volume, files);
             WriteAll(cursors, writer, isComplete: chosen.Count == manifest.Runs.Count);
@@ -63,10 +73,10 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
                 runs.Add(merged);
             }
 
-            maintenance.Switch(runs);
+            maintenance.Switch(manifest, runs);
             cursors.ForEach(cursor => cursor.Dispose());
             cursors.Clear();
-            maintenance.Tidy(ended, runs);
+            maintenance.Tidy(read, runs);
         }
         finally
         {

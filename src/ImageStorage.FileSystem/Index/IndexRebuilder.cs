@@ -22,7 +22,8 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
     /// <summary>As <see cref="Rebuild"/>, by who holds the lock already.</summary>
     public void RebuildLocked(IndexManifest? damaged, CancellationToken cancellationToken)
     {
-        if (IndexManifest.TryRead(volume, files) is { } current && (damaged is null || !current.Runs.SequenceEqual(damaged.Runs)))
+        var current = files.ReadManifest();
+        if (current is not null && !IndexManifest.AreSame(current, damaged))
         {
             return;
         }
@@ -40,17 +41,20 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
             runs.Add(writer.Finish()!.Value);
         }
 
-        maintenance.Switch(runs);
+        maintenance.Switch(current, runs);
         maintenance.Tidy([], runs);
     }
 
     private IEnumerable<IndexPosition> Entries(CancellationToken cancellationToken)
     {
-        foreach (var file in new ImageTreeWalker(volume, WalkBatch).Walk())
+        foreach (var file in new ImageTreeWalker(volume, WalkBatch, visited: files.Confirm).Walk())
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.Key is { } key && CreationOf(file.Path, key) is { } createdAt)
+
+            // The second look at a missing file follows the confirmation of the first: another store may have been at the path for a moment.
+            if (file.Key is { } key && (CreationOf(file.Path, key) ?? CreationOf(file.Path, key)) is { } createdAt)
             {
+                files.Confirm();
                 yield return new IndexPosition(createdAt.UtcTicks, Encoding.UTF8.GetBytes(key.Value));
             }
         }

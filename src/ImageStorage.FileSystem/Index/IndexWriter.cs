@@ -154,15 +154,36 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
                 // Between the creation of the file and the lock, a merge may have taken it for that of a dead process.
                 if (owner.TryEnter() && volume.FileExists(files.Owner(id)))
                 {
-                    var log = new IndexLog(volume.CreateNew(files.Log(id), 0), owner);
-                    owner = null;
-                    return log;
+                    var file = volume.CreateNew(files.Log(id), 0);
+                    if (IsInThisStore(id, file))
+                    {
+                        var log = new IndexLog(file, owner);
+                        owner = null;
+                        return log;
+                    }
+
+                    file.Dispose();
                 }
             }
             finally
             {
                 owner?.Dispose();
             }
+        }
+    }
+
+    /// <summary>Are a new log and its lock in this store, and not in another one that was at its path for a moment? Entries in there would be lost to this one.</summary>
+    private bool IsInThisStore(string id, VolumeFile file)
+    {
+        try
+        {
+            files.Confirm();
+            return volume.FileExists(files.Owner(id)) && volume.FileExists(files.Log(id));
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
         }
     }
 

@@ -7,6 +7,7 @@ namespace ImageStorage.FileSystem.Index;
 internal sealed class RunWriter : IDisposable
 {
     private readonly IVolume _volume;
+    private readonly IndexFiles _files;
     private readonly string _path;
     private readonly Guid _id = Guid.CreateVersion7();
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(RunFormat.BlockLength);
@@ -21,7 +22,7 @@ internal sealed class RunWriter : IDisposable
 
     public RunWriter(IVolume volume, IndexFiles files)
     {
-        _volume = volume;
+        (_volume, _files) = (volume, files);
         _path = files.Run(_id);
     }
 
@@ -52,6 +53,7 @@ internal sealed class RunWriter : IDisposable
         _file!.Flush();
         _file.Dispose();
         _file = null;
+        _files.ConfirmCreated(_path);
         _isFinished = true;
         return new IndexRun(_id, _blocks, _records, _suspicions, _firstTicks, _lastTicks);
     }

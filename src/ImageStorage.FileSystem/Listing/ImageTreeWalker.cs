@@ -11,7 +11,8 @@ namespace ImageStorage.FileSystem.Listing;
 /// <param name="volume">Where.</param>
 /// <param name="batchLength">How many names of a folder are in memory at once.</param>
 /// <param name="emptyFolder">Called with each folder that has no entry, after it was read.</param>
-internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<string>? emptyFolder = null)
+/// <param name="visited">Called after each reading of a folder, before anything of it is used.</param>
+internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<string>? emptyFolder = null, Action? visited = null)
 {
     /// <summary>The images behind a key, and whatever else lies there where <paramref name="withStrays"/> is set.</summary>
     public IEnumerable<WalkedFile> Walk(string? after = null, string? prefix = null, bool withStrays = false) =>
@@ -99,6 +100,7 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
                 batch.Enqueue(child, order);
             }
         });
+        visited?.Invoke();
         if (exists && isEmpty && folder != ImagePaths.Root)
         {
             emptyFolder?.Invoke(folder);

@@ -17,6 +17,9 @@ internal static class ImagePaths
 {
     public const string Root = "images";
 
+    /// <summary>Is a path that of the folder of the images, or one in it?</summary>
+    public static bool IsInside(string path) => path.StartsWith(Root, StringComparison.Ordinal) && (path.Length == Root.Length || path[Root.Length] == '/');
+
     /// <summary>The longest encoded name, markers included; the strictest file system in use (eCryptfs) takes 143.</summary>
     public const int PieceLength = 120;
 

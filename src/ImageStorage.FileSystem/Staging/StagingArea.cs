@@ -7,7 +7,10 @@ namespace ImageStorage.FileSystem.Staging;
 /// Where files are written before they are committed: a folder for each open store, with a lock that its process holds
 /// as long as it lives. What lies in a folder whose lock is free was left by a dead process and is deleted.
 /// </summary>
-internal sealed class StagingArea(IVolume volume, string directory) : IDisposable
+/// <param name="volume">Where.</param>
+/// <param name="directory">The folder.</param>
+/// <param name="confirm">Throws unless the store is at its path; null where it cannot be away.</param>
+internal sealed class StagingArea(IVolume volume, string directory, Action? confirm = null) : IDisposable
 {
     private const string OwnerSuffix = ".owner";
     private readonly Lock _gate = new();
@@ -136,8 +139,14 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
                     if (owner.TryEnter() && volume.FileExists(ownerPath))
                     {
                         volume.CreateDirectory($"{directory}/{id}");
-                        (_owner, owner) = (owner, null);
-                        return _folder = $"{directory}/{id}";
+
+                        // Another store may have been at the path for a moment; if the lock is in that one, this one is begun again.
+                        confirm?.Invoke();
+                        if (volume.FileExists(ownerPath))
+                        {
+                            (_owner, owner) = (owner, null);
+                            return _folder = $"{directory}/{id}";
+                        }
                     }
                 }
                 finally
@@ -155,28 +164,49 @@ internal sealed class StagingArea(IVolume volume, string directory) : IDisposabl
             return 0;
         }
 
-        VolumeLock owner;
-        try
+        // In another store at the path the lock would be free, because it does not exist there. So it must be free twice.
+        using (var first = TryLock(id))
         {
-            owner = volume.OpenLock(OwnerOf(id));
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Gone meanwhile: its process ended in order, or somebody else reclaimed it.
-            return 0;
-        }
-
-        using (owner)
-        {
-            if (!owner.TryEnter())
+            if (first is null)
             {
                 return 0;
             }
 
-            var reclaimed = Empty(id);
-            volume.DeleteFile(OwnerOf(id));
-            owner.Exit();
-            return reclaimed;
+            first.Exit();
+        }
+
+        confirm?.Invoke();
+        using var owner = TryLock(id);
+        if (owner is null)
+        {
+            return 0;
+        }
+
+        var reclaimed = Empty(id);
+        volume.DeleteFile(OwnerOf(id));
+        owner.Exit();
+        return reclaimed;
+    }
+
+    /// <summary>Takes the lock of an owner; null when it is held or gone.</summary>
+    private VolumeLock? TryLock(string id)
+    {
+        VolumeLock? owner = null;
+        try
+        {
+            owner = volume.OpenLock(OwnerOf(id));
+            var entered = owner.TryEnter() ? owner : null;
+            owner = entered is null ? owner : null;
+            return entered;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // Gone meanwhile: its process ended in order, or another one reclaimed it.
+            return null;
+        }
+        finally
+        {
+            owner?.Dispose();
         }
     }
 

@@ -1,3 +1,5 @@
+using ImageStorage.FileSystem.Naming;
+
 namespace ImageStorage.FileSystem.Volumes;
 
 /// <summary>
@@ -5,9 +7,9 @@ namespace ImageStorage.FileSystem.Volumes;
 /// never existed, so every negative answer is confirmed; a positive one is, from time to time, because another store may have been put into the place.
 /// </summary>
 /// <param name="inner">The volume of the store.</param>
-/// <param name="confirm">Throws <see cref="VolumeFailureException"/> unless the store is at its path.</param>
-/// <param name="confirmSometimes">Does the same, unless that was confirmed a moment ago.</param>
-internal sealed class GuardedVolume(IVolume inner, Action confirm, Action confirmSometimes) : IVolume
+/// <param name="confirm">Throws <see cref="VolumeFailureException"/> unless the store is at its path, with all that a path in it depends on.</param>
+/// <param name="confirmSometimes">Throws when the store is not at its path, unless that was confirmed a moment ago.</param>
+internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Action confirmSometimes) : IVolume
 {
     public bool RootExists => inner.RootExists;
 
@@ -26,7 +28,7 @@ internal sealed class GuardedVolume(IVolume inner, Action confirm, Action confir
         var file = inner.OpenRead(path);
         if (file is null)
         {
-            confirm();
+            confirm(path);
             return null;
         }
 
@@ -50,14 +52,14 @@ internal sealed class GuardedVolume(IVolume inner, Action confirm, Action confir
         }
         catch (DirectoryNotFoundException)
         {
-            confirm();
+            confirm(path);
             throw;
         }
     }
 
-    public bool FileExists(string path) => Confirmed(inner.FileExists(path));
+    public bool FileExists(string path) => Confirmed(path, inner.FileExists(path));
 
-    public bool DirectoryExists(string path) => Confirmed(inner.DirectoryExists(path));
+    public bool DirectoryExists(string path) => Confirmed(path, inner.DirectoryExists(path));
 
     public void MoveOver(string source, string target)
     {
@@ -67,7 +69,7 @@ internal sealed class GuardedVolume(IVolume inner, Action confirm, Action confir
         }
         catch (DirectoryNotFoundException)
         {
-            confirm();
+            confirm(target);
             throw;
         }
     }
@@ -80,29 +82,36 @@ internal sealed class GuardedVolume(IVolume inner, Action confirm, Action confir
         }
         catch (Exception exception) when (exception is DirectoryNotFoundException or FileNotFoundException)
         {
-            confirm();
+            confirm(source);
             throw;
         }
     }
 
-    public bool DeleteFile(string path) => Confirmed(inner.DeleteFile(path));
+    public bool DeleteFile(string path) => Confirmed(path, inner.DeleteFile(path));
 
     public bool CreateDirectory(string path)
     {
+        if (path == ImagePaths.Root)
+        {
+            // Created with the store. A save that misses it must not make a store without images look like a sound one.
+            confirm(path);
+            return inner.DirectoryExists(path) ? false : throw StorePresence.ImagesLost();
+        }
+
         try
         {
             return inner.CreateDirectory(path);
         }
         catch (DirectoryNotFoundException)
         {
-            confirm();
+            confirm(path);
             throw;
         }
     }
 
     public bool DeleteDirectoryIfEmpty(string path) => inner.DeleteDirectoryIfEmpty(path);
 
-    public bool VisitDirectory(string path, VolumeEntryVisitor visitor) => Confirmed(inner.VisitDirectory(path, visitor));
+    public bool VisitDirectory(string path, VolumeEntryVisitor visitor) => Confirmed(path, inner.VisitDirectory(path, visitor));
 
     public void FlushDirectory(string path)
     {
@@ -112,7 +121,7 @@ internal sealed class GuardedVolume(IVolume inner, Action confirm, Action confir
         }
         catch (DirectoryNotFoundException)
         {
-            confirm();
+            confirm(path);
             throw;
         }
     }
@@ -125,18 +134,18 @@ internal sealed class GuardedVolume(IVolume inner, Action confirm, Action confir
         }
         catch (DirectoryNotFoundException)
         {
-            confirm();
+            confirm(path);
             throw;
         }
     }
 
     public void Dispose() => inner.Dispose();
 
-    private bool Confirmed(bool isThere)
+    private bool Confirmed(string path, bool isThere)
     {
         if (!isThere)
         {
-            confirm();
+            confirm(path);
         }
 
         return isThere;

@@ -178,6 +178,9 @@ internal static class FailoverErrors
     public static InvalidOperationException SamePlace(string one, string other) => new(
         $"{one} and {other} keep their images in one and the same place, so nothing would be gained when it fails. Give each a place of its own.");
 
+    public static InvalidOperationException NotDurable(string primary, string fallback) => new(
+        $"The fallback {fallback} keeps nothing when the process ends, so writes that it acknowledges while the primary {primary} is down would be lost. Use a fallback that is durable, such as a folder, or do without the failover.");
+
     /// <summary>A failure about the fallback's own key as one about the caller's.</summary>
     public static ImageStorageException OfFallback(ImageStorageException exception, ImageKey own, ImageKey key)
     {

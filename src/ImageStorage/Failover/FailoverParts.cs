@@ -12,6 +12,7 @@ internal sealed class FailoverParts : IDisposable
         names ??= Distinct([primary, .. fallbacks]);
         SamePlaceCheck.Ensure([primary, .. fallbacks], names);
         (string Name, IImageProvider Provider)[] members = [.. names.Zip(fallbacks.Prepend(primary))];
+        EnsureDurable(members);
         SingleProcessCheck.Warn(members, logger);
         Pairing = new ChainPairing(members, options.ReplaceChain, logger);
         var member = new ChainMember(primary, Pairing, 0);
@@ -34,6 +35,15 @@ internal sealed class FailoverParts : IDisposable
         Entries = new HandoffEntries(member.Documents, Chain, Health);
         Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(router, Chain, clock, logger), Health, clock, events, logger);
         Merge = new MergedListing(Primary, Chain);
+    }
+
+    // What such a fallback acknowledges in an outage would be gone with the process, and the next process would come with another, empty one.
+    private static void EnsureDurable((string Name, IImageProvider Provider)[] members)
+    {
+        if (members[0].Provider.Capabilities.Durable && Array.Find(members, member => !member.Provider.Capabilities.Durable) is { Provider: not null } lossy)
+        {
+            throw FailoverErrors.NotDurable(members[0].Name, lossy.Name);
+        }
     }
 
     /// <summary>The primary, with room for what is too long for it, if that is wanted.</summary>
