@@ -158,7 +158,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         }
     }
 
-    private IEnumerable<string> Staged() => Files("staging").Where(file => !file.EndsWith(".owner", StringComparison.Ordinal));
+    private IEnumerable<string> Staged() => Files("staging").Where(file => Path.GetFileName(file) != "ledger" && !file.EndsWith(".owner", StringComparison.Ordinal));
 
     private string[] Files(string part) => Directory.Exists(Path.Join(CacheFolder, part)) ? Directory.GetFiles(Path.Join(CacheFolder, part)) : [];
 
