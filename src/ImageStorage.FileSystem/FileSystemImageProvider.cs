@@ -146,7 +146,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     }
 
     private static KnownMounts? MountsOf(FileSystemStorageOptions options, ILogger logger) =>
-        options.FileSystem is null ? KnownMounts.OfUser(Path.GetFullPath(options.Path), logger) : null;
+        options.FileSystem is null ? KnownMounts.OfUser(Path.GetFullPath(options.Path), failure => Log.MountNotRemembered(logger, failure)) : null;
 
     private ImageInfo? ReadInfo(ImageKey key, string path) => ReadInfo(_store.Volume, key, path);
 

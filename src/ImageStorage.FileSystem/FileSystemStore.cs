@@ -6,6 +6,7 @@ using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem;
@@ -34,7 +35,7 @@ internal sealed class FileSystemStore : IDisposable
     public FileSystemStore(IVolume volume, FileSystemStoreSettings settings, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null)
     {
         _createIfMissing = settings.CreateIfMissing;
-        _mounts = settings.Mounts ?? new KnownMounts(null, string.Empty, logger);
+        _mounts = settings.Mounts ?? new KnownMounts(null, string.Empty, static () => null);
         _presence = new StorePresence(volume, settings.Clock, logger);
         Medium = volume;
         Volume = new GuardedVolume(volume, _presence.ConfirmFor, _presence.ConfirmSometimes);
@@ -215,7 +216,7 @@ internal sealed class FileSystemStore : IDisposable
             }
         }
 
-        _mounts.Remember(Medium);
+        _mounts.Remember();
         return true;
     }
 
@@ -227,7 +228,7 @@ internal sealed class FileSystemStore : IDisposable
             throw Unusable("the root of the store is a file. Set Path to a folder", isTransient: false);
         }
 
-        if (_mounts.IsMissing(Medium))
+        if (_mounts.IsMissing())
         {
             throw Unusable(
                 "the volume of the store is not mounted: a store was seen at this path on a volume that is not there now. Mount it. If the store was moved or removed for good, " +

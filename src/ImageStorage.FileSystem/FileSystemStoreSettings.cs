@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.FileSystem;
 
 /// <summary>How a store is opened.</summary>

@@ -19,8 +19,6 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
     public bool RootIsFile => InTurn(() => fileSystem.File.Exists(_root));
 
-    public string? MountPoint => null;
-
     public long? AvailableBytes => null;
 
     public void CreateRoot() => InTurn(() => fileSystem.Directory.CreateDirectory(_root));

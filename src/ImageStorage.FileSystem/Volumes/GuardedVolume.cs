@@ -15,8 +15,6 @@ internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Actio
 
     public bool RootIsFile => inner.RootIsFile;
 
-    public string? MountPoint => inner.MountPoint;
-
     public long? AvailableBytes => inner.AvailableBytes;
 
     public void CreateRoot() => inner.CreateRoot();

@@ -15,9 +15,6 @@ internal interface IVolume : IDisposable
     /// <summary>Is there a file where the root should be?</summary>
     bool RootIsFile { get; }
 
-    /// <summary>The folder where the file system that holds the root is mounted, or null when that is the system's own or cannot be told.</summary>
-    string? MountPoint { get; }
-
     /// <summary>Gets what tells a file or folder from others of its name, or null when there is none.</summary>
     FileIdentity? Identify(string path);
 

@@ -20,8 +20,6 @@ internal class PhysicalVolume(string root) : IVolume
 
     public bool RootIsFile => File.Exists(_root);
 
-    public string? MountPoint => MountPoints.Of(_root);
-
     public long? AvailableBytes
     {
         get

@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.LiteDb.Files;
 
 /// <summary>The files of one store, which lie beside each other and are named by what stands behind the database's name.</summary>

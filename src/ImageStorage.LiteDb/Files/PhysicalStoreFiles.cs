@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.LiteDb.Files;

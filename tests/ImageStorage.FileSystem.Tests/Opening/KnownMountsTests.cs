@@ -4,8 +4,8 @@ using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Listing;
 using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
 
@@ -17,7 +17,8 @@ public sealed class KnownMountsTests : IDisposable
     private const string MountPoint = "/mnt/images";
     private static readonly byte[] Image = Pictures.Of(500, 1);
     private readonly TemporaryFolder _memory = new();
-    private readonly InMemoryVolume _volume = new() { MountPoint = MountPoint };
+    private readonly InMemoryVolume _volume = new();
+    private string? _mountPoint = MountPoint;
 
     [TearDown]
     public void Dispose() => _memory.Dispose();
@@ -27,7 +28,7 @@ public sealed class KnownMountsTests : IDisposable
     {
         await SaveAsync();
         var store = _volume.Root;
-        (_volume.Root, _volume.MountPoint) = (new MediumFolder(), null);
+        (_volume.Root, _mountPoint) = (new MediumFolder(), null);
         using var provider = Open();
         var storage = new ImageStorageManager(provider);
         Func<Task>[] acts =
@@ -46,7 +47,7 @@ public sealed class KnownMountsTests : IDisposable
         }
 
         Assert.That(_volume.FilesBelow(string.Empty), Is.Empty);
-        (_volume.Root, _volume.MountPoint) = (store, MountPoint);
+        (_volume.Root, _mountPoint) = (store, MountPoint);
         Assert.That(await storage.GetBytesAsync("a.png"), Is.EqualTo(Image));
     }
 
@@ -63,7 +64,7 @@ public sealed class KnownMountsTests : IDisposable
     public async Task A_memory_that_was_deleted_as_the_message_says_lets_a_new_store_be_created()
     {
         await SaveAsync();
-        (_volume.Root, _volume.MountPoint) = (new MediumFolder(), null);
+        (_volume.Root, _mountPoint) = (new MediumFolder(), null);
         File.Delete(Directory.GetFiles(_memory.Path, "*", SearchOption.AllDirectories).Single());
 
         await SaveAsync();
@@ -72,7 +73,7 @@ public sealed class KnownMountsTests : IDisposable
     [Test]
     public async Task A_store_on_the_file_system_of_the_system_is_not_remembered()
     {
-        _volume.MountPoint = null;
+        _mountPoint = null;
         await SaveAsync();
 
         Assert.That(Directory.Exists(_memory.Path), Is.False);
@@ -95,28 +96,19 @@ public sealed class KnownMountsTests : IDisposable
         }
     }
 
-    [TestCase("/mnt/images/store", "/mnt/images")]
-    [TestCase("/mnt/images", "/mnt/images")]
-    [TestCase("/mnt/imagesX", "/mnt")]
-    [TestCase("/mnt/images/nested/a", "/mnt/images/nested")]
-    [TestCase("/home/store", null)]
-    [Platform(Exclude = "Win")]
-    public void The_longest_mount_point_that_contains_the_path_counts(string path, string? expected) =>
-        Assert.That(MountPoints.Longest(["/", "/proc", "/mnt/images/", "/mnt", "/mnt/images/nested"], path), Is.EqualTo(expected));
-
     [Test]
     public async Task A_real_volume_that_is_not_mounted_is_told()
     {
         using var mount = new MountedFolder("size=4m");
         var root = Path.Combine(mount.Path, "store");
-        Assert.That(PhysicalVolume.Open(root).MountPoint, Is.EqualTo(mount.Path));
-        using (var provider = Open(PhysicalVolume.Open(root)))
+        Assert.That(KnownMounts.MountPointOf(root), Is.EqualTo(mount.Path));
+        using (var provider = Open(root))
         {
             await new ImageStorageManager(provider).SaveBytesAsync("a.png", Image);
         }
 
         mount.Unmount();
-        using var again = Open(PhysicalVolume.Open(root));
+        using var again = Open(root);
         Assert.ThrowsAsync<StorageUnavailableException>(() => new ImageStorageManager(again).SaveBytesAsync("a.png", Image));
         Assert.ThrowsAsync<StorageUnavailableException>(() => new ImageStorageManager(again).GetInfoAsync("a.png"));
         Assert.That(Directory.EnumerateFileSystemEntries(mount.Path), Is.Empty);
@@ -127,7 +119,7 @@ public sealed class KnownMountsTests : IDisposable
     public async Task A_real_volume_that_is_unmounted_under_an_open_store_is_told()
     {
         using var mount = new MountedFolder("size=4m");
-        using var provider = Open(PhysicalVolume.Open(mount.Path));
+        using var provider = Open(mount.Path);
         var storage = new ImageStorageManager(provider);
         await storage.SaveBytesAsync("a/a.png", Image);
         mount.Unmount();
@@ -146,8 +138,9 @@ public sealed class KnownMountsTests : IDisposable
         await new ImageStorageManager(provider).SaveBytesAsync("a.png", Image);
     }
 
-    private FileSystemImageProvider Open() => Open(_volume);
+    private FileSystemImageProvider Open() => Open(_volume, new KnownMounts(_memory.Path, "/mnt/images/store", () => _mountPoint));
 
-    private FileSystemImageProvider Open(IVolume volume) =>
-        new(volume, Durability.Full, createIfMissing: true, new ManualClock(), mounts: _ => new KnownMounts(_memory.Path, "/mnt/images/store", NullLogger.Instance));
+    private FileSystemImageProvider Open(string root) => Open(PhysicalVolume.Open(root), new KnownMounts(_memory.Path, root, () => KnownMounts.MountPointOf(root)));
+
+    private static FileSystemImageProvider Open(IVolume volume, KnownMounts mounts) => new(volume, Durability.Full, createIfMissing: true, new ManualClock(), mounts: _ => mounts);
 }

@@ -27,9 +27,6 @@ internal sealed class InMemoryVolume : IVolume
 
     public bool RootIsFile => _root is MediumFile;
 
-    /// <summary>What the volume says about where it is mounted.</summary>
-    public string? MountPoint { get; set; }
-
     /// <summary>What is at the place of the root; another folder, a file or nothing may be put there.</summary>
     public MediumNode? Root
     {
@@ -50,7 +47,7 @@ internal sealed class InMemoryVolume : IVolume
     {
         lock (_gate)
         {
-            return new InMemoryVolume(_names, After(policy, (MediumFolder)_root!)) { MountPoint = MountPoint };
+            return new InMemoryVolume(_names, After(policy, (MediumFolder)_root!));
         }
     }
 

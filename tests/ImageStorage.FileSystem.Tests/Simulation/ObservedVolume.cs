@@ -9,8 +9,6 @@ internal sealed class ObservedVolume(IVolume inner, Action<VolumeCall> observe) 
 
     public bool RootIsFile => inner.RootIsFile;
 
-    public string? MountPoint => inner.MountPoint;
-
     public long? AvailableBytes => inner.AvailableBytes;
 
     public void CreateRoot() => Run(VolumeOperation.CreateRoot, string.Empty, inner.CreateRoot);

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
 using ImageStorage.LiteDb.Files;
+using ImageStorage.Providers;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
@@ -22,7 +23,7 @@ internal sealed class SimulatedDisk : IStoreFiles
 
     public bool HasForeignLog => false;
 
-    public KnownMounts Mounts { get; init; } = new(null, "/images.db", () => []);
+    public KnownMounts Mounts { get; init; } = new(null, "/images.db", () => null);
 
     /// <summary>Called in front of each call; answers what is to go wrong with it.</summary>
     public Func<DiskCall, DiskFault?>? Observer { get; set; }
