@@ -49,19 +49,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         var cursors = new List<IndexCursor>();
         try
         {
-            // Only what was read is deleted later: a log that is missing may be so because another store was at the path.
-            var read = new List<string>();
-            var logs = new List<LogCursor>();
-            foreach (var id in ended)
-            {
-                if (LogCursor.Open(volume, files.Log(id)) is { } log)
-                {
-                    read.Add(id);
-                    logs.Add(log);
-                    cursors.Add(log);
-                }
-            }
-
+            var (read, logs) = OpenLogs(ended, cursors);
             everything |= AreSuspicionsMany(manifest, logs);
             var chosen = everything ? manifest.Runs : Choose(manifest.Runs, logs.Sum(log => (long)log.Length));
             cursors.AddRange(chosen.Select(run => new RunCursor(volume, files.Run(run.Id), run)));
@@ -82,6 +70,24 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         {
             cursors.ForEach(cursor => cursor.Dispose());
         }
+    }
+
+    /// <summary>Opens logs. Only those that were read may be deleted later: one that is missing may be so because another store was at the path.</summary>
+    private (List<string> Read, List<LogCursor> Logs) OpenLogs(List<string> ids, List<IndexCursor> cursors)
+    {
+        var read = new List<string>();
+        var logs = new List<LogCursor>();
+        foreach (var id in ids)
+        {
+            if (LogCursor.Open(volume, files.Log(id)) is { } log)
+            {
+                read.Add(id);
+                logs.Add(log);
+                cursors.Add(log);
+            }
+        }
+
+        return (read, logs);
     }
 
     private bool AreSuspicionsMany(IndexManifest manifest, List<LogCursor> logs)
