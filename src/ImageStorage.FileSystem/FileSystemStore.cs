@@ -220,7 +220,7 @@ internal sealed class FileSystemStore : IDisposable
         return true;
     }
 
-    /// <summary>Where there is no store, may one be created?</summary>
+    /// <summary>Throws unless a store may be created at the path, where there is none.</summary>
     private void ThrowUnlessFree()
     {
         if (Medium.RootIsFile)

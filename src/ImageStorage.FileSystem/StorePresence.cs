@@ -22,10 +22,10 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
     private volatile bool _hasMoved;
     private long _confirmedAt;
 
-    /// <summary>Was the store seen by this process?</summary>
+    /// <summary>Gets whether this process has seen the store.</summary>
     public bool IsKnown => _seen is not null;
 
-    /// <summary>Is the store there as another copy or mount of itself, so that the open files are those of the old one?</summary>
+    /// <summary>Returns whether the store is there as another copy or mount of itself, so that the open files are those of the old one.</summary>
     public bool HasMoved
     {
         get => _hasMoved;

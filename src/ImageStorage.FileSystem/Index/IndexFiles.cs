@@ -44,7 +44,7 @@ internal sealed class IndexFiles(IVolume volume, string folder, Action confirm)
         }
     }
 
-    /// <summary>Reads the manifest of this store and of no other; null when there is none, or it is damaged. For whoever holds the merge lock.</summary>
+    /// <summary>Reads the manifest of this store and of no other; null when there is none, or it is damaged. The caller holds the merge lock.</summary>
     public IndexManifest? ReadManifest()
     {
         var manifest = IndexManifest.TryRead(volume, this);

@@ -105,7 +105,7 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         return true;
     }
 
-    /// <summary>Deletes logs that were merged (all names are unique, so nothing of another store is deleted), and whatever else lies there of which nobody knows any more. Only behind a <see cref="Switch"/>.</summary>
+    /// <summary>Deletes logs that were merged (all names are unique, so nothing of another store is deleted), and other files there that no manifest names. Only after a <see cref="Switch"/>.</summary>
     public void Tidy(IReadOnlyCollection<string> merged, IReadOnlyList<IndexRun> runs)
     {
         foreach (var id in merged)

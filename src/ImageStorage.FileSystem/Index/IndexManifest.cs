@@ -25,7 +25,7 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
 
     public long Suspicions => Runs.Sum(run => run.Suspicions);
 
-    /// <summary>Do two manifests name the same runs, or are both missing?</summary>
+    /// <summary>Returns whether two manifests name the same runs, or both are missing.</summary>
     public static bool AreSame(IndexManifest? one, IndexManifest? other) =>
         one is null || other is null ? one is null && other is null : one.Runs.SequenceEqual(other.Runs);
 

@@ -7,7 +7,7 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// Makes the runs anew from the image files when the index is lost or damaged. Logs
+/// Makes the runs again from the image files when the index is lost or damaged. Logs
 /// stay as they are, so saves may go on meanwhile.
 /// </summary>
 internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMaintenance maintenance, IndexLimits limits)

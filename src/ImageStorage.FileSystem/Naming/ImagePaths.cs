@@ -17,7 +17,7 @@ internal static class ImagePaths
 {
     public const string Root = "images";
 
-    /// <summary>Is a path that of the folder of the images, or one in it?</summary>
+    /// <summary>Returns whether a path is the folder of the images, or a path in it.</summary>
     public static bool IsInside(string path) => path.StartsWith(Root, StringComparison.Ordinal) && (path.Length == Root.Length || path[Root.Length] == '/');
 
     /// <summary>The longest encoded name, markers included; the strictest file system in use (eCryptfs) takes 143.</summary>
@@ -127,7 +127,7 @@ internal static class ImagePaths
         return !isExtension ? -1 : char.IsLowSurrogate(segment[dot - 1]) ? dot - 2 : dot - 1;
     }
 
-    /// <summary>Does the rest of a segment fit into the piece that was begun?</summary>
+    /// <summary>Returns whether the rest of a segment fits into the piece that was begun.</summary>
     private static bool Fits(StringBuilder piece, ReadOnlySpan<char> segment, int from, int pieceStart, CaseMask mask)
     {
         var length = piece.Length;

@@ -30,7 +30,7 @@ internal static class Errno
 
     public static int NoLocks { get; } = OperatingSystem.IsMacOS() ? 77 : 37;
 
-    /// <summary>Does the file system lack the operation, whatever it is?</summary>
+    /// <summary>Returns whether the file system lacks the operation.</summary>
     public static bool MeansNotSupported(int error) => error == NoSystemCall || error == NotSupported || error == OperationNotSupported;
 
     /// <summary>Does the kernel, or a sandbox around the process, not know the call? Then another call is used from now on.</summary>
@@ -48,6 +48,6 @@ internal static class Errno
     /// <summary>Can the file system not flush folders? EINVAL and EBADF come from file systems (FUSE, SMB) that flush files only.</summary>
     public static bool MeansNoFolderFlush(int error) => MeansNotSupported(error) || error is Invalid or 9;
 
-    /// <summary>Can the file system not lock files?</summary>
+    /// <summary>Returns whether the file system cannot lock files.</summary>
     public static bool MeansNoLock(int error) => MeansNotSupported(error) || error is Invalid;
 }

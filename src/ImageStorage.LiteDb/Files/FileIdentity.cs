@@ -38,7 +38,7 @@ internal sealed unsafe partial class FileIdentity
         }
     }
 
-    /// <summary>Does the path still lead to the file?</summary>
+    /// <summary>Returns whether the path still leads to the file.</summary>
     public bool IsInPlace()
     {
         if (OperatingSystem.IsWindows())

@@ -51,7 +51,7 @@ internal sealed record OutputTarget(string Name, string Path, OutputKind Kind, i
         throw new ToolException($"'{name}' cannot be written: its links lead in a circle.");
     }
 
-    // Opening such a path anew would truncate or rewind what the shell has redirected.
+    // Opening such a path again would truncate or rewind what the shell has redirected.
     private static int? DescriptorOf(string path)
     {
         switch (path)

@@ -5,7 +5,7 @@ namespace ImageStorage.Tool.Importing;
 /// <summary>
 /// All files below a folder, one after the other and never all at once, so that a folder of any size needs no memory.
 /// Links to folders are not followed: they may lead in circles or anywhere. What cannot be read is handed out as a
-/// failure, and the walk goes on. .NET shows bytes of a name that are not valid UTF-8 as U+FFFD and then opens the file that is really
+/// failure, and the walk continues. .NET shows bytes of a name that are not valid UTF-8 as U+FFFD and then opens the file that is really
 /// named so; such a name is handed out as undecodable, also when a file with U+FFFD in its name is beside it.
 /// </summary>
 /// <param name="root">The folder.</param>

@@ -165,7 +165,7 @@ internal sealed class PngScanner : HeaderScanner
         TakeChunk(type, end);
     }
 
-    /// <summary>Goes on after a chunk that is accepted.</summary>
+    /// <summary>Continues after a chunk that is accepted.</summary>
     private void TakeChunk(uint type, long end)
     {
         _isAnimated |= type == Actl;

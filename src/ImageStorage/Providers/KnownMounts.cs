@@ -14,7 +14,7 @@ namespace ImageStorage.Providers;
 /// <param name="folder">The folder of the files; null for no memory.</param>
 /// <param name="path">The full path of the store.</param>
 /// <param name="mountPoint">Returns the mount point of the volume that holds the path, or null for the system's own file system.</param>
-/// <param name="onFailure">Is told of a file that cannot be read or written; null to tell nobody.</param>
+/// <param name="onFailure">Receives the failure when the file cannot be read or written; null to ignore it.</param>
 public sealed class KnownMounts(string? folder, string path, Func<string?> mountPoint, Action<Exception>? onFailure = null)
 {
     private readonly string? _file = folder is null ? null : Path.Combine(folder, $"{Convert.ToHexStringLower(XxHash128.Hash(Encoding.UTF8.GetBytes(path)))}.mount");
@@ -24,7 +24,7 @@ public sealed class KnownMounts(string? folder, string path, Func<string?> mount
 
     /// <summary>Returns the memory of this user, in <c>ImageStorage/mounts</c> of the local application data. Stores in the temporary folder are not remembered.</summary>
     /// <param name="path">The full path of the store.</param>
-    /// <param name="onFailure">Is told of a file that cannot be read or written; null to tell nobody.</param>
+    /// <param name="onFailure">Receives the failure when the file cannot be read or written; null to ignore it.</param>
     public static KnownMounts OfUser(string path, Action<Exception>? onFailure = null)
     {
         var data = Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify);

@@ -24,5 +24,5 @@ internal static class SettledProviders
         }
     }
 
-    private static string Unsettled(string store, string what, string danger, string remedy, string unwanted) => $"{store}: {what}, which is chosen anew at each start, so {danger}. {remedy}, or do without {unwanted}.";
+    private static string Unsettled(string store, string what, string danger, string remedy, string unwanted) => $"{store}: {what}, which is chosen again at each start, so {danger}. {remedy}, or do without {unwanted}.";
 }

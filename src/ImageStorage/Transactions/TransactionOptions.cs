@@ -8,7 +8,7 @@ public sealed record TransactionOptions
     /// <summary>How long its steps may take together, 10 milliseconds to a day; 30 seconds unless said otherwise. Undoing it has as long again.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How many more times a step or a compensation is tried that fails with a transient failure: 0 to 20; 2 unless said otherwise.</summary>
+    /// <summary>Gets or sets how often a step or a compensation that fails with a transient failure is retried, 0 to 20. The default is 2.</summary>
     public int Retries { get; init; } = 2;
 
     /// <summary>The wait before the first repetition, doubling: zero to a minute; 100 milliseconds unless said otherwise.</summary>

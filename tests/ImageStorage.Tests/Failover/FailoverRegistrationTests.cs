@@ -71,7 +71,7 @@ internal sealed class FailoverRegistrationTests
         services.AddImageStorage().UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory()).WithFallback(fallback => fallback.UseInMemory());
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen anew at each start"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen again at each start"));
     }
 
     [Test]
@@ -81,7 +81,7 @@ internal sealed class FailoverRegistrationTests
         services.AddImageStorage().UseInMemory().WithFallback(fallback => fallback.UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory()));
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen anew at each start"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen again at each start"));
     }
 
     [Test]

@@ -45,7 +45,7 @@ internal sealed class MirrorSettingsTests
     [TestCase("Mirror", null, "'Mirror' is empty")]
     [TestCase("Mirror:0", "second", "'Mirror' is a section or a list")]
     [TestCase("Mirror:Lease", "00:00:01", "options belong to the section 'Mirroring'")]
-    [TestCase("Primary", "auto", "chosen anew at each start")]
+    [TestCase("Primary", "auto", "chosen again at each start")]
     [TestCase("Primary", "elsewhere", "'Primary' is 'elsewhere'")]
     [TestCase("Fallbacks:0", "third", "'Fallbacks' and 'Mirror' exclude each other")]
     [TestCase("Mirroring:Lease", "soon", "'Mirroring:Lease' is 'soon': set it to a time")]

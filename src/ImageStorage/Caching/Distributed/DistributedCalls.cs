@@ -7,7 +7,7 @@ namespace ImageStorage.Caching.Distributed;
 /// Calls an <see cref="IDistributedCache"/>, and knows whether it can be called. No failure of the cache leaves this class.
 /// <list type="number">
 /// <item>Nothing is called before the cache has answered once. That first call connects to the server, has its own time limit, and no read waits for it.</item>
-/// <item>When a call fails, a call under a name that nobody uses shows whether the server or only the one entry has failed: a server does not answer that call either.</item>
+/// <item>When a call fails, a call under an unused name shows whether the server or only the one entry has failed: a server does not answer that call either.</item>
 /// <item>A server that refuses writes and serves reads, because it is full for one, is paused for writes only.</item>
 /// </list>
 /// </summary>
