@@ -102,6 +102,27 @@ public sealed class StartTests
         Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
     }
 
+    [TestCase("images", "images/spare")]
+    [TestCase("images/main", "images")]
+    public async Task Fallback_inside_of_its_primary_and_the_reverse_end_the_start(string primary, string spare)
+    {
+        var collection = new ServiceCollection();
+        collection.AddImageStorage().UseFileSystem(primary).WithFallback(fallback => fallback.UseFileSystem(spare));
+        await using var services = collection.BuildServiceProvider();
+
+        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("inside the place of the other"));
+    }
+
+    [Test]
+    public async Task Places_whose_names_begin_alike_are_two()
+    {
+        var collection = new ServiceCollection();
+        collection.AddImageStorage().UseFileSystem("images").WithFallback(fallback => fallback.UseFileSystem("images2"));
+        await using var services = collection.BuildServiceProvider();
+
+        Assert.That(services.GetRequiredService<IImageStorage>(), Is.Not.Null);
+    }
+
     // P1: what such a fallback acknowledges in an outage is gone with the process.
     [Test]
     public async Task Fallback_that_keeps_nothing_after_its_process_ends_the_start()

@@ -176,6 +176,11 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     private async Task<StorageUnavailableException?> IdentifyAsync(int position, Guid?[] ids, Dictionary<Guid, int> stores, CancellationToken cancellationToken)
     {
         var (name, provider) = members[position];
+        if (position == 0 && await FindLostPrimaryAsync(cancellationToken).ConfigureAwait(false) is { } loss)
+        {
+            return loss;
+        }
+
         var documents = await StoreIdentity.GetOrCreateAsync(provider.Documents, cancellationToken).ConfigureAwait(false);
         if (!stores.TryAdd(documents.Id, position))
         {
@@ -184,6 +189,29 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
 
         ids[position] = (await StoreIdentity.OfAsync(provider, cancellationToken).ConfigureAwait(false))?.Id;
         return ids[position] is null ? FailoverErrors.NotVerified(name, PrimaryName, null) : null;
+    }
+
+    /// <summary>
+    /// Returns a failure if the primary is empty, though a fallback knows a primary at this place: an unmounted volume, a folder that was moved. Such a primary is
+    /// unavailable, and no new store is created there.
+    /// </summary>
+    private async Task<StorageUnavailableException?> FindLostPrimaryAsync(CancellationToken cancellationToken)
+    {
+        if (_place is null || await StoreIdentity.ReadAsync(Primary, cancellationToken).ConfigureAwait(false) is not null)
+        {
+            return null;
+        }
+
+        foreach (var (name, provider) in members.Skip(1))
+        {
+            var claim = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
+            if (claim is not null && claim.Places.Contains(_place) && claim.Chain != replaces)
+            {
+                return FailoverErrors.PrimaryLost(PrimaryName, name, claim.Chain);
+            }
+        }
+
+        return null;
     }
 
     /// <summary>Finds the primary's record, and writes it if there is none or if it may be replaced. Answers why that cannot be done now.</summary>

@@ -157,7 +157,7 @@ internal static class FailoverErrors
     };
 
     public static StorageNotSupportedException OfAnotherPrimary(string fallback, string primary, string chain) => new(
-        $"The fallback {fallback} belongs to another primary than {primary} (chain {chain}): what waits on it would be brought to the wrong store. Give this store a fallback of its own. If {primary} takes the place of a primary that is lost, set FailoverOptions.ReplaceChain (Failover:ReplaceChain) to '{chain}'.")
+        $"The fallback {fallback} belongs to another primary than {primary} (chain {chain}): what waits on it would be brought to the wrong store. Give this store a fallback of its own. If {primary} takes the place of a primary that is lost, set FailoverOptions.ReplaceChain (the setting ReplaceChain in the section Failover of the store) to '{chain}'.")
     {
         Provider = fallback,
     };
@@ -166,6 +166,14 @@ internal static class FailoverErrors
         $"The chain of the primary {primary} cannot be replaced: writes wait on the fallback {fallback}. Start with the old chain, reconcile until nothing waits (IStorageFailover.ReconcileAsync), stop all processes, and start with the new one.")
     {
         Provider = fallback,
+    };
+
+    /// <summary>There is no store where a fallback knows the primary.</summary>
+    public static StorageUnavailableException PrimaryLost(string primary, string fallback, string chain) => new(
+        $"The primary {primary} is empty, though the fallback {fallback} belongs to a primary at this place: its volume is not mounted, or its folder was moved or deleted. Put it back. " +
+        $"If it is lost for good, set FailoverOptions.ReplaceChain (the setting ReplaceChain in the section Failover of the store) to '{chain}': the store begins with an empty primary, which gets what waits on the fallbacks.")
+    {
+        Provider = primary,
     };
 
     /// <summary>Whether a provider belongs to the chain cannot be found out now.</summary>
@@ -177,6 +185,9 @@ internal static class FailoverErrors
 
     public static InvalidOperationException SamePlace(string one, string other) => new(
         $"{one} and {other} keep their images in one and the same place, so nothing would be gained when it fails. Give each a place of its own.");
+
+    public static InvalidOperationException NestedPlace(string one, string other) => new(
+        $"Of {one} and {other}, one keeps its images inside the place of the other, which would take them for its own or for foreign files. Give each a place of its own, side by side.");
 
     public static InvalidOperationException NotDurable(string primary, string fallback) => new(
         $"The fallback {fallback} keeps nothing when the process ends, so writes that it acknowledges while the primary {primary} is down would be lost. Use a fallback that is durable, such as a folder, or do without the failover.");
@@ -194,7 +205,7 @@ internal static class FailoverErrors
     }
 
     private static string HowToReplace(string chain) =>
-        $"Use the fallbacks that the other processes use. To change the chain, reconcile until nothing waits, stop all processes, and start them with the new fallbacks and FailoverOptions.ReplaceChain (Failover:ReplaceChain) set to '{chain}'.";
+        $"Use the fallbacks that the other processes use. To change the chain, reconcile until nothing waits, stop all processes, and start them with the new fallbacks and FailoverOptions.ReplaceChain (the setting ReplaceChain in the section Failover of the store) set to '{chain}'.";
 
     private static string DifferenceOf(IReadOnlyList<string> fallbacks, ChainRecord recorded, IReadOnlyList<Guid?> ids)
     {

@@ -8,7 +8,7 @@ internal static class SamePlaceCheck
     // Where the file system does not tell letters from capitals, neither may this.
     private static readonly StringComparer Comparer = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <exception cref="InvalidOperationException">There is no fallback, or two are one.</exception>
+    /// <exception cref="InvalidOperationException">There is no fallback, or two are one, or one lies inside of another.</exception>
     public static void Ensure(IReadOnlyList<IImageProvider> chain, IReadOnlyList<string> names)
     {
         if (chain.Count < 2)
@@ -27,11 +27,19 @@ internal static class SamePlaceCheck
 
             foreach (var place in chain[i].GetAbility<IStoreLocationProvider>()?.Locations ?? [])
             {
-                if (!places.TryAdd(Path.TrimEndingDirectorySeparator(place), i) && places[Path.TrimEndingDirectorySeparator(place)] is var other && other != i)
+                var path = Path.TrimEndingDirectorySeparator(place);
+                foreach (var (other, owner) in places.Where(known => known.Value != i && (IsIn(path, known.Key) || IsIn(known.Key, path))))
                 {
-                    throw FailoverErrors.SamePlace(names[other], names[i]);
+                    throw Comparer.Equals(path, other) ? FailoverErrors.SamePlace(names[owner], names[i]) : FailoverErrors.NestedPlace(names[owner], names[i]);
                 }
+
+                places.TryAdd(path, i);
             }
         }
     }
+
+    /// <summary>Returns whether a place is another one, or a path inside of it.</summary>
+    private static bool IsIn(string place, string outer) =>
+        Comparer.Equals(place, outer)
+        || (Path.IsPathRooted(outer) && place.Length > outer.Length && Comparer.Equals(place[..outer.Length], outer) && place[outer.Length] is '/' or '\\');
 }
