@@ -163,7 +163,7 @@ internal static class FailoverErrors
     };
 
     public static StorageNotSupportedException ChainInUse(string primary, string fallback) => new(
-        $"The chain of the primary {primary} cannot be replaced: writes wait on the fallback {fallback}. Start with the old chain, reconcile until nothing waits (IStorageFailover.ReconcileAsync), stop all processes, and start with the new one.")
+        $"The chain of the primary {primary} cannot be replaced: writes wait on the fallback {fallback}. Start with the old chain, reconcile until nothing waits (IStorageFailover.ReconcileAsync), stop all processes, and start with the new one. If the old chain was replaced already, open {fallback} once with an empty primary of its own and reconcile there (docs/failover.md).")
     {
         Provider = fallback,
     };

@@ -191,6 +191,14 @@ internal sealed class ChainPairingTests
         await SaveAsync(Open((await ChainAsync()).Chain, _first), "other", 1);
 
         Assert.That(Refused(() => Open(ChainAsync().GetAwaiter().GetResult().Chain, _first, _second).GetInfoAsync("k")).Message, Does.Contain("writes wait on the fallback Second"));
+
+        // What waited there is brought to an empty primary of its own, as the documentation says.
+        var claim = await ChainRecord.ReadAsync(_second.Store.Documents, ChainRecord.FallbackName, "Second", default);
+        _primary = NewSide("Rescue");
+        Assert.That(Refused(() => Open(null, _second).GetInfoAsync("k")).Message, Does.Contain(claim!.Chain));
+        var rescue = Open(claim.Chain, _second);
+        await rescue.ReconcileAsync();
+        Assert.That(await BytesAsync(rescue, "k"), Is.EqualTo(Pair.Image(2)));
     }
 
     // Known by where the process reaches it: its identity cannot be read while it is down.
