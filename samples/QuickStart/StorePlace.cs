@@ -16,7 +16,7 @@ internal sealed class StorePlace : IDisposable
     private StorePlace(string name, string? temporary) => (_name, _temporary) = (name, temporary);
 
     public string Description => _temporary is null
-        ? $"The store is {_name}; look into it with: imagestorage ls --store \"{_name}\""
+        ? $"The store is {_name}; look into it with: dotnet run --project src/ImageStorage.Tool -- ls --store \"{_name}\""
         : "The store was in a temporary folder and is removed now; keep one with --store, such as --store file:FOLDER.";
 
     public static StorePlace For(string? name)

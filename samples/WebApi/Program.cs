@@ -5,41 +5,71 @@
 using ImageStorage;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddImageStorage().UseFileSystem("data/images");
 builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = problem =>
-    problem.ProblemDetails.Detail = problem.Exception is ImageValidationException or ImageConflictException ? problem.Exception.Message : null);
+    problem.ProblemDetails.Detail = problem.Exception is ImageValidationException or ImageConflictException or BadHttpRequestException ? problem.Exception.Message : null);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 50 << 20);
 
 var app = builder.Build();
 app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = failure => StatusOf(failure.Exception) < 500 });
 app.UseStatusCodePages();
 
-app.MapPut("/images/{**key}", async (ImageKey key, HttpRequest request, IImageStorage images, CancellationToken cancellationToken) =>
+app.MapPut("/images/{**key}", async (string? key, HttpRequest request, IImageStorage images, CancellationToken cancellationToken) =>
 {
-    var info = await images.SaveAsync(key, request.Body, new SaveOptions
+    var imageKey = new ImageKey(key ?? string.Empty);
+    var info = await images.SaveAsync(imageKey, request.Body, new SaveOptions
     {
         ContentType = request.ContentType,
         ContentLength = request.ContentLength,
-        Precondition = request.Headers.IfNoneMatch == "*" ? IfNoneMatch.Any : request.Headers.IfMatch is [{ } tag] ? new IfMatch(new ImageETag(tag.Trim('"'))) : null,
+        Precondition = await PreconditionOfAsync(imageKey, request, images, cancellationToken),
     }, cancellationToken);
     return Results.Ok(new { key = info.Key.Value, info.ContentType, info.Length, info.Width, info.Height, etag = info.ETag.Value });
 });
 
-app.MapMethods("/images/{**key}", ["GET", "HEAD"], async (ImageKey key, HttpResponse response, IImageStorage images, CancellationToken cancellationToken) =>
+app.MapMethods("/images/{**key}", ["GET", "HEAD"], async (string? key, HttpResponse response, IImageStorage images, CancellationToken cancellationToken) =>
 {
     response.Headers.XContentTypeOptions = "nosniff";
-    return await images.GetAsync(key, cancellationToken: cancellationToken) is { } image
+    return await images.GetAsync(new ImageKey(key ?? string.Empty), cancellationToken: cancellationToken) is { } image
         ? Results.Stream(image.Content, image.Info.ContentType, null, image.Info.ModifiedAt, new EntityTagHeaderValue($"\"{image.Info.ETag}\""), enableRangeProcessing: true)
         : Results.NotFound();
 });
 
-app.MapDelete("/images/{**key}", async (ImageKey key, IImageStorage images, CancellationToken cancellationToken) =>
-    await images.DeleteAsync(key, cancellationToken: cancellationToken) ? Results.NoContent() : Results.NotFound());
+app.MapDelete("/images/{**key}", async (string? key, HttpRequest request, IImageStorage images, CancellationToken cancellationToken) =>
+{
+    var imageKey = new ImageKey(key ?? string.Empty);
+    var precondition = await PreconditionOfAsync(imageKey, request, images, cancellationToken);
+    return precondition is not IfNoneMatch && await images.DeleteAsync(imageKey, new DeleteOptions { Precondition = precondition as IfMatch }, cancellationToken)
+        ? Results.NoContent()
+        : Results.NotFound();
+});
 
 app.Run();
+
+// Judges If-Match and If-None-Match by the current version, and lets the write happen only while that version is the current one.
+static async Task<Precondition?> PreconditionOfAsync(ImageKey key, HttpRequest request, IImageStorage images, CancellationToken cancellationToken)
+{
+    if (request.Headers.IfMatch.Count + request.Headers.IfNoneMatch.Count == 0)
+    {
+        return null;
+    }
+
+    var (match, noneMatch) = (ETagsOf(request.Headers.IfMatch), ETagsOf(request.Headers.IfNoneMatch));
+    var info = await images.GetInfoAsync(key, cancellationToken);
+    var current = info is null ? null : new EntityTagHeaderValue($"\"{info.ETag}\"");
+    bool Names(EntityTagHeaderValue tag, bool strong) => current is not null && (tag.Equals(EntityTagHeaderValue.Any) || tag.Compare(current, strong));
+    return (match.Count == 0 || match.Any(tag => Names(tag, strong: true))) && !noneMatch.Any(tag => Names(tag, strong: false))
+        ? info is null ? IfNoneMatch.Any : new IfMatch(info.ETag)
+        : throw new ImageConflictException("The current version of the image does not meet If-Match or If-None-Match: read the image again.");
+}
+
+static IList<EntityTagHeaderValue> ETagsOf(StringValues header) =>
+    header.Count == 0 ? []
+    : EntityTagHeaderValue.TryParseStrictList(header.ToArray()!, out var tags) && (tags.Count == 1 || !tags.Contains(EntityTagHeaderValue.Any)) ? tags
+    : throw new BadHttpRequestException("If-Match and If-None-Match take * or a list of ETags in double quotes.");
 
 static int StatusOf(Exception exception) => exception switch
 {

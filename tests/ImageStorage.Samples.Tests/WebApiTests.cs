@@ -118,6 +118,51 @@ internal sealed class WebApiTests
         Assert.That(await StatusOfAsync(_server.PutAsync("/images/conditional.png", SampleImages.Png(seed: 5), ("If-Match", $"\"{etag}\""))), Is.EqualTo(200));
     }
 
+    // E is the current ETag.
+    [TestCase("PUT", "If-Match: *", 200, 412)]
+    [TestCase("PUT", "If-Match: \"other\", \"E\"", 200, 412)]
+    [TestCase("PUT", "If-Match: \"other\"|If-Match: \"E\"", 200, 412)]
+    [TestCase("PUT", "If-Match: \"other\", \"another\"", 412, 412)]
+    [TestCase("PUT", "If-Match: W/\"E\"", 412, 412)]
+    [TestCase("PUT", "If-Match: \"E\"|If-None-Match: *", 412, 412)]
+    [TestCase("PUT", "If-Match: \"E\"|If-None-Match: \"other\"", 200, 412)]
+    [TestCase("PUT", "If-None-Match: *", 412, 200)]
+    [TestCase("PUT", "If-None-Match: \"E\"", 412, 200)]
+    [TestCase("PUT", "If-None-Match: W/\"E\"", 412, 200)]
+    [TestCase("PUT", "If-None-Match: \"other\"", 200, 200)]
+    [TestCase("PUT", "If-Match: E", 400, 400)]
+    [TestCase("PUT", "If-Match: *, \"E\"", 400, 400)]
+    [TestCase("PUT", "If-None-Match: two words", 400, 400)]
+    [TestCase("DELETE", "If-Match: *", 204, 412)]
+    [TestCase("DELETE", "If-Match: \"E\"", 204, 412)]
+    [TestCase("DELETE", "If-Match: \"other\"", 412, 412)]
+    [TestCase("DELETE", "If-Match: W/\"E\"", 412, 412)]
+    [TestCase("DELETE", "If-None-Match: *", 412, 404)]
+    [TestCase("DELETE", "If-Match: E", 400, 400)]
+    public async Task Write_heeds_every_form_of_precondition(string method, string headers, int onExisting, int onMissing)
+    {
+        await StatusOfAsync(_server.SendAsync(HttpMethod.Delete, "/images/precondition.png"));
+        using var first = await _server.PutAsync("/images/precondition.png", SampleImages.Png(seed: 1));
+        var etag = JsonDocument.Parse(await first.Content.ReadAsStringAsync()).RootElement.GetProperty("etag").GetString();
+        var sent = headers.Split('|').Select(header => header.Split(": ")).Select(header => (header[0], header[1].Replace("E", etag, StringComparison.Ordinal))).ToArray();
+
+        var existing = await StatusOfAsync(WriteAsync());
+        var isKept = await StatusOfAsync(_server.GetAsync("/images/precondition.png", ("If-None-Match", $"\"{etag}\""))) == 304;
+        await StatusOfAsync(_server.SendAsync(HttpMethod.Delete, "/images/precondition.png"));
+        var missing = await StatusOfAsync(WriteAsync());
+
+        Assert.That((existing, isKept, missing), Is.EqualTo((onExisting, onExisting >= 400, onMissing)));
+
+        Task<HttpResponseMessage> WriteAsync() => _server.SendAsync(new HttpMethod(method), "/images/precondition.png", method == "PUT" ? SampleImages.Png(seed: 2) : null, headers: sent);
+    }
+
+    [TestCase("GET", "/images/a/")]
+    [TestCase("PUT", "/images/a//b")]
+    [TestCase("DELETE", "/images/.imagestorage/format.json")]
+    [TestCase("PUT", "/images/")]
+    public async Task Refused_key_is_400_with_the_reason(string method, string path) =>
+        Assert.That(await ProblemOfAsync(_server.SendAsync(new HttpMethod(method), path, method == "PUT" ? _image : null)), Is.EqualTo((400, true)));
+
     [Test]
     public async Task Delete_is_204_then_404()
     {

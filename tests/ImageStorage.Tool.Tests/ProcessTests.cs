@@ -167,6 +167,18 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That(error, Does.Not.Contain("   at "));
     }
 
+    [TestCase("ls -s file:missing", "2>/dev/full", 1)]
+    [TestCase("ls -s nothing:x", "2>/dev/full", 2)]
+    [TestCase("", "2>/dev/full", 2)]
+    [TestCase("ls -s nothing:x", "2>&-", 2)]
+    [Platform(Include = "Linux", Reason = "Only Linux has /dev/full.")]
+    public async Task Process_whose_errors_cannot_be_written_keeps_its_exit_code(string arguments, string redirection, int exitCode)
+    {
+        var result = await ShellAsync($"cd \"$2\" && dotnet \"$1\" {arguments} {redirection}", Tool, PathOf(string.Empty));
+
+        Assert.That((result.ExitCode, result.Out), Is.EqualTo((exitCode, string.Empty)));
+    }
+
     [Test]
     [Platform(Include = "Linux", Reason = "Only there a name can be any bytes.")]
     public async Task Process_argument_that_is_not_utf_8_is_never_another_file()

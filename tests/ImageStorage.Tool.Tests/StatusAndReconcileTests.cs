@@ -59,6 +59,54 @@ internal sealed class StatusAndReconcileTests : ToolFixture
         Assert.That(Entries(), Is.Empty);
     }
 
+    [TestCase("file")]
+    [TestCase("litedb")]
+    public async Task Status_of_a_store_that_is_away_says_so_for_its_provider_and_creates_nothing(string scheme)
+    {
+        var store = $"{scheme}:{PathOf("away/store")}";
+
+        var alone = await RunAsync("status", "--store", store);
+        var json = await RunAsync("status", "--store", store, "--json");
+
+        Assert.That((alone.ExitCode, alone.Error, alone.OutLines[0]), Is.EqualTo((1, string.Empty, "The store is unavailable.")));
+        Assert.That(alone.OutLines[2], Does.Match("^primary +[A-Za-z]+ +NO "));
+        Assert.That(alone.OutLines[3], Does.StartWith("primary ").And.Contain("Check the path").And.Not.Contain("'put'").And.Not.Contain("CreateIfMissing"));
+        Assert.That(json.Json.GetProperty("providers")[0].GetProperty("failure").GetString(), Does.Not.Contain("CreateIfMissing"));
+        Assert.That(Entries(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Status_and_reconcile_while_the_primary_is_away_show_the_fallback_and_keep_what_waits()
+    {
+        await HandOffAsync("a.png");
+        Directory.Move(StorePath, PathOf("elsewhere"));
+
+        var status = await RunAsync("status", "--store", Store, "--fallback", Fallback);
+        var reconciled = await RunAsync("reconcile", "--store", Store, "--fallback", Fallback);
+        var isCreated = Directory.Exists(StorePath);
+        Directory.Move(PathOf("elsewhere"), StorePath);
+        var after = await RunAsync("reconcile", "--store", Store, "--fallback", Fallback);
+
+        Assert.That((status.ExitCode, status.Error), Is.EqualTo((1, string.Empty)));
+        Assert.That(status.OutLines[2], Does.Match("^primary +FileSystem +NO "));
+        Assert.That(status.OutLines[3], Does.Match("^fallback +FileSystem +yes .*1$"));
+        reconciled.Failed(1, "the primary FileSystem is not reachable").Failed(1, "Check the path");
+        Assert.That(reconciled.Error, Does.Not.Contain("'put'"));
+        Assert.That(isCreated, Is.False);
+        Assert.That(after.Succeeded().Out.TrimEnd(), Is.EqualTo("1 image settled; nothing waits."));
+    }
+
+    [Test]
+    public async Task Reconcile_from_a_fallback_that_is_away_is_refused_with_the_reason()
+    {
+        await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());
+
+        var result = await RunAsync("reconcile", "--store", Store, "--fallback", Fallback);
+
+        result.Failed(1, "the fallback FileSystem is not reachable").Failed(1, "Check the path");
+        Assert.That(Directory.Exists(PathOf("fallback")), Is.False);
+    }
+
     [Test]
     public async Task Fallback_that_is_not_that_of_the_application_is_refused_with_what_to_name()
     {

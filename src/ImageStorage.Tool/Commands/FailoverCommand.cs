@@ -10,7 +10,7 @@ internal abstract class FailoverCommand : StoreCommand
     private readonly Option<StoreUri[]> _fallbacks;
 
     protected FailoverCommand(ToolConsole console, string name, string description, bool needsFallback)
-        : base(console, name, description)
+        : base(console, name, description, StoreAccess.PossiblyUnreachable)
     {
         _fallbacks = new("--fallback")
         {

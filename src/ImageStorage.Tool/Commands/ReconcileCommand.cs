@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using ImageStorage.Failover;
+using ImageStorage.Tool.Health;
 using ImageStorage.Tool.Output;
+using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;
 
@@ -13,6 +15,7 @@ internal sealed class ReconcileCommand(ToolConsole console)
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = OpenWithFallbacks(arguments);
+        await ThrowIfUnreachableAsync(store, cancellationToken);
 
         // Also finds two names of one and the same store before anything is moved.
         await store.Provider.CheckAsync(cancellationToken);
@@ -30,6 +33,16 @@ internal sealed class ReconcileCommand(ToolConsole console)
         }
 
         return IsDone(result) ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    /// <summary>Reports the reason itself; the calls of a reconciliation would report that they are tried no more.</summary>
+    private static async Task ThrowIfUnreachableAsync(OpenStore store, CancellationToken cancellationToken)
+    {
+        var report = await store.Health.GetReportAsync(cancellationToken);
+        if (report.Providers.FirstOrDefault(provider => provider.IsReachable == false) is { } provider)
+        {
+            throw new ToolException($"Nothing was moved, because the {HealthNames.Of(provider.Role)} {provider.Name} is not reachable: {provider.Failure}");
+        }
     }
 
     private static bool IsDone(ReconcileResult result) => result is { Remaining: 0, Unreadable: 0, Conflicts: 0 };

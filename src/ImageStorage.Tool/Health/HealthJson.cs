@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ImageStorage.Health;
+using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Health;
 
@@ -35,7 +36,7 @@ internal static class HealthJson
             json.WriteNull("reachable");
         }
 
-        json.WriteString("failure", provider.Failure);
+        json.WriteString("failure", provider.Failure is { } failure ? Advice.ForTool(failure) : null);
         json.WriteString("breaker", provider.Breaker is { } breaker ? HealthNames.Of(breaker) : null);
         if (provider.Waiting is { } waiting)
         {

@@ -22,7 +22,7 @@ internal static class HealthTable
 
         foreach (var provider in report.Providers.Where(provider => provider.Failure is not null))
         {
-            console.Out.WriteLine($"{HealthNames.Of(provider.Role)} {Printable.Line(provider.Name)}: {Printable.Line(provider.Failure!)}");
+            console.Out.WriteLine($"{HealthNames.Of(provider.Role)} {Printable.Line(provider.Name)}: {Printable.Line(Advice.ForTool(provider.Failure!))}");
         }
     }
 

@@ -7,6 +7,7 @@ namespace ImageStorage.Tool.Output;
 internal sealed class ToolConsole
 {
     private const int StandardOutputDescriptor = 1;
+    private const int StandardErrorDescriptor = 2;
 
     public required TextWriter Out { get; init; }
 
@@ -32,7 +33,7 @@ internal sealed class ToolConsole
     public static ToolConsole ForProcess() => new()
     {
         Out = OperatingSystem.IsWindows() ? Console.Out : new StreamWriter(new DescriptorStream(StandardOutputDescriptor)) { AutoFlush = true },
-        Error = Console.Error,
+        Error = TextWriter.Synchronized(new StreamWriter(new ErrorStream(OperatingSystem.IsWindows() ? Console.OpenStandardError() : new DescriptorStream(StandardErrorDescriptor))) { AutoFlush = true }),
         OpenInput = Console.OpenStandardInput,
         OpenOutput = OperatingSystem.IsWindows() ? Console.OpenStandardOutput : () => new DescriptorStream(StandardOutputDescriptor),
         Terminal = Console.IsOutputRedirected || Console.IsErrorRedirected ? null : AnsiConsole.Console,

@@ -18,7 +18,7 @@ internal static class FileScheme
             throw new ToolException($"There is no store at '{location}': that is a file, not a folder.");
         }
 
-        if (!access.CreatesStore && WhyNoStore(path) is { } reason)
+        if (access.MustBePresent && WhyNoStore(path) is { } reason)
         {
             throw new StoreMissingException($"There is no store at '{location}': {reason}.");
         }

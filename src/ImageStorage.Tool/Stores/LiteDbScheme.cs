@@ -24,7 +24,7 @@ internal static class LiteDbScheme
             throw new ToolException($"There is no store at '{location}': that is a folder, not a database file.");
         }
 
-        if (!access.CreatesStore && !File.Exists(path))
+        if (access.MustBePresent && !File.Exists(path))
         {
             throw new StoreMissingException($"There is no store at '{location}': the file does not exist ('put' and 'import' make one).");
         }

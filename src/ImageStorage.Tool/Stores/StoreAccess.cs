@@ -10,6 +10,14 @@ internal sealed record StoreAccess(bool CreatesStore)
     /// <summary>A store that does not exist is created.</summary>
     public static StoreAccess CreateIfMissing { get; } = new(true);
 
+    /// <summary>A store that cannot be reached is opened all the same: its provider reports what is wrong, and nothing is created.</summary>
+    public static StoreAccess PossiblyUnreachable { get; } = new(false) { OpensUnreachable = true };
+
+    /// <summary>Whether a store that is not there is refused before it is opened.</summary>
+    public bool MustBePresent => !CreatesStore && !OpensUnreachable;
+
+    private bool OpensUnreachable { get; init; }
+
     /// <summary>The limits of the images to store; null for commands that store none.</summary>
     public IntakeLimits? Limits { get; init; }
 

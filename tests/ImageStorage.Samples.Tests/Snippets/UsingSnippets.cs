@@ -1,6 +1,7 @@
 using ImageStorage.AzureBlob;
 using ImageStorage.Caching;
 using ImageStorage.FileSystem;
+using ImageStorage.Listing;
 using ImageStorage.Management;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Configuration;
@@ -27,6 +28,34 @@ internal sealed class UsingSnippets
     {
         Environment.CurrentDirectory = _former;
         Directory.Delete(_folder, recursive: true);
+    }
+
+    [Test]
+    public async Task Images_are_listed_page_by_page_and_all_together()
+    {
+        await using var images = new ImageStorageManager(new FileSystemImageProvider(new FileSystemStorageOptions { Path = "data/images" }));
+        for (var i = 0; i < 21; i++)
+        {
+            await images.SaveBytesAsync($"cats/{i:00}", SampleImages.Png(seed: i), new SaveOptions { Tags = ["published"] });
+        }
+
+        await images.SaveBytesAsync("cats/draft", SampleImages.Png());
+        await images.SaveBytesAsync("dogs/rex", SampleImages.Png(), new SaveOptions { Tags = ["published"] });
+        var names = new List<string>();
+
+        var query = new ImageQuery { Prefix = "cats/", Tag = "published", Limit = 20 };
+        var page = await images.ListAsync(query);
+
+        var next = await images.ListAsync(query with { ContinuationToken = page.ContinuationToken });
+
+        await foreach (var info in images.EnumerateAsync(new ImageQuery { Prefix = "cats/", Order = ImageOrder.KeyAscending }))
+        {
+            names.Add(info.Key.Value);
+        }
+
+        Assert.That((page.Items.Count, next.Items.Count, next.ContinuationToken), Is.EqualTo((20, 1, (string?)null)));
+        Assert.That(page.Items.Concat(next.Items).Select(item => item.Key.Value), Is.Unique.And.All.StartsWith("cats/").And.No.Member("cats/draft"));
+        Assert.That(names, Has.Count.EqualTo(22).And.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
     }
 
     [Test]
