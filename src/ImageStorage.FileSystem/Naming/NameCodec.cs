@@ -45,7 +45,7 @@ internal static class NameCodec
     }
 
     /// <summary>
-    /// Must the first character be escaped, because the text is a Windows device name (with or without an extension, in any case)?
+    /// Returns whether the first character must be escaped, because the text is a Windows device name (with or without an extension, in any case).
     /// </summary>
     public static bool IsDeviceName(ReadOnlySpan<char> text)
     {
