@@ -1,7 +1,7 @@
+using ImageStorage;
 using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
 using ImageStorage.LiteDb;
-using ImageStorage.Registration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace QuickStart;
 

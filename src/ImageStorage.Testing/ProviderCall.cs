@@ -1,5 +1,3 @@
-using ImageStorage.Providers;
-
 namespace ImageStorage.Testing;
 
 /// <summary>A moment in a call of a provider at which <see cref="FaultInjectingProvider"/> can make it fail.</summary>

@@ -1,7 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.History;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;

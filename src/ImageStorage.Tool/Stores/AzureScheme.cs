@@ -1,5 +1,5 @@
 using ImageStorage.AzureBlob;
-using ImageStorage.Registration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 

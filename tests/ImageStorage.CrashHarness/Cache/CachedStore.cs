@@ -1,5 +1,4 @@
 using System.Globalization;
-using ImageStorage.Caching;
 using ImageStorage.CrashHarness.Workload;
 using ImageStorage.FileSystem;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,4 @@
-using ImageStorage.Errors;
 using ImageStorage.Failover;
-using ImageStorage.Listing;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Failover;
@@ -276,7 +274,7 @@ internal sealed class ChainTests
         await chain.SaveAsync("before", 0);
         chain.Primary.GoDown();
         await using var other = chain.Open([chain.Primary, elsewhere, chain.Last], chain.Clock);
-        var storage = new ImageStorage.Management.ImageStorageManager(other, null, chain.Clock);
+        var storage = new ImageStorage.ImageStorageManager(other, null, chain.Clock);
         Task? between = null;
         chain.Fallback.Fault = call =>
         {

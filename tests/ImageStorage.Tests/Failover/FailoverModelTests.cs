@@ -1,5 +1,4 @@
 using CsCheck;
-using ImageStorage.Failover;
 using ImageStorage.Tests.Models;
 
 namespace ImageStorage.Tests.Failover;

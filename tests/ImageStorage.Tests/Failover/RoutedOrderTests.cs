@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Failover;
 using ImageStorage.Providers;
 using ImageStorage.Testing;

@@ -1,6 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Failover;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 

@@ -1,6 +1,5 @@
-using ImageStorage.InMemory;
-using ImageStorage.Layers;
 using ImageStorage.Providers;
+using ImageStorage.Store.Composition;
 using Moq;
 
 namespace ImageStorage.Tests.Layers;

@@ -1,7 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.Health;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Selection;
 using ImageStorage.Tests.Failover;

@@ -1,8 +1,4 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
+using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Selection;
 using ImageStorage.Testing;

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
 

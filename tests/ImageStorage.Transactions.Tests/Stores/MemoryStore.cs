@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions.Tests.Stores;
