@@ -3,6 +3,7 @@ using ImageStorage.LiteDb;
 using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests;
 

@@ -4,6 +4,7 @@ using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Hybrid.Tests;

@@ -4,6 +4,7 @@ using System.Xml.Linq;
 using ImageStorage.Errors;
 using ImageStorage.Instrumentation;
 using ImageStorage.Providers;
+using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Architecture;
 
@@ -24,6 +25,7 @@ public partial class ArchitectureTests
         ["ImageStorage.Imaging"] = ["ImageStorage"],
         ["ImageStorage.AspNetCore"] = ["ImageStorage"],
         ["ImageStorage.Testing"] = ["ImageStorage"],
+        ["ImageStorage.Testing.NUnit"] = ["ImageStorage", "ImageStorage.Testing"],
     };
 
     private static IEnumerable<string> Projects => Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder)!).Where(name => File.Exists(ProjectFile(name)));
@@ -43,6 +45,16 @@ public partial class ArchitectureTests
         Assert.That(AllowedReferences, Does.ContainKey(project), "A new package needs its line in this test.");
         Assert.That(references, Is.SubsetOf(AllowedReferences[project]));
     }
+
+    // An application may test with any framework.
+    [Test]
+    public void Testing_references_no_test_framework() =>
+        Assert.That(typeof(SampleImages).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name), Has.None.Contains("nunit").IgnoreCase);
+
+    // A type that another package needs is public, so that a third party can do the same.
+    [TestCaseSource(nameof(Projects))]
+    public void Package_shows_its_internals_to_no_other_package(string project) =>
+        Assert.That(Items(project, "InternalsVisibleTo").Intersect(Projects), Is.Empty);
 
     [Test]
     public void Core_references_only_the_allowed_packages()

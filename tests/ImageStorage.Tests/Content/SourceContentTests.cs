@@ -1,6 +1,7 @@
 using ImageStorage.Content;
 using ImageStorage.Errors;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Content;
 

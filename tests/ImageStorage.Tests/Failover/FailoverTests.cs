@@ -4,6 +4,7 @@ using ImageStorage.Failover;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Failover;
 

@@ -3,7 +3,7 @@ using ImageStorage.Events;
 using ImageStorage.Failover;
 using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Failover;

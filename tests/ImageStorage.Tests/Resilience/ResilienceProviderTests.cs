@@ -4,6 +4,7 @@ using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Resilience;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 

@@ -4,6 +4,7 @@ using ImageStorage.Errors;
 using ImageStorage.InMemory;
 using ImageStorage.Management;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
