@@ -1,6 +1,4 @@
 using ImageStorage;
-using ImageStorage.FileSystem;
-using ImageStorage.LiteDb;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace QuickStart;

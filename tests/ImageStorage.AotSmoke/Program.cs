@@ -1,6 +1,5 @@
 using ImageStorage;
 using ImageStorage.AotSmoke;
-using ImageStorage.FileSystem;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

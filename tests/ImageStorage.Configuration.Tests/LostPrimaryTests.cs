@@ -1,5 +1,3 @@
-using ImageStorage.FileSystem;
-using ImageStorage.LiteDb;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

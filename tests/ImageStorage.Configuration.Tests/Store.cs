@@ -1,6 +1,3 @@
-using ImageStorage.AzureBlob;
-using ImageStorage.FileSystem;
-using ImageStorage.LiteDb;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -21,7 +21,7 @@ public class AwayTests
 
         content.Remove();
 
-        foreach (var call in (Func<Task>[])[() => storage.GetBytesAsync("large.png"), () => Testing.Threads.RunAsync(1, _ => VerifyAsync(provider)), () => provider.CheckAsync()])
+        foreach (var call in (Func<Task>[])[() => storage.GetBytesAsync("large.png"), () => Testing.NUnit.Threads.RunAsync(1, _ => VerifyAsync(provider)), () => provider.CheckAsync()])
         {
             Assert.That(async () => await call(), Throws.TypeOf<StorageUnavailableException>().With.Message.Contains("mounted"));
         }

@@ -3,6 +3,7 @@ using ImageStorage.Hybrid.Tests.Conformance;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Hybrid.Tests;

@@ -1,4 +1,3 @@
-using ImageStorage.FileSystem;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Tests;

@@ -7,7 +7,7 @@ namespace ImageStorage.Transactions.Tests;
 
 /// <summary>What a transaction does, and what bad input gets, on a provider with and on one without commits of several images.</summary>
 [TestFixture(typeof(KeepingMemoryStore))]
-[TestFixture(typeof(MemoryStore))]
+[TestFixture(typeof(MemoryTestStore))]
 [TestFixture(typeof(FolderStore))]
 [TestFixture(typeof(DatabaseStore))]
 internal sealed class TransactionTests(Type kind)

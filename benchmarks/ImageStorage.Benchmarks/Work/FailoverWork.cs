@@ -1,5 +1,4 @@
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.FileSystem;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

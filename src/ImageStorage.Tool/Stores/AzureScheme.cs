@@ -1,4 +1,3 @@
-using ImageStorage.AzureBlob;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;

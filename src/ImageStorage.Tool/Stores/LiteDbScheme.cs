@@ -1,4 +1,3 @@
-using ImageStorage.LiteDb;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;

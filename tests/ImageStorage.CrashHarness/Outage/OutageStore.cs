@@ -1,5 +1,3 @@
-using ImageStorage.AzureBlob;
-using ImageStorage.FileSystem;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,4 @@
 using ImageStorage.CrashHarness.Tracing;
-using ImageStorage.FileSystem;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using ImageStorage.FileSystem;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;

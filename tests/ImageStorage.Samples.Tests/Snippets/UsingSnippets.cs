@@ -1,4 +1,3 @@
-using ImageStorage.AzureBlob;
 using ImageStorage.FileSystem;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Configuration;

@@ -1,6 +1,7 @@
 using ImageStorage.Failover;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Failover;
 

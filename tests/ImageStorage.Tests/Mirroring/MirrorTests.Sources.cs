@@ -1,5 +1,6 @@
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;

@@ -81,7 +81,7 @@ public sealed partial class HybridImageProvider
         var stored = await StoredAsync(storing, finding).ConfigureAwait(false);
         var storedAt = _timeProvider.GetTimestamp();
         var reference = new ContentReference(id, request.Encoding?.StoredLength ?? stored.Length);
-        Replaced replaced;
+        ReplacedVersion replaced;
         try
         {
             replaced = await finding.ConfigureAwait(false);
@@ -107,7 +107,7 @@ public sealed partial class HybridImageProvider
     }
 
     /// <summary>Starts the upload, and the look at what it replaces beside it, unless that decides whether there is to be an upload.</summary>
-    private async Task<(Task<ImageInfo> Storing, Task<Replaced> Finding)> StartAsync(string id, PutRequest request, CancellationToken cancellationToken)
+    private async Task<(Task<ImageInfo> Storing, Task<ReplacedVersion> Finding)> StartAsync(string id, PutRequest request, CancellationToken cancellationToken)
     {
         if (request.Precondition is null)
         {
@@ -121,7 +121,7 @@ public sealed partial class HybridImageProvider
         return (_content.PutAsync(id, request, cancellationToken), finding);
     }
 
-    private static async Task<ImageInfo> StoredAsync(Task<ImageInfo> storing, Task<Replaced> finding)
+    private static async Task<ImageInfo> StoredAsync(Task<ImageInfo> storing, Task<ReplacedVersion> finding)
     {
         try
         {
@@ -165,7 +165,7 @@ public sealed partial class HybridImageProvider
     }
 
     // Only to spare the upload; what counts is the catalog's own judgement at the commit.
-    private void CheckBeforehand(PutRequest request, Replaced current)
+    private void CheckBeforehand(PutRequest request, ReplacedVersion current)
     {
         if (!current.IsDamaged && request.Precondition?.IsSatisfiedBy(current.Record?.ETag) == false)
         {

@@ -156,16 +156,16 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     };
 
     /// <summary>What is under a key before it is replaced or deleted. A damaged record must not stand in the way of that.</summary>
-    private async Task<Replaced> FindReplacedAsync(ImageKey key, CancellationToken cancellationToken)
+    private async Task<ReplacedVersion> FindReplacedAsync(ImageKey key, CancellationToken cancellationToken)
     {
         try
         {
-            return new Replaced(await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false), IsDamaged: false);
+            return new ReplacedVersion(await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false), IsDamaged: false);
         }
         catch (ImageCorruptedException exception)
         {
             Log.DamagedRecordReplaced(_logger, key, exception);
-            return new Replaced(null, IsDamaged: true);
+            return new ReplacedVersion(null, IsDamaged: true);
         }
     }
 }

@@ -25,7 +25,7 @@ internal static class LayerComposition
         var configured = part.Providers();
         var provider = configured.Primary is { } primary
             ? CreateBare(services, primary)
-            : ProviderSelection.Create(services, part.Name, configured.Candidates, candidate => candidate.Key, candidate => Create(services, candidate, ProviderRole.Candidate));
+            : ProviderSelection.Create(services, configured.Candidates, candidate => candidate.Key, candidate => Create(services, candidate, ProviderRole.Candidate));
         return Wrap(services, provider, LayersOf(part));
     }
 

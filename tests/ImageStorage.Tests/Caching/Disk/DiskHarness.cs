@@ -1,6 +1,6 @@
 using ImageStorage.Caching;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Caching.Disk;
 

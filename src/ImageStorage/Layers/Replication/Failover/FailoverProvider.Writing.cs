@@ -19,7 +19,7 @@ internal sealed partial class FailoverProvider
                 {
                     return Taken(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
                 }
-                catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+                catch (StorageUnavailableException exception)
                 {
                     WriteFailed(exception);
 
@@ -56,7 +56,7 @@ internal sealed partial class FailoverProvider
             {
                 return Taken(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
             }
-            catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+            catch (StorageUnavailableException exception)
             {
                 WriteFailed(exception);
                 failure = exception;
@@ -88,7 +88,7 @@ internal sealed partial class FailoverProvider
             _parts.PrimaryClock.Learn(saved);
             return saved;
         }
-        catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+        catch (StorageUnavailableException exception)
         {
             WriteFailed(exception);
             failure = exception;
@@ -145,7 +145,7 @@ internal sealed partial class FailoverProvider
                 {
                     return Taken(await write.OnPrimaryAsync(_primary, cancellationToken).ConfigureAwait(false));
                 }
-                catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+                catch (StorageUnavailableException exception)
                 {
                     WriteFailed(exception);
                     failures.Add(0, exception);

@@ -98,7 +98,7 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
             if (!await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
             {
                 var waiting = await side.Provider.Documents.ListAsync(WaitingText(prefix), WaitingAfter(after), limit, cancellationToken).ConfigureAwait(false);
-                names.UnionWith(waiting.Select(EntryName).Where(name => after is not { } start || name.CompareTo(start) > 0));
+                names.UnionWith(waiting.Select(NameInHistory).Where(name => after is not { } start || name.CompareTo(start) > 0));
             }
         }
 
@@ -169,7 +169,7 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
 
         try
         {
-            await CreateAsync(primary, EntryName(waiting), document.Content, cancellationToken).ConfigureAwait(false);
+            await CreateAsync(primary, NameInHistory(waiting), document.Content, cancellationToken).ConfigureAwait(false);
             health.WriteTaken();
         }
         catch (StorageUnavailableException failure)
@@ -196,7 +196,7 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
 
     private static string WaitingText(string entry) => Prefix + entry[HistoryNames.Prefix.Length..];
 
-    private static DocumentName EntryName(DocumentName waiting) => HistoryNames.Prefix + waiting.Value[Prefix.Length..];
+    private static DocumentName NameInHistory(DocumentName waiting) => HistoryNames.Prefix + waiting.Value[Prefix.Length..];
 
     private static DocumentName? WaitingAfter(DocumentName? after) => after is { } name && Covers(name.Value) ? WaitingName(name) : default(DocumentName?);
 }
