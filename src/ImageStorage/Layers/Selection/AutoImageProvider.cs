@@ -84,9 +84,8 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    public override string ToString() => _selector.Chosen is { } chosen
-        ? $"{ProviderName}({chosen.Name}: {chosen.Provider})"
-        : $"{ProviderName}({string.Join(" or ", _selector.Candidates.Select(candidate => candidate.Name))}, not chosen yet)";
+    public override string ToString() =>
+        $"{ProviderName}({string.Join(", ", _selector.Candidates.Select(candidate => $"{candidate.Name}: {candidate.Provider}"))}; {(_selector.Chosen is { } chosen ? $"uses {chosen.Name}" : "not chosen yet")})";
 
     private static ProviderCapabilities Common(ProviderCapabilities one, ProviderCapabilities other) => new()
     {
