@@ -226,7 +226,7 @@ public sealed partial class LiteDbImageProvider
     {
         if (length > Capabilities.MaxContentLength)
         {
-            throw new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{key}' is longer than the {Capabilities.MaxContentLength} bytes that {ProviderName} takes (LiteDb.MaxLength); nothing was stored.") { Key = key };
+            throw new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{key}' is longer than the {Capabilities.MaxContentLength} bytes that {ProviderName} takes (LiteDb.MaxLength); nothing was stored.") { Key = key, Provider = ProviderName };
         }
     }
 

@@ -12,9 +12,8 @@ namespace ImageStorage.Testing;
 public abstract class SavingConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
-    // As records name bytes that the catalog of a hybrid store, or the primary of a store with a fallback, does not hold itself.
+    // As the catalog of a hybrid store names bytes that it does not hold itself.
     private const string Hybrid = "external:0123456789abcdef0123456789abcdef:5000";
-    private const string Routed = "routed:0123456789abcdef0123456789abcdef:5000";
 
     private static readonly int[] Lengths = [96, 97, 4095, 4096, 4097, 32_768, 65_535, 65_537, 131_071, 131_072, 131_073, 262_144, 393_217, 524_289, 1_048_576, 3_145_735];
 
@@ -208,7 +207,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
     }
 
     [Test, Description("P2: stored bytes that are not those of the image are never handed out as the image.")]
-    public async Task Image_in_an_encoding_that_the_store_does_not_undo_is_refused_on_read_and_may_be_updated_replaced_and_deleted([Values(700, 0)] int storedLength, [Values("brotli", Hybrid, Routed)] string name)
+    public async Task Image_in_an_encoding_that_the_store_does_not_undo_is_refused_on_read_and_may_be_updated_replaced_and_deleted([Values(700, 0)] int storedLength, [Values("brotli", Hybrid)] string name)
     {
         var (image, stored) = (Image(9, 5_000), Image(10, 1_000)[..storedLength]);
         var request = PutOf("a.png", stored, new EncodedContent(stored, PieceContent.DigestOf(image))) with { Encoding = new ImageEncoding(name, storedLength, 5_000) };
@@ -222,7 +221,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         foreach (var range in (ByteRange?[])[null, new ByteRange(0, 10), new ByteRange(4_000, 100)])
         {
             var failure = await AssertFailsAsync<StorageNotSupportedException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { Range = range }));
-            Assert.That(failure.Message, Does.Contain("open the").Or.Contain("Oversized"), "The message does not say what to open.");
+            Assert.That(failure.Message, Does.Contain("open the"), "The message does not say what to open.");
         }
 
         var info = await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["t"] });

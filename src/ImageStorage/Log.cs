@@ -44,15 +44,6 @@ internal static partial class Log
     [LoggerMessage(32, LogLevel.Debug, "The probe of {Provider} failed")]
     public static partial void ProbeFailedWith(ILogger logger, string provider, Exception exception);
 
-    [LoggerMessage(33, LogLevel.Information, "{Preferred} passes its probe again and is used from now on: nothing was kept in {Chosen}")]
-    public static partial void PreferredProviderUsed(ILogger logger, string preferred, string chosen);
-
-    [LoggerMessage(34, LogLevel.Warning, "{Preferred} passes its probe again, but the store stays with {Chosen}, which may hold images; the next start would choose {Preferred}: bring the images there, or set 'Primary' to the one that is to be used")]
-    public static partial void PreferredProviderNotUsed(ILogger logger, string preferred, string chosen);
-
-    [LoggerMessage(35, LogLevel.Debug, "Whether {Chosen} is empty could not be found out")]
-    public static partial void EmptinessUnknown(ILogger logger, string chosen, Exception exception);
-
     [LoggerMessage(40, LogLevel.Warning, "{Primary} cannot be used ({Failure}); the store goes on with {Fallback}")]
     public static partial void FailoverStarted(ILogger logger, string primary, string fallback, string failure);
 

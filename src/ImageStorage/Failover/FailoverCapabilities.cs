@@ -5,13 +5,12 @@ namespace ImageStorage.Failover;
 /// <summary>What a chain can do: what all of its providers can, so that it does not change with the one that is used.</summary>
 internal static class FailoverCapabilities
 {
-    public static ProviderCapabilities Of(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, bool isRouting)
+    public static ProviderCapabilities Of(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks)
     {
         var all = fallbacks.Select(fallback => fallback.Capabilities).Prepend(primary.Capabilities).ToList();
         return primary.Capabilities with
         {
-            // An image that the primary takes may have to wait for a fallback that takes it, too; one that is longer has a fallback of its own.
-            MaxContentLength = !isRouting ? primary.Capabilities.MaxContentLength : all.Exists(one => one.MaxContentLength is null) ? null : all.Max(one => one.MaxContentLength),
+            // MaxContentLength remains the primary's limit: every image that the primary accepts is accepted while the primary is up.
             MaxMetadataBytes = all.Min(one => one.MaxMetadataBytes),
             RangeRead = all.TrueForAll(one => one.RangeRead),
             MultiProcess = all.TrueForAll(one => one.MultiProcess),

@@ -25,9 +25,6 @@ public sealed class FailoverOptions
     /// <summary>The most bytes of a source that does not seek that are kept in a temporary file, so that its save can go to the next provider after one has failed; 64 MiB unless said otherwise, 0 for none.</summary>
     public long SpoolLimit { get; set; } = 64L << 20;
 
-    /// <summary>What becomes of an image that is longer than the primary takes; it is refused unless said otherwise. Every process of the store must say the same.</summary>
-    public OversizedImages Oversized { get; set; } = OversizedImages.Refuse;
-
     /// <summary>
     /// Gets or sets the id of a recorded chain of fallbacks that the configured chain replaces; the default is null, which replaces none. The refusal of a changed chain names the id.
     /// Set it to add, remove, reorder or exchange fallbacks, after everything that waits on them is replayed and all processes are stopped. It has no effect once the chain is replaced.

@@ -39,11 +39,6 @@ internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOption
             yield return $"Failover.ClockTolerance is {options.ClockTolerance}: set it to zero or more.";
         }
 
-        if (!Enum.IsDefined(options.Oversized))
-        {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.Oversized is {(int)options.Oversized}: set it to {nameof(OversizedImages.Refuse)} or {nameof(OversizedImages.NextProvider)}.");
-        }
-
         if (options.ReplaceChain is { } chain && !Guid.TryParseExact(chain, "N", out _))
         {
             yield return $"Failover.ReplaceChain is '{chain}': set it to the id of a recorded chain, 32 hexadecimal digits that the refusal of the changed chain names, or remove it.";

@@ -22,18 +22,14 @@ internal sealed class FailoverParts : IDisposable
                 index + 1, names[index + 1], new ChainMember(fallback, Pairing, index + 1), primary.Capabilities.MaxMetadataBytes, options, clock, events, logger)),
         ];
         Chain = new HandoffChain(member, names[0], sides, Pairing);
-        var router = options.Oversized == OversizedImages.NextProvider && primary.Capabilities.MaxContentLength is { } most
-            ? new SizeRouter(member, new RoutedImages(names[0], sides, logger), most, clock)
-            : null;
-        (Primary, BarePrimary) = (router ?? (IImageProvider)member, primary);
-        IsRouting = router is not null;
+        (Primary, BarePrimary) = (member, primary);
         Locks = new KeyLocks();
         Health = new PrimaryHealth(names[0], string.Join(", ", sides.Select(side => side.Name)), clock, events, logger);
         PrimaryClock = new PrimaryClock(clock);
         Writer = new HandoffWriter(primary.Name, Chain, Locks, PrimaryClock, clock, logger);
         var settler = new HandoffSettler(Primary, Chain, Locks, Health, PrimaryClock, options, logger);
         Entries = new HandoffEntries(member.Documents, Chain, Health);
-        Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(router, Chain, clock, logger), Health, clock, events, logger);
+        Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(clock), Health, clock, events, logger);
         Merge = new MergedListing(Primary, Chain);
     }
 
@@ -46,14 +42,11 @@ internal sealed class FailoverParts : IDisposable
         }
     }
 
-    /// <summary>The primary, with room for what is too long for it, if that is wanted.</summary>
+    /// <summary>The primary as a member of the chain: used only once its identity is verified.</summary>
     public IImageProvider Primary { get; }
 
     /// <summary>The primary itself.</summary>
     public IImageProvider BarePrimary { get; }
-
-    /// <summary>Do images that are too long for the primary go to a fallback?</summary>
-    public bool IsRouting { get; }
 
     /// <summary>Knows whether the providers belong together.</summary>
     public ChainPairing Pairing { get; }

@@ -70,9 +70,9 @@ internal sealed partial class FailoverProvider
         StorageUnavailableException failure;
         try
         {
-            return Whole(key, Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false)));
+            return Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false));
         }
-        catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+        catch (StorageUnavailableException exception)
         {
             _parts.Health.Failed(exception);
             failure = exception;
@@ -119,9 +119,9 @@ internal sealed partial class FailoverProvider
                 // Nothing waits any more: the primary counts.
                 try
                 {
-                    return Whole(key, Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false)));
+                    return Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false));
                 }
-                catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+                catch (StorageUnavailableException exception)
                 {
                     _parts.Health.Failed(exception);
                     failures.Add(0, exception);
@@ -207,19 +207,6 @@ internal sealed partial class FailoverProvider
         {
             await image.DisposeAsync().ConfigureAwait(false);
             throw ImageConflictException.For(key, Name, image.Info.ETag);
-        }
-
-        return found;
-    }
-
-    /// <summary>Makes sure that a record whose bytes are on a fallback is not taken for an image without bytes, when images are no longer sent there.</summary>
-    private T? Whole<T>(ImageKey key, T? found)
-        where T : class
-    {
-        if (found is StoredImage { Info.Encoding: not null } image && RoutedReference.In(image.Info) is not null)
-        {
-            image.Dispose();
-            throw new StorageNotSupportedException($"Image '{key}' is too long for the primary {Name}, so its bytes are on a fallback; this store does not look there. Set FailoverOptions.Oversized to {nameof(OversizedImages.NextProvider)}, as it was when the image was saved.") { Key = key, Provider = Name };
         }
 
         return found;

@@ -21,7 +21,7 @@ internal sealed partial class FailoverProvider
                 {
                     return Taken(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
                 }
-                catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+                catch (StorageUnavailableException exception)
                 {
                     WriteFailed(exception);
 
@@ -58,7 +58,7 @@ internal sealed partial class FailoverProvider
             {
                 return Taken(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
             }
-            catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+            catch (StorageUnavailableException exception)
             {
                 WriteFailed(exception);
                 failure = exception;
@@ -90,7 +90,7 @@ internal sealed partial class FailoverProvider
             _parts.PrimaryClock.Learn(saved);
             return saved;
         }
-        catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+        catch (StorageUnavailableException exception)
         {
             WriteFailed(exception);
             failure = exception;
@@ -147,7 +147,7 @@ internal sealed partial class FailoverProvider
                 {
                     return Taken(await write.OnPrimaryAsync(_primary, cancellationToken).ConfigureAwait(false));
                 }
-                catch (StorageUnavailableException exception) when (!SizeRouter.IsOfFallback(exception))
+                catch (StorageUnavailableException exception)
                 {
                     WriteFailed(exception);
                     failures.Add(0, exception);

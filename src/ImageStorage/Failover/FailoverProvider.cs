@@ -40,7 +40,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         _parts = new FailoverParts(primary, fallbacks, names, options, clock, events, logger);
         (_primary, _chain) = (_parts.Primary, _parts.Chain);
         Documents = new FailoverDocuments(this);
-        Capabilities = FailoverCapabilities.Of(primary, fallbacks, _parts.IsRouting);
+        Capabilities = FailoverCapabilities.Of(primary, fallbacks);
         _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => _parts.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
     }
 

@@ -78,6 +78,5 @@ internal static class FailoverSettings
         reader.Time(nameof(options.ClockTolerance), value => options.ClockTolerance = value);
         reader.Bytes(nameof(options.SpoolLimit), value => options.SpoolLimit = value);
         reader.Text(nameof(options.ReplaceChain), value => options.ReplaceChain = value);
-        reader.Choice<OversizedImages>(nameof(options.Oversized), value => options.Oversized = value);
     }
 }

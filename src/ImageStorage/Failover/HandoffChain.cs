@@ -27,15 +27,6 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
     /// <exception cref="StorageNotSupportedException">They do not.</exception>
     public Task RecheckAsync(CancellationToken cancellationToken) => pairing.RecheckAsync(cancellationToken);
 
-    /// <summary>Makes sure that the primary is there and is still the one of this chain.</summary>
-    /// <exception cref="StorageUnavailableException">It does not answer.</exception>
-    /// <exception cref="StorageNotSupportedException">It is another one.</exception>
-    public async Task ConfirmPrimaryAsync(CancellationToken cancellationToken)
-    {
-        await pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
-        await pairing.EnsureAsync(0, cancellationToken).ConfigureAwait(false);
-    }
-
     public ProviderFailures NewFailures() => new(Names);
 
     /// <summary>Where the newest state of an image is. While nothing waits anywhere, this costs a look at the clock.</summary>

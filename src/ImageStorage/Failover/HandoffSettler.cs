@@ -139,7 +139,7 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
         {
             return await call().ConfigureAwait(false);
         }
-        catch (StorageUnavailableException failure) when (!SizeRouter.IsOfFallback(failure))
+        catch (StorageUnavailableException failure)
         {
             health.Failed(failure);
             throw;

@@ -1,35 +1,13 @@
-using ImageStorage.Errors;
-using Microsoft.Extensions.Logging;
-
 namespace ImageStorage.Failover;
 
 /// <summary>Deletes bytes that a crash left on a fallback between their write and what was to name them.</summary>
-internal sealed class HandoffSweeper(SizeRouter? router, HandoffChain chain, TimeProvider clock, ILogger logger)
+internal sealed class HandoffSweeper(TimeProvider clock)
 {
     // Longer than any save takes from its bytes to its commit, also with clocks that differ.
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
 
-    /// <summary>Sweeps a fallback on which no note waits.</summary>
+    /// <summary>Deletes the payloads on a fallback without hints that are older than <see cref="Grace"/> and that no hint names.</summary>
     public async Task SweepAsync(HandoffSide side, CancellationToken cancellationToken)
-    {
-        await SweepHandedOffAsync(side, cancellationToken).ConfigureAwait(false);
-        if (router is null)
-        {
-            return;
-        }
-
-        try
-        {
-            await router.SweepAsync(side, clock.GetUtcNow() - Grace, () => chain.ConfirmPrimaryAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
-        }
-        catch (StorageUnavailableException exception)
-        {
-            // Only the primary knows which of them are named. Nothing waits, so nobody waits for this either.
-            Log.HandoffBytesLeft(logger, exception);
-        }
-    }
-
-    private async Task SweepHandedOffAsync(HandoffSide side, CancellationToken cancellationToken)
     {
         string? token = null;
         do

@@ -21,9 +21,6 @@ internal sealed class ReconcileRound(ProviderFailures failures)
     /// <summary>How many of the settled are aside, because the primary was newer.</summary>
     public int Conflicts { get; set; }
 
-    /// <summary>Why an image that is too long for the primary could not be settled: the others can.</summary>
-    public StorageUnavailableException? Held { get; set; }
-
     /// <summary>How many images wait.</summary>
     public int Count => _names.Count;
 

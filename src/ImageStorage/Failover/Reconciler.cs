@@ -34,11 +34,6 @@ internal sealed class Reconciler(
                 Log.Reconciled(logger, round.Settled, remaining);
             }
 
-            if (round.Held is { } held)
-            {
-                throw held;
-            }
-
             return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Settled, round.Conflicts, round.Unreadable + lost, remaining);
         }
         finally
@@ -145,16 +140,6 @@ internal sealed class Reconciler(
         {
             // This one image cannot be settled; the others can.
             Report(name, exception.Reason ?? exception.Message);
-            return null;
-        }
-        catch (StorageUnavailableException exception) when (SizeRouter.IsOfFallback(exception))
-        {
-            // Likewise: nobody that takes its bytes answers.
-            lock (_gate)
-            {
-                round.Held ??= exception;
-            }
-
             return null;
         }
     }

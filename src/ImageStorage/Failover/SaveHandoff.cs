@@ -28,19 +28,18 @@ internal sealed class SaveHandoff(HandoffWriter writer, PutRequest request, stri
 
     public override async Task<HandoffAnswer<ImageInfo>?> OnSideAsync(HandoffSide side, HandoffCause cause, CancellationToken cancellationToken)
     {
-        var most = side.Provider.Capabilities.MaxContentLength;
-        if (request.Content.Length > most)
+        if (request.Content.Length > side.Provider.Capabilities.MaxContentLength)
         {
             throw FailoverErrors.TooLong(Key, side);
         }
 
-        var content = LimitedContent.For(request.Content, Key, most);
         try
         {
-            return await Writer.SaveAsync(side, request with { Content = content }, cause, cancellationToken).ConfigureAwait(false);
+            return await Writer.SaveAsync(side, request, cause, cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageValidationException) when (LimitedContent.Ended(content))
+        catch (ImageValidationException exception) when (exception is { Kind: ImageValidationKind.TooLarge, Provider: not null })
         {
+            // A source of unknown length exceeded the limit of the fallback, not that of the store, whose refusal names no provider.
             throw FailoverErrors.TooLong(Key, side);
         }
     }

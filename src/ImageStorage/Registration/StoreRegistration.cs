@@ -86,7 +86,7 @@ internal sealed class StoreRegistration
         var configured = Providers();
         if (configured.Primary is not { } primary)
         {
-            return LayerStack.Build(services, ProviderSelection.Create(services, Name, configured.Candidates, candidate => candidate.Key, candidate => CreateConfigured(services, candidate, ProviderRole.Candidate)), Layers);
+            return LayerStack.Build(services, ProviderSelection.Create(services, configured.Candidates, candidate => candidate.Key, candidate => CreateConfigured(services, candidate, ProviderRole.Candidate)), Layers);
         }
 
         var layers = primary.HasResilience && !Has(LayerKind.Resilience) ? [.. Layers, ResilienceBuilderExtensions.LayerOf(OptionsName)] : Layers;

@@ -17,16 +17,12 @@ internal sealed partial class AutoImageProvider : IHealthContributor
         var used = await survey.LookAsync(chosen.Provider, role).ConfigureAwait(false);
         var position = string.Create(CultureInfo.InvariantCulture, $"chosen by auto, number {_selector.Candidates.ToList().IndexOf(chosen) + 1} of {_selector.Candidates.Count}");
         var before = _selector.Candidates.TakeWhile(candidate => candidate != chosen).ToList();
-        var others = before.Select(candidate => EntryOf(survey, candidate, IsBack(candidate) ? $"passes its probe again, and the next start would choose it; the store stays with {chosen.Described}, which may hold images" : "passed over: it failed its probe"))
+        var others = before.Select(candidate => EntryOf(survey, candidate, "passed over: it failed its probe"))
             .Concat(_selector.Candidates.Skip(before.Count + 1).Select(candidate => EntryOf(survey, candidate, "not needed")));
 
-        // A start that would choose another store than this one is what somebody has to hear of before it happens.
-        var state = used.State == StorageHealthState.Healthy && before.Exists(IsBack) ? StorageHealthState.Degraded : used.State;
         var first = used.WithFirst(entry => entry with { Name = chosen.Described, Selection = position });
-        return new HealthFinding(state, [.. first.Providers, .. others]) { Failover = used.Failover };
+        return new HealthFinding(used.State, [.. first.Providers, .. others]) { Failover = used.Failover };
     }
-
-    private bool IsBack(ProviderCandidate candidate) => _selector.FindingOf(candidate) is { Failure: null };
 
     private ProviderHealth EntryOf(HealthSurvey survey, ProviderCandidate candidate, string selection)
     {

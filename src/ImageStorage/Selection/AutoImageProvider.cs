@@ -37,7 +37,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
     public IDocumentStore Documents { get; }
 
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
-        await (await ForWritingAsync(cancellationToken).ConfigureAwait(false)).PutAsync(request, cancellationToken).ConfigureAwait(false);
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).PutAsync(request, cancellationToken).ConfigureAwait(false);
 
     public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
@@ -46,10 +46,10 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
 
     public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
-        await (await ForWritingAsync(cancellationToken).ConfigureAwait(false)).UpdateAsync(key, update, cancellationToken).ConfigureAwait(false);
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).UpdateAsync(key, update, cancellationToken).ConfigureAwait(false);
 
     public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
-        await (await ForWritingAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(key, options, cancellationToken).ConfigureAwait(false);
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(key, options, cancellationToken).ConfigureAwait(false);
 
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).ListAsync(query, cancellationToken).ConfigureAwait(false);
@@ -62,7 +62,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
 
     public async Task<SweepResult> SweepAsync(CancellationToken cancellationToken = default)
     {
-        var chosen = await ForWritingAsync(cancellationToken).ConfigureAwait(false);
+        var chosen = await ChosenAsync(cancellationToken).ConfigureAwait(false);
         return await (chosen.GetAbility<ISweepableProvider>() ?? throw Lacks(chosen, "sweep")).SweepAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -107,7 +107,4 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
 
     private async ValueTask<IImageProvider> ChosenAsync(CancellationToken cancellationToken) =>
         (await _selector.ChooseAsync(cancellationToken).ConfigureAwait(false)).Provider;
-
-    private async ValueTask<IImageProvider> ForWritingAsync(CancellationToken cancellationToken) =>
-        (await _selector.ChooseForWritingAsync(cancellationToken).ConfigureAwait(false)).Provider;
 }

@@ -1,4 +1,3 @@
-using ImageStorage.Events;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -9,7 +8,7 @@ namespace ImageStorage.Selection;
 /// <summary>Puts candidates together, and leaves none open when one of them cannot be made.</summary>
 internal static class ProviderSelection
 {
-    public static AutoImageProvider Create<T>(IServiceProvider services, string store, IEnumerable<T> parts, Func<T, string> nameOf, Func<T, IImageProvider> create)
+    public static AutoImageProvider Create<T>(IServiceProvider services, IEnumerable<T> parts, Func<T, string> nameOf, Func<T, IImageProvider> create)
     {
         var candidates = new List<ProviderCandidate>();
         try
@@ -26,6 +25,6 @@ internal static class ProviderSelection
         }
 
         var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger<ProviderSelector>();
-        return new AutoImageProvider(new ProviderSelector(candidates, services.GetService<TimeProvider>() ?? TimeProvider.System, services.GetRequiredKeyedService<StorageEventQueue>(store), logger));
+        return new AutoImageProvider(new ProviderSelector(candidates, services.GetService<TimeProvider>() ?? TimeProvider.System, logger));
     }
 }

@@ -1,32 +1,26 @@
 using System.Globalization;
 using ImageStorage.Errors;
-using ImageStorage.Events;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Selection;
 
 /// <summary>
-/// Chooses the first candidate that passes its probe, when a provider is first needed. All who need one meanwhile wait for
-/// the same choice; one that gives up waiting does not end it for the others. A failure is not kept: the next call tries again. A choice stays,
-/// with one exception: as long as nothing was kept in what was chosen, one that stands before it and passes its probe again takes its place
-/// (<see cref="SelectionReview"/>). Else images would vanish with the switch.
+/// Chooses the first candidate that passes its probe, when a provider is first needed. All callers that need a provider meanwhile wait for the same
+/// choice; a caller that gives up waiting does not end the choice for the others. A failure is not kept: the next call tries again. A choice stays
+/// for the life of the process: with a switch, images would vanish.
 /// </summary>
 internal sealed class ProviderSelector : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly TimeProvider _clock;
-    private readonly StorageEventQueue _events;
     private readonly ILogger _logger;
     private readonly CandidateProbes _probes;
     private Task<ProviderCandidate>? _choosing;
-    private SelectionReview? _review;
     private volatile ProviderCandidate? _chosen;
-    private volatile bool _isFinal;
 
-    public ProviderSelector(IReadOnlyList<ProviderCandidate> candidates, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public ProviderSelector(IReadOnlyList<ProviderCandidate> candidates, TimeProvider clock, ILogger logger)
     {
-        (Candidates, _clock, _events, _logger) = (candidates, clock, events, logger);
+        (Candidates, _logger) = (candidates, logger);
         _probes = new CandidateProbes(clock, logger);
     }
 
@@ -34,18 +28,6 @@ internal sealed class ProviderSelector : IAsyncDisposable
 
     /// <summary>What was chosen; null before.</summary>
     public ProviderCandidate? Chosen => _chosen;
-
-    /// <summary>The chosen candidate if the choice cannot change any more in this process; otherwise null.</summary>
-    public ProviderCandidate? Settled
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _isFinal || _chosen == Candidates[0] ? _chosen : null;
-            }
-        }
-    }
 
     /// <summary>How the last probe of a candidate ended; null for one that was never asked.</summary>
     public CandidateFinding? FindingOf(ProviderCandidate candidate) => _probes.FindingOf(candidate);
@@ -75,24 +57,6 @@ internal sealed class ProviderSelector : IAsyncDisposable
         return new(choosing.WaitAsync(cancellationToken));
     }
 
-    /// <summary>The candidate to write to. From now on the choice is final: what is written must be found again.</summary>
-    public ValueTask<ProviderCandidate> ChooseForWritingAsync(CancellationToken cancellationToken) => _isFinal ? new(_chosen!) : new(MakeFinalAsync(cancellationToken));
-
-    /// <summary>Uses another candidate from now on, unless something was written or the choice is another one by now.</summary>
-    public bool TrySwitch(ProviderCandidate from, ProviderCandidate to)
-    {
-        lock (_gate)
-        {
-            if (_isFinal || _chosen != from)
-            {
-                return false;
-            }
-
-            _chosen = to;
-            return true;
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         Task? choosing;
@@ -108,24 +72,9 @@ internal sealed class ProviderSelector : IAsyncDisposable
             await choosing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        if (Interlocked.Exchange(ref _review, null) is { } review)
-        {
-            await review.DisposeAsync().ConfigureAwait(false);
-        }
-
         foreach (var candidate in Candidates)
         {
             await candidate.Provider.DisposeAsync().ConfigureAwait(false);
-        }
-    }
-
-    private async Task<ProviderCandidate> MakeFinalAsync(CancellationToken cancellationToken)
-    {
-        await ChooseAsync(cancellationToken).ConfigureAwait(false);
-        lock (_gate)
-        {
-            _isFinal = true;
-            return _chosen!;
         }
     }
 
@@ -139,7 +88,6 @@ internal sealed class ProviderSelector : IAsyncDisposable
             if (await _probes.ProbeAsync(candidate, closing).ConfigureAwait(false) is not { } failure)
             {
                 Log.ProviderChosen(_logger, candidate.Described, failures.Count + 1, Candidates.Count);
-                _review = failures.Count == 0 ? null : new SelectionReview(this, _probes, _clock, _events, _logger);
                 return _chosen = candidate;
             }
 

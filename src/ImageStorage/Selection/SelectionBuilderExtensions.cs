@@ -8,7 +8,7 @@ public static class SelectionBuilderExtensions
 {
     /// <summary>
     /// Uses the first of several providers that passes its probe (a document is written, read and deleted), looked for when the
-    /// store is first used and kept from then on; only while nothing was kept in it, one before it that passes its probe again is used instead.
+    /// store is first used and kept until the process ends. A provider that becomes usable later is considered at the next start.
     /// By configuration this is <c>"Primary": "auto"</c>. Images do not move from one to another.
     /// A primary with a fallback or a mirror, a fallback and a mirror cannot be chosen like this: they are refused when the store is made.
     /// </summary>
@@ -35,6 +35,6 @@ public static class SelectionBuilderExtensions
         }
 
         return builder.UseProvider(AutoImageProvider.ProviderName, services =>
-            ProviderSelection.Create(services, builder.Name, parts, part => part.Name, part => part.Registration.Build(services)));
+            ProviderSelection.Create(services, parts, part => part.Name, part => part.Registration.Build(services)));
     }
 }

@@ -1,6 +1,7 @@
 using ImageStorage.Errors;
 using ImageStorage.Failover;
 using ImageStorage.Listing;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Failover;
@@ -264,6 +265,20 @@ internal sealed class ChainTests
         pair.Primary.GoDown();
         var failure = await Pair.UnavailableAsync(() => pair.Storage.SaveBytesAsync("b", image));
         Assert.That(failure.Message, Does.Contain("200000 bytes that the fallback Second takes"));
+    }
+
+    [Test]
+    public async Task Image_over_the_limit_of_the_primary_is_refused_and_no_provider_is_tried()
+    {
+        await using var chain = new Pair(3, false, null, 200_000);
+        foreach (var side in chain.Sides)
+        {
+            side.Fault = call => call.Operation is nameof(IImageProvider.PutAsync) ? throw new AssertionException($"{side.Name} was tried.") : null;
+        }
+
+        Assert.That(() => chain.Storage.SaveBytesAsync("a", SampleImages.OfLength(300_000, 1)), Throws.TypeOf<ImageValidationException>()
+            .With.Property(nameof(ImageValidationException.Kind)).EqualTo(ImageValidationKind.TooLarge).And.Message.Contains("200000"));
+        Assert.That(chain.Storage.Capabilities.MaxLength, Is.EqualTo(200_000));
     }
 
     // Else the note would come to light again, over a newer state, once the later one is settled.

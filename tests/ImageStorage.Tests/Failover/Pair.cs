@@ -76,9 +76,6 @@ internal sealed class Pair : IAsyncDisposable
 
     public Task<ImageInfo> SaveAsync(ImageKey key, int seed) => Storage.SaveBytesAsync(key, Image(seed));
 
-    /// <summary>The length of a large image: too long for a primary with a limit, and now and then for the first fallback, too.</summary>
-    public int LargeLength(int seed) => (int)(Sides.Take(1 + (seed % 2)).Select(side => side.Store.Capabilities.MaxContentLength).Where(most => most < int.MaxValue / 2).Max() ?? 200) + 100;
-
     public static byte[] Image(int seed) => SampleImages.OfLength(120, seed);
 
     public static string Hex(int seed) => Convert.ToHexString(Image(seed));

@@ -20,8 +20,6 @@ public class DelegatingImageProviderTests
         where !member.IsGenericMethod
         // Its documents are a decorator of their own, which ResilienceProviderTests look at.
         where (decorator != typeof(ResilienceProvider) && decorator != typeof(GuardedSide) && decorator != typeof(ChainMember)) || member.Name != "get_Documents"
-        // It answers for a chain, and not for what it stands around: SizeRoutingTests look at it.
-        where decorator != typeof(SizeRouter)
         // It reads the whole image, once for all who ask, whatever part of it each of them wants: ReadingTests and StampedeTests look at that.
         where decorator != typeof(CachingProvider) || member.Name != nameof(IImageProvider.OpenReadAsync)
         select new TestCaseData(decorator, member).SetArgDisplayNames(decorator.Name, member.Name);

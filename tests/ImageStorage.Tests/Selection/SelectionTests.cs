@@ -1,5 +1,4 @@
 using ImageStorage.Errors;
-using ImageStorage.Events;
 using ImageStorage.InMemory;
 using ImageStorage.Listing;
 using ImageStorage.Management;
@@ -8,7 +7,6 @@ using ImageStorage.Selection;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Instrumentation;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
 namespace ImageStorage.Tests.Selection;
@@ -157,7 +155,7 @@ public class SelectionTests
     }
 
     private AutoImageProvider Auto(params (string Name, IImageProvider Provider)[] candidates) =>
-        new(new ProviderSelector([.. candidates.Select(candidate => new ProviderCandidate(candidate.Name, candidate.Provider))], TimeProvider.System, new StorageEventQueue([], NullLogger.Instance), _logger));
+        new(new ProviderSelector([.. candidates.Select(candidate => new ProviderCandidate(candidate.Name, candidate.Provider))], TimeProvider.System, _logger));
 
     private static IImageProvider Failing(string message, bool isTransient = true) => Failing(() => new StorageUnavailableException(message, isTransient: isTransient));
 
