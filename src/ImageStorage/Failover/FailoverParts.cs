@@ -4,36 +4,36 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Puts the parts of one failover together: which knows which is written down here only.</summary>
-internal sealed class FailoverParts : IDisposable
+/// <summary>Creates and connects the components of one failover.</summary>
+internal sealed class FailoverComponents : IDisposable
 {
-    public FailoverParts(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, IReadOnlyList<string>? names, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public FailoverComponents(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, IReadOnlyList<string>? names, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
     {
         names ??= Distinct([primary, .. fallbacks]);
-        SamePlaceCheck.Ensure([primary, .. fallbacks], names);
+        SameLocationCheck.Ensure([primary, .. fallbacks], names);
         (string Name, IImageProvider Provider)[] members = [.. names.Zip(fallbacks.Prepend(primary))];
         EnsureDurable(members);
         SingleProcessCheck.Warn(members, logger);
         Pairing = new ChainPairing(members, options.ReplaceChain, logger);
         var member = new ChainMember(primary, Pairing, 0);
-        HandoffSide[] sides =
+        Fallback[] ordered =
         [
-            .. fallbacks.Select((fallback, index) => new HandoffSide(
+            .. fallbacks.Select((fallback, index) => new Fallback(
                 index + 1, names[index + 1], new ChainMember(fallback, Pairing, index + 1), primary.Capabilities.MaxMetadataBytes, options, clock, events, logger)),
         ];
-        Chain = new HandoffChain(member, names[0], sides, Pairing);
-        (Primary, BarePrimary) = (member, primary);
+        Chain = new FallbackChain(member, names[0], ordered, Pairing);
+        (Primary, UnverifiedPrimary) = (member, primary);
         Locks = new KeyLocks();
-        Health = new PrimaryHealth(names[0], string.Join(", ", sides.Select(side => side.Name)), clock, events, logger);
+        Health = new PrimaryHealth(names[0], string.Join(", ", ordered.Select(fallback => fallback.Name)), clock, events, logger);
         PrimaryClock = new PrimaryClock(clock);
-        Writer = new HandoffWriter(primary.Name, Chain, Locks, PrimaryClock, clock, logger);
-        var settler = new HandoffSettler(Primary, Chain, Locks, Health, PrimaryClock, options, logger);
-        Entries = new HandoffEntries(member.Documents, Chain, Health);
-        Reconciler = new Reconciler(Chain, settler, Entries, new HandoffSweeper(clock), Health, clock, events, logger);
+        Writer = new HintWriter(primary.Name, Chain, Locks, PrimaryClock, clock, logger);
+        var replayer = new HintReplayer(Primary, Chain, Locks, Health, PrimaryClock, options, logger);
+        Entries = new HintedHistory(member.Documents, Chain, Health);
+        Reconciler = new Reconciler(Chain, replayer, Entries, new PayloadSweeper(clock), Health, clock, events, logger);
         Merge = new MergedListing(Primary, Chain);
     }
 
-    // What such a fallback acknowledges in an outage would be gone with the process, and the next process would come with another, empty one.
+    // Writes that a fallback in memory acknowledges would be lost with the process.
     private static void EnsureDurable((string Name, IImageProvider Provider)[] members)
     {
         if (members[0].Provider.Capabilities.Durable && Array.Find(members, member => !member.Provider.Capabilities.Durable) is { Provider: not null } lossy)
@@ -42,16 +42,16 @@ internal sealed class FailoverParts : IDisposable
         }
     }
 
-    /// <summary>The primary as a member of the chain: used only once its identity is verified.</summary>
+    /// <summary>Gets the primary as a member of the chain, which verifies it before its first use.</summary>
     public IImageProvider Primary { get; }
 
-    /// <summary>The primary itself.</summary>
-    public IImageProvider BarePrimary { get; }
+    /// <summary>Gets the primary without verification.</summary>
+    public IImageProvider UnverifiedPrimary { get; }
 
-    /// <summary>Knows whether the providers belong together.</summary>
+    /// <summary>Gets the verification of the chain.</summary>
     public ChainPairing Pairing { get; }
 
-    public HandoffChain Chain { get; }
+    public FallbackChain Chain { get; }
 
     public KeyLocks Locks { get; }
 
@@ -59,9 +59,9 @@ internal sealed class FailoverParts : IDisposable
 
     public PrimaryClock PrimaryClock { get; }
 
-    public HandoffWriter Writer { get; }
+    public HintWriter Writer { get; }
 
-    public HandoffEntries Entries { get; }
+    public HintedHistory Entries { get; }
 
     public Reconciler Reconciler { get; }
 
@@ -76,7 +76,7 @@ internal sealed class FailoverParts : IDisposable
         Locks.Dispose();
     }
 
-    /// <summary>The names of the providers, with a number where one comes again.</summary>
+    /// <summary>Returns the names of the providers, with a number where a name is repeated.</summary>
     private static string[] Distinct(List<IImageProvider> chain) =>
         [.. chain.Select((provider, index) => chain.Take(index).Count(before => before.Name == provider.Name) is > 0 and var same ? $"{provider.Name} {same + 1}" : provider.Name)];
 }

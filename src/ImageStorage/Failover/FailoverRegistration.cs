@@ -8,19 +8,19 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Failover;
 
-/// <summary>The fallbacks that were registered for a store, by code or by configuration, and how they are joined with its primary.</summary>
-internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfigured)
+/// <summary>The fallbacks that were registered for a store, by code or by configuration. Joins them with the primary.</summary>
+internal sealed class FailoverRegistration(StoreRegistration store, bool isConfigured)
 {
-    /// <summary>Does the configuration name them?</summary>
+    /// <summary>Gets a value that indicates whether the configuration names the fallbacks.</summary>
     public bool IsConfigured => isConfigured;
 
-    /// <summary>By code: the fallbacks, in their order.</summary>
+    /// <summary>Gets the fallbacks that were registered by code, in their order.</summary>
     public List<StoreRegistration> Parts { get; } = [];
 
     /// <summary>Reports providers that are chosen at each start. Those of the configuration are reported with the configuration.</summary>
     public void Check(List<string> failures)
     {
-        SettledProviders.Check(whole, isConfigured ? null : whole.Providers(), FailoverSettings.Danger, FailoverSettings.Unwanted, failures);
+        SettledProviders.Check(store, isConfigured ? null : store.Providers(), FailoverSettings.Danger, FailoverSettings.Unwanted, failures);
         Parts.ForEach(part => SettledProviders.Check(part, null, FailoverSettings.Danger, FailoverSettings.Unwanted, failures));
     }
 
@@ -33,11 +33,11 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
                 return Join(services, primary, null, Parts, part => FailoverServices.Resilient(services, part.Build(services), part));
             }
 
-            var sections = FailoverSettings.Fallbacks(whole, whole.Providers(), []);
+            var sections = FailoverSettings.Fallbacks(store, store.Providers(), []);
             return Join(
                 services,
                 primary,
-                [whole.NameOfPrimary(), .. sections.Select(part => part.Described)],
+                [store.NameOfPrimary(), .. sections.Select(part => part.Described)],
                 sections,
                 part => FailoverServices.Resilient(services, StoreRegistration.CreateConfigured(services, part, ProviderRole.Fallback), part.OptionsName));
         }
@@ -59,11 +59,11 @@ internal sealed class FailoverRegistration(StoreRegistration whole, bool isConfi
             }
 
             return new FailoverProvider(
-                FailoverServices.Resilient(services, primary, whole),
+                FailoverServices.Resilient(services, primary, store),
                 fallbacks,
-                services.OptionsOf<FailoverOptions>(whole.OptionsName),
+                services.OptionsOf<FailoverOptions>(store.OptionsName),
                 services.GetService<TimeProvider>() ?? TimeProvider.System,
-                services.GetRequiredKeyedService<StorageEventQueue>(whole.Name),
+                services.GetRequiredKeyedService<StorageEventQueue>(store.Name),
                 (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Failover"),
                 names);
         }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImageStorage.Failover;
 
-/// <summary>What stores of several providers have in the container, whichever way they put them together.</summary>
+/// <summary>Registers the services of stores with several providers.</summary>
 internal static class FailoverServices
 {
     public static void Register(IServiceCollection services, string name)
@@ -19,11 +19,11 @@ internal static class FailoverServices
         }
     }
 
-    /// <summary>The provider of a part with the resilience layer that it was given, else with one of the options of the part.</summary>
+    /// <summary>Returns the provider of a part with its resilience layer, or with a layer with the part's options.</summary>
     public static IImageProvider Resilient(IServiceProvider services, IImageProvider provider, StoreRegistration part) =>
         part.HasResilience ? provider : Resilient(services, provider, part.OptionsName);
 
-    /// <summary>The provider with the resilience layer that it was given, else with one of the options of this name.</summary>
+    /// <summary>Returns the provider with its resilience layer, or with a layer with the options of this name.</summary>
     public static IImageProvider Resilient(IServiceProvider services, IImageProvider provider, string optionsName) =>
         provider is ResilienceProvider ? provider : ResilienceBuilderExtensions.LayerOf(optionsName).Wrap(services, provider);
 }

@@ -4,25 +4,25 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageStorage.Failover;
 
-/// <summary>What the configuration of a store says about its fallbacks: the list <c>Fallbacks</c> and the section <c>Failover</c>.</summary>
+/// <summary>Reads the fallbacks of a store from its configuration: the list <c>Fallbacks</c> and the section <c>Failover</c>.</summary>
 internal static class FailoverSettings
 {
-    /// <summary>The list that names the fallbacks.</summary>
+    /// <summary>The name of the list of fallbacks.</summary>
     public const string List = "Fallbacks";
 
-    /// <summary>What waits on a fallback belongs to one primary; a primary that is chosen anew at each start need not be the one.</summary>
-    public const string Danger = "what waits on a fallback could be brought to another provider than the one it was meant for, or be looked for on another fallback";
+    /// <summary>The reason to refuse a provider that is chosen at each start: hints belong to one primary and are stored on one fallback.</summary>
+    public const string Danger = "hints could be replayed to another provider than the one that missed the writes, or be looked for on another fallback";
 
-    /// <summary>What such a store has to do without.</summary>
+    /// <summary>What a store with such a provider cannot have.</summary>
     public const string Unwanted = "fallbacks";
 
-    /// <summary>The options of the whole chain.</summary>
+    /// <summary>Gets the options of the chain as a feature of the store.</summary>
     public static StoreFeature<FailoverOptions> Feature { get; } = new("Failover", Read, new FailoverOptionsValidator());
 
-    /// <summary>Does the configuration speak of fallbacks at all?</summary>
+    /// <summary>Returns whether the configuration names fallbacks.</summary>
     public static bool AreIn(IConfiguration configuration) => SettingsReader.Has(configuration, List);
 
-    /// <summary>Reports what is wrong with the list and where the section has no effect; returns the fallbacks.</summary>
+    /// <summary>Reports mistakes in the list, and a section that has no effect. Returns the fallbacks.</summary>
     public static List<ConfiguredPart> Check(StoreRegistration store, ConfiguredProviders configured, List<string> failures)
     {
         var configuration = store.Configuration!;
@@ -34,7 +34,7 @@ internal static class FailoverSettings
         return AreIn(configuration) ? Fallbacks(store, configured, failures) : [];
     }
 
-    /// <summary>The fallbacks, in their order.</summary>
+    /// <summary>Returns the fallbacks, in their order.</summary>
     public static List<ConfiguredPart> Fallbacks(StoreRegistration store, ConfiguredProviders configured, List<string> failures)
     {
         var list = store.Configuration!.GetSection(List);
@@ -45,7 +45,7 @@ internal static class FailoverSettings
 
         if (MirrorSettings.IsIn(store.Configuration!))
         {
-            failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror takes writes while the primary is down by itself, so it needs no fallback. Remove one of the two.");
+            failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror accepts writes while its primary is unavailable, so it needs no fallback. Remove one of the two.");
         }
 
         SettledProviders.Check(store, configured, Danger, Unwanted, failures);
@@ -59,7 +59,7 @@ internal static class FailoverSettings
 
             if (found.Contains(part))
             {
-                failures.Add($"{store.Described}: the setting '{name.Path}' is '{name.Value}', which stands in the list '{list.Path}' before. Name each once.");
+                failures.Add($"{store.Described}: the setting '{name.Path}' is '{name.Value}', which is in the list '{list.Path}' already. Name each fallback once.");
             }
             else
             {

@@ -2,24 +2,24 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>One write on its way through the chain.</summary>
-internal abstract class Handoff<T>(HandoffWriter writer, ImageKey key, Precondition? precondition)
+/// <summary>A write that passes through the chain until a provider accepts it.</summary>
+internal abstract class FallbackWrite<T>(HintWriter writer, ImageKey key, Precondition? precondition)
 {
     public ImageKey Key { get; } = key;
 
-    /// <summary>Does it replace whatever there is, so that it need not be known?</summary>
+    /// <summary>Gets a value that indicates whether the write replaces any state, so that the state need not be known.</summary>
     public bool Replaces { get; } = precondition is null;
 
-    protected HandoffWriter Writer { get; } = writer;
+    protected HintWriter Writer { get; } = writer;
 
-    /// <summary>Gets ready for the next provider.</summary>
-    /// <param name="failures">Why there is a next one.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Prepares the write for the next provider.</summary>
+    /// <param name="failures">The failures of the providers before.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public abstract ValueTask BeginAsync(ProviderFailures failures, CancellationToken cancellationToken);
 
-    /// <summary>Writes on the primary.</summary>
+    /// <summary>Writes to the primary.</summary>
     public abstract Task<T> OnPrimaryAsync(IImageProvider primary, CancellationToken cancellationToken);
 
-    /// <summary>Writes on a fallback; null when the image no longer waits there.</summary>
-    public abstract Task<HandoffAnswer<T>?> OnSideAsync(HandoffSide side, HandoffCause cause, CancellationToken cancellationToken);
+    /// <summary>Writes to a fallback. Returns null if the hint of the image is no longer there.</summary>
+    public abstract Task<FallbackResult<T>?> OnFallbackAsync(Fallback fallback, FallbackCause cause, CancellationToken cancellationToken);
 }

@@ -1,4 +1,4 @@
 namespace ImageStorage.Failover;
 
-/// <summary>The answer of a write on the fallback, apart from there being none.</summary>
-internal sealed record HandoffAnswer<T>(T Value);
+/// <summary>The result of a write on a fallback; distinguishes a result of null from no result.</summary>
+internal sealed record FallbackResult<T>(T Value);

@@ -2,11 +2,11 @@ using ImageStorage.Errors;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Why a write comes to a fallback.</summary>
-/// <param name="Failures">What could not take it; none when it comes because a newer state than the primary's is there.</param>
-/// <param name="Before">The newest note of the image on an earlier fallback, as far as it is known: this write supersedes it.</param>
-internal readonly record struct HandoffCause(ProviderFailures Failures, HandoffHint? Before)
+/// <summary>The reason why a write goes to a fallback.</summary>
+/// <param name="Failures">The providers that could not accept the write; none if the fallback has the newest state.</param>
+/// <param name="Before">The newest hint of the image on an earlier fallback, as far as it is known. This write supersedes it.</param>
+internal readonly record struct FallbackCause(ProviderFailures Failures, Hint? Before)
 {
-    /// <summary>Why the primary could not take it, if it was asked.</summary>
+    /// <summary>Gets the failure of the primary, if the primary was asked.</summary>
     public StorageUnavailableException? OfPrimary => Failures[0];
 }

@@ -5,53 +5,53 @@ using ImageStorage.Providers;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// The fallbacks in their order, and the one rule that orders them: for one image, a note on a later fallback supersedes those on earlier ones and
-/// what the primary holds. So whoever asks for an image begins at the end.
+/// The fallbacks in their order. For one image, a hint on a later fallback supersedes the hints on earlier fallbacks and the state of the
+/// primary, so every search begins with the last fallback.
 /// </summary>
-internal sealed class HandoffChain(IImageProvider primary, string primaryName, HandoffSide[] sides, ChainPairing pairing) : IDisposable
+internal sealed class FallbackChain(IImageProvider primary, string primaryName, Fallback[] fallbacks, ChainPairing pairing) : IDisposable
 {
-    // A document that is never there: to ask for it is to find out whether a provider answers.
+    // A document that never exists. Reading it shows whether a provider answers.
     private static readonly DocumentName Nothing = $"{HintStore.Prefix}none";
 
-    public HandoffSide[] Sides { get; } = sides;
+    public Fallback[] Fallbacks { get; } = fallbacks;
 
-    /// <summary>All names, the primary's first.</summary>
-    public string[] Names { get; } = [primaryName, .. sides.Select(side => side.Name)];
+    /// <summary>Gets all names, the primary's first.</summary>
+    public string[] Names { get; } = [primaryName, .. fallbacks.Select(fallback => fallback.Name)];
 
-    /// <summary>Makes sure that the providers belong together, as far as that can be found out now.</summary>
-    /// <returns>Why it cannot be found out of one of them, or null.</returns>
-    /// <exception cref="StorageNotSupportedException">They do not.</exception>
-    public Task<StorageUnavailableException?> EnsurePairedAsync(CancellationToken cancellationToken) => pairing.EnsureAllAsync(cancellationToken);
+    /// <summary>Verifies the providers that can be verified now.</summary>
+    /// <returns>The reason why a provider could not be verified, or null.</returns>
+    /// <exception cref="StorageNotSupportedException">The providers do not belong together.</exception>
+    public Task<StorageUnavailableException?> EnsureVerifiedAsync(CancellationToken cancellationToken) => pairing.EnsureAllAsync(cancellationToken);
 
-    /// <summary>Makes sure that the providers still belong together, before what waits is brought to the primary.</summary>
-    /// <exception cref="StorageNotSupportedException">They do not.</exception>
+    /// <summary>Verifies again that the providers belong together, before hints are replayed.</summary>
+    /// <exception cref="StorageNotSupportedException">The providers do not belong together.</exception>
     public Task RecheckAsync(CancellationToken cancellationToken) => pairing.RecheckAsync(cancellationToken);
 
     public ProviderFailures NewFailures() => new(Names);
 
-    /// <summary>Where the newest state of an image is. While nothing waits anywhere, this costs a look at the clock.</summary>
-    public ValueTask<HandoffPlace> FindAsync(ImageKey key, CancellationToken cancellationToken) => IsKnownQuiet() ? default : new(LookAsync(key, cancellationToken));
+    /// <summary>Returns where the newest state of an image is. While all fallbacks are known to be empty, this reads only the clock.</summary>
+    public ValueTask<ImageLocation> LocateAsync(ImageKey key, CancellationToken cancellationToken) => AreKnownEmpty() ? default : new(LocateFreshAsync(key, cancellationToken));
 
-    /// <summary>Does nothing wait anywhere?</summary>
-    /// <exception cref="StorageUnavailableException">A fallback of which nothing is known cannot be asked.</exception>
-    public ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => IsKnownQuiet() ? new(true) : new(LookAllAsync(cancellationToken));
+    /// <summary>Returns whether no fallback has a hint.</summary>
+    /// <exception cref="StorageUnavailableException">A fallback is unavailable, and not known to be empty.</exception>
+    public ValueTask<bool> AreEmptyAsync(CancellationToken cancellationToken) => AreKnownEmpty() ? new(true) : new(CheckAllEmptyAsync(cancellationToken));
 
     /// <summary>
-    /// Where the newest state of an image is, whatever was known. A fallback that does not answer, and on which nothing waited when it was last seen, is taken for
-    /// one that has no note; it is among the failures then.
+    /// Returns where the newest state of an image is, without relying on a lease. An unavailable fallback that is known to be empty counts as a
+    /// fallback without a hint, and is added to the failures.
     /// </summary>
-    public async Task<HandoffPlace> FindAnewAsync(ImageKey key, ProviderFailures failures, CancellationToken cancellationToken)
+    public async Task<ImageLocation> LocateAgainAsync(ImageKey key, ProviderFailures failures, CancellationToken cancellationToken)
     {
-        for (var i = Sides.Length - 1; i >= 0; i--)
+        for (var i = Fallbacks.Length - 1; i >= 0; i--)
         {
-            var place = await AskAsync(Sides[i], key, cancellationToken).ConfigureAwait(false);
-            if (place.Failure is { } failure && Sides[i].View.IsAssumedEmpty)
+            var location = await ReadHintAsync(Fallbacks[i], key, cancellationToken).ConfigureAwait(false);
+            if (location.Failure is { } failure && Fallbacks[i].View.IsKnownToBeEmpty)
             {
-                failures.Add(Sides[i].Position, failure);
+                failures.Add(Fallbacks[i].Position, failure);
             }
-            else if (!place.IsPrimary)
+            else if (!location.IsPrimary)
             {
-                return place;
+                return location;
             }
         }
 
@@ -59,28 +59,28 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
     }
 
     /// <summary>
-    /// Has a later fallback a note of the image? Asked behind the commit of a note and before its acknowledgement: a write of somebody else that went further
-    /// down the chain meanwhile has superseded it, and once that is settled this one must not come to light again.
+    /// Returns whether a later fallback has a hint of the image. Called after the commit of a hint and before its acknowledgement: a concurrent
+    /// write on a later fallback supersedes this hint, which must not count again after the later hint is replayed.
     /// </summary>
-    public async ValueTask<bool> IsSupersededAsync(HandoffSide side, ImageKey key, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsSupersededAsync(Fallback fallback, ImageKey key, CancellationToken cancellationToken)
     {
-        for (var i = Sides.Length - 1; i >= side.Position; i--)
+        for (var i = Fallbacks.Length - 1; i >= fallback.Position; i--)
         {
-            var later = Sides[i];
-            if (!later.IsShared && later.View.IsKnownEmpty())
+            var later = Fallbacks[i];
+            if (!later.IsShared && later.View.IsEmptyWithinLease())
             {
                 continue;
             }
 
-            var place = await AskAsync(later, key, cancellationToken).ConfigureAwait(false);
-            if (place.Failure is { } failure)
+            var location = await ReadHintAsync(later, key, cancellationToken).ConfigureAwait(false);
+            if (location.Failure is { } failure)
             {
-                if (!later.View.IsAssumedEmpty)
+                if (!later.View.IsKnownToBeEmpty)
                 {
                     throw failure;
                 }
             }
-            else if (!place.IsPrimary)
+            else if (!location.IsPrimary)
             {
                 return true;
             }
@@ -89,36 +89,36 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
         return false;
     }
 
-    /// <summary>Asks all that have not failed yet, at the same time, so that a message names every provider that is down.</summary>
-    public Task AskOthersAsync(ProviderFailures failures, CancellationToken cancellationToken) =>
-        Task.WhenAll(Sides.Select(side => (side.Position, side.Provider)).Prepend((Position: 0, Provider: primary)).Where(other => failures[other.Position] is null)
+    /// <summary>Probes all providers that have not failed yet, in parallel, so that a message names every unavailable provider.</summary>
+    public Task ProbeOthersAsync(ProviderFailures failures, CancellationToken cancellationToken) =>
+        Task.WhenAll(Fallbacks.Select(fallback => (fallback.Position, fallback.Provider)).Prepend((Position: 0, Provider: primary)).Where(other => failures[other.Position] is null)
             .Select(other => ProbeAsync(other.Position, other.Provider, failures, cancellationToken)));
 
-    public void Dispose() => Array.ForEach(Sides, side => side.Dispose());
+    public void Dispose() => Array.ForEach(Fallbacks, fallback => fallback.Dispose());
 
-    private async Task<HandoffPlace> AskAsync(HandoffSide side, ImageKey key, CancellationToken cancellationToken)
+    private async Task<ImageLocation> ReadHintAsync(Fallback fallback, ImageKey key, CancellationToken cancellationToken)
     {
         try
         {
-            // By itself, so that a damaged record of the chain is not taken for a damaged note.
-            await pairing.EnsureAsync(side.Position, cancellationToken).ConfigureAwait(false);
+            // Apart from the read, so that a damaged record of the chain is not taken for a damaged hint.
+            await pairing.EnsureAsync(fallback.Position, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException failure)
         {
-            return new HandoffPlace(side, Failure: failure);
+            return new ImageLocation(fallback, Failure: failure);
         }
 
         try
         {
-            return await side.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } hint ? new HandoffPlace(side, hint) : default;
+            return await fallback.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } hint ? new ImageLocation(fallback, hint) : default;
         }
         catch (StorageUnavailableException failure)
         {
-            return new HandoffPlace(side, Failure: failure);
+            return new ImageLocation(fallback, Failure: failure);
         }
         catch (StorageCorruptedException unreadable)
         {
-            return new HandoffPlace(side, Unreadable: unreadable);
+            return new ImageLocation(fallback, Unreadable: unreadable);
         }
     }
 
@@ -134,16 +134,16 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
         }
         catch (ImageStorageException)
         {
-            // It answers, and what it says is not what is asked here.
+            // The provider answers; this call does not ask for more.
         }
     }
 
-    /// <summary>Is it known, without asking, that nothing waits anywhere?</summary>
-    public bool IsKnownQuiet()
+    /// <summary>Returns whether all fallbacks are empty, within their leases and without asking them.</summary>
+    public bool AreKnownEmpty()
     {
-        foreach (var side in Sides)
+        foreach (var fallback in Fallbacks)
         {
-            if (!side.View.IsKnownEmpty())
+            if (!fallback.View.IsEmptyWithinLease())
             {
                 return false;
             }
@@ -152,37 +152,37 @@ internal sealed class HandoffChain(IImageProvider primary, string primaryName, H
         return true;
     }
 
-    private async Task<HandoffPlace> LookAsync(ImageKey key, CancellationToken cancellationToken)
+    private async Task<ImageLocation> LocateFreshAsync(ImageKey key, CancellationToken cancellationToken)
     {
-        for (var i = Sides.Length - 1; i >= 0; i--)
+        for (var i = Fallbacks.Length - 1; i >= 0; i--)
         {
-            var side = Sides[i];
+            var fallback = Fallbacks[i];
             try
             {
-                if (await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
+                if (await fallback.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
                 {
                     continue;
                 }
             }
             catch (StorageUnavailableException failure)
             {
-                return new HandoffPlace(side, Failure: failure);
+                return new ImageLocation(fallback, Failure: failure);
             }
 
-            if (await AskAsync(side, key, cancellationToken).ConfigureAwait(false) is { IsPrimary: false } place)
+            if (await ReadHintAsync(fallback, key, cancellationToken).ConfigureAwait(false) is { IsPrimary: false } location)
             {
-                return place;
+                return location;
             }
         }
 
         return default;
     }
 
-    private async Task<bool> LookAllAsync(CancellationToken cancellationToken)
+    private async Task<bool> CheckAllEmptyAsync(CancellationToken cancellationToken)
     {
-        foreach (var side in Sides)
+        foreach (var fallback in Fallbacks)
         {
-            if (!await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
+            if (!await fallback.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }

@@ -5,49 +5,51 @@ using ImageStorage.History;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Entries of the history that could not be appended to the primary, as documents of the fallbacks. An entry has a name that is never used again and does not change,
-/// so all copies of it are alike: it does not matter on which fallback it waits, or whether the primary has it already, and nothing has to be judged.
+/// History entries that could not be appended to the primary, as documents on the fallbacks. An entry has a unique name and never changes, so
+/// all copies are equal: it does not matter which fallback has it, or whether the primary has it already.
 /// </summary>
-internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain, PrimaryHealth health) : IDisposable
+internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain, PrimaryHealth health) : IDisposable
 {
-    // Among what is there only while something waits, so that whoever looks whether anything does sees entries, too.
+    // Shares the prefix of hints, so that a look for hints finds entries, too.
     private const string Prefix = "failover/e-";
     private const int PageLength = 1000;
 
-    // Between its look at a fallback and its write on the primary a settling must not be passed by a removal, or the entry would come back.
+    // A removal between the read and the write of a replay would bring the entry back.
     private readonly SemaphoreSlim _turn = new(1, 1);
 
-    /// <summary>Is this the name of an entry, or the beginning of such names?</summary>
+    /// <summary>Returns whether a text is the name of an entry, or a prefix of such names.</summary>
     public static bool Covers(string name) => name.StartsWith(HistoryNames.Prefix, StringComparison.Ordinal);
 
-    /// <summary>Appends an entry to the first fallback that answers, since the primary does not.</summary>
+    /// <summary>Appends an entry to the first fallback that answers, because the primary does not.</summary>
     /// <param name="name">The entry.</param>
-    /// <param name="content">Its bytes.</param>
-    /// <param name="failures">That of the primary; those of fallbacks come to it.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="content">The bytes of the entry.</param>
+    /// <param name="failures">The failure of the primary; receives those of fallbacks.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<DocumentETag> AppendAsync(DocumentName name, ReadOnlyMemory<byte> content, ProviderFailures failures, CancellationToken cancellationToken)
     {
-        await chain.EnsurePairedAsync(cancellationToken).ConfigureAwait(false);
-        foreach (var side in chain.Sides)
+        await chain.EnsureVerifiedAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var fallback in chain.Fallbacks)
         {
             try
             {
-                var etag = await side.View.NoteAsync(() => CreateAsync(side.Provider.Documents, WaitingName(name), content, cancellationToken)).ConfigureAwait(false);
+                var etag = await fallback.View.WriteHintAsync(() => CreateAsync(fallback.Provider.Documents, HintName(name), content, cancellationToken)).ConfigureAwait(false);
 
-                // It is there: a call that is cancelled from here on must not look as if it had changed nothing.
-                await side.Lease.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
+                // The entry is committed: a call that is cancelled from here on must not look as if it had changed nothing.
+                await fallback.Lease.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
                 return etag;
             }
             catch (StorageUnavailableException failure)
             {
-                failures.Add(side.Position, failure);
+                failures.Add(fallback.Position, failure);
             }
         }
 
         throw FailoverErrors.AllDown(null, chain.Names, failures);
     }
 
-    /// <summary>Creates a document that nobody else creates. One that is there already, with the same bytes, is of an attempt whose answer was lost.</summary>
+    /// <summary>
+    /// Creates a document under a unique name. An existing document with the same bytes is the result of an attempt whose answer was lost.
+    /// </summary>
     public static async Task<DocumentETag> CreateAsync(IDocumentStore documents, DocumentName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         try
@@ -65,23 +67,23 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
         }
     }
 
-    /// <summary>An entry, from whoever has it. The fallbacks are asked first: what is settled meanwhile is on the primary when that is asked.</summary>
+    /// <summary>Reads an entry. The fallbacks are asked first: an entry that is replayed in the meantime is on the primary by then.</summary>
     public async Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken)
     {
         var failures = chain.NewFailures();
-        foreach (var side in chain.Sides)
+        foreach (var fallback in chain.Fallbacks)
         {
             try
             {
-                if (!await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false)
-                    && await side.Provider.Documents.GetAsync(WaitingName(name), cancellationToken).ConfigureAwait(false) is { } waiting)
+                if (!await fallback.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false)
+                    && await fallback.Provider.Documents.GetAsync(HintName(name), cancellationToken).ConfigureAwait(false) is { } entry)
                 {
-                    return waiting with { Name = name };
+                    return entry with { Name = name };
                 }
             }
             catch (StorageUnavailableException failure)
             {
-                failures.Add(side.Position, failure);
+                failures.Add(fallback.Position, failure);
             }
         }
 
@@ -90,16 +92,16 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
             : throw FailoverErrors.EntryBlocked(chain.Names, failures);
     }
 
-    /// <summary>The names of the primary, and of what waits, in one order; the fallbacks first, for the reason above.</summary>
+    /// <summary>Lists the names on the primary and on the fallbacks in one order. The fallbacks are asked first, as in <see cref="GetAsync"/>.</summary>
     public async Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after, int limit, CancellationToken cancellationToken)
     {
         var names = new SortedSet<DocumentName>(DocumentName.OrdinalComparer);
-        foreach (var side in chain.Sides)
+        foreach (var fallback in chain.Fallbacks)
         {
-            if (!await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
+            if (!await fallback.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
             {
-                var waiting = await side.Provider.Documents.ListAsync(WaitingText(prefix), WaitingAfter(after), limit, cancellationToken).ConfigureAwait(false);
-                names.UnionWith(waiting.Select(EntryName).Where(name => after is not { } start || name.CompareTo(start) > 0));
+                var hints = await fallback.Provider.Documents.ListAsync(HintNameText(prefix), HintNameAfter(after), limit, cancellationToken).ConfigureAwait(false);
+                names.UnionWith(hints.Select(EntryName).Where(name => after is not { } start || name.CompareTo(start) > 0));
             }
         }
 
@@ -107,17 +109,17 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
         return [.. names.Take(limit)];
     }
 
-    /// <summary>Removes an entry, after it is settled where it waits.</summary>
+    /// <summary>Removes an entry, after it was replayed.</summary>
     public async Task<bool> RemoveAsync(DocumentName name, DocumentETag? ifMatch, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            foreach (var side in chain.Sides)
+            foreach (var fallback in chain.Fallbacks)
             {
-                if (!await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
+                if (!await fallback.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false))
                 {
-                    await SettleLockedAsync(side, WaitingName(name), cancellationToken).ConfigureAwait(false);
+                    await ReplayLockedAsync(fallback, HintName(name), cancellationToken).ConfigureAwait(false);
                 }
             }
 
@@ -129,14 +131,14 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
         }
     }
 
-    /// <summary>The names of all that waits on a fallback.</summary>
-    public static async Task<List<DocumentName>> ListWaitingAsync(HandoffSide side, CancellationToken cancellationToken)
+    /// <summary>Lists the names of all entries on a fallback.</summary>
+    public static async Task<List<DocumentName>> ListHintsAsync(Fallback fallback, CancellationToken cancellationToken)
     {
         var names = new List<DocumentName>();
         IReadOnlyList<DocumentName> page;
         do
         {
-            page = await side.Provider.Documents.ListAsync(Prefix, names.Count == 0 ? default(DocumentName?) : names[^1], PageLength, cancellationToken).ConfigureAwait(false);
+            page = await fallback.Provider.Documents.ListAsync(Prefix, names.Count == 0 ? default(DocumentName?) : names[^1], PageLength, cancellationToken).ConfigureAwait(false);
             names.AddRange(page);
         }
         while (page.Count == PageLength);
@@ -144,14 +146,14 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
         return names;
     }
 
-    /// <summary>Brings one entry to the primary, and takes it away from its fallback; false when it waited there no more.</summary>
-    /// <exception cref="StorageCorruptedException">It cannot be read; it stays.</exception>
-    public async Task<bool> SettleAsync(HandoffSide side, DocumentName waiting, CancellationToken cancellationToken)
+    /// <summary>Replays one entry to the primary. Returns false if the fallback no longer has it.</summary>
+    /// <exception cref="StorageCorruptedException">The entry cannot be read, and remains.</exception>
+    public async Task<bool> ReplayAsync(Fallback fallback, DocumentName hintName, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await SettleLockedAsync(side, waiting, cancellationToken).ConfigureAwait(false);
+            return await ReplayLockedAsync(fallback, hintName, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -161,26 +163,26 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<bool> SettleLockedAsync(HandoffSide side, DocumentName waiting, CancellationToken cancellationToken)
+    private async Task<bool> ReplayLockedAsync(Fallback fallback, DocumentName hintName, CancellationToken cancellationToken)
     {
-        if (await side.Provider.Documents.GetAsync(waiting, cancellationToken).ConfigureAwait(false) is not { } document)
+        if (await fallback.Provider.Documents.GetAsync(hintName, cancellationToken).ConfigureAwait(false) is not { } document)
         {
             return false;
         }
 
         try
         {
-            await CreateAsync(primary, EntryName(waiting), document.Content, cancellationToken).ConfigureAwait(false);
-            health.WriteTaken();
+            await CreateAsync(primary, EntryName(hintName), document.Content, cancellationToken).ConfigureAwait(false);
+            health.RecordWriteSuccess();
         }
         catch (StorageUnavailableException failure)
         {
-            health.Failed(failure);
+            health.RecordFailure(failure);
             throw;
         }
         catch (ImageConflictException)
         {
-            if (await side.Provider.Documents.GetAsync(waiting, cancellationToken).ConfigureAwait(false) is not null)
+            if (await fallback.Provider.Documents.GetAsync(hintName, cancellationToken).ConfigureAwait(false) is not null)
             {
                 throw;
             }
@@ -189,15 +191,15 @@ internal sealed class HandoffEntries(IDocumentStore primary, HandoffChain chain,
             return false;
         }
 
-        await side.Provider.Documents.DeleteAsync(waiting, null, cancellationToken).ConfigureAwait(false);
+        await fallback.Provider.Documents.DeleteAsync(hintName, null, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
-    private static DocumentName WaitingName(DocumentName entry) => WaitingText(entry.Value);
+    private static DocumentName HintName(DocumentName entry) => HintNameText(entry.Value);
 
-    private static string WaitingText(string entry) => Prefix + entry[HistoryNames.Prefix.Length..];
+    private static string HintNameText(string entry) => Prefix + entry[HistoryNames.Prefix.Length..];
 
-    private static DocumentName EntryName(DocumentName waiting) => HistoryNames.Prefix + waiting.Value[Prefix.Length..];
+    private static DocumentName EntryName(DocumentName hintName) => HistoryNames.Prefix + hintName.Value[Prefix.Length..];
 
-    private static DocumentName? WaitingAfter(DocumentName? after) => after is { } name && Covers(name.Value) ? WaitingName(name) : default(DocumentName?);
+    private static DocumentName? HintNameAfter(DocumentName? after) => after is { } name && Covers(name.Value) ? HintName(name) : default(DocumentName?);
 }

@@ -3,33 +3,33 @@ using ImageStorage.Documents;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// The note on the fallback that it, and not the primary, knows the newest state of one image. Writing it is the commit of a
-/// write that was handed off; removing it makes the primary's state count again.
+/// A document on a fallback that says: the newest state of an image is here, not on the primary. Writing the hint commits a write on the
+/// fallback; after its removal, the primary's state counts again.
 /// </summary>
-internal sealed record HandoffHint
+internal sealed record Hint
 {
     public required ImageKey Key { get; init; }
 
-    public required HandoffKind Kind { get; init; }
+    public required HintKind Kind { get; init; }
 
-    /// <summary>New for each note and never used again: tells our own write of a note from another's, and names the bytes.</summary>
+    /// <summary>Gets an id that is never reused. It distinguishes this hint from those of other writers, and names the payload.</summary>
     public required string Id { get; init; }
 
-    /// <summary>When it was written; never before the note that it replaces, and behind an image that it replaces, also when the clock steps back.</summary>
-    public required DateTimeOffset At { get; init; }
+    /// <summary>
+    /// Gets the time of the write. It is later than the version that the hint replaces, and never earlier than the hint that it replaces, also if
+    /// the clock steps back.
+    /// </summary>
+    public required DateTimeOffset Time { get; init; }
 
-    /// <summary>The same time by the clock that the primary's versions have, as far as that is known.</summary>
-    public required DateTimeOffset AtOfPrimary { get; init; }
+    /// <summary>Gets the time of the write by the primary's clock, as far as it is known.</summary>
+    public required DateTimeOffset PrimaryTime { get; init; }
 
-    /// <summary>The time of creation that the primary must record; null: what it has, else that of the fallback.</summary>
+    /// <summary>Gets the time of creation that the primary must record; null for the primary's own or, without one, the payload's.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
-    /// <summary>Did a call of the primary end without an answer, so that it may have had its effect?</summary>
-    public bool IsPrimaryUnknown { get; init; }
-
-    /// <summary>The version of the document that it was read from or written to.</summary>
+    /// <summary>Gets the version of the document that the hint was read from or written to.</summary>
     public DocumentETag Version { get; init; }
 
-    /// <summary>Where the fallback keeps the bytes: never overwritten, so the note alone decides what is seen.</summary>
-    public ImageKey BlobKey => HandoffImages.KeyOf(Id);
+    /// <summary>Gets the key of the payload on the fallback. A payload is never overwritten, so the hint alone decides what is visible.</summary>
+    public ImageKey PayloadKey => HintPayloads.KeyOf(Id);
 }

@@ -1,11 +1,11 @@
 namespace ImageStorage.Failover;
 
-/// <summary>What was done to an image on the fallback.</summary>
-internal enum HandoffKind
+/// <summary>The kind of write that a hint records.</summary>
+internal enum HintKind
 {
-    /// <summary>The fallback holds its newest version.</summary>
+    /// <summary>The fallback has the newest version of the image.</summary>
     Save,
 
-    /// <summary>It was deleted.</summary>
+    /// <summary>The image was deleted.</summary>
     Delete,
 }

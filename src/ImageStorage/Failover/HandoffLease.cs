@@ -4,19 +4,20 @@ using ImageStorage.Errors;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Makes every other process look at the fallback before a write that was handed off is acknowledged: a document stands there while
-/// writes are handed off, and whoever finds it new waits as long as another process may believe that there is nothing.
+/// Delays the acknowledgement of a write on a fallback until every other process knows that a hint exists. A document is present while hints
+/// may exist; a process that sees the document for the first time waits one lease, the maximum time for which another process may still
+/// assume that there are no hints.
 /// </summary>
-internal sealed class HandoffLease(IDocumentStore documents, bool isShared, FailoverOptions options, TimeProvider clock)
+internal sealed class HintLease(IDocumentStore documents, bool isShared, FailoverOptions options, TimeProvider clock)
 {
-    // In front of all notes, so that the look for one finds this.
+    // Sorts before all hints, so that a list after this name contains hints only.
     public static readonly DocumentName Name = $"{HintStore.Prefix}active";
 
     private readonly Lock _gate = new();
     private DocumentETag? _seen;
     private long _seenAt;
 
-    /// <summary>Called behind each commit of a note; returns when no process can still believe that there is none.</summary>
+    /// <summary>Called after each commit of a hint. Returns when no process can still assume that there are no hints.</summary>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
         if (!isShared)
@@ -42,7 +43,9 @@ internal sealed class HandoffLease(IDocumentStore documents, bool isShared, Fail
         }
     }
 
-    /// <summary>Takes the document away once nothing waits. A note that comes meanwhile is found by itself, and its writer makes a new document.</summary>
+    /// <summary>
+    /// Deletes the document when no hints are left. A hint that is written meanwhile is found by its own name, and its writer creates a new document.
+    /// </summary>
     public Task EndAsync(CancellationToken cancellationToken) => isShared ? documents.DeleteAsync(Name, null, cancellationToken) : Task.CompletedTask;
 
     private async Task<DocumentETag> CreateAsync(CancellationToken cancellationToken)
@@ -53,7 +56,7 @@ internal sealed class HandoffLease(IDocumentStore documents, bool isShared, Fail
         }
         catch (ImageConflictException)
         {
-            // Another process was faster. Its document may be gone again by now; none is one that nobody has waited for.
+            // Another process was faster. Its document may be deleted again by now; then the caller waits a full lease.
             return (await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false))?.ETag ?? DocumentETag.None;
         }
     }

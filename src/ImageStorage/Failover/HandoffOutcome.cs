@@ -1,6 +1,6 @@
 namespace ImageStorage.Failover;
 
-/// <summary>How the note of one image was settled.</summary>
+/// <summary>The outcome of the replay of a hint.</summary>
 public enum HandoffOutcome
 {
     /// <summary>The image was copied to the primary.</summary>
@@ -9,9 +9,9 @@ public enum HandoffOutcome
     /// <summary>The image was deleted from the primary.</summary>
     Deleted,
 
-    /// <summary>The primary was already as it should be: a write that had seemed to fail had its effect.</summary>
+    /// <summary>The primary already had the state: a write that seemed to fail had its effect.</summary>
     AlreadyDone,
 
-    /// <summary>The primary holds a version that is clearly newer, written past this store. It stays; what the fallback had is kept aside there.</summary>
+    /// <summary>The primary has a clearly newer version, written past the store. It remains; the version of the fallback is retained there.</summary>
     PrimaryNewer,
 }

@@ -2,12 +2,12 @@ using ImageStorage.Errors;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Where the newest state of an image is; the default is the primary.</summary>
-/// <param name="Side">The last fallback that has a note of the image, or of which nobody can say; null for the primary.</param>
-/// <param name="Hint">Its note.</param>
-/// <param name="Failure">Why it cannot be asked, so that it may have a note.</param>
-/// <param name="Unreadable">Why its note cannot be read.</param>
-internal readonly record struct HandoffPlace(HandoffSide? Side, HandoffHint? Hint = null, StorageUnavailableException? Failure = null, StorageCorruptedException? Unreadable = null)
+/// <summary>The location of the newest state of an image; the default is the primary.</summary>
+/// <param name="Fallback">The last fallback that has a hint of the image, or may have one; null for the primary.</param>
+/// <param name="Hint">The hint.</param>
+/// <param name="Failure">The reason why the fallback is unavailable, and may have a hint.</param>
+/// <param name="Unreadable">The reason why the hint cannot be read.</param>
+internal readonly record struct ImageLocation(Fallback? Fallback, Hint? Hint = null, StorageUnavailableException? Failure = null, StorageCorruptedException? Unreadable = null)
 {
-    public bool IsPrimary => Side is null;
+    public bool IsPrimary => Fallback is null;
 }

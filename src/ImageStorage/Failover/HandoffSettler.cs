@@ -7,60 +7,65 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Brings the primary to the state that the last note of one image stands for, and removes all notes of it, the last one last: from then on the
-/// primary counts. A crash at any point leaves that note, and the next attempt finds out by itself what was done already.
+/// Replays the last hint of an image to the primary, and removes all hints of the image, the last one last: from then on, the primary counts.
+/// A crash at any point leaves the last hint, and the next attempt finds out what was done.
 /// </summary>
-internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain, KeyLocks locks, PrimaryHealth health, PrimaryClock primaryClock, FailoverOptions options, ILogger logger)
+internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, KeyLocks locks, PrimaryHealth health, PrimaryClock primaryClock, FailoverOptions options, ILogger logger)
 {
     private const int MaxAttempts = 5;
 
-    /// <summary>Settles one image; null when it needs it no more, was written meanwhile and comes again, or must wait for a fallback that cannot be asked.</summary>
+    /// <summary>
+    /// Replays the hints of one image. Returns null if there is no hint, if the image is being written, or if a fallback that may have a later
+    /// hint is unavailable.
+    /// </summary>
     /// <param name="key">The image.</param>
-    /// <param name="unreachable">The fallbacks that did not answer a moment ago; they are not asked again.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<HandoffOutcome?> SettleAsync(ImageKey key, IReadOnlyCollection<HandoffSide> unreachable, CancellationToken cancellationToken)
+    /// <param name="unreachable">The fallbacks that did not answer in this round; they are not asked again.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<HandoffOutcome?> ReplayAsync(ImageKey key, IReadOnlyCollection<Fallback> unreachable, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (await FindLastAsync(key, unreachable, cancellationToken).ConfigureAwait(false) is not { } last)
+            if (await FindLastHintAsync(key, unreachable, cancellationToken).ConfigureAwait(false) is not { } last)
             {
                 return null;
             }
 
             try
             {
-                var outcome = await ApplyAsync(last.Side, last.Hint, cancellationToken).ConfigureAwait(false);
-                return await RemoveEarlierAsync(last.Side, key, unreachable, cancellationToken).ConfigureAwait(false)
-                    && await FinishAsync(last.Side, last.Hint, outcome, cancellationToken).ConfigureAwait(false) ? outcome : null;
+                var outcome = await ApplyAsync(last.Fallback, last.Hint, cancellationToken).ConfigureAwait(false);
+                return await RemoveEarlierAsync(last.Fallback, key, unreachable, cancellationToken).ConfigureAwait(false)
+                    && await FinishAsync(last.Fallback, last.Hint, outcome, cancellationToken).ConfigureAwait(false) ? outcome : null;
             }
             catch (ImageConflictException exception) when (exception.Key == key)
             {
-                // Somebody else, perhaps another process with the same note, changed the primary between the look and the write: look again.
+                // Another writer, perhaps another process with the same hint, changed the primary since the read: read again.
             }
             catch (ImageCorruptedException)
             {
-                if (await IsUnchangedAsync(last.Side, last.Hint, cancellationToken).ConfigureAwait(false))
+                if (await IsUnchangedAsync(last.Fallback, last.Hint, cancellationToken).ConfigureAwait(false))
                 {
                     throw;
                 }
 
-                // Another process replayed or replaced the hint after this one had read it, and then deleted the bytes: look again.
+                // Another process replayed or replaced the hint since it was read, and then deleted the payload: read again.
             }
         }
 
         return null;
     }
 
-    /// <summary>The last note of the image. Null where there is none, or where a later fallback may have one: an earlier one is never brought to the primary then.</summary>
-    private async Task<(HandoffSide Side, HandoffHint Hint)?> FindLastAsync(ImageKey key, IReadOnlyCollection<HandoffSide> unreachable, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the last hint of the image. Returns null if there is none, or if a later fallback may have one: an earlier hint is never replayed then.
+    /// </summary>
+    private async Task<(Fallback Fallback, Hint Hint)?> FindLastHintAsync(ImageKey key, IReadOnlyCollection<Fallback> unreachable, CancellationToken cancellationToken)
     {
-        for (var i = chain.Sides.Length - 1; i >= 0; i--)
+        for (var i = chain.Fallbacks.Length - 1; i >= 0; i--)
         {
-            var side = chain.Sides[i];
-            if (unreachable.Contains(side))
+            var fallback = chain.Fallbacks[i];
+            if (unreachable.Contains(fallback))
             {
-                if (side.View.IsAssumedEmpty)
+                if (fallback.View.IsKnownToBeEmpty)
                 {
                     continue;
                 }
@@ -68,20 +73,20 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
                 return null;
             }
 
-            if (await side.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } hint)
+            if (await fallback.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false) is { } hint)
             {
-                return (side, hint);
+                return (fallback, hint);
             }
         }
 
         return null;
     }
 
-    /// <summary>Returns whether a hint is still the one that was read. If it is not, its bytes are rightly gone.</summary>
-    private static async Task<bool> IsUnchangedAsync(HandoffSide side, HandoffHint hint, CancellationToken cancellationToken) =>
-        await side.Hints.GetAsync(hint.Key, cancellationToken).ConfigureAwait(false) is { } current && current.Id == hint.Id;
+    /// <summary>Returns whether a hint is still the one that was read. If not, its payload was deleted rightly.</summary>
+    private static async Task<bool> IsUnchangedAsync(Fallback fallback, Hint hint, CancellationToken cancellationToken) =>
+        await fallback.Hints.GetAsync(hint.Key, cancellationToken).ConfigureAwait(false) is { } current && current.Id == hint.Id;
 
-    private async Task<HandoffOutcome> ApplyAsync(HandoffSide side, HandoffHint hint, CancellationToken cancellationToken)
+    private async Task<HandoffOutcome> ApplyAsync(Fallback fallback, Hint hint, CancellationToken cancellationToken)
     {
         ImageInfo? current;
         try
@@ -90,21 +95,21 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
         }
         catch (ImageCorruptedException)
         {
-            // A damaged version is nothing to protect: the one that waits here mends it.
-            return await WriteAsync(side, hint, null, null, cancellationToken).ConfigureAwait(false);
+            // A damaged version needs no protection: the payload replaces it.
+            return await WriteAsync(fallback, hint, null, null, cancellationToken).ConfigureAwait(false);
         }
 
-        if (current is not null && IsClearlyNewer(current, hint) && !await IsSameAsync(side, hint, current, cancellationToken).ConfigureAwait(false))
+        if (current is not null && IsClearlyNewer(current, hint) && !await IsSameAsync(fallback, hint, current, cancellationToken).ConfigureAwait(false))
         {
             return HandoffOutcome.PrimaryNewer;
         }
 
-        return await WriteAsync(side, hint, current, current is null ? IfNoneMatch.Any : new IfMatch(current.ETag), cancellationToken).ConfigureAwait(false);
+        return await WriteAsync(fallback, hint, current, current is null ? IfNoneMatch.Any : new IfMatch(current.ETag), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HandoffOutcome> WriteAsync(HandoffSide side, HandoffHint hint, ImageInfo? current, Precondition? precondition, CancellationToken cancellationToken)
+    private async Task<HandoffOutcome> WriteAsync(Fallback fallback, Hint hint, ImageInfo? current, Precondition? precondition, CancellationToken cancellationToken)
     {
-        if (hint.Kind == HandoffKind.Delete)
+        if (hint.Kind == HintKind.Delete)
         {
             if (current is null && precondition is not null)
             {
@@ -115,21 +120,21 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
             return HandoffOutcome.Deleted;
         }
 
-        if (current is not null && await IsSameAsync(side, hint, current, cancellationToken).ConfigureAwait(false))
+        if (current is not null && await IsSameAsync(fallback, hint, current, cancellationToken).ConfigureAwait(false))
         {
             return HandoffOutcome.AlreadyDone;
         }
 
-        var waiting = await side.Images.OpenAsync(hint, null, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, side.Name);
-        var content = new StoredContent(waiting);
+        var payload = await fallback.Images.OpenAsync(hint, null, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
+        var content = new StoredContent(payload);
         await using (content.ConfigureAwait(false))
         {
-            var createdAt = hint.CreatedAt ?? current?.CreatedAt ?? waiting.Info.CreatedAt;
-            var saved = await OnPrimaryAsync(() => primary.PutAsync(HandoffImages.RequestOf(waiting.Info, hint.Key, content, precondition, createdAt), cancellationToken)).ConfigureAwait(false);
+            var createdAt = hint.CreatedAt ?? current?.CreatedAt ?? payload.Info.CreatedAt;
+            var saved = await OnPrimaryAsync(() => primary.PutAsync(HintPayloads.RequestOf(payload.Info, hint.Key, content, precondition, createdAt), cancellationToken)).ConfigureAwait(false);
             primaryClock.Learn(saved);
-            return saved.Digest == waiting.Info.Digest
+            return saved.Digest == payload.Info.Digest
                 ? HandoffOutcome.Saved
-                : throw new ImageCorruptedException($"Image '{hint.Key}' has another digest on the primary {primary.Name} than on the fallback {side.Name} it was copied from. It waits on the fallback; verify the primary.") { Key = hint.Key, Provider = primary.Name };
+                : throw new ImageCorruptedException($"Image '{hint.Key}' has another digest on the primary {primary.Name} than on the fallback {fallback.Name} it was copied from. The hint remains on the fallback; verify the primary.") { Key = hint.Key, Provider = primary.Name };
         }
     }
 
@@ -141,45 +146,48 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
         }
         catch (StorageUnavailableException failure)
         {
-            health.Failed(failure);
+            health.RecordFailure(failure);
             throw;
         }
         catch (ImageSourceException exception) when (exception.InnerException is StorageUnavailableException ofFallback)
         {
-            // The fallback went down while its bytes were copied; the primary did not fail.
+            // The fallback became unavailable while its payload was copied; the primary did not fail.
             ExceptionDispatchInfo.Throw(ofFallback);
             throw;
         }
     }
 
-    /// <summary>By the primary's clock, as the process that wrote the note knew it or as this one does: whoever takes it to be further ahead is believed.</summary>
-    private bool IsClearlyNewer(ImageInfo current, HandoffHint hint)
+    /// <summary>
+    /// Returns whether the primary's version was clearly written after the hint, by the primary's clock. Of the estimates of the writer's process
+    /// and of this process, the larger one counts.
+    /// </summary>
+    private bool IsClearlyNewer(ImageInfo current, Hint hint)
     {
-        var (one, other) = (hint.AtOfPrimary, primaryClock.Of(hint.At));
+        var (one, other) = (hint.PrimaryTime, primaryClock.Of(hint.Time));
         return current.ModifiedAt > (one > other ? one : other) + options.ClockTolerance;
     }
 
-    /// <summary>Does the primary hold what waits already, because a write that seemed to fail had its effect?</summary>
-    private static async Task<bool> IsSameAsync(HandoffSide side, HandoffHint hint, ImageInfo current, CancellationToken cancellationToken)
+    /// <summary>Returns whether the primary already has the state of the hint, because a write that seemed to fail had its effect.</summary>
+    private static async Task<bool> IsSameAsync(Fallback fallback, Hint hint, ImageInfo current, CancellationToken cancellationToken)
     {
-        if (hint.Kind == HandoffKind.Delete)
+        if (hint.Kind == HintKind.Delete)
         {
             return false;
         }
 
-        var waiting = await side.Images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, side.Name);
-        return waiting with { ETag = current.ETag, ModifiedAt = current.ModifiedAt, CreatedAt = hint.CreatedAt ?? current.CreatedAt } == current;
+        var payload = await fallback.Images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
+        return payload with { ETag = current.ETag, ModifiedAt = current.ModifiedAt, CreatedAt = hint.CreatedAt ?? current.CreatedAt } == current;
     }
 
     /// <summary>
-    /// Removes the notes that the last one supersedes, before that one: else they would count again. False when one of their fallbacks cannot be asked, or has been
-    /// written to meanwhile; then the last note stays.
+    /// Removes the hints that the last one supersedes, before the last one: otherwise they would count again. Returns false if one of their
+    /// fallbacks is unavailable, or was written to in the meantime; then the last hint remains.
     /// </summary>
-    private async Task<bool> RemoveEarlierAsync(HandoffSide last, ImageKey key, IReadOnlyCollection<HandoffSide> unreachable, CancellationToken cancellationToken)
+    private async Task<bool> RemoveEarlierAsync(Fallback last, ImageKey key, IReadOnlyCollection<Fallback> unreachable, CancellationToken cancellationToken)
     {
-        foreach (var side in chain.Sides.Take(last.Position - 1).Where(side => !side.View.IsKnownEmpty()))
+        foreach (var fallback in chain.Fallbacks.Take(last.Position - 1).Where(fallback => !fallback.View.IsEmptyWithinLease()))
         {
-            if (unreachable.Contains(side) || !await RemoveSupersededAsync(side, key, cancellationToken).ConfigureAwait(false))
+            if (unreachable.Contains(fallback) || !await RemoveSupersededAsync(fallback, key, cancellationToken).ConfigureAwait(false))
             {
                 return false;
             }
@@ -188,17 +196,17 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
         return true;
     }
 
-    private async Task<bool> RemoveSupersededAsync(HandoffSide side, ImageKey key, CancellationToken cancellationToken)
+    private async Task<bool> RemoveSupersededAsync(Fallback fallback, ImageKey key, CancellationToken cancellationToken)
     {
-        HandoffHint? hint;
+        Hint? hint;
         try
         {
-            hint = await side.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false);
+            hint = await fallback.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageCorruptedException)
         {
-            // Whatever it says, a later fallback knows better; a copy stays for people to look at.
-            return await side.Hints.TryRemoveUnreadableAsync(key, cancellationToken).ConfigureAwait(false);
+            // A later fallback has a newer state, whatever this hint says. A copy is retained for a person to look at.
+            return await fallback.Hints.TryRemoveUnreadableAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
         if (hint is null)
@@ -206,50 +214,50 @@ internal sealed class HandoffSettler(IImageProvider primary, HandoffChain chain,
             return true;
         }
 
-        if (!await side.Hints.TryRemoveAsync(hint, cancellationToken).ConfigureAwait(false))
+        if (!await fallback.Hints.TryRemoveAsync(hint, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
 
-        await DropAsync(side, hint, cancellationToken).ConfigureAwait(false);
+        await DeletePayloadAsync(fallback, hint, cancellationToken).ConfigureAwait(false);
         return true;
     }
 
-    private async Task<bool> FinishAsync(HandoffSide side, HandoffHint hint, HandoffOutcome outcome, CancellationToken cancellationToken)
+    private async Task<bool> FinishAsync(Fallback fallback, Hint hint, HandoffOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome == HandoffOutcome.PrimaryNewer)
         {
-            await side.Hints.KeepAsync(hint, cancellationToken).ConfigureAwait(false);
-            Log.PrimaryNewer(logger, HintStore.AsidePrefix + hint.Id);
+            await fallback.Hints.RetainAsync(hint, cancellationToken).ConfigureAwait(false);
+            Log.PrimaryNewer(logger, HintStore.RetainedPrefix + hint.Id);
         }
 
-        if (!await side.Hints.TryRemoveAsync(hint, cancellationToken).ConfigureAwait(false))
+        if (!await fallback.Hints.TryRemoveAsync(hint, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }
 
         if (outcome != HandoffOutcome.PrimaryNewer)
         {
-            await DropAsync(side, hint, cancellationToken).ConfigureAwait(false);
+            await DeletePayloadAsync(fallback, hint, cancellationToken).ConfigureAwait(false);
         }
 
         return true;
     }
 
-    private async Task DropAsync(HandoffSide side, HandoffHint hint, CancellationToken cancellationToken)
+    private async Task DeletePayloadAsync(Fallback fallback, Hint hint, CancellationToken cancellationToken)
     {
-        if (hint.Kind != HandoffKind.Save)
+        if (hint.Kind != HintKind.Save)
         {
             return;
         }
 
         try
         {
-            await side.Images.DeleteAsync(hint.Id, cancellationToken).ConfigureAwait(false);
+            await fallback.Images.DeleteAsync(hint.Id, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageStorageException exception)
         {
-            // The note is gone; a later sweep takes its bytes away.
+            // The hint is gone; a later sweep deletes its payload.
             Log.HandoffBytesLeft(logger, exception);
         }
     }

@@ -2,13 +2,14 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Finds two providers of a chain that are, or that keep their images in, one and the same place, as far as they say where that is: without a call to either.</summary>
-internal static class SamePlaceCheck
+/// <summary>Finds two providers with the same location, or one inside the other, without a call to either.</summary>
+internal static class SameLocationCheck
 {
-    // Where the file system does not tell letters from capitals, neither may this.
+    // File systems of these platforms ignore case.
     private static readonly StringComparer Comparer = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
-    /// <exception cref="InvalidOperationException">There is no fallback, or two are one, or one lies inside of another.</exception>
+    /// <summary>Throws if two providers share a location.</summary>
+    /// <exception cref="InvalidOperationException">There is no fallback, two providers are one, or one is inside the other.</exception>
     public static void Ensure(IReadOnlyList<IImageProvider> chain, IReadOnlyList<string> names)
     {
         if (chain.Count < 2)
@@ -16,30 +17,30 @@ internal static class SamePlaceCheck
             throw new InvalidOperationException($"The primary {names[0]} has no fallback: name at least one, or do without the failover.");
         }
 
-        var places = new Dictionary<string, int>(Comparer);
+        var locations = new Dictionary<string, int>(Comparer);
         for (var i = 0; i < chain.Count; i++)
         {
             var same = chain.Take(i).ToList().IndexOf(chain[i]);
             if (same >= 0)
             {
-                throw FailoverErrors.SamePlace(names[same], names[i]);
+                throw FailoverErrors.SameLocation(names[same], names[i]);
             }
 
-            foreach (var place in chain[i].GetAbility<IStoreLocationProvider>()?.Locations ?? [])
+            foreach (var location in chain[i].GetAbility<IStoreLocationProvider>()?.Locations ?? [])
             {
-                var path = Path.TrimEndingDirectorySeparator(place);
-                foreach (var (other, owner) in places.Where(known => known.Value != i && (IsIn(path, known.Key) || IsIn(known.Key, path))))
+                var path = Path.TrimEndingDirectorySeparator(location);
+                foreach (var (other, owner) in locations.Where(known => known.Value != i && (IsIn(path, known.Key) || IsIn(known.Key, path))))
                 {
-                    throw Comparer.Equals(path, other) ? FailoverErrors.SamePlace(names[owner], names[i]) : FailoverErrors.NestedPlace(names[owner], names[i]);
+                    throw Comparer.Equals(path, other) ? FailoverErrors.SameLocation(names[owner], names[i]) : FailoverErrors.NestedLocation(names[owner], names[i]);
                 }
 
-                places.TryAdd(path, i);
+                locations.TryAdd(path, i);
             }
         }
     }
 
-    /// <summary>Returns whether a place is another one, or a path inside of it.</summary>
-    private static bool IsIn(string place, string outer) =>
-        Comparer.Equals(place, outer)
-        || (Path.IsPathRooted(outer) && place.Length > outer.Length && Comparer.Equals(place[..outer.Length], outer) && place[outer.Length] is '/' or '\\');
+    /// <summary>Returns whether a location is another one, or a path inside of it.</summary>
+    private static bool IsIn(string location, string outer) =>
+        Comparer.Equals(location, outer)
+        || (Path.IsPathRooted(outer) && location.Length > outer.Length && Comparer.Equals(location[..outer.Length], outer) && location[outer.Length] is '/' or '\\');
 }

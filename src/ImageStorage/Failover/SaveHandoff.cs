@@ -3,10 +3,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>A save on its way through the chain: its source is read again for each provider.</summary>
-internal sealed class SaveHandoff(HandoffWriter writer, PutRequest request, string primary) : Handoff<ImageInfo>(writer, request.Key, request.Precondition)
+/// <summary>A save that passes through the chain. Its source is read again for each provider.</summary>
+internal sealed class FallbackSave(HintWriter writer, PutRequest request, string primary) : FallbackWrite<ImageInfo>(writer, request.Key, request.Precondition)
 {
-    /// <summary>Has a provider begun to read the source?</summary>
+    /// <summary>Gets or sets a value that indicates whether a provider has begun to read the source.</summary>
     public bool HasBegun { get; set; }
 
     public override async ValueTask BeginAsync(ProviderFailures failures, CancellationToken cancellationToken)
@@ -26,21 +26,21 @@ internal sealed class SaveHandoff(HandoffWriter writer, PutRequest request, stri
 
     public override Task<ImageInfo> OnPrimaryAsync(IImageProvider provider, CancellationToken cancellationToken) => provider.PutAsync(request, cancellationToken);
 
-    public override async Task<HandoffAnswer<ImageInfo>?> OnSideAsync(HandoffSide side, HandoffCause cause, CancellationToken cancellationToken)
+    public override async Task<FallbackResult<ImageInfo>?> OnFallbackAsync(Fallback fallback, FallbackCause cause, CancellationToken cancellationToken)
     {
-        if (request.Content.Length > side.Provider.Capabilities.MaxContentLength)
+        if (request.Content.Length > fallback.Provider.Capabilities.MaxContentLength)
         {
-            throw FailoverErrors.TooLong(Key, side);
+            throw FailoverErrors.TooLarge(Key, fallback);
         }
 
         try
         {
-            return await Writer.SaveAsync(side, request, cause, cancellationToken).ConfigureAwait(false);
+            return await Writer.SaveAsync(fallback, request, cause, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageValidationException exception) when (exception is { Kind: ImageValidationKind.TooLarge, Provider: not null })
         {
             // A source of unknown length exceeded the limit of the fallback, not that of the store, whose refusal names no provider.
-            throw FailoverErrors.TooLong(Key, side);
+            throw FailoverErrors.TooLarge(Key, fallback);
         }
     }
 }

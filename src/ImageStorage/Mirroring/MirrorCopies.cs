@@ -26,7 +26,7 @@ internal static class MirrorCopies
         {
             try
             {
-                return await to.Provider.PutAsync(HandoffImages.RequestOf(record, key, content, precondition, record.CreatedAt) with { NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
+                return await to.Provider.PutAsync(HintPayloads.RequestOf(record, key, content, precondition, record.CreatedAt) with { NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
             }
             catch (ImageSourceException exception) when (exception.InnerException is StorageUnavailableException failure)
             {

@@ -31,7 +31,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
     {
         names ??= [primary.Name, mirror.Name];
-        SamePlaceCheck.Ensure([primary, mirror], names);
+        SameLocationCheck.Ensure([primary, mirror], names);
         foreach (var (name, side) in names.Zip((IImageProvider[])[primary, mirror]))
         {
             if (!side.Capabilities.KeepsVersions)
@@ -74,7 +74,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         try
         {
             await _parts.Primary.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
-            _parts.Health.Answered();
+            _parts.Health.RecordSuccess();
         }
         catch (StorageUnavailableException failure)
         {

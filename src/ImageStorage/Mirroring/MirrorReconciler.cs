@@ -24,12 +24,12 @@ internal sealed class MirrorReconciler(
             await pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(primary, cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(mirror, cancellationToken).ConfigureAwait(false);
-            health.Answered();
+            health.RecordSuccess();
             return await SettleAllAsync(progress, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException failure) when (primary.Health.IsDown)
         {
-            health.Failed(failure);
+            health.RecordFailure(failure);
             throw;
         }
         finally
@@ -164,7 +164,7 @@ internal sealed class MirrorReconciler(
 
         if (isOver)
         {
-            health.Drained();
+            health.EndFailover();
         }
 
         return await CountAsync(cancellationToken).ConfigureAwait(false);

@@ -1,132 +1,132 @@
 namespace ImageStorage.Resilience;
 
 /// <summary>
-/// The time of one attempt: so long for the whole, and so long without progress, as a connection that has stalled would else be waited for as
-/// long as a slow source. While a source is read only the time of the whole passes.
+/// Limits the time of one attempt: a limit for the attempt, and a limit for the time without progress, because a stalled connection would
+/// otherwise be awaited as long as a slow source. While a source is read, only the limit of the attempt counts.
 /// </summary>
 /// <remarks>
-/// Every call of a provider that is well pays for this, so beginnings, ends and progress are only noted. The one timer looks, when it fires, how much time
-/// there really is, and waits again for that; between two attempts it may fire in vain.
+/// Every call of a healthy provider pays for this class, so the start, the end and the progress of an attempt are only recorded. When the
+/// timer fires, it computes the time that is really left, and continues for that time. Between two attempts it may fire without effect.
 /// </remarks>
-internal sealed class AttemptTime : IDisposable
+internal sealed class AttemptTimer : IDisposable
 {
-    // What the slowest connection that counts as one moves a second: what was taken must also get there.
-    private const double BytesASecond = 1 << 20;
+    // The throughput of the slowest connection that counts as alive: the bytes that were read must also be transferred.
+    private const double BytesPerSecond = 1 << 20;
 
-    private static readonly TimeSpan LeastWait = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan MinimumWait = TimeSpan.FromMilliseconds(1);
 
-    private readonly TimeSpan _whole;
+    private readonly TimeSpan _total;
     private readonly TimeSpan _pause;
-    private readonly long _firstLook;
+    private readonly long _firstCheck;
     private readonly TimeProvider _clock;
     private readonly CancellationTokenSource _source = new();
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
     private long _began;
     private long _progress;
-    private long _taken;
-    private long? _nextLook;
+    private long _bytesRead;
+    private long? _nextCheck;
     private bool _isReading;
     private bool _isRunning;
 
-    public AttemptTime(TimeSpan whole, TimeSpan pause, TimeProvider clock)
+    public AttemptTimer(TimeSpan total, TimeSpan pause, TimeProvider clock)
     {
-        (_whole, _pause, _clock) = (whole, pause, clock);
-        _firstLook = TicksOf(pause < whole ? pause : whole);
+        (_total, _pause, _clock) = (total, pause, clock);
+        _firstCheck = TicksOf(pause < total ? pause : total);
 
-        // It outlives the call that it is made for, whose context is no business of the next ones.
+        // The timer outlives the call that creates it, and must not keep the execution context of this call.
         AsyncFlowControl? flow = ExecutionContext.IsFlowSuppressed() ? null : ExecutionContext.SuppressFlow();
-        _timer = clock.CreateTimer(static time => ((AttemptTime)time!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = clock.CreateTimer(static time => ((AttemptTimer)time!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         flow?.Undo();
     }
 
-    /// <summary>Cancelled when the time is over.</summary>
+    /// <summary>Gets a token that is cancelled when a limit is exceeded.</summary>
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The limit that was passed; null while none is.</summary>
-    public TimeSpan? Passed { get; private set; }
+    /// <summary>Gets the limit that was exceeded; null while none is.</summary>
+    public TimeSpan? Exceeded { get; private set; }
 
-    // How long the provider may go without a piece, by now.
-    private TimeSpan Pause => _pause + TimeSpan.FromSeconds(Volatile.Read(ref _taken) / BytesASecond);
+    // The maximum time without progress, by now.
+    private TimeSpan Pause => _pause + TimeSpan.FromSeconds(Volatile.Read(ref _bytesRead) / BytesPerSecond);
 
     public void Begin()
     {
         lock (_gate)
         {
             _began = _clock.GetTimestamp();
-            (_progress, _taken, _isReading, _isRunning) = (_began, 0, false, true);
-            if (_nextLook is not { } next || next > _began + _firstLook)
+            (_progress, _bytesRead, _isReading, _isRunning) = (_began, 0, false, true);
+            if (_nextCheck is not { } next || next > _began + _firstCheck)
             {
-                LookAfter(_pause < _whole ? _pause : _whole);
+                CheckAfter(_pause < _total ? _pause : _total);
             }
         }
     }
 
-    /// <summary>Ends an attempt that has let go of the token. Can another one use this?</summary>
+    /// <summary>Ends an attempt that no longer uses the token. Returns whether another attempt can use this timer.</summary>
     public bool TryEnd()
     {
         lock (_gate)
         {
             _isRunning = false;
-            return Passed is null && _source.TryReset();
+            return Exceeded is null && _source.TryReset();
         }
     }
 
-    /// <summary>Ends the attempt with the call that it belongs to.</summary>
+    /// <summary>Ends the attempt, because the call was cancelled.</summary>
     public void Cancel() => _source.Cancel();
 
     public void BeginReading() => Volatile.Write(ref _isReading, true);
 
     public void EndReading(int taken)
     {
-        _taken += taken;
+        _bytesRead += taken;
         Volatile.Write(ref _progress, _clock.GetTimestamp());
         Volatile.Write(ref _isReading, false);
     }
 
-    public void Rewind() => _taken = 0;
+    public void Rewind() => _bytesRead = 0;
 
     public void Dispose()
     {
         _timer.Dispose();
 
-        // One whose time has passed may still be about to be cancelled; without a timer of its own it holds nothing.
-        if (Passed is null)
+        // A timer that has fired may be about to cancel the source. Without its timer, the source holds nothing.
+        if (Exceeded is null)
         {
             _source.Dispose();
         }
     }
 
-    private void Look()
+    private void Check()
     {
         lock (_gate)
         {
-            _nextLook = null;
-            if (!_isRunning || Passed is not null)
+            _nextCheck = null;
+            if (!_isRunning || Exceeded is not null)
             {
                 return;
             }
 
             var pause = Pause;
             var left = Volatile.Read(ref _isReading) ? pause : pause - _clock.GetElapsedTime(Volatile.Read(ref _progress));
-            var leftOfWhole = _whole - _clock.GetElapsedTime(_began);
-            if (left > TimeSpan.Zero && leftOfWhole > TimeSpan.Zero)
+            var leftOfTotal = _total - _clock.GetElapsedTime(_began);
+            if (left > TimeSpan.Zero && leftOfTotal > TimeSpan.Zero)
             {
-                LookAfter(left < leftOfWhole ? left : leftOfWhole);
+                CheckAfter(left < leftOfTotal ? left : leftOfTotal);
                 return;
             }
 
-            Passed = leftOfWhole > TimeSpan.Zero ? pause : _whole;
+            Exceeded = leftOfTotal > TimeSpan.Zero ? pause : _total;
         }
 
-        // Outside the lock, as what hears of it runs here. A time that has passed is never used again.
+        // Outside the lock, because callbacks of the token run here. A timer that has fired is never used again.
         _source.Cancel();
     }
 
-    private void LookAfter(TimeSpan left)
+    private void CheckAfter(TimeSpan left)
     {
-        left = left > LeastWait ? left : LeastWait;
-        _nextLook = _clock.GetTimestamp() + TicksOf(left);
+        left = left > MinimumWait ? left : MinimumWait;
+        _nextCheck = _clock.GetTimestamp() + TicksOf(left);
         _timer.Change(left, Timeout.InfiniteTimeSpan);
     }
 

@@ -2,53 +2,53 @@ using System.Collections.Concurrent;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>Hands out the times of attempts and takes them back, as each has a timer and a cancellation source that can be used again.</summary>
-/// <param name="whole">How long an attempt may take.</param>
-/// <param name="pause">How long it may go without progress.</param>
+/// <summary>Pools the timers of attempts, each of which has a timer and a cancellation source that can be used again.</summary>
+/// <param name="total">The time limit of an attempt.</param>
+/// <param name="pause">The time limit without progress.</param>
 /// <param name="clock">Measures both.</param>
-internal sealed class AttemptTimes(TimeSpan whole, TimeSpan pause, TimeProvider clock)
+internal sealed class AttemptTimerPool(TimeSpan total, TimeSpan pause, TimeProvider clock)
 {
-    private const int MostSpare = 64;
-    private readonly ConcurrentQueue<AttemptTime> _spare = new();
+    private const int MaxPooled = 64;
+    private readonly ConcurrentQueue<AttemptTimer> _spare = new();
 
-    // Calls that come one after the other use the same one again and again, without the queue.
-    private AttemptTime? _first;
+    // Sequential calls use the same timer without the queue.
+    private AttemptTimer? _first;
 
     /// <summary>Begins an attempt.</summary>
-    public AttemptTime Begin()
+    public AttemptTimer Begin()
     {
-        var time = Interlocked.Exchange(ref _first, null);
-        if (time is null && !_spare.TryDequeue(out time))
+        var timer = Interlocked.Exchange(ref _first, null);
+        if (timer is null && !_spare.TryDequeue(out timer))
         {
-            time = new AttemptTime(whole, pause, clock);
+            timer = new AttemptTimer(total, pause, clock);
         }
 
-        time.Begin();
-        return time;
+        timer.Begin();
+        return timer;
     }
 
-    /// <summary>Ends an attempt that has let go of its token.</summary>
-    public void End(AttemptTime time)
+    /// <summary>Ends an attempt that no longer uses its token.</summary>
+    public void End(AttemptTimer timer)
     {
-        if (!time.TryEnd())
+        if (!timer.TryEnd())
         {
-            time.Dispose();
+            timer.Dispose();
         }
-        else if (Interlocked.CompareExchange(ref _first, time, null) is not null)
+        else if (Interlocked.CompareExchange(ref _first, timer, null) is not null)
         {
-            Keep(time);
+            Keep(timer);
         }
     }
 
-    private void Keep(AttemptTime time)
+    private void Keep(AttemptTimer timer)
     {
-        if (_spare.Count < MostSpare)
+        if (_spare.Count < MaxPooled)
         {
-            _spare.Enqueue(time);
+            _spare.Enqueue(timer);
         }
         else
         {
-            time.Dispose();
+            timer.Dispose();
         }
     }
 }

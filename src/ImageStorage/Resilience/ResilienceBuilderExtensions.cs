@@ -8,9 +8,12 @@ namespace ImageStorage.Resilience;
 /// <summary>Adds the resilience layer.</summary>
 public static class ResilienceBuilderExtensions
 {
-    /// <summary>Limits the provider's calls in time, repeats those that may safely happen twice, and stops asking for a while when too many fail.</summary>
-    /// <param name="builder">The store, or the fallback inside of <c>WithFallback</c>, which has its own.</param>
-    /// <param name="configure">Sets how; null for the defaults. A further call adds to the options.</param>
+    /// <summary>
+    /// Limits the time of the provider's calls, repeats calls that may safely happen twice, and stops calling the provider while too many calls
+    /// fail.
+    /// </summary>
+    /// <param name="builder">The store or, inside <c>WithFallback</c> and <c>WithMirror</c>, the part; each provider has its own layer.</param>
+    /// <param name="configure">Sets the options; null for the defaults. Another call adds to the options.</param>
     public static ImageStorageBuilder WithResilience(this ImageStorageBuilder builder, Action<ResilienceOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -18,14 +21,14 @@ public static class ResilienceBuilderExtensions
         return builder.Registration.Features.Add(typeof(ResilienceOptions)) ? builder.AddLayer(LayerOf(builder.Registration.OptionsName)) : builder;
     }
 
-    /// <summary>Prepares the options of a resilience layer that a fallback or a mirror brings with it.</summary>
+    /// <summary>Registers the options of a resilience layer that a fallback or a mirror implies.</summary>
     /// <param name="builder">The store or part.</param>
-    /// <param name="isBeforeFallback">Returns whether the options of a name have the defaults of a provider that another one stands in for; null for none.</param>
+    /// <param name="isBeforeFallback">Returns whether the options of a name have the defaults of a provider that another provider can replace; null for none.</param>
     internal static void AddImpliedResilience(this ImageStorageBuilder builder, Func<string, bool>? isBeforeFallback)
     {
         if (isBeforeFallback is not null)
         {
-            // Defaults: whatever else configures the options comes later, even if it was registered earlier.
+            // These are defaults: everything else that configures the options runs later, even if it was registered earlier.
             builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<ResilienceOptions>>(new DefaultsBeforeFallback(isBeforeFallback)));
         }
 

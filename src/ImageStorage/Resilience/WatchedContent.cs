@@ -2,8 +2,8 @@ using ImageStorage.Content;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>The content of one attempt of a save, which notes in its time how the save goes on.</summary>
-internal sealed class WatchedContent(ImageContent source, AttemptTime time) : ImageContent
+/// <summary>The content of one attempt of a save, which records the progress of the save in the attempt's timer.</summary>
+internal sealed class ProgressContent(ImageContent source, AttemptTimer timer) : ImageContent
 {
     public override long? Length => source.Length;
 
@@ -11,7 +11,7 @@ internal sealed class WatchedContent(ImageContent source, AttemptTime time) : Im
 
     public override ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
     {
-        time.BeginReading();
+        timer.BeginReading();
         var reading = source.ReadAsync(cancellationToken);
         if (!reading.IsCompletedSuccessfully)
         {
@@ -19,14 +19,14 @@ internal sealed class WatchedContent(ImageContent source, AttemptTime time) : Im
         }
 
         var piece = reading.Result;
-        time.EndReading(piece.Length);
+        timer.EndReading(piece.Length);
         return ValueTask.FromResult(piece);
     }
 
     public override async ValueTask RewindAsync(CancellationToken cancellationToken = default)
     {
         await source.RewindAsync(cancellationToken).ConfigureAwait(false);
-        time.Rewind();
+        timer.Rewind();
     }
 
     public override ValueTask<ContentDigest> GetDigestAsync() => source.GetDigestAsync();
@@ -42,7 +42,7 @@ internal sealed class WatchedContent(ImageContent source, AttemptTime time) : Im
         }
         finally
         {
-            time.EndReading(taken);
+            timer.EndReading(taken);
         }
     }
 }

@@ -159,7 +159,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
         }
 
         await using var left = OutageStore.OpenFallback(fallback);
-        DocumentName[] documents = [.. await left.Provider.Documents.ListAsync("failover/"), .. await left.Provider.Documents.ListAsync("failover-aside/")];
+        DocumentName[] documents = [.. await left.Provider.Documents.ListAsync("failover/"), .. await left.Provider.Documents.ListAsync("failover-retained/")];
         foreach (var document in documents)
         {
             _tally.Violate($"the document '{document}' is left on the fallback");

@@ -146,7 +146,7 @@ internal sealed class ChainPairingTests
             _ => Open(id, _first, NewSide("Second")),
         };
 
-        Assert.That(Refused(() => New().GetInfoAsync("k")).Message, Does.Contain("writes wait on the fallback First"));
+        Assert.That(Refused(() => New().GetInfoAsync("k")).Message, Does.Contain("the fallback First has hints"));
         await old.ReconcileAsync();
         var replaced = New();
         await SaveAsync(replaced, "k", 3);
@@ -190,7 +190,7 @@ internal sealed class ChainPairingTests
         _first.ComeBack();
         await SaveAsync(Open((await ChainAsync()).Chain, _first), "other", 1);
 
-        Assert.That(Refused(() => Open(ChainAsync().GetAwaiter().GetResult().Chain, _first, _second).GetInfoAsync("k")).Message, Does.Contain("writes wait on the fallback Second"));
+        Assert.That(Refused(() => Open(ChainAsync().GetAwaiter().GetResult().Chain, _first, _second).GetInfoAsync("k")).Message, Does.Contain("the fallback Second has hints"));
 
         // What waited there is brought to an empty primary of its own, as the documentation says.
         var claim = await ChainRecord.ReadAsync(_second.Store.Documents, ChainRecord.FallbackName, "Second", default);

@@ -232,7 +232,7 @@ internal sealed class ChainTests
         Assert.That((await _chain.Provider.ReconcileAsync()).Remaining, Is.Zero);
 
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
-        var aside = (await Second.Store.Documents.ListAsync("failover-aside/")).Single();
+        var aside = (await Second.Store.Documents.ListAsync("failover-retained/")).Single();
         Assert.That((await Second.Store.Documents.GetAsync(aside))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()));
     }
 
@@ -264,7 +264,7 @@ internal sealed class ChainTests
         await using var pair = new Pair(2, false, null, null, 200_000);
         pair.Primary.GoDown();
         var failure = await Pair.UnavailableAsync(() => pair.Storage.SaveBytesAsync("b", image));
-        Assert.That(failure.Message, Does.Contain("200000 bytes that the fallback Second takes"));
+        Assert.That(failure.Message, Does.Contain("200000 bytes that the fallback Second accepts"));
     }
 
     [Test]

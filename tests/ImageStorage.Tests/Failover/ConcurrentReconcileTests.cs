@@ -131,7 +131,7 @@ internal sealed class ConcurrentReconcileTests
             var count = calls();
             await process.ReconcileAsync();
             Assert.That(await new ImageStorageManager(process).GetBytesAsync("a"), Is.EqualTo(Pair.Image(2)));
-            var aside = await pair.Fallback.Store.Documents.ListAsync(HintStore.AsidePrefix);
+            var aside = await pair.Fallback.Store.Documents.ListAsync(HintStore.RetainedPrefix);
             foreach (var name in aside)
             {
                 Assert.That((await pair.Fallback.Store.Documents.GetAsync(name))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()), $"A note that was gone was set aside, at moment {at}.");

@@ -94,8 +94,8 @@ internal sealed class FailoverRegistrationTests
         using var same = new Located($"{place}{Path.DirectorySeparatorChar}");
         using var other = new InMemoryImageProvider();
 
-        Assert.That(() => new FailoverProvider(other, [one, same], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
-        Assert.That(() => new FailoverProvider(one, [other, one], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
+        Assert.That(() => new FailoverProvider(other, [one, same], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same location"));
+        Assert.That(() => new FailoverProvider(one, [other, one], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same location"));
         Assert.That(() => new FailoverProvider(one, [], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("has no fallback"));
     }
 

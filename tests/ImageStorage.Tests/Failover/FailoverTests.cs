@@ -182,8 +182,8 @@ internal sealed class FailoverTests
 
         Assert.That((result.Settled, result.Conflicts, result.Remaining), Is.EqualTo((1, 1, 0)));
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
-        var aside = (await _pair.Fallback.Store.Documents.ListAsync("failover-aside/")).Single();
-        Assert.That(await _pair.Fallback.Store.GetInfoAsync($"failover-images/{aside.Value["failover-aside/".Length..]}"), Is.Not.Null);
+        var aside = (await _pair.Fallback.Store.Documents.ListAsync("failover-retained/")).Single();
+        Assert.That(await _pair.Fallback.Store.GetInfoAsync($"failover-images/{aside.Value["failover-retained/".Length..]}"), Is.Not.Null);
     }
 
     [Test]
@@ -297,7 +297,7 @@ internal sealed class FailoverTests
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(3)));
         Assert.That((await _pair.Provider.ReconcileAsync()).Remaining, Is.Zero);
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(3)));
-        Assert.That(await _pair.Fallback.Store.Documents.ListAsync("failover-aside/"), Has.Count.EqualTo(1));
+        Assert.That(await _pair.Fallback.Store.Documents.ListAsync("failover-retained/"), Has.Count.EqualTo(1));
     }
 
     [Test]

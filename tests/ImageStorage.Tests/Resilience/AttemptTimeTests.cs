@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace ImageStorage.Tests.Resilience;
 
 [TestFixture]
-public sealed class AttemptTimeTests
+public sealed class AttemptTimerTests
 {
     private static readonly TimeSpan Whole = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
@@ -26,7 +26,7 @@ public sealed class AttemptTimeTests
         _clock.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.That(time.Token.IsCancellationRequested);
-        Assert.That(time.Passed, Is.EqualTo(Pause).Within(TimeSpan.FromMilliseconds(1)));
+        Assert.That(time.Exceeded, Is.EqualTo(Pause).Within(TimeSpan.FromMilliseconds(1)));
     }
 
     [Test]
@@ -39,7 +39,7 @@ public sealed class AttemptTimeTests
         Assert.That(time.Token.IsCancellationRequested, Is.False);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
 
-        Assert.That(time.Passed, Is.EqualTo(TimeSpan.FromSeconds(15)));
+        Assert.That(time.Exceeded, Is.EqualTo(TimeSpan.FromSeconds(15)));
     }
 
     [Test]
@@ -53,13 +53,13 @@ public sealed class AttemptTimeTests
         _clock.Advance(TimeSpan.FromSeconds(0.2));
 
         Assert.That(time.Token.IsCancellationRequested);
-        Assert.That(time.Passed, Is.EqualTo(Whole));
+        Assert.That(time.Exceeded, Is.EqualTo(Whole));
     }
 
     [Test]
     public void Time_is_used_again_and_begins_anew()
     {
-        var times = new AttemptTimes(Whole, Pause, _clock);
+        var times = new AttemptTimerPool(Whole, Pause, _clock);
         var first = times.Begin();
         _clock.Advance(TimeSpan.FromSeconds(9));
         Take(first, 50 << 20);
@@ -71,14 +71,14 @@ public sealed class AttemptTimeTests
         Assert.That(second.Token.IsCancellationRequested, Is.False);
         _clock.Advance(TimeSpan.FromSeconds(0.2));
 
-        Assert.That(second.Passed, Is.EqualTo(Pause));
+        Assert.That(second.Exceeded, Is.EqualTo(Pause));
         times.End(second);
     }
 
     [Test]
     public void Attempt_after_a_long_piece_does_not_wait_for_the_look_that_the_piece_put_off()
     {
-        var times = new AttemptTimes(Whole, Pause, _clock);
+        var times = new AttemptTimerPool(Whole, Pause, _clock);
         var first = times.Begin();
         _clock.Advance(TimeSpan.FromSeconds(9.9));
         Take(first, 50 << 20);
@@ -90,28 +90,28 @@ public sealed class AttemptTimeTests
         Assert.That(second, Is.SameAs(first));
         _clock.Advance(Pause + TimeSpan.FromSeconds(0.1));
 
-        Assert.That(second.Passed, Is.EqualTo(Pause));
+        Assert.That(second.Exceeded, Is.EqualTo(Pause));
         times.End(second);
     }
 
     [Test]
     public void Attempt_begun_after_a_look_in_vain_is_looked_at_again()
     {
-        var times = new AttemptTimes(Whole, Pause, _clock);
+        var times = new AttemptTimerPool(Whole, Pause, _clock);
         times.End(times.Begin());
         _clock.Advance(Whole * 2);
 
         var next = times.Begin();
         _clock.Advance(Pause + TimeSpan.FromSeconds(0.1));
 
-        Assert.That(next.Passed, Is.EqualTo(Pause));
+        Assert.That(next.Exceeded, Is.EqualTo(Pause));
         times.End(next);
     }
 
     [Test]
     public void Nothing_is_cancelled_between_two_attempts()
     {
-        var times = new AttemptTimes(Whole, Pause, _clock);
+        var times = new AttemptTimerPool(Whole, Pause, _clock);
         var first = times.Begin();
         times.End(first);
 
@@ -125,14 +125,14 @@ public sealed class AttemptTimeTests
     [Test]
     public void Time_that_was_over_or_cancelled_is_never_used_again()
     {
-        var times = new AttemptTimes(Whole, Pause, _clock);
+        var times = new AttemptTimerPool(Whole, Pause, _clock);
         var over = times.Begin();
         _clock.Advance(Whole);
         times.End(over);
         var cancelled = times.Begin();
         Assert.That(cancelled, Is.Not.SameAs(over));
         cancelled.Cancel();
-        Assert.That(cancelled.Passed, Is.Null, "The caller's own cancellation is no time that has passed.");
+        Assert.That(cancelled.Exceeded, Is.Null, "The caller's own cancellation is no time that has passed.");
         times.End(cancelled);
 
         var next = times.Begin();
@@ -142,15 +142,15 @@ public sealed class AttemptTimeTests
         times.End(next);
     }
 
-    private static void Take(AttemptTime time, int bytes)
+    private static void Take(AttemptTimer time, int bytes)
     {
         time.BeginReading();
         time.EndReading(bytes);
     }
 
-    private AttemptTime Begun()
+    private AttemptTimer Begun()
     {
-        var time = new AttemptTime(Whole, Pause, _clock);
+        var time = new AttemptTimer(Whole, Pause, _clock);
         time.Begin();
         return time;
     }
