@@ -101,7 +101,8 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     }
 
     /// <summary>Returns whether this process knows of nothing for the background loop to do.</summary>
-    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false) && !_components.Health.IsDown && !_components.Health.IsFailingWrites;
+    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) =>
+        await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false) && !_components.Health.IsFailedOver && !_components.Health.IsFailingWrites;
 
     /// <summary>Probes a primary that was unavailable, or has failed a write, so that no caller has to.</summary>
     /// <returns><see langword="true"/> if the primary can be used, as far as this process knows.</returns>

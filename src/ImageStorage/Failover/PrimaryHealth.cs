@@ -17,9 +17,12 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
     private volatile bool _isDown;
     private volatile StorageUnavailableException? _writeFailure;
     private long _nextTrial;
-    private bool _hasStarted;
+    private volatile bool _hasStarted;
 
     public bool IsDown => _isDown;
+
+    /// <summary>Gets a value that indicates whether a failover has started and its end was not reported yet.</summary>
+    public bool IsFailedOver => _hasStarted;
 
     public void RecordFailure(StorageUnavailableException failure)
     {

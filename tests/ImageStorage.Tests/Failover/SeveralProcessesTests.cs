@@ -61,28 +61,63 @@ internal sealed class SeveralProcessesTests
     }
 
     [Test]
-    public async Task Background_brings_what_waits_to_the_primary()
+    public async Task Background_replays_hints_and_ends_the_failover()
     {
-        await using var pair = new Pair(false, new FailoverOptions { ReconcileInterval = TimeSpan.FromSeconds(5), Lease = TimeSpan.Zero });
-        var ended = new TaskCompletionSource();
-        var events = new ImageStorage.Events.StorageEventQueue([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        using var subscription = events.Subscribe(occurred =>
-        {
-            if (occurred is ImageStorage.Events.FailoverEnded)
-            {
-                ended.SetResult();
-            }
-        });
-        await using var provider = pair.Open(pair.Sides, _clock, events);
+        await using var pair = NewPair();
+        await using var events = new Events();
+        await using var provider = pair.Open(pair.Sides, _clock, events.Queue);
         var storage = new ImageStorageManager(provider);
         pair.Primary.GoDown();
         await storage.SaveBytesAsync("a", Pair.Image(1));
         pair.Primary.ComeBack();
 
         _clock.Advance(TimeSpan.FromSeconds(5));
-        await ended.Task;
+        await events.Ended;
 
         Assert.That(await pair.Primary.Store.GetInfoAsync("a"), Is.Not.Null);
-        await events.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Failover_ends_without_hints_when_the_primary_answered_a_read_before_the_background_probed_it()
+    {
+        await using var pair = NewPair();
+        await using var events = new Events();
+        await using var provider = pair.Open(pair.Sides, _clock, events.Queue);
+        pair.Primary.GoDown();
+        await Pair.UnavailableAsync(() => provider.GetInfoAsync("a"));
+        pair.Primary.ComeBack();
+        Assert.That(await provider.GetInfoAsync("a"), Is.Null);
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await events.Ended;
+
+        Assert.That((await provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
+    }
+
+    private static Pair NewPair() => new(false, new FailoverOptions { ReconcileInterval = TimeSpan.FromSeconds(5), Lease = TimeSpan.Zero });
+
+    /// <summary>The events of a store, and a task that completes when a failover has ended.</summary>
+    private sealed class Events : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource _ended = new();
+        private readonly IDisposable _subscription;
+
+        public Events() => _subscription = Queue.Subscribe(occurred =>
+        {
+            if (occurred is ImageStorage.Events.FailoverEnded)
+            {
+                _ended.TrySetResult();
+            }
+        });
+
+        public ImageStorage.Events.StorageEventQueue Queue { get; } = new([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+
+        public Task Ended => _ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        public async ValueTask DisposeAsync()
+        {
+            _subscription.Dispose();
+            await Queue.DisposeAsync();
+        }
     }
 }
