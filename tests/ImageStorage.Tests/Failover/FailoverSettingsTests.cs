@@ -61,7 +61,7 @@ internal sealed class FailoverSettingsTests
         Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains(message));
     }
 
-    // What a file's empty list comes to.
+    // An empty list in a file.
     [TestCase("", "is empty")]
     [TestCase(null, "is empty")]
     [TestCase("local", "Make it a list, such as [ \"local\" ]")]

@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Failover;
 
-/// <summary>What stands when a write that is handed off, or the settling of one, ends in the middle (P1).</summary>
+/// <summary>What is left when a write on a fallback, or its replay, ends in the middle (P1).</summary>
 internal sealed class HandoffOrderTests
 {
     private Pair _pair = null!;
@@ -14,7 +14,7 @@ internal sealed class HandoffOrderTests
     public async Task ClosePairAsync() => await _pair.DisposeAsync();
 
     [Test]
-    public async Task Bytes_of_a_waiting_image_stay_until_the_note_of_its_next_version_stands([Values] bool isUpdate)
+    public async Task Payload_stays_until_the_hint_of_the_next_version_is_written([Values] bool isUpdate)
     {
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
@@ -28,7 +28,7 @@ internal sealed class HandoffOrderTests
     }
 
     [Test]
-    public async Task Bytes_of_a_waiting_image_stay_until_its_tombstone_stands()
+    public async Task Payload_stays_until_the_tombstone_is_written()
     {
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
@@ -42,7 +42,7 @@ internal sealed class HandoffOrderTests
     }
 
     [Test]
-    public async Task Bytes_of_a_settled_image_stay_until_its_note_is_gone()
+    public async Task Payload_of_a_replayed_image_stays_until_its_hint_is_gone()
     {
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
@@ -59,7 +59,7 @@ internal sealed class HandoffOrderTests
     }
 
     [Test]
-    public async Task Write_that_is_cancelled_behind_its_commit_is_acknowledged_as_done()
+    public async Task Write_that_is_cancelled_after_its_commit_is_acknowledged_as_done()
     {
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);

@@ -20,7 +20,7 @@ internal sealed class HistoryFailoverTests
     public async Task ClosePairAsync() => await _pair.DisposeAsync();
 
     [Test]
-    public async Task Entry_appended_while_the_primary_is_down_is_listed_when_it_is_back_and_then_brought_to_it()
+    public async Task Entry_appended_while_the_primary_is_down_is_listed_when_it_is_back_and_then_replayed()
     {
         await AppendAsync("before");
         _pair.Primary.GoDown();
@@ -59,7 +59,7 @@ internal sealed class HistoryFailoverTests
         _pair.Fallback.GoDown();
 
         Assert.That((await Pair.UnavailableAsync(() => History.ListAsync(new HistoryQuery()))).Message, Does.Contain("Second is down"));
-        Assert.That((await AppendAsync("later")).Id, Is.Not.Null, "The primary takes entries.");
+        Assert.That((await AppendAsync("later")).Id, Is.Not.Null, "The primary accepts entries.");
         _pair.Fallback.ComeBack();
         Assert.That(await ModesAsync(), Is.EqualTo(new[] { "later", "during" }));
     }
@@ -86,7 +86,7 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
-    public async Task Entries_that_are_settled_between_two_pages_neither_repeat_nor_hide_others()
+    public async Task Entries_that_are_replayed_between_two_pages_neither_repeat_nor_hide_others()
     {
         await AppendAsync("m0");
         _pair.Primary.GoDown();
@@ -103,7 +103,7 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
-    public async Task Entry_that_waits_is_removed_once_the_primary_is_back_and_does_not_return()
+    public async Task Entry_on_a_fallback_is_removed_once_the_primary_is_back_and_does_not_return()
     {
         _pair.Primary.GoDown();
         var entry = await AppendAsync("m");
@@ -116,7 +116,7 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
-    public async Task Retention_counts_what_waits()
+    public async Task Retention_counts_entries_on_fallbacks()
     {
         await AppendAsync("m0");
         _pair.Primary.GoDown();
@@ -171,7 +171,7 @@ internal sealed class HistoryFailoverTests
         Assert.That((await one.ListAsync(new HistoryQuery())).Entries, Is.Empty);
 
         var handedOff = other.AppendAsync(new HistoryEntry { Mode = "m" });
-        Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still believed that nothing waits.");
+        Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still assumed that there are no hints.");
         clock.Advance(TimeSpan.FromSeconds(1));
         await handedOff;
 
@@ -179,7 +179,7 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
-    public async Task Entries_are_settled_by_two_processes_at_once_without_harm()
+    public async Task Entries_are_replayed_by_two_processes_at_once_without_harm()
     {
         await using var pair = new Pair(isShared: true);
         await using var other = pair.Open();

@@ -34,11 +34,11 @@ internal sealed class HistoryModel(Pair pair)
             await StepAsync(step);
         }
 
-        await SettleAsync();
+        await ReplayAllAsync();
     }
 
-    /// <summary>All sides come back, and all is brought to the primary: it alone says the same, and nothing is left.</summary>
-    private async Task SettleAsync()
+    /// <summary>All providers come back, and all entries are replayed: the primary alone has the result, and nothing is left.</summary>
+    private async Task ReplayAllAsync()
     {
         _faults.Clear();
         await ListAsync(3);

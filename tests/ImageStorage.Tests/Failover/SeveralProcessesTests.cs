@@ -10,7 +10,7 @@ internal sealed class SeveralProcessesTests
 {
     private readonly FakeTimeProvider _clock = new(new ManualClock().Now);
 
-    // One reaches the primary all the time; the other does not, and hands off. Nobody reads the older state after the acknowledgement.
+    // One reaches the primary all the time; the other does not, and hands off. No process reads the older state after the acknowledgement.
     [Test]
     public async Task Write_that_one_hands_off_is_acknowledged_only_when_no_other_can_read_past_it()
     {
@@ -23,7 +23,7 @@ internal sealed class SeveralProcessesTests
         await one.SaveBytesAsync("a", Pair.Image(1));
 
         var handedOff = other.SaveBytesAsync("a", Pair.Image(2));
-        Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still believed that nothing waits.");
+        Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still assumed that there are no hints.");
         Assert.That(Convert.ToHexString((await one.GetBytesAsync("a"))!), Is.EqualTo(Pair.Hex(1)), "Not acknowledged yet: the old state is right.");
         _clock.Advance(TimeSpan.FromSeconds(1));
         await handedOff;
@@ -38,7 +38,7 @@ internal sealed class SeveralProcessesTests
     }
 
     [Test]
-    public async Task Notes_of_one_are_settled_by_another_and_both_at_once_do_no_harm()
+    public async Task Hints_of_one_process_are_replayed_by_another_and_both_at_once_do_no_harm()
     {
         await using var pair = new Pair(isShared: true);
         pair.Primary.GoDown();

@@ -11,7 +11,7 @@ public sealed class AttemptTimerTests
     private readonly FakeTimeProvider _clock = new();
 
     [Test]
-    public void Save_goes_on_while_there_is_progress_and_no_longer_without()
+    public void Save_continues_while_there_is_progress_and_ends_without()
     {
         using var time = Begun();
         for (var piece = 0; piece < 4; piece++)
@@ -43,7 +43,7 @@ public sealed class AttemptTimerTests
     }
 
     [Test]
-    public void Slow_source_is_waited_for_until_the_whole_time_is_over()
+    public void Slow_source_is_awaited_until_the_time_of_the_attempt_is_over()
     {
         using var time = Begun();
         time.BeginReading();
@@ -57,7 +57,7 @@ public sealed class AttemptTimerTests
     }
 
     [Test]
-    public void Time_is_used_again_and_begins_anew()
+    public void Timer_is_used_again_and_starts_again()
     {
         var times = new AttemptTimerPool(Whole, Pause, _clock);
         var first = times.Begin();
@@ -76,7 +76,7 @@ public sealed class AttemptTimerTests
     }
 
     [Test]
-    public void Attempt_after_a_long_piece_does_not_wait_for_the_look_that_the_piece_put_off()
+    public void Attempt_after_a_long_piece_does_not_wait_for_the_check_that_the_piece_postponed()
     {
         var times = new AttemptTimerPool(Whole, Pause, _clock);
         var first = times.Begin();
@@ -95,7 +95,7 @@ public sealed class AttemptTimerTests
     }
 
     [Test]
-    public void Attempt_begun_after_a_look_in_vain_is_looked_at_again()
+    public void Attempt_begun_after_a_check_without_effect_is_checked_again()
     {
         var times = new AttemptTimerPool(Whole, Pause, _clock);
         times.End(times.Begin());
@@ -123,7 +123,7 @@ public sealed class AttemptTimerTests
     }
 
     [Test]
-    public void Time_that_was_over_or_cancelled_is_never_used_again()
+    public void Timer_that_has_fired_or_was_cancelled_is_never_used_again()
     {
         var times = new AttemptTimerPool(Whole, Pause, _clock);
         var over = times.Begin();
