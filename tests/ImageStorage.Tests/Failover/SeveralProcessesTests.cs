@@ -1,5 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -104,13 +102,13 @@ internal sealed class SeveralProcessesTests
 
         public Events() => _subscription = Queue.Subscribe(occurred =>
         {
-            if (occurred is ImageStorage.Events.FailoverEnded)
+            if (occurred is FailoverEnded)
             {
                 _ended.TrySetResult();
             }
         });
 
-        public ImageStorage.Events.StorageEventQueue Queue { get; } = new([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        public ImageStorage.Diagnostics.StorageEventQueue Queue { get; } = new([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
 
         public Task Ended => _ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
 

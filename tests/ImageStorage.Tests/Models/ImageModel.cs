@@ -1,6 +1,5 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Models;
