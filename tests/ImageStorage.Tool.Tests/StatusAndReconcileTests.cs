@@ -143,6 +143,6 @@ internal sealed class StatusAndReconcileTests : ToolFixture
             await storage.SaveBytesAsync(key, SampleImages.Png());
         }
 
-        Assert.That((await container.GetRequiredService<IStorageFailover>().GetStatusAsync()).Waiting, Is.EqualTo(keys.Length));
+        Assert.That((await container.GetRequiredService<IStorageFailover>().GetStatusAsync()).Hints, Is.EqualTo(keys.Length));
     }
 }

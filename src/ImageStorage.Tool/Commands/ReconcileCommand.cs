@@ -48,7 +48,7 @@ internal sealed class ReconcileCommand(ToolConsole console)
 
     private static string Describe(ReconcileResult result)
     {
-        var settled = $"{Quantity.Count(result.Settled, "image")} settled";
+        var settled = $"{Quantity.Count(result.Replayed, "image")} settled";
         var problems = new[]
         {
             (result.Remaining, "still waiting"),
@@ -61,7 +61,7 @@ internal sealed class ReconcileCommand(ToolConsole console)
     private static void Write(Utf8JsonWriter json, ReconcileResult result)
     {
         json.WriteStartObject();
-        json.WriteNumber("settled", result.Settled);
+        json.WriteNumber("settled", result.Replayed);
         json.WriteNumber("conflicts", result.Conflicts);
         json.WriteNumber("unreadable", result.Unreadable);
         json.WriteNumber("remaining", result.Remaining);

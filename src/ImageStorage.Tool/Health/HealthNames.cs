@@ -30,7 +30,7 @@ internal static class HealthNames
     public static string Of(FailoverState state) => state switch
     {
         FailoverState.Healthy => "healthy",
-        FailoverState.Draining => "draining",
+        FailoverState.Replaying => "draining",
         _ => "open",
     };
 }

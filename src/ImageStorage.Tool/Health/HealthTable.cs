@@ -36,6 +36,6 @@ internal static class HealthTable
             null => "not asked",
         },
         provider.Breaker is { } breaker ? HealthNames.Of(breaker) : "-",
-        provider.Waiting is { } waiting ? waiting.ToString("N0", CultureInfo.InvariantCulture) : "-",
+        provider.Hints is { } waiting ? waiting.ToString("N0", CultureInfo.InvariantCulture) : "-",
     ];
 }

@@ -7,8 +7,8 @@ public enum FailoverState
     Healthy,
 
     /// <summary>The primary did not answer when it was last asked. Writes go to a fallback.</summary>
-    Open,
+    FailedOver,
 
     /// <summary>The primary answers, and hints are being replayed.</summary>
-    Draining,
+    Replaying,
 }

@@ -139,7 +139,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
         {
             if (Stopwatch.GetElapsedTime(start) > most)
             {
-                _tally.Violate($"{status.Fallbacks[0].Waiting} images still wait on the fallback {most.TotalSeconds} s after the end of an outage, in the state {status.State}");
+                _tally.Violate($"{status.Fallbacks[0].Hints} images still wait on the fallback {most.TotalSeconds} s after the end of an outage, in the state {status.State}");
                 break;
             }
 

@@ -152,7 +152,7 @@ internal sealed class ChainTests
 
         var result = await _chain.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Remaining), Is.EqualTo((1, 0)));
+        Assert.That((result.Replayed, result.Remaining), Is.EqualTo((1, 0)));
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
     }
 
@@ -325,13 +325,13 @@ internal sealed class ChainTests
     public async Task Status_has_one_entry_for_each_fallback_and_tells_which_cannot_be_asked()
     {
         await HandOffTwiceAsync();
-        Assert.That(await _chain.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Open, "First", [new FallbackStatus("Second", 1), new FallbackStatus("Third", 1)])));
+        Assert.That(await _chain.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.FailedOver, "First", [new FallbackStatus("Second", 1), new FallbackStatus("Third", 1)])));
         Second.GoDown();
 
         var status = await _chain.Provider.GetStatusAsync();
 
         Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus("Second", null), new FallbackStatus("Third", 1) }));
-        Assert.That(status.Waiting, Is.Null);
+        Assert.That(status.Hints, Is.Null);
     }
 
     /// <summary>Leaves version 1 of an image on the second and version 2 on the third.</summary>

@@ -99,7 +99,7 @@ internal sealed class ConcurrentReconcileTests
             var count = calls();
             Assert.That((result.Unreadable, result.Remaining), Is.EqualTo((0, 0)), $"The other process came at moment {at}.");
             await queue.DisposeAsync();
-            Assert.That(events.OfType<HandoffUnreadable>(), Is.Empty);
+            Assert.That(events.OfType<HintUnreadable>(), Is.Empty);
             if (count <= at)
             {
                 return;
@@ -162,7 +162,7 @@ internal sealed class ConcurrentReconcileTests
 
         Assert.That(results.Select(result => result.Unreadable), Has.All.Zero);
         await queue.DisposeAsync();
-        Assert.That(events.OfType<HandoffUnreadable>(), Is.Empty);
+        Assert.That(events.OfType<HintUnreadable>(), Is.Empty);
         for (var i = 0; i < 40; i++)
         {
             Assert.That(await pair.BytesAsync($"k{i}"), Is.EqualTo(Pair.Hex(round + i)));
@@ -186,7 +186,7 @@ internal sealed class ConcurrentReconcileTests
             var count = calls();
             await process.ReconcileAsync();
             await queue.DisposeAsync();
-            Assert.That(events.OfType<HandoffUnreadable>(), Is.Empty, $"The other process came at moment {at}.");
+            Assert.That(events.OfType<HintUnreadable>(), Is.Empty, $"The other process came at moment {at}.");
             await AssertSoundAsync(pair, writes ? null : count > at ? other : Other.Reconciles);
             if (count <= at)
             {

@@ -33,7 +33,7 @@ internal sealed class FailoverModel(Pair pair)
         await _images.ReadAllAsync();
         await pair.Provider.ReconcileAsync();
         var status = await pair.Provider.GetStatusAsync();
-        Assert.That(status.Waiting, Is.Zero, "Something still waits after a reconciliation with all sides up.");
+        Assert.That(status.Hints, Is.Zero, "Something still waits after a reconciliation with all sides up.");
         await _images.ReadAllAsync();
         foreach (var key in ImageModel.Keys)
         {

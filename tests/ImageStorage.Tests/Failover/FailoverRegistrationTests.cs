@@ -58,7 +58,7 @@ internal sealed class FailoverRegistrationTests
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         var status = await container.GetRequiredService<IStorageFailover>().GetStatusAsync();
         Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus("InMemory 2", 0), new FallbackStatus("InMemory 3", 0) }));
-        Assert.That(status.Waiting, Is.Zero);
+        Assert.That(status.Hints, Is.Zero);
     }
 
     [Test]

@@ -121,7 +121,7 @@ internal sealed class FailoverTests
 
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Remaining), Is.EqualTo((1, 0)));
+        Assert.That((result.Replayed, result.Remaining), Is.EqualTo((1, 0)));
         Assert.That(await _pair.Primary.Store.GetInfoAsync("a"), Is.EqualTo(written), "It was copied although it was there.");
     }
 
@@ -178,7 +178,7 @@ internal sealed class FailoverTests
 
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Conflicts, result.Remaining), Is.EqualTo((1, 1, 0)));
+        Assert.That((result.Replayed, result.Conflicts, result.Remaining), Is.EqualTo((1, 1, 0)));
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
         var retained = (await _pair.Fallback.Store.Documents.ListAsync("failover-retained/")).Single();
         Assert.That(await _pair.Fallback.Store.GetInfoAsync($"failover-images/{retained.Value["failover-retained/".Length..]}"), Is.Not.Null);
@@ -361,10 +361,10 @@ internal sealed class FailoverTests
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
-        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Open, "First", [new FallbackStatus("Second", 1)])));
+        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.FailedOver, "First", [new FallbackStatus("Second", 1)])));
         _pair.Primary.ComeBack();
         await _pair.Storage.GetInfoAsync("b");
-        Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Draining));
+        Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Replaying));
         await _pair.Provider.ReconcileAsync();
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
     }

@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Tests.Failover;
 
 /// <summary>What is left when a write on a fallback, or its replay, ends in the middle (P1).</summary>
-internal sealed class HandoffOrderTests
+internal sealed class HintOrderTests
 {
     private Pair _pair = null!;
 

@@ -27,10 +27,10 @@ internal sealed class HistoryFailoverTests
         _pair.Primary.ComeBack();
 
         Assert.That(await ModesAsync(), Is.EqualTo(new[] { "during", "before" }));
-        Assert.That((await _pair.Provider.GetStatusAsync()).Waiting, Is.EqualTo(1));
+        Assert.That((await _pair.Provider.GetStatusAsync()).Hints, Is.EqualTo(1));
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Remaining), Is.EqualTo((1, 0)));
+        Assert.That((result.Replayed, result.Remaining), Is.EqualTo((1, 0)));
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
         Assert.That((await new ImageHistory(_pair.Primary.Store, _pair.Clock).ListAsync(new HistoryQuery())).Entries[0], Is.EqualTo(appended));
         Assert.That(await _pair.Fallback.Store.Documents.ListAsync("failover/"), Is.Empty);
@@ -142,7 +142,7 @@ internal sealed class HistoryFailoverTests
 
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Unreadable, result.Remaining), Is.EqualTo((1, 1, 1)));
+        Assert.That((result.Replayed, result.Unreadable, result.Remaining), Is.EqualTo((1, 1, 1)));
         await _pair.Provider.ReconcileAsync();
         Assert.That(await ModesAsync(), Is.EqualTo(new[] { "m1", "m0" }));
     }
@@ -191,7 +191,7 @@ internal sealed class HistoryFailoverTests
         pair.Primary.ComeBack();
         await Task.WhenAll(pair.Provider.ReconcileAsync(), other.ReconcileAsync());
 
-        Assert.That((await other.GetStatusAsync()).Waiting, Is.Zero);
+        Assert.That((await other.GetStatusAsync()).Hints, Is.Zero);
         Assert.That((await history.ListAsync(new HistoryQuery())).Entries, Has.Length.EqualTo(20));
     }
 

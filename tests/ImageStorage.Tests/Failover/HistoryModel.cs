@@ -43,7 +43,7 @@ internal sealed class HistoryModel(Pair pair)
         _faults.Clear();
         await ListAsync(3);
         await pair.Provider.ReconcileAsync();
-        Assert.That((await pair.Provider.GetStatusAsync()).Waiting, Is.Zero, "Something still waits after a reconciliation with all sides up.");
+        Assert.That((await pair.Provider.GetStatusAsync()).Hints, Is.Zero, "Something still waits after a reconciliation with all sides up.");
         await ListAsync(2);
         var alone = await new ImageHistory(pair.Primary.Store, pair.Clock).ListAsync(new HistoryQuery { Limit = 1000 });
         Assert.That(alone.Entries.Select(entry => entry.Mode), Is.EquivalentTo(_fates.Where(pair => pair.Value == Fate.There).Select(pair => pair.Key)), "The primary alone, after the reconciliation.");

@@ -39,7 +39,7 @@ internal sealed class RefusedWriteTests
         await pair.SaveAsync("c.png", 3);
 
         Assert.That(await pair.Primary.Store.GetInfoAsync("c.png"), Is.Not.Null);
-        Assert.That((await pair.Provider.GetStatusAsync()).Waiting, Is.EqualTo(1));
+        Assert.That((await pair.Provider.GetStatusAsync()).Hints, Is.EqualTo(1));
     }
 
     [Test]

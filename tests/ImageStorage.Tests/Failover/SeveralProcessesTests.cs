@@ -50,8 +50,8 @@ internal sealed class SeveralProcessesTests
 
         var results = await Task.WhenAll(pair.Provider.ReconcileAsync(), other.ReconcileAsync());
 
-        Assert.That(results.Sum(result => result.Settled), Is.GreaterThanOrEqualTo(20));
-        Assert.That((await other.GetStatusAsync()).Waiting, Is.Zero);
+        Assert.That(results.Sum(result => result.Replayed), Is.GreaterThanOrEqualTo(20));
+        Assert.That((await other.GetStatusAsync()).Hints, Is.Zero);
         for (var i = 0; i < 20; i++)
         {
             Assert.That(await pair.BytesAsync($"k{i}"), Is.EqualTo(Pair.Hex(i)));

@@ -12,7 +12,7 @@ public sealed record FailoverStatus(FailoverState State, string Primary, Immutab
     /// Gets the number of hints of images and history entries on all fallbacks; <see langword="null"/> if a fallback is unavailable. An image that
     /// was written on two fallbacks has two hints until it is replayed.
     /// </summary>
-    public int? Waiting => Fallbacks.Any(fallback => fallback.Waiting is null) ? null : Fallbacks.Sum(fallback => fallback.Waiting);
+    public int? Hints => Fallbacks.Any(fallback => fallback.Hints is null) ? null : Fallbacks.Sum(fallback => fallback.Hints);
 
     /// <summary>Returns whether two statuses are equal by value.</summary>
     public bool Equals(FailoverStatus? other) => other is not null && State == other.State && Primary == other.Primary && Fallbacks.AsSpan().SequenceEqual(other.Fallbacks.AsSpan());

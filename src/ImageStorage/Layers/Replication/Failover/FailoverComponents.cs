@@ -18,9 +18,9 @@ internal sealed class FailoverComponents : IDisposable
         SingleProcessCheck.Warn(members, logger);
         Pairing = new ChainPairing(members, options.ReplaceChain, logger);
         var member = new ChainMember(primary, Pairing, 0);
-        Fallback[] ordered =
+        FallbackPart[] ordered =
         [
-            .. fallbacks.Select((fallback, index) => new Fallback(
+            .. fallbacks.Select((fallback, index) => new FallbackPart(
                 index + 1, names[index + 1], new ChainMember(fallback, Pairing, index + 1), primary.Capabilities.MaxMetadataBytes, options, clock, events, logger)),
         ];
         Chain = new FallbackChain(member, names[0], ordered, Pairing);

@@ -58,7 +58,7 @@ internal static class FailoverErrors
     };
 
     /// <summary>A fallback that may hold the newest state is unavailable.</summary>
-    public static StorageUnavailableException Blocked(ImageKey key, IReadOnlyList<string> names, Fallback fallback, ProviderFailures failures) => new(
+    public static StorageUnavailableException Blocked(ImageKey key, IReadOnlyList<string> names, FallbackPart fallback, ProviderFailures failures) => new(
         $"Image '{key}' is not available: the fallback {fallback.Name}, which may hold a newer state than the providers before it, cannot be used for the call. Whether a write had its effect is unknown. Repair the fallback, or try again later. {failures.Description}",
         failures.Cause,
         failures.AreTransient)
@@ -103,7 +103,7 @@ internal static class FailoverErrors
     };
 
     /// <summary>The image is over the size limit of the fallback.</summary>
-    public static StorageUnavailableException TooLarge(ImageKey key, Fallback fallback) => new(
+    public static StorageUnavailableException TooLarge(ImageKey key, FallbackPart fallback) => new(
         string.Create(CultureInfo.InvariantCulture, $"Image '{key}' is longer than the {fallback.Provider.Capabilities.MaxContentLength} bytes that the fallback {fallback.Name} accepts, so it cannot be handed to this fallback."),
         isTransient: false)
     {

@@ -19,7 +19,7 @@ internal sealed partial class FailoverProvider : IHealthContributor
             return new HealthFinding(StorageHealthState.Unavailable, [.. first.Providers, .. looks.Skip(1).SelectMany(look => look.Providers)]);
         }
 
-        var fallbacks = looks.Skip(1).Select((look, index) => look.WithFirst(entry => entry with { Waiting = status?.Fallbacks[index].Waiting }));
+        var fallbacks = looks.Skip(1).Select((look, index) => look.WithFirst(entry => entry with { Hints = status?.Fallbacks[index].Hints }));
 
         // One available provider keeps the store working, if not for every image. A store that has failed over lacks its primary, also if the
         // probe happens to pass.

@@ -186,7 +186,7 @@ internal sealed partial class FailoverProvider
     }
 
     /// <summary>Runs a part of a call that only one fallback can do.</summary>
-    private async Task<T> OnFallbackAsync<T>(ImageKey key, Fallback fallback, ProviderFailures failures, Func<Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> OnFallbackAsync<T>(ImageKey key, FallbackPart fallback, ProviderFailures failures, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {

@@ -88,8 +88,8 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var fallbacks = await Task.WhenAll(_chain.Fallbacks.Select(fallback => StatusOfAsync(fallback, cancellationToken))).ConfigureAwait(false);
-        var mayWait = fallbacks.Zip(_chain.Fallbacks).Any(one => one.First.Waiting is { } count ? count > 0 : !one.Second.View.IsKnownToBeEmpty);
-        var state = _components.Health.IsDown ? FailoverState.Open : mayWait ? FailoverState.Draining : FailoverState.Healthy;
+        var mayWait = fallbacks.Zip(_chain.Fallbacks).Any(one => one.First.Hints is { } count ? count > 0 : !one.Second.View.IsKnownToBeEmpty);
+        var state = _components.Health.IsDown ? FailoverState.FailedOver : mayWait ? FailoverState.Replaying : FailoverState.Healthy;
         return new FailoverStatus(state, _chain.Names[0], [.. fallbacks]);
     }
 
@@ -160,7 +160,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
 
     public override string ToString() => $"Failover({string.Join(", ", _chain.Fallbacks.Select(fallback => fallback.Provider).Prepend(_primary))})";
 
-    private static async Task<FallbackStatus> StatusOfAsync(Fallback fallback, CancellationToken cancellationToken)
+    private static async Task<FallbackStatus> StatusOfAsync(FallbackPart fallback, CancellationToken cancellationToken)
     {
         try
         {
@@ -194,7 +194,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     }
 
     /// <summary>Describes that a fallback that may hold the newest state is unavailable, together with all other unavailable providers.</summary>
-    private async Task<StorageUnavailableException> DescribeBlockedAsync(ImageKey key, Fallback fallback, ProviderFailures failures, CancellationToken cancellationToken)
+    private async Task<StorageUnavailableException> DescribeBlockedAsync(ImageKey key, FallbackPart fallback, ProviderFailures failures, CancellationToken cancellationToken)
     {
         await _chain.ProbeOthersAsync(failures, cancellationToken).ConfigureAwait(false);
         return failures.AreAll ? FailoverErrors.AllDown(key, _chain.Names, failures) : FailoverErrors.Blocked(key, _chain.Names, fallback, failures);

@@ -16,7 +16,7 @@ internal sealed class FailoverReconciler(
 
     // Hints that were applied to the primary, and remain because an earlier fallback is unavailable: not read again in each round.
     private readonly HashSet<string> _applied = [];
-    private HashSet<Fallback> _unreachable = [];
+    private HashSet<FallbackPart> _unreachable = [];
 
     public async Task<ReconcileResult> RunAsync(IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -26,15 +26,15 @@ internal sealed class FailoverReconciler(
             await chain.RecheckAsync(cancellationToken).ConfigureAwait(false);
             var round = await LoadAsync(cancellationToken).ConfigureAwait(false);
             await OverlappedWork.ForEachAsync(round.Hints.Values.OrderBy(hint => hint.Time), hint => ReplayAsync(hint, round, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-            round.Settled += await ReplayHistoryAsync(round, cancellationToken).ConfigureAwait(false);
+            round.Replayed += await ReplayHistoryAsync(round, cancellationToken).ConfigureAwait(false);
             var lost = round.Hints.Keys.Count(name => _reported.Contains(name.Value));
             var remaining = await EndAsync(round, cancellationToken).ConfigureAwait(false);
-            if (round.Settled > 0)
+            if (round.Replayed > 0)
             {
-                ReplicationLog.Reconciled(logger, round.Settled, remaining);
+                ReplicationLog.Reconciled(logger, round.Replayed, remaining);
             }
 
-            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Settled, round.Conflicts, round.Unreadable + lost, remaining);
+            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Replayed, round.Conflicts, round.Unreadable + lost, remaining);
         }
         finally
         {
@@ -74,7 +74,7 @@ internal sealed class FailoverReconciler(
         return round;
     }
 
-    private async Task ReadAsync(Fallback fallback, DocumentName name, ReconcileRound round, CancellationToken cancellationToken)
+    private async Task ReadAsync(FallbackPart fallback, DocumentName name, ReconcileRound round, CancellationToken cancellationToken)
     {
         try
         {
@@ -95,13 +95,13 @@ internal sealed class FailoverReconciler(
         var outcome = await ReplayAsync(hint, round, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
-            round.Settled += outcome is null ? 0 : 1;
-            round.Conflicts += outcome == HandoffOutcome.PrimaryNewer ? 1 : 0;
-            progress?.Report(round.Count - round.Settled);
+            round.Replayed += outcome is null ? 0 : 1;
+            round.Conflicts += outcome == ReplayOutcome.PrimaryNewer ? 1 : 0;
+            progress?.Report(round.Count - round.Replayed);
         }
     }
 
-    private async Task<HandoffOutcome?> ReplayAsync(Hint hint, ReconcileRound round, CancellationToken cancellationToken)
+    private async Task<ReplayOutcome?> ReplayAsync(Hint hint, ReconcileRound round, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
@@ -123,8 +123,8 @@ internal sealed class FailoverReconciler(
                     _reported.Remove(name.Value);
                 }
 
-                Log.HandoffSettled(logger, hint.Key, replayed);
-                events.Publish(new HandoffReconciled(hint.Key, replayed) { At = clock.GetUtcNow() });
+                Log.HintReplayed(logger, hint.Key, replayed);
+                events.Publish(new HintReplayed(hint.Key, replayed) { At = clock.GetUtcNow() });
             }
             else if (round.Unreachable.Count > 0)
             {
@@ -197,7 +197,7 @@ internal sealed class FailoverReconciler(
     }
 
     /// <summary>Sweeps a fallback without hints, and deletes its lease document. Returns whether the fallback is still empty.</summary>
-    private async Task<bool> CloseAsync(Fallback fallback, CancellationToken cancellationToken)
+    private async Task<bool> CloseAsync(FallbackPart fallback, CancellationToken cancellationToken)
     {
         await sweeper.SweepAsync(fallback, cancellationToken).ConfigureAwait(false);
         await fallback.Lease.EndAsync(cancellationToken).ConfigureAwait(false);
@@ -215,8 +215,8 @@ internal sealed class FailoverReconciler(
 
         if (isNew)
         {
-            ReplicationLog.HandoffUnreadable(logger, name.Value, reason);
-            events.Publish(new HandoffUnreadable(name.Value, reason) { At = clock.GetUtcNow() });
+            ReplicationLog.HintUnreadable(logger, name.Value, reason);
+            events.Publish(new HintUnreadable(name.Value, reason) { At = clock.GetUtcNow() });
         }
     }
 }

@@ -6,12 +6,12 @@ namespace ImageStorage.Failover;
 /// The fallbacks in their order. For one image, a hint on a later fallback supersedes the hints on earlier fallbacks and the state of the
 /// primary, so every search begins with the last fallback.
 /// </summary>
-internal sealed class FallbackChain(IImageProvider primary, string primaryName, Fallback[] fallbacks, ChainPairing pairing) : IDisposable
+internal sealed class FallbackChain(IImageProvider primary, string primaryName, FallbackPart[] fallbacks, ChainPairing pairing) : IDisposable
 {
     // A document that never exists. Reading it shows whether a provider answers.
     private static readonly DocumentName Nothing = $"{HintStore.Prefix}none";
 
-    public Fallback[] Fallbacks { get; } = fallbacks;
+    public FallbackPart[] Fallbacks { get; } = fallbacks;
 
     /// <summary>Gets all names, the primary's first.</summary>
     public string[] Names { get; } = [primaryName, .. fallbacks.Select(fallback => fallback.Name)];
@@ -60,7 +60,7 @@ internal sealed class FallbackChain(IImageProvider primary, string primaryName, 
     /// Returns whether a later fallback has a hint of the image. Called after the commit of a hint and before its acknowledgement: a concurrent
     /// write on a later fallback supersedes this hint, which must not count again after the later hint is replayed.
     /// </summary>
-    public async ValueTask<bool> IsSupersededAsync(Fallback fallback, ImageKey key, CancellationToken cancellationToken)
+    public async ValueTask<bool> IsSupersededAsync(FallbackPart fallback, ImageKey key, CancellationToken cancellationToken)
     {
         for (var i = Fallbacks.Length - 1; i >= fallback.Position; i--)
         {
@@ -94,7 +94,7 @@ internal sealed class FallbackChain(IImageProvider primary, string primaryName, 
 
     public void Dispose() => Array.ForEach(Fallbacks, fallback => fallback.Dispose());
 
-    private async Task<ImageLocation> ReadHintAsync(Fallback fallback, ImageKey key, CancellationToken cancellationToken)
+    private async Task<ImageLocation> ReadHintAsync(FallbackPart fallback, ImageKey key, CancellationToken cancellationToken)
     {
         try
         {

@@ -10,6 +10,6 @@ internal sealed class FallbackDelete(HintWriter writer, ImageKey key, IfMatch? p
     public override Task<bool> OnPrimaryAsync(IImageProvider primary, CancellationToken cancellationToken) =>
         primary.DeleteAsync(Key, precondition is null ? null : new DeleteOptions { Precondition = precondition }, cancellationToken);
 
-    public override Task<FallbackResult<bool>?> OnFallbackAsync(Fallback fallback, FallbackCause cause, CancellationToken cancellationToken) =>
+    public override Task<FallbackResult<bool>?> OnFallbackAsync(FallbackPart fallback, FallbackCause cause, CancellationToken cancellationToken) =>
         Writer.DeleteAsync(fallback, Key, precondition, cause, cancellationToken);
 }

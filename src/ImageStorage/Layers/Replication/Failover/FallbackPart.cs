@@ -6,9 +6,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>One fallback of the chain, with its hints, payloads, lease, backlog, and what this process knows of it.</summary>
-internal sealed class Fallback : IDisposable
+internal sealed class FallbackPart : IDisposable
 {
-    public Fallback(int position, string name, IImageProvider provider, int primarysMaxMetadataBytes, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public FallbackPart(int position, string name, IImageProvider provider, int primarysMaxMetadataBytes, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
     {
         (Position, Name, Provider) = (position, name, provider);
         IsShared = provider.Capabilities.MultiProcess;

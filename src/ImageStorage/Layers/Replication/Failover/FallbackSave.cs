@@ -25,7 +25,7 @@ internal sealed class FallbackSave(HintWriter writer, PutRequest request, string
 
     public override Task<ImageInfo> OnPrimaryAsync(IImageProvider provider, CancellationToken cancellationToken) => provider.PutAsync(request, cancellationToken);
 
-    public override async Task<FallbackResult<ImageInfo>?> OnFallbackAsync(Fallback fallback, FallbackCause cause, CancellationToken cancellationToken)
+    public override async Task<FallbackResult<ImageInfo>?> OnFallbackAsync(FallbackPart fallback, FallbackCause cause, CancellationToken cancellationToken)
     {
         if (request.Content.Length > fallback.Provider.Capabilities.MaxContentLength)
         {

@@ -21,5 +21,5 @@ internal abstract class FallbackWrite<T>(HintWriter writer, ImageKey key, Precon
     public abstract Task<T> OnPrimaryAsync(IImageProvider primary, CancellationToken cancellationToken);
 
     /// <summary>Writes to a fallback. Returns null if the hint of the image is no longer there.</summary>
-    public abstract Task<FallbackResult<T>?> OnFallbackAsync(Fallback fallback, FallbackCause cause, CancellationToken cancellationToken);
+    public abstract Task<FallbackResult<T>?> OnFallbackAsync(FallbackPart fallback, FallbackCause cause, CancellationToken cancellationToken);
 }

@@ -20,7 +20,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     /// <param name="key">The image.</param>
     /// <param name="unreachable">The fallbacks that did not answer in this round; they are not asked again.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<HandoffOutcome?> ReplayAsync(ImageKey key, IReadOnlyCollection<Fallback> unreachable, CancellationToken cancellationToken)
+    public async Task<ReplayOutcome?> ReplayAsync(ImageKey key, IReadOnlyCollection<FallbackPart> unreachable, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
@@ -57,7 +57,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     /// <summary>
     /// Returns the last hint of the image. Returns null if there is none, or if a later fallback may have one: an earlier hint is never replayed then.
     /// </summary>
-    private async Task<(Fallback Fallback, Hint Hint)?> FindLastHintAsync(ImageKey key, IReadOnlyCollection<Fallback> unreachable, CancellationToken cancellationToken)
+    private async Task<(FallbackPart Fallback, Hint Hint)?> FindLastHintAsync(ImageKey key, IReadOnlyCollection<FallbackPart> unreachable, CancellationToken cancellationToken)
     {
         for (var i = chain.Fallbacks.Length - 1; i >= 0; i--)
         {
@@ -82,10 +82,10 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     }
 
     /// <summary>Returns whether a hint is still the one that was read. If not, its payload was deleted rightly.</summary>
-    private static async Task<bool> IsUnchangedAsync(Fallback fallback, Hint hint, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsUnchangedAsync(FallbackPart fallback, Hint hint, CancellationToken cancellationToken) =>
         await fallback.Hints.GetAsync(hint.Key, cancellationToken).ConfigureAwait(false) is { } current && current.Id == hint.Id;
 
-    private async Task<HandoffOutcome> ApplyAsync(Fallback fallback, Hint hint, CancellationToken cancellationToken)
+    private async Task<ReplayOutcome> ApplyAsync(FallbackPart fallback, Hint hint, CancellationToken cancellationToken)
     {
         ImageInfo? current;
         try
@@ -100,28 +100,28 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
 
         if (current is not null && IsClearlyNewer(current, hint) && !await IsSameAsync(fallback, hint, current, cancellationToken).ConfigureAwait(false))
         {
-            return HandoffOutcome.PrimaryNewer;
+            return ReplayOutcome.PrimaryNewer;
         }
 
         return await WriteAsync(fallback, hint, current, current is null ? IfNoneMatch.Any : new IfMatch(current.ETag), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<HandoffOutcome> WriteAsync(Fallback fallback, Hint hint, ImageInfo? current, Precondition? precondition, CancellationToken cancellationToken)
+    private async Task<ReplayOutcome> WriteAsync(FallbackPart fallback, Hint hint, ImageInfo? current, Precondition? precondition, CancellationToken cancellationToken)
     {
         if (hint.Kind == HintKind.Delete)
         {
             if (current is null && precondition is not null)
             {
-                return HandoffOutcome.AlreadyDone;
+                return ReplayOutcome.AlreadyApplied;
             }
 
             await OnPrimaryAsync(() => primary.DeleteAsync(hint.Key, new DeleteOptions { Precondition = precondition as IfMatch }, cancellationToken)).ConfigureAwait(false);
-            return HandoffOutcome.Deleted;
+            return ReplayOutcome.Deleted;
         }
 
         if (current is not null && await IsSameAsync(fallback, hint, current, cancellationToken).ConfigureAwait(false))
         {
-            return HandoffOutcome.AlreadyDone;
+            return ReplayOutcome.AlreadyApplied;
         }
 
         var payload = await fallback.Images.OpenAsync(hint, null, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
@@ -132,7 +132,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
             var saved = await OnPrimaryAsync(() => primary.PutAsync(ImageCopies.RequestOf(payload.Info, hint.Key, content, precondition, createdAt), cancellationToken)).ConfigureAwait(false);
             primaryClock.Learn(saved);
             return saved.Digest == payload.Info.Digest
-                ? HandoffOutcome.Saved
+                ? ReplayOutcome.Saved
                 : throw new ImageCorruptedException($"Image '{hint.Key}' has another digest on the primary {primary.Name} than on the fallback {fallback.Name} it was copied from. The hint remains on the fallback; verify the primary.") { Key = hint.Key, Provider = primary.Name };
         }
     }
@@ -167,7 +167,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     }
 
     /// <summary>Returns whether the primary already has the state of the hint, because a write that seemed to fail had its effect.</summary>
-    private static async Task<bool> IsSameAsync(Fallback fallback, Hint hint, ImageInfo current, CancellationToken cancellationToken)
+    private static async Task<bool> IsSameAsync(FallbackPart fallback, Hint hint, ImageInfo current, CancellationToken cancellationToken)
     {
         if (hint.Kind == HintKind.Delete)
         {
@@ -182,7 +182,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     /// Removes the hints that the last one supersedes, before the last one: otherwise they would count again. Returns false if one of their
     /// fallbacks is unavailable, or was written to in the meantime; then the last hint remains.
     /// </summary>
-    private async Task<bool> RemoveEarlierAsync(Fallback last, ImageKey key, IReadOnlyCollection<Fallback> unreachable, CancellationToken cancellationToken)
+    private async Task<bool> RemoveEarlierAsync(FallbackPart last, ImageKey key, IReadOnlyCollection<FallbackPart> unreachable, CancellationToken cancellationToken)
     {
         foreach (var fallback in chain.Fallbacks.Take(last.Position - 1).Where(fallback => !fallback.View.IsEmptyWithinLease()))
         {
@@ -195,7 +195,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         return true;
     }
 
-    private async Task<bool> RemoveSupersededAsync(Fallback fallback, ImageKey key, CancellationToken cancellationToken)
+    private async Task<bool> RemoveSupersededAsync(FallbackPart fallback, ImageKey key, CancellationToken cancellationToken)
     {
         Hint? hint;
         try
@@ -222,9 +222,9 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         return true;
     }
 
-    private async Task<bool> FinishAsync(Fallback fallback, Hint hint, HandoffOutcome outcome, CancellationToken cancellationToken)
+    private async Task<bool> FinishAsync(FallbackPart fallback, Hint hint, ReplayOutcome outcome, CancellationToken cancellationToken)
     {
-        if (outcome == HandoffOutcome.PrimaryNewer)
+        if (outcome == ReplayOutcome.PrimaryNewer)
         {
             await fallback.Hints.RetainAsync(hint, cancellationToken).ConfigureAwait(false);
             Log.PrimaryNewer(logger, HintStore.RetainedPrefix + hint.Id);
@@ -235,7 +235,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
             return false;
         }
 
-        if (outcome != HandoffOutcome.PrimaryNewer)
+        if (outcome != ReplayOutcome.PrimaryNewer)
         {
             await DeletePayloadAsync(fallback, hint, cancellationToken).ConfigureAwait(false);
         }
@@ -243,7 +243,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         return true;
     }
 
-    private async Task DeletePayloadAsync(Fallback fallback, Hint hint, CancellationToken cancellationToken)
+    private async Task DeletePayloadAsync(FallbackPart fallback, Hint hint, CancellationToken cancellationToken)
     {
         if (hint.Kind != HintKind.Save)
         {
@@ -257,7 +257,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         catch (ImageStorageException exception)
         {
             // The hint is gone; a later sweep deletes its payload.
-            Log.HandoffBytesLeft(logger, exception);
+            Log.PayloadLeft(logger, exception);
         }
     }
 }

@@ -15,7 +15,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     /// <param name="request">The image; its content is at the first byte.</param>
     /// <param name="cause">The reason why the write goes to the fallback.</param>
     /// <param name="cancellationToken">Cancels the call before the commit.</param>
-    public async Task<FallbackResult<ImageInfo>?> SaveAsync(Fallback fallback, PutRequest request, FallbackCause cause, CancellationToken cancellationToken)
+    public async Task<FallbackResult<ImageInfo>?> SaveAsync(FallbackPart fallback, PutRequest request, FallbackCause cause, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(request.Key, cancellationToken).ConfigureAwait(false);
         var (seen, version) = await ReadHintAsync(fallback, request.Key, request.Precondition is null, cancellationToken).ConfigureAwait(false);
@@ -41,7 +41,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     }
 
     /// <summary>Changes the record of an image with a hint. The value is null if the image is deleted there.</summary>
-    public async Task<FallbackResult<ImageInfo?>?> UpdateAsync(Fallback fallback, ImageKey key, ImageUpdate update, CancellationToken cancellationToken)
+    public async Task<FallbackResult<ImageInfo?>?> UpdateAsync(FallbackPart fallback, ImageKey key, ImageUpdate update, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
         var (seen, version) = await ReadHintAsync(fallback, key, false, cancellationToken).ConfigureAwait(false);
@@ -64,7 +64,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     }
 
     /// <summary>Deletes an image: the hint is the tombstone. The value is true if only the primary could know whether the image existed.</summary>
-    public async Task<FallbackResult<bool>?> DeleteAsync(Fallback fallback, ImageKey key, IfMatch? precondition, FallbackCause cause, CancellationToken cancellationToken)
+    public async Task<FallbackResult<bool>?> DeleteAsync(FallbackPart fallback, ImageKey key, IfMatch? precondition, FallbackCause cause, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
         var (seen, version) = await ReadHintAsync(fallback, key, precondition is null, cancellationToken).ConfigureAwait(false);
@@ -92,7 +92,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     /// <summary>
     /// Reads the hint of the image and its version. If the write does not depend on the state, an unreadable hint is retained and overwritten.
     /// </summary>
-    private static async Task<(Hint? Hint, DocumentETag? Version)> ReadHintAsync(Fallback fallback, ImageKey key, bool mayOverwrite, CancellationToken cancellationToken)
+    private static async Task<(Hint? Hint, DocumentETag? Version)> ReadHintAsync(FallbackPart fallback, ImageKey key, bool mayOverwrite, CancellationToken cancellationToken)
     {
         try
         {
@@ -109,7 +109,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     /// Returns the image on the fallback, if the precondition allows the write. A missing payload alone proves nothing: another process may have
     /// replayed or replaced the hint since it was read. Then the image has moved, and must be located again.
     /// </summary>
-    private async Task<(ImageInfo? Existing, bool HasMoved)> EvaluatePreconditionAsync(Fallback fallback, ImageKey key, Precondition? precondition, Hint? seen, CancellationToken cancellationToken)
+    private async Task<(ImageInfo? Existing, bool HasMoved)> EvaluatePreconditionAsync(FallbackPart fallback, ImageKey key, Precondition? precondition, Hint? seen, CancellationToken cancellationToken)
     {
         var existing = seen is { Kind: HintKind.Save } ? await fallback.Images.GetInfoAsync(seen, cancellationToken).ConfigureAwait(false) : null;
         if (existing is null && seen is { Kind: HintKind.Save })
@@ -128,7 +128,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
             : throw ImageConflictException.For(key, primary, existing?.ETag);
     }
 
-    private void CheckBacklog(Fallback fallback, ImageKey key, DocumentETag? version, FallbackCause cause)
+    private void CheckBacklog(FallbackPart fallback, ImageKey key, DocumentETag? version, FallbackCause cause)
     {
         if (version == DocumentETag.None && !fallback.Backlog.HasRoom)
         {
@@ -153,7 +153,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         };
     }
 
-    private async Task<bool> CommitAsync(Fallback fallback, Hint hint, Hint? seen, DocumentETag? version, CancellationToken cancellationToken)
+    private async Task<bool> CommitAsync(FallbackPart fallback, Hint hint, Hint? seen, DocumentETag? version, CancellationToken cancellationToken)
     {
         if (await fallback.View.WriteHintAsync(() => fallback.Hints.TryCommitAsync(hint, version, cancellationToken)).ConfigureAwait(false) is not { } committed)
         {
@@ -186,7 +186,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     }
 
     /// <summary>Removes a hint that a concurrent write on a later fallback has superseded: the write is done, and was replaced at once.</summary>
-    private async Task WithdrawAsync(Fallback fallback, Hint committed)
+    private async Task WithdrawAsync(FallbackPart fallback, Hint committed)
     {
         if (await fallback.Hints.TryRemoveAsync(committed, CancellationToken.None).ConfigureAwait(false))
         {
@@ -197,7 +197,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     /// <summary>
     /// Deletes the payload of a hint that is gone. The write is decided, so a failure here does not fail it; a later sweep deletes the payload.
     /// </summary>
-    private async Task DeletePayloadAsync(Fallback fallback, Hint hint, CancellationToken cancellationToken)
+    private async Task DeletePayloadAsync(FallbackPart fallback, Hint hint, CancellationToken cancellationToken)
     {
         try
         {
@@ -208,7 +208,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         }
         catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
         {
-            Log.HandoffBytesLeft(logger, exception);
+            Log.PayloadLeft(logger, exception);
         }
     }
 }

@@ -131,7 +131,7 @@ internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain,
     }
 
     /// <summary>Lists the names of all entries on a fallback.</summary>
-    public static async Task<List<DocumentName>> ListHintsAsync(Fallback fallback, CancellationToken cancellationToken)
+    public static async Task<List<DocumentName>> ListHintsAsync(FallbackPart fallback, CancellationToken cancellationToken)
     {
         var names = new List<DocumentName>();
         IReadOnlyList<DocumentName> page;
@@ -147,7 +147,7 @@ internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain,
 
     /// <summary>Replays one entry to the primary. Returns false if the fallback no longer has it.</summary>
     /// <exception cref="StorageCorruptedException">The entry cannot be read, and remains.</exception>
-    public async Task<bool> ReplayAsync(Fallback fallback, DocumentName hintName, CancellationToken cancellationToken)
+    public async Task<bool> ReplayAsync(FallbackPart fallback, DocumentName hintName, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -162,7 +162,7 @@ internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain,
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task<bool> ReplayLockedAsync(Fallback fallback, DocumentName hintName, CancellationToken cancellationToken)
+    private async Task<bool> ReplayLockedAsync(FallbackPart fallback, DocumentName hintName, CancellationToken cancellationToken)
     {
         if (await fallback.Provider.Documents.GetAsync(hintName, cancellationToken).ConfigureAwait(false) is not { } document)
         {

@@ -92,7 +92,7 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
     }
 
     /// <summary>Adds the state of a hint; returns false if the hint was removed in the meantime.</summary>
-    private async Task<bool> AddAsync(HintedImages hinted, Fallback fallback, DocumentName name, CancellationToken cancellationToken)
+    private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, DocumentName name, CancellationToken cancellationToken)
     {
         // A hint that is replayed or replaced meanwhile is read again. An unreadable hint fails the listing, because it may hide any image.
         while (await fallback.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
@@ -111,7 +111,7 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
         return false;
     }
 
-    private async Task<bool> AddAsync(HintedImages hinted, Fallback fallback, Hint hint, CancellationToken cancellationToken)
+    private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, Hint hint, CancellationToken cancellationToken)
     {
         var saved = hint.Kind == HintKind.Save ? await fallback.Images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
         if (hint.Kind == HintKind.Save && saved is null)

@@ -7,7 +7,7 @@ internal sealed class PayloadSweeper(TimeProvider clock)
     public static readonly TimeSpan Grace = TimeSpan.FromHours(24);
 
     /// <summary>Deletes the payloads on a fallback without hints that are older than <see cref="Grace"/> and that no hint names.</summary>
-    public async Task SweepAsync(Fallback fallback, CancellationToken cancellationToken)
+    public async Task SweepAsync(FallbackPart fallback, CancellationToken cancellationToken)
     {
         string? token = null;
         do

@@ -11,11 +11,11 @@ internal sealed class ReconcileRound(ProviderFailures failures)
     public Dictionary<DocumentName, Hint> Hints { get; } = [];
 
     /// <summary>Gets the fallbacks that did not answer.</summary>
-    public HashSet<Fallback> Unreachable { get; } = [];
+    public HashSet<FallbackPart> Unreachable { get; } = [];
 
     public int Unreadable { get; set; }
 
-    public int Settled { get; set; }
+    public int Replayed { get; set; }
 
     /// <summary>Gets or sets the number of replayed images whose hints were retained, because the primary was newer.</summary>
     public int Conflicts { get; set; }
@@ -26,7 +26,7 @@ internal sealed class ReconcileRound(ProviderFailures failures)
     /// <summary>Adds the name of a hint; returns false if a later fallback has a hint of the same image.</summary>
     public bool AddName(DocumentName name) => _names.Add(name);
 
-    public void AddUnreachable(Fallback fallback, StorageUnavailableException failure)
+    public void AddUnreachable(FallbackPart fallback, StorageUnavailableException failure)
     {
         Unreachable.Add(fallback);
         failures.Add(fallback.Position, failure);

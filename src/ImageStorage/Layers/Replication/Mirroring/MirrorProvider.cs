@@ -92,8 +92,8 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var waiting = await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false);
-        var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.Open
-            : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Draining
+        var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.FailedOver
+            : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Replaying
             : FailoverState.Healthy;
         return new FailoverStatus(state, _parts.Primary.Name, [new FallbackStatus(_parts.Mirror.Name, waiting)]);
     }

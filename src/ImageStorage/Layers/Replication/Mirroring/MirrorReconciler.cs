@@ -179,8 +179,8 @@ internal sealed class MirrorReconciler(
 
         if (isNew)
         {
-            ReplicationLog.HandoffUnreadable(logger, document, reason);
-            events.Publish(new HandoffUnreadable(document, reason) { At = clock.GetUtcNow() });
+            ReplicationLog.HintUnreadable(logger, document, reason);
+            events.Publish(new HintUnreadable(document, reason) { At = clock.GetUtcNow() });
         }
     }
 }

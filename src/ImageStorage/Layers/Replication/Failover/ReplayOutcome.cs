@@ -1,7 +1,7 @@
 namespace ImageStorage;
 
 /// <summary>The outcome of the replay of a hint.</summary>
-public enum HandoffOutcome
+public enum ReplayOutcome
 {
     /// <summary>The image was copied to the primary.</summary>
     Saved,
@@ -10,7 +10,7 @@ public enum HandoffOutcome
     Deleted,
 
     /// <summary>The primary already had the state: a write that seemed to fail had its effect.</summary>
-    AlreadyDone,
+    AlreadyApplied,
 
     /// <summary>The primary has a clearly newer version, written past the store. It remains; the version of the fallback is retained there.</summary>
     PrimaryNewer,
