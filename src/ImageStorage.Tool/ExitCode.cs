@@ -1,6 +1,6 @@
 namespace ImageStorage.Tool;
 
-/// <summary>What the tool tells scripts; docs/tool.md promises these numbers.</summary>
+/// <summary>What the tool tells scripts; docs/guide/tool.md promises these numbers.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;

@@ -3,7 +3,7 @@ using ImageStorage.Health;
 
 namespace ImageStorage.Tool.Health;
 
-/// <summary>The words of a health report that docs/tool.md promises.</summary>
+/// <summary>The words of a health report that docs/guide/tool.md promises.</summary>
 internal static class HealthNames
 {
     public static string Of(StorageHealthState state) => state switch

@@ -2,7 +2,7 @@ using ImageStorage.Formats;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Outcomes and problems by the names that docs/tool.md promises.</summary>
+/// <summary>Outcomes and problems by the names that docs/guide/tool.md promises.</summary>
 internal static class ImportNames
 {
     private static readonly string Accepted = string.Join(", ", ImageFormats.Default.Select(format => format.ContentType));

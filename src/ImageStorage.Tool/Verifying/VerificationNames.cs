@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tool.Verifying;
 
-/// <summary>The findings by the names that docs/tool.md promises.</summary>
+/// <summary>The findings by the names that docs/guide/tool.md promises.</summary>
 internal static class VerificationNames
 {
     public static string Of(VerificationStatus status) => status switch
