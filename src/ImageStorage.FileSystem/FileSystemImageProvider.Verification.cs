@@ -51,7 +51,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "a symbolic link, which is not followed; move it out of the store");
+            return new VerificationItem(VerificationStatus.Orphan, file.Path, 0, "a symbolic link, which is not followed; move it out of the store");
         }
     }
 
@@ -59,7 +59,7 @@ public sealed partial class FileSystemImageProvider
     {
         if (file.Key is not { } key)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "the library gives no such name; move it out of the store");
+            return new VerificationItem(VerificationStatus.Orphan, file.Path, 0, "the library gives no such name; move it out of the store");
         }
 
         using var open = _store.Volume.OpenRead(file.Path);
@@ -116,7 +116,7 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Stray, stray.Value, 0, "not written by the library; import it, or move it out of the store")));
+        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Orphan, stray.Value, 0, "not written by the library; import it, or move it out of the store")));
         return items;
     }
 

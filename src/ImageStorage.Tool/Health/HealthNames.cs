@@ -3,7 +3,7 @@ using ImageStorage.Health;
 
 namespace ImageStorage.Tool.Health;
 
-/// <summary>The words of a health report that docs/guide/tool.md promises.</summary>
+/// <summary>Names the values of a health report. docs/guide/tool.md documents the names.</summary>
 internal static class HealthNames
 {
     public static string Of(StorageHealthState state) => state switch
@@ -33,7 +33,7 @@ internal static class HealthNames
     public static string Of(FailoverState state) => state switch
     {
         FailoverState.Healthy => "healthy",
-        FailoverState.Draining => "draining",
-        _ => "open",
+        FailoverState.Draining => "replaying",
+        _ => "failed-over",
     };
 }

@@ -120,7 +120,7 @@ public sealed class NeedleFileTests
         {
             (Key, Providers.VerificationStatus.Sound),
             ("folder/dog.png", Providers.VerificationStatus.Corrupted),
-            ("images/folder/%63at.png", Providers.VerificationStatus.Stray),
+            ("images/folder/%63at.png", Providers.VerificationStatus.Orphan),
         }));
     }
 
