@@ -1,6 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.Health;
-
 namespace ImageStorage.Tool.Health;
 
 /// <summary>Names the values of a health report. docs/guide/tool.md documents the names.</summary>

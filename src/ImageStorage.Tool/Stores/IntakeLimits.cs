@@ -1,5 +1,3 @@
-using ImageStorage.Validation;
-
 namespace ImageStorage.Tool.Stores;
 
 /// <summary>The limits of the command line; null for the defaults of the library.</summary>
