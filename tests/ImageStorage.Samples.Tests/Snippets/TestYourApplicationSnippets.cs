@@ -5,11 +5,11 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Samples.Tests.Snippets;
 
-/// <summary>The code of docs/guide/testing-your-application.md, and that it does what the page says.</summary>
-internal sealed class TestingSnippets
+/// <summary>The code of docs/guide/recipes/test-your-application.md, and that the code does what the page says.</summary>
+internal sealed class TestYourApplicationSnippets
 {
     [Test]
-    public async Task Store_in_memory_takes_the_sample_images()
+    public async Task Store_in_memory_accepts_the_sample_images()
     {
         var services = new ServiceCollection();
         services.AddImageStorage().UseInMemory();
@@ -23,7 +23,7 @@ internal sealed class TestingSnippets
     }
 
     [Test]
-    public async Task Fault_is_what_the_application_sees()
+    public async Task Injected_fault_is_what_the_application_sees()
     {
         var services = new ServiceCollection();
         var isDown = false;
@@ -39,7 +39,7 @@ internal sealed class TestingSnippets
     }
 
     [Test]
-    public async Task Clock_of_the_container_is_that_of_the_store()
+    public async Task Store_follows_the_clock_of_the_container()
     {
         var services = new ServiceCollection();
         var clock = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
