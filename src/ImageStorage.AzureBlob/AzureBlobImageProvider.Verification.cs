@@ -124,7 +124,7 @@ public sealed partial class AzureBlobImageProvider
         return isOld && !await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) ? Stray(blob, $"the bytes of an image '{key}' that is no longer there; delete it") : null;
     }
 
-    private VerificationItem Stray(BlobItem blob, string detail) => new(VerificationStatus.Stray, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, detail);
+    private VerificationItem Stray(BlobItem blob, string detail) => new(VerificationStatus.Orphan, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, detail);
 
     /// <summary>Reads all bytes, each block against its hash, and all of them against the SHA-256 of the record.</summary>
     private static async Task CheckBytesAsync(StoredImage image, CancellationToken cancellationToken)

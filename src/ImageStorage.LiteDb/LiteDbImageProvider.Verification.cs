@@ -121,7 +121,7 @@ public sealed partial class LiteDbImageProvider
 
             if (isOrphan)
             {
-                yield return new VerificationItem(VerificationStatus.Stray, $"chunks/{found}", 0, "chunks of no image; CompactAsync leaves them out");
+                yield return new VerificationItem(VerificationStatus.Orphan, $"chunks/{found}", 0, "chunks of no image; CompactAsync leaves them out");
             }
 
             next = found + 1;

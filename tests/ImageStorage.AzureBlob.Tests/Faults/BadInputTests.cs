@@ -107,7 +107,7 @@ public class BadInputTests
         Assert.That(failure!.Message, Does.Contain("theirs.png").And.Contain("not written by the library"));
         Assert.That(listed.Select(info => info.Key.Value), Is.EqualTo(new[] { "ours.png" }));
         Assert.That((await _store.Images.GetUsageAsync()).Count, Is.EqualTo(1));
-        Assert.That(found.Where(item => item.Status == VerificationStatus.Stray).Select(item => item.Name), Is.EquivalentTo(new[] { "images/theirs.png", "images/with%percent.", "something else" }));
+        Assert.That(found.Where(item => item.Status == VerificationStatus.Orphan).Select(item => item.Name), Is.EquivalentTo(new[] { "images/theirs.png", "images/with%percent.", "something else" }));
         Assert.That(found.Where(item => item.Status == VerificationStatus.Sound).Select(item => item.Name), Is.EqualTo(new[] { "ours.png" }));
     }
 

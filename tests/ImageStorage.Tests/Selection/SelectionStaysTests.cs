@@ -58,7 +58,7 @@ internal sealed class SelectionStaysTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Chosen_provider_that_goes_down_is_not_replaced_by_one_behind_it()
+    public async Task Chosen_provider_that_goes_down_is_not_replaced_by_a_later_one()
     {
         _cloud.ComeBack();
         await Images.SaveBytesAsync("a.png", Pair.Image(1));

@@ -58,7 +58,7 @@ public class SelectionTests
         Assert.That(await auto.GetInfoAsync("a.png"), Is.Null);
     }
 
-    // One probe for all who wait, and who gives up waiting does not end it for the others.
+    // One probe for all callers that wait; a caller that gives up does not end it for the others.
     [Test]
     public async Task All_wait_for_the_same_choice_and_one_that_gives_up_does_not_end_it()
     {

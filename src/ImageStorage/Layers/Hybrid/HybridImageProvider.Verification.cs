@@ -114,7 +114,7 @@ public sealed partial class HybridImageProvider
 
         if (stored is null || ContentHalf.OwnerOf(stored) is not { } owner)
         {
-            return stored is null ? null : item with { Status = VerificationStatus.Stray, Detail = "it does not say which image it belongs to; move it out of the content store" };
+            return stored is null ? null : item with { Status = VerificationStatus.Orphan, Detail = "it does not say which image it belongs to; move it out of the content store" };
         }
 
         var record = await FindReplacedAsync(owner, cancellationToken).ConfigureAwait(false);
@@ -124,7 +124,7 @@ public sealed partial class HybridImageProvider
         }
 
         return await _sweeper.IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false)
-            ? new VerificationItem(VerificationStatus.Stray, item.Name, item.Bytes, "bytes that no image names any more, left by a crash; a sweep deletes them")
+            ? new VerificationItem(VerificationStatus.Orphan, item.Name, item.Bytes, "bytes that no image names any more, left by a crash; a sweep deletes them")
             : null;
     }
 }

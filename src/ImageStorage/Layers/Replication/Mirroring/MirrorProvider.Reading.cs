@@ -98,7 +98,7 @@ internal sealed partial class MirrorProvider
         try
         {
             await _parts.Leadership.EnsureAloneAsync(key, _parts.Mirror, _parts.Primary, failure, cancellationToken).ConfigureAwait(false);
-            _parts.Health.Failed(failure);
+            _parts.Health.RecordFailure(failure);
             if (key is { } image && !await _parts.Leadership.IsMirrorCurrentAsync(image, null, cancellationToken).ConfigureAwait(false))
             {
                 throw MirrorErrors.InDoubt(image, _parts.Primary.Name, _parts.Mirror.Name, failure);
@@ -174,7 +174,7 @@ internal sealed partial class MirrorProvider
     {
         if (side == _parts.Primary)
         {
-            _parts.Health.Answered();
+            _parts.Health.RecordSuccess();
         }
 
         return answer;

@@ -30,7 +30,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
     {
         names ??= [primary.Name, mirror.Name];
-        SamePlaceCheck.Ensure([primary, mirror], names);
+        SameLocationCheck.Ensure([primary, mirror], names);
         foreach (var (name, side) in names.Zip((IImageProvider[])[primary, mirror]))
         {
             if (!side.Capabilities.KeepsVersions)
@@ -73,7 +73,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         try
         {
             await _parts.Primary.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
-            _parts.Health.Answered();
+            _parts.Health.RecordSuccess();
         }
         catch (StorageUnavailableException failure)
         {
@@ -92,8 +92,8 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var waiting = await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false);
-        var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.Open
-            : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Draining
+        var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.FailedOver
+            : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Replaying
             : FailoverState.Healthy;
         return new FailoverStatus(state, _parts.Primary.Name, [new FallbackStatus(_parts.Mirror.Name, waiting)]);
     }

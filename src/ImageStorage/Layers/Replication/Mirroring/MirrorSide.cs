@@ -67,13 +67,13 @@ internal sealed class MirrorSide : IAsyncDisposable
         }
     }
 
-    /// <summary>Runs the write of a note of being ahead; see <see cref="HintView.NoteAsync"/>.</summary>
+    /// <summary>Runs the write of a note of being ahead; see <see cref="HintView.WriteHintAsync"/>.</summary>
     public async Task<T> NoteAheadAsync<T>(Func<Task<T>> write)
     {
         _wasAhead = true;
         try
         {
-            return await View.NoteAsync(write).ConfigureAwait(false);
+            return await View.WriteHintAsync(write).ConfigureAwait(false);
         }
         finally
         {

@@ -35,7 +35,7 @@ internal sealed class MirrorWriter(
             try
             {
                 var answer = await WriteToPrimaryAsync(write, note, cancellationToken).ConfigureAwait(false);
-                health.Answered();
+                health.RecordSuccess();
                 return answer;
             }
             catch (StorageUnavailableException exception)
@@ -57,7 +57,7 @@ internal sealed class MirrorWriter(
         try
         {
             await leadership.EnsureAloneAsync(write.Key, mirror, primary, failure, cancellationToken).ConfigureAwait(false);
-            health.Failed(failure);
+            health.RecordFailure(failure);
             await write.RewindAsync(failure, cancellationToken).ConfigureAwait(false);
             return await WriteAloneAsync(write, mirror, primary, note, failure, cancellationToken).ConfigureAwait(false);
         }
