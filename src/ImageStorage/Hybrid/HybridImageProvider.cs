@@ -9,7 +9,7 @@ namespace ImageStorage.Hybrid;
 
 /// <summary>
 /// Two providers as one: the catalog holds every record, all documents and the bytes of small images; the content store
-/// holds the bytes of the others. How it works stands in docs/hybrid.md.
+/// holds the bytes of the others. How it works stands in docs/design/hybrid.md.
 /// </summary>
 /// <remarks>
 /// Costs: a small save is an info and a save of the catalog, a large one a save of the content with an info beside

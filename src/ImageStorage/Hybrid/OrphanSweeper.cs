@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>Deletes bytes of the content store that no record names and that are older than the grace; docs/hybrid.md says why that is safe.</summary>
+/// <summary>Deletes bytes of the content store that no record names and that are older than the grace; docs/design/hybrid.md says why that is safe.</summary>
 internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, HybridPairing pairing, TimeSpan grace, TimeProvider clock, ILogger logger)
 {
     private const int PageLength = 500;

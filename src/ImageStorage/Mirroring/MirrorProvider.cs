@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// A primary and a mirror that both hold all images under their own keys. docs/mirroring.md has the protocol: each write goes to both before it
+/// A primary and a mirror that both hold all images under their own keys. docs/design/mirroring.md has the protocol: each write goes to both before it
 /// is acknowledged; what one side misses is noted before it happens; either side stands in for the other.
 /// </summary>
 /// <remarks>Documents are the primary's alone: a compare-and-swap has one judge. They are unavailable while it is down.</remarks>

@@ -18,7 +18,7 @@ internal sealed class MirrorModel
         {
             MayBeDamaged = () => _faults.AreAny,
 
-            // An image of which a write was cut off between the sides is listed as the mirror has it: docs/mirroring.md.
+            // An image of which a write was cut off between the sides is listed as the mirror has it: docs/design/mirroring.md.
             IsListedAsync = async key => (await new MirrorNotes(pair.Mirror.Store.Documents).ListDoubtsAsync(key, default)).Count == 0,
         };
     }

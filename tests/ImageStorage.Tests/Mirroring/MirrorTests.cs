@@ -8,7 +8,7 @@ using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>The answers of docs/mirroring.md, one each.</summary>
+/// <summary>The answers of docs/guide/mirroring.md, one each.</summary>
 internal sealed partial class MirrorTests
 {
     private static readonly ImageQuery All = new() { Order = ImageOrder.KeyAscending };
