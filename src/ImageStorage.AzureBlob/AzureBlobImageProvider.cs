@@ -68,7 +68,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
-        KeepsVersions = true,
+        RetainsVersions = true,
         ReadUrls = true,
         StorageTiers = true,
     };

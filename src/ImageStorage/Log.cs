@@ -116,7 +116,7 @@ internal static partial class Log
     [LoggerMessage(72, LogLevel.Warning, "Both sides of the mirror had a version of an image that the other one did not know; that of {Winner} counts, and the other one is kept under mirror-conflicts/")]
     public static partial void MirrorConflict(ILogger logger, string winner);
 
-    [LoggerMessage(73, LogLevel.Warning, "{Side} is used alone because MirrorOptions.TrustLoneSide says so; whether {Other}, which does not answer, has newer images is not known")]
+    [LoggerMessage(73, LogLevel.Warning, "{Side} is used alone because MirrorOptions.TrustSingleReplica says so; whether {Other}, which does not answer, has newer images is not known")]
     public static partial void LoneSideTrusted(ILogger logger, string side, string other);
 
     [LoggerMessage(74, LogLevel.Debug, "A note of a write that had no effect could not be taken away; the next reconciliation does that")]

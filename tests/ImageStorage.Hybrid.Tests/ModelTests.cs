@@ -5,7 +5,7 @@ using ImageStorage.Hybrid.Tests.Faults;
 namespace ImageStorage.Hybrid.Tests;
 
 /// <summary>
-/// Random acts on a hybrid store, with faults and ends of the process in between, against a dictionary. A failure prints
+/// Random operations on a hybrid store, with faults and ends of the process in between, against a dictionary. A failure prints
 /// the shortest sequence found and its seed; IMAGESTORAGE_TEST_SEED repeats it.
 /// </summary>
 public class ModelTests
@@ -54,7 +54,7 @@ public class ModelTests
             {
                 if (step.Moment >= 0 && (at == step.Moment || (step.Ends && at > step.Moment)))
                 {
-                    throw step.Ends ? new ProcessEndedException() : new StorageUnavailableException("The line is dead.") { Provider = "Half" };
+                    throw step.Ends ? new ProcessEndedException() : new StorageUnavailableException("The line is dead.") { Provider = "Part" };
                 }
             },
         };

@@ -35,7 +35,7 @@ public class ReadingTests
         await content.SaveBytesAsync(key, HybridWorld.Large(9));
         await using var storage = world.Storage();
 
-        Assert.That(async () => await storage.GetBytesAsync("a.png"), Throws.TypeOf<ImageCorruptedException>().With.Message.Contains("other bytes"));
+        Assert.That(async () => await storage.GetBytesAsync("a.png"), Throws.TypeOf<ImageCorruptedException>().With.Message.Contains("do not match the record"));
         await using var provider = world.Open();
         Assert.That((await provider.VerifyAsync().ToListAsync()).Select(item => item.Status), Is.EqualTo(new[] { VerificationStatus.Corrupted }));
     }
@@ -105,7 +105,7 @@ public class ReadingTests
     }
 
     [Test]
-    public async Task Left_over_bytes_are_strays_when_the_grace_is_over()
+    public async Task Content_without_a_record_is_an_orphan_when_the_grace_is_over()
     {
         var world = await WithLargeAsync();
         await using (var dying = world.Storage(new Moments { Reached = (_, name) => { if (name == "catalog.Put asked") { throw new ProcessEndedException(); } } }))

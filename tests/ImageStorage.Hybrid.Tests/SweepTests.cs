@@ -67,7 +67,7 @@ public class SweepTests
     }
 
     [Test]
-    public async Task Save_that_stood_still_for_half_the_grace_is_refused_and_leaves_nothing()
+    public async Task Save_that_paused_for_half_of_the_grace_period_is_rejected_and_leaves_nothing()
     {
         var world = new HybridWorld();
         await using var storage = world.Storage(new Moments

@@ -244,7 +244,7 @@ internal sealed class ProcessLeaseTests
         public Task<ProcessState> LookAsync(string owner, TimeSpan now)
         {
             NextLook = now + watch.Interval;
-            return watch.LookAsync(owner, records: true, default);
+            return watch.CheckAsync(owner, records: true, default);
         }
     }
 

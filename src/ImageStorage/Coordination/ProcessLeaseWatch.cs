@@ -20,10 +20,12 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
     private const int RecordsInDuration = 10;
     private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the time after which a silent process should be looked at again.</summary>
+    /// <summary>Gets the time after which a silent process should be checked again.</summary>
     public TimeSpan Interval => duration / RecordsInDuration;
 
-    /// <summary>Gets the time after which a process that is alive should be looked at again; longer than the time between two renewals.</summary>
+    /// <summary>
+    /// Gets the time after which a living process should be checked again; longer than the time between two renewals.
+    /// </summary>
     public TimeSpan LongInterval => duration / 2;
 
     /// <summary>Returns the names of processes that have a lease document, in ordinal order, after another name.</summary>
@@ -34,11 +36,12 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         return [.. names.Select(name => name.Value[(collection.Length + 1)..])];
     }
 
-    /// <summary>Looks at a process, and declares it dead if its lease has ended.</summary>
+    /// <summary>Checks a process, and declares it dead if its lease has ended.</summary>
     /// <param name="owner">The name of the process.</param>
-    /// <param name="records">Record the silence of the process for other watchers; needed only where work waits for the answer.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<ProcessState> LookAsync(string owner, bool records, CancellationToken cancellationToken)
+    /// <param name="records">Whether to record the silence of the process for other watchers. Needed only if work waits
+    /// for the answer.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<ProcessState> CheckAsync(string owner, bool records, CancellationToken cancellationToken)
     {
         if (!isShared)
         {
@@ -73,8 +76,8 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         return ProcessState.Silent;
     }
 
-    /// <summary>Forgets processes that have no lease document any more.</summary>
-    public void Keep(IReadOnlySet<string> owners)
+    /// <summary>Forgets all processes except those with a lease document.</summary>
+    public void ForgetOthers(IReadOnlySet<string> owners)
     {
         foreach (var gone in _sightings.Keys.Where(owner => !owners.Contains(owner)).ToList())
         {
@@ -120,7 +123,8 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         }
         catch (ImageConflictException)
         {
-            // The owner has renewed its lease, or another watcher has written or deleted the document. The next look shows which.
+            // The owner has renewed its lease, or another watcher has written or deleted the document. The next check
+            // shows which.
             return false;
         }
     }
@@ -134,7 +138,7 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         }
         catch (ImageConflictException)
         {
-            // The owner has renewed its lease, or another watcher was faster. The next look shows which.
+            // The owner has renewed its lease, or another watcher was faster. The next check shows which.
         }
     }
 

@@ -32,7 +32,8 @@ internal sealed record StoreIdentity(Guid Id)
             : await GetOrCreateAsync(provider.Documents, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// The identity of a store that is composed of others and differs from each of them. The same kind and the same text always give the same identity.
+    /// Returns the identity of a composed store, which differs from the identities of its parts. The same kind and text
+    /// always give the same identity.
     /// </summary>
     /// <param name="kind">The kind of composition.</param>
     /// <param name="text">A text that is unique to the composed store.</param>

@@ -20,7 +20,7 @@ internal static class FailoverCapabilities
             StorageTiers = false,
 
             // An image that is settled gets a new version on the primary.
-            KeepsVersions = false,
+            RetainsVersions = false,
         };
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>Chooses two providers as one.</summary>
+/// <summary>Configures a hybrid store.</summary>
 public static class HybridBuilderExtensions
 {
     /// <summary>Keeps records and small images in one provider, the bytes of large images in another.</summary>
@@ -59,12 +59,12 @@ public static class HybridBuilderExtensions
 
     private static HybridImageProvider CreateConfigured(IServiceProvider services, ConfiguredPart part) => Create(
         services,
-        half => StoreRegistration.CreateConfigured(services, part.Part(half), half == HybridSettings.Catalog ? ProviderRole.Catalog : ProviderRole.Content),
+        name => StoreRegistration.CreateConfigured(services, part.Part(name), name == HybridSettings.Catalog ? ProviderRole.Catalog : ProviderRole.Content),
         HybridSettings.Catalog,
         HybridSettings.Content,
         services.OptionsOf<HybridStorageOptions>(part.OptionsName));
 
-    private static HybridImageProvider Create<THalf>(IServiceProvider services, Func<THalf, Providers.IImageProvider> create, THalf catalog, THalf content, HybridStorageOptions options)
+    private static HybridImageProvider Create<TPart>(IServiceProvider services, Func<TPart, Providers.IImageProvider> create, TPart catalog, TPart content, HybridStorageOptions options)
     {
         var first = create(catalog);
         try

@@ -7,106 +7,108 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Makes the two sides equal in one image. It reads the side that follows, then the one that leads, writes the first on condition that it is still as it was, and
-/// begins again until a look finds them equal: then every write that had its note before the look is on both. A crash at any point leaves
-/// the notes, and the next attempt finds out by itself what is done.
+/// Synchronizes one image. Reads the follower, then the leader, writes the follower on condition that its version is
+/// unchanged, and repeats until a read finds the replicas in sync. Every write with a hint before that read is then on
+/// both replicas. A crash at any point leaves the hints, and the next attempt determines what remains to be done.
 /// </summary>
-internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, MirrorWrites writes, KeyLocks locks, TimeProvider clock, StorageEventQueue events, ILogger logger)
+internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mirror, ActiveMirrorWrites activeWrites, KeyLocks locks, TimeProvider clock, StorageEventQueue events, ILogger logger)
 {
     private const int MaxAttempts = 16;
 
-    public async Task<MirrorOutcome> SettleAsync(ImageKey key, bool isResync, CancellationToken cancellationToken)
+    /// <summary>Synchronizes an image under its lock.</summary>
+    public async Task<MirrorOutcome> SynchronizeAsync(ImageKey key, bool isResync, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
-        return await SettleLockedAsync(key, null, isResync, cancellationToken).ConfigureAwait(false);
+        return await SynchronizeLockedAsync(key, null, isResync, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the sides equal, and takes away the notes that are done with by that.</summary>
-    /// <param name="key">The image, whose lock is held.</param>
-    /// <param name="own">The note of the caller's own write, which has had its effect.</param>
-    /// <param name="isResync">Are differences to be settled that no note explains?</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="StorageCorruptedException">The version that counts is damaged.</exception>
-    public async Task<MirrorOutcome> SettleLockedAsync(ImageKey key, MirrorNote? own, bool isResync, CancellationToken cancellationToken)
+    /// <summary>Synchronizes an image and removes the hints that are no longer needed.</summary>
+    /// <param name="key">The image; the caller holds its lock.</param>
+    /// <param name="own">The hint of the caller's own write, which has taken effect.</param>
+    /// <param name="isResync">Whether differences without a hint are resolved, too.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="StorageCorruptedException">The winning version is damaged.</exception>
+    public async Task<MirrorOutcome> SynchronizeLockedAsync(ImageKey key, MirrorHint? own, bool isResync, CancellationToken cancellationToken)
     {
-        var outcome = MirrorOutcome.AlreadyEqual;
+        var outcome = MirrorOutcome.AlreadyInSync;
         Move? last = null;
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            var notes = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
-            var move = await LookAsync(key, notes, isResync, last, cancellationToken).ConfigureAwait(false);
+            var hints = await ReadAsync(key, cancellationToken).ConfigureAwait(false);
+            var move = await PlanNextMoveAsync(key, hints, isResync, last, cancellationToken).ConfigureAwait(false);
             if (move is null)
             {
-                await RemoveAsync(notes, own, cancellationToken).ConfigureAwait(false);
+                await RemoveAsync(hints, own, cancellationToken).ConfigureAwait(false);
                 return outcome;
             }
 
             if (move.IsLeaderDamaged && last is not { IsLeaderDamaged: true })
             {
-                // Another process may have repaired or replaced the image since it was found damaged: look once more before it is reported.
+                // Another process may have repaired or replaced the image since the damage was found. Read again before
+                // reporting the damage.
                 last = move;
                 continue;
             }
 
             try
             {
-                var kept = move.IsConflict && await KeepAsync(move, cancellationToken).ConfigureAwait(false);
+                var isRetained = move.IsConflict && await RetainReplacedAsync(move, cancellationToken).ConfigureAwait(false);
                 await ApplyAsync(key, move, cancellationToken).ConfigureAwait(false);
-                outcome = kept || outcome == MirrorOutcome.Conflict ? MirrorOutcome.Conflict : move.Version is null ? MirrorOutcome.Deleted : MirrorOutcome.Copied;
+                outcome = isRetained || outcome == MirrorOutcome.Conflict ? MirrorOutcome.Conflict : move.Version is null ? MirrorOutcome.Deleted : MirrorOutcome.Copied;
                 last = move;
             }
             catch (ImageConflictException exception) when (exception.Key == key)
             {
-                // Somebody wrote one of the sides between the look and the write: look again.
+                // Another writer changed a replica between the read and the write. Read again.
             }
         }
 
         throw MirrorErrors.Contended(key, primary.Name);
     }
 
-    /// <summary>Does nothing speak of a difference between the sides in this image?</summary>
-    public async Task<bool> IsUnnotedAsync(ImageKey key, CancellationToken cancellationToken) => (await ReadAsync(key, cancellationToken).ConfigureAwait(false)).IsEmpty;
+    /// <summary>Returns whether no hint of the image exists.</summary>
+    public async Task<bool> HasNoHintsAsync(ImageKey key, CancellationToken cancellationToken) => (await ReadAsync(key, cancellationToken).ConfigureAwait(false)).IsEmpty;
 
-    private async Task<NotesOfImage> ReadAsync(ImageKey key, CancellationToken cancellationToken)
+    private async Task<ImageHints> ReadAsync(ImageKey key, CancellationToken cancellationToken)
     {
-        var notes = new NotesOfImage([], [], [], []);
-        foreach (var side in (MirrorSide[])[primary, mirror])
+        var hints = new ImageHints([], [], [], []);
+        foreach (var replica in (MirrorReplica[])[primary, mirror])
         {
-            foreach (var name in await side.Notes.ListHereAsync(key, cancellationToken).ConfigureAwait(false))
+            foreach (var name in await replica.Hints.ListAheadAsync(key, cancellationToken).ConfigureAwait(false))
             {
-                await AddAsync(side, name, side == primary ? notes.OnPrimary.Add : notes.OnMirror.Add).ConfigureAwait(false);
+                await AddAsync(replica, name, replica == primary ? hints.OnPrimary.Add : hints.OnMirror.Add).ConfigureAwait(false);
             }
 
-            foreach (var name in await side.Notes.ListDoubtsAsync(key, cancellationToken).ConfigureAwait(false))
+            foreach (var name in await replica.Hints.ListInDoubtAsync(key, cancellationToken).ConfigureAwait(false))
             {
-                await AddAsync(side, name, note => notes.Doubts.Add((side, note))).ConfigureAwait(false);
+                await AddAsync(replica, name, hint => hints.InDoubt.Add((replica, hint))).ConfigureAwait(false);
             }
         }
 
-        return notes;
+        return hints;
 
-        async Task AddAsync(MirrorSide side, DocumentName name, Action<MirrorNote> add)
+        async Task AddAsync(MirrorReplica replica, DocumentName name, Action<MirrorHint> add)
         {
             try
             {
-                if (await side.Notes.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } note)
+                if (await replica.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
                 {
-                    add(note);
+                    add(hint);
                 }
             }
             catch (StorageCorruptedException)
             {
-                notes.Unreadable.Add((side, name));
+                hints.Unreadable.Add((replica, name));
             }
         }
     }
 
-    /// <summary>What is to be done next; null when the sides are equal.</summary>
-    private async Task<Move?> LookAsync(ImageKey key, NotesOfImage notes, bool isResync, Move? last, CancellationToken cancellationToken)
+    /// <summary>Returns the next write, or <see langword="null"/> if the replicas are in sync.</summary>
+    private async Task<Move?> PlanNextMoveAsync(ImageKey key, ImageHints hints, bool isResync, Move? last, CancellationToken cancellationToken)
     {
-        // The side that follows is read first: what is read of the other is then at least as new.
-        var mirrorMayRule = notes.OnMirror.Count > 0 || notes.Unreadable.Exists(note => note.Side == mirror);
-        var (ofPrimary, ofMirror) = mirrorMayRule
+        // The follower is read first, so the state of the leader is at least as new.
+        var mirrorMayBeAhead = hints.OnMirror.Count > 0 || hints.Unreadable.Exists(hint => hint.Replica == mirror);
+        var (ofPrimary, ofMirror) = mirrorMayBeAhead
             ? (await primary.FindAsync(key, cancellationToken).ConfigureAwait(false), await mirror.FindAsync(key, cancellationToken).ConfigureAwait(false))
             : Swapped(await mirror.FindAsync(key, cancellationToken).ConfigureAwait(false), await primary.FindAsync(key, cancellationToken).ConfigureAwait(false));
         if (ofPrimary.Info?.ETag == ofMirror.Info?.ETag && !ofPrimary.IsDamaged && !ofMirror.IsDamaged)
@@ -114,27 +116,28 @@ internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, Mirro
             return null;
         }
 
-        var primaryRules = Rules(primary, notes.OnPrimary, notes, ofPrimary);
-        var mirrorRules = Rules(mirror, notes.OnMirror, notes, ofMirror);
-        if (isResync && notes.IsEmpty)
+        var primaryIsAhead = IsAhead(primary, hints.OnPrimary, hints, ofPrimary);
+        var mirrorIsAhead = IsAhead(mirror, hints.OnMirror, hints, ofMirror);
+        if (isResync && hints.IsEmpty)
         {
-            return Unexplained(ofPrimary, ofMirror, last);
+            return ResolveUnexplained(ofPrimary, ofMirror, last);
         }
 
-        if (primaryRules && mirrorRules)
+        if (primaryIsAhead && mirrorIsAhead)
         {
-            return Both(notes, ofPrimary, ofMirror);
+            return ResolveBothAhead(hints, ofPrimary, ofMirror);
         }
 
-        if (mirrorRules)
+        if (mirrorIsAhead)
         {
-            // A write that was cut off between the two sides was never acknowledged, so it needs no keeping.
-            return new Move(mirror, ofMirror, primary, ofPrimary, IsUnknown(notes.OnMirror, ofPrimary.Info) && !notes.Doubts.Exists(doubt => Explains(doubt.Note, ofPrimary.Info)));
+            // A write that was interrupted between the replicas was never acknowledged, so its version need not be
+            // retained.
+            return new Move(mirror, ofMirror, primary, ofPrimary, IsUnexplained(hints.OnMirror, ofPrimary.Info) && !hints.InDoubt.Exists(inDoubt => Explains(inDoubt.Note, ofPrimary.Info)));
         }
 
-        if (mirrorMayRule)
+        if (mirrorMayBeAhead)
         {
-            // The mirror does not rule after all, so the primary is to be read last.
+            // The mirror is not ahead after all, so the primary must be read last.
             ofPrimary = await primary.FindAsync(key, cancellationToken).ConfigureAwait(false);
             if (ofPrimary.Info?.ETag == ofMirror.Info?.ETag && !ofPrimary.IsDamaged && !ofMirror.IsDamaged)
             {
@@ -142,37 +145,42 @@ internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, Mirro
             }
         }
 
-        return new Move(primary, ofPrimary, mirror, ofMirror, primaryRules && notes.Doubts.Count == 0 && IsUnknown(notes.OnPrimary, ofMirror.Info));
+        return new Move(primary, ofPrimary, mirror, ofMirror, primaryIsAhead && hints.InDoubt.Count == 0 && IsUnexplained(hints.OnPrimary, ofMirror.Info));
 
         static (T Second, T First) Swapped<T>(T first, T second) => (second, first);
     }
 
-    private static bool Rules(MirrorSide side, List<MirrorNote> own, NotesOfImage notes, (ImageInfo? Info, bool IsDamaged) state) =>
-        own.Exists(note => MirrorLeadership.HadEffect(note, state.Info, state.IsDamaged)) || notes.Unreadable.Exists(note => note.Side == side && note.Name.Value.StartsWith(MirrorNotes.AheadPrefix, StringComparison.Ordinal));
+    private static bool IsAhead(MirrorReplica replica, List<MirrorHint> own, ImageHints hints, (ImageInfo? Info, bool IsDamaged) state) =>
+        own.Exists(hint => MirrorLeaderSelector.HasTakenEffect(hint, state.Info, state.IsDamaged)) || hints.Unreadable.Exists(hint => hint.Replica == replica && hint.Name.Value.StartsWith(MirrorHints.AheadPrefix, StringComparison.Ordinal));
 
-    /// <summary>Has the side that follows a version that none of the writes on the other one began from, and none of them brought?</summary>
-    private static bool IsUnknown(List<MirrorNote> notes, ImageInfo? follower) =>
-        follower is not null && notes.Count > 0 && !notes.Exists(note => note.Base == follower.ETag.Value || note.Attempt == MirrorCopies.HashOf(follower.Digest));
+    /// <summary>Returns whether the follower has a version that no write on the leader started from or wrote.</summary>
+    private static bool IsUnexplained(List<MirrorHint> hints, ImageInfo? follower) =>
+        follower is not null && hints.Count > 0 && !hints.Exists(hint => hint.Base == follower.ETag.Value || hint.Attempt == MirrorCopies.HashOf(follower.Digest));
 
-    private static bool Explains(MirrorNote doubt, ImageInfo? state) => state is not null && (doubt.Attempt == MirrorNote.AnyAttempt || doubt.Attempt == MirrorCopies.HashOf(state.Digest));
+    private static bool Explains(MirrorHint inDoubt, ImageInfo? state) => state is not null && (inDoubt.Attempt == MirrorHint.AnyAttempt || inDoubt.Attempt == MirrorCopies.HashOf(state.Digest));
 
-    /// <summary>Both sides were written alone. The newer write counts, as far as the clocks can tell; the other version is kept.</summary>
-    private Move Both(NotesOfImage notes, (ImageInfo? Info, bool IsDamaged) ofPrimary, (ImageInfo? Info, bool IsDamaged) ofMirror)
+    /// <summary>
+    /// Resolves an image that was written on both replicas independently: the newer write wins as far as the clocks can
+    /// tell, and the other version is retained.
+    /// </summary>
+    private Move ResolveBothAhead(ImageHints hints, (ImageInfo? Info, bool IsDamaged) ofPrimary, (ImageInfo? Info, bool IsDamaged) ofMirror)
     {
-        var mirrorIsNewer = ofPrimary.IsDamaged || (!ofMirror.IsDamaged && TimeOf(ofMirror.Info, notes.OnMirror) > TimeOf(ofPrimary.Info, notes.OnPrimary));
+        var mirrorIsNewer = ofPrimary.IsDamaged || (!ofMirror.IsDamaged && TimeOf(ofMirror.Info, hints.OnMirror) > TimeOf(ofPrimary.Info, hints.OnPrimary));
         return mirrorIsNewer
-            ? new Move(mirror, ofMirror, primary, ofPrimary, IsUnknown(notes.OnMirror, ofPrimary.Info))
-            : new Move(primary, ofPrimary, mirror, ofMirror, IsUnknown(notes.OnPrimary, ofMirror.Info));
+            ? new Move(mirror, ofMirror, primary, ofPrimary, IsUnexplained(hints.OnMirror, ofPrimary.Info))
+            : new Move(primary, ofPrimary, mirror, ofMirror, IsUnexplained(hints.OnPrimary, ofMirror.Info));
 
-        static DateTimeOffset TimeOf(ImageInfo? info, List<MirrorNote> own) => info?.ModifiedAt ?? (own.Count == 0 ? default : own.Max(note => note.At));
+        static DateTimeOffset TimeOf(ImageInfo? info, List<MirrorHint> own) => info?.ModifiedAt ?? (own.Count == 0 ? default : own.Max(hint => hint.Time));
     }
 
-    /// <summary>A difference that no note explains: somebody wrote past the store, or a medium has lost something.</summary>
-    private Move Unexplained((ImageInfo? Info, bool IsDamaged) ofPrimary, (ImageInfo? Info, bool IsDamaged) ofMirror, Move? last)
+    /// <summary>
+    /// Resolves a difference without a hint: a program bypassed the store, or a replica has lost an image.
+    /// </summary>
+    private Move ResolveUnexplained((ImageInfo? Info, bool IsDamaged) ofPrimary, (ImageInfo? Info, bool IsDamaged) ofMirror, Move? last)
     {
         if (last is { Version: { } copied, Leader: var source } && (source == primary ? ofPrimary : ofMirror) is { Info: null, IsDamaged: false } && (source == primary ? ofMirror : ofPrimary).Info?.ETag == copied.ETag)
         {
-            // It was deleted while it was copied: the copy goes, too.
+            // The image was deleted while it was copied, so the copy is deleted, too.
             return source == primary ? new Move(primary, ofPrimary, mirror, ofMirror, false) : new Move(mirror, ofMirror, primary, ofPrimary, false);
         }
 
@@ -180,8 +188,9 @@ internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, Mirro
         return mirrorLeads ? new Move(mirror, ofMirror, primary, ofPrimary, ofPrimary.Info is not null) : new Move(primary, ofPrimary, mirror, ofMirror, ofMirror.Info is not null);
     }
 
-    /// <summary>Keeps the version that will not count as an image of its own, on both sides.</summary>
-    private async Task<bool> KeepAsync(Move move, CancellationToken cancellationToken)
+    /// <summary>Retains the losing version as an image on both replicas.</summary>
+    /// <returns><see langword="false"/> if the winner has the same bytes and metadata.</returns>
+    private async Task<bool> RetainReplacedAsync(Move move, CancellationToken cancellationToken)
     {
         var (version, follower, leader) = (move.Replaced.Info!, move.Follower, move.Leader);
         if (move.Version is { } winner && winner.Digest == version.Digest && winner.FileName == version.FileName && winner.Tags.AsSpan().SequenceEqual(version.Tags.AsSpan()) && winner.Metadata.SequenceEqual(version.Metadata))
@@ -197,7 +206,9 @@ internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, Mirro
         return true;
     }
 
-    /// <summary>The key under which a version is kept: it tells the image, where that fits.</summary>
+    /// <summary>
+    /// Returns the key of a retained version. The key includes that of the image if the length permits.
+    /// </summary>
     private static ImageKey ConflictKeyOf(ImageInfo version)
     {
         var prefix = $"mirror-conflicts/{version.ETag}";
@@ -208,10 +219,10 @@ internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, Mirro
     {
         if (move.IsLeaderDamaged)
         {
-            throw new ImageCorruptedException($"Image '{key}' is damaged on {move.Leader.Name}, which has the version that counts. Save it anew, or delete it.") { Key = key, Provider = move.Leader.Name, Reason = "it is damaged on the side that has the version that counts" };
+            throw new ImageCorruptedException($"Image '{key}' is damaged on {move.Leader.Name}, which has the winning version. Save the image again, or delete it.") { Key = key, Provider = move.Leader.Name, Reason = "the winning version is damaged" };
         }
 
-        // A damaged record has no version to protect, and none that could be judged.
+        // A damaged record has no version to protect and none that a precondition could name.
         Precondition? precondition = move.Replaced.IsDamaged ? null : move.Replaced.Info is { } replaced ? new IfMatch(replaced.ETag) : IfNoneMatch.Any;
         return move.Version is { } version
             ? CopyAsync(key, move, version, precondition, cancellationToken)
@@ -224,37 +235,37 @@ internal sealed class MirrorLeveler(MirrorSide primary, MirrorSide mirror, Mirro
         {
             try
             {
-                // Only the record is new: the bytes need not come from the other side, which may have them damaged.
+                // Only the record is new. The follower's own bytes are used, because the leader's bytes may be damaged.
                 await MirrorCopies.CopyAsync(move.Follower, move.Follower, replaced, version, key, precondition, cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (ImageCorruptedException)
             {
-                // Then they must come from there.
+                // The follower's bytes are damaged: copy from the leader.
             }
         }
 
         await MirrorCopies.CopyAsync(move.Leader, move.Follower, version, version, key, precondition, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task RemoveAsync(NotesOfImage notes, MirrorNote? own, CancellationToken cancellationToken)
+    private async Task RemoveAsync(ImageHints hints, MirrorHint? own, CancellationToken cancellationToken)
     {
-        foreach (var (side, note) in notes.OnPrimary.Select(note => (primary, note)).Concat(notes.OnMirror.Select(note => (mirror, note))).Concat(notes.Doubts))
+        foreach (var (replica, hint) in hints.OnPrimary.Select(hint => (primary, hint)).Concat(hints.OnMirror.Select(hint => (mirror, hint))).Concat(hints.InDoubt))
         {
-            if (note.Id == own?.Id || writes.HasEnded(note))
+            if (hint.Id == own?.Id || activeWrites.HasEnded(hint))
             {
-                await side.Notes.RemoveAsync(note.Name, cancellationToken).ConfigureAwait(false);
+                await replica.Hints.RemoveAsync(hint.Name, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        foreach (var (side, name) in notes.Unreadable)
+        foreach (var (replica, name) in hints.Unreadable)
         {
-            await side.Notes.SetAsideAsync(name, cancellationToken).ConfigureAwait(false);
+            await replica.Hints.RetainUnreadableAsync(name, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>One write that makes the sides more alike.</summary>
-    private sealed record Move(MirrorSide Leader, (ImageInfo? Info, bool IsDamaged) Leading, MirrorSide Follower, (ImageInfo? Info, bool IsDamaged) Replaced, bool IsConflict)
+    /// <summary>A write that brings the replicas closer.</summary>
+    private sealed record Move(MirrorReplica Leader, (ImageInfo? Info, bool IsDamaged) Leading, MirrorReplica Follower, (ImageInfo? Info, bool IsDamaged) Replaced, bool IsConflict)
     {
         public ImageInfo? Version => Leading.Info;
 

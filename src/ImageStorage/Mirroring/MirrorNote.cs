@@ -3,37 +3,52 @@ using ImageStorage.Documents;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// What a side is told of one write before it has any effect that the two do not share. On the side that takes the write alone it says "here is, or
-/// may be, a newer state than on the other side"; on the mirror, of a write that goes to the primary first, "the primary may be
-/// newer than this". Each write has a note of its own, so no two writers are ever in each other's way.
+/// A document that records one write before the write has an effect that the replicas do not share. An ahead hint on a
+/// replica says that this replica has, or may have, a newer version than the other replica. An in-doubt hint on the
+/// mirror says that the primary may have a newer version. Each write has a hint of its own, so two writers never
+/// contend for one document.
 /// </summary>
-internal sealed record MirrorNote
+internal sealed record MirrorHint
 {
-    /// <summary>Longer than any write takes from its note to its effect, also with clocks that differ: after it, an open note is one that a crash has left.</summary>
+    /// <summary>
+    /// The age after which a pending hint is certainly one that a crash has left. Longer than any write takes from its
+    /// hint to its effect, clock skew included.
+    /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromMinutes(15);
 
-    /// <summary>Stands in <see cref="Attempt"/> for a change of which the result is not known beforehand.</summary>
+    /// <summary>The value of <see cref="Attempt"/> for a change whose result is not known beforehand.</summary>
     public const string AnyAttempt = "*";
 
+    /// <summary>Gets the image.</summary>
     public required ImageKey Key { get; init; }
 
-    /// <summary>New for each write and never used again.</summary>
+    /// <summary>Gets the id; never reused.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Which process wrote it: it knows when its write has ended.</summary>
+    /// <summary>Gets the process that wrote the hint. The owner knows when its write has ended.</summary>
     public required string Owner { get; init; }
 
-    public required DateTimeOffset At { get; init; }
+    /// <summary>Gets the time of the write, by the clock of the owner.</summary>
+    public required DateTimeOffset Time { get; init; }
 
-    /// <summary>May the write still be under way, or was it cut off by a crash? Else it has had its effect.</summary>
-    public required bool IsOpen { get; init; }
+    /// <summary>
+    /// Gets a value that indicates whether the write may still be in progress or was interrupted by a crash. <see
+    /// langword="false"/> means that the write has taken effect.
+    /// </summary>
+    public required bool IsPending { get; init; }
 
-    /// <summary>The version that the side had before, which both had then; empty for none.</summary>
+    /// <summary>
+    /// Gets the ETag that the replica had before the write, and that both replicas had at that time; empty for no
+    /// image.
+    /// </summary>
     public string Base { get; init; } = string.Empty;
 
-    /// <summary>What was to be written: a hash of the bytes, or empty for a deletion. Tells the effect of a lost answer from another's write.</summary>
+    /// <summary>
+    /// Gets a hash of the bytes to write; empty for a deletion. Distinguishes the effect of a lost answer from the
+    /// write of another process.
+    /// </summary>
     public string Attempt { get; init; } = string.Empty;
 
-    /// <summary>The document that it was read from.</summary>
+    /// <summary>Gets the name of the document.</summary>
     public DocumentName Name { get; init; }
 }

@@ -5,59 +5,64 @@ using ImageStorage.Errors;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>What one side has been told, among its documents.</summary>
-internal sealed class MirrorNotes(IDocumentStore documents)
+/// <summary>The hints and the leader document of a replica.</summary>
+internal sealed class MirrorHints(IDocumentStore documents)
 {
-    /// <summary>Begins the names of all that says that this side is ahead of the other.</summary>
+    /// <summary>The prefix of all documents that say that this replica is ahead of the other.</summary>
     public const string AheadPrefix = "mirror/";
 
-    /// <summary>Begins the names of the notes of writes that this side may have missed while both were in use.</summary>
-    public const string DoubtPrefix = "mirror-doubt/";
+    /// <summary>
+    /// The prefix of the hints of writes that this replica may have missed while both replicas were in use.
+    /// </summary>
+    public const string InDoubtPrefix = "mirror-in-doubt/";
 
-    /// <summary>Begins the names of what is kept for people to look at.</summary>
-    public const string AsidePrefix = "mirror-aside/";
+    /// <summary>The prefix of unreadable hints that are retained for inspection.</summary>
+    public const string RetainedPrefix = "mirror-retained/";
 
-    /// <summary>Stands while this side is ahead of the other as a whole.</summary>
-    public static readonly DocumentName LeadName = $"{AheadPrefix}lead";
+    /// <summary>The document that says that this replica is ahead of the other as a whole.</summary>
+    public static readonly DocumentName LeaderName = $"{AheadPrefix}leader";
 
-    private const string HerePrefix = $"{AheadPrefix}h-";
+    private const string AheadHintPrefix = $"{AheadPrefix}h-";
     private const int HashLength = 64;
     private const int PageLength = 1000;
 
-    public Task<DocumentETag> PutHereAsync(MirrorNote note, CancellationToken cancellationToken) => documents.PutAsync(NameOf(HerePrefix, note), MirrorNoteCodec.Write(note), null, cancellationToken);
+    public Task<DocumentETag> PutAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(AheadHintPrefix, hint), MirrorHintCodec.Write(hint), null, cancellationToken);
 
-    public Task PutDoubtAsync(MirrorNote note, CancellationToken cancellationToken) => documents.PutAsync(NameOf(DoubtPrefix, note), MirrorNoteCodec.Write(note), null, cancellationToken);
+    public Task PutInDoubtAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(InDoubtPrefix, hint), MirrorHintCodec.Write(hint), null, cancellationToken);
 
-    public Task RemoveHereAsync(MirrorNote note, CancellationToken cancellationToken) => RemoveAsync(NameOf(HerePrefix, note), cancellationToken);
+    public Task RemoveAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => RemoveAsync(NameOf(AheadHintPrefix, hint), cancellationToken);
 
-    public Task RemoveDoubtAsync(MirrorNote note, CancellationToken cancellationToken) => RemoveAsync(NameOf(DoubtPrefix, note), cancellationToken);
+    public Task RemoveInDoubtAsync(MirrorHint hint, CancellationToken cancellationToken) => RemoveAsync(NameOf(InDoubtPrefix, hint), cancellationToken);
 
     public Task RemoveAsync(DocumentName name, CancellationToken cancellationToken) => documents.DeleteAsync(name, null, cancellationToken);
 
-    /// <summary>Is there no word that this side is ahead?</summary>
+    /// <summary>Returns whether no document says that this replica is ahead.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         (await documents.ListAsync(AheadPrefix, null, 1, cancellationToken).ConfigureAwait(false)).Count == 0;
 
-    public Task<List<DocumentName>> ListHereAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(HerePrefix, key, cancellationToken);
+    public Task<List<DocumentName>> ListAheadAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(AheadHintPrefix, key, cancellationToken);
 
-    public Task<List<DocumentName>> ListDoubtsAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(DoubtPrefix, key, cancellationToken);
+    public Task<List<DocumentName>> ListInDoubtAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(InDoubtPrefix, key, cancellationToken);
 
-    /// <summary>Reads a note; null when it is gone by now.</summary>
-    /// <exception cref="StorageCorruptedException">It cannot be read.</exception>
-    public async Task<MirrorNote?> GetAsync(DocumentName name, CancellationToken cancellationToken)
+    /// <summary>Reads a hint.</summary>
+    /// <returns>The hint, or <see langword="null"/> if it no longer exists.</returns>
+    /// <exception cref="StorageCorruptedException">The hint cannot be read.</exception>
+    public async Task<MirrorHint?> GetAsync(DocumentName name, CancellationToken cancellationToken)
     {
         try
         {
-            return await documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } document ? MirrorNoteCodec.Read(document) : null;
+            return await documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } document ? MirrorHintCodec.Read(document) : null;
         }
         catch (StorageCorruptedException exception) when (exception.Reason is null)
         {
-            throw MirrorNoteCodec.Unreadable(name, "its bytes are damaged", exception);
+            throw MirrorHintCodec.Unreadable(name, "its bytes are damaged", exception);
         }
     }
 
-    /// <summary>Keeps a copy of a note that cannot be read, and takes it away: the sides are equal by now in what it stood for.</summary>
-    public async Task SetAsideAsync(DocumentName name, CancellationToken cancellationToken)
+    /// <summary>
+    /// Moves a hint that cannot be read to <see cref="RetainedPrefix"/>. Called when its image is in sync.
+    /// </summary>
+    public async Task RetainUnreadableAsync(DocumentName name, CancellationToken cancellationToken)
     {
         StoredDocument? document = null;
         try
@@ -65,36 +70,41 @@ internal sealed class MirrorNotes(IDocumentStore documents)
             document = await documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
             if (document is null)
             {
-                // Another process has set it aside already.
+                // Another process has moved the hint already.
                 return;
             }
         }
         catch (StorageCorruptedException)
         {
-            // The provider itself cannot give its bytes any more: all that is left to keep is that it was there.
+            // The provider cannot return the bytes. Only the existence of the hint can be retained.
         }
 
-        await documents.PutAsync($"{AsidePrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
+        await documents.PutAsync($"{RetainedPrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
         try
         {
             await documents.DeleteAsync(name, document?.ETag, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException)
         {
-            // Another process has removed the note in the meantime. The name of a note is used once, so no other note can be there.
+            // Another process has removed the hint in the meantime. The name of a hint is used once, so no other hint
+            // has this name.
         }
     }
 
-    /// <summary>The lead of this side, if it has it: does the other side need a resync, and which version of the document says so?</summary>
-    public async Task<MirrorLead?> GetLeadAsync(CancellationToken cancellationToken) =>
-        await documents.GetAsync(LeadName, cancellationToken).ConfigureAwait(false) is { } document ? MirrorLead.Read(document) : null;
+    /// <summary>
+    /// Returns the leader document, or <see langword="null"/> if this replica is not ahead as a whole.
+    /// </summary>
+    public async Task<MirrorLeaderDocument?> GetLeaderAsync(CancellationToken cancellationToken) =>
+        await documents.GetAsync(LeaderName, cancellationToken).ConfigureAwait(false) is { } document ? MirrorLeaderDocument.Read(document) : null;
 
-    /// <summary>Writes that this side has the lead; false when something else is there than was seen.</summary>
-    public async Task<bool> TryPutLeadAsync(MirrorLead lead, DocumentETag seen, CancellationToken cancellationToken)
+    /// <summary>Writes the leader document.</summary>
+    /// <returns><see langword="false"/> if the document is not the version that was seen; nothing was
+    /// changed.</returns>
+    public async Task<bool> TryPutLeaderAsync(MirrorLeaderDocument leader, DocumentETag seen, CancellationToken cancellationToken)
     {
         try
         {
-            await documents.PutAsync(LeadName, lead.ToBytes(), seen, cancellationToken).ConfigureAwait(false);
+            await documents.PutAsync(LeaderName, leader.ToBytes(), seen, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ImageConflictException)
@@ -103,11 +113,13 @@ internal sealed class MirrorNotes(IDocumentStore documents)
         }
     }
 
-    public async Task<bool> TryRemoveLeadAsync(MirrorLead lead, CancellationToken cancellationToken)
+    /// <summary>Removes the leader document.</summary>
+    /// <returns><see langword="false"/> if the document has changed since it was read.</returns>
+    public async Task<bool> TryRemoveLeaderAsync(MirrorLeaderDocument leader, CancellationToken cancellationToken)
     {
         try
         {
-            await documents.DeleteAsync(LeadName, lead.Version, cancellationToken).ConfigureAwait(false);
+            await documents.DeleteAsync(LeaderName, leader.Version, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ImageConflictException)
@@ -116,14 +128,14 @@ internal sealed class MirrorNotes(IDocumentStore documents)
         }
     }
 
-    /// <summary>The part of a note's name that tells the image.</summary>
-    public static string ImageOf(DocumentName name)
+    /// <summary>Returns the part of a hint's name that identifies the image.</summary>
+    public static string ImageHashOf(DocumentName name)
     {
-        var rest = name.Value.AsSpan(name.Value.StartsWith(HerePrefix, StringComparison.Ordinal) ? HerePrefix.Length : DoubtPrefix.Length);
+        var rest = name.Value.AsSpan(name.Value.StartsWith(AheadHintPrefix, StringComparison.Ordinal) ? AheadHintPrefix.Length : InDoubtPrefix.Length);
         return rest.Length > HashLength ? rest[..HashLength].ToString() : rest.ToString();
     }
 
-    private static DocumentName NameOf(string prefix, MirrorNote note) => $"{prefix}{HashOf(note.Key)}-{note.Id}";
+    private static DocumentName NameOf(string prefix, MirrorHint hint) => $"{prefix}{HashOf(hint.Key)}-{hint.Id}";
 
     private static string HashOf(ImageKey key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)));
 

@@ -5,32 +5,32 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>Puts the parts of one mirror together: which knows which is written down here only.</summary>
-internal sealed class MirrorParts : IAsyncDisposable
+/// <summary>Creates and connects the components of a mirror.</summary>
+internal sealed class MirrorComponents : IAsyncDisposable
 {
-    public MirrorParts(IImageProvider primary, IImageProvider mirror, IReadOnlyList<string> names, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public MirrorComponents(IImageProvider primary, IImageProvider mirror, IReadOnlyList<string> names, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
     {
-        // A side that only one process can open lets only one process open the other, too.
+        // A replica that only one process can open limits the other replica to that process, too.
         var isShared = primary.Capabilities.MultiProcess && mirror.Capabilities.MultiProcess;
-        Primary = new MirrorSide(names[0], primary, isShared, options, clock);
-        Mirror = new MirrorSide(names[1], mirror, isShared, options, clock);
+        Primary = new MirrorReplica(names[0], primary, isShared, options, clock);
+        Mirror = new MirrorReplica(names[1], mirror, isShared, options, clock);
         Locks = new KeyLocks();
         Health = new PrimaryHealth(names[0], names[1], clock, events, logger);
         var pairing = new MirrorPairing(Primary, Mirror);
-        var writes = new MirrorWrites(isShared, clock);
-        Leadership = new MirrorLeadership(Primary, Mirror, pairing, options, logger);
-        var leveler = new MirrorLeveler(Primary, Mirror, writes, Locks, clock, events, logger);
-        Leveler = leveler;
-        Writer = new MirrorWriter(Primary, Mirror, Leadership, leveler, writes, Locks, Health, options, clock, events, logger);
-        Repairs = new MirrorRepairs(Primary, Mirror, leveler, Locks, clock, events, logger);
-        Resync = new MirrorResync(Primary, Mirror, leveler, logger);
-        Reconciler = new MirrorReconciler(Primary, Mirror, pairing, leveler, Resync, Health, clock, events, logger);
+        var activeWrites = new ActiveMirrorWrites(isShared, clock);
+        LeaderSelector = new MirrorLeaderSelector(Primary, Mirror, pairing, options, logger);
+        var synchronizer = new MirrorSynchronizer(Primary, Mirror, activeWrites, Locks, clock, events, logger);
+        Synchronizer = synchronizer;
+        Writer = new MirrorWriter(Primary, Mirror, LeaderSelector, synchronizer, activeWrites, Locks, Health, options, clock, events, logger);
+        Repairs = new MirrorRepairs(Primary, Mirror, synchronizer, Locks, clock, events, logger);
+        Resync = new MirrorResync(Primary, Mirror, synchronizer, logger);
+        Reconciler = new MirrorReconciler(Primary, Mirror, pairing, synchronizer, Resync, Health, clock, events, logger);
         Pairing = pairing;
     }
 
-    public MirrorSide Primary { get; }
+    public MirrorReplica Primary { get; }
 
-    public MirrorSide Mirror { get; }
+    public MirrorReplica Mirror { get; }
 
     public KeyLocks Locks { get; }
 
@@ -38,9 +38,9 @@ internal sealed class MirrorParts : IAsyncDisposable
 
     public MirrorPairing Pairing { get; }
 
-    public MirrorLeadership Leadership { get; }
+    public MirrorLeaderSelector LeaderSelector { get; }
 
-    public MirrorLeveler Leveler { get; }
+    public MirrorSynchronizer Synchronizer { get; }
 
     public MirrorWriter Writer { get; }
 

@@ -5,51 +5,58 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>One of the two sides, with what is known of it.</summary>
-internal sealed class MirrorSide : IAsyncDisposable
+/// <summary>A replica of a mirror, with this process's knowledge of the replica.</summary>
+internal sealed class MirrorReplica : IAsyncDisposable
 {
     private readonly IImageProvider _inner;
     private readonly MirrorOptions _options;
     private readonly TimeProvider _clock;
     private readonly bool _isShared;
     private readonly Lock _gate = new();
-    private DocumentETag? _leadSeen;
-    private long _leadSeenAt;
+    private DocumentETag? _leaderSeen;
+    private long _leaderSeenAt;
     private volatile bool _wasSeen;
     private volatile bool _wasAhead;
     private volatile bool _isMarked;
 
-    public MirrorSide(string name, IImageProvider provider, bool isShared, MirrorOptions options, TimeProvider clock)
+    public MirrorReplica(string name, IImageProvider provider, bool isShared, MirrorOptions options, TimeProvider clock)
     {
         (Name, _inner, _options, _clock, _isShared) = (name, provider, options, clock, isShared);
-        Health = new SideHealth(name, options.RetryPause, clock);
-        Provider = new GuardedSide(provider, Health);
-        Notes = new MirrorNotes(Provider.Documents);
-        View = new HintView(LookAsync, isShared, options.Lease, clock);
+        Health = new ReplicaHealth(name, options.RetryPause, clock);
+        Provider = new GuardedReplica(provider, Health);
+        Hints = new MirrorHints(Provider.Documents);
+        View = new HintView(ReadIsEmptyAsync, isShared, options.Lease, clock);
     }
 
-    /// <summary>What messages call it.</summary>
+    /// <summary>Gets the name for messages.</summary>
     public string Name { get; }
 
+    /// <summary>Gets the provider; every call is recorded in <see cref="Health"/>.</summary>
     public IImageProvider Provider { get; }
 
-    /// <summary>The side's documents as its provider gives them, for those of applications: a failure of theirs is their caller's alone.</summary>
+    /// <summary>
+    /// Gets the documents of the provider without recording. The application's own documents use these: their failures
+    /// concern only their caller.
+    /// </summary>
     public IDocumentStore Documents => _inner.Documents;
 
-    public SideHealth Health { get; }
+    public ReplicaHealth Health { get; }
 
-    public MirrorNotes Notes { get; }
+    public MirrorHints Hints { get; }
 
-    /// <summary>Is there surely no word on this side that it is ahead of the other?</summary>
+    /// <summary>Gets the view of the documents that say that this replica is ahead of the other.</summary>
     public HintView View { get; }
 
-    /// <summary>Has this process ever seen this side?</summary>
+    /// <summary>Gets a value that indicates whether this process has ever reached this replica.</summary>
     public bool WasSeen => _wasSeen;
 
-    /// <summary>Was this side ahead of the other when this process last looked? Then the other one cannot stand in for it.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether this replica was ahead when this process last looked. The other replica then
+    /// cannot serve alone.
+    /// </summary>
     public bool WasAhead => _wasAhead;
 
-    /// <summary>Looks whether a side that did not answer is back, while other calls still leave it alone.</summary>
+    /// <summary>Checks whether a replica that did not answer is back, while other calls are still rejected.</summary>
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         if (!Health.IsDown)
@@ -60,17 +67,19 @@ internal sealed class MirrorSide : IAsyncDisposable
         try
         {
             await _inner.Documents.GetAsync(MirrorIdentity.Name, cancellationToken).ConfigureAwait(false);
-            Health.Answered();
+            Health.RecordSuccess();
         }
         catch (StorageUnavailableException failure)
         {
-            Health.Failed(failure);
+            Health.RecordFailure(failure);
             throw;
         }
     }
 
-    /// <summary>Runs the write of a note of being ahead; see <see cref="HintView.NoteAsync"/>.</summary>
-    public async Task<T> NoteAheadAsync<T>(Func<Task<T>> write)
+    /// <summary>
+    /// Runs the write of a document that says that this replica is ahead. See <see cref="HintView.NoteAsync"/>.
+    /// </summary>
+    public async Task<T> RecordAheadAsync<T>(Func<Task<T>> write)
     {
         _wasAhead = true;
         try
@@ -83,27 +92,29 @@ internal sealed class MirrorSide : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes sure that this side says that it has the lead, so that a process that starts now may use it alone.</summary>
-    public async ValueTask MarkLeadAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Ensures that this replica has the leader document, so that a process that starts now may use the replica alone.
+    /// </summary>
+    public async ValueTask MarkLeaderAsync(CancellationToken cancellationToken)
     {
         if (!_isMarked)
         {
-            await EnsureLeadAsync(false, cancellationToken).ConfigureAwait(false);
+            await EnsureLeaderAsync(false, cancellationToken).ConfigureAwait(false);
             _isMarked = true;
         }
     }
 
     /// <summary>
-    /// Makes sure that this side says that it has the lead, and waits until no other process can still believe that it has not. Called behind each write that this side has
-    /// taken alone, before it is acknowledged.
+    /// Ensures that this replica has the leader document, and optionally waits until no other process relies on older
+    /// knowledge. Called after each write to this replica alone, before the write is acknowledged.
     /// </summary>
-    public async Task EnsureLeadAsync(bool wait, CancellationToken cancellationToken)
+    public async Task EnsureLeaderAsync(bool wait, CancellationToken cancellationToken)
     {
-        var lead = await Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false);
-        if (lead is null)
+        var leader = await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
+        if (leader is null)
         {
-            await NoteAheadAsync(() => Notes.TryPutLeadAsync(new MirrorLead(false, default), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
-            lead = await Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false);
+            await RecordAheadAsync(() => Hints.TryPutLeaderAsync(new MirrorLeaderDocument(false, default), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+            leader = await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (!wait || !_isShared)
@@ -114,13 +125,13 @@ internal sealed class MirrorSide : IAsyncDisposable
         TimeSpan left;
         lock (_gate)
         {
-            // A lead that is gone again already is one that nobody has waited for.
-            if (lead is null || _leadSeen != lead.Version)
+            // A leader document that has been removed in the meantime has not been waited for.
+            if (leader is null || _leaderSeen != leader.Version)
             {
-                (_leadSeen, _leadSeenAt) = (lead?.Version, _clock.GetTimestamp());
+                (_leaderSeen, _leaderSeenAt) = (leader?.Version, _clock.GetTimestamp());
             }
 
-            left = _options.Lease - _clock.GetElapsedTime(_leadSeenAt);
+            left = _options.Lease - _clock.GetElapsedTime(_leaderSeenAt);
         }
 
         if (left > TimeSpan.Zero)
@@ -129,10 +140,12 @@ internal sealed class MirrorSide : IAsyncDisposable
         }
     }
 
-    /// <summary>Takes the word away that this side is ahead, when nothing is left that says so.</summary>
-    public async Task<bool> TryEndLeadAsync(CancellationToken cancellationToken)
+    /// <summary>Removes the leader document.</summary>
+    /// <returns><see langword="true"/> if nothing on this replica says that it is ahead; otherwise <see
+    /// langword="false"/>.</returns>
+    public async Task<bool> TryEndLeadershipAsync(CancellationToken cancellationToken)
     {
-        if (await Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false) is { } lead && (lead.NeedsResync || !await Notes.TryRemoveLeadAsync(lead, cancellationToken).ConfigureAwait(false)))
+        if (await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false) is { } leader && (leader.NeedsResync || !await Hints.TryRemoveLeaderAsync(leader, cancellationToken).ConfigureAwait(false)))
         {
             return false;
         }
@@ -142,7 +155,7 @@ internal sealed class MirrorSide : IAsyncDisposable
         return await View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The record of an image; a damaged one is reported as such.</summary>
+    /// <summary>Returns the record of an image, or the fact that the record is damaged.</summary>
     public async Task<(ImageInfo? Info, bool IsDamaged)> FindAsync(ImageKey key, CancellationToken cancellationToken)
     {
         try
@@ -161,9 +174,9 @@ internal sealed class MirrorSide : IAsyncDisposable
         await Provider.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    private async Task<bool> ReadIsEmptyAsync(CancellationToken cancellationToken)
     {
-        var isEmpty = await Notes.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
+        var isEmpty = await Hints.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
         (_wasAhead, _wasSeen) = (!isEmpty, true);
         _isMarked = _isMarked && !isEmpty;
         return isEmpty;

@@ -2,22 +2,27 @@ using System.Collections.Concurrent;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>The writes of this process that are under way: their notes are not to be taken away.</summary>
-internal sealed class MirrorWrites(bool isShared, TimeProvider clock)
+/// <summary>The writes of this process that are in progress. Their hints must not be removed.</summary>
+internal sealed class ActiveMirrorWrites(bool isShared, TimeProvider clock)
 {
     private readonly string _owner = Guid.NewGuid().ToString("N");
-    private readonly ConcurrentDictionary<string, bool> _underWay = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _active = new(StringComparer.Ordinal);
 
-    public MirrorNote Begin(ImageKey key)
+    /// <summary>Begins a write.</summary>
+    public MirrorHint Begin(ImageKey key)
     {
-        var note = new MirrorNote { Key = key, Id = Guid.CreateVersion7().ToString("N"), Owner = _owner, At = clock.GetUtcNow(), IsOpen = true };
-        _underWay[note.Id] = true;
-        return note;
+        var hint = new MirrorHint { Key = key, Id = Guid.CreateVersion7().ToString("N"), Owner = _owner, Time = clock.GetUtcNow(), IsPending = true };
+        _active[hint.Id] = true;
+        return hint;
     }
 
-    public void End(MirrorNote note) => _underWay.TryRemove(note.Id, out _);
+    /// <summary>Ends a write.</summary>
+    public void End(MirrorHint hint) => _active.TryRemove(hint.Id, out _);
 
-    /// <summary>Can the write of this note have no effect any more? Of another process's it is known only after a while, unless there can be no other process.</summary>
-    public bool HasEnded(MirrorNote note) =>
-        !note.IsOpen || (note.Owner == _owner || !isShared ? !_underWay.ContainsKey(note.Id) : clock.GetUtcNow() - note.At > MirrorNote.Grace);
+    /// <summary>
+    /// Returns whether the write of a hint can no longer have an effect. For a write of another process, this is known
+    /// only after <see cref="MirrorHint.Grace"/>, unless no other process can exist.
+    /// </summary>
+    public bool HasEnded(MirrorHint hint) =>
+        !hint.IsPending || (hint.Owner == _owner || !isShared ? !_active.ContainsKey(hint.Id) : clock.GetUtcNow() - hint.Time > MirrorHint.Grace);
 }

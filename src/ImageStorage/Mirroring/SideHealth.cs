@@ -2,19 +2,25 @@ using ImageStorage.Errors;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>Did a side answer when it was last asked? One that did not is left alone for a while, so that a side that is down costs one timeout and not one a call.</summary>
-internal sealed class SideHealth(string side, TimeSpan pause, TimeProvider clock)
+/// <summary>
+/// The availability of a replica. A replica that did not answer is paused, so an outage costs one timeout per pause
+/// instead of one per call.
+/// </summary>
+internal sealed class ReplicaHealth(string replica, TimeSpan pause, TimeProvider clock)
 {
     private StorageUnavailableException? _failure;
-    private long _restsUntil;
+    private long _pausedUntil;
 
     private long Pause => (long)(pause.TotalSeconds * clock.TimestampFrequency);
 
-    /// <summary>Has it not answered since it last failed?</summary>
+    /// <summary>Gets a value that indicates whether the replica has not answered since its last failure.</summary>
     public bool IsDown => Volatile.Read(ref _failure) is not null;
 
-    /// <summary>Refuses a call while the side is left alone. When the pause is over one call tries, and the others are refused until it has an answer.</summary>
-    public void ThrowIfResting()
+    /// <summary>
+    /// Rejects a call while the replica is paused. After the pause, a single call tries the replica; all others are
+    /// rejected until that call has an answer.
+    /// </summary>
+    public void ThrowIfPaused()
     {
         if (Volatile.Read(ref _failure) is not { } failure)
         {
@@ -22,20 +28,22 @@ internal sealed class SideHealth(string side, TimeSpan pause, TimeProvider clock
         }
 
         var now = clock.GetTimestamp();
-        var until = Volatile.Read(ref _restsUntil);
-        if (now < until || Interlocked.CompareExchange(ref _restsUntil, now + Pause, until) != until)
+        var until = Volatile.Read(ref _pausedUntil);
+        if (now < until || Interlocked.CompareExchange(ref _pausedUntil, now + Pause, until) != until)
         {
-            throw new StorageUnavailableException($"{side} was not asked: it did not answer a moment ago, and is tried again soon (MirrorOptions.RetryPause). {failure.Message}", failure) { Provider = side };
+            throw new StorageUnavailableException($"{replica} was not called: the provider did not answer before, and the next try is after MirrorOptions.RetryPause. {failure.Message}", failure) { Provider = replica };
         }
     }
 
-    public void Failed(StorageUnavailableException failure)
+    /// <summary>Pauses the replica after a failure.</summary>
+    public void RecordFailure(StorageUnavailableException failure)
     {
-        Volatile.Write(ref _restsUntil, clock.GetTimestamp() + Pause);
+        Volatile.Write(ref _pausedUntil, clock.GetTimestamp() + Pause);
         Volatile.Write(ref _failure, failure);
     }
 
-    public void Answered()
+    /// <summary>Ends the pause.</summary>
+    public void RecordSuccess()
     {
         if (Volatile.Read(ref _failure) is not null)
         {

@@ -65,7 +65,7 @@ public class ComposedIdentityTests
         await using var pair = new MirrorPair();
         var identity = await StoreIdentity.OfAsync(pair.Provider, default);
         var answers = new List<StoreIdentity?>();
-        foreach (var down in (MirrorSideOfTests[])[pair.Primary, pair.Mirror])
+        foreach (var down in (MirrorTestReplica[])[pair.Primary, pair.Mirror])
         {
             down.Side.GoDown();
             pair.Restart();
