@@ -8,8 +8,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// The random id of a store, kept as a document in the store itself. The id tells two stores apart wherever they share
-/// something: a distributed cache, a cache folder, a fallback. Moving a store or opening it by another path keeps the id.
+/// The random id of a store, stored as a document in the store itself. The id distinguishes two stores that share
+/// something: a distributed cache, a cache folder, a fallback. Moving a store or opening it by another path does not
+/// change the id.
 /// </summary>
 /// <param name="Id">The id; never <see cref="Guid.Empty"/>.</param>
 internal sealed record StoreIdentity(Guid Id)

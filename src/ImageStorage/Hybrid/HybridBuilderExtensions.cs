@@ -8,11 +8,12 @@ namespace ImageStorage.Hybrid;
 /// <summary>Configures a hybrid store.</summary>
 public static class HybridBuilderExtensions
 {
-    /// <summary>Keeps records and small images in one provider, the bytes of large images in another.</summary>
+    /// <summary>Stores records and small images in one provider, and the bytes of large images in another.</summary>
     /// <param name="builder">The store.</param>
     /// <param name="catalog">Chooses the provider of the records, such as <c>catalog => catalog.UseLiteDb("data/catalog.db")</c>.</param>
     /// <param name="content">Chooses the provider of large images, such as <c>content => content.UseFileSystem("data/content")</c>.</param>
-    /// <param name="inlineLimit">The most bytes of an image that the catalog keeps.</param>
+    /// <param name="inlineLimit">The maximum size, in bytes, of an image that the catalog holds. The default is 32 KiB.</param>
+    /// <returns>The builder.</returns>
     public static ImageStorageBuilder UseHybrid(this ImageStorageBuilder builder, Action<ImageStorageBuilder> catalog, Action<ImageStorageBuilder> content, long inlineLimit = HybridStorageOptions.DefaultInlineLimit)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -25,10 +26,11 @@ public static class HybridBuilderExtensions
         });
     }
 
-    /// <summary>Keeps records and small images in one provider, the bytes of large images in another.</summary>
+    /// <summary>Stores records and small images in one provider, and the bytes of large images in another.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="configure">Chooses both, and sets where they divide.</param>
-    /// <exception cref="InvalidOperationException">One of the halves has no provider.</exception>
+    /// <param name="configure">Chooses both providers and configures the options.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">A part has no provider.</exception>
     public static ImageStorageBuilder UseHybrid(this ImageStorageBuilder builder, Action<HybridBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -44,8 +46,9 @@ public static class HybridBuilderExtensions
     }
 
     /// <summary>
-    /// Makes the hybrid provider known to configuration, as <c>Hybrid</c>, with a section <c>Catalog</c> and a section <c>Content</c>,
-    /// each a provider with its <c>Type</c> and settings, and the settings <c>InlineLimit</c>, <c>OrphanGrace</c> and <c>SweepInterval</c>.
+    /// Makes the hybrid provider available to the configuration as type <c>Hybrid</c>, with the sections <c>Catalog</c>
+    /// and <c>Content</c>, each a provider with its <c>Type</c> and settings, and the settings <c>InlineLimit</c>,
+    /// <c>OrphanGrace</c> and <c>SweepInterval</c>.
     /// </summary>
     public static ImageStorageBuilder AddHybridProvider(this ImageStorageBuilder builder)
     {

@@ -9,18 +9,23 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>Gives a store a mirror.</summary>
+/// <summary>Configures a mirror for a store.</summary>
 public static class MirrorBuilderExtensions
 {
     /// <summary>
-    /// Keeps all images on two providers: each write goes to both before it is acknowledged, and either stands in for the other while that is down or has an
-    /// image damaged. Each of the two gets a resilience layer, with the defaults unless <c>WithResilience</c> was called on it. Let all processes that share one side share both.
-    /// A mirror that is added to a store with images is filled in the background.
+    /// Stores all images on two providers. Each write reaches both providers before the call returns. Either provider
+    /// serves all images while the other is unavailable or has a damaged copy. Each provider gets a resilience layer
+    /// with default options unless <c>WithResilience</c> was called on it. All processes that share one provider must
+    /// share both. A mirror that is added to a store with images is filled in the background.
     /// </summary>
     /// <param name="builder">The store.</param>
-    /// <param name="mirror">Chooses the mirror, such as <c>mirror => mirror.UseFileSystem("/mnt/second/images")</c>.</param>
-    /// <param name="configure">Sets how; null for the defaults.</param>
-    /// <exception cref="InvalidOperationException">No mirror is chosen, or the store has a mirror or a fallback already, by code or by configuration.</exception>
+    /// <param name="mirror">
+    /// Chooses the mirror, such as <c>mirror => mirror.UseFileSystem("/mnt/second/images")</c>.
+    /// </param>
+    /// <param name="configure">Configures the options; <see langword="null"/> for the defaults.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">No mirror is chosen, or the store already has a mirror or a
+    /// fallback, by code or by configuration.</exception>
     public static ImageStorageBuilder WithMirror(this ImageStorageBuilder builder, Action<ImageStorageBuilder> mirror, Action<MirrorOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -38,12 +43,13 @@ public static class MirrorBuilderExtensions
         return builder;
     }
 
-    /// <summary>Takes the mirror that the store's configuration names, if it names one.</summary>
+    /// <summary>Adds the mirror that the configuration of the store names, if any.</summary>
     internal static void AddConfiguredMirror(this ImageStorageBuilder builder)
     {
         var whole = builder.Registration;
 
-        // Beside fallbacks it is refused when the application starts, with all else that is wrong in the configuration.
+        // A mirror beside fallbacks is refused when the application starts, together with all other errors of the
+        // configuration.
         if (!MirrorSettings.IsIn(whole.Configuration!) || whole.Failover is { IsConfigured: true })
         {
             return;
@@ -64,7 +70,7 @@ public static class MirrorBuilderExtensions
         var whole = builder.Registration;
         if (whole.Layers.Any(layer => layer.Kind == LayerKind.Failover))
         {
-            throw new InvalidOperationException($"{whole.Described} has a mirror or a fallback already; a store has one of the two. A mirror takes writes while the primary is down by itself, so it needs no fallback.");
+            throw new InvalidOperationException($"{whole.Described} already has a mirror or a fallback, and a store can have only one of the two. A mirror accepts writes while the primary is unavailable, so no fallback is needed.");
         }
 
         whole.Mirror = mirror;
@@ -87,5 +93,5 @@ public static class MirrorBuilderExtensions
     }
 
     private static InvalidOperationException Twice(StoreRegistration whole) =>
-        new($"{whole.Described} has a mirror by configuration ('{MirrorSettings.Name}') and by code (WithMirror). Name it in one of the two.");
+        new($"{whole.Described} has a mirror in the configuration ('{MirrorSettings.Name}') and in code (WithMirror). Choose the mirror in one place.");
 }

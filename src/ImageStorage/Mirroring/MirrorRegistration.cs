@@ -9,15 +9,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>The mirror that was registered for a store, and how it is joined with the primary.</summary>
+/// <summary>The mirror registered for a store, and how it is combined with the primary.</summary>
 /// <param name="whole">The store.</param>
-/// <param name="byCode">The mirror, where code has chosen it; null where the configuration names it.</param>
+/// <param name="byCode">The mirror if code has chosen it; <see langword="null"/> if the configuration names it.</param>
 internal sealed class MirrorRegistration(StoreRegistration whole, StoreRegistration? byCode)
 {
-    /// <summary>Does the configuration name it?</summary>
+    /// <summary>Gets a value that indicates whether the configuration names the mirror.</summary>
     public bool IsConfigured => byCode is null;
 
-    /// <summary>Reports providers that are chosen at each start. Those of the configuration are reported with the configuration.</summary>
+    /// <summary>
+    /// Reports providers that are chosen again at each start. Those of the configuration are reported with the
+    /// configuration.
+    /// </summary>
     public void Check(List<string> failures)
     {
         SettledProviders.Check(whole, byCode is null ? null : whole.Providers(), MirrorSettings.Danger, MirrorSettings.Unwanted, failures);
@@ -27,7 +30,10 @@ internal sealed class MirrorRegistration(StoreRegistration whole, StoreRegistrat
         }
     }
 
-    /// <summary>Whether the options of a name are those of one of the two, without a resilience layer that it was given: each stands in for the other.</summary>
+    /// <summary>
+    /// Returns whether options belong to a replica without a configured resilience layer. Each replica is a fallback
+    /// for the other, so its defaults apply.
+    /// </summary>
     public bool IsBeforeFallback(string optionsName) =>
         optionsName == whole.OptionsName ? !whole.HasResilience
         : byCode is not null ? optionsName == byCode.OptionsName && !byCode.HasResilience

@@ -3,37 +3,40 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>What the configuration of a store says about its mirror: the setting <c>Mirror</c> and the section <c>Mirroring</c>.</summary>
+/// <summary>The configuration of a mirror: the setting <c>Mirror</c> and the section <c>Mirroring</c>.</summary>
 internal static class MirrorSettings
 {
     /// <summary>The setting that names the mirror.</summary>
     public const string Name = "Mirror";
 
-    /// <summary>A side that is put back after another has stood in its place has missed what was written meanwhile, and nothing on it says so.</summary>
-    public const string Danger = "a side could come back that has missed what was written while another was chosen";
+    /// <summary>
+    /// The reason why a replica must not be chosen again at each start: a replica that returns has missed writes, and
+    /// no document on it says so.
+    /// </summary>
+    public const string Danger = "a replica could return that has missed the writes made while another provider was chosen";
 
-    /// <summary>What such a store has to do without.</summary>
+    /// <summary>The feature that such a store cannot have.</summary>
     public const string Unwanted = "the mirror";
 
     /// <summary>The options of the mirror.</summary>
     public static StoreFeature<MirrorOptions> Feature { get; } = new("Mirroring", Read, new MirrorOptionsValidator());
 
-    /// <summary>Does the configuration speak of a mirror at all?</summary>
+    /// <summary>Returns whether the configuration has a mirror setting.</summary>
     public static bool IsIn(IConfiguration configuration) => SettingsReader.Has(configuration, Name);
 
-    /// <summary>Reports what is wrong with the setting and where the section has no effect; returns the mirror, if there is one.</summary>
+    /// <summary>Reports errors of the setting, and a section without effect. Returns the mirror, if any.</summary>
     public static List<ConfiguredPart> Check(StoreRegistration store, ConfiguredProviders configured, List<string> failures)
     {
         var configuration = store.Configuration!;
         if (store.Mirror is null && !IsIn(configuration) && SettingsReader.Has(configuration, Feature.Section))
         {
-            failures.Add($"{store.Described}: the section '{configuration.GetSection(Feature.Section).Path}' has no effect, as there is no mirror. Name it in the setting '{Name}', or remove the section.");
+            failures.Add($"{store.Described}: the section '{configuration.GetSection(Feature.Section).Path}' has no effect without a mirror. Name the mirror in the setting '{Name}', or remove the section.");
         }
 
         return IsIn(configuration) && Mirror(store, configured, failures) is { } mirror ? [mirror] : [];
     }
 
-    /// <summary>The mirror; null, with a failure more, when it cannot be one.</summary>
+    /// <summary>Returns the mirror, or reports a failure and returns <see langword="null"/>.</summary>
     public static ConfiguredPart? Mirror(StoreRegistration store, ConfiguredProviders configured, List<string> failures)
     {
         var setting = store.Configuration!.GetSection(Name);

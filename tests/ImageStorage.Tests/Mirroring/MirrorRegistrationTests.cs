@@ -35,7 +35,7 @@ internal sealed class MirrorRegistrationTests
 
         Assert.That(() => builder.WithMirror(_ => { }), Throws.InvalidOperationException.With.Message.Contains("The mirror of the image store has no provider"));
         builder.WithMirror(mirror => mirror.UseInMemory());
-        Assert.That(() => builder.WithMirror(mirror => mirror.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("has a mirror or a fallback already"));
+        Assert.That(() => builder.WithMirror(mirror => mirror.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("already has a mirror or a fallback"));
         Assert.That(() => builder.WithFallback(fallback => fallback.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("or a mirror"));
     }
 

@@ -94,7 +94,7 @@ internal sealed class MirrorSettingsTests
         Assert.That(() => mirrored.AddImageStorage(Configuration()), Throws.InvalidOperationException.With.Message.Contains("in one of the two"));
         var fallen = new ServiceCollection();
         fallen.AddImageStorage().WithFallback(fallback => fallback.UseInMemory());
-        Assert.That(() => fallen.AddImageStorage(Configuration()), Throws.InvalidOperationException.With.Message.Contains("has a mirror or a fallback already"));
+        Assert.That(() => fallen.AddImageStorage(Configuration()), Throws.InvalidOperationException.With.Message.Contains("already has a mirror or a fallback"));
     }
 
     private IConfigurationRoot Configuration() => new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();
