@@ -1,4 +1,3 @@
-using ImageStorage;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
