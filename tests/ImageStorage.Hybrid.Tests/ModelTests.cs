@@ -12,7 +12,7 @@ public class ModelTests
 {
     private const int Keys = 3;
 
-    // What to do, to which key, with which content, and at which moment something happens (most often at none).
+    // The operation, the key, the content, and the moment of the fault (most often none).
     private static readonly Gen<(int Act, int Key, int Seed, int Moment, bool Ends)> Steps =
         Gen.Select(Gen.Int[0, 7], Gen.Int[0, Keys - 1], Gen.Int[0, 500], Gen.Int[-12, 9], Gen.Bool);
 

@@ -4,7 +4,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;
 
-/// <summary>P9 and P3: what crashes left goes, what anybody may still need stays.</summary>
+/// <summary>P3 and P9: orphans of crashes are deleted, and content that a save may still need stays.</summary>
 public class SweepTests
 {
     private static readonly TimeSpan Grace = TimeSpan.FromHours(24);

@@ -6,7 +6,10 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 /// <summary>A hybrid store of two parts, each with a harness of its own.</summary>
 public abstract class HybridHarness(ProviderHarness catalog, ProviderHarness content, long inlineLimit) : ProviderHarness
 {
-    /// <summary>Some of the suite's small images go one way and some the other; those that it damages are all longer.</summary>
+    /// <summary>
+    /// The inline limit that sends about half of the small images of the suite to each part. All images that the suite
+    /// damages are longer.
+    /// </summary>
     public const long Mid = 250;
 
     private IImageProvider? _lastCatalog;

@@ -1,10 +1,10 @@
 namespace ImageStorage.Hybrid.Tests.Faults;
 
-/// <summary>Something done to the image <c>a.png</c>.</summary>
-/// <param name="Name">What it is.</param>
-/// <param name="Old">The bytes that are there before; null for none.</param>
-/// <param name="New">The bytes that are there afterwards; null for none.</param>
-/// <param name="Run">Does it, given the version that is there.</param>
+/// <summary>An operation on the image <c>a.png</c>.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Old">The bytes before; <see langword="null"/> for no image.</param>
+/// <param name="New">The bytes afterwards; <see langword="null"/> for no image.</param>
+/// <param name="Run">Runs the operation, given the current version.</param>
 internal sealed record HybridOperation(string Name, byte[]? Old, byte[]? New, Func<IImageStorage, ImageETag?, Task> Run)
 {
     public const string Key = "folder/a.png";

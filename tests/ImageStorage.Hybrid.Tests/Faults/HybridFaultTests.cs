@@ -13,7 +13,7 @@ public class HybridFaultTests
         ["full"] = () => new StorageFullException("No room.") { Provider = "Part" },
         ["corrupted"] = () => new ImageCorruptedException("Rubbish.") { Provider = "Part" },
 
-        // What a client says whose first attempt won and whose repetition then found it there.
+        // The answer of a client whose first attempt succeeded and whose repetition found the image.
         ["conflict"] = () => new ImageConflictException("Another writer was faster.") { Provider = "Part" },
         ["refused"] = () => new ImageValidationException(ImageValidationKind.InvalidArgument, "Not that.") { Provider = "Part" },
         ["cancelled"] = () => new OperationCanceledException(),
@@ -67,7 +67,9 @@ public class HybridFaultTests
         }
     }
 
-    /// <summary>Runs one operation with what happens at its moments, checks all, and answers the number of moments.</summary>
+    /// <summary>
+    /// Runs one operation with a fault at its moments, checks all promises, and returns the number of moments.
+    /// </summary>
     private static async Task<int> RunAsync(HybridOperation operation, bool isFirst, Action<int, string>? reached)
     {
         var world = new HybridWorld();
@@ -86,23 +88,23 @@ public class HybridFaultTests
             await operation.Run(storage, etag);
         });
 
-        var told = $"{operation.Name}, moments: {string.Join(", ", moments.Names)}; outcome: {failure?.GetType().Name ?? "success"}";
+        var context = $"{operation.Name}, moments: {string.Join(", ", moments.Names)}; outcome: {failure?.GetType().Name ?? "success"}";
         await using (var after = world.Storage())
         {
             var isNew = await operation.IsAsync(after, after: true);
-            Assert.That(isNew || await operation.IsAsync(after, after: false), Is.True, $"Neither old nor new. {told}");
-            Assert.That(failure is not null || isNew, Is.True, $"Acknowledged and not there. {told}");
-            Assert.That(failure, reached is null ? Is.Null : Is.Null.Or.InstanceOf<ImageStorageException>().Or.InstanceOf<OperationCanceledException>().Or.InstanceOf<ProcessEndedException>(), told);
+            Assert.That(isNew || await operation.IsAsync(after, after: false), Is.True, $"Neither old nor new. {context}");
+            Assert.That(failure is not null || isNew, Is.True, $"Acknowledged and not there. {context}");
+            Assert.That(failure, reached is null ? Is.Null : Is.Null.Or.InstanceOf<ImageStorageException>().Or.InstanceOf<OperationCanceledException>().Or.InstanceOf<ProcessEndedException>(), context);
             AssertNamesTheWhole(failure);
             if (!isFirst)
             {
-                Assert.That((await after.GetBytesAsync(Neighbour)).AsSpan().SequenceEqual(HybridWorld.Large(7)), Is.True, $"The neighbour suffered. {told}");
+                Assert.That((await after.GetBytesAsync(Neighbour)).AsSpan().SequenceEqual(HybridWorld.Large(7)), Is.True, $"The neighbour suffered. {context}");
             }
 
             if (!isNew)
             {
                 await operation.Run(after, etag);
-                Assert.That(await operation.IsAsync(after, after: true), Is.True, $"Done again without a fault. {told}");
+                Assert.That(await operation.IsAsync(after, after: true), Is.True, $"Done again without a fault. {context}");
             }
         }
 

@@ -1,6 +1,6 @@
 namespace ImageStorage.Hybrid.Tests.Faults;
 
-/// <summary>Counts the moments before and after each call of either part, and makes something happen at one of them.</summary>
+/// <summary>Counts the moments before and after each call of either part, and injects a fault at one of them.</summary>
 internal sealed class Moments
 {
     private int _count;

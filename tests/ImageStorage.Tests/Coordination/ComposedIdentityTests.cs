@@ -15,7 +15,7 @@ namespace ImageStorage.Tests.Coordination;
 /// <summary>The identity of a store through layers and compositions. Two stores must never have the same, so a composition must not lose it.</summary>
 public class ComposedIdentityTests
 {
-    // What has images of its own. Everything else is composed, and must say what its identity is made of.
+    // Providers with images of their own. Every other provider is composed and must define its identity.
     private static readonly Type[] SingleProviders = [typeof(InMemoryImageProvider)];
 
     [Test]

@@ -29,7 +29,7 @@ internal sealed class ConcurrentMirrorTests
             }
             else
             {
-                // What no process can read any more is reported by the one that finds it, and set aside once.
+                // An unreadable hint is reported by the process that finds the hint, and retained once.
                 Assert.That((await pair.Provider.ReconcileAsync()).Unreadable, Is.Zero.Or.EqualTo(isUnreadable ? 1 : 0), $"The other process came at moment {at}.");
             }
 
@@ -79,7 +79,7 @@ internal sealed class ConcurrentMirrorTests
             }
             catch (ImageCorruptedException) when (saves)
             {
-                // The version that is read is damaged here and replaced there: nobody has it any more.
+                // The version that is read is damaged here and replaced there: no replica has this version any more.
             }
 
             await own.WaitForRepairsAsync();
@@ -144,7 +144,8 @@ internal sealed class ConcurrentMirrorTests
         await pair.AssertEqualAsync();
     }
 
-    // What a provider says whose medium is away. A delete must not take the copy of the other replica away and say that there was none, and the image must not come back.
+    // The failure of a provider whose medium is absent. A delete must not remove the other copy and report that no
+    // image existed, and the image must not come back.
     [Test]
     public async Task Delete_while_one_replica_is_away_says_that_the_image_was_there_and_holds_when_the_replica_is_back([Values] bool isPrimaryAway)
     {

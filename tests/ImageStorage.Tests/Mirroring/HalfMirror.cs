@@ -27,7 +27,7 @@ internal static class SingleReplicaMirror
 
     private static StorageUnavailableException Failure() => new("The replica is down.") { Provider = "InMemory" };
 
-    /// <summary>A replica that fails when it is to; only documents of applications still work.</summary>
+    /// <summary>A replica that fails on demand. Only documents of applications still work.</summary>
     private sealed class Lost(IImageProvider inner, Func<bool> isDown) : DelegatingImageProvider(inner)
     {
         public override IDocumentStore Documents { get; } = new LostDocuments(inner.Documents, isDown);

@@ -4,7 +4,7 @@ using ImageStorage.Tests.Models;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>What a mirrored store must answer, whatever fails, and that its replicas are equal afterwards.</summary>
+/// <summary>The expected behavior of a mirrored store under any failure. Its replicas are in sync afterwards.</summary>
 internal sealed class MirrorModel
 {
     private readonly MirrorPair _pair;
@@ -84,7 +84,9 @@ internal sealed class MirrorModel
         }
     }
 
-    /// <summary>A medium damages what the other one has, too: damage to the only copy is a loss that no mirror can mend.</summary>
+    /// <summary>
+    /// Damages an image that the other replica has, too: no mirror can repair damage to the only copy.
+    /// </summary>
     private static async Task DamageAsync(ImageKey key, MirrorTestReplica replica, MirrorTestReplica other)
     {
         if (await replica.Store.GetInfoAsync(key) is { } info && !other.IsDamaged(key) && await other.Store.GetInfoAsync(key) == info)

@@ -6,7 +6,9 @@ using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>One replica of a mirror: a store that outlives the provider objects over it, that fails at will, and whose medium can damage images.</summary>
+/// <summary>
+/// A replica of a mirror: a store that outlives its provider objects, fails on demand, and damages images on demand.
+/// </summary>
 internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool isShared)
 {
     private readonly HashSet<ImageKey> _damaged = [];
@@ -16,14 +18,16 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
 
     public IImageProvider Store => Side.Store;
 
-    /// <summary>Opens it for one process, which may be cut off from it while others are not.</summary>
+    /// <summary>
+    /// Opens the replica for one process. The process may lose the replica while other processes reach it.
+    /// </summary>
     public IImageProvider Open(Func<bool>? isCutOff = null)
     {
         Func<ProviderCall, Exception?> fault = call => isCutOff?.Invoke() == true && !call.HasTakenEffect ? Side.Failure() : null;
         return new FailingMedium(new FaultInjectingProvider(Side.Open(), fault), this, fault);
     }
 
-    /// <summary>Damages what is stored now: its bytes from the middle on, or its record, too.</summary>
+    /// <summary>Damages the stored image: its bytes from the middle, or its record, too.</summary>
     public void Damage(ImageKey key, bool withRecord = false) => (withRecord ? _withoutRecord : _damaged).Add(key);
 
     public bool IsDamaged(ImageKey key) => _damaged.Contains(key) || _withoutRecord.Contains(key);

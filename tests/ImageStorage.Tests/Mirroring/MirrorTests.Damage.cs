@@ -57,7 +57,7 @@ internal sealed partial class MirrorTests
         await using var image = await _pair.Storage.GetAsync("a");
         await _pair.SaveAsync("a", 2);
 
-        // The mirror has other bytes by now: the damage is told as it is, and no byte of another version is given.
+        // The mirror has other bytes by now: the damage is reported, and no byte of another version is returned.
         var read = new MemoryStream();
         Assert.That(async () => await image!.Content.CopyToAsync(read), Throws.TypeOf<ImageCorruptedException>());
         Assert.That(Pair.Image(1).AsSpan().StartsWith(read.ToArray()), Is.True);

@@ -167,7 +167,7 @@ internal sealed partial class MirrorTests
         await _pair.SaveAsync("a", 2);
         _pair.Options.TrustSingleReplica = false;
         _pair.Restart();
-        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)), "The replica says by now that it is complete.");
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)), "The replica has recorded that it is complete.");
     }
 
     // P3 and the crash between the two replicas: at each call of either replica, before or after its effect.
@@ -193,7 +193,7 @@ internal sealed partial class MirrorTests
         _pair.Primary.Side.GoDown();
         try
         {
-            Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(seen), "The mirror told another state than the primary had told.");
+            Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(seen), "The mirror returned another version than the primary had returned.");
         }
         catch (StorageUnavailableException exception)
         {

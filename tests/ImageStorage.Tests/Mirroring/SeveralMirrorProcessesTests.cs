@@ -23,8 +23,8 @@ internal sealed class SeveralMirrorProcessesTests
         isCut = true;
 
         var written = other.SaveBytesAsync("a", Pair.Image(2));
-        Assert.That(written.IsCompleted, Is.False, "It was acknowledged while the other process still believed that the primary has all.");
-        Assert.That(Convert.ToHexString((await one.GetBytesAsync("a"))!), Is.EqualTo(Pair.Hex(1)), "Not acknowledged yet: the old state is right.");
+        Assert.That(written.IsCompleted, Is.False, "The write was acknowledged while another process still relied on the primary being complete.");
+        Assert.That(Convert.ToHexString((await one.GetBytesAsync("a"))!), Is.EqualTo(Pair.Hex(1)), "Not acknowledged yet: the old version is correct.");
         _clock.Advance(TimeSpan.FromSeconds(1));
         await written;
 
@@ -174,7 +174,7 @@ internal sealed class SeveralMirrorProcessesTests
 
         var first = await other.ReconcileAsync();
 
-        Assert.That((first.Settled, first.Remaining), Is.EqualTo((1, 1)), "The other process may still be at it, as far as this one can know.");
+        Assert.That((first.Settled, first.Remaining), Is.EqualTo((1, 1)), "The write of the other process may still be in progress.");
         Assert.That(await pair.Mirror.Store.GetInfoAsync("a"), Is.EqualTo(await pair.Primary.Store.GetInfoAsync("a")));
         pair.Clock.Advance(MirrorHint.Grace + TimeSpan.FromSeconds(1));
         Assert.That((await other.ReconcileAsync()).Remaining, Is.Zero);
