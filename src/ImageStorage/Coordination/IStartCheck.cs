@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage.Coordination;
 
 /// <summary>The ability of a composed provider to check at start whether its parts belong together.</summary>

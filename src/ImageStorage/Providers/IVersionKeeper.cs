@@ -27,7 +27,7 @@ public interface IVersionKeeper
     /// <param name="replaces">The version that the image must have now; <see langword="null"/> for no image.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns><see langword="false"/> if no version is retained under the id; nothing was changed.</returns>
-    /// <exception cref="Errors.ImageConflictException">The image has another version. The image is
+    /// <exception cref="ImageConflictException">The image has another version. The image is
     /// unchanged.</exception>
     Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default);
 

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage.Hybrid.Tests.Faults;
 
 /// <summary>P1 to P4: every call of either part fails once, before its effect and after it, in every operation; and the process ends at each of these moments.</summary>

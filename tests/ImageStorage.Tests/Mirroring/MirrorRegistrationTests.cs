@@ -1,10 +1,5 @@
-using ImageStorage.Events;
-using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
-using ImageStorage.Registration;
-using ImageStorage.Selection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -35,7 +30,7 @@ internal sealed class MirrorRegistrationTests
 
         Assert.That(() => builder.WithMirror(_ => { }), Throws.InvalidOperationException.With.Message.Contains("The mirror of the image store has no provider"));
         builder.WithMirror(mirror => mirror.UseInMemory());
-        Assert.That(() => builder.WithMirror(mirror => mirror.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("already has a mirror or a fallback"));
+        Assert.That(() => builder.WithMirror(mirror => mirror.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("has a mirror or a fallback already"));
         Assert.That(() => builder.WithFallback(fallback => fallback.UseInMemory()), Throws.InvalidOperationException.With.Message.Contains("or a mirror"));
     }
 

@@ -1,6 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.InMemory;
-using ImageStorage.Mirroring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -94,7 +91,7 @@ internal sealed class MirrorSettingsTests
         Assert.That(() => mirrored.AddImageStorage(Configuration()), Throws.InvalidOperationException.With.Message.Contains("in one of the two"));
         var fallen = new ServiceCollection();
         fallen.AddImageStorage().WithFallback(fallback => fallback.UseInMemory());
-        Assert.That(() => fallen.AddImageStorage(Configuration()), Throws.InvalidOperationException.With.Message.Contains("already has a mirror or a fallback"));
+        Assert.That(() => fallen.AddImageStorage(Configuration()), Throws.InvalidOperationException.With.Message.Contains("has a mirror or a fallback already"));
     }
 
     private IConfigurationRoot Configuration() => new ConfigurationBuilder().AddInMemoryCollection(_settings).Build();

@@ -1,0 +1,197 @@
+namespace ImageStorage.Mirroring;
+
+internal sealed partial class MirrorProvider
+{
+    public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) => (await ReadAsync(
+        key,
+        (replica, record, token) => record is null ? replica.Provider.GetInfoAsync(key, token) : Task.FromResult<ImageInfo?>(record),
+        cancellationToken).ConfigureAwait(false)).Found;
+
+    public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var (found, replica) = await ReadAsync(
+            key,
+            (replica, record, token) => record is null ? replica.Provider.OpenReadAsync(key, options, token) : OpenSameAsync(replica, record, options, token),
+            cancellationToken).ConfigureAwait(false);
+        return found is null ? null : new StoredImage(found.Info, new MirrorStream(found, (failure, position, token) => ContinueOnOtherAsync(found, replica, failure, position, token)), found.Range);
+    }
+
+    public Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) => ReadAllAsync(replica => replica.Provider.ListAsync(query, cancellationToken), cancellationToken);
+
+    public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => ReadAllAsync(replica => replica.Provider.GetUsageAsync(cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Opens the bytes of a record on a replica, or returns <see langword="null"/> if the replica has other bytes.
+    /// </summary>
+    private static async Task<StoredImage?> OpenSameAsync(MirrorReplica replica, ImageInfo record, GetOptions? options, CancellationToken cancellationToken)
+    {
+        if (options?.IfMatch is { } expected && expected != record.ETag)
+        {
+            throw ImageConflictException.For(record.Key, replica.Name, record.ETag);
+        }
+
+        if (await replica.Provider.OpenReadAsync(record.Key, new GetOptions { Range = options?.Range }, cancellationToken).ConfigureAwait(false) is not { } image)
+        {
+            return null;
+        }
+
+        if (MirrorCopies.HaveSameBytes(image.Info, record))
+        {
+            return new StoredImage(record, image.Content, image.Range);
+        }
+
+        await image.DisposeAsync().ConfigureAwait(false);
+        return null;
+    }
+
+    /// <summary>
+    /// Reads a listing or the usage from the leader, or from the mirror while the primary is unavailable. An image in
+    /// doubt is listed as that replica has the image.
+    /// </summary>
+    private async Task<T> ReadAllAsync<T>(Func<MirrorReplica, Task<T>> read, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var leader = await _components.LeaderSelector.GetLeaderAsync(null, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return RecordSuccess(leader, await read(leader).ConfigureAwait(false));
+        }
+        catch (StorageUnavailableException failure)
+        {
+            if (leader == _components.Mirror)
+            {
+                throw MirrorErrors.Outdated(null, _components.Primary.Name, leader.Name, failure);
+            }
+
+            return await ReadFromMirrorAsync(null, failure, () => read(_components.Mirror), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Reads an image from the replica with the newest version, or from the other replica if the first is unavailable
+    /// or has damaged bytes.
+    /// </summary>
+    private async Task<(T? Found, MirrorReplica Replica)> ReadAsync<T>(ImageKey key, Func<MirrorReplica, ImageInfo?, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var leader = await _components.LeaderSelector.GetLeaderAsync(key, cancellationToken).ConfigureAwait(false);
+        var replica = leader;
+        try
+        {
+            replica = await SelectReplicaAsync(leader, key, cancellationToken).ConfigureAwait(false);
+            return (RecordSuccess(replica, await read(replica, null, cancellationToken).ConfigureAwait(false)), replica);
+        }
+        catch (StorageUnavailableException failure)
+        {
+            if (leader == _components.Mirror)
+            {
+                throw replica == leader ? MirrorErrors.Outdated(key, _components.Primary.Name, leader.Name, failure) : MirrorErrors.InDoubt(key, _components.Primary.Name, leader.Name, failure);
+            }
+
+            return (await ReadFromMirrorAsync(key, failure, () => read(_components.Mirror, null, cancellationToken), cancellationToken).ConfigureAwait(false), _components.Mirror);
+        }
+        catch (ImageCorruptedException damage)
+        {
+            return await ReadFromOtherAsync(key, replica, read, damage, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Returns the replica to read. While the mirror leads, the primary still decides an image with an interrupted
+    /// write.
+    /// </summary>
+    private async ValueTask<MirrorReplica> SelectReplicaAsync(MirrorReplica leader, ImageKey key, CancellationToken cancellationToken) =>
+        leader == _components.Primary || await _components.LeaderSelector.IsMirrorCurrentAsync(key, null, cancellationToken).ConfigureAwait(false) ? leader : _components.Primary;
+
+    /// <summary>Reads from the mirror after the primary has failed.</summary>
+    private async Task<T> ReadFromMirrorAsync<T>(ImageKey? key, StorageUnavailableException failure, Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _components.LeaderSelector.EnsureCanServeAloneAsync(key, _components.Mirror, _components.Primary, failure, cancellationToken).ConfigureAwait(false);
+            _components.Health.Failed(failure);
+            if (key is { } image && !await _components.LeaderSelector.IsMirrorCurrentAsync(image, null, cancellationToken).ConfigureAwait(false))
+            {
+                throw MirrorErrors.InDoubt(image, _components.Primary.Name, _components.Mirror.Name, failure);
+            }
+
+            return await read().ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException second) when (second.InnerException != failure)
+        {
+            throw MirrorErrors.BothUnavailable(key, _components.Primary.Name, failure, _components.Mirror.Name, second);
+        }
+    }
+
+    /// <summary>Reads an image that one replica has damaged from the other, and starts the repair.</summary>
+    private async Task<(T? Found, MirrorReplica Replica)> ReadFromOtherAsync<T>(ImageKey key, MirrorReplica damaged, Func<MirrorReplica, ImageInfo?, CancellationToken, Task<T?>> read, ImageCorruptedException damage, CancellationToken cancellationToken)
+        where T : class
+    {
+        var other = damaged == _components.Primary ? _components.Mirror : _components.Primary;
+        T? found;
+        try
+        {
+            var (record, isUnreadable) = await damaged.FindAsync(key, cancellationToken).ConfigureAwait(false);
+            if (isUnreadable ? !await IsKnownToBeCurrentAsync(key, damaged, cancellationToken).ConfigureAwait(false) : record is null)
+            {
+                throw damage;
+            }
+
+            found = await read(other, record, cancellationToken).ConfigureAwait(false) ?? throw damage;
+        }
+        catch (ImageStorageException exception) when (exception != damage && exception is not ImageConflictException and not ImageValidationException)
+        {
+            Log.OtherReplicaFailed(_logger, other.Name, exception);
+            throw damage;
+        }
+
+        _components.Repairs.Start(key, damaged);
+        return (found, other);
+    }
+
+    /// <summary>
+    /// Returns whether the other replica certainly has no older version, although the record of the damaged replica is
+    /// unreadable.
+    /// </summary>
+    private async Task<bool> IsKnownToBeCurrentAsync(ImageKey key, MirrorReplica damaged, CancellationToken cancellationToken) =>
+        await _components.Synchronizer.HasNoHintsAsync(key, cancellationToken).ConfigureAwait(false)
+        || (damaged == _components.Mirror && !await MirrorLeaderSelector.IsAheadAsync(damaged, key, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Opens the rest of an image on the other replica after a failure in the middle.</summary>
+    private async ValueTask<StoredImage?> ContinueOnOtherAsync(StoredImage image, MirrorReplica failed, ImageStorageException failure, long position, CancellationToken cancellationToken)
+    {
+        var (key, other) = (image.Info.Key, failed == _components.Primary ? _components.Mirror : _components.Primary);
+        try
+        {
+            // The hash pins the bytes, so changes since the opening do not matter.
+            var range = new ByteRange(image.Range.Offset + position, image.Range.Length - position);
+            if (range.Length == 0 || await OpenSameAsync(other, image.Info, new GetOptions { Range = range }, cancellationToken).ConfigureAwait(false) is not { } rest)
+            {
+                return null;
+            }
+
+            if (failure is ImageCorruptedException)
+            {
+                _components.Repairs.Start(key, failed);
+            }
+
+            return rest;
+        }
+        catch (ImageStorageException exception)
+        {
+            Log.OtherReplicaFailed(_logger, other.Name, exception);
+            return null;
+        }
+    }
+
+    private T RecordSuccess<T>(MirrorReplica replica, T answer)
+    {
+        if (replica == _components.Primary)
+        {
+            _components.Health.Answered();
+        }
+
+        return answer;
+    }
+}

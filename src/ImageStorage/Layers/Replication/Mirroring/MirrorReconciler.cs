@@ -1,0 +1,191 @@
+using ImageStorage.Diagnostics;
+using ImageStorage.Providers;
+using ImageStorage.Replication;
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.Mirroring;
+
+/// <summary>
+/// Brings both replicas up to date: first a new replica as a whole, then each image with a hint, oldest hint first, a
+/// few at a time.
+/// </summary>
+internal sealed class MirrorReconciler(
+    MirrorReplica primary, MirrorReplica mirror, MirrorPairing pairing, MirrorSynchronizer synchronizer, MirrorResync resync, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger) : IDisposable
+{
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _reported = [];
+
+    public async Task<ReconcileResult> RunAsync(IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await primary.ProbeAsync(cancellationToken).ConfigureAwait(false);
+            await mirror.ProbeAsync(cancellationToken).ConfigureAwait(false);
+            await pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
+            await ResyncIfNewAsync(primary, cancellationToken).ConfigureAwait(false);
+            await ResyncIfNewAsync(mirror, cancellationToken).ConfigureAwait(false);
+            health.Answered();
+            return await SynchronizeAllAsync(progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException failure) when (primary.Health.IsDown)
+        {
+            health.Failed(failure);
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Returns the number of images with a hint on the replicas that answer.</summary>
+    /// <exception cref="StorageUnavailableException">Neither replica answers.</exception>
+    public async Task<int> CountAsync(CancellationToken cancellationToken)
+    {
+        var images = new HashSet<string>(StringComparer.Ordinal);
+        var failures = new List<StorageUnavailableException>();
+        foreach (var replica in (MirrorReplica[])[primary, mirror])
+        {
+            try
+            {
+                images.UnionWith((await ListHintsAsync(replica, cancellationToken).ConfigureAwait(false)).Select(MirrorHints.ImageHashOf));
+            }
+            catch (StorageUnavailableException failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        return failures.Count < 2 ? images.Count : throw MirrorErrors.BothUnavailable(null, primary.Name, failures[0], mirror.Name, failures[1]);
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private static async Task<List<DocumentName>> ListHintsAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
+        [.. await replica.Hints.ListAheadAsync(null, cancellationToken).ConfigureAwait(false), .. await replica.Hints.ListInDoubtAsync(null, cancellationToken).ConfigureAwait(false)];
+
+    private async Task ResyncIfNewAsync(MirrorReplica leader, CancellationToken cancellationToken)
+    {
+        if (await leader.Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false) is not { NeedsResync: true } leaderDocument)
+        {
+            return;
+        }
+
+        if ((await resync.RunAsync(null, cancellationToken).ConfigureAwait(false)).IsComplete)
+        {
+            await leader.Hints.TryPutLeaderAsync(leaderDocument with { NeedsResync = false }, leaderDocument.Version, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<ReconcileResult> SynchronizeAllAsync(IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var (images, unreadable) = await ReadAsync(cancellationToken).ConfigureAwait(false);
+        var (synchronized, conflicts) = (0, 0);
+        await OverlappedWork.ForEachAsync(images.OrderBy(image => image.Value.Time), SynchronizeAsync, cancellationToken).ConfigureAwait(false);
+        var remaining = await EndLeadershipAsync(cancellationToken).ConfigureAwait(false);
+        if (synchronized > 0)
+        {
+            ReplicationLog.Reconciled(logger, synchronized, remaining);
+        }
+
+        return new ReconcileResult(synchronized, conflicts, unreadable, remaining);
+
+        async Task SynchronizeAsync(KeyValuePair<string, MirrorHint> image)
+        {
+            var (name, hint) = image;
+            try
+            {
+                var outcome = await synchronizer.SynchronizeAsync(hint.Key, false, cancellationToken).ConfigureAwait(false);
+                lock (_gate)
+                {
+                    _reported.Remove(name);
+                    (synchronized, conflicts) = (synchronized + 1, conflicts + (outcome == MirrorOutcome.Conflict ? 1 : 0));
+                }
+
+                Log.ImageSynchronized(logger, hint.Key, outcome);
+                events.Publish(new ReplicaReconciled(hint.Key, outcome) { At = clock.GetUtcNow() });
+            }
+            catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
+            {
+                // This image cannot be synchronized; the others can.
+                Interlocked.Increment(ref unreadable);
+                Report(name, hint.Name.Value, exception.Reason ?? exception.Message);
+            }
+
+            lock (_gate)
+            {
+                progress?.Report(images.Count - synchronized);
+            }
+        }
+    }
+
+    /// <summary>Returns the oldest hint of each image that has a hint.</summary>
+    private async Task<(Dictionary<string, MirrorHint> Images, int Unreadable)> ReadAsync(CancellationToken cancellationToken)
+    {
+        var images = new Dictionary<string, MirrorHint>(StringComparer.Ordinal);
+        var unreadable = new Dictionary<DocumentName, string>();
+        foreach (var replica in (MirrorReplica[])[primary, mirror])
+        {
+            foreach (var name in await ListHintsAsync(replica, cancellationToken).ConfigureAwait(false))
+            {
+                try
+                {
+                    if (await replica.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint && (!images.TryGetValue(MirrorHints.ImageHashOf(name), out var other) || hint.Time < other.Time))
+                    {
+                        images[MirrorHints.ImageHashOf(name)] = hint;
+                    }
+                }
+                catch (StorageCorruptedException exception)
+                {
+                    unreadable[name] = exception.Reason ?? exception.Message;
+                }
+            }
+        }
+
+        // An unreadable hint beside a readable hint of the same image is handled with the image.
+        var lost = unreadable.Where(hint => !images.ContainsKey(MirrorHints.ImageHashOf(hint.Key))).ToList();
+        foreach (var (name, reason) in lost)
+        {
+            Report(MirrorHints.ImageHashOf(name), name.Value, reason);
+        }
+
+        return (images, lost.Count);
+    }
+
+    /// <summary>
+    /// Ends the leadership of a replica that is no longer ahead, and returns the number of images with a hint.
+    /// </summary>
+    private async Task<int> EndLeadershipAsync(CancellationToken cancellationToken)
+    {
+        var isOver = true;
+        foreach (var replica in (MirrorReplica[])[mirror, primary])
+        {
+            var isAhead = (await replica.Hints.ListAheadAsync(null, cancellationToken).ConfigureAwait(false)).Count > 0;
+            isOver &= !isAhead && await replica.TryEndLeadershipAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (isOver)
+        {
+            health.Drained();
+        }
+
+        return await CountAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private void Report(string image, string document, string reason)
+    {
+        bool isNew;
+        lock (_gate)
+        {
+            isNew = _reported.Add(image);
+        }
+
+        if (isNew)
+        {
+            ReplicationLog.HandoffUnreadable(logger, document, reason);
+            events.Publish(new HandoffUnreadable(document, reason) { At = clock.GetUtcNow() });
+        }
+    }
+}
