@@ -94,7 +94,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
         RangeRead = one.RangeRead && other.RangeRead,
         MultiProcess = one.MultiProcess && other.MultiProcess,
         Durable = one.Durable && other.Durable,
-        KeepsVersions = one.KeepsVersions && other.KeepsVersions,
+        RetainsVersions = one.RetainsVersions && other.RetainsVersions,
     };
 
     private static StorageNotSupportedException Lacks(IImageProvider chosen, string ability) =>

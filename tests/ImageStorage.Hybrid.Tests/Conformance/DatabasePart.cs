@@ -4,8 +4,8 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
-/// <summary>A LiteDB database as one half of a hybrid store. Damage in its file is the affair of its own tests.</summary>
-public sealed class DatabaseHalf(Durability durability = Durability.Full) : ProviderHarness
+/// <summary>A LiteDB database as one part of a hybrid store. Damage in its file is the subject of separate tests.</summary>
+public sealed class DatabasePart(Durability durability = Durability.Full) : ProviderHarness
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("imagestorage-hybrid-").FullName;
 

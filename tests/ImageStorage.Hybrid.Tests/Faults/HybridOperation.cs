@@ -1,16 +1,16 @@
 namespace ImageStorage.Hybrid.Tests.Faults;
 
-/// <summary>Something done to the image <c>a.png</c>.</summary>
-/// <param name="Name">What it is.</param>
-/// <param name="Old">The bytes that are there before; null for none.</param>
-/// <param name="New">The bytes that are there afterwards; null for none.</param>
-/// <param name="Run">Does it, given the version that is there.</param>
-internal sealed record HybridAct(string Name, byte[]? Old, byte[]? New, Func<IImageStorage, ImageETag?, Task> Run)
+/// <summary>An operation on the image <c>a.png</c>.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Old">The bytes before; <see langword="null"/> for no image.</param>
+/// <param name="New">The bytes afterwards; <see langword="null"/> for no image.</param>
+/// <param name="Run">Runs the operation, given the current version.</param>
+internal sealed record HybridOperation(string Name, byte[]? Old, byte[]? New, Func<IImageStorage, ImageETag?, Task> Run)
 {
     public const string Key = "folder/a.png";
     private const string Tag = "updated";
 
-    public static IReadOnlyList<HybridAct> All { get; } =
+    public static IReadOnlyList<HybridOperation> All { get; } =
     [
         Save("save small", null, HybridWorld.Small(1)),
         Save("save large", null, HybridWorld.Large(1)),
@@ -27,7 +27,7 @@ internal sealed record HybridAct(string Name, byte[]? Old, byte[]? New, Func<IIm
         new("delete small", HybridWorld.Small(2), null, (storage, _) => storage.DeleteAsync(Key)),
     ];
 
-    /// <summary>Is the image in the state before (or after) the act?</summary>
+    /// <summary>Returns whether the image is in the state before (or after) the operation.</summary>
     public async Task<bool> IsAsync(IImageStorage storage, bool after)
     {
         var expected = after ? New : Old;
@@ -40,6 +40,6 @@ internal sealed record HybridAct(string Name, byte[]? Old, byte[]? New, Func<IIm
 
     public override string ToString() => Name;
 
-    private static HybridAct Save(string name, byte[]? old, byte[] bytes, Func<ImageETag?, Precondition>? precondition = null) =>
+    private static HybridOperation Save(string name, byte[]? old, byte[] bytes, Func<ImageETag?, Precondition>? precondition = null) =>
         new(name, old, bytes, (storage, etag) => storage.SaveBytesAsync(Key, bytes, new SaveOptions { Precondition = precondition?.Invoke(etag) }));
 }

@@ -2,8 +2,8 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>The provider that holds the records, with its failures reported as those of the whole.</summary>
-internal sealed class CatalogHalf(IImageProvider inner) : DelegatingImageProvider(inner)
+/// <summary>The provider that holds the records. Its failures are reported as failures of the hybrid store.</summary>
+internal sealed class CatalogPart(IImageProvider inner) : DelegatingImageProvider(inner)
 {
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
         RunAsync(request.Key, request, static (inner, request, token) => inner.PutAsync(request, token), cancellationToken);
@@ -32,9 +32,9 @@ internal sealed class CatalogHalf(IImageProvider inner) : DelegatingImageProvide
         {
             await Inner.CheckAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            throw HybridErrors.OfCatalog(exception, null);
+            throw HybridErrors.FromCatalog(exception, null);
         }
     }
 
@@ -46,9 +46,9 @@ internal sealed class CatalogHalf(IImageProvider inner) : DelegatingImageProvide
         {
             return await call(Inner, arguments, cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            throw HybridErrors.OfCatalog(exception, key);
+            throw HybridErrors.FromCatalog(exception, key);
         }
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>A mirrored store that has lost one side.</summary>
-internal static class HalfMirror
+/// <summary>A mirrored store that has lost one replica.</summary>
+internal static class SingleReplicaMirror
 {
     public static async ValueTask<IImageProvider> OpenAsync(TimeProvider clock, bool isPrimaryDown)
     {
@@ -21,9 +21,9 @@ internal static class HalfMirror
         return provider;
     }
 
-    private static StorageUnavailableException Failure() => new("The side is down.") { Provider = "InMemory" };
+    private static StorageUnavailableException Failure() => new("The replica is down.") { Provider = "InMemory" };
 
-    /// <summary>A side that fails when it is to; only documents of applications go on.</summary>
+    /// <summary>A replica that fails on demand. Only documents of applications still work.</summary>
     private sealed class Lost(IImageProvider inner, Func<bool> isDown) : DelegatingImageProvider(inner)
     {
         public override IDocumentStore Documents { get; } = new LostDocuments(inner.Documents, isDown);

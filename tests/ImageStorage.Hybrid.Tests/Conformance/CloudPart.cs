@@ -6,8 +6,8 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
-/// <summary>A container on Azurite as one half of a hybrid store. Damage in its blobs is the affair of its own tests.</summary>
-public sealed class CloudHalf : ProviderHarness
+/// <summary>A container on Azurite as one part of a hybrid store. Damage in its blobs is the subject of separate tests.</summary>
+public sealed class CloudPart : ProviderHarness
 {
     private readonly string _name = $"h{Guid.NewGuid():n}";
     private BlobContainerClient? _container;

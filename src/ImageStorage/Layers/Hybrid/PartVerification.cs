@@ -5,24 +5,24 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>The verification of one half: its own, or, for a provider that has none, all its images read through.</summary>
-internal static class HalfVerification
+/// <summary>Verifies one part: by its own verification, or by reading all images if the provider has none.</summary>
+internal static class PartVerification
 {
     private const int PageLength = 200;
     private const int BufferLength = 128 << 10;
 
-    public static IAsyncEnumerable<VerificationItem> Of(IImageProvider half, string? prefix) =>
-        half.GetAbility<IVerifiableProvider>() is { } verifiable ? verifiable.VerifyAsync() : ReadAllAsync(half, prefix);
+    public static IAsyncEnumerable<VerificationItem> Of(IImageProvider part, string? prefix) =>
+        part.GetAbility<IVerifiableProvider>() is { } verifiable ? verifiable.VerifyAsync() : ReadAllAsync(part, prefix);
 
-    private static async IAsyncEnumerable<VerificationItem> ReadAllAsync(IImageProvider half, string? prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    private static async IAsyncEnumerable<VerificationItem> ReadAllAsync(IImageProvider part, string? prefix, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var query = new ImageQuery { Order = ImageOrder.KeyAscending, Prefix = prefix, Limit = PageLength };
         do
         {
-            var page = await half.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            var page = await part.ListAsync(query, cancellationToken).ConfigureAwait(false);
             foreach (var info in page.Items)
             {
-                if (await ReadAsync(half, info.Key, cancellationToken).ConfigureAwait(false) is { } item)
+                if (await ReadAsync(part, info.Key, cancellationToken).ConfigureAwait(false) is { } item)
                 {
                     yield return item;
                 }
@@ -33,15 +33,15 @@ internal static class HalfVerification
         while (query.ContinuationToken is not null);
     }
 
-    private static async Task<VerificationItem?> ReadAsync(IImageProvider half, ImageKey key, CancellationToken cancellationToken)
+    private static async Task<VerificationItem?> ReadAsync(IImageProvider part, ImageKey key, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {
-            var image = await half.OpenReadAsync(key, null, cancellationToken).ConfigureAwait(false);
+            var image = await part.OpenReadAsync(key, null, cancellationToken).ConfigureAwait(false);
             if (image is null)
             {
-                // Deleted since it was listed.
+                // The image was deleted after it was listed.
                 return null;
             }
 
@@ -56,10 +56,10 @@ internal static class HalfVerification
                     bytes += read;
                 }
 
-                // What was encoded has other bytes than the hash in the record is of.
+                // The hash in the record is that of the image, not of its encoded bytes.
                 return image.Info.Encoding is not null || hash.GetCurrentHashAsUInt128() == image.Info.XxHash128
                     ? VerificationItem.OfMatching(key.Value, bytes, image.Info.Encoding)
-                    : new VerificationItem(VerificationStatus.Corrupted, key.Value, bytes, "its bytes do not match their hash");
+                    : new VerificationItem(VerificationStatus.Corrupted, key.Value, bytes, "the bytes do not match the hash");
             }
         }
         catch (ImageCorruptedException exception)

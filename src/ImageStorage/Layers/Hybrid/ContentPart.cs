@@ -4,17 +4,19 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Hybrid;
 
 /// <summary>
-/// The provider that holds the bytes of large images, each under a name that is given once and never overwritten. Failures
-/// are reported under the key of the image.
+/// The provider that holds the bytes of large images, each under an id that is never reused. Its failures are reported
+/// under the key of the image.
 /// </summary>
-internal sealed class ContentHalf(IImageProvider provider, ILogger logger)
+internal sealed class ContentPart(IImageProvider provider, ILogger logger)
 {
-    // Whose bytes they are: the sweep asks the catalog about this key.
+    // The metadata entry with the key of the image, which the sweep looks up in the catalog.
     private const string OwnerName = "image";
 
     public IImageProvider Provider { get; } = provider;
 
-    /// <summary>The image that stored bytes belong to, or null when they do not say.</summary>
+    /// <summary>
+    /// Returns the image that stored content belongs to, or <see langword="null"/> if the content does not say.
+    /// </summary>
     public static ImageKey? OwnerOf(ImageInfo stored) =>
         stored.Metadata.TryGetValue(OwnerName, out var owner) && ImageKey.TryParse(owner, out var key) ? key : default(ImageKey?);
 
@@ -38,8 +40,11 @@ internal sealed class ContentHalf(IImageProvider provider, ILogger logger)
         return true;
     });
 
-    /// <summary>Deletes bytes that no record names any more. Whatever that was part of has been decided, so a failure is not its failure.</summary>
-    public async Task DropAsync(ContentReference reference, CancellationToken cancellationToken)
+    /// <summary>
+    /// Deletes content that no record refers to. The operation that caused the deletion has been decided before, so a
+    /// failure is only logged.
+    /// </summary>
+    public async Task TryDeleteAsync(ContentReference reference, CancellationToken cancellationToken)
     {
         try
         {
@@ -47,7 +52,7 @@ internal sealed class ContentHalf(IImageProvider provider, ILogger logger)
         }
         catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
         {
-            Log.ContentLeft(logger, exception);
+            Log.OrphanNotDeleted(logger, exception);
         }
     }
 
@@ -57,9 +62,9 @@ internal sealed class ContentHalf(IImageProvider provider, ILogger logger)
         {
             return await call().ConfigureAwait(false);
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            throw HybridErrors.OfContent(exception, key);
+            throw HybridErrors.FromContent(exception, key);
         }
     }
 }

@@ -4,8 +4,8 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
-/// <summary>A folder as one half of a hybrid store.</summary>
-public sealed class FolderHalf(Durability durability = Durability.Relaxed) : ProviderHarness
+/// <summary>A folder as one part of a hybrid store.</summary>
+public sealed class FolderPart(Durability durability = Durability.Relaxed) : ProviderHarness
 {
     // The table of block hashes, the record and the trailer follow the bytes: magic, lengths, hash.
     private const int TrailerLength = 48;

@@ -2,8 +2,8 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests.Faults;
 
-/// <summary>One half of a hybrid store, each call of which passes two moments, those of its documents included.</summary>
-internal sealed class WatchedHalf(IImageProvider inner, string name, Moments moments) : DelegatingImageProvider(inner), IDocumentStore
+/// <summary>One part of a hybrid store, each call of which passes two moments, those of its documents included.</summary>
+internal sealed class WatchedPart(IImageProvider inner, string name, Moments moments) : DelegatingImageProvider(inner), IDocumentStore
 {
     public override IDocumentStore Documents => this;
 

@@ -3,14 +3,14 @@ using ImageStorage.Providers;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Content that writes the note of its save when its last byte has been read: a provider has no effect before that, and has it soon after. So
-/// a slow source keeps no note open, and one that fails leaves none.
+/// Content that writes the hint of its save after its last byte was read. A provider has no effect before, and commits
+/// soon after. A slow source therefore keeps no hint open, and a failing source leaves none.
 /// </summary>
-internal sealed class NotedContent(ImageContent inner, Func<ImageContent, CancellationToken, Task> note) : ImageContent
+internal sealed class HintedContent(ImageContent inner, Func<ImageContent, CancellationToken, Task> writeHint) : ImageContent
 {
-    private bool _isNoted;
+    private bool _isHinted;
 
-    /// <summary>Why the note could not be written; the provider then saw its source fail.</summary>
+    /// <summary>Gets the reason why the hint could not be written; the provider then saw its source fail.</summary>
     public StorageUnavailableException? Failure { get; private set; }
 
     public override long? Length => inner.Length;
@@ -24,17 +24,17 @@ internal sealed class NotedContent(ImageContent inner, Func<ImageContent, Cancel
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
     {
         var piece = await inner.ReadAsync(cancellationToken).ConfigureAwait(false);
-        if (piece.IsEmpty && !_isNoted)
+        if (piece.IsEmpty && !_isHinted)
         {
             try
             {
-                await note(inner, cancellationToken).ConfigureAwait(false);
-                _isNoted = true;
+                await writeHint(inner, cancellationToken).ConfigureAwait(false);
+                _isHinted = true;
             }
             catch (StorageUnavailableException exception)
             {
                 Failure = exception;
-                throw new ImageSourceException($"The write was given up before it had an effect: {exception.Message}", exception);
+                throw new ImageSourceException($"The write was abandoned before it had an effect: {exception.Message}", exception);
             }
         }
 
