@@ -6,7 +6,7 @@ namespace ImageStorage.Caching;
 
 /// <summary>
 /// Answers reads from memory, from disk or from a distributed cache. What is in none of them is read from the provider once, however many ask; a write through this layer is seen by
-/// every read that begins after it returned. docs/caching.md has the rules.
+/// every read that begins after it returned. docs/design/caching.md has the rules.
 /// </summary>
 internal sealed partial class CachingProvider : DelegatingImageProvider, IImageCache
 {

@@ -9,7 +9,7 @@ public sealed class DiskTierOptions
     /// </summary>
     public string? Path { get; set; }
 
-    /// <summary>The most bytes in the folder; 500 MB unless said otherwise. Never exceeded, by all processes together: docs/caching.md says what is counted.</summary>
+    /// <summary>The most bytes in the folder; 500 MB unless said otherwise. Never exceeded, by all processes together: docs/design/caching.md says what is counted.</summary>
     public long SizeLimitBytes { get; set; } = 500_000_000;
 
     /// <summary>The most bytes of an image that is kept; null for a tenth of <see cref="SizeLimitBytes"/>. Larger ones stream past.</summary>

@@ -5,7 +5,7 @@ public enum EvictionPolicy
 {
     /// <summary>
     /// The one that was asked for least often for each byte that it takes, of a sample (W-TinyLFU, weighed by bytes). Withstands scans, and has the better hit
-    /// rates: docs/caching.md has the figures.
+    /// rates: docs/design/caching.md has the figures.
     /// </summary>
     Frequency,
 

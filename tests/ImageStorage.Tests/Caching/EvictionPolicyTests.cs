@@ -64,7 +64,7 @@ internal sealed class EvictionPolicyTests
         Assert.That(Enumerable.Range(0, 50).Count(key => lru.Request(key, 1000)), Is.Zero);
     }
 
-    // docs/caching.md has the rates of whole traces; this one is small enough for every run.
+    // docs/design/caching.md has the rates of whole traces; this one is small enough for every run.
     [Test]
     public void Frequency_has_the_better_hit_rate_on_a_Zipf_trace()
     {

@@ -11,7 +11,7 @@ namespace ImageStorage.Caching.Disk;
 
 /// <summary>
 /// The tier on disk. What is there is what lies in the folder, whoever put it there: a read opens the file by its name. This process's knowledge of the files decides
-/// only who has to go, and which versions are known to be current. docs/caching.md has the rules.
+/// only who has to go, and which versions are known to be current. docs/design/caching.md has the rules.
 /// </summary>
 /// <remarks>
 /// Two locks: that of the ledger, held by one thread of one process while it makes or drops files, and <c>_gate</c>, for what this process knows, held for moments and never during

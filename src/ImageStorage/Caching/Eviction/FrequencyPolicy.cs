@@ -9,7 +9,7 @@ namespace ImageStorage.Caching.Eviction;
 /// Admission is that of W-TinyLFU (Einziger, Friedman, Manes: TinyLFU, ACM Transactions on Storage 13(4), 2017), weighed by bytes (Einziger,
 /// Eytan, Friedman, Manes: Lightweight Robust Size Aware Cache Management, ACM Transactions on Storage 18(3), 2022). The victim is the
 /// worst of a random sample instead of the oldest of a list, as in hyperbolic caching (Blankstein, Sen, Freedman, USENIX ATC 2017): a list is in the
-/// order of use, which says nothing about worth, and a hit need not move anything. docs/caching.md has the measured rates of both.
+/// order of use, which says nothing about worth, and a hit need not move anything. docs/design/caching.md has the measured rates of both.
 /// </remarks>
 internal sealed class FrequencyPolicy : IEvictionPolicy
 {
