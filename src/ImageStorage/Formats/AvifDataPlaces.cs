@@ -1,6 +1,8 @@
 namespace ImageStorage.Formats;
 
-/// <summary>The places of the data of items and tracks that are still to be looked at, in the order of their positions.</summary>
+/// <summary>
+/// The locations of the data of items and tracks that the scanner must still visit, ordered by position.
+/// </summary>
 internal sealed class AvifDataPlaces
 {
     private const int MaxSeen = 16;
@@ -9,10 +11,12 @@ internal sealed class AvifDataPlaces
     private readonly long[] _seen = new long[MaxSeen];
     private int _seenCount;
 
-    /// <summary>Gets or sets the end of the data that reach farthest; 0 for none.</summary>
+    /// <summary>Gets or sets the largest end position of any data; 0 without data.</summary>
     public long DataEnd { get; set; }
 
-    /// <summary>Gets or sets whether a configuration of AV1 (<c>av1C</c>) lacks a sequence header.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether a configuration of AV1 (<c>av1C</c>) lacks a sequence header.
+    /// </summary>
     public bool HasBareConfiguration { get; set; }
 
     public void Clear()
@@ -23,10 +27,10 @@ internal sealed class AvifDataPlaces
 
     public void Add(AvifDataPlace place) => _places.Add(place);
 
-    /// <summary>Sorts by item, for <see cref="SetKind"/>.</summary>
+    /// <summary>Sorts the locations by item, for <see cref="SetKind"/>.</summary>
     public void SortByItem() => _places.Sort(static (left, right) => left.Item.CompareTo(right.Item));
 
-    /// <summary>Says what the data of an item are; returns their place, or null when there is none.</summary>
+    /// <summary>Sets the kind of the data of an item. Returns the location, or null for an item without data.</summary>
     public AvifDataPlace? SetKind(uint item, AvifDataKind kind)
     {
         (int low, int high) = (0, _places.Count - 1);
@@ -45,8 +49,8 @@ internal sealed class AvifDataPlaces
         return null;
     }
 
-    /// <summary>Records that the data at a position were looked at before their description.</summary>
-    public void Saw(long position)
+    /// <summary>Records that the data at a position were inspected before their description.</summary>
+    public void RecordInspected(long position)
     {
         if (_seenCount < MaxSeen)
         {
@@ -54,10 +58,10 @@ internal sealed class AvifDataPlaces
         }
     }
 
-    /// <summary>Brings the places in the content into order, the last one first, and drops the others.</summary>
+    /// <summary>Sorts the locations by position, the last first, and removes locations that need no visit.</summary>
     /// <param name="position">The position up to which the content has been read.</param>
-    /// <returns>The reason for which the places cannot be looked at, or null.</returns>
-    public string? Order(long position)
+    /// <returns>The reason why a location cannot be visited, or null.</returns>
+    public string? SortByPosition(long position)
     {
         _places.RemoveAll(static place => place.IsInside || place.Kind == AvifDataKind.Other || place.Length == 0);
         _places.Sort(static (left, right) => right.Offset.CompareTo(left.Offset));
@@ -83,7 +87,7 @@ internal sealed class AvifDataPlaces
         return null;
     }
 
-    /// <summary>Takes the first place before a position.</summary>
+    /// <summary>Removes and returns the first location before a position.</summary>
     public bool TryTake(long before, out AvifDataPlace place)
     {
         place = default;
@@ -92,7 +96,7 @@ internal sealed class AvifDataPlaces
             return false;
         }
 
-        // The still image of a sequence and its first sample are the same data.
+        // The still image of a sequence and its first sample share their data.
         place = _places[^1];
         while (_places.Count > 0 && _places[^1].Offset == place.Offset)
         {

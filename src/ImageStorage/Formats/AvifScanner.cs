@@ -4,14 +4,15 @@ using static ImageStorage.Formats.AvifBoxTypes;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Walks the boxes of an AVIF to the description of its image (<c>meta</c>), of a sequence also to its tracks (<c>moov</c>), and from there
-/// to the AV1 data of the items and tracks, whose sequence headers have the dimensions that a decoder allocates. Of the description only
-/// the boxes that are read are kept (<see cref="AvifDescription"/>).
+/// Walks the boxes of an AVIF to the description of its image (<c>meta</c>), for a sequence also to its tracks
+/// (<c>moov</c>), and then to the AV1 data of items and tracks, whose sequence headers have the dimensions that a
+/// decoder allocates. Only the boxes that are read later are kept (<see cref="AvifDescription"/>).
 /// </summary>
 /// <remarks>
-/// The dimensions are those of the primary item as stored (<c>ispe</c>): <c>irot</c>, <c>imir</c> and <c>clap</c> are not applied. The
-/// format allows the description to come after the data. Data that have passed are not at hand any more, so AV1 data before the description
-/// are accepted only with a sequence header in their configuration (<c>av1C</c>), or when they are the first in their box.
+/// The dimensions are those of the primary item as stored (<c>ispe</c>): <c>irot</c>, <c>imir</c> and <c>clap</c> are
+/// not applied. The format allows the description after the data. Data that have passed cannot be read again, so AV1
+/// data before the description are accepted only with a sequence header in their configuration (<c>av1C</c>), or if
+/// they are the first in their box.
 /// </remarks>
 internal sealed partial class AvifScanner : HeaderScanner
 {
@@ -30,7 +31,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     private bool _isSequence;
     private bool _hasDescription;
 
-    // The next box at the top, or -1 when no further one is of interest.
+    // The next box at the top, or -1 if no further box is read.
     private long _boxAt;
     private long _copyEnd;
     private int _copyStart;
@@ -94,7 +95,7 @@ internal sealed partial class AvifScanner : HeaderScanner
 
     protected override void Ended(ReadOnlySpan<byte> rest)
     {
-        // Data up to the end are as long as the content, too.
+        // The length of data that reach to the end of the content is known only now.
         long start = Position;
         _place = _place with { Length = Math.Min(_place.Length, ContentEnd - _place.Offset) };
         while (_phase == Phase.Data && !IsFinished && Position - start < rest.Length)
@@ -102,7 +103,7 @@ internal sealed partial class AvifScanner : HeaderScanner
             ReadData(rest[(int)(Position - start)..]);
         }
 
-        // A box without a size is as long as the content, which is known only now.
+        // The length of a box that reaches to the end of the content is known only now.
         while (_phase == Phase.Child && _depth > 0 && Position == ContentEnd && _levels[_depth - 1].IsOpen)
         {
             CloseLevel();
@@ -167,7 +168,8 @@ internal sealed partial class AvifScanner : HeaderScanner
             _description.Clear();
             _hasDescription |= isDescription;
 
-            // The last box in it may be skipped without a look at its bytes, so that they are there shows only at the end.
+            // The last child may be skipped without reading its bytes, so a claim checks at the end that the bytes
+            // exist.
             if (box.IsOpen || IsComplete || TryClaim(box.End, "box", box.Type, Position))
             {
                 OpenLevel(box, isDescription ? 4 : 0, Position);
@@ -200,18 +202,18 @@ internal sealed partial class AvifScanner : HeaderScanner
         }
     }
 
-    /// <summary>Looks at the first unit of data that come before their description.</summary>
+    /// <summary>Reads the first unit of data before their description.</summary>
     private void ReadEarlyData(ReadOnlySpan<byte> window)
     {
         long rest = _resumeAt - Position;
         ReadOnlySpan<byte> data = window[..(int)Math.Min(window.Length, Math.Min(rest, Av1Obu.MaxHead))];
         Av1Obu.TryRead(data, rest, out _, out ImageHeader? dimensions);
         Allocates(dimensions ?? default);
-        _places.Saw(Position);
+        _places.RecordInspected(Position);
         GoToBox(_resumeAt);
     }
 
-    /// <summary>Reads a description that has been kept as a whole.</summary>
+    /// <summary>Reads a description after its last box was kept.</summary>
     private void EndDescription(long end)
     {
         var boxes = new IsoBoxes(_description.Bytes);
@@ -222,7 +224,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         }
         else if (_isSequence && !AvifItems.HasPrimary(boxes.Body))
         {
-            // A sequence may have a meta box that describes no still image.
+            // The meta box of a sequence may describe no still image.
             GoToBox(end);
         }
         else
@@ -241,13 +243,13 @@ internal sealed partial class AvifScanner : HeaderScanner
         {
             Complete(result.Header);
             Allocates(result.Largest);
-            if (_places.Order(end) is { } reason)
+            if (_places.SortByPosition(end) is { } reason)
             {
                 RefuseVariant(reason);
                 return;
             }
 
-            // After its description, a still image has no further boxes of interest, nor has a sequence after its tracks.
+            // No box is read after the description of a still image, or after the tracks of a sequence.
             GoToNext(_isSequence && _levels[0].Type == Meta ? end : -1);
         }
     }
@@ -256,10 +258,10 @@ internal sealed partial class AvifScanner : HeaderScanner
     private void GoToNext(long boxAt)
     {
         _boxAt = boxAt;
-        long most = boxAt < 0 ? long.MaxValue : boxAt;
-        if (_places.TryTake(most, out AvifDataPlace place))
+        long limit = boxAt < 0 ? long.MaxValue : boxAt;
+        if (_places.TryTake(limit, out AvifDataPlace place))
         {
-            _place = place with { Length = Math.Min(place.Length, most - place.Offset) };
+            _place = place with { Length = Math.Min(place.Length, limit - place.Offset) };
             GoTo(Phase.Data, place.Offset, DataNeed(place.Offset), Description);
         }
         else if (boxAt < 0)

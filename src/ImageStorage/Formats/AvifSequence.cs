@@ -3,8 +3,8 @@ using static ImageStorage.Formats.AvifBoxTypes;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// The <c>moov</c> box of an AVIF image sequence: the size of a sequence without a still image is that of its first track of pictures
-/// (ISO/IEC 14496-12, 8.3.2), as libavif takes it, and a decoder allocates what the samples of each track ask for.
+/// Reads the <c>moov</c> box of an AVIF image sequence. A sequence without a still image has the size of its first
+/// track of pictures (ISO/IEC 14496-12, 8.3.2), as in libavif. A decoder allocates for the samples of each track.
 /// </summary>
 internal static class AvifSequence
 {
@@ -12,7 +12,7 @@ internal static class AvifSequence
     private const int BeforeDimensions = 24;
     private const int SampleEntryPrefix = 78;
 
-    /// <summary>Reads the body of a <c>moov</c> box of which all boxes that are read are at hand.</summary>
+    /// <summary>Reads the body of a <c>moov</c> box with all kept boxes.</summary>
     public static ImageHeaderResult Read(ReadOnlySpan<byte> moov, AvifDataPlaces places)
     {
         ImageHeaderResult? first = null;
@@ -39,7 +39,9 @@ internal static class AvifSequence
             : result;
     }
 
-    /// <summary>Whether the body of a handler box (8.4.3) says that its data are of the kind <paramref name="type"/>.</summary>
+    /// <summary>
+    /// Returns whether the body of a handler box (8.4.3) declares data of the kind <paramref name="type"/>.
+    /// </summary>
     public static bool IsHandler(ReadOnlySpan<byte> hdlr, uint type)
     {
         var fields = new IsoFields(hdlr);
@@ -101,7 +103,7 @@ internal static class AvifSequence
         return fields.IsShort ? default : new ImageHeader((int)width, (int)height);
     }
 
-    /// <summary>Reads the sizes of the sample entries, and where the first sample is.</summary>
+    /// <summary>Reads the sizes of the sample entries and the location of the first sample.</summary>
     private static ImageHeader ReadSamples(ReadOnlySpan<byte> stbl, AvifDataPlaces places)
     {
         ImageHeader largest = default;
@@ -115,7 +117,7 @@ internal static class AvifSequence
             switch (boxes.Type)
             {
                 case Stsd:
-                    fields.Skip(4); // the count; the boxes tell it themselves
+                    fields.Skip(4); // the count, which the boxes themselves define
                     largest = Larger(largest, ReadEntries(fields.Rest, places));
                     break;
                 case Stsz:
