@@ -4,13 +4,12 @@ using ImageStorage.Errors;
 namespace ImageStorage.Content;
 
 /// <summary>
-/// A caller's stream as <see cref="ImageContent"/>: read in large pieces into pooled buffers, hashed as it goes, and
-/// held to its declared and to the greatest allowed length.
+/// The stream of a caller as <see cref="ImageContent"/>: read in large pieces into pooled buffers, hashed while it is
+/// read, and checked against its declared and its maximum length.
 /// </summary>
 /// <remarks>
-/// Memory: a head of 128 KiB (up to 512 KiB for the rare header that is longer) and at most three more buffers of
-/// 128 KiB, whatever the length of the image. Buffers are returned by <see cref="DisposeAsync"/>, after the hasher has
-/// let go of them.
+/// Memory: a head of 128 KiB (up to 512 KiB for a format of the application) and at most three buffers of 128 KiB,
+/// whatever the length of the image. <see cref="DisposeAsync"/> returns the buffers after the hasher has released them.
 /// </remarks>
 internal sealed class SourceContent : IntakeContent
 {
@@ -38,7 +37,7 @@ internal sealed class SourceContent : IntakeContent
         _start = source.CanSeek ? source.Position : 0;
         _hasher = new ContentHasher(identity);
 
-        // One byte more than the image, so that filling the head also finds the end.
+        // Longer than the image by one byte, so that filling the head also finds the end.
         _head = ArrayPool<byte>.Shared.Rent(Length < PieceLength ? (int)Length.Value + 1 : PieceLength);
     }
 
@@ -79,7 +78,7 @@ internal sealed class SourceContent : IntakeContent
             if (!head.IsEmpty)
             {
                 Inspector?.Inspect(head.Span, isLast: _ended);
-                _ = _ended ? _hasher.EnqueueWhole(head) : _hasher.Enqueue(head);
+                _ = _ended ? _hasher.EnqueueAll(head) : _hasher.Enqueue(head);
                 return head;
             }
         }
@@ -106,7 +105,7 @@ internal sealed class SourceContent : IntakeContent
         return piece;
     }
 
-    // A source that ended within the head is all in memory.
+    // A source that ended within the head is completely in memory.
     public override bool CanRewind => _source.CanSeek || (_ended && _total == _headLength);
 
     public override async ValueTask RewindAsync(CancellationToken cancellationToken = default)
@@ -135,7 +134,7 @@ internal sealed class SourceContent : IntakeContent
             return;
         }
 
-        // The head is kept; the source goes on behind it.
+        // The head is still in memory, so the source continues after the head.
         try
         {
             _source.Position = _start + _headLength;
@@ -212,8 +211,8 @@ internal sealed class SourceContent : IntakeContent
             }
             catch (Exception exception)
             {
-                // The boundary to the caller's own code: whatever its stream throws is reported as the source's failure,
-                // so that it can never be mistaken for one of the store.
+                // The boundary to the caller's code: any exception of the stream is reported as a failure of the
+                // source, so that it is never mistaken for a failure of the store.
                 throw SourceFailed(exception);
             }
 

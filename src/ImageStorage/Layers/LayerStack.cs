@@ -2,7 +2,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Layers;
 
-/// <summary>Puts layers around a provider in the one right order. The result prints as <c>Caching(Instrumentation(FileSystem))</c>.</summary>
+/// <summary>
+/// Composes the layers around a provider in the order of their kinds. The result prints as
+/// <c>Caching(Instrumentation(FileSystem))</c>.
+/// </summary>
 internal static class LayerStack
 {
     public static IImageProvider Build(IServiceProvider services, IImageProvider provider, IEnumerable<Layer> layers)
