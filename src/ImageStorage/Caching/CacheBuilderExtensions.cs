@@ -12,16 +12,24 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Caching;
 
-/// <summary>Gives a store a cache.</summary>
+/// <summary>Adds a cache to a store.</summary>
 public static class CacheBuilderExtensions
 {
-    /// <summary>Answers reads of the store from memory where it can: up to 100 MiB of images, for up to a day; with other options also from disk or a distributed cache. The container then has an <see cref="IImageCache"/>, by the store's name.</summary>
+    /// <summary>
+    /// Adds a cache with the default options: up to 100 MiB of images in memory, for up to 24 hours. Registers an
+    /// <see cref="IImageCache"/> as a keyed service, with the name of the store as key.
+    /// </summary>
     /// <param name="builder">The store.</param>
+    /// <returns>The same builder.</returns>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder) => builder.WithCache(_ => { });
 
-    /// <summary>The same, with other options than the defaults.</summary>
+    /// <summary>
+    /// Adds a cache in memory and, depending on the options, on disk and in a distributed cache. Registers an
+    /// <see cref="IImageCache"/> as a keyed service, with the name of the store as key.
+    /// </summary>
     /// <param name="builder">The store.</param>
-    /// <param name="configure">Sets them. A further call adds to the options.</param>
+    /// <param name="configure">Sets the options. Further calls change the same options.</param>
+    /// <returns>The same builder.</returns>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, Action<CacheOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -54,9 +62,13 @@ public static class CacheBuilderExtensions
             ServicesOf(services))));
     }
 
-    /// <summary>The same, with the options of a section of the configuration, such as <c>ImageStorage:Cache</c>. A setting that is unknown or wrong is refused by name.</summary>
+    /// <summary>
+    /// Adds a cache with the options of a configuration section, such as <c>ImageStorage:Cache</c>. An unknown or
+    /// invalid setting is refused at startup, by name.
+    /// </summary>
     /// <param name="builder">The store.</param>
     /// <param name="configuration">The section.</param>
+    /// <returns>The same builder.</returns>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -66,7 +78,7 @@ public static class CacheBuilderExtensions
         return builder.WithCache();
     }
 
-    /// <summary>Gives the store the cache that its configuration asks for.</summary>
+    /// <summary>Adds a cache if the configuration of the store has the section.</summary>
     internal static void AddConfiguredCache(this ImageStorageBuilder builder)
     {
         if (SettingsReader.Has(builder.Registration.Configuration!, CacheSettings.Feature.Section))

@@ -3,25 +3,27 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.Caching.Disk;
 
-/// <summary>Opens the files of entries.</summary>
+/// <summary>Opens and reads the files of entries.</summary>
 internal static class EntryReader
 {
-    // The front of all but very large images.
+    // Long enough for the header of all but very large images.
     private const int GuessedLength = 4096;
 
-    /// <summary>The length of a file; null when there is none, or a link, which nothing here follows.</summary>
+    /// <summary>
+    /// Returns the length of a file, or null if the file is missing or a link. Links are never followed.
+    /// </summary>
     public static long? LengthOf(string path)
     {
         var file = new FileInfo(path);
         return file.Exists && (file.Attributes & FileAttributes.ReparsePoint) == 0 ? file.Length : null;
     }
 
-    /// <summary>Opens an entry and checks its front.</summary>
+    /// <summary>Opens an entry and checks its header.</summary>
     /// <param name="path">The file.</param>
     /// <param name="store">The identity of the store.</param>
     /// <param name="key">The image.</param>
-    /// <param name="opened">The entry, whose handle is the caller's; null when it is not sound.</param>
-    /// <returns>False when there is none.</returns>
+    /// <param name="opened">The entry, whose handle the caller owns; null if the entry is damaged.</param>
+    /// <returns><see langword="false"/> if the file does not exist; otherwise <see langword="true"/>.</returns>
     public static bool TryOpen(string path, UInt128 store, ImageKey key, out OpenedEntry? opened)
     {
         opened = null;

@@ -3,12 +3,14 @@ using ImageStorage.Caching.Memory;
 
 namespace ImageStorage.Caching.Distributed;
 
-/// <summary>An image from the distributed cache, checked.</summary>
-/// <param name="Front">What is known of it.</param>
-/// <param name="Payload">Its bytes.</param>
+/// <summary>An image from the distributed cache whose hashes were checked.</summary>
+/// <param name="Front">The header.</param>
+/// <param name="Payload">The bytes of the image.</param>
 internal sealed record DistributedEntry(EntryFront Front, ReadOnlyMemory<byte> Payload)
 {
-    /// <summary>The same in one piece with its front, checked.</summary>
+    /// <summary>
+    /// Reads and checks an entry. Returns null if the bytes are damaged, or belong to another store or image.
+    /// </summary>
     public static DistributedEntry? TryRead(byte[] bytes, UInt128 store, ImageKey key)
     {
         if (EntryFormat.TryReadFrontLength(bytes, bytes.Length) is not { } length || EntryFormat.TryRead(bytes.AsSpan(0, length), store, key) is not { } front)
@@ -23,7 +25,7 @@ internal sealed record DistributedEntry(EntryFront Front, ReadOnlyMemory<byte> P
         return table.AsSpan().SequenceEqual(front.Table) ? new DistributedEntry(front, bytes.AsMemory(length)) : null;
     }
 
-    /// <summary>The bytes of an image in memory, with their front.</summary>
+    /// <summary>Returns the entry of an image in memory: the header and the payload.</summary>
     public static byte[] Write(UInt128 store, CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt)
     {
         var front = EntryFormat.CreateFront(store, image.Info, image.Length, storedAt, validatedAt);
@@ -44,7 +46,7 @@ internal sealed record DistributedEntry(EntryFront Front, ReadOnlyMemory<byte> P
         return bytes;
     }
 
-    /// <summary>Copies the bytes into memory that was reserved for them.</summary>
+    /// <summary>Copies the payload into reserved memory.</summary>
     public void CopyTo(CachedImage image)
     {
         var left = Payload.Span;

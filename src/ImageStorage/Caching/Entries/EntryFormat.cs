@@ -6,8 +6,8 @@ using ImageStorage.Errors;
 namespace ImageStorage.Caching.Entries;
 
 /// <summary>
-/// The layout of a cached image outside of memory: all that is known of it, then its bytes. The length of the front is known before the first byte of the image, so the bytes are
-/// written as they come and the front last.
+/// The layout of a cached image outside of memory: a header, then the payload. The length of the header is known before
+/// the first byte of the payload, so the payload is written as it arrives and the header last.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -17,16 +17,17 @@ namespace ImageStorage.Caching.Entries;
 ///   11  zero         u8
 ///   12  R            u32, the length of the record
 ///   16  P            i64, the length of the payload
-///   24  stored       i64, when the image was read from its provider, UTC ticks
-///   32  validated    i64, the last time at which the provider was known to have this version, taken before it was asked, UTC ticks
+///   24  stored       i64, UTC ticks: when the image was read from the provider
+///   32  validated    i64, UTC ticks: the last time at which the version was confirmed, taken before the provider was asked
 ///   40  store        u128, the identity of the store, big-endian
 ///   56  table        16 bytes for each 128 KiB of payload: XXH128, big-endian
 ///    …  record       R bytes
-///    …  zeros        up to 16 bytes in front of a multiple of 64
-///    …  hash         XXH128, big-endian, of all of the above
+///    …  zeros        padding: the header ends at a multiple of 64
+///    …  hash         XXH128, big-endian, of everything above
 ///    …  payload      P bytes
 /// </code>
-/// Little-endian otherwise. The payload begins where the processor copies it as fast as from the beginning of a page: at any odd place a third was lost. Nothing is flushed to the medium: what a crash has torn does not match its hashes, and is no entry.
+/// Little-endian otherwise. The payload is aligned because copying an unaligned payload was a third slower. Nothing is
+/// flushed to the medium: an entry that a crash has torn does not match its hashes and is dropped.
 /// </remarks>
 internal static class EntryFormat
 {
@@ -39,7 +40,7 @@ internal static class EntryFormat
     public const ushort Version = 2;
 
     private const int StoreOffset = 40;
-    private const int MostRecordLength = 1 << 20;
+    private const int MaxRecordLength = 1 << 20;
     private const int Alignment = 64;
 
     private static ReadOnlySpan<byte> Magic => "ImgStCch"u8;
@@ -48,7 +49,7 @@ internal static class EntryFormat
 
     public static int FrontLength(long payloadLength, int recordLength) => checked(FixedLength + (BlockCount(payloadLength) * HashLength) + recordLength + HashLength + Alignment - 1) & -Alignment;
 
-    /// <summary>The front of an entry, but for the hashes of the payload and its own.</summary>
+    /// <summary>Creates the header of an entry, without the hashes of the payload and of the header.</summary>
     public static byte[] CreateFront(UInt128 store, ImageInfo info, long payloadLength, DateTimeOffset storedAt, DateTimeOffset validatedAt)
     {
         var record = new ArrayBufferWriter<byte>(1024);
@@ -66,13 +67,15 @@ internal static class EntryFormat
         return front;
     }
 
-    /// <summary>Where the hashes of the payload's blocks stand.</summary>
+    /// <summary>Returns the part of a header with the hashes of the payload's blocks.</summary>
     public static Span<byte> TableOf(Span<byte> front, long payloadLength) => front.Slice(FixedLength, BlockCount(payloadLength) * HashLength);
 
-    /// <summary>Writes the last hash, when all else is there.</summary>
+    /// <summary>Writes the hash of a header that is complete otherwise.</summary>
     public static void Seal(Span<byte> front) => XxHash128.Hash(front[..^HashLength], front[^HashLength..]);
 
-    /// <summary>The length of the front of an entry of this length; null when it is none.</summary>
+    /// <summary>
+    /// Returns the length of the header of an entry of this length, or null if the bytes are not an entry.
+    /// </summary>
     public static int? TryReadFrontLength(ReadOnlySpan<byte> start, long entryLength)
     {
         if (start.Length < FixedLength || !start.StartsWith(Magic) || BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) != Version || start[10] != BlockShift)
@@ -82,7 +85,7 @@ internal static class EntryFormat
 
         var recordLength = BinaryPrimitives.ReadInt32LittleEndian(start[12..]);
         var payloadLength = BinaryPrimitives.ReadInt64LittleEndian(start[16..]);
-        if (recordLength is < 1 or > MostRecordLength || payloadLength < 0 || payloadLength > entryLength)
+        if (recordLength is < 1 or > MaxRecordLength || payloadLength < 0 || payloadLength > entryLength)
         {
             return null;
         }
@@ -91,7 +94,7 @@ internal static class EntryFormat
         return length + payloadLength == entryLength ? length : null;
     }
 
-    /// <summary>What stands in the front of an entry; null when it is damaged, or that of another image.</summary>
+    /// <summary>Reads a header. Returns null if the header is damaged, or belongs to another store or image.</summary>
     public static EntryFront? TryRead(ReadOnlySpan<byte> front, UInt128 store, ImageKey key)
     {
         if (!IsSound(front[..^HashLength], front[^HashLength..]) || BinaryPrimitives.ReadUInt128BigEndian(front[StoreOffset..]) != store)
@@ -109,11 +112,12 @@ internal static class EntryFormat
         }
         catch (Exception exception) when (exception is InvalidDataException or ImageValidationException or ArgumentException)
         {
-            // The hash is right, so a program has written this that is not this one.
+            // The hash is right, so another program has written the entry.
             return null;
         }
     }
 
+    /// <summary>Returns whether bytes have the expected hash.</summary>
     public static bool IsSound(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> expected)
     {
         Span<byte> hash = stackalloc byte[HashLength];

@@ -1,13 +1,13 @@
 namespace ImageStorage.Caching.Entries;
 
-/// <summary>What the front of an entry says, checked.</summary>
+/// <summary>The fields of the header of an entry, after its hash was checked.</summary>
 /// <param name="Info">The version.</param>
-/// <param name="PayloadLength">How many bytes it has.</param>
-/// <param name="Table">The hashes of its blocks.</param>
-/// <param name="StoredAt">When it was read from the provider.</param>
-/// <param name="ValidatedAt">The last time at which the provider was known to have it.</param>
+/// <param name="PayloadLength">The number of bytes of the payload.</param>
+/// <param name="Table">The hashes of the blocks of the payload.</param>
+/// <param name="StoredAt">When the image was read from the provider.</param>
+/// <param name="ValidatedAt">The last time at which the version was confirmed.</param>
 internal sealed record EntryFront(ImageInfo Info, long PayloadLength, byte[] Table, DateTimeOffset StoredAt, DateTimeOffset ValidatedAt)
 {
-    /// <summary>The hash that a block must have.</summary>
+    /// <summary>Returns the expected hash of a block.</summary>
     public ReadOnlySpan<byte> HashOf(int block) => Table.AsSpan(block * EntryFormat.HashLength, EntryFormat.HashLength);
 }
