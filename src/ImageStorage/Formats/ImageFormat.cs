@@ -1,4 +1,4 @@
-namespace ImageStorage.Formats;
+namespace ImageStorage.Providers;
 
 /// <summary>
 /// An image format that the library detects from the bytes and whose header the library reads without decoding. Derive

@@ -1,4 +1,6 @@
-namespace ImageStorage.Formats;
+using ImageStorage.Formats;
+
+namespace ImageStorage.Providers;
 
 /// <summary>The built-in image formats.</summary>
 public static class ImageFormats

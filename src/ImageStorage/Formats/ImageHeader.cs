@@ -1,4 +1,4 @@
-namespace ImageStorage.Formats;
+namespace ImageStorage.Providers;
 
 /// <summary>The dimensions in the header of an image.</summary>
 /// <param name="Width">

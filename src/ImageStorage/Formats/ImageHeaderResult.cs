@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ImageStorage.Formats;
+namespace ImageStorage.Providers;
 
 /// <summary>
 /// The result of <see cref="ImageFormat.ReadHeader"/>: a header, the need for more bytes, or a refusal with its reason.

@@ -1,4 +1,4 @@
-namespace ImageStorage.Formats;
+namespace ImageStorage.Providers;
 
 /// <summary>The kind of result of <see cref="ImageFormat.ReadHeader"/>.</summary>
 public enum ImageHeaderState

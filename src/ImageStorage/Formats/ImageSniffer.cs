@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Formats;
 
 /// <summary>Detects the format of content from its first bytes, independent of its name and declared type.</summary>

@@ -1,6 +1,3 @@
-using ImageStorage.Caching;
-using ImageStorage.Errors;
-
 namespace ImageStorage.Tests.Caching.Disk;
 
 /// <summary>The content of the disk tier, and reads from it.</summary>
