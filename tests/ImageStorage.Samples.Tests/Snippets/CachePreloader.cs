@@ -1,6 +1,3 @@
-using ImageStorage.Caching;
-using ImageStorage.Listing;
-
 namespace ImageStorage.Samples.Tests.Snippets;
 
 public sealed class CachePreloader(IImageStorage images, IImageCache cache)

@@ -1,8 +1,4 @@
-using ImageStorage.AzureBlob;
-using ImageStorage.Caching;
-using ImageStorage.FileSystem;
 using ImageStorage.Providers;
-using ImageStorage.Registration;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
