@@ -29,23 +29,23 @@ internal sealed partial class DiskTier
 
         try
         {
-            if (_isDisposed || !_condition.IsUsable || Open() is not { } parts)
+            if (_isDisposed || !_condition.IsUsable || Open() is not { } components)
             {
                 return;
             }
 
             if (_countedAt is not { } at || _clock.GetElapsedTime(at) >= CountInterval)
             {
-                using var session = Enter(parts, mayWait: true);
+                using var session = Enter(components, mayWait: true);
                 if (session is not null)
                 {
                     if (_countedAt is not null)
                     {
-                        Count(session, parts);
+                        Count(session, components);
                     }
 
                     // The folder may exceed the limit after a start with a smaller limit.
-                    MakeRoom(session, parts, 0);
+                    MakeRoom(session, components, 0);
                     _countedAt = _clock.GetTimestamp();
                     End(session);
                 }
@@ -77,18 +77,18 @@ internal sealed partial class DiskTier
     {
         // Before the identity of the store is known, its files cannot be told from the files of other stores.
         _isClearPending = !_binding.IsKnown;
-        if (_isClearPending || Open() is not { } parts)
+        if (_isClearPending || Open() is not { } components)
         {
             return;
         }
 
         try
         {
-            using (var session = Enter(parts, mayWait: true))
+            using (var session = Enter(components, mayWait: true))
             {
                 if (session is not null)
                 {
-                    Count(session, parts);
+                    Count(session, components);
                     End(session);
                 }
             }
@@ -125,9 +125,9 @@ internal sealed partial class DiskTier
     /// Opens the ledger, counts the files if necessary, and drops the queued files. Returns null if the ledger is in
     /// use.
     /// </summary>
-    private LedgerSession? Enter(DiskParts parts, bool mayWait)
+    private LedgerSession? Enter(DiskComponents components, bool mayWait)
     {
-        var session = parts.Ledger.TryEnter(mayWait);
+        var session = components.Ledger.TryEnter(mayWait);
         if (session is null)
         {
             return null;
@@ -135,10 +135,10 @@ internal sealed partial class DiskTier
 
         try
         {
-            if (!session.IsKnown || !parts.IsCounted)
+            if (!session.IsKnown || !components.IsCounted)
             {
-                Count(session, parts);
-                WarnOfSmallDisk(session, parts);
+                Count(session, components);
+                WarnOfSmallDisk(session, components);
             }
 
             for (var left = MaxDropsPerSession; left > 0 && _pendingDeletes.TryDequeue(out var path); left--)
@@ -148,7 +148,7 @@ internal sealed partial class DiskTier
 
             for (var left = MaxDropsPerSession; left > 0 && _pendingDrops.TryDequeue(out var entry); left--)
             {
-                DropQueued(session, parts, entry);
+                DropQueued(session, components, entry);
             }
 
             return session;
@@ -180,7 +180,7 @@ internal sealed partial class DiskTier
         }
     }
 
-    private void DropQueued(LedgerSession session, DiskParts parts, DiskEntry entry)
+    private void DropQueued(LedgerSession session, DiskComponents components, DiskEntry entry)
     {
         lock (_gate)
         {
@@ -193,18 +193,18 @@ internal sealed partial class DiskTier
             entry.IsBeingDropped = true;
         }
 
-        Drop(session, parts, entry);
+        Drop(session, components, entry);
     }
 
     /// <summary>
     /// Counts all files, reclaims the staged files of dead processes, and makes the index match the folder.
     /// </summary>
-    private void Count(LedgerSession session, DiskParts parts)
+    private void Count(LedgerSession session, DiskComponents components)
     {
         session.BeginChanges();
-        var used = FixedBytes + CountStaged(parts);
+        var used = FixedBytes + CountStaged(components);
         var there = new List<DiskEntry>();
-        foreach (var (name, length, time) in FilesIn(parts.Folder.Entries))
+        foreach (var (name, length, time) in FilesIn(components.Folder.Entries))
         {
             if (EntryName.TryParse(name, out var entry))
             {
@@ -233,12 +233,12 @@ internal sealed partial class DiskTier
         }
 
         session.Set(used);
-        parts.IsCounted = true;
+        components.IsCounted = true;
     }
 
-    private static long CountStaged(DiskParts parts)
+    private static long CountStaged(DiskComponents components)
     {
-        var staging = parts.Folder.Staging;
+        var staging = components.Folder.Staging;
         var files = new List<(string Name, string Id, long Length)>();
         var owners = new HashSet<string>();
         foreach (var (name, length, _) in FilesIn(staging))
@@ -255,7 +255,7 @@ internal sealed partial class DiskTier
             }
         }
 
-        owners.RemoveWhere(id => id != parts.OwnerId && TryReclaim(staging, id, files));
+        owners.RemoveWhere(id => id != components.OwnerId && TryReclaim(staging, id, files));
         return files.Where(file => owners.Contains(file.Id)).Sum(file => ChargeOf(file.Length));
     }
 
@@ -282,11 +282,11 @@ internal sealed partial class DiskTier
             ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0,
         };
 
-    private void WarnOfSmallDisk(LedgerSession session, DiskParts parts)
+    private void WarnOfSmallDisk(LedgerSession session, DiskComponents components)
     {
         try
         {
-            var available = new DriveInfo(parts.Folder.Entries).AvailableFreeSpace + session.Used;
+            var available = new DriveInfo(components.Folder.Entries).AvailableFreeSpace + session.Used;
             if (available < _limit)
             {
                 Log.CacheLargerThanDisk(_logger, _limit, available);

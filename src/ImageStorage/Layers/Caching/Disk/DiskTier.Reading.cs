@@ -51,7 +51,7 @@ internal sealed partial class DiskTier
 
     private DiskFile? Find(EntryName name, ImageKey key)
     {
-        if (Open() is not { } parts)
+        if (Open() is not { } components)
         {
             return null;
         }
@@ -69,7 +69,7 @@ internal sealed partial class DiskTier
         OpenedEntry? opened;
         try
         {
-            if (!EntryReader.TryOpen(Path.Join(parts.Folder.Entries, name.ToString()), name.Store, key, out opened))
+            if (!EntryReader.TryOpen(Path.Join(components.Folder.Entries, name.ToString()), name.Store, key, out opened))
             {
                 Forget(before);
                 return null;

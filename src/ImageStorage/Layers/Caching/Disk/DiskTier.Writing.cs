@@ -14,11 +14,11 @@ internal sealed partial class DiskTier
     public StagedEntry? TryStage(ImageInfo info, long length, DateTimeOffset asked)
     {
         var front = length <= _maxItem ? EntryFormat.CreateFront(_binding.Id, info, length, asked, asked) : null;
-        if (front is not null && _condition.IsUsable && Open() is { } parts)
+        if (front is not null && _condition.IsUsable && Open() is { } components)
         {
             try
             {
-                if (Stage(parts, front.Length + length) is { } staged)
+                if (Stage(components, front.Length + length) is { } staged)
                 {
                     return CreateStagedEntry(staged.Path, staged.Handle, front, new EntryFront(info, length, [], asked, asked));
                 }
@@ -46,7 +46,7 @@ internal sealed partial class DiskTier
     {
         using (staged)
         {
-            if (staged.IsBroken || Volatile.Read(ref _parts) is not { } parts)
+            if (staged.IsBroken || Volatile.Read(ref _components) is not { } components)
             {
                 return null;
             }
@@ -54,7 +54,7 @@ internal sealed partial class DiskTier
             try
             {
                 var opened = staged.Complete();
-                if (Publish(parts, staged) is not { } entry)
+                if (Publish(components, staged) is not { } entry)
                 {
                     return null;
                 }
@@ -102,7 +102,7 @@ internal sealed partial class DiskTier
     /// </summary>
     public void DropPending()
     {
-        if ((_pendingDrops.IsEmpty && _pendingDeletes.IsEmpty) || Volatile.Read(ref _parts) is not { } parts)
+        if ((_pendingDrops.IsEmpty && _pendingDeletes.IsEmpty) || Volatile.Read(ref _components) is not { } components)
         {
             return;
         }
@@ -110,7 +110,7 @@ internal sealed partial class DiskTier
         try
         {
             // Entering the ledger drops the queued files.
-            using var session = Enter(parts, mayWait: false);
+            using var session = Enter(components, mayWait: false);
             End(session);
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
@@ -134,7 +134,7 @@ internal sealed partial class DiskTier
         }
     }
 
-    private (string Path, Microsoft.Win32.SafeHandles.SafeFileHandle Handle)? Stage(DiskParts parts, long length)
+    private (string Path, Microsoft.Win32.SafeHandles.SafeFileHandle Handle)? Stage(DiskComponents components, long length)
     {
         var charge = ChargeOf(length);
         if (FixedBytes + charge > _limit)
@@ -142,15 +142,15 @@ internal sealed partial class DiskTier
             return null;
         }
 
-        using var session = Enter(parts, mayWait: true);
-        if (session is null || !MakeRoom(session, parts, charge))
+        using var session = Enter(components, mayWait: true);
+        if (session is null || !MakeRoom(session, components, charge))
         {
             End(session);
             return null;
         }
 
         session.BeginChanges();
-        var path = parts.Owner.NextPath();
+        var path = components.Owner.NextPath();
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         try
         {
@@ -169,9 +169,9 @@ internal sealed partial class DiskTier
         return (path, handle);
     }
 
-    private DiskEntry? Publish(DiskParts parts, StagedEntry staged)
+    private DiskEntry? Publish(DiskComponents components, StagedEntry staged)
     {
-        using var session = Enter(parts, mayWait: true);
+        using var session = Enter(components, mayWait: true);
         if (session is null)
         {
             return null;
@@ -179,9 +179,9 @@ internal sealed partial class DiskTier
 
         var name = NameOf(staged.Info.Key);
         var entry = new DiskEntry(name, HashOf(name), ChargeOf(staged.FileLength), staged.StoredAt) { ETag = staged.Info.ETag, Length = staged.PayloadLength, Readers = 1 };
-        Drop(session, parts, BeginDrop(name) ?? new DiskEntry(name, 0, 0, default));
+        Drop(session, components, BeginDrop(name) ?? new DiskEntry(name, 0, 0, default));
         session.BeginChanges();
-        File.Move(staged.Path, parts.PathOf(entry), overwrite: true);
+        File.Move(staged.Path, components.PathOf(entry), overwrite: true);
         lock (_gate)
         {
             ReplaceLocked(entry);
@@ -210,7 +210,7 @@ internal sealed partial class DiskTier
     /// Evicts entries until the charge fits. A victim that is being read frees no room; up to <paramref name="charge"/>
     /// bytes of such victims are accepted, then the new image is rejected.
     /// </summary>
-    private bool MakeRoom(LedgerSession session, DiskParts parts, long charge)
+    private bool MakeRoom(LedgerSession session, DiskComponents components, long charge)
     {
         var stillRead = 0L;
         var isCounted = false;
@@ -230,7 +230,7 @@ internal sealed partial class DiskTier
 
             if (victim is not null)
             {
-                stillRead += Drop(session, parts, victim) ? 0 : victim.Size;
+                stillRead += Drop(session, components, victim) ? 0 : victim.Size;
             }
             else if (isCounted || stillRead > charge)
             {
@@ -239,7 +239,7 @@ internal sealed partial class DiskTier
             else
             {
                 // Other processes have added files, or files were deleted by hand.
-                Count(session, parts);
+                Count(session, components);
                 isCounted = true;
             }
         }
@@ -250,9 +250,9 @@ internal sealed partial class DiskTier
     /// <summary>
     /// Removes an entry from the folder. Returns whether its room is free, because no stream in this process reads it.
     /// </summary>
-    private bool Drop(LedgerSession session, DiskParts parts, DiskEntry entry)
+    private bool Drop(LedgerSession session, DiskComponents components, DiskEntry entry)
     {
-        var path = parts.PathOf(entry);
+        var path = components.PathOf(entry);
         bool isRead;
         lock (_gate)
         {
@@ -264,7 +264,7 @@ internal sealed partial class DiskTier
             session.BeginChanges();
             if (isRead)
             {
-                Hide(parts, entry, path);
+                Hide(components, entry, path);
             }
             else
             {
@@ -282,9 +282,9 @@ internal sealed partial class DiskTier
     }
 
     /// <summary>Moves a file that is being read to the staging folder, where it counts until it is closed.</summary>
-    private void Hide(DiskParts parts, DiskEntry entry, string path)
+    private void Hide(DiskComponents components, DiskEntry entry, string path)
     {
-        var hidden = parts.Owner.NextPath();
+        var hidden = components.Owner.NextPath();
         File.Move(path, hidden);
         lock (_gate)
         {

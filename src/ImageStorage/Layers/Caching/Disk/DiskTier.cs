@@ -47,7 +47,7 @@ internal sealed partial class DiskTier : IDisposable
     private readonly long _maxItem;
     private readonly StoreBinding _binding;
     private readonly long _seed = Random.Shared.NextInt64();
-    private DiskParts? _parts;
+    private DiskComponents? _components;
     private TierCounters _counters;
     private long _damaged;
     private long _used;
@@ -183,24 +183,24 @@ internal sealed partial class DiskTier : IDisposable
         Close();
     }
 
-    private DiskParts? Open()
+    private DiskComponents? Open()
     {
-        if (Volatile.Read(ref _parts) is { } parts)
+        if (Volatile.Read(ref _components) is { } components)
         {
-            return parts;
+            return components;
         }
 
         lock (_opening)
         {
-            if (_parts is not null || _isDisposed || !_condition.IsUsable)
+            if (_components is not null || _isDisposed || !_condition.IsUsable)
             {
-                return _parts;
+                return _components;
             }
 
             try
             {
-                var opened = new DiskParts(DiskFolder.Open(_path));
-                Volatile.Write(ref _parts, opened);
+                var opened = new DiskComponents(DiskFolder.Open(_path));
+                Volatile.Write(ref _components, opened);
                 return opened;
             }
             catch (Exception exception) when (FileFaults.IsExpected(exception) || exception is StorageNotSupportedException)
@@ -216,8 +216,8 @@ internal sealed partial class DiskTier : IDisposable
     {
         lock (_opening)
         {
-            _parts?.Dispose();
-            Volatile.Write(ref _parts, null);
+            _components?.Dispose();
+            Volatile.Write(ref _components, null);
         }
 
         lock (_gate)

@@ -3,7 +3,7 @@ namespace ImageStorage.Caching.Disk;
 /// <summary>
 /// The open folder of a disk tier with its ledger and staging owner. Replaced when the folder was removed or replaced.
 /// </summary>
-internal sealed class DiskParts(DiskFolder folder) : IDisposable
+internal sealed class DiskComponents(DiskFolder folder) : IDisposable
 {
     private readonly Lock _gate = new();
     private StagingOwner? _owner;
