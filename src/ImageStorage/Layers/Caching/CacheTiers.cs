@@ -10,12 +10,12 @@ namespace ImageStorage.Caching;
 /// <summary>The tiers of a cache, the fastest first, and the active fills.</summary>
 internal sealed class CacheTiers : IDisposable
 {
-    private readonly StoreBinding? _binding;
+    private readonly LazyStoreIdentity? _identity;
     private readonly DiskTier? _disk;
     private readonly DistributedTier? _distributed;
 
-    private CacheTiers(IMemoryTier memory, StoreBinding? binding, DiskTier? disk, DistributedTier? distributed) =>
-        (Memory, _binding, _disk, _distributed, Fills) = (memory, binding, disk, distributed, new FillTable(memory, disk));
+    private CacheTiers(IMemoryTier memory, LazyStoreIdentity? identity, DiskTier? disk, DistributedTier? distributed) =>
+        (Memory, _identity, _disk, _distributed, Fills) = (memory, identity, disk, distributed, new FillTable(memory, disk));
 
     /// <summary>Gets the memory tier.</summary>
     public IMemoryTier Memory { get; }
@@ -26,12 +26,12 @@ internal sealed class CacheTiers : IDisposable
     /// <summary>
     /// Gets the disk tier, or null without such a tier or while the identity of the store is unknown.
     /// </summary>
-    public DiskTier? Disk => _binding is { IsKnown: true } ? _disk : null;
+    public DiskTier? Disk => _identity is { IsKnown: true } ? _disk : null;
 
     /// <summary>
     /// Gets the distributed tier, or null without such a tier or while the identity of the store is unknown.
     /// </summary>
-    public DistributedTier? Distributed => _binding is { IsKnown: true } ? _distributed : null;
+    public DistributedTier? Distributed => _identity is { IsKnown: true } ? _distributed : null;
 
     public static CacheTiers Create(IImageProvider provider, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheServices services)
     {
@@ -42,32 +42,32 @@ internal sealed class CacheTiers : IDisposable
             return new CacheTiers(memory, null, null, null);
         }
 
-        var binding = new StoreBinding(provider, clock, logger);
-        var disk = options.Disk.Path is null ? null : new DiskTier(options.Disk, options.Expiration, binding, clock, logger);
+        var identity = new LazyStoreIdentity(provider, clock, logger);
+        var disk = options.Disk.Path is null ? null : new DiskTier(options.Disk, options.Expiration, identity, clock, logger);
         var distributed = options.Distributed.Enabled
             ? new DistributedTier(
                 services.Distributed ?? throw new InvalidOperationException(CacheServices.NoDistributed),
                 options.Distributed,
                 options.Expiration,
                 revalidateAfter,
-                binding,
+                identity,
                 clock,
                 logger)
             : null;
-        return new CacheTiers(memory, binding, disk, distributed);
+        return new CacheTiers(memory, identity, disk, distributed);
     }
 
     /// <summary>
     /// Resolves the identity of the store, which the shared tiers need. Completes at once if the identity is known or
     /// there are no shared tiers.
     /// </summary>
-    public ValueTask<bool> BindAsync(CancellationToken cancellationToken) => _binding?.EnsureAsync(cancellationToken) ?? new(false);
+    public ValueTask<bool> EnsureIdentityAsync(CancellationToken cancellationToken) => _identity?.EnsureAsync(cancellationToken) ?? new(false);
 
     /// <summary>Resolves the identity of the store and connects to the distributed cache.</summary>
     public async Task WarmUpAsync(CancellationToken cancellationToken)
     {
         var connecting = _distributed?.ConnectAsync(cancellationToken) ?? Task.CompletedTask;
-        await BindAsync(cancellationToken).ConfigureAwait(false);
+        await EnsureIdentityAsync(cancellationToken).ConfigureAwait(false);
         await connecting.ConfigureAwait(false);
     }
 
@@ -94,7 +94,7 @@ internal sealed class CacheTiers : IDisposable
         Fills.Clear();
         if (_disk is not null)
         {
-            await BindAsync(cancellationToken).ConfigureAwait(false);
+            await EnsureIdentityAsync(cancellationToken).ConfigureAwait(false);
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             _disk.Clear();
         }
@@ -116,7 +116,7 @@ internal sealed class CacheTiers : IDisposable
 
     public void Dispose()
     {
-        _binding?.Dispose();
+        _identity?.Dispose();
         Fills.Close();
         Memory.Dispose();
         _disk?.Dispose();
@@ -125,5 +125,5 @@ internal sealed class CacheTiers : IDisposable
     public override string ToString() => string.Join('+', new[] { nameof(Memory), _disk is null ? null : nameof(Disk), _distributed is null ? null : nameof(Distributed) }.Where(name => name is not null));
 
     /// <summary>Gets a value that indicates whether images are kept in memory only.</summary>
-    public bool IsMemoryOnly => _binding is null;
+    public bool IsMemoryOnly => _identity is null;
 }

@@ -19,7 +19,7 @@ internal sealed partial class CachingProvider
                 return inMemory;
             }
 
-            await _tiers.BindAsync(fill.Abandoned).ConfigureAwait(false);
+            await _tiers.EnsureIdentityAsync(fill.Abandoned).ConfigureAwait(false);
             return await FromDiskAsync(fill).ConfigureAwait(false)
                 ?? await FromDistributedAsync(fill).ConfigureAwait(false)
                 ?? await FromProviderAsync(fill).ConfigureAwait(false);

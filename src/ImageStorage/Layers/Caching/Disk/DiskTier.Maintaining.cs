@@ -51,7 +51,7 @@ internal sealed partial class DiskTier
                 }
             }
 
-            if (_isClearPending && _binding.IsKnown)
+            if (_isClearPending && _identity.IsKnown)
             {
                 Clear();
             }
@@ -76,7 +76,7 @@ internal sealed partial class DiskTier
     public void Clear()
     {
         // Before the identity of the store is known, its files cannot be told from the files of other stores.
-        _isClearPending = !_binding.IsKnown;
+        _isClearPending = !_identity.IsKnown;
         if (_isClearPending || Open() is not { } components)
         {
             return;

@@ -5,7 +5,7 @@ namespace ImageStorage.Caching.Disk;
 internal sealed partial class DiskTier
 {
     /// <summary>Returns the name of an image in the tier. Computes a hash, so call it once per read.</summary>
-    public EntryName NameOf(ImageKey key) => EntryName.Of(_binding.Id, key);
+    public EntryName NameOf(ImageKey key) => EntryName.Of(_identity.Id, key);
 
     /// <summary>
     /// Opens an image, held for the caller, and counts a hit or a miss. Returns null if the image is missing, expired

@@ -13,7 +13,7 @@ internal sealed partial class DiskTier
     /// <param name="asked">The time before the provider was asked.</param>
     public StagedEntry? TryStage(ImageInfo info, long length, DateTimeOffset asked)
     {
-        var front = length <= _maxItem ? EntryFormat.CreateFront(_binding.Id, info, length, asked, asked) : null;
+        var front = length <= _maxItem ? EntryFormat.CreateFront(_identity.Id, info, length, asked, asked) : null;
         if (front is not null && _condition.IsUsable && Open() is { } components)
         {
             try

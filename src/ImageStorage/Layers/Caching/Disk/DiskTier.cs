@@ -45,7 +45,7 @@ internal sealed partial class DiskTier : IDisposable
     private readonly string _path;
     private readonly long _limit;
     private readonly long _maxItem;
-    private readonly StoreBinding _binding;
+    private readonly LazyStoreIdentity _identity;
     private readonly long _seed = Random.Shared.NextInt64();
     private DiskComponents? _components;
     private TierCounters _counters;
@@ -55,14 +55,14 @@ internal sealed partial class DiskTier : IDisposable
 
     /// <param name="options">The options; with a path.</param>
     /// <param name="expiration">The maximum age of an image.</param>
-    /// <param name="binding">
+    /// <param name="identity">
     /// The identity of the store. Images are neither read nor written before the identity is known.
     /// </param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The log of failures.</param>
-    public DiskTier(DiskTierOptions options, TimeSpan expiration, StoreBinding binding, TimeProvider clock, ILogger logger)
+    public DiskTier(DiskTierOptions options, TimeSpan expiration, LazyStoreIdentity identity, TimeProvider clock, ILogger logger)
     {
-        (_path, _limit, _expiration, _binding, _clock, _logger) = (options.Path!, options.SizeLimitBytes, expiration, binding, clock, logger);
+        (_path, _limit, _expiration, _identity, _clock, _logger) = (options.Path!, options.SizeLimitBytes, expiration, identity, clock, logger);
         _maxItem = options.MaxItemBytes ?? (options.SizeLimitBytes / ItemShare);
         _policy = options.Eviction == EvictionPolicy.LeastRecentlyUsed ? new LruPolicy() : new FrequencyPolicy(options.SizeLimitBytes, Random.Shared);
         _condition = new TierCondition("disk", Pause, clock, logger);
@@ -100,7 +100,7 @@ internal sealed partial class DiskTier : IDisposable
     /// </summary>
     public void Distrust(ImageKey key)
     {
-        if (!_binding.IsKnown)
+        if (!_identity.IsKnown)
         {
             // No file was read or written yet, so no file is trusted.
             return;
@@ -289,7 +289,7 @@ internal sealed partial class DiskTier : IDisposable
         _pendingDrops.Enqueue(entry);
     }
 
-    private bool BelongsToStore(DiskEntry entry) => _binding.IsKnown && entry.Name.Store == _binding.Id;
+    private bool BelongsToStore(DiskEntry entry) => _identity.IsKnown && entry.Name.Store == _identity.Id;
 
     private ulong HashOf(EntryName name) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(new ReadOnlySpan<EntryName>(in name)), _seed);
 }

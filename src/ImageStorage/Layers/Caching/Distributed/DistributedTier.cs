@@ -16,14 +16,14 @@ namespace ImageStorage.Caching.Distributed;
 /// <param name="revalidateAfter">
 /// How long a validation is trusted. With an infinite time, no validation of another process is trusted.
 /// </param>
-/// <param name="binding">
+/// <param name="identity">
 /// The identity of the store. Entries are neither read nor written before the identity is known; writes are remembered
 /// before, too.
 /// </param>
 /// <param name="clock">The clock.</param>
 /// <param name="logger">The log of failures.</param>
 internal sealed class DistributedTier(
-    IDistributedCache cache, DistributedTierOptions options, TimeSpan expiration, TimeSpan revalidateAfter, StoreBinding binding, TimeProvider clock, ILogger logger)
+    IDistributedCache cache, DistributedTierOptions options, TimeSpan expiration, TimeSpan revalidateAfter, LazyStoreIdentity identity, TimeProvider clock, ILogger logger)
 {
     private const int MaxWrites = 64 << 10;
 
@@ -48,7 +48,7 @@ internal sealed class DistributedTier(
     /// </summary>
     public async Task<DistributedEntry?> TryGetAsync(ImageKey key, CancellationToken cancellationToken)
     {
-        var name = EntryName.Of(binding.Id, key);
+        var name = EntryName.Of(identity.Id, key);
         var bytes = await _calls.GetAsync(TextOf(name), cancellationToken).ConfigureAwait(false);
         var read = bytes is null ? null : DistributedEntry.TryRead(bytes, name.Store, key);
         bool isFirstDamage;
@@ -82,7 +82,7 @@ internal sealed class DistributedTier(
     /// <summary>Writes an image, or writes a cached image again with a new time of validation.</summary>
     public async Task SetAsync(CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt, CancellationToken cancellationToken)
     {
-        var name = EntryName.Of(binding.Id, image.Info.Key);
+        var name = EntryName.Of(identity.Id, image.Info.Key);
         var (text, left) = (TextOf(name), expiration - (clock.GetUtcNow() - storedAt));
         if (left > TimeSpan.Zero && _calls.MayWrite(text))
         {
@@ -103,7 +103,7 @@ internal sealed class DistributedTier(
             _counters.Invalidations++;
         }
 
-        await _calls.RemoveAsync(TextOf(EntryName.Of(binding.Id, key))).ConfigureAwait(false);
+        await _calls.RemoveAsync(TextOf(EntryName.Of(identity.Id, key))).ConfigureAwait(false);
     }
 
     /// <summary>

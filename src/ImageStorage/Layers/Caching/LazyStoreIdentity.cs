@@ -12,7 +12,7 @@ namespace ImageStorage.Caching;
 /// <param name="provider">The provider that opens the store.</param>
 /// <param name="clock">The clock of timeouts and pauses.</param>
 /// <param name="logger">Logs when the identity cannot be read.</param>
-internal sealed class StoreBinding(IImageProvider provider, TimeProvider clock, ILogger logger) : IDisposable
+internal sealed class LazyStoreIdentity(IImageProvider provider, TimeProvider clock, ILogger logger) : IDisposable
 {
     // The pause between two attempts.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);

@@ -11,7 +11,7 @@ namespace ImageStorage.Tests.Caching.Sharing;
 
 /// <summary>How a cache resolves the identity of its store, and how it works without the identity.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class StoreBindingTests
+internal sealed class LazyStoreIdentityTests
 {
     private static readonly ImageKey Key = "k.png";
     private readonly FakeTimeProvider _clock = new();
