@@ -51,7 +51,7 @@ internal sealed class DiskGoneTests
             File.Delete(store.Folder.Path);
         }
 
-        store.Clock.Advance(TierCondition.RecoveryPeriod);
+        store.Clock.Advance(TierAvailability.RecoveryPeriod);
         await process.ReadAsync(Cached);
         var reads = store.Provider.Reads;
         Assert.That(await process.ReadAsync(Cached), Is.EqualTo(CachedStore.Image(3)));
@@ -76,7 +76,7 @@ internal sealed class DiskGoneTests
         }
 
         Directory.Move(store.Folder.Path + ".away", store.Folder.Path);
-        store.Clock.Advance(TierCondition.RecoveryPeriod);
+        store.Clock.Advance(TierAvailability.RecoveryPeriod);
 
         for (var read = 0; read < 3; read++)
         {

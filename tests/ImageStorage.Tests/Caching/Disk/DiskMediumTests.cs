@@ -76,7 +76,7 @@ internal sealed class DiskMediumTests
         Assert.That(store.Folder.Staged, Is.Empty);
         Assert.That(process.Disk.Bytes, Is.EqualTo(DiskTier.FixedBytes));
 
-        store.Clock.Advance(TierCondition.RecoveryPeriod);
+        store.Clock.Advance(TierAvailability.RecoveryPeriod);
         await process.SaveAsync("small.png", 2);
         await process.ReadAsync("small.png");
         Assert.That(process.Disk.Entries, Is.EqualTo(1));
@@ -128,7 +128,7 @@ internal sealed class DiskMediumTests
 
     private static async Task AssertWorksAgainAsync(DiskStore store, DiskProcess process)
     {
-        store.Clock.Advance(TierCondition.RecoveryPeriod);
+        store.Clock.Advance(TierAvailability.RecoveryPeriod);
         await process.ReadAsync(Key);
         var reads = store.Provider.Reads;
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(1)));

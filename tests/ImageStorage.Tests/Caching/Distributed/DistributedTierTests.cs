@@ -170,7 +170,7 @@ internal sealed class DistributedTierTests
         Assert.That(set.Log.Entries.Count(entry => entry.Level == LogLevel.Warning), Is.EqualTo(1));
         Assert.That(process.Cache.GetStatistics().Distributed!.Faults, Is.EqualTo(1), "left alone after that");
         set.Cache.Before = _ => Task.CompletedTask;
-        set.Clock.Advance(TierCondition.RecoveryPeriod);
+        set.Clock.Advance(TierAvailability.RecoveryPeriod);
         await process.Cache.ClearAsync();
         await process.ReadAsync(Key);
         Assert.That(set.Log.Entries.Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));

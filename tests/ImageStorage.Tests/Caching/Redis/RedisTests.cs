@@ -65,7 +65,7 @@ internal sealed class RedisTests : IAsyncDisposable
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(1)));
         Assert.That(process.Levels, Is.EqualTo(new[] { LogLevel.Warning }));
         await _server.RestartAsync();
-        _clock.Advance(TierCondition.RecoveryPeriod);
+        _clock.Advance(TierAvailability.RecoveryPeriod);
         await process.StartAsync();
         await process.Cache.ClearAsync();
         await process.ReadAsync(Key);
@@ -94,7 +94,7 @@ internal sealed class RedisTests : IAsyncDisposable
         Assert.That(process.Levels, Is.EqualTo(new[] { LogLevel.Warning }));
         await _server.RestartAsync();
         await restored.Task;
-        _clock.Advance(TierCondition.RecoveryPeriod);
+        _clock.Advance(TierAvailability.RecoveryPeriod);
         await process.ReadAsync(Key);
         Assert.That(await CountAsync(), Is.EqualTo(1));
         Assert.That(process.Levels, Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));
@@ -163,7 +163,7 @@ internal sealed class RedisTests : IAsyncDisposable
         Assert.That(process.Log.Entries.Single().Text, Does.Contain("new entries only"));
         Assert.That(process.Distributed.Hits, Is.Positive, "what is there is served");
         await ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
-        _clock.Advance(TierCondition.RecoveryPeriod);
+        _clock.Advance(TierAvailability.RecoveryPeriod);
         await process.SaveAsync("last.png", 30);
         await process.ReadAsync("last.png");
         Assert.That(process.Levels, Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));

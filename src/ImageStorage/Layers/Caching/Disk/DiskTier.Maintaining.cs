@@ -29,7 +29,7 @@ internal sealed partial class DiskTier
 
         try
         {
-            if (_isDisposed || !_condition.IsUsable || Open() is not { } components)
+            if (_isDisposed || !_availability.IsUsable || Open() is not { } components)
             {
                 return;
             }

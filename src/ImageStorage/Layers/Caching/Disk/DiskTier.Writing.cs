@@ -14,7 +14,7 @@ internal sealed partial class DiskTier
     public StagedEntry? TryStage(ImageInfo info, long length, DateTimeOffset asked)
     {
         var front = length <= _maxItem ? EntryFormat.CreateFront(_identity.Id, info, length, asked, asked) : null;
-        if (front is not null && _condition.IsUsable && Open() is { } components)
+        if (front is not null && _availability.IsUsable && Open() is { } components)
         {
             try
             {
@@ -60,7 +60,7 @@ internal sealed partial class DiskTier
                 }
 
                 staged.Release();
-                _condition.RecordSuccess();
+                _availability.RecordSuccess();
                 return new DiskFile(this, entry, opened);
             }
             catch (Exception exception) when (FileFaults.IsExpected(exception))

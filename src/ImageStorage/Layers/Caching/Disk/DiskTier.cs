@@ -38,7 +38,7 @@ internal sealed partial class DiskTier : IDisposable
     private readonly ConcurrentQueue<DiskEntry> _pendingDrops = new();
     private readonly ConcurrentQueue<string> _pendingDeletes = new();
     private readonly IEvictionPolicy _policy;
-    private readonly TierCondition _condition;
+    private readonly TierAvailability _availability;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _expiration;
@@ -65,7 +65,7 @@ internal sealed partial class DiskTier : IDisposable
         (_path, _limit, _expiration, _identity, _clock, _logger) = (options.Path!, options.SizeLimitBytes, expiration, identity, clock, logger);
         _maxItem = options.MaxItemBytes ?? (options.SizeLimitBytes / ItemShare);
         _policy = options.Eviction == EvictionPolicy.LeastRecentlyUsed ? new LruPolicy() : new FrequencyPolicy(options.SizeLimitBytes, Random.Shared);
-        _condition = new TierCondition("disk", Pause, clock, logger);
+        _availability = new TierAvailability("disk", Pause, clock, logger);
     }
 
     /// <summary>Returns the bytes of the budget that a file uses.</summary>
@@ -157,7 +157,7 @@ internal sealed partial class DiskTier : IDisposable
     /// <summary>Records a failure of the file system.</summary>
     public void RecordFailure(Exception exception)
     {
-        _condition.RecordFailure(exception, FileFaults.Describe(exception));
+        _availability.RecordFailure(exception, FileFaults.Describe(exception));
         if (exception is DirectoryNotFoundException)
         {
             Close();
@@ -168,7 +168,7 @@ internal sealed partial class DiskTier : IDisposable
     {
         lock (_gate)
         {
-            return _counters.ToStatistics(_entries.Count, Volatile.Read(ref _used), _limit) with { Damaged = Volatile.Read(ref _damaged), Faults = _condition.Failures };
+            return _counters.ToStatistics(_entries.Count, Volatile.Read(ref _used), _limit) with { Damaged = Volatile.Read(ref _damaged), Faults = _availability.Failures };
         }
     }
 
@@ -192,7 +192,7 @@ internal sealed partial class DiskTier : IDisposable
 
         lock (_opening)
         {
-            if (_components is not null || _isDisposed || !_condition.IsUsable)
+            if (_components is not null || _isDisposed || !_availability.IsUsable)
             {
                 return _components;
             }
@@ -205,7 +205,7 @@ internal sealed partial class DiskTier : IDisposable
             }
             catch (Exception exception) when (FileFaults.IsExpected(exception) || exception is StorageNotSupportedException)
             {
-                _condition.RecordFailure(exception, FileFaults.Describe(exception));
+                _availability.RecordFailure(exception, FileFaults.Describe(exception));
                 return null;
             }
         }

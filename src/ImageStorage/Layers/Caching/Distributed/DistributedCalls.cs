@@ -31,8 +31,8 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
     private static readonly DistributedCacheEntryOptions ProbeLifetime = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1) };
 
-    private readonly TierCondition _server = new("distributed", Pause, clock, logger);
-    private readonly TierCondition _writes = new("distributed (new entries only)", Pause, clock, logger);
+    private readonly TierAvailability _server = new("distributed", Pause, clock, logger);
+    private readonly TierAvailability _writes = new("distributed (new entries only)", Pause, clock, logger);
     private readonly FailedNames _failedNames = new(Pause, clock);
 
     // Random, so that no other process uses the same name.

@@ -11,7 +11,7 @@ namespace ImageStorage.Caching;
 /// <param name="pause">How long the tier is not used after a failure.</param>
 /// <param name="clock">The clock of the pause.</param>
 /// <param name="logger">The log of outages.</param>
-internal sealed class TierCondition(string name, TimeSpan pause, TimeProvider clock, ILogger logger)
+internal sealed class TierAvailability(string name, TimeSpan pause, TimeProvider clock, ILogger logger)
 {
     /// <summary>The time without failures after which an outage has ended.</summary>
     public static readonly TimeSpan RecoveryPeriod = TimeSpan.FromMinutes(1);
