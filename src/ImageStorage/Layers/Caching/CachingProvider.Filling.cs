@@ -131,7 +131,7 @@ internal sealed partial class CachingProvider
             return null;
         }
 
-        var (info, storedAt, validatedAt) = (entry.Front.Info, entry.Front.StoredAt, entry.Front.ValidatedAt);
+        var (info, storedAt, validatedAt) = (entry.Header.Info, entry.Header.StoredAt, entry.Header.ValidatedAt);
         var confirmed = distributed.ConfirmedAt(entry);
         if (confirmed is not { } at)
         {

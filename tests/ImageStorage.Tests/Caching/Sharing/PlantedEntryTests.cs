@@ -133,9 +133,9 @@ internal sealed class PlantedEntryTests
     private static byte[] Sealed(byte[] entry, Action<byte[]> change)
     {
         var changed = (byte[])entry.Clone();
-        var front = EntryFormat.TryReadFrontLength(changed, changed.Length)!.Value;
+        var header = EntryFormat.TryReadHeaderLength(changed, changed.Length)!.Value;
         change(changed);
-        EntryFormat.Seal(changed.AsSpan(0, front));
+        EntryFormat.Seal(changed.AsSpan(0, header));
         return changed;
     }
 }

@@ -15,12 +15,12 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
     private int _holders = 1;
     private int _isDamaged;
 
-    public ImageInfo Info => opened.Front.Info;
+    public ImageInfo Info => opened.Header.Info;
 
     /// <summary>Gets the number of bytes that a read of the provider returns.</summary>
-    public long Length => opened.Front.PayloadLength;
+    public long Length => opened.Header.PayloadLength;
 
-    public DateTimeOffset StoredAt => opened.Front.StoredAt;
+    public DateTimeOffset StoredAt => opened.Header.StoredAt;
 
     public DiskEntry Entry => entry;
 
@@ -58,7 +58,7 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
     /// <param name="block">The buffer, exactly as long as the block.</param>
     public bool TryReadBlock(int index, Span<byte> block)
     {
-        if (TryRead(block, (long)index << EntryFormat.BlockShift) && EntryFormat.IsSound(block, opened.Front.HashOf(index)))
+        if (TryRead(block, (long)index << EntryFormat.BlockShift) && EntryFormat.IsSound(block, opened.Header.HashOf(index)))
         {
             return true;
         }
@@ -73,7 +73,7 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
         for (var index = 0; isSound && (long)index << EntryFormat.BlockShift < payload.Length; index++)
         {
             var block = payload[(index << EntryFormat.BlockShift)..];
-            isSound = EntryFormat.IsSound(block[..Math.Min(block.Length, EntryFormat.BlockLength)], opened.Front.HashOf(index));
+            isSound = EntryFormat.IsSound(block[..Math.Min(block.Length, EntryFormat.BlockLength)], opened.Header.HashOf(index));
         }
 
         return isSound || ReportDamage();
@@ -84,7 +84,7 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
     /// </summary>
     public bool TryReadInto(CachedImage image)
     {
-        var table = new byte[opened.Front.Table.Length];
+        var table = new byte[opened.Header.Table.Length];
         var hasher = new BlockHasher();
         var offset = 0L;
         foreach (var segment in image.Segments)
@@ -99,7 +99,7 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
         }
 
         hasher.Complete(table);
-        if (table.AsSpan().SequenceEqual(opened.Front.Table))
+        if (table.AsSpan().SequenceEqual(opened.Header.Table))
         {
             return true;
         }

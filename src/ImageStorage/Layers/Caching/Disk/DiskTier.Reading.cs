@@ -87,7 +87,7 @@ internal sealed partial class DiskTier
     /// <summary>Adds a reader of an opened file to the index.</summary>
     private DiskFile? Attach(EntryName name, DiskEntry? before, OpenedEntry opened)
     {
-        var (front, charge) = (opened.Front, ChargeOf(opened.FileLength));
+        var (header, charge) = (opened.Header, ChargeOf(opened.FileLength));
         var now = _clock.GetUtcNow();
         lock (_gate)
         {
@@ -99,18 +99,18 @@ internal sealed partial class DiskTier
                 return null;
             }
 
-            if (entry is null || entry.Size != charge || entry.StoredAt != front.StoredAt)
+            if (entry is null || entry.Size != charge || entry.StoredAt != header.StoredAt)
             {
                 // Published by another process.
-                entry = ReplaceLocked(new DiskEntry(name, HashOf(name), charge, front.StoredAt));
+                entry = ReplaceLocked(new DiskEntry(name, HashOf(name), charge, header.StoredAt));
             }
 
-            if (entry.ETag != front.Info.ETag)
+            if (entry.ETag != header.Info.ETag)
             {
-                (entry.ETag, entry.Length, entry.ConfirmedAt) = (front.Info.ETag, front.PayloadLength, null);
+                (entry.ETag, entry.Length, entry.ConfirmedAt) = (header.Info.ETag, header.PayloadLength, null);
             }
 
-            if (now - front.StoredAt >= _expiration || front.StoredAt - now > ClockTolerance)
+            if (now - header.StoredAt >= _expiration || header.StoredAt - now > ClockTolerance)
             {
                 opened.Handle.Dispose();
                 _counters.Expirations++;

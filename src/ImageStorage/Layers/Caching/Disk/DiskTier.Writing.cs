@@ -13,14 +13,14 @@ internal sealed partial class DiskTier
     /// <param name="asked">The time before the provider was asked.</param>
     public StagedEntry? TryStage(ImageInfo info, long length, DateTimeOffset asked)
     {
-        var front = length <= _maxItem ? EntryFormat.CreateFront(_identity.Id, info, length, asked, asked) : null;
-        if (front is not null && _availability.IsUsable && Open() is { } components)
+        var header = length <= _maxItem ? EntryFormat.CreateHeader(_identity.Id, info, length, asked, asked) : null;
+        if (header is not null && _availability.IsUsable && Open() is { } components)
         {
             try
             {
-                if (Stage(components, front.Length + length) is { } staged)
+                if (Stage(components, header.Length + length) is { } staged)
                 {
-                    return CreateStagedEntry(staged.Path, staged.Handle, front, new EntryFront(info, length, [], asked, asked));
+                    return CreateStagedEntry(staged.Path, staged.Handle, header, new EntryHeader(info, length, [], asked, asked));
                 }
             }
             catch (Exception exception) when (FileFaults.IsExpected(exception))
@@ -120,11 +120,11 @@ internal sealed partial class DiskTier
     }
 
     /// <summary>Creates the entry of a staged file, or deletes the file if that fails.</summary>
-    private StagedEntry CreateStagedEntry(string path, Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] front, EntryFront content)
+    private StagedEntry CreateStagedEntry(string path, Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] header, EntryHeader content)
     {
         try
         {
-            return new StagedEntry(this, path, handle, front, content);
+            return new StagedEntry(this, path, handle, header, content);
         }
         catch
         {

@@ -37,9 +37,9 @@ internal static class EntryReader
             }
 
             var length = RandomAccess.GetLength(handle);
-            if (TryReadFront(handle, length, store, key, out var frontLength) is { } front)
+            if (TryReadHeader(handle, length, store, key, out var headerLength) is { } header)
             {
-                opened = new OpenedEntry(handle, front, frontLength, length);
+                opened = new OpenedEntry(handle, header, headerLength, length);
                 handle = null;
             }
 
@@ -77,17 +77,17 @@ internal static class EntryReader
         return LengthOf(path) is null ? null : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Write | FileShare.Delete);
     }
 
-    private static EntryFront? TryReadFront(SafeFileHandle handle, long length, UInt128 store, ImageKey key, out int frontLength)
+    private static EntryHeader? TryReadHeader(SafeFileHandle handle, long length, UInt128 store, ImageKey key, out int headerLength)
     {
         Span<byte> guess = stackalloc byte[GuessedLength];
         var start = guess[..Read(handle, guess[..(int)Math.Min(GuessedLength, length)], 0)];
-        frontLength = EntryFormat.TryReadFrontLength(start, length) ?? 0;
-        if (frontLength == 0 || frontLength <= start.Length)
+        headerLength = EntryFormat.TryReadHeaderLength(start, length) ?? 0;
+        if (headerLength == 0 || headerLength <= start.Length)
         {
-            return frontLength == 0 ? null : EntryFormat.TryRead(start[..frontLength], store, key);
+            return headerLength == 0 ? null : EntryFormat.TryRead(start[..headerLength], store, key);
         }
 
-        var front = new byte[frontLength];
-        return Read(handle, front, 0) == frontLength ? EntryFormat.TryRead(front, store, key) : null;
+        var header = new byte[headerLength];
+        return Read(handle, header, 0) == headerLength ? EntryFormat.TryRead(header, store, key) : null;
     }
 }

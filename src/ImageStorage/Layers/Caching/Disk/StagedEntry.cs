@@ -10,16 +10,16 @@ namespace ImageStorage.Caching.Disk;
 /// <param name="tier">The tier.</param>
 /// <param name="path">The staged file, with its final length and charge.</param>
 /// <param name="handle">The open file, owned by this object.</param>
-/// <param name="front">The bytes of the header, without the hashes.</param>
+/// <param name="header">The bytes of the header, without the hashes.</param>
 /// <param name="content">The fields of the header, without the hashes.</param>
-internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle handle, byte[] front, EntryFront content) : IDisposable
+internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle handle, byte[] header, EntryHeader content) : IDisposable
 {
     // Up to this length an entry is written with one call: the page cache then holds larger pieces, which are read
     // faster.
     private const int SingleWriteLength = 2 * EntryFormat.BlockLength;
 
     private readonly BlockHasher _hasher = new();
-    private byte[]? _buffer = content.PayloadLength <= SingleWriteLength ? ArrayPool<byte>.Shared.Rent(front.Length + (int)content.PayloadLength) : null;
+    private byte[]? _buffer = content.PayloadLength <= SingleWriteLength ? ArrayPool<byte>.Shared.Rent(header.Length + (int)content.PayloadLength) : null;
     private SafeFileHandle? _handle = handle;
     private long _written;
 
@@ -31,7 +31,7 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
 
     public long PayloadLength => content.PayloadLength;
 
-    public long FileLength => front.Length + content.PayloadLength;
+    public long FileLength => header.Length + content.PayloadLength;
 
     /// <summary>Gets a value that indicates whether a write has failed. A broken entry cannot be published.</summary>
     public bool IsBroken { get; private set; }
@@ -48,14 +48,14 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
         {
             if (_buffer is null)
             {
-                RandomAccess.Write(_handle!, piece, front.Length + _written);
+                RandomAccess.Write(_handle!, piece, header.Length + _written);
             }
             else
             {
-                piece.CopyTo(_buffer.AsSpan(front.Length + (int)_written));
+                piece.CopyTo(_buffer.AsSpan(header.Length + (int)_written));
             }
 
-            _hasher.Append(piece, EntryFormat.TableOf(front, content.PayloadLength));
+            _hasher.Append(piece, EntryFormat.TableOf(header, content.PayloadLength));
             _written += piece.Length;
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
@@ -72,21 +72,21 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
     /// </summary>
     public OpenedEntry Complete()
     {
-        _hasher.Complete(EntryFormat.TableOf(front, content.PayloadLength));
-        EntryFormat.Seal(front);
+        _hasher.Complete(EntryFormat.TableOf(header, content.PayloadLength));
+        EntryFormat.Seal(header);
         if (_buffer is null)
         {
-            RandomAccess.Write(_handle!, front, 0);
+            RandomAccess.Write(_handle!, header, 0);
         }
         else
         {
-            front.CopyTo(_buffer, 0);
+            header.CopyTo(_buffer, 0);
             RandomAccess.Write(_handle!, _buffer.AsSpan(0, (int)FileLength), 0);
         }
 
         // A count reads the age of an entry from here, without opening the file.
         File.SetLastWriteTimeUtc(_handle!, content.StoredAt.UtcDateTime);
-        return new OpenedEntry(_handle!, content with { Table = EntryFormat.TableOf(front, content.PayloadLength).ToArray() }, front.Length, FileLength);
+        return new OpenedEntry(_handle!, content with { Table = EntryFormat.TableOf(header, content.PayloadLength).ToArray() }, header.Length, FileLength);
     }
 
     /// <summary>Releases the ownership of the file after its rename.</summary>

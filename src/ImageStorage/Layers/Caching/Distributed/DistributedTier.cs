@@ -55,7 +55,7 @@ internal sealed class DistributedTier(
         DistributedEntry? entry;
         lock (_gate)
         {
-            entry = read is not null && read.Front.StoredAt > _clearedAt && clock.GetUtcNow() - read.Front.StoredAt < expiration ? read : null;
+            entry = read is not null && read.Header.StoredAt > _clearedAt && clock.GetUtcNow() - read.Header.StoredAt < expiration ? read : null;
             _ = entry is null ? _counters.Misses++ : _counters.Hits++;
             isFirstDamage = bytes is not null && read is null && ++_damaged == 1;
         }
@@ -73,8 +73,8 @@ internal sealed class DistributedTier(
     /// </summary>
     public long? ConfirmedAt(DistributedEntry entry)
     {
-        var (now, age) = (clock.GetTimestamp(), clock.GetUtcNow() - entry.Front.ValidatedAt);
-        return revalidateAfter > TimeSpan.Zero && age >= TimeSpan.Zero && age < revalidateAfter && _writes.IsAfterWrites(EntryName.HashOf(entry.Front.Info.Key), entry.Front.ValidatedAt)
+        var (now, age) = (clock.GetTimestamp(), clock.GetUtcNow() - entry.Header.ValidatedAt);
+        return revalidateAfter > TimeSpan.Zero && age >= TimeSpan.Zero && age < revalidateAfter && _writes.IsAfterWrites(EntryName.HashOf(entry.Header.Info.Key), entry.Header.ValidatedAt)
             ? now - (long)(age.TotalSeconds * clock.TimestampFrequency)
             : null;
     }

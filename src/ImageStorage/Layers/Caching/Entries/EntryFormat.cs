@@ -46,36 +46,36 @@ internal static class EntryFormat
 
     public static int BlockCount(long payloadLength) => checked((int)((payloadLength + BlockLength - 1) >> BlockShift));
 
-    public static int FrontLength(long payloadLength, int recordLength) => checked(FixedLength + (BlockCount(payloadLength) * HashLength) + recordLength + HashLength + Alignment - 1) & -Alignment;
+    public static int HeaderLength(long payloadLength, int recordLength) => checked(FixedLength + (BlockCount(payloadLength) * HashLength) + recordLength + HashLength + Alignment - 1) & -Alignment;
 
     /// <summary>Creates the header of an entry, without the hashes of the payload and of the header.</summary>
-    public static byte[] CreateFront(UInt128 store, ImageInfo info, long payloadLength, DateTimeOffset storedAt, DateTimeOffset validatedAt)
+    public static byte[] CreateHeader(UInt128 store, ImageInfo info, long payloadLength, DateTimeOffset storedAt, DateTimeOffset validatedAt)
     {
         var record = new ArrayBufferWriter<byte>(1024);
         EntryRecord.Write(record, info);
-        var front = new byte[FrontLength(payloadLength, record.WrittenCount)];
-        Magic.CopyTo(front);
-        BinaryPrimitives.WriteUInt16LittleEndian(front.AsSpan(8), Version);
-        front[10] = BlockShift;
-        BinaryPrimitives.WriteInt32LittleEndian(front.AsSpan(12), record.WrittenCount);
-        BinaryPrimitives.WriteInt64LittleEndian(front.AsSpan(16), payloadLength);
-        BinaryPrimitives.WriteInt64LittleEndian(front.AsSpan(24), storedAt.UtcTicks);
-        BinaryPrimitives.WriteInt64LittleEndian(front.AsSpan(32), validatedAt.UtcTicks);
-        BinaryPrimitives.WriteUInt128BigEndian(front.AsSpan(StoreOffset), store);
-        record.WrittenSpan.CopyTo(front.AsSpan(FixedLength + (BlockCount(payloadLength) * HashLength)));
-        return front;
+        var header = new byte[HeaderLength(payloadLength, record.WrittenCount)];
+        Magic.CopyTo(header);
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), Version);
+        header[10] = BlockShift;
+        BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(12), record.WrittenCount);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(16), payloadLength);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(24), storedAt.UtcTicks);
+        BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(32), validatedAt.UtcTicks);
+        BinaryPrimitives.WriteUInt128BigEndian(header.AsSpan(StoreOffset), store);
+        record.WrittenSpan.CopyTo(header.AsSpan(FixedLength + (BlockCount(payloadLength) * HashLength)));
+        return header;
     }
 
     /// <summary>Returns the part of a header with the hashes of the payload's blocks.</summary>
-    public static Span<byte> TableOf(Span<byte> front, long payloadLength) => front.Slice(FixedLength, BlockCount(payloadLength) * HashLength);
+    public static Span<byte> TableOf(Span<byte> header, long payloadLength) => header.Slice(FixedLength, BlockCount(payloadLength) * HashLength);
 
     /// <summary>Writes the hash of a header that is complete otherwise.</summary>
-    public static void Seal(Span<byte> front) => XxHash128.Hash(front[..^HashLength], front[^HashLength..]);
+    public static void Seal(Span<byte> header) => XxHash128.Hash(header[..^HashLength], header[^HashLength..]);
 
     /// <summary>
     /// Returns the length of the header of an entry of this length, or null if the bytes are not an entry.
     /// </summary>
-    public static int? TryReadFrontLength(ReadOnlySpan<byte> start, long entryLength)
+    public static int? TryReadHeaderLength(ReadOnlySpan<byte> start, long entryLength)
     {
         if (start.Length < FixedLength || !start.StartsWith(Magic) || BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) != Version || start[10] != BlockShift)
         {
@@ -89,24 +89,24 @@ internal static class EntryFormat
             return null;
         }
 
-        var length = FrontLength(payloadLength, recordLength);
+        var length = HeaderLength(payloadLength, recordLength);
         return length + payloadLength == entryLength ? length : null;
     }
 
     /// <summary>Reads a header. Returns null if the header is damaged, or belongs to another store or image.</summary>
-    public static EntryFront? TryRead(ReadOnlySpan<byte> front, UInt128 store, ImageKey key)
+    public static EntryHeader? TryRead(ReadOnlySpan<byte> header, UInt128 store, ImageKey key)
     {
-        if (!IsSound(front[..^HashLength], front[^HashLength..]) || BinaryPrimitives.ReadUInt128BigEndian(front[StoreOffset..]) != store)
+        if (!IsSound(header[..^HashLength], header[^HashLength..]) || BinaryPrimitives.ReadUInt128BigEndian(header[StoreOffset..]) != store)
         {
             return null;
         }
 
-        var payloadLength = BinaryPrimitives.ReadInt64LittleEndian(front[16..]);
+        var payloadLength = BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
         var tableLength = BlockCount(payloadLength) * HashLength;
         try
         {
-            return EntryRecord.Read(front.Slice(FixedLength + tableLength, BinaryPrimitives.ReadInt32LittleEndian(front[12..])), key) is { } info
-                ? new EntryFront(info, payloadLength, front.Slice(FixedLength, tableLength).ToArray(), TimeAt(front[24..]), TimeAt(front[32..]))
+            return EntryRecord.Read(header.Slice(FixedLength + tableLength, BinaryPrimitives.ReadInt32LittleEndian(header[12..])), key) is { } info
+                ? new EntryHeader(info, payloadLength, header.Slice(FixedLength, tableLength).ToArray(), TimeAt(header[24..]), TimeAt(header[32..]))
                 : null;
         }
         catch (Exception exception) when (exception is InvalidDataException or ImageValidationException or ArgumentException)
