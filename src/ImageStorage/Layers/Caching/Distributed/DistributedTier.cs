@@ -31,7 +31,7 @@ internal sealed class DistributedTier(
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
 
     private readonly RecentWrites _writes = new(revalidateAfter < TimeSpan.Zero ? TimeSpan.Zero : revalidateAfter + (2 * Tolerance), Tolerance, clock, MaxWrites);
-    private readonly DistributedCalls _calls = new(cache, options.Prefix, options.Timeout, clock, logger);
+    private readonly DistributedCacheClient _client = new(cache, options.Prefix, options.Timeout, clock, logger);
     private readonly Lock _gate = new();
     private DateTimeOffset _clearedAt = DateTimeOffset.MinValue;
     private TierCounters _counters;
@@ -41,7 +41,7 @@ internal sealed class DistributedTier(
     public bool Accepts(long length) => length <= options.MaxItemBytes;
 
     /// <summary>Connects to the server. Completes when the server has answered or the attempt has failed.</summary>
-    public Task ConnectAsync(CancellationToken cancellationToken) => _calls.ConnectAsync(cancellationToken);
+    public Task ConnectAsync(CancellationToken cancellationToken) => _client.ConnectAsync(cancellationToken);
 
     /// <summary>
     /// Returns an image, or null if the image is missing, expired or damaged, or the cache does not answer.
@@ -49,7 +49,7 @@ internal sealed class DistributedTier(
     public async Task<DistributedEntry?> TryGetAsync(ImageKey key, CancellationToken cancellationToken)
     {
         var name = EntryName.Of(identity.Id, key);
-        var bytes = await _calls.GetAsync(TextOf(name), cancellationToken).ConfigureAwait(false);
+        var bytes = await _client.GetAsync(TextOf(name), cancellationToken).ConfigureAwait(false);
         var read = bytes is null ? null : DistributedEntry.TryRead(bytes, name.Store, key);
         bool isFirstDamage;
         DistributedEntry? entry;
@@ -84,9 +84,9 @@ internal sealed class DistributedTier(
     {
         var name = EntryName.Of(identity.Id, image.Info.Key);
         var (text, left) = (TextOf(name), expiration - (clock.GetUtcNow() - storedAt));
-        if (left > TimeSpan.Zero && _calls.MayWrite(text))
+        if (left > TimeSpan.Zero && _client.MayWrite(text))
         {
-            await _calls.SetAsync(text, DistributedEntry.Write(name.Store, image, storedAt, validatedAt), left, cancellationToken).ConfigureAwait(false);
+            await _client.SetAsync(text, DistributedEntry.Write(name.Store, image, storedAt, validatedAt), left, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class DistributedTier(
             _counters.Invalidations++;
         }
 
-        await _calls.RemoveAsync(TextOf(EntryName.Of(identity.Id, key))).ConfigureAwait(false);
+        await _client.RemoveAsync(TextOf(EntryName.Of(identity.Id, key))).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -121,7 +121,7 @@ internal sealed class DistributedTier(
     {
         lock (_gate)
         {
-            return _counters.ToStatistics(0, 0, null) with { Damaged = _damaged, Faults = _calls.Failures };
+            return _counters.ToStatistics(0, 0, null) with { Damaged = _damaged, Faults = _client.Failures };
         }
     }
 

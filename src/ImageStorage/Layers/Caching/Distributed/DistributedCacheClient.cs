@@ -25,7 +25,7 @@ namespace ImageStorage.Caching.Distributed;
 /// <param name="timeout">The timeout of a call.</param>
 /// <param name="clock">The clock of timeouts and pauses.</param>
 /// <param name="logger">The log of outages.</param>
-internal sealed class DistributedCalls(IDistributedCache cache, string prefix, TimeSpan timeout, TimeProvider clock, ILogger logger)
+internal sealed class DistributedCacheClient(IDistributedCache cache, string prefix, TimeSpan timeout, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
@@ -33,7 +33,7 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
 
     private readonly TierAvailability _server = new("distributed", Pause, clock, logger);
     private readonly TierAvailability _writes = new("distributed (new entries only)", Pause, clock, logger);
-    private readonly FailedNames _failedNames = new(Pause, clock);
+    private readonly FailedEntries _failedEntries = new(Pause, clock);
 
     // Random, so that no other process uses the same name.
     private readonly string _probeName = $"{prefix}:probe-{Guid.NewGuid():N}";
@@ -50,12 +50,12 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
     public Task ConnectAsync(CancellationToken cancellationToken) => _isConnected ? Task.CompletedTask : BeginConnecting().WaitAsync(cancellationToken);
 
     /// <summary>Returns whether <see cref="SetAsync"/> would write an entry now.</summary>
-    public bool MayWrite(string name) => MayCall() && _writes.IsUsable && !_failedNames.Contains(name);
+    public bool MayWrite(string name) => MayCall() && _writes.IsUsable && !_failedEntries.Contains(name);
 
     /// <summary>Returns the bytes of an entry, or null if the entry is missing or the call fails.</summary>
     public async Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken)
     {
-        if (!MayCall() || _failedNames.Contains(name))
+        if (!MayCall() || _failedEntries.Contains(name))
         {
             return null;
         }
@@ -265,7 +265,7 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
 
     private void RecordEntryFailure(string name, Exception exception)
     {
-        _failedNames.Add(name);
+        _failedEntries.Add(name);
         if (Interlocked.Increment(ref _failuresOfEntries) == 1)
         {
             Log.CacheEntryFailed(logger, Describe(exception));

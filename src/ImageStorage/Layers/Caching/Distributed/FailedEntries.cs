@@ -6,7 +6,7 @@ namespace ImageStorage.Caching.Distributed;
 /// </summary>
 /// <param name="pause">How long an entry is not used.</param>
 /// <param name="clock">The clock of the pause.</param>
-internal sealed class FailedNames(TimeSpan pause, TimeProvider clock)
+internal sealed class FailedEntries(TimeSpan pause, TimeProvider clock)
 {
     // A name that does not fit is tried again and fails again.
     private const int MaxNames = 1024;
