@@ -36,7 +36,7 @@ internal sealed class CacheTiers : IDisposable
     public static CacheTiers Create(IImageProvider provider, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheServices services)
     {
         var logger = (services.Logging ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Caching");
-        var memory = MemoryTiers.Create(options, clock, services.Memory, allocate: services.Allocate);
+        var memory = MemoryTierFactory.Create(options, clock, services.Memory, allocate: services.Allocate);
         if (options.Disk.Path is null && !options.Distributed.Enabled)
         {
             return new CacheTiers(memory, null, null, null);

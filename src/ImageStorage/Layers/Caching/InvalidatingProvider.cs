@@ -52,9 +52,9 @@ internal sealed class InvalidatingProvider(IImageProvider inner, Func<ImageKey, 
         where TAbility : class =>
         base.GetAbility<TAbility>() switch
         {
-            IVersionKeeper keeper when typeof(TAbility) == typeof(IVersionKeeper) => new InvalidatingKeeper(keeper, invalidate) as TAbility,
+            IVersionKeeper keeper when typeof(TAbility) == typeof(IVersionKeeper) => new InvalidatingVersionKeeper(keeper, invalidate) as TAbility,
             IAtomicProvider atomic when typeof(TAbility) == typeof(IAtomicProvider) => new InvalidatingAtomicProvider(atomic, invalidate) as TAbility,
-            IPrimaryRoute route when typeof(TAbility) == typeof(IPrimaryRoute) => new InvalidatingRoute(route, invalidate) as TAbility,
+            IPrimaryRoute route when typeof(TAbility) == typeof(IPrimaryRoute) => new InvalidatingPrimaryRoute(route, invalidate) as TAbility,
             var ability => ability,
         };
 

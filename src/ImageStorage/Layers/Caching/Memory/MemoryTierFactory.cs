@@ -4,7 +4,7 @@ using Microsoft.Extensions.Caching.Memory;
 namespace ImageStorage.Caching.Memory;
 
 /// <summary>Creates the memory tier of a cache.</summary>
-internal static class MemoryTiers
+internal static class MemoryTierFactory
 {
     private const int ItemShare = 10;
 

@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Caching;
 
 /// <summary>Invalidates the cached image of a version that is restored.</summary>
-internal sealed class InvalidatingKeeper(IVersionKeeper inner, Func<ImageKey, ValueTask> invalidate) : IVersionKeeper
+internal sealed class InvalidatingVersionKeeper(IVersionKeeper inner, Func<ImageKey, ValueTask> invalidate) : IVersionKeeper
 {
     public Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => inner.KeepAsync(id, key, version, cancellationToken);
 
