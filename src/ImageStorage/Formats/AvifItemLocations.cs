@@ -15,7 +15,7 @@ internal static class AvifItemLocations
     /// Collects the locations of the data. Returns a refusal if the primary item has no data, or if any data reach past
     /// the end of the content; otherwise null.
     /// </summary>
-    public static ImageHeaderResult? Check(ReadOnlySpan<byte> iloc, uint primary, long contentEnd, AvifDataPlaces places)
+    public static ImageHeaderResult? Check(ReadOnlySpan<byte> iloc, uint primary, long contentEnd, AvifDataLocations locations)
     {
         var fields = new IsoFields(iloc);
         byte version = fields.ReadVersion(out _);
@@ -47,14 +47,14 @@ internal static class AvifItemLocations
                 fields.ReadSized(indexSize);
                 ulong offset = fields.ReadSized(offsetSize);
                 ulong length = fields.ReadSized(lengthSize);
-                if (isHere && !TryCollect(places, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd))
+                if (isHere && !TryCollect(locations, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd))
                 {
                     return ImageHeaderResult.Invalid($"the content is cut off: the data of item {item} reach past its end at byte {contentEnd}");
                 }
             }
         }
 
-        places.SortByItem();
+        locations.SortByItem();
         return fields.IsShort ? ImageHeaderResult.Invalid("the item locations (iloc) are cut off")
             : !hasPrimary ? ImageHeaderResult.Invalid($"the primary item {primary} has no data (iloc)")
             : null;
@@ -63,7 +63,7 @@ internal static class AvifItemLocations
     /// <summary>
     /// Collects the location of an extent. Returns false if the extent reaches past the end of the content.
     /// </summary>
-    private static bool TryCollect(AvifDataPlaces places, uint item, (ulong Base, ulong Offset, ulong Length) data, int method, bool isFirst, long contentEnd)
+    private static bool TryCollect(AvifDataLocations locations, uint item, (ulong Base, ulong Offset, ulong Length) data, int method, bool isFirst, long contentEnd)
     {
         if (method == InFile && !Fits(data.Base, data.Offset, data.Length, contentEnd))
         {
@@ -75,12 +75,12 @@ internal static class AvifItemLocations
         long length = data.Length == 0 ? Math.Max(0, contentEnd - offset) : (long)Math.Min(data.Length, long.MaxValue / 4);
         if (method == InFile)
         {
-            places.DataEnd = Math.Max(places.DataEnd, data.Length == 0 ? offset : offset + length);
+            locations.DataEnd = Math.Max(locations.DataEnd, data.Length == 0 ? offset : offset + length);
         }
 
         if (isFirst && method is (InFile or InDescription))
         {
-            places.Add(new AvifDataPlace(item, offset, length, method == InDescription, AvifDataKind.Other));
+            locations.Add(new AvifDataLocation(item, offset, length, method == InDescription, AvifDataKind.Other));
         }
 
         return true;

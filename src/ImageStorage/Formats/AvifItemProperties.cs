@@ -52,7 +52,7 @@ internal static class AvifItemProperties
     /// Returns the largest area among the sizes (<c>ispe</c>) and sequence headers (<c>av1C</c>) of all items: a
     /// decoder allocates for auxiliary images, thumbnails and tiles, too.
     /// </summary>
-    public static ImageHeader Largest(ReadOnlySpan<byte> iprp, AvifDataPlaces places)
+    public static ImageHeader Largest(ReadOnlySpan<byte> iprp, AvifDataLocations locations)
     {
         ImageHeader largest = default;
         var boxes = new IsoBoxes(iprp);
@@ -69,7 +69,7 @@ internal static class AvifItemProperties
                 ImageHeader found = properties.Type switch
                 {
                     Ispe => ReadSize(properties.Body),
-                    Av1C => ReadConfiguration(properties.Body, places),
+                    Av1C => ReadConfiguration(properties.Body, locations),
                     _ => default,
                 };
                 largest = found.PixelCount > largest.PixelCount ? found : largest;
@@ -83,10 +83,10 @@ internal static class AvifItemProperties
     /// Returns the dimensions in the sequence header of a configuration (AV1 Codec ISO Media File Format Binding, 2.3),
     /// or zero without a sequence header.
     /// </summary>
-    public static ImageHeader ReadConfiguration(ReadOnlySpan<byte> av1C, AvifDataPlaces places)
+    public static ImageHeader ReadConfiguration(ReadOnlySpan<byte> av1C, AvifDataLocations locations)
     {
         ImageHeader? sequence = av1C.Length > 4 ? Av1Obu.Largest(av1C[4..]) : null;
-        places.HasBareConfiguration |= sequence is null;
+        locations.HasBareConfiguration |= sequence is null;
         return sequence ?? default;
     }
 

@@ -30,7 +30,7 @@ internal static class AvifItems
     }
 
     /// <summary>Reads the body of a <c>meta</c> box with all kept boxes.</summary>
-    public static ImageHeaderResult Read(ReadOnlySpan<byte> meta, long contentEnd, AvifDataPlaces places)
+    public static ImageHeaderResult Read(ReadOnlySpan<byte> meta, long contentEnd, AvifDataLocations locations)
     {
         ReadOnlySpan<byte> hdlr = default, pitm = default, iinf = default, iref = default, iloc = default, iprp = default, idat = default;
         IsoBoxes boxes = Children(meta);
@@ -72,15 +72,15 @@ internal static class AvifItems
 
         ImageHeaderResult result = CheckType(iinf, primary, out bool isGrid)
             ?? CheckInputs(iref, primary, isGrid)
-            ?? AvifItemLocations.Check(iloc, primary, contentEnd, places)
+            ?? AvifItemLocations.Check(iloc, primary, contentEnd, locations)
             ?? AvifItemProperties.ReadSize(iprp, primary);
-        return result.State == ImageHeaderState.Complete ? WithLargest(result.Header, iprp, iinf, idat, places) : result;
+        return result.State == ImageHeaderState.Complete ? WithLargest(result.Header, iprp, iinf, idat, locations) : result;
     }
 
-    private static ImageHeaderResult WithLargest(ImageHeader header, ReadOnlySpan<byte> iprp, ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataPlaces places)
+    private static ImageHeaderResult WithLargest(ImageHeader header, ReadOnlySpan<byte> iprp, ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataLocations locations)
     {
-        ImageHeader largest = AvifItemProperties.Largest(iprp, places);
-        ImageHeader inside = FindData(iinf, idat, places);
+        ImageHeader largest = AvifItemProperties.Largest(iprp, locations);
+        ImageHeader inside = FindData(iinf, idat, locations);
         return ImageHeaderResult.Complete(header, inside.PixelCount > largest.PixelCount ? inside : largest);
     }
 
@@ -102,7 +102,7 @@ internal static class AvifItems
     /// Sets the kind of the data of all items that a decoder allocates for. Returns the largest area of data inside the
     /// description.
     /// </summary>
-    private static ImageHeader FindData(ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataPlaces places)
+    private static ImageHeader FindData(ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataLocations locations)
     {
         ImageHeader largest = default;
         IsoBoxes entries = Entries(iinf);
@@ -120,10 +120,10 @@ internal static class AvifItems
                 Iovl => AvifDataKind.Overlay,
                 _ => AvifDataKind.Other,
             };
-            if (kind != AvifDataKind.Other && places.SetKind(item, kind) is { IsInside: true } place && place.Offset < idat.Length)
+            if (kind != AvifDataKind.Other && locations.SetKind(item, kind) is { IsInDescription: true } location && location.Offset < idat.Length)
             {
-                ReadOnlySpan<byte> data = idat[(int)place.Offset..];
-                data = data[..(int)Math.Min(data.Length, place.Length)];
+                ReadOnlySpan<byte> data = idat[(int)location.Offset..];
+                data = data[..(int)Math.Min(data.Length, location.Length)];
                 ImageHeader found = (kind == AvifDataKind.Units ? Av1Obu.Largest(data) : ReadCanvas(data, kind)) ?? default;
                 largest = found.PixelCount > largest.PixelCount ? found : largest;
             }

@@ -25,7 +25,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     private const string Description = "the image description";
 
     private readonly AvifDescription _description = new();
-    private readonly AvifDataPlaces _places = new();
+    private readonly AvifDataLocations _locations = new();
     private readonly Level[] _levels = new Level[MaxDepth];
     private int _depth;
     private Phase _phase;
@@ -37,7 +37,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     private long _copyEnd;
     private int _copyStart;
     private long _resumeAt;
-    private AvifDataPlace _place;
+    private AvifDataLocation _location;
 
     private enum Phase
     {
@@ -56,7 +56,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     protected override void Start()
     {
         _description.Clear();
-        _places.Clear();
+        _locations.Clear();
         (_depth, _isSequence, _hasDescription, _boxAt) = (0, false, false, 0);
         GoTo(Phase.FileType, 0, LargeBoxHeaderSize, FileType);
     }
@@ -98,7 +98,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     {
         // The length of data that reach to the end of the content is known only now.
         long start = Position;
-        _place = _place with { Length = Math.Min(_place.Length, ContentEnd - _place.Offset) };
+        _location = _location with { Length = Math.Min(_location.Length, ContentEnd - _location.Offset) };
         while (_phase == Phase.Data && !IsFinished && Position - start < rest.Length)
         {
             ReadData(rest[(int)(Position - start)..]);
@@ -210,7 +210,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         ReadOnlySpan<byte> data = window[..(int)Math.Min(window.Length, Math.Min(rest, Av1Obu.MaxHead))];
         Av1Obu.TryRead(data, rest, out _, out ImageHeader? dimensions);
         Allocates(dimensions ?? default);
-        _places.RecordInspected(Position);
+        _locations.RecordInspected(Position);
         GoToBox(_resumeAt);
     }
 
@@ -221,7 +221,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         boxes.MoveNext();
         if (boxes.Type == Moov)
         {
-            Take(AvifSequence.Read(boxes.Body, _places), end);
+            Take(AvifSequence.Read(boxes.Body, _locations), end);
         }
         else if (_isSequence && !AvifItems.HasPrimary(boxes.Body))
         {
@@ -230,7 +230,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         }
         else
         {
-            Take(AvifItems.Read(boxes.Body, ContentEnd, _places), end);
+            Take(AvifItems.Read(boxes.Body, ContentEnd, _locations), end);
         }
     }
 
@@ -240,11 +240,11 @@ internal sealed partial class AvifScanner : HeaderScanner
         {
             RefuseOrFinish(result.Reason);
         }
-        else if (_places.DataEnd == 0 || TryClaim(_places.DataEnd, "the data of an item", 0, -1))
+        else if (_locations.DataEnd == 0 || TryClaim(_locations.DataEnd, "the data of an item", 0, -1))
         {
             Complete(result.Header);
             Allocates(result.Largest);
-            if (_places.SortByPosition(end) is { } reason)
+            if (_locations.SortByPosition(end) is { } reason)
             {
                 RefuseVariant(reason);
                 return;
@@ -260,10 +260,10 @@ internal sealed partial class AvifScanner : HeaderScanner
     {
         _boxAt = boxAt;
         long limit = boxAt < 0 ? long.MaxValue : boxAt;
-        if (_places.TryTake(limit, out AvifDataPlace place))
+        if (_locations.TryTake(limit, out AvifDataLocation location))
         {
-            _place = place with { Length = Math.Min(place.Length, limit - place.Offset) };
-            GoTo(Phase.Data, place.Offset, DataNeed(place.Offset), Description);
+            _location = location with { Length = Math.Min(location.Length, limit - location.Offset) };
+            GoTo(Phase.Data, location.Offset, DataNeed(location.Offset), Description);
         }
         else if (boxAt < 0)
         {
@@ -275,16 +275,16 @@ internal sealed partial class AvifScanner : HeaderScanner
         }
     }
 
-    private int DataNeed(long position) => (int)Math.Min(_place.Offset + _place.Length - position, Av1Obu.MaxHead);
+    private int DataNeed(long position) => (int)Math.Min(_location.Offset + _location.Length - position, Av1Obu.MaxHead);
 
     /// <summary>Reads one unit of AV1 data, or the canvas of a derived image.</summary>
     private void ReadData(ReadOnlySpan<byte> window)
     {
-        long rest = _place.Offset + _place.Length - Position;
+        long rest = _location.Offset + _location.Length - Position;
         ReadOnlySpan<byte> data = window[..(int)Math.Min(window.Length, Math.Min(rest, Av1Obu.MaxHead))];
-        if (_place.Kind != AvifDataKind.Units)
+        if (_location.Kind != AvifDataKind.Units)
         {
-            Allocates(AvifItems.ReadCanvas(data, _place.Kind) ?? default);
+            Allocates(AvifItems.ReadCanvas(data, _location.Kind) ?? default);
             GoToNext(_boxAt);
             return;
         }

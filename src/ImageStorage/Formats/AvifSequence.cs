@@ -15,7 +15,7 @@ internal static class AvifSequence
     private const int SampleEntryPrefix = 78;
 
     /// <summary>Reads the body of a <c>moov</c> box with all kept boxes.</summary>
-    public static ImageHeaderResult Read(ReadOnlySpan<byte> moov, AvifDataPlaces places)
+    public static ImageHeaderResult Read(ReadOnlySpan<byte> moov, AvifDataLocations locations)
     {
         ImageHeaderResult? first = null;
         ImageHeader largest = default;
@@ -33,7 +33,7 @@ internal static class AvifSequence
                 first = size.PixelCount == 0 ? ImageHeaderResult.Invalid($"the track of pictures is {size.Width} x {size.Height}") : ImageHeaderResult.Complete(size);
             }
 
-            largest = Larger(Larger(largest, size), ReadSamples(samples, places));
+            largest = Larger(Larger(largest, size), ReadSamples(samples, locations));
         }
 
         return first is not { } result ? ImageHeaderResult.Invalid("it has neither a primary item nor a track of pictures")
@@ -106,7 +106,7 @@ internal static class AvifSequence
     }
 
     /// <summary>Reads the sizes of the sample entries and the location of the first sample.</summary>
-    private static ImageHeader ReadSamples(ReadOnlySpan<byte> stbl, AvifDataPlaces places)
+    private static ImageHeader ReadSamples(ReadOnlySpan<byte> stbl, AvifDataLocations locations)
     {
         ImageHeader largest = default;
         ulong offset = 0;
@@ -120,7 +120,7 @@ internal static class AvifSequence
             {
                 case Stsd:
                     fields.Skip(4); // the count, which the boxes themselves define
-                    largest = Larger(largest, ReadEntries(fields.Rest, places));
+                    largest = Larger(largest, ReadEntries(fields.Rest, locations));
                     break;
                 case Stsz:
                     length = fields.ReadUInt32(); // of all samples, or 0 and a table
@@ -135,13 +135,13 @@ internal static class AvifSequence
 
         if (offset is > 0 and < long.MaxValue / 4)
         {
-            places.Add(new AvifDataPlace(0, (long)offset, length, IsInside: false, AvifDataKind.Units));
+            locations.Add(new AvifDataLocation(0, (long)offset, length, IsInDescription: false, AvifDataKind.Units));
         }
 
         return largest;
     }
 
-    private static ImageHeader ReadEntries(ReadOnlySpan<byte> stsd, AvifDataPlaces places)
+    private static ImageHeader ReadEntries(ReadOnlySpan<byte> stsd, AvifDataLocations locations)
     {
         ImageHeader largest = default;
         var entries = new IsoBoxes(stsd);
@@ -155,7 +155,7 @@ internal static class AvifSequence
             {
                 if (properties.Type == Av1C)
                 {
-                    largest = Larger(largest, AvifItemProperties.ReadConfiguration(properties.Body, places));
+                    largest = Larger(largest, AvifItemProperties.ReadConfiguration(properties.Body, locations));
                 }
             }
         }

@@ -4,6 +4,6 @@ namespace ImageStorage.Formats;
 /// <param name="Item">The identifier of the item.</param>
 /// <param name="Offset">The position in the content, or in the data of the description (<c>idat</c>).</param>
 /// <param name="Length">The number of bytes.</param>
-/// <param name="IsInside">True for data in the description.</param>
+/// <param name="IsInDescription">True for data in the description.</param>
 /// <param name="Kind">The kind of data.</param>
-internal readonly record struct AvifDataPlace(uint Item, long Offset, long Length, bool IsInside, AvifDataKind Kind);
+internal readonly record struct AvifDataLocation(uint Item, long Offset, long Length, bool IsInDescription, AvifDataKind Kind);

@@ -3,11 +3,11 @@ namespace ImageStorage.Formats;
 /// <summary>
 /// The locations of the data of items and tracks that the scanner must still visit, ordered by position.
 /// </summary>
-internal sealed class AvifDataPlaces
+internal sealed class AvifDataLocations
 {
     private const int MaxSeen = 16;
 
-    private readonly List<AvifDataPlace> _places = [];
+    private readonly List<AvifDataLocation> _locations = [];
     private readonly long[] _seen = new long[MaxSeen];
     private int _seenCount;
 
@@ -21,26 +21,26 @@ internal sealed class AvifDataPlaces
 
     public void Clear()
     {
-        _places.Clear();
+        _locations.Clear();
         (_seenCount, DataEnd, HasBareConfiguration) = (0, 0, false);
     }
 
-    public void Add(AvifDataPlace place) => _places.Add(place);
+    public void Add(AvifDataLocation location) => _locations.Add(location);
 
     /// <summary>Sorts the locations by item, for <see cref="SetKind"/>.</summary>
-    public void SortByItem() => _places.Sort(static (left, right) => left.Item.CompareTo(right.Item));
+    public void SortByItem() => _locations.Sort(static (left, right) => left.Item.CompareTo(right.Item));
 
     /// <summary>Sets the kind of the data of an item. Returns the location, or null for an item without data.</summary>
-    public AvifDataPlace? SetKind(uint item, AvifDataKind kind)
+    public AvifDataLocation? SetKind(uint item, AvifDataKind kind)
     {
-        (int low, int high) = (0, _places.Count - 1);
+        (int low, int high) = (0, _locations.Count - 1);
         while (low <= high)
         {
             int middle = (low + high) / 2;
-            int order = _places[middle].Item.CompareTo(item);
+            int order = _locations[middle].Item.CompareTo(item);
             if (order == 0)
             {
-                return _places[middle] = _places[middle] with { Kind = kind };
+                return _locations[middle] = _locations[middle] with { Kind = kind };
             }
 
             (low, high) = order < 0 ? (middle + 1, high) : (low, middle - 1);
@@ -63,45 +63,45 @@ internal sealed class AvifDataPlaces
     /// <returns>The reason why a location cannot be visited, or null.</returns>
     public string? SortByPosition(long position)
     {
-        _places.RemoveAll(static place => place.IsInside || place.Kind == AvifDataKind.Other || place.Length == 0);
-        _places.Sort(static (left, right) => right.Offset.CompareTo(left.Offset));
-        for (int i = _places.Count - 1; i >= 0; i--)
+        _locations.RemoveAll(static location => location.IsInDescription || location.Kind == AvifDataKind.Other || location.Length == 0);
+        _locations.Sort(static (left, right) => right.Offset.CompareTo(left.Offset));
+        for (int i = _locations.Count - 1; i >= 0; i--)
         {
-            AvifDataPlace place = _places[i];
-            if (i > 0 && _places[i - 1].Offset > place.Offset && _places[i - 1].Offset < place.Offset + place.Length)
+            AvifDataLocation location = _locations[i];
+            if (i > 0 && _locations[i - 1].Offset > location.Offset && _locations[i - 1].Offset < location.Offset + location.Length)
             {
                 return "the data of two of its items overlap";
             }
 
-            if (place.Offset < position && HasBareConfiguration && !_seen.AsSpan(0, _seenCount).Contains(place.Offset))
+            if (location.Offset < position && HasBareConfiguration && !_seen.AsSpan(0, _seenCount).Contains(location.Offset))
             {
                 return "its AV1 data come before their description, so their dimensions cannot be checked while it is stored: save it with the description first";
             }
         }
 
-        while (_places.Count > 0 && _places[^1].Offset < position)
+        while (_locations.Count > 0 && _locations[^1].Offset < position)
         {
-            _places.RemoveAt(_places.Count - 1);
+            _locations.RemoveAt(_locations.Count - 1);
         }
 
         return null;
     }
 
     /// <summary>Removes and returns the first location before a position.</summary>
-    public bool TryTake(long before, out AvifDataPlace place)
+    public bool TryTake(long before, out AvifDataLocation location)
     {
-        place = default;
-        if (_places.Count == 0 || _places[^1].Offset >= before)
+        location = default;
+        if (_locations.Count == 0 || _locations[^1].Offset >= before)
         {
             return false;
         }
 
         // The still image of a sequence and its first sample share their data.
-        place = _places[^1];
-        while (_places.Count > 0 && _places[^1].Offset == place.Offset)
+        location = _locations[^1];
+        while (_locations.Count > 0 && _locations[^1].Offset == location.Offset)
         {
-            place = _places[^1].Length > place.Length ? _places[^1] : place;
-            _places.RemoveAt(_places.Count - 1);
+            location = _locations[^1].Length > location.Length ? _locations[^1] : location;
+            _locations.RemoveAt(_locations.Count - 1);
         }
 
         return true;
