@@ -11,7 +11,7 @@ public class LayerCompositionTests
 
     // The order is that of the kinds, whatever the order of the calls.
     [Test]
-    public void Layers_stand_in_the_one_right_order([Range(1, 10)] int seed)
+    public void Layers_are_composed_in_the_order_of_their_kinds([Range(1, 10)] int seed)
     {
         Layer[] layers =
         [

@@ -4,29 +4,38 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Caching.Distributed;
 
 /// <summary>
-/// Calls an <see cref="IDistributedCache"/>, and knows whether it can be called. No failure of the cache leaves this class.
+/// Calls an <see cref="IDistributedCache"/> and tracks whether the cache can be used. No failure of the cache leaves
+/// this class.
 /// <list type="number">
-/// <item>Nothing is called before the cache has answered once. That first call connects to the server, has its own time limit, and no read waits for it.</item>
-/// <item>When a call fails, a call under an unused name shows whether the server or only the one entry has failed: a server does not answer that call either.</item>
-/// <item>A server that refuses writes and serves reads, because it is full for one, is paused for writes only.</item>
+/// <item>
+/// No entry is read or written before the first call has succeeded. That call connects to the server, has its own
+/// timeout, and no read waits for it.
+/// </item>
+/// <item>
+/// When a call fails, a probe under an unused name shows what has failed: the probe fails, too, if the server is down,
+/// and succeeds if only the entry is bad.
+/// </item>
+/// <item>
+/// A server that serves reads and refuses writes, for example because the server is full, is paused for writes only.
+/// </item>
 /// </list>
 /// </summary>
 /// <param name="cache">The application's cache; not disposed here.</param>
 /// <param name="prefix">The prefix of all names.</param>
-/// <param name="timeout">The time limit of a call.</param>
-/// <param name="clock">The clock of time limits and pauses.</param>
-/// <param name="logger">Where outages are logged.</param>
-internal sealed class DistributedCalls(IDistributedCache cache, string prefix, TimeSpan timeout, TimeProvider clock, ILogger logger)
+/// <param name="timeout">The timeout of a call.</param>
+/// <param name="clock">The clock of timeouts and pauses.</param>
+/// <param name="logger">The log of outages.</param>
+internal sealed class DistributedCacheClient(IDistributedCache cache, string prefix, TimeSpan timeout, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(30);
     private static readonly DistributedCacheEntryOptions ProbeLifetime = new() { AbsoluteExpirationRelativeToNow = TimeSpan.FromMinutes(1) };
 
-    private readonly TierCondition _server = new("distributed", Pause, clock, logger);
-    private readonly TierCondition _writes = new("distributed (new entries only)", Pause, clock, logger);
-    private readonly FailedNames _failedNames = new(Pause, clock);
+    private readonly TierAvailability _server = new("distributed", Pause, clock, logger);
+    private readonly TierAvailability _writes = new("distributed (new entries only)", Pause, clock, logger);
+    private readonly FailedEntries _failedEntries = new(Pause, clock);
 
-    // Random, so that no other process can have anything under it.
+    // Random, so that no other process uses the same name.
     private readonly string _probeName = $"{prefix}:probe-{Guid.NewGuid():N}";
     private readonly Lock _gate = new();
     private Task _connecting = Task.CompletedTask;
@@ -34,19 +43,19 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
     private volatile bool _isConnected;
     private long _failuresOfEntries;
 
-    /// <summary>Gets how many calls have failed.</summary>
+    /// <summary>Gets the number of failed calls.</summary>
     public long Failures => _server.Failures + _writes.Failures + Volatile.Read(ref _failuresOfEntries);
 
-    /// <summary>Connects to the server, and waits until the server has answered or the attempt has failed.</summary>
+    /// <summary>Connects to the server. Completes when the server has answered or the attempt has failed.</summary>
     public Task ConnectAsync(CancellationToken cancellationToken) => _isConnected ? Task.CompletedTask : BeginConnecting().WaitAsync(cancellationToken);
 
-    /// <summary>Returns whether an entry would be written now.</summary>
-    public bool MayWrite(string name) => MayCall() && _writes.MayTry && !_failedNames.Contains(name);
+    /// <summary>Returns whether <see cref="SetAsync"/> would write an entry now.</summary>
+    public bool MayWrite(string name) => MayCall() && _writes.IsUsable && !_failedEntries.Contains(name);
 
-    /// <summary>Returns the bytes of an entry, or null when there is none or the call fails.</summary>
+    /// <summary>Returns the bytes of an entry, or null if the entry is missing or the call fails.</summary>
     public async Task<byte[]?> GetAsync(string name, CancellationToken cancellationToken)
     {
-        if (!MayCall() || _failedNames.Contains(name))
+        if (!MayCall() || _failedEntries.Contains(name))
         {
             return null;
         }
@@ -55,19 +64,19 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
         try
         {
             var bytes = await LimitAsync(token => cache.GetAsync(name, token), cancellationToken).ConfigureAwait(false);
-            _server.Worked();
+            _server.RecordSuccess();
             return bytes;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            // The boundary to other people's caches, which throw what they like.
+            // The boundary to the application's cache, which may throw any exception.
             if (isTrial || await ProbeAsync(cancellationToken).ConfigureAwait(false) is not null)
             {
-                _server.Failed(exception, Describe(exception));
+                _server.RecordFailure(exception, Describe(exception));
             }
             else
             {
-                EntryFailed(name, exception);
+                RecordEntryFailure(name, exception);
                 await DropAsync(name).ConfigureAwait(false);
             }
 
@@ -75,7 +84,7 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
         }
     }
 
-    /// <summary>Writes an entry, unless the call fails.</summary>
+    /// <summary>Writes an entry. A failure is recorded and not thrown.</summary>
     public async Task SetAsync(string name, byte[] bytes, TimeSpan lifetime, CancellationToken cancellationToken)
     {
         if (!MayWrite(name))
@@ -87,26 +96,26 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
         try
         {
             await WriteAsync(name, bytes, new DistributedCacheEntryOptions { AbsoluteExpirationRelativeToNow = lifetime }, cancellationToken).ConfigureAwait(false);
-            _writes.Worked();
+            _writes.RecordSuccess();
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             if (await ProbeAsync(cancellationToken).ConfigureAwait(false) is { } failure)
             {
-                _server.Failed(failure, Describe(failure));
+                _server.RecordFailure(failure, Describe(failure));
             }
             else if (isTrial || await ProbeWritingAsync().ConfigureAwait(false) is not null)
             {
-                _writes.Failed(exception, $"{Describe(exception)}. The server may be full");
+                _writes.RecordFailure(exception, $"{Describe(exception)}. The server may be full");
             }
             else
             {
-                EntryFailed(name, exception);
+                RecordEntryFailure(name, exception);
             }
         }
     }
 
-    /// <summary>Removes an entry, unless the call fails.</summary>
+    /// <summary>Removes an entry. A failure is recorded and not thrown.</summary>
     public async Task RemoveAsync(string name)
     {
         if (!MayCall())
@@ -124,17 +133,17 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
                     return true;
                 },
                 CancellationToken.None).ConfigureAwait(false);
-            _server.Worked();
+            _server.RecordSuccess();
         }
         catch (Exception exception)
         {
             if (isTrial || await ProbeAsync(CancellationToken.None).ConfigureAwait(false) is not null)
             {
-                _server.Failed(exception, Describe(exception));
+                _server.RecordFailure(exception, Describe(exception));
             }
             else
             {
-                EntryFailed(name, exception);
+                RecordEntryFailure(name, exception);
             }
         }
     }
@@ -143,11 +152,11 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
     {
         if (!_isConnected)
         {
-            // Caches in this process have answered when this returns.
+            // A cache in this process is connected when the call returns.
             _ = BeginConnecting();
         }
 
-        return _isConnected && _server.MayTry;
+        return _isConnected && _server.IsUsable;
     }
 
     private Task BeginConnecting()
@@ -155,7 +164,7 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
         var connecting = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (!_connecting.IsCompleted || _isConnected || !_server.MayTry)
+            if (!_connecting.IsCompleted || _isConnected || !_server.IsUsable)
             {
                 return _connecting;
             }
@@ -173,11 +182,11 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
             using var limit = new CancellationTokenSource(ConnectTimeout, clock);
             await cache.GetAsync(_probeName, limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
             _isConnected = true;
-            _server.Worked();
+            _server.RecordSuccess();
         }
         catch (Exception exception)
         {
-            _server.Failed(exception, exception is OperationCanceledException ? $"it cannot be connected to in {ConnectTimeout}: look at its server" : Describe(exception));
+            _server.RecordFailure(exception, exception is OperationCanceledException ? $"connecting took longer than {ConnectTimeout}: check the server" : Describe(exception));
         }
         finally
         {
@@ -185,7 +194,10 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
         }
     }
 
-    /// <summary>Asks the server for an entry that cannot be there. Returns the failure, or null when the server answers. Calls that fail at the same time share one answer.</summary>
+    /// <summary>
+    /// Reads an entry that cannot exist. Returns the failure, or null if the server answers. Concurrent callers share
+    /// one probe.
+    /// </summary>
     private Task<Exception?> ProbeAsync(CancellationToken cancellationToken)
     {
         lock (_gate)
@@ -207,7 +219,7 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
 
     private async Task<Exception?> FailureOfAsync(Func<CancellationToken, Task<byte[]?>> call)
     {
-        // Not under the lock.
+        // Leave the lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
@@ -220,7 +232,7 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
         }
     }
 
-    /// <summary>Removes an entry that cannot be read, as one of another type cannot be overwritten either.</summary>
+    /// <summary>Removes an entry that cannot be read: an entry of another type cannot be overwritten either.</summary>
     private async Task DropAsync(string name)
     {
         var failure = await FailureOfAsync(async token =>
@@ -243,7 +255,7 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
             },
             cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Makes a call, and does not wait longer than its time limit: not every cache heeds its token.</summary>
+    /// <summary>Makes a call with a timeout, also if the cache ignores its token.</summary>
     private async Task<T> LimitAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(timeout, clock);
@@ -251,9 +263,9 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
         return await call(linked.Token).WaitAsync(linked.Token).ConfigureAwait(false);
     }
 
-    private void EntryFailed(string name, Exception exception)
+    private void RecordEntryFailure(string name, Exception exception)
     {
-        _failedNames.Add(name);
+        _failedEntries.Add(name);
         if (Interlocked.Increment(ref _failuresOfEntries) == 1)
         {
             Log.CacheEntryFailed(logger, Describe(exception));
@@ -262,5 +274,5 @@ internal sealed class DistributedCalls(IDistributedCache cache, string prefix, T
         Log.CacheTierFailedWith(logger, "distributed", exception);
     }
 
-    private string Describe(Exception exception) => exception is OperationCanceledException ? $"it did not answer in {timeout}" : $"it failed with {exception.GetType().Name}: look at its server";
+    private string Describe(Exception exception) => exception is OperationCanceledException ? $"the server did not answer in {timeout}" : $"a call failed with {exception.GetType().Name}: check the server";
 }

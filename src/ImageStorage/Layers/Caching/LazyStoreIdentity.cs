@@ -6,19 +6,20 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Caching;
 
 /// <summary>
-/// The identity of the store, to which every name and every entry in a shared place is bound. The store is asked when a shared tier is first needed.
-/// Until the store has answered, the shared tiers are off and images are read from the provider: nothing is guessed.
+/// The identity of the store, which is part of every name and entry in a shared tier. Read when a shared tier is first
+/// needed. While the identity is unknown, the shared tiers are off and images are read from the provider.
 /// </summary>
 /// <param name="provider">The provider that opens the store.</param>
-/// <param name="clock">The clock of the pauses between two questions.</param>
+/// <param name="clock">The clock of timeouts and pauses.</param>
 /// <param name="logger">Logs when the identity cannot be read.</param>
-internal sealed class StoreBinding(IImageProvider provider, TimeProvider clock, ILogger logger) : IDisposable
+internal sealed class LazyStoreIdentity(IImageProvider provider, TimeProvider clock, ILogger logger) : IDisposable
 {
-    // How long a store that has not answered is not asked again.
+    // The pause between two attempts.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    // How long a read waits for the answer, counted from the question. A store that takes longer is read without its shared tiers.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+    // How long a read waits for an attempt, counted from the start of the attempt. After that the shared tiers are
+    // skipped.
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
@@ -29,15 +30,17 @@ internal sealed class StoreBinding(IImageProvider provider, TimeProvider clock, 
     private bool _isFailing;
     private bool _isDisposed;
 
-    /// <summary>Gets whether the store has told its identity.</summary>
+    /// <summary>Gets a value that indicates whether the identity is known.</summary>
     public bool IsKnown => _isKnown;
 
     /// <summary>Gets the identity.</summary>
     /// <exception cref="InvalidOperationException">The identity is not known yet.</exception>
     public UInt128 Id => _isKnown ? _id : throw new InvalidOperationException("The identity of the store is not known yet.");
 
-    /// <summary>Asks the store for its identity unless the identity is known or the store was asked a moment ago, and waits a little for the answer.</summary>
-    /// <returns>Whether the identity is known.</returns>
+    /// <summary>
+    /// Reads the identity unless it is known or was requested less than five seconds ago, and waits up to one second.
+    /// </summary>
+    /// <returns><see langword="true"/> if the identity is known; otherwise <see langword="false"/>.</returns>
     public ValueTask<bool> EnsureAsync(CancellationToken cancellationToken) => _isKnown ? new(true) : new(AskAsync(cancellationToken));
 
     public void Dispose()
@@ -73,7 +76,7 @@ internal sealed class StoreBinding(IImageProvider provider, TimeProvider clock, 
                 _asking = ResolveAsync(_closing.Token);
             }
 
-            (asking, left) = (_asking, Patience - clock.GetElapsedTime(_askedAt!.Value));
+            (asking, left) = (_asking, ReadTimeout - clock.GetElapsedTime(_askedAt!.Value));
         }
 
         if (left > TimeSpan.Zero)
@@ -84,7 +87,7 @@ internal sealed class StoreBinding(IImageProvider provider, TimeProvider clock, 
             }
             catch (TimeoutException)
             {
-                // The answer is used by the reads that come after it.
+                // Later reads use the result.
             }
         }
 
@@ -93,7 +96,7 @@ internal sealed class StoreBinding(IImageProvider provider, TimeProvider clock, 
 
     private async Task ResolveAsync(CancellationToken closing)
     {
-        // Not under the lock.
+        // Leave the lock.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
@@ -108,8 +111,8 @@ internal sealed class StoreBinding(IImageProvider provider, TimeProvider clock, 
         }
         catch (Exception exception)
         {
-            // The boundary to the provider: whatever it throws, reads continue without the shared tiers.
-            Failed(exception);
+            // The boundary to the provider: after any exception, reads continue without the shared tiers.
+            RecordFailure(exception);
         }
     }
 
@@ -124,7 +127,7 @@ internal sealed class StoreBinding(IImageProvider provider, TimeProvider clock, 
         }
     }
 
-    private void Failed(Exception exception)
+    private void RecordFailure(Exception exception)
     {
         if (!_isFailing)
         {

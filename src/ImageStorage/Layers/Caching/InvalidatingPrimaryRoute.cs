@@ -2,8 +2,8 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Caching;
 
-/// <summary>The way below a failover, on which the cache sees the writes, too.</summary>
-internal sealed class InvalidatingRoute(IPrimaryRoute inner, Func<ImageKey, ValueTask> invalidate) : IPrimaryRoute
+/// <summary>Invalidates the cached images of writes to the primary below a failover.</summary>
+internal sealed class InvalidatingPrimaryRoute(IPrimaryRoute inner, Func<ImageKey, ValueTask> invalidate) : IPrimaryRoute
 {
     public IImageProvider Primary { get; } = new InvalidatingProvider(inner.Primary, invalidate);
 

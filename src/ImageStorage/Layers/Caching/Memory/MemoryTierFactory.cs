@@ -3,16 +3,18 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace ImageStorage.Caching.Memory;
 
-/// <summary>Makes the memory tier that options describe.</summary>
-internal static class MemoryTiers
+/// <summary>Creates the memory tier of a cache.</summary>
+internal static class MemoryTierFactory
 {
     private const int ItemShare = 10;
 
     /// <param name="options">The options.</param>
-    /// <param name="clock">The clock of expiry.</param>
+    /// <param name="clock">The clock of expirations.</param>
     /// <param name="applications">The application's cache, for <see cref="MemoryStore.Application"/>.</param>
-    /// <param name="random">Draws the seed of the hashes, and the policy's samples; the shared one, unless a run is to be repeated.</param>
-    /// <param name="allocate">Allocates the memory of the tier; null for the runtime's.</param>
+    /// <param name="random">
+    /// Draws the seed of the hashes and the samples of the policy; null for the shared generator.
+    /// </param>
+    /// <param name="allocate">Allocates the memory of the tier; null for the allocator of the runtime.</param>
     public static IMemoryTier Create(CacheOptions options, TimeProvider clock, IMemoryCache? applications, Random? random = null, Func<int, byte[]?>? allocate = null)
     {
         CacheOptionsValidator.ThrowIfInvalid(options);

@@ -1,7 +1,9 @@
 namespace ImageStorage.Caching.Disk;
 
-/// <summary>The open folder of a disk tier: made anew when the folder was removed under it.</summary>
-internal sealed class DiskParts(DiskFolder folder) : IDisposable
+/// <summary>
+/// The open folder of a disk tier with its ledger and staging owner. Replaced when the folder was removed or replaced.
+/// </summary>
+internal sealed class DiskComponents(DiskFolder folder) : IDisposable
 {
     private readonly Lock _gate = new();
     private StagingOwner? _owner;
@@ -10,10 +12,16 @@ internal sealed class DiskParts(DiskFolder folder) : IDisposable
 
     public DiskLedger Ledger { get; } = new(folder.Ledger);
 
-    /// <summary>Has this process counted the files, and so learnt what is there? After a power cut the ledger may be older than the files.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether this process has counted the files. Each process counts once,
+    /// because after a power cut the ledger may be older than the files.
+    /// </summary>
     public bool IsCounted { get; set; }
 
-    /// <summary>The owner of this process's staged files. Made when it is first needed, since a folder that may only be read serves reads.</summary>
+    /// <summary>
+    /// Gets the owner of this process's staged files. Created when first needed, so that a read-only folder serves
+    /// reads.
+    /// </summary>
     public StagingOwner Owner
     {
         get

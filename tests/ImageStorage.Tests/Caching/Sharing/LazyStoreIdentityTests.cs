@@ -9,9 +9,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Caching.Sharing;
 
-/// <summary>How a cache comes to the identity of its store, and what it does as long as it does not know it.</summary>
+/// <summary>How a cache resolves the identity of its store, and how it works without the identity.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
-internal sealed class StoreBindingTests
+internal sealed class LazyStoreIdentityTests
 {
     private static readonly ImageKey Key = "k.png";
     private readonly FakeTimeProvider _clock = new();
@@ -19,7 +19,7 @@ internal sealed class StoreBindingTests
     private readonly RecordingLogger _log = new(LogLevel.Information);
 
     [Test]
-    public async Task While_the_primary_is_down_reads_go_past_the_shared_tiers_and_come_back_to_them()
+    public async Task Reads_bypass_the_shared_tiers_while_the_primary_is_down_and_use_them_afterwards()
     {
         var store = new ComposedStore(StoreKind.Failover, _clock);
         await using (var before = Open(store.Open()))
@@ -48,7 +48,8 @@ internal sealed class StoreBindingTests
         Assert.That(_log.Entries.Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));
     }
 
-    // The other process has validated the old version a moment before the write of this one, which could not remove the entry.
+    // The other process validated the old version just before the write of this process, which could not remove the
+    // entry.
     [Test]
     public async Task Write_before_the_identity_is_known_is_remembered()
     {
@@ -65,7 +66,7 @@ internal sealed class StoreBindingTests
     }
 
     [Test]
-    public async Task Identity_is_read_once_and_by_no_hit()
+    public async Task Identity_is_read_once_and_not_by_a_hit()
     {
         var counting = new CountingProvider(new Side("First", _clock, isShared: true).Open());
         await using var process = Open(counting);
@@ -82,7 +83,7 @@ internal sealed class StoreBindingTests
     }
 
     [Test]
-    public async Task Failed_question_is_asked_again_at_most_once_in_five_seconds()
+    public async Task Failed_read_of_the_identity_is_repeated_at_most_every_five_seconds()
     {
         var side = new Side("First", _clock, isShared: true);
         var counting = new CountingProvider(side.Open()) { Before = () => throw side.Failure() };
@@ -117,7 +118,7 @@ internal sealed class StoreBindingTests
         await asked.Task;
         while (!read.IsCompleted)
         {
-            // The wait may begin behind the question.
+            // The wait may begin after the request.
             _clock.Advance(TimeSpan.FromSeconds(1));
             await Task.Yield();
         }
@@ -149,7 +150,7 @@ internal sealed class StoreBindingTests
         return new ImageStorageManager(new CachingProvider(provider, options, _clock, new CacheServices(Distributed: _distributed, Logging: new SingleLogger(_log))), null, _clock);
     }
 
-    /// <summary>Counts the questions for the identity.</summary>
+    /// <summary>Counts the requests for the identity.</summary>
     private sealed class CountingProvider(IImageProvider inner) : DelegatingImageProvider(inner), IDocumentStore
     {
         public int Asked { get; private set; }

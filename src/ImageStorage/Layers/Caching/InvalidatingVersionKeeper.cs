@@ -2,8 +2,8 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Caching;
 
-/// <summary>Keeps versions, and tells the cache of those that are put back.</summary>
-internal sealed class InvalidatingKeeper(IVersionKeeper inner, Func<ImageKey, ValueTask> invalidate) : IVersionKeeper
+/// <summary>Invalidates the cached image of a version that is restored.</summary>
+internal sealed class InvalidatingVersionKeeper(IVersionKeeper inner, Func<ImageKey, ValueTask> invalidate) : IVersionKeeper
 {
     public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => inner.RetainAsync(id, key, version, cancellationToken);
 

@@ -1,11 +1,14 @@
 namespace ImageStorage.Caching.Distributed;
 
-/// <summary>The entries that failed a moment ago while the server answered otherwise. Such an entry is not used for a while, and no other entry is affected.</summary>
+/// <summary>
+/// The names of entries that failed recently while the server worked. Such an entry is not used for a while; other
+/// entries are not affected.
+/// </summary>
 /// <param name="pause">How long an entry is not used.</param>
 /// <param name="clock">The clock of the pause.</param>
-internal sealed class FailedNames(TimeSpan pause, TimeProvider clock)
+internal sealed class FailedEntries(TimeSpan pause, TimeProvider clock)
 {
-    // What is not remembered is tried again, and fails again.
+    // A name that does not fit is tried again and fails again.
     private const int MaxNames = 1024;
 
     private readonly Lock _gate = new();

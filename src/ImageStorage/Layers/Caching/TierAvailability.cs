@@ -3,17 +3,18 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Caching;
 
 /// <summary>
-/// Whether a tier can be used. After a failure the tier is paused, so that a broken tier does not slow every read; after the pause one call shows whether the tier works again.
-/// An outage is logged once when it begins and once when it has ended, which is when nothing has failed for a minute: a tier that fails and works in turn has one outage.
+/// Tracks whether a shared tier can be used. After a failure the tier is paused, so that a broken tier does not slow
+/// every read; after the pause, one call tests the tier. An outage is logged once at its beginning and once at its end,
+/// when nothing has failed for a minute: a tier that fails and works in turn has one outage.
 /// </summary>
 /// <param name="name">The name of the tier in messages.</param>
 /// <param name="pause">How long the tier is not used after a failure.</param>
 /// <param name="clock">The clock of the pause.</param>
-/// <param name="logger">Where outages are logged.</param>
-internal sealed class TierCondition(string name, TimeSpan pause, TimeProvider clock, ILogger logger)
+/// <param name="logger">The log of outages.</param>
+internal sealed class TierAvailability(string name, TimeSpan pause, TimeProvider clock, ILogger logger)
 {
-    /// <summary>How long nothing must fail before an outage has ended.</summary>
-    public static readonly TimeSpan Steady = TimeSpan.FromMinutes(1);
+    /// <summary>The time without failures after which an outage has ended.</summary>
+    public static readonly TimeSpan RecoveryPeriod = TimeSpan.FromMinutes(1);
 
     private readonly Lock _gate = new();
     private long _failures;
@@ -21,10 +22,13 @@ internal sealed class TierCondition(string name, TimeSpan pause, TimeProvider cl
     private bool _isPaused;
     private bool _isFailing;
 
+    /// <summary>Gets the number of failures.</summary>
     public long Failures => Volatile.Read(ref _failures);
 
-    /// <summary>Gets whether the tier may be used: it works, or its pause is over.</summary>
-    public bool MayTry
+    /// <summary>
+    /// Gets a value that indicates whether the tier may be used: the tier works, or its pause is over.
+    /// </summary>
+    public bool IsUsable
     {
         get
         {
@@ -35,7 +39,10 @@ internal sealed class TierCondition(string name, TimeSpan pause, TimeProvider cl
         }
     }
 
-    /// <summary>Gets whether the tier has not worked since its last failure, so that a call now is a trial.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether no call has succeeded since the last failure, so that the next call is a
+    /// trial.
+    /// </summary>
     public bool IsOnTrial
     {
         get
@@ -47,8 +54,8 @@ internal sealed class TierCondition(string name, TimeSpan pause, TimeProvider cl
         }
     }
 
-    /// <summary>Pauses the tier.</summary>
-    public void Failed(Exception exception, string reason)
+    /// <summary>Records a failure and pauses the tier.</summary>
+    public void RecordFailure(Exception exception, string reason)
     {
         bool isNew;
         lock (_gate)
@@ -67,8 +74,8 @@ internal sealed class TierCondition(string name, TimeSpan pause, TimeProvider cl
         Log.CacheTierFailedWith(logger, name, exception);
     }
 
-    /// <summary>Ends the pause, as a call has succeeded.</summary>
-    public void Worked()
+    /// <summary>Records a success, which ends the pause.</summary>
+    public void RecordSuccess()
     {
         lock (_gate)
         {
@@ -78,7 +85,7 @@ internal sealed class TierCondition(string name, TimeSpan pause, TimeProvider cl
             }
 
             _isPaused = false;
-            if (clock.GetElapsedTime(_failedAt) < Steady)
+            if (clock.GetElapsedTime(_failedAt) < RecoveryPeriod)
             {
                 return;
             }
