@@ -2,7 +2,7 @@ using ImageStorage.Errors;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Listing;
 
@@ -166,7 +166,7 @@ public sealed partial class FileSystemImageProvider
         try
         {
             // The record's length, not the payload's: an encoded image, or one whose bytes are elsewhere, has another one stored.
-            return NeedleTail.Read(file, null).Info.Length;
+            return ImageFileFooter.Read(file, null).Info.Length;
         }
         catch (ImageCorruptedException)
         {
@@ -178,9 +178,9 @@ public sealed partial class FileSystemImageProvider
     private static long? ReadPayloadLength(VolumeFile file)
     {
         var length = file.Length;
-        Span<byte> trailer = stackalloc byte[NeedleFormat.TrailerLength];
+        Span<byte> trailer = stackalloc byte[ImageFileFormat.TrailerLength];
         return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length
-            && NeedleFormat.TryReadTrailer(trailer, length, out var payload, out _) == NeedleTrailerStatus.Sound
+            && ImageFileFormat.TryReadTrailer(trailer, length, out var payload, out _) == TrailerStatus.Sound
             ? payload
             : null;
     }

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 
@@ -77,10 +77,10 @@ public sealed partial class FileSystemImageProvider
 
         try
         {
-            var tail = NeedleTail.Read(open, key);
-            CheckPayload(key, tail, open, cancellationToken);
-            return IsIndexed(snapshot, new IndexEntry(tail.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
-                ? VerificationItem.OfMatching(key.Value, open.Length, tail.Info.Encoding)
+            var footer = ImageFileFooter.Read(open, key);
+            CheckPayload(key, footer, open, cancellationToken);
+            return IsIndexed(snapshot, new IndexEntry(footer.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != footer.Info.CreatedAt
+                ? VerificationItem.OfMatching(key.Value, open.Length, footer.Info.Encoding)
                 : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update its metadata or tags to mend that");
         }
         catch (ImageCorruptedException exception)
@@ -123,36 +123,36 @@ public sealed partial class FileSystemImageProvider
     private static bool HasTrailer(VolumeFile file)
     {
         var length = file.Length;
-        Span<byte> trailer = stackalloc byte[NeedleFormat.TrailerLength];
+        Span<byte> trailer = stackalloc byte[ImageFileFormat.TrailerLength];
         return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length
-            && NeedleFormat.TryReadTrailer(trailer, length, out _, out _) != NeedleTrailerStatus.Missing;
+            && ImageFileFormat.TryReadTrailer(trailer, length, out _, out _) != TrailerStatus.Missing;
     }
 
     /// <summary>Reads the whole payload: each block against its hash, and all of it against the SHA-256 of the record.</summary>
-    private static void CheckPayload(ImageKey key, in NeedleTail tail, VolumeFile file, CancellationToken cancellationToken)
+    private static void CheckPayload(ImageKey key, in ImageFileFooter footer, VolumeFile file, CancellationToken cancellationToken)
     {
-        var length = tail.StoredLength;
-        var sha = tail.Info is { Sha256: not null, Encoding: null } ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        var buffer = ArrayPool<byte>.Shared.Rent(NeedleFormat.BlockLength);
+        var length = footer.StoredLength;
+        var sha = footer.Info is { Sha256: not null, Encoding: null } ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        var buffer = ArrayPool<byte>.Shared.Rent(ImageFileFormat.BlockLength);
         try
         {
-            for (var index = 0; (long)index << NeedleFormat.BlockShift < length; index++)
+            for (var index = 0; (long)index << ImageFileFormat.BlockShift < length; index++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var start = (long)index << NeedleFormat.BlockShift;
-                var block = buffer.AsSpan(0, (int)Math.Min(NeedleFormat.BlockLength, length - start));
-                if (file.Read(block, start) != block.Length || !NeedleFormat.IsSoundBlock(block, tail.Table.Span.Slice(index * NeedleFormat.HashLength, NeedleFormat.HashLength)))
+                var start = (long)index << ImageFileFormat.BlockShift;
+                var block = buffer.AsSpan(0, (int)Math.Min(ImageFileFormat.BlockLength, length - start));
+                if (file.Read(block, start) != block.Length || !ImageFileFormat.IsSoundBlock(block, footer.Table.Span.Slice(index * ImageFileFormat.HashLength, ImageFileFormat.HashLength)))
                 {
-                    throw NeedleTail.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
+                    throw ImageFileFooter.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
                 }
 
                 sha?.AppendData(block);
             }
 
             Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-            if (sha is not null && sha.TryGetCurrentHash(digest, out _) && new Sha256Digest(digest) != tail.Info.Sha256)
+            if (sha is not null && sha.TryGetCurrentHash(digest, out _) && new Sha256Digest(digest) != footer.Info.Sha256)
             {
-                throw NeedleTail.Corrupted(key, "its bytes do not match the SHA-256 of its record");
+                throw ImageFileFooter.Corrupted(key, "its bytes do not match the SHA-256 of its record");
             }
         }
         finally

@@ -3,7 +3,7 @@ using ImageStorage.Errors;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.Providers;
 using ImageStorage.Validation;
@@ -41,7 +41,7 @@ public sealed partial class FileSystemImageProvider
             }
 
             using var staged = _store.Staging.Create(ReservedLength(request.Content.Length));
-            using var writer = new NeedleWriter(staged);
+            using var writer = new ImageFileWriter(staged);
             while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
             {
                 writer.Append(piece.Span);
@@ -85,9 +85,9 @@ public sealed partial class FileSystemImageProvider
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var file = _store.Volume.OpenRead(path);
-                var tail = file is null ? default(NeedleTail?) : NeedleTail.Read(file, key);
-                Check(key, update.Precondition, tail?.Info);
-                if (tail is not { Info: { } existing } found)
+                var footer = file is null ? default(ImageFileFooter?) : ImageFileFooter.Read(file, key);
+                Check(key, update.Precondition, footer?.Info);
+                if (footer is not { Info: { } existing } found)
                 {
                     return null;
                 }
@@ -96,7 +96,7 @@ public sealed partial class FileSystemImageProvider
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
                 CopyPayload(file!, existing.Encoding?.StoredLength ?? existing.Length, staged, cancellationToken);
-                NeedleWriter.WriteTail(staged, found.Table.Span, info);
+                ImageFileWriter.WriteFooter(staged, found.Table.Span, info);
                 bool Commit()
                 {
                     try
@@ -257,16 +257,16 @@ public sealed partial class FileSystemImageProvider
 
     private static void CopyPayload(Volumes.VolumeFile source, long length, StagedFile target, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(NeedleFormat.BlockLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(ImageFileFormat.BlockLength);
         try
         {
             for (long offset = 0; offset < length;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var read = source.Read(buffer.AsSpan(0, (int)Math.Min(NeedleFormat.BlockLength, length - offset)), offset);
+                var read = source.Read(buffer.AsSpan(0, (int)Math.Min(ImageFileFormat.BlockLength, length - offset)), offset);
                 if (read == 0)
                 {
-                    throw NeedleTail.Corrupted(null, "it became shorter while it was read");
+                    throw ImageFileFooter.Corrupted(null, "it became shorter while it was read");
                 }
 
                 target.Append(buffer.AsSpan(0, read));
@@ -283,6 +283,6 @@ public sealed partial class FileSystemImageProvider
     private static long ReservedLength(long? length)
     {
         const long Least = 1 << 20;
-        return length >= Least ? length.Value + NeedleFormat.TableLength(length.Value) : 0;
+        return length >= Least ? length.Value + ImageFileFormat.TableLength(length.Value) : 0;
     }
 }

@@ -5,7 +5,7 @@ using ImageStorage.FileSystem.Documents;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Listing;
 using ImageStorage.Providers;
@@ -153,7 +153,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     private static ImageInfo? ReadInfo(IVolume volume, ImageKey key, string path)
     {
         using var file = volume.OpenRead(path);
-        return file is null ? null : NeedleTail.Read(file, key).Info;
+        return file is null ? null : ImageFileFooter.Read(file, key).Info;
     }
 
     private StoredImage? OpenRead(ImageKey key, GetOptions? options, string path)
@@ -168,25 +168,25 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         try
         {
             // Most images are small: one read gets all of the file, and that it was all shows in the buffer not being full.
-            buffer = ArrayPool<byte>.Shared.Rent(NeedleStream.WholeLength);
+            buffer = ArrayPool<byte>.Shared.Rent(ImageFileStream.WholeLength);
             var read = file.Read(buffer, 0);
             var isWhole = read < buffer.Length;
-            var tail = isWhole ? NeedleTail.Read(buffer.AsSpan(0, read), key) : NeedleTail.Read(file, key);
+            var footer = isWhole ? ImageFileFooter.Read(buffer.AsSpan(0, read), key) : ImageFileFooter.Read(file, key);
             if (isWhole)
             {
-                NeedleStream.CheckWhole(key, tail, buffer.AsSpan(0, (int)tail.StoredLength));
+                ImageFileStream.CheckWhole(key, footer, buffer.AsSpan(0, (int)footer.StoredLength));
             }
 
-            if (options?.IfMatch is { } expected && expected != tail.Info.ETag)
+            if (options?.IfMatch is { } expected && expected != footer.Info.ETag)
             {
                 _store.ConfirmImages();
-                throw ImageConflictException.For(key, Name, tail.Info.ETag);
+                throw ImageConflictException.For(key, Name, footer.Info.ETag);
             }
 
-            var range = options?.Range?.Resolve(key, tail.StoredLength) ?? new ResolvedRange(0, tail.StoredLength);
-            var stream = new NeedleStream(key, tail, range, isWhole ? null : file, buffer);
+            var range = options?.Range?.Resolve(key, footer.StoredLength) ?? new ResolvedRange(0, footer.StoredLength);
+            var stream = new ImageFileStream(key, footer, range, isWhole ? null : file, buffer);
             (buffer, file) = (null, isWhole ? file : null);
-            return new StoredImage(tail.Info, stream, range);
+            return new StoredImage(footer.Info, stream, range);
         }
         finally
         {

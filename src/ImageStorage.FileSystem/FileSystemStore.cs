@@ -3,7 +3,7 @@ using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Locking;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
@@ -288,7 +288,7 @@ internal sealed class FileSystemStore : IDisposable
         try
         {
             using var file = Volume.OpenRead(ImagePaths.Of(entry.Key));
-            return file is not null && NeedleTail.Read(file, entry.Key).Info.CreatedAt == entry.CreatedAt;
+            return file is not null && ImageFileFooter.Read(file, entry.Key).Info.CreatedAt == entry.CreatedAt;
         }
         catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
         {

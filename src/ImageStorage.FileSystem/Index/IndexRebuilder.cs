@@ -1,7 +1,7 @@
 using System.Text;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem.Listing;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
@@ -65,7 +65,7 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         try
         {
             using var file = volume.OpenRead(path);
-            return file is null ? null : NeedleTail.Read(file, key).Info.CreatedAt;
+            return file is null ? null : ImageFileFooter.Read(file, key).Info.CreatedAt;
         }
         catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
         {

@@ -6,11 +6,11 @@ using ImageStorage.Listing;
 using ImageStorage.Management;
 using ImageStorage.Testing;
 
-namespace ImageStorage.FileSystem.Tests.Needles;
+namespace ImageStorage.FileSystem.Tests.ImageFiles;
 
 /// <summary>Image files that somebody altered: what is returned is right, or it is an error (P2).</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class NeedleFileTests
+public sealed class ImageFileTests
 {
     private const string Key = "folder/cat.png";
     private static readonly string Path = ImagePaths.Of(Key);

@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>A growing buffer from the pool.</summary>
 internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposable

@@ -1,13 +1,13 @@
 using ImageStorage.FileSystem.Staging;
 
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>Writes an image file front to back: the payload in pieces of any length, then table, record and trailer. A small file is written at once.</summary>
-internal sealed class NeedleWriter(StagedFile file) : IDisposable
+internal sealed class ImageFileWriter(StagedFile file) : IDisposable
 {
     // Copying so much takes less time than another call of the system.
     private const int MostHeld = 32 * 1024;
-    private const int UsualTailLength = 1024;
+    private const int TypicalFooterLength = 1024;
 
     private readonly BlockHasher _blocks = new();
     private PooledBuffer? _held;
@@ -17,7 +17,7 @@ internal sealed class NeedleWriter(StagedFile file) : IDisposable
         _blocks.Append(piece);
         if (_held is null && file.Length == 0 && piece.Length <= MostHeld)
         {
-            _held = new PooledBuffer(piece.Length + UsualTailLength);
+            _held = new PooledBuffer(piece.Length + TypicalFooterLength);
             _held.Append(piece);
             return;
         }
@@ -30,17 +30,17 @@ internal sealed class NeedleWriter(StagedFile file) : IDisposable
     public void Complete(ImageInfo info)
     {
         var table = _blocks.Complete();
-        _held ??= new PooledBuffer(table.Length + UsualTailLength);
-        AppendTail(_held, file.Length + _held.Length, table, info);
+        _held ??= new PooledBuffer(table.Length + TypicalFooterLength);
+        AppendFooter(_held, file.Length + _held.Length, table, info);
         WriteHeld();
     }
 
     /// <summary>Writes what stands behind a payload whose block hashes are known, with one write.</summary>
-    public static void WriteTail(StagedFile file, ReadOnlySpan<byte> table, ImageInfo info)
+    public static void WriteFooter(StagedFile file, ReadOnlySpan<byte> table, ImageInfo info)
     {
-        using var tail = new PooledBuffer(table.Length + UsualTailLength);
-        AppendTail(tail, file.Length, table, info);
-        file.Append(tail.Written);
+        using var footer = new PooledBuffer(table.Length + TypicalFooterLength);
+        AppendFooter(footer, file.Length, table, info);
+        file.Append(footer.Written);
     }
 
     public void Dispose()
@@ -50,15 +50,15 @@ internal sealed class NeedleWriter(StagedFile file) : IDisposable
         _blocks.Dispose();
     }
 
-    private static void AppendTail(PooledBuffer buffer, long payloadLength, ReadOnlySpan<byte> table, ImageInfo info)
+    private static void AppendFooter(PooledBuffer buffer, long payloadLength, ReadOnlySpan<byte> table, ImageInfo info)
     {
         var start = buffer.Length;
         buffer.Append(table);
         RecordJson.Write(buffer, info);
         var recordLength = buffer.Length - start - table.Length;
-        _ = buffer.GetSpan(NeedleFormat.TrailerLength);
-        buffer.Advance(NeedleFormat.TrailerLength);
-        NeedleFormat.WriteTrailer(buffer.Written[start..], recordLength, payloadLength);
+        _ = buffer.GetSpan(ImageFileFormat.TrailerLength);
+        buffer.Advance(ImageFileFormat.TrailerLength);
+        ImageFileFormat.WriteTrailer(buffer.Written[start..], recordLength, payloadLength);
     }
 
     private void WriteHeld()

@@ -1,13 +1,13 @@
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>
 /// The payload of an image file, or a range of it, as a stream: read block by block, each checked against its hash
 /// before any byte of it is handed out. A small file is read and checked whole when it is opened.
 /// </summary>
-internal sealed class NeedleStream : ImageBlockStream
+internal sealed class ImageFileStream : ImageBlockStream
 {
     /// <summary>Files up to this length are read with one call, footer and all.</summary>
     public const int WholeLength = 256 * 1024;
@@ -17,22 +17,22 @@ internal sealed class NeedleStream : ImageBlockStream
     private readonly VolumeFile? _file;
 
     /// <param name="key">The image, for messages.</param>
-    /// <param name="tail">Its record and table.</param>
+    /// <param name="footer">Its record and table.</param>
     /// <param name="range">The bytes to return.</param>
     /// <param name="file">The open file, owned from now on; null when all of it is in the buffer.</param>
     /// <param name="buffer">A pooled buffer, owned from now on: the whole payload, checked, or room for a block.</param>
-    public NeedleStream(ImageKey key, in NeedleTail tail, ResolvedRange range, VolumeFile? file, byte[] buffer)
-        : base(range, tail.StoredLength, NeedleFormat.BlockLength, buffer, file is null ? (int)tail.StoredLength : 0)
+    public ImageFileStream(ImageKey key, in ImageFileFooter footer, ResolvedRange range, VolumeFile? file, byte[] buffer)
+        : base(range, footer.StoredLength, ImageFileFormat.BlockLength, buffer, file is null ? (int)footer.StoredLength : 0)
     {
-        (_key, _table, _file) = (key, tail.Table, file);
+        (_key, _table, _file) = (key, footer.Table, file);
     }
 
     /// <summary>Checks every block of a payload that is in memory whole.</summary>
-    public static void CheckWhole(ImageKey key, in NeedleTail tail, ReadOnlySpan<byte> payload)
+    public static void CheckWhole(ImageKey key, in ImageFileFooter footer, ReadOnlySpan<byte> payload)
     {
-        for (var start = 0; start < payload.Length; start += NeedleFormat.BlockLength)
+        for (var start = 0; start < payload.Length; start += ImageFileFormat.BlockLength)
         {
-            CheckBlock(key, tail.Table.Span, start, payload[start..Math.Min(payload.Length, start + NeedleFormat.BlockLength)]);
+            CheckBlock(key, footer.Table.Span, start, payload[start..Math.Min(payload.Length, start + ImageFileFormat.BlockLength)]);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class NeedleStream : ImageBlockStream
         {
             if (_file!.Read(block, start) != block.Length)
             {
-                throw NeedleTail.Corrupted(_key, "its file became shorter while it was read");
+                throw ImageFileFooter.Corrupted(_key, "its file became shorter while it was read");
             }
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
@@ -68,10 +68,10 @@ internal sealed class NeedleStream : ImageBlockStream
 
     private static void CheckBlock(ImageKey key, ReadOnlySpan<byte> table, long start, ReadOnlySpan<byte> block)
     {
-        var entry = (int)(start >> NeedleFormat.BlockShift) * NeedleFormat.HashLength;
-        if (!NeedleFormat.IsSoundBlock(block, table.Slice(entry, NeedleFormat.HashLength)))
+        var entry = (int)(start >> ImageFileFormat.BlockShift) * ImageFileFormat.HashLength;
+        if (!ImageFileFormat.IsSoundBlock(block, table.Slice(entry, ImageFileFormat.HashLength)))
         {
-            throw NeedleTail.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
+            throw ImageFileFooter.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
         }
     }
 }

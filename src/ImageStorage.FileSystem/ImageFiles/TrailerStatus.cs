@@ -1,7 +1,7 @@
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>What the end of a file says.</summary>
-internal enum NeedleTrailerStatus
+internal enum TrailerStatus
 {
     /// <summary>No trailer: the file was cut short, or is none of ours.</summary>
     Missing,

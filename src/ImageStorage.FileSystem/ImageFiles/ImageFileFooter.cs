@@ -2,20 +2,20 @@ using System.Text.Json;
 using ImageStorage.Errors;
 using ImageStorage.FileSystem.Volumes;
 
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>The part of an image file behind its payload, read and checked.</summary>
 /// <param name="Info">The record.</param>
 /// <param name="Table">The hashes of the blocks of the payload.</param>
-internal readonly record struct NeedleTail(ImageInfo Info, ReadOnlyMemory<byte> Table)
+internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<byte> Table)
 {
     /// <summary>The number of bytes of the payload.</summary>
     public long StoredLength => Info.Encoding?.StoredLength ?? Info.Length;
 
     private const int GuessedLength = 4096;
 
-    /// <summary>Reads the tail of an open file: one read for all but very large images.</summary>
-    public static NeedleTail Read(VolumeFile file, ImageKey? key)
+    /// <summary>Reads the footer of an open file: one read for all but very large images.</summary>
+    public static ImageFileFooter Read(VolumeFile file, ImageKey? key)
     {
         var fileLength = file.Length;
         Span<byte> guess = stackalloc byte[GuessedLength];
@@ -26,23 +26,23 @@ internal readonly record struct NeedleTail(ImageInfo Info, ReadOnlyMemory<byte> 
             throw Corrupted(key, "it became shorter while it was read");
         }
 
-        var tailLength = TailLength(read, fileLength, key, out var payloadLength, out var recordLength);
-        if (tailLength <= read.Length)
+        var footerLength = FooterLength(read, fileLength, key, out var payloadLength, out var recordLength);
+        if (footerLength <= read.Length)
         {
-            return Parse(read[^tailLength..], payloadLength, recordLength, key);
+            return Parse(read[^footerLength..], payloadLength, recordLength, key);
         }
 
-        var tail = new byte[tailLength];
-        return file.Read(tail, payloadLength) == tail.Length
-            ? Parse(tail, payloadLength, recordLength, key)
+        var footer = new byte[footerLength];
+        return file.Read(footer, payloadLength) == footer.Length
+            ? Parse(footer, payloadLength, recordLength, key)
             : throw Corrupted(key, "it became shorter while it was read");
     }
 
-    /// <summary>Reads the tail out of a whole file in memory.</summary>
-    public static NeedleTail Read(ReadOnlySpan<byte> file, ImageKey? key)
+    /// <summary>Reads the footer out of a whole file in memory.</summary>
+    public static ImageFileFooter Read(ReadOnlySpan<byte> file, ImageKey? key)
     {
-        var tailLength = TailLength(file, file.Length, key, out var payloadLength, out var recordLength);
-        return Parse(file[^tailLength..], payloadLength, recordLength, key);
+        var footerLength = FooterLength(file, file.Length, key, out var payloadLength, out var recordLength);
+        return Parse(file[^footerLength..], payloadLength, recordLength, key);
     }
 
     public static ImageCorruptedException Corrupted(ImageKey? key, string what)
@@ -63,37 +63,37 @@ internal readonly record struct NeedleTail(ImageInfo Info, ReadOnlyMemory<byte> 
         return new ImageCorruptedException(message) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = What };
     }
 
-    private static int TailLength(ReadOnlySpan<byte> end, long fileLength, ImageKey? key, out long payloadLength, out int recordLength)
+    private static int FooterLength(ReadOnlySpan<byte> end, long fileLength, ImageKey? key, out long payloadLength, out int recordLength)
     {
         payloadLength = 0;
         recordLength = 0;
-        if (fileLength < NeedleFormat.TrailerLength)
+        if (fileLength < ImageFileFormat.TrailerLength)
         {
             throw NotWritten(key);
         }
 
-        var length = NeedleFormat.TryReadTrailer(end[^NeedleFormat.TrailerLength..], fileLength, out payloadLength, out recordLength) switch
+        var length = ImageFileFormat.TryReadTrailer(end[^ImageFileFormat.TrailerLength..], fileLength, out payloadLength, out recordLength) switch
         {
-            NeedleTrailerStatus.Missing => throw NotWritten(key),
-            NeedleTrailerStatus.Damaged => throw Corrupted(key, "the lengths in its trailer contradict the file"),
-            NeedleTrailerStatus.Newer => throw new StorageNotSupportedException($"Image '{key}' was written by a newer version of ImageStorage.FileSystem. Update the package.") { Key = key, Provider = FileSystemImageProvider.ProviderName },
-            _ => NeedleFormat.TableLength(payloadLength) + recordLength + NeedleFormat.TrailerLength,
+            TrailerStatus.Missing => throw NotWritten(key),
+            TrailerStatus.Damaged => throw Corrupted(key, "the lengths in its trailer contradict the file"),
+            TrailerStatus.Newer => throw new StorageNotSupportedException($"Image '{key}' was written by a newer version of ImageStorage.FileSystem. Update the package.") { Key = key, Provider = FileSystemImageProvider.ProviderName },
+            _ => ImageFileFormat.TableLength(payloadLength) + recordLength + ImageFileFormat.TrailerLength,
         };
         return length <= Array.MaxLength ? (int)length : throw Corrupted(key, "its record is too long");
     }
 
-    private static NeedleTail Parse(ReadOnlySpan<byte> tail, long payloadLength, int recordLength, ImageKey? key)
+    private static ImageFileFooter Parse(ReadOnlySpan<byte> footer, long payloadLength, int recordLength, ImageKey? key)
     {
-        if (!NeedleFormat.IsSound(tail))
+        if (!ImageFileFormat.IsSound(footer))
         {
             throw Corrupted(key, "its record does not match its hash");
         }
 
-        var tableLength = (int)NeedleFormat.TableLength(payloadLength);
+        var tableLength = (int)ImageFileFormat.TableLength(payloadLength);
         ImageInfo info;
         try
         {
-            info = RecordJson.Read(tail.Slice(tableLength, recordLength));
+            info = RecordJson.Read(footer.Slice(tableLength, recordLength));
         }
         catch (JsonException exception)
         {
@@ -107,7 +107,7 @@ internal readonly record struct NeedleTail(ImageInfo Info, ReadOnlyMemory<byte> 
 
         var storedLength = info.Encoding?.StoredLength ?? info.Length;
         return storedLength == payloadLength
-            ? new NeedleTail(info, tail[..tableLength].ToArray())
+            ? new ImageFileFooter(info, footer[..tableLength].ToArray())
             : throw Corrupted(key, "the length in its record contradicts the file");
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>
 /// The layout of an image file: the bytes of the image exactly as given, the table of block hashes, the record as JSON,
@@ -13,7 +13,7 @@ namespace ImageStorage.FileSystem.Needles;
 /// table            16 bytes for each 128 KiB of payload, the last block may be shorter: XXH128, big-endian
 /// record           R bytes of UTF-8 JSON
 /// trailer          48 bytes, little-endian:
-///    0  magic      "ImgStNdl"
+///    0  magic      "ImgStImg"
 ///    8  version    u16, 1
 ///   10  block      u8, log2 of the block length, 17
 ///   11  zero       u8
@@ -25,7 +25,7 @@ namespace ImageStorage.FileSystem.Needles;
 /// A block hash lets every byte be checked before it is handed out, in range reads too; a hash over the whole payload
 /// alone would tell only at the end, after bad bytes have left.
 /// </remarks>
-internal static class NeedleFormat
+internal static class ImageFileFormat
 {
     public const int BlockShift = 17;
     public const int BlockLength = 1 << BlockShift;
@@ -34,54 +34,54 @@ internal static class NeedleFormat
     private const int HashOffset = 32;
     private const ushort Version = 1;
 
-    private static ReadOnlySpan<byte> Magic => "ImgStNdl"u8;
+    private static ReadOnlySpan<byte> Magic => "ImgStImg"u8;
 
     public static long BlockCount(long payloadLength) => (payloadLength + BlockLength - 1) >> BlockShift;
 
     public static long TableLength(long payloadLength) => BlockCount(payloadLength) * HashLength;
 
     /// <summary>Writes the trailer behind the table and the record, which stand in front of it in the same buffer.</summary>
-    public static void WriteTrailer(Span<byte> tail, int recordLength, long payloadLength)
+    public static void WriteTrailer(Span<byte> footer, int recordLength, long payloadLength)
     {
-        var trailer = tail[^TrailerLength..];
+        var trailer = footer[^TrailerLength..];
         trailer.Clear();
         Magic.CopyTo(trailer);
         BinaryPrimitives.WriteUInt16LittleEndian(trailer[8..], Version);
         trailer[10] = BlockShift;
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[12..], (uint)recordLength);
         BinaryPrimitives.WriteInt64LittleEndian(trailer[16..], payloadLength);
-        XxHash128.Hash(tail[..^HashLength], trailer[HashOffset..]);
+        XxHash128.Hash(footer[..^HashLength], trailer[HashOffset..]);
     }
 
     /// <summary>Reads the trailer of a file of this length.</summary>
-    public static NeedleTrailerStatus TryReadTrailer(ReadOnlySpan<byte> trailer, long fileLength, out long payloadLength, out int recordLength)
+    public static TrailerStatus TryReadTrailer(ReadOnlySpan<byte> trailer, long fileLength, out long payloadLength, out int recordLength)
     {
         payloadLength = 0;
         recordLength = 0;
         if (trailer.Length != TrailerLength || !trailer.StartsWith(Magic))
         {
-            return NeedleTrailerStatus.Missing;
+            return TrailerStatus.Missing;
         }
 
         if (BinaryPrimitives.ReadUInt16LittleEndian(trailer[8..]) > Version)
         {
-            return NeedleTrailerStatus.Newer;
+            return TrailerStatus.Newer;
         }
 
         payloadLength = BinaryPrimitives.ReadInt64LittleEndian(trailer[16..]);
         recordLength = BinaryPrimitives.ReadInt32LittleEndian(trailer[12..]);
         return payloadLength >= 0 && payloadLength < fileLength && recordLength > 0 && recordLength < fileLength && trailer[10] == BlockShift
             && payloadLength + TableLength(payloadLength) + recordLength + TrailerLength == fileLength
-            ? NeedleTrailerStatus.Sound
-            : NeedleTrailerStatus.Damaged;
+            ? TrailerStatus.Sound
+            : TrailerStatus.Damaged;
     }
 
     /// <summary>Does the hash in the trailer match table, record and trailer?</summary>
-    public static bool IsSound(ReadOnlySpan<byte> tail)
+    public static bool IsSound(ReadOnlySpan<byte> footer)
     {
         Span<byte> hash = stackalloc byte[HashLength];
-        XxHash128.Hash(tail[..^HashLength], hash);
-        return hash.SequenceEqual(tail[^HashLength..]);
+        XxHash128.Hash(footer[..^HashLength], hash);
+        return hash.SequenceEqual(footer[^HashLength..]);
     }
 
     /// <summary>Does a block match its hash in the table?</summary>

@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Tests.Naming;
 using ImageStorage.FileSystem.Tests.Simulation;
 
-namespace ImageStorage.FileSystem.Tests.Needles;
+namespace ImageStorage.FileSystem.Tests.ImageFiles;
 
 /// <summary>The record as JSON: round trip, and hostile texts.</summary>
 [Parallelizable(ParallelScope.All)]
