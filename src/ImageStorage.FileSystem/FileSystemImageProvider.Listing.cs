@@ -14,7 +14,7 @@ public sealed partial class FileSystemImageProvider
     private const int WalkBatch = 16 * 1024;
 
     // An entry without an image that is older than this hardly belongs to a save under way, and is worth a note to the next merge.
-    private static readonly TimeSpan LeftOverAge = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan StaleEntryAge = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
@@ -82,7 +82,7 @@ public sealed partial class FileSystemImageProvider
     private IEnumerable<ImageInfo> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
         var after = position is { } behind ? new IndexEntry(behind.CreatedAt, behind.Key) : default(IndexEntry?);
-        var leftOver = _timeProvider.GetUtcNow() - LeftOverAge;
+        var staleBefore = _timeProvider.GetUtcNow() - StaleEntryAge;
         foreach (var entry in _store.Index.Enumerate(query.CreatedFrom, query.CreatedBefore, after, query.Order == ImageOrder.CreatedDescending, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -96,9 +96,9 @@ public sealed partial class FileSystemImageProvider
             {
                 yield return info;
             }
-            else if (entry.CreatedAt < leftOver)
+            else if (entry.CreatedAt < staleBefore)
             {
-                SuspectLeftOver(entry, cancellationToken);
+                MarkStaleEntry(entry, cancellationToken);
             }
         }
     }
@@ -130,12 +130,12 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private void SuspectLeftOver(IndexEntry entry, CancellationToken cancellationToken)
+    private void MarkStaleEntry(IndexEntry entry, CancellationToken cancellationToken)
     {
         try
         {
             _store.OpenForWriting(cancellationToken);
-            _store.Index.SuspectListed(entry);
+            _store.Index.MarkListedStale(entry);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception) || exception is ImageStorageException)
         {

@@ -177,7 +177,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         _store.Directories.Flush(FolderOf(path));
         if (current is not null && current.CreatedAt != info.CreatedAt)
         {
-            _store.Index.Suspect(current.CreatedAt, key);
+            _store.Index.MarkStale(current.CreatedAt, key);
         }
 
         return true;

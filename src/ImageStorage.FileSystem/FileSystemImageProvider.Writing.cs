@@ -162,7 +162,7 @@ public sealed partial class FileSystemImageProvider
         _store.Directories.Flush(folder);
         if (replaced is not null && replaced.CreatedAt != info.CreatedAt)
         {
-            _store.Index.Suspect(replaced.CreatedAt, info.Key);
+            _store.Index.MarkStale(replaced.CreatedAt, info.Key);
         }
     }
 
@@ -232,7 +232,7 @@ public sealed partial class FileSystemImageProvider
         _store.EmptyFolders.Remove(FolderOf(path));
         if (existing is not null)
         {
-            _store.Index.Suspect(existing.CreatedAt, key);
+            _store.Index.MarkStale(existing.CreatedAt, key);
         }
 
         return true;

@@ -22,7 +22,7 @@ internal sealed class CreatedIndex : IDisposable
     private readonly ILogger _logger;
     private readonly Action<CancellationToken> _prepare;
     private readonly Lock _gate = new();
-    private readonly HashSet<IndexEntry> _suspected = [];
+    private readonly HashSet<IndexEntry> _marked = [];
     private volatile bool _isComplete;
     private long _passedOver;
     private long _records;
@@ -63,27 +63,27 @@ internal sealed class CreatedIndex : IDisposable
     public IndexTicket Add(DateTimeOffset createdAt, ImageKey key) => _writer.Append(new IndexEntry(createdAt, key));
 
     /// <summary>Notes that an entry may have no image any more.</summary>
-    public void Suspect(DateTimeOffset createdAt, ImageKey key) => _writer.TryAppendSuspicion(new IndexEntry(createdAt, key));
+    public void MarkStale(DateTimeOffset createdAt, ImageKey key) => _writer.TryAppendStaleMarker(new IndexEntry(createdAt, key));
 
     /// <summary>Notes that a listing has met an entry without its image. When many were, everything is merged.</summary>
-    public void SuspectListed(IndexEntry entry)
+    public void MarkListedStale(IndexEntry entry)
     {
         bool isNew, areMany;
         lock (_gate)
         {
-            if (_suspected.Count >= _limits.LeastSuspicions)
+            if (_marked.Count >= _limits.MinStaleMarkers)
             {
-                _suspected.Clear();
+                _marked.Clear();
             }
 
-            isNew = _suspected.Add(entry);
-            areMany = ++_passedOver >= Math.Max(_limits.LeastSuspicions, Interlocked.Read(ref _records) / 8);
+            isNew = _marked.Add(entry);
+            areMany = ++_passedOver >= Math.Max(_limits.MinStaleMarkers, Interlocked.Read(ref _records) / 8);
             _passedOver = areMany ? 0 : _passedOver;
         }
 
         if (isNew)
         {
-            _writer.TryAppendSuspicion(entry);
+            _writer.TryAppendStaleMarker(entry);
         }
 
         if (areMany)

@@ -7,7 +7,7 @@ internal abstract class IndexCursor : IDisposable
 
     public abstract ReadOnlySpan<byte> Key { get; }
 
-    public abstract bool IsSuspicion { get; }
+    public abstract bool IsStaleMarker { get; }
 
     /// <summary>False while only a bound of the first time is known: <see cref="Ticks"/>, which no record comes before.</summary>
     public virtual bool IsOpen => true;

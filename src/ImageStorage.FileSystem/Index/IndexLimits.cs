@@ -11,8 +11,8 @@ internal sealed record IndexLimits
     /// <summary>So many logs of ended processes are merged when a store is opened.</summary>
     public int MostLogs { get; init; } = 8;
 
-    /// <summary>So many suspicions, or entries passed over by listings, are worth a merge of everything; in large indexes it takes an eighth of the records.</summary>
-    public int LeastSuspicions { get; init; } = 1024;
+    /// <summary>So many staleMarkers, or entries passed over by listings, are worth a merge of everything; in large indexes it takes an eighth of the records.</summary>
+    public int MinStaleMarkers { get; init; } = 1024;
 
     /// <summary>How many images a rebuilding sorts at once.</summary>
     public int SortedAtOnce { get; init; } = 16 << 10;

@@ -8,7 +8,7 @@ namespace ImageStorage.FileSystem.Index;
 /// <remarks>
 /// <code>
 /// magic        "ImgStIx1"
-/// runs         56 bytes each: id (16), then as i64 blocks, records, suspicions, first and last time; little-endian
+/// runs         56 bytes each: id (16), then as i64 blocks, records, staleMarkers, first and last time; little-endian
 /// hash         XXH3 of all before it
 /// </code>
 /// </remarks>
@@ -23,7 +23,7 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
 
     public long Records => Runs.Sum(run => run.Records);
 
-    public long Suspicions => Runs.Sum(run => run.Suspicions);
+    public long StaleMarkers => Runs.Sum(run => run.StaleMarkers);
 
     /// <summary>Returns whether two manifests name the same runs, or both are missing.</summary>
     public static bool AreSame(IndexManifest? one, IndexManifest? other) =>
@@ -58,7 +58,7 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
             run.Id.TryWriteBytes(row);
             BinaryPrimitives.WriteInt64LittleEndian(row[16..], run.Blocks);
             BinaryPrimitives.WriteInt64LittleEndian(row[24..], run.Records);
-            BinaryPrimitives.WriteInt64LittleEndian(row[32..], run.Suspicions);
+            BinaryPrimitives.WriteInt64LittleEndian(row[32..], run.StaleMarkers);
             BinaryPrimitives.WriteInt64LittleEndian(row[40..], run.FirstTicks);
             BinaryPrimitives.WriteInt64LittleEndian(row[48..], run.LastTicks);
         }

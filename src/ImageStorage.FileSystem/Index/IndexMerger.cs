@@ -41,7 +41,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
     private void MergeLocked(IndexManifest manifest, bool everything)
     {
         var ended = maintenance.Ended(files.Read().Logs);
-        if (ended.Count == 0 && (!everything || (manifest.Runs.Count <= 1 && manifest.Suspicions == 0)))
+        if (ended.Count == 0 && (!everything || (manifest.Runs.Count <= 1 && manifest.StaleMarkers == 0)))
         {
             return;
         }
@@ -50,7 +50,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         try
         {
             var (read, logs) = OpenLogs(ended, cursors);
-            everything |= AreSuspicionsMany(manifest, logs);
+            everything |= HasManyStaleMarkers(manifest, logs);
             var chosen = everything ? manifest.Runs : Choose(manifest.Runs, logs.Sum(log => (long)log.Length));
             cursors.AddRange(chosen.Select(run => new RunCursor(volume, files.Run(run.Id), run)));
             using var writer = new RunWriter(volume, files);
@@ -90,10 +90,10 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         return (read, logs);
     }
 
-    private bool AreSuspicionsMany(IndexManifest manifest, List<LogCursor> logs)
+    private bool HasManyStaleMarkers(IndexManifest manifest, List<LogCursor> logs)
     {
-        var suspicions = manifest.Suspicions + logs.Sum(log => log.Suspicions);
-        return suspicions >= Math.Max(limits.LeastSuspicions, (manifest.Records + logs.Sum(log => log.Records)) / 8);
+        var staleMarkers = manifest.StaleMarkers + logs.Sum(log => log.StaleMarkers);
+        return staleMarkers >= Math.Max(limits.MinStaleMarkers, (manifest.Records + logs.Sum(log => log.Records)) / 8);
     }
 
     private List<IndexRun> Choose(IReadOnlyList<IndexRun> runs, long taken)
@@ -114,43 +114,43 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
     {
         var merge = new CursorMerge(cursors, IndexPosition.First, descending: false);
         Span<byte> key = stackalloc byte[ImageKey.MaxBytes];
-        var (ticks, length, isSuspect) = (0L, 0, false);
+        var (ticks, length, isMarked) = (0L, 0, false);
         while (merge.Next() is { } cursor)
         {
             if (cursor.Ticks != ticks || !cursor.Key.SequenceEqual(key[..length]))
             {
-                Write(writer, ticks, key[..length], isSuspect, isComplete);
+                Write(writer, ticks, key[..length], isMarked, isComplete);
                 cursor.Key.CopyTo(key);
-                (ticks, length, isSuspect) = (cursor.Ticks, cursor.Key.Length, false);
+                (ticks, length, isMarked) = (cursor.Ticks, cursor.Key.Length, false);
             }
 
-            isSuspect |= cursor.IsSuspicion;
+            isMarked |= cursor.IsStaleMarker;
         }
 
-        Write(writer, ticks, key[..length], isSuspect, isComplete);
+        Write(writer, ticks, key[..length], isMarked, isComplete);
     }
 
     /// <summary>
     /// Writes what is left of all records of an image and time. Without an image, now, none of the entries that are
     /// merged is of use: whoever makes such an image visible later has an entry of its own, in a log that is not merged.
     /// </summary>
-    private void Write(RunWriter writer, long ticks, ReadOnlySpan<byte> key, bool isSuspect, bool isComplete)
+    private void Write(RunWriter writer, long ticks, ReadOnlySpan<byte> key, bool isMarked, bool isComplete)
     {
         if (key.IsEmpty)
         {
             return;
         }
 
-        var isUseless = isSuspect && ImageKey.TryParse(Encoding.UTF8.GetString(key), out var parsed)
+        var isUseless = isMarked && ImageKey.TryParse(Encoding.UTF8.GetString(key), out var parsed)
             && !isVisible(new IndexEntry(new DateTimeOffset(ticks, TimeSpan.Zero), parsed));
         if (!isUseless)
         {
-            writer.Append(new IndexRecord(ticks, key, isSuspicion: false));
+            writer.Append(new IndexRecord(ticks, key, isStaleMarker: false));
         }
         else if (!isComplete)
         {
             // A run that is not merged now may have the entry.
-            writer.Append(new IndexRecord(ticks, key, isSuspicion: true));
+            writer.Append(new IndexRecord(ticks, key, isStaleMarker: true));
         }
     }
 }

@@ -35,7 +35,7 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
             using var writer = new RunWriter(volume, files);
             foreach (var entry in entries)
             {
-                writer.Append(new IndexRecord(entry.Ticks, entry.Key.Span, isSuspicion: false));
+                writer.Append(new IndexRecord(entry.Ticks, entry.Key.Span, isStaleMarker: false));
             }
 
             runs.Add(writer.Finish()!.Value);

@@ -15,18 +15,18 @@ namespace ImageStorage.FileSystem.Index;
 /// </code>
 /// Numbers are little-endian.
 /// </remarks>
-internal readonly ref struct IndexRecord(long ticks, ReadOnlySpan<byte> key, bool isSuspicion)
+internal readonly ref struct IndexRecord(long ticks, ReadOnlySpan<byte> key, bool isStaleMarker)
 {
     public const int MaxLength = HeaderLength + ImageKey.MaxBytes;
     private const int HeaderLength = 11;
     private const byte EntryKind = 1;
-    private const byte SuspicionKind = 2;
+    private const byte StaleMarkerKind = 2;
 
     public long Ticks { get; } = ticks;
 
     public ReadOnlySpan<byte> Key { get; } = key;
 
-    public bool IsSuspicion { get; } = isSuspicion;
+    public bool IsStaleMarker { get; } = isStaleMarker;
 
     public int Length => HeaderLength + Key.Length;
 
@@ -41,20 +41,20 @@ internal readonly ref struct IndexRecord(long ticks, ReadOnlySpan<byte> key, boo
 
         var keyLength = BinaryPrimitives.ReadUInt16LittleEndian(bytes);
         var ticks = BinaryPrimitives.ReadInt64LittleEndian(bytes[3..]);
-        if (keyLength is 0 or > ImageKey.MaxBytes || bytes.Length < HeaderLength + keyLength || bytes[2] is not (EntryKind or SuspicionKind)
+        if (keyLength is 0 or > ImageKey.MaxBytes || bytes.Length < HeaderLength + keyLength || bytes[2] is not (EntryKind or StaleMarkerKind)
             || ticks < 0 || ticks > DateTime.MaxValue.Ticks)
         {
             return false;
         }
 
-        record = new IndexRecord(ticks, bytes.Slice(HeaderLength, keyLength), bytes[2] == SuspicionKind);
+        record = new IndexRecord(ticks, bytes.Slice(HeaderLength, keyLength), bytes[2] == StaleMarkerKind);
         return true;
     }
 
     public void WriteTo(Span<byte> target)
     {
         BinaryPrimitives.WriteUInt16LittleEndian(target, (ushort)Key.Length);
-        target[2] = IsSuspicion ? SuspicionKind : EntryKind;
+        target[2] = IsStaleMarker ? StaleMarkerKind : EntryKind;
         BinaryPrimitives.WriteInt64LittleEndian(target[3..], Ticks);
         Key.CopyTo(target[HeaderLength..]);
     }

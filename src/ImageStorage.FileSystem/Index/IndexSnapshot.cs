@@ -57,7 +57,7 @@ internal sealed class IndexSnapshot : IDisposable
         var (lastTicks, lastLength) = (0L, 0);
         while (merge.Next() is { } cursor && (descending ? cursor.Ticks >= end : cursor.Ticks < end))
         {
-            if (cursor.IsSuspicion || (cursor.Ticks == lastTicks && cursor.Key.SequenceEqual(last.AsSpan(0, lastLength))))
+            if (cursor.IsStaleMarker || (cursor.Ticks == lastTicks && cursor.Key.SequenceEqual(last.AsSpan(0, lastLength))))
             {
                 continue;
             }
@@ -83,7 +83,7 @@ internal sealed class IndexSnapshot : IDisposable
                 isInside && cursor.Ticks == behind.Ticks && cursor.Key.SequenceEqual(key);
                 isInside = cursor.MoveNext())
             {
-                if (!cursor.IsSuspicion)
+                if (!cursor.IsStaleMarker)
                 {
                     return true;
                 }

@@ -25,7 +25,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         bool hasEnded;
         lock (_gate)
         {
-            log = AppendLocked(entry, isSuspicion: false, out hasEnded);
+            log = AppendLocked(entry, isStaleMarker: false, out hasEnded);
             log.Undecided++;
         }
 
@@ -34,12 +34,12 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
     }
 
     /// <summary>Notes that an entry may have no image any more. It makes no difference to anyone but a merge, so a failure is only reported.</summary>
-    public void TryAppendSuspicion(IndexEntry entry)
+    public void TryAppendStaleMarker(IndexEntry entry)
     {
         var hasEnded = false;
         lock (_gate)
         {
-            TryAppendSuspicionLocked(entry, ref hasEnded);
+            TryAppendStaleMarkerLocked(entry, ref hasEnded);
         }
 
         NotifyIf(hasEnded);
@@ -55,7 +55,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         {
             if (useless is { } entry)
             {
-                TryAppendSuspicionLocked(entry, ref hasEnded);
+                TryAppendStaleMarkerLocked(entry, ref hasEnded);
             }
 
             log.Undecided--;
@@ -91,11 +91,11 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
 
     public void Dispose() => CloseCurrent();
 
-    private IndexLog AppendLocked(IndexEntry entry, bool isSuspicion, out bool hasEnded)
+    private IndexLog AppendLocked(IndexEntry entry, bool isStaleMarker, out bool hasEnded)
     {
         hasEnded = false;
         Span<byte> key = stackalloc byte[ImageKey.MaxBytes];
-        var record = new IndexRecord(entry.CreatedAt.UtcTicks, key[..Encoding.UTF8.GetBytes(entry.Key.Value, key)], isSuspicion);
+        var record = new IndexRecord(entry.CreatedAt.UtcTicks, key[..Encoding.UTF8.GetBytes(entry.Key.Value, key)], isStaleMarker);
         if (_log is { } full && full.Length + LogFormat.MagicLength + LogFormat.MaxRecordLength > limits.LogLength)
         {
             hasEnded = CloseLocked(full);
@@ -114,11 +114,11 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         }
     }
 
-    private void TryAppendSuspicionLocked(IndexEntry entry, ref bool hasEnded)
+    private void TryAppendStaleMarkerLocked(IndexEntry entry, ref bool hasEnded)
     {
         try
         {
-            AppendLocked(entry, isSuspicion: true, out var ended);
+            AppendLocked(entry, isStaleMarker: true, out var ended);
             hasEnded |= ended;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))

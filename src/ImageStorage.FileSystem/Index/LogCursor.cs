@@ -29,13 +29,13 @@ internal sealed class LogCursor : IndexCursor
 
     public int Records => _places.Count;
 
-    public int Suspicions => _places.Count(place => At(place).IsSuspicion);
+    public int StaleMarkers => _places.Count(place => At(place).IsStaleMarker);
 
     public override long Ticks => _places[_index].Ticks;
 
     public override ReadOnlySpan<byte> Key => Current.Key;
 
-    public override bool IsSuspicion => Current.IsSuspicion;
+    public override bool IsStaleMarker => Current.IsStaleMarker;
 
     /// <summary>Reads a log, or answers null when it is gone.</summary>
     public static LogCursor? Open(IVolume volume, string path)

@@ -20,7 +20,7 @@ internal sealed class RunCursor(IVolume volume, string path, IndexRun run) : Ind
 
     public override ReadOnlySpan<byte> Key => IsOpen ? Current.Key : default;
 
-    public override bool IsSuspicion => Current.IsSuspicion;
+    public override bool IsStaleMarker => Current.IsStaleMarker;
 
     public override bool IsOpen => _file is not null;
 

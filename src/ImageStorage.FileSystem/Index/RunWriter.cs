@@ -15,7 +15,7 @@ internal sealed class RunWriter : IDisposable
     private int _used = RunFormat.HeaderLength;
     private int _blocks;
     private long _records;
-    private long _suspicions;
+    private long _staleMarkers;
     private long _firstTicks;
     private long _lastTicks;
     private bool _isFinished;
@@ -37,7 +37,7 @@ internal sealed class RunWriter : IDisposable
         _used += record.Length;
         _firstTicks = _records == 0 ? record.Ticks : _firstTicks;
         _lastTicks = record.Ticks;
-        _suspicions += record.IsSuspicion ? 1 : 0;
+        _staleMarkers += record.IsStaleMarker ? 1 : 0;
         _records++;
     }
 
@@ -55,7 +55,7 @@ internal sealed class RunWriter : IDisposable
         _file = null;
         _files.ConfirmCreated(_path);
         _isFinished = true;
-        return new IndexRun(_id, _blocks, _records, _suspicions, _firstTicks, _lastTicks);
+        return new IndexRun(_id, _blocks, _records, _staleMarkers, _firstTicks, _lastTicks);
     }
 
     public void Dispose()

@@ -24,7 +24,7 @@ public sealed class CreatedIndexTests
         var keys = new RandomKeys(seed);
         var model = new SortedSet<IndexEntry>(ByTimeAndKey);
         var volume = new InMemoryVolume(NameRules.Strictest);
-        using var index = NewIndex(volume, new IndexLimits { LogLength = logLength, LeastSuspicions = 20 }, model.Contains);
+        using var index = NewIndex(volume, new IndexLimits { LogLength = logLength, MinStaleMarkers = 20 }, model.Contains);
         for (var i = 0; i < 1_500; i++)
         {
             var entry = new IndexEntry(Start.AddTicks(random.Next(moments) * (long)random.Next(1, 3) * 7_777_777_777), keys.Next());
@@ -34,7 +34,7 @@ public sealed class CreatedIndexTests
             {
                 var gone = model.ElementAt(random.Next(model.Count));
                 model.Remove(gone);
-                index.Suspect(gone.CreatedAt, gone.Key);
+                index.MarkStale(gone.CreatedAt, gone.Key);
             }
         }
 
@@ -108,7 +108,7 @@ public sealed class CreatedIndexTests
     {
         var volume = new InMemoryVolume();
         var visible = new HashSet<IndexEntry>();
-        using var index = NewIndex(volume, new IndexLimits { LogLength = 2_000, LeastSuspicions = 50 }, visible.Contains);
+        using var index = NewIndex(volume, new IndexLimits { LogLength = 2_000, MinStaleMarkers = 50 }, visible.Contains);
         for (var i = 0; i < 5_000; i++)
         {
             var entry = new IndexEntry(Start.AddSeconds(i), $"{i}.png");
@@ -117,7 +117,7 @@ public sealed class CreatedIndexTests
             var old = new IndexEntry(Start.AddSeconds(i - 20), $"{i - 20}.png");
             if (visible.Remove(old))
             {
-                index.Suspect(old.CreatedAt, old.Key);
+                index.MarkStale(old.CreatedAt, old.Key);
             }
         }
 
@@ -129,7 +129,7 @@ public sealed class CreatedIndexTests
     public void Entries_that_listings_pass_over_are_dropped_when_they_are_many()
     {
         var volume = new InMemoryVolume();
-        using var index = NewIndex(volume, new IndexLimits { LeastSuspicions = 50 }, _ => false);
+        using var index = NewIndex(volume, new IndexLimits { MinStaleMarkers = 50 }, _ => false);
         for (var i = 0; i < 60; i++)
         {
             Add(index, new IndexEntry(Start.AddSeconds(i), $"{i}.png"));
@@ -137,7 +137,7 @@ public sealed class CreatedIndexTests
 
         foreach (var entry in index.Enumerate(null, null, null, descending: true, CancellationToken.None).ToList())
         {
-            index.SuspectListed(entry);
+            index.MarkListedStale(entry);
         }
 
         Assert.That(index.Enumerate(null, null, null, descending: true, CancellationToken.None).Count(), Is.LessThanOrEqualTo(10));
@@ -152,11 +152,11 @@ public sealed class CreatedIndexTests
         using var other = NewIndex(volume, StoreCheck.SmallIndex, _ => false);
         using (var ticket = slow.Add(entry.CreatedAt, entry.Key))
         {
-            // Both fill their logs with suspicions of it, so that all that may be merged is.
+            // Both fill their logs with staleMarkers of it, so that all that may be merged is.
             for (var i = 0; i < 50; i++)
             {
-                slow.Suspect(entry.CreatedAt, entry.Key);
-                other.Suspect(entry.CreatedAt, entry.Key);
+                slow.MarkStale(entry.CreatedAt, entry.Key);
+                other.MarkStale(entry.CreatedAt, entry.Key);
             }
 
             Assert.That(other.Contains(entry, CancellationToken.None), Is.True);
