@@ -14,10 +14,10 @@ namespace ImageStorage.FileSystem;
 internal sealed class EmptyFolders(DurableDirectories directories, string root, ILogger logger, Action<Action> schedule) : IDisposable
 {
     // What does not fit is met by the next walk.
-    private const int MostWaiting = 16 * 1024;
+    private const int MaxPending = 16 * 1024;
 
     private readonly object _gate = new();
-    private readonly Queue<string> _waiting = new();
+    private readonly Queue<string> _pending = new();
     private bool _isRunning;
     private bool _isDisposed;
 
@@ -26,12 +26,12 @@ internal sealed class EmptyFolders(DurableDirectories directories, string root, 
     {
         lock (_gate)
         {
-            if (_isDisposed || _waiting.Count >= MostWaiting)
+            if (_isDisposed || _pending.Count >= MaxPending)
             {
                 return;
             }
 
-            _waiting.Enqueue(folder);
+            _pending.Enqueue(folder);
             if (_isRunning)
             {
                 return;
@@ -65,7 +65,7 @@ internal sealed class EmptyFolders(DurableDirectories directories, string root, 
         lock (_gate)
         {
             _isDisposed = true;
-            _waiting.Clear();
+            _pending.Clear();
             while (_isRunning)
             {
                 Monitor.Wait(_gate);
@@ -85,7 +85,7 @@ internal sealed class EmptyFolders(DurableDirectories directories, string root, 
     {
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out var folder))
+            if (_pending.TryDequeue(out var folder))
             {
                 return folder;
             }

@@ -37,9 +37,9 @@ internal static class FileErrors
             VolumeFailureException failure => (failure.Reason, failure.Remedy, failure.IsTransient),
             UnauthorizedAccessException => ("the process may not access the folder of the store", "Give its user the right to read and write there.", false),
             IOException when IsReadOnly(code) => ("the file system is read-only", "Mount it for writing, or use another folder.", false),
-            DirectoryNotFoundException => ("a folder of the store is gone", "Look whether somebody removed it or a mount is missing.", true),
+            DirectoryNotFoundException => ("a folder of the store is gone", "OpenSnapshot whether somebody removed it or a mount is missing.", true),
             PathTooLongException => ("its path is too long for this file system", "Use a shorter root or key.", false),
-            _ => ($"the file system reports: {WithoutPath(exception.Message)}", "Look at the medium and at the system's log.", true),
+            _ => ($"the file system reports: {WithoutPath(exception.Message)}", "OpenSnapshot at the medium and at the system's log.", true),
         };
         return new StorageUnavailableException($"{FileSystemImageProvider.ProviderName}: {operation} of {subject} failed, {reason}. {remedy}", exception, isTransient) { Key = key, Provider = FileSystemImageProvider.ProviderName };
     }

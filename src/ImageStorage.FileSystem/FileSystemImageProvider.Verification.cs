@@ -25,8 +25,8 @@ public sealed partial class FileSystemImageProvider
         // A file without a trailer is a damaged image if the index knows its key, and a stray file if not. The index is in
         // the order of time, so those keys are collected and looked up together at the end.
         var withoutTrailer = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var snapshot = Translated(() => _store.Index.Look(cancellationToken));
-        using var files = new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk(withStrays: true).GetEnumerator();
+        using var snapshot = Translated(() => _store.Index.OpenSnapshot(cancellationToken));
+        using var files = new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk(includeForeign: true).GetEnumerator();
         while (Translated(files.MoveNext))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -37,7 +37,7 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        foreach (var item in Translated(() => JudgeWithoutTrailer(withoutTrailer, cancellationToken)))
+        foreach (var item in Translated(() => ClassifyWithoutTrailer(withoutTrailer, cancellationToken)))
         {
             yield return item;
         }
@@ -98,7 +98,7 @@ public sealed partial class FileSystemImageProvider
     private bool IsIndexed(IndexSnapshot snapshot, IndexEntry entry, CancellationToken cancellationToken) =>
         (_store.Index.TryFind(snapshot, entry, out var isThere, cancellationToken) && isThere) || _store.Index.Contains(entry, cancellationToken);
 
-    private List<VerificationItem> JudgeWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
+    private List<VerificationItem> ClassifyWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
     {
         _store.ConfirmImages();
         var items = new List<VerificationItem>();
@@ -162,11 +162,11 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private static T Translated<T>(Func<T> act)
+    private static T Translated<T>(Func<T> action)
     {
         try
         {
-            return act();
+            return action();
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {

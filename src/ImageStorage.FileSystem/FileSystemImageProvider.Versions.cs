@@ -12,7 +12,7 @@ namespace ImageStorage.FileSystem;
 public sealed partial class FileSystemImageProvider : IVersionKeeper
 {
     // In front of each id, so that none is a device name of Windows.
-    private const string KeptPrefix = "k-";
+    private const string RetainedPrefix = "r-";
 
     /// <inheritdoc/>
     public async Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
@@ -28,7 +28,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             _store.OpenForWriting(cancellationToken);
-            bool Commit() => Keep(KeptPath(id), key, version, cancellationToken);
+            bool Commit() => Retain(RetainedPath(id), key, version, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
@@ -51,7 +51,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             _store.OpenForWriting(cancellationToken);
-            bool Commit() => Restore(KeptPath(id), key, replaces, cancellationToken);
+            bool Commit() => Restore(RetainedPath(id), key, replaces, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
@@ -75,7 +75,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
 
             // Not flushed: one that a power cut brings back is dropped again.
             _store.Confirm();
-            return _store.Volume.DeleteFile(KeptPath(id));
+            return _store.Volume.DeleteFile(RetainedPath(id));
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -94,9 +94,9 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             var ids = new List<string>();
             if (_store.OpenForReading(cancellationToken))
             {
-                _store.Volume.VisitDirectory(FileSystemStore.KeptFolder, (name, isDirectory) =>
+                _store.Volume.VisitDirectory(FileSystemStore.RetainedFolder, (name, isDirectory) =>
                 {
-                    if (!isDirectory && name.StartsWith(KeptPrefix) && name[KeptPrefix.Length..].ToString() is var id && KeptVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0)
+                    if (!isDirectory && name.StartsWith(RetainedPrefix) && name[RetainedPrefix.Length..].ToString() is var id && KeptVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0)
                     {
                         ids.Add(id);
                     }
@@ -113,9 +113,9 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         }
     }
 
-    private static string KeptPath(string id) => $"{FileSystemStore.KeptFolder}/{KeptPrefix}{id}";
+    private static string RetainedPath(string id) => $"{FileSystemStore.RetainedFolder}/{RetainedPrefix}{id}";
 
-    private bool Keep(string kept, ImageKey key, ImageETag version, CancellationToken cancellationToken)
+    private bool Retain(string retained, ImageKey key, ImageETag version, CancellationToken cancellationToken)
     {
         var path = ImagePaths.Of(key);
         using (_store.Locks.Enter(key.Value, cancellationToken))
@@ -127,29 +127,29 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_store.Volume.FileExists(kept))
+            if (!_store.Volume.FileExists(retained))
             {
-                _store.Directories.WithFolder(FileSystemStore.KeptFolder, () => _store.Volume.Link(path, kept));
+                _store.Directories.WithFolder(FileSystemStore.RetainedFolder, () => _store.Volume.Link(path, retained));
             }
-            else if (ReadInfo(key, kept)?.ETag != version)
+            else if (ReadInfo(key, retained)?.ETag != version)
             {
                 throw new ImageConflictException($"Another version of image '{key}' is kept under the same id in {ProviderName}. Use each id once.") { Key = key, Provider = ProviderName };
             }
         }
 
-        _store.Directories.Flush(FileSystemStore.KeptFolder);
+        _store.Directories.Flush(FileSystemStore.RetainedFolder);
         return true;
     }
 
-    private bool Restore(string kept, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken)
+    private bool Restore(string retained, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken)
     {
         var path = ImagePaths.Of(key);
-        if (ReadInfo(key, kept) is not { } info)
+        if (ReadInfo(key, retained) is not { } info)
         {
             return false;
         }
 
-        using var staged = _store.Staging.Link(kept);
+        using var staged = _store.Staging.Link(retained);
         ImageInfo? current = null;
         _store.Directories.WithFolder(FolderOf(path), () =>
         {
@@ -163,7 +163,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
-                using var entry = AddLate(info, current);
+                using var entry = AddMissingEntry(info, current);
 
                 // Two names of one file cannot be moved over each other; then it is back already.
                 if (current?.ETag != info.ETag)
@@ -171,7 +171,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                     staged.CommitTo(path);
                 }
 
-                entry?.Keep();
+                entry?.MarkVisible();
             }
         });
         _store.Directories.Flush(FolderOf(path));

@@ -13,8 +13,8 @@ namespace ImageStorage.FileSystem;
 public sealed partial class FileSystemImageProvider
 {
     // A save takes about 50 microseconds up to here, and less than 100 of processor time to be staged up to there.
-    private const long MostDoneAtOnce = 64 << 10;
-    private const long MostStagedAtOnce = 256 << 10;
+    private const long MaxInlineSaveLength = 64 << 10;
+    private const long MaxInlineStagingLength = 256 << 10;
 
     /// <inheritdoc/>
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
@@ -24,8 +24,8 @@ public sealed partial class FileSystemImageProvider
 
         // A durable save beside others is handed over anyway, to a commit thread: what comes before waits for no medium.
         var isRelaxed = _store.Durability == Durability.Relaxed;
-        var stays = (isRelaxed || CommitThreads.AreBusy) && PoolThread.MayStay(request.Content.Length, isRelaxed ? MostDoneAtOnce : MostStagedAtOnce);
-        if (!stays)
+        var runsInline = (isRelaxed || CommitThreads.AreBusy) && PoolThread.CanRunInline(request.Content.Length, isRelaxed ? MaxInlineSaveLength : MaxInlineStagingLength);
+        if (!runsInline)
         {
             await PoolThread.Switch();
         }
@@ -63,7 +63,7 @@ public sealed partial class FileSystemImageProvider
                 return info;
             }
 
-            return isRelaxed ? Commit() : await CommitThreads.RunAsync(Commit, mayStay: !stays).ConfigureAwait(false);
+            return isRelaxed ? Commit() : await CommitThreads.RunAsync(Commit, mayRunInline: !runsInline).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -153,7 +153,7 @@ public sealed partial class FileSystemImageProvider
     /// Makes a finished file visible: flush of the file, beside that of the log, then under the key's lock the
     /// check and the rename, then the flush of the folder. Until the rename nothing has changed; after it nothing is undone.
     /// </summary>
-    private void Commit(ImageInfo info, IndexTicket? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
+    private void Commit(ImageInfo info, PendingEntry? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
         staged.Finish(_store.Durability);
         entry?.Wait();
@@ -167,7 +167,7 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <summary>The commit proper; answers the image that was replaced.</summary>
-    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string folder, IndexTicket? entry, Precondition? precondition, CancellationToken cancellationToken)
+    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string folder, PendingEntry? entry, Precondition? precondition, CancellationToken cancellationToken)
     {
         ImageInfo? current = null;
         _store.Directories.WithFolder(folder, () =>
@@ -178,9 +178,9 @@ public sealed partial class FileSystemImageProvider
                 current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(_store.Medium, info.Key, path);
                 Check(info.Key, precondition, current);
                 cancellationToken.ThrowIfCancellationRequested();
-                using var late = entry is null ? AddLate(info, current) : null;
+                using var late = entry is null ? AddMissingEntry(info, current) : null;
                 staged.CommitTo(path);
-                (entry ?? late)?.Keep();
+                (entry ?? late)?.MarkVisible();
             }
         });
         return current;
@@ -190,7 +190,7 @@ public sealed partial class FileSystemImageProvider
     /// Under the lock of the key every visible image has its entry. A save that relied on that of an image which somebody
     /// deleted meanwhile makes one of its own now.
     /// </summary>
-    private IndexTicket? AddLate(ImageInfo info, ImageInfo? current)
+    private PendingEntry? AddMissingEntry(ImageInfo info, ImageInfo? current)
     {
         if (current?.CreatedAt == info.CreatedAt)
         {

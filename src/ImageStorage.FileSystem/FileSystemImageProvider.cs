@@ -27,8 +27,8 @@ namespace ImageStorage.FileSystem;
 public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "FileSystem";
-    private const long MostContentLength = 4L << 30;
-    private const int MostMetadataBytes = 64 << 10;
+    private const long MaxContentLength = 4L << 30;
+    private const int MaxMetadataBytes = 64 << 10;
 
     private readonly FileSystemStore _store;
     private readonly TimeProvider _timeProvider;
@@ -60,8 +60,8 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities { get; } = new()
     {
-        MaxContentLength = MostContentLength,
-        MaxMetadataBytes = MostMetadataBytes,
+        MaxContentLength = MaxContentLength,
+        MaxMetadataBytes = MaxMetadataBytes,
         NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.CreatedAscending],
         RangeRead = true,
         MultiProcess = true,

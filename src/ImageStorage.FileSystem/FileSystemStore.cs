@@ -17,10 +17,10 @@ internal sealed class FileSystemStore : IDisposable
     public const string PrivateFolder = ".imagestorage";
     public const string DocumentsFolder = PrivateFolder + "/documents";
     public const string StagingFolder = PrivateFolder + "/staging";
-    public const string KeptFolder = PrivateFolder + "/kept";
+    public const string RetainedFolder = PrivateFolder + "/retained";
 
     /// <summary>An empty file that says: the folder of the images was created, durably. If that folder is missing, it is lost.</summary>
-    public const string ImagesMark = PrivateFolder + "/images.created";
+    public const string ImagesMarker = PrivateFolder + "/images.created";
 
     private const string LocksFolder = PrivateFolder + "/locks";
     private const string IndexFolder = PrivateFolder + "/index";
@@ -38,13 +38,13 @@ internal sealed class FileSystemStore : IDisposable
         _mounts = settings.Mounts ?? new KnownMounts(null, string.Empty, static () => null);
         _presence = new StorePresence(volume, settings.Clock, logger);
         Medium = volume;
-        Volume = new GuardedVolume(volume, _presence.ConfirmFor, _presence.ConfirmSometimes);
+        Volume = new GuardedVolume(volume, _presence.ConfirmFor, _presence.ConfirmIfDue);
         Durability = settings.Durability;
         Directories = new DurableDirectories(Volume, Durability);
         Staging = new StagingArea(Volume, StagingFolder, _presence.Confirm);
-        var patience = new LockPatience(settings.Clock, logger);
-        Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"), patience);
-        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, patience, _presence.Confirm);
+        var timeouts = new LockTimeouts(settings.Clock, logger);
+        Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"), timeouts);
+        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, timeouts, _presence.Confirm);
         EmptyFolders = new EmptyFolders(Directories, ImagePaths.Root, logger, schedule ?? CommitThreads.Enqueue);
     }
 
@@ -189,7 +189,7 @@ internal sealed class FileSystemStore : IDisposable
     /// <summary>The folder of the images is created with the store. One from before may have none yet; from now on its absence is a loss.</summary>
     private void EnsureImages()
     {
-        if (Medium.FileExists(ImagesMark))
+        if (Medium.FileExists(ImagesMarker))
         {
             _presence.ConfirmImages();
             return;
@@ -200,7 +200,7 @@ internal sealed class FileSystemStore : IDisposable
         Medium.FlushDirectory(string.Empty);
         using var mark = Staging.Create(0);
         mark.Finish(Durability.Full);
-        mark.CommitTo(ImagesMark);
+        mark.CommitTo(ImagesMarker);
         Volume.FlushDirectory(PrivateFolder);
     }
 
@@ -238,7 +238,7 @@ internal sealed class FileSystemStore : IDisposable
 
         // Another process may have made the store and saved an image between the two looks; it makes the format file first, so now it must be there.
         // An empty folder of images without the mark was left by a creation that did not come to its end.
-        if ((Medium.FileExists(ImagesMark) || HasImages()) && !_presence.TryFind())
+        if ((Medium.FileExists(ImagesMarker) || HasImages()) && !_presence.TryFind())
         {
             throw FormatFile.Lost("is missing, though the folder has images", null);
         }
@@ -274,16 +274,16 @@ internal sealed class FileSystemStore : IDisposable
     /// </summary>
     private bool IsVisible(IndexEntry entry)
     {
-        if (IsSeen(entry))
+        if (HasImage(entry))
         {
             return true;
         }
 
         Confirm();
-        return IsSeen(entry);
+        return HasImage(entry);
     }
 
-    private bool IsSeen(IndexEntry entry)
+    private bool HasImage(IndexEntry entry)
     {
         try
         {

@@ -12,7 +12,7 @@ internal static class FormatFile
     public const string Path = FileSystemStore.PrivateFolder + "/format.json";
     private const string Name = "ImageStorage.FileSystem";
     private const int Version = 3;
-    private const int MostBytes = 4096;
+    private const int MaxBytes = 4096;
 
     /// <summary>Reads the id of the store; null when there is no such file.</summary>
     /// <exception cref="StorageCorruptedException">The file cannot be read.</exception>
@@ -26,7 +26,7 @@ internal static class FormatFile
             return null;
         }
 
-        var bytes = new byte[Math.Min(file.Length, MostBytes)];
+        var bytes = new byte[Math.Min(file.Length, MaxBytes)];
         file.Read(bytes, 0);
         try
         {

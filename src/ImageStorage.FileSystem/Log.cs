@@ -32,7 +32,7 @@ internal static partial class Log
     [LoggerMessage(108, LogLevel.Warning, "The store was put back into its place as another copy or mount of the same store; its files are opened again")]
     public static partial void StoreReopened(ILogger logger);
 
-    [LoggerMessage(120, LogLevel.Warning, "The lock {Lock} is still held after {Seconds} seconds by another process, or by another call of this process that waits for one; the call gave up. Look for a process of this store that is stopped or hangs")]
+    [LoggerMessage(120, LogLevel.Warning, "The lock {Lock} is still held after {Seconds} seconds by another process, or by another call of this process that waits for one; the call gave up. OpenSnapshot for a process of this store that is stopped or hangs")]
     public static partial void LockHeld(ILogger logger, string @lock, double seconds);
 
     [LoggerMessage(130, LogLevel.Warning, "The index of the images by time could not be made again; the next listing by time tries again")]

@@ -13,7 +13,7 @@ internal static class PoolThread
     /// it, a hand-over costs as much as a tenth of a small save; but whoever begins many saves at once wants them on all
     /// cores, so what takes longer is handed over always, and so is what waits for the medium.
     /// </summary>
-    public static bool MayStay(long? length, long most) => length <= most && Thread.CurrentThread.IsThreadPoolThread;
+    public static bool CanRunInline(long? length, long most) => length <= most && Thread.CurrentThread.IsThreadPoolThread;
 
     public static ConfiguredTaskAwaitable Switch() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 }

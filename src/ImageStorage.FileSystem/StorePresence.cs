@@ -69,7 +69,7 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
     public void ConfirmImages()
     {
         Confirm();
-        if (IsKnown && !medium.DirectoryExists(ImagePaths.Root) && medium.FileExists(FileSystemStore.ImagesMark))
+        if (IsKnown && !medium.DirectoryExists(ImagePaths.Root) && medium.FileExists(FileSystemStore.ImagesMarker))
         {
             // Between the two looks the store itself may have gone.
             Confirm();
@@ -98,7 +98,7 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
             isTransient: true);
 
     /// <summary>Does the same as <see cref="Confirm"/>, unless it was done a moment ago.</summary>
-    public void ConfirmSometimes()
+    public void ConfirmIfDue()
     {
         // A clock that stepped back gives a huge difference, which is a reason to look.
         if (_seen is not null && (ulong)(clock.GetUtcNow().Ticks - Volatile.Read(ref _confirmedAt)) >= TrustTicks)

@@ -112,7 +112,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
             var existing = tree.Find(local);
             Check(tree, local, name, ifMatch);
             cancellationToken.ThrowIfCancellationRequested();
-            path = existing ?? tree.PlaceFor(local);
+            path = existing ?? tree.ChoosePath(local);
             if (existing is null)
             {
                 tree.Put(path, staged.CommitTo);

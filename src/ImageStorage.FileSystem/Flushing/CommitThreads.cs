@@ -10,7 +10,7 @@ namespace ImageStorage.FileSystem.Flushing;
 /// </remarks>
 internal static class CommitThreads
 {
-    private const int MostThreads = 64;
+    private const int MaxThreads = 64;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(15);
     private static readonly object Gate = new();
     private static readonly Queue<Action> Waiting = new();
@@ -23,10 +23,10 @@ internal static class CommitThreads
 
     /// <summary>Runs a commit and answers what it answers.</summary>
     /// <param name="commit">The commit.</param>
-    /// <param name="mayStay">May it run on this thread when it is alone? Not where the caller of the library would be blocked.</param>
-    public static Task<T> RunAsync<T>(Func<T> commit, bool mayStay = true)
+    /// <param name="mayRunInline">May it run on this thread when it is alone? Not where the caller of the library would be blocked.</param>
+    public static Task<T> RunAsync<T>(Func<T> commit, bool mayRunInline = true)
     {
-        if (mayStay && Interlocked.CompareExchange(ref _alone, 1, 0) == 0)
+        if (mayRunInline && Interlocked.CompareExchange(ref _alone, 1, 0) == 0)
         {
             try
             {
@@ -69,7 +69,7 @@ internal static class CommitThreads
             {
                 Monitor.Pulse(Gate);
             }
-            else if (_threads < MostThreads)
+            else if (_threads < MaxThreads)
             {
                 _threads++;
                 new Thread(Work) { IsBackground = true, Name = "ImageStorage commit" }.Start();

@@ -15,10 +15,10 @@ namespace ImageStorage.FileSystem.Flushing;
 internal sealed class DurableDirectories(IVolume volume, Durability durability)
 {
     // Bounds the memory for stores with very many folders; starting anew costs one flush a folder.
-    private const int MostKnown = 16 * 1024;
+    private const int MaxKnown = 16 * 1024;
 
-    // The folder may be removed again between its creation and the act, each time by another delete; past this, something else is missing.
-    private const int MostAttempts = 100;
+    // The folder may be removed again between its creation and the action, each time by another delete; past this, something else is missing.
+    private const int MaxAttempts = 100;
 
     private readonly DirectoryFlusher _flusher = new(volume);
     private readonly ConcurrentDictionary<string, FileIdentity> _durable = new(StringComparer.Ordinal);
@@ -38,7 +38,7 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
 
                 return;
             }
-            catch (DirectoryNotFoundException) when (attempt < MostAttempts && ParentOf(directory).Length > 0)
+            catch (DirectoryNotFoundException) when (attempt < MaxAttempts && ParentOf(directory).Length > 0)
             {
                 Create(ParentOf(directory));
             }
@@ -61,16 +61,16 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
     /// Runs an act that puts something into a folder, and creates the folder when that is what it fails for: the first
     /// time, and when the folder was removed a moment ago.
     /// </summary>
-    public void WithFolder(string directory, Action act)
+    public void WithFolder(string directory, Action action)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                act();
+                action();
                 return;
             }
-            catch (DirectoryNotFoundException) when (attempt < MostAttempts)
+            catch (DirectoryNotFoundException) when (attempt < MaxAttempts)
             {
                 Create(directory);
             }
@@ -110,7 +110,7 @@ internal sealed class DurableDirectories(IVolume volume, Durability durability)
         var parent = ParentOf(directory);
         _flusher.Flush(parent);
         EnsureDurable(parent);
-        if (_durable.Count >= MostKnown)
+        if (_durable.Count >= MaxKnown)
         {
             _durable.Clear();
         }

@@ -18,9 +18,9 @@ namespace ImageStorage.FileSystem.Flushing;
 /// </remarks>
 internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
 {
-    public const int MostRunning = 4;
+    public const int MaxRunning = 4;
     private readonly Lock _gate = new();
-    private readonly List<FlushRound> _open = new(MostRunning + 1);
+    private readonly List<FlushRound> _open = new(MaxRunning + 1);
     private FlushRound? _pending;
     private Exception? _end;
     private int _running;
@@ -31,8 +31,8 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
     /// <summary>Joins the flush that begins next, and lets a commit thread begin it now if none is under way; <see cref="Wait"/> for it.</summary>
     public FlushRound Begin()
     {
-        var round = Join(out var isQuiet);
-        if (isQuiet)
+        var round = Join(out var isIdle);
+        if (isIdle)
         {
             CommitThreads.Enqueue(() => RunIfPending(round));
         }
@@ -54,7 +54,7 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
                 }
 
                 // Whoever makes room for a pending round wakes one of those who wait for it, after this has let go of it.
-                if (round.State == FlushState.Running || Volatile.Read(ref _running) >= MostRunning)
+                if (round.State == FlushState.Running || Volatile.Read(ref _running) >= MaxRunning)
                 {
                     Monitor.Wait(round);
                 }
@@ -64,11 +64,11 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
         round.ThrowIfFailed();
     }
 
-    private FlushRound Join(out bool isQuiet)
+    private FlushRound Join(out bool isIdle)
     {
         lock (_gate)
         {
-            isQuiet = _running == 0 && _pending is null;
+            isIdle = _running == 0 && _pending is null;
             if (_pending is null)
             {
                 _pending = new FlushRound { Failure = _end };
@@ -84,7 +84,7 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
         bool hasFailed;
         lock (_gate)
         {
-            if (round.State != FlushState.Pending || _running >= MostRunning)
+            if (round.State != FlushState.Pending || _running >= MaxRunning)
             {
                 return;
             }

@@ -6,7 +6,7 @@ namespace ImageStorage.FileSystem.ImageFiles;
 internal sealed class ImageFileWriter(StagedFile file) : IDisposable
 {
     // Copying so much takes less time than another call of the system.
-    private const int MostHeld = 32 * 1024;
+    private const int MaxHeld = 32 * 1024;
     private const int TypicalFooterLength = 1024;
 
     private readonly BlockHasher _blocks = new();
@@ -15,7 +15,7 @@ internal sealed class ImageFileWriter(StagedFile file) : IDisposable
     public void Append(ReadOnlySpan<byte> piece)
     {
         _blocks.Append(piece);
-        if (_held is null && file.Length == 0 && piece.Length <= MostHeld)
+        if (_held is null && file.Length == 0 && piece.Length <= MaxHeld)
         {
             _held = new PooledBuffer(piece.Length + TypicalFooterLength);
             _held.Append(piece);

@@ -37,16 +37,16 @@ internal sealed class CreatedIndex : IDisposable
     /// <param name="logger">Where failed merges are reported.</param>
     /// <param name="limits">When the index is put in order.</param>
     /// <param name="schedule">Runs a merge or a rebuild, beside the caller or at once; null for a thread of its own.</param>
-    /// <param name="patience">How long to wait for other processes; null for the default, by the system's clock.</param>
+    /// <param name="timeouts">How long to wait for other processes; null for the default, by the system's clock.</param>
     /// <param name="confirm">Throws unless the store is at its path; null where it cannot be away.</param>
-    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action<CancellationToken> prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockPatience? patience = null, Action? confirm = null)
+    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action<CancellationToken> prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockTimeouts? timeouts = null, Action? confirm = null)
     {
         _volume = volume;
         _prepare = prepare;
         _logger = logger;
         _files = new IndexFiles(volume, root, confirm ?? (() => { }));
         _limits = limits ?? IndexLimits.Default;
-        var maintenance = new IndexMaintenance(volume, staging, _files, patience ?? new LockPatience(TimeProvider.System, logger));
+        var maintenance = new IndexMaintenance(volume, staging, _files, timeouts ?? new LockTimeouts(TimeProvider.System, logger));
         var rebuilder = new IndexRebuilder(volume, _files, maintenance, _limits);
         _merges = new MergeQueue(new IndexMerger(volume, _files, maintenance, rebuilder, _limits, isVisible, logger), logger, schedule ?? CommitThreads.Enqueue);
         _rebuilds = new RebuildQueue(rebuilder, schedule ?? CommitThreads.Enqueue, logger, EndRebuild);
@@ -60,7 +60,7 @@ internal sealed class CreatedIndex : IDisposable
     public bool IsComplete => _isComplete;
 
     /// <summary>Adds the entry of an image that is about to be visible; dispose what is returned when that is decided.</summary>
-    public IndexTicket Add(DateTimeOffset createdAt, ImageKey key) => _writer.Append(new IndexEntry(createdAt, key));
+    public PendingEntry Add(DateTimeOffset createdAt, ImageKey key) => _writer.Append(new IndexEntry(createdAt, key));
 
     /// <summary>Notes that an entry may have no image any more.</summary>
     public void MarkStale(DateTimeOffset createdAt, ImageKey key) => _writer.TryAppendStaleMarker(new IndexEntry(createdAt, key));
@@ -114,7 +114,7 @@ internal sealed class CreatedIndex : IDisposable
             _rebuilds.Request(null);
         }
 
-        if (_files.Read().Logs.Count >= _limits.MostLogs)
+        if (_files.Read().Logs.Count >= _limits.MaxLogs)
         {
             _merges.Request();
         }
@@ -122,7 +122,7 @@ internal sealed class CreatedIndex : IDisposable
 
     /// <summary>The index as it is now, made again from the images when it is lost.</summary>
     /// <param name="cancellationToken">Ends the wait for that.</param>
-    public IndexSnapshot Look(CancellationToken cancellationToken)
+    public IndexSnapshot OpenSnapshot(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -153,7 +153,7 @@ internal sealed class CreatedIndex : IDisposable
         for (var isOver = false; !isOver;)
         {
             var behind = after is { } entry ? IndexPosition.Of(entry) : start;
-            using var snapshot = Look(cancellationToken);
+            using var snapshot = OpenSnapshot(cancellationToken);
             using var entries = snapshot.Enumerate(behind.CompareTo(start) < 0 == descending ? behind : start, end, descending).GetEnumerator();
             while (TryMoveNext(entries, snapshot, out isOver, cancellationToken))
             {
@@ -168,7 +168,7 @@ internal sealed class CreatedIndex : IDisposable
     {
         while (true)
         {
-            using var snapshot = Look(cancellationToken);
+            using var snapshot = OpenSnapshot(cancellationToken);
             if (TryFind(snapshot, entry, out var isThere, cancellationToken))
             {
                 return isThere;

@@ -66,6 +66,6 @@ internal sealed class CursorMerge
             return x.Ticks < y.Ticks != _descending;
         }
 
-        return !x.IsOpen || (y.IsOpen && IndexRecord.Compare(x.Ticks, x.Key, y.Ticks, y.Key) is var side && side != 0 && side < 0 != _descending);
+        return !x.IsOpen || (y.IsOpen && IndexRecord.Compare(x.Ticks, x.Key, y.Ticks, y.Key) is var order && order != 0 && order < 0 != _descending);
     }
 }

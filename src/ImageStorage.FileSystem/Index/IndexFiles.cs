@@ -40,7 +40,7 @@ internal sealed class IndexFiles(IVolume volume, string folder, Action confirm)
         confirm();
         if (!volume.FileExists(path))
         {
-            throw WasAway();
+            throw WasAbsent();
         }
     }
 
@@ -49,11 +49,11 @@ internal sealed class IndexFiles(IVolume volume, string folder, Action confirm)
     {
         var manifest = IndexManifest.TryRead(volume, this);
         confirm();
-        return IndexManifest.AreSame(manifest, IndexManifest.TryRead(volume, this)) ? manifest : throw WasAway();
+        return IndexManifest.AreSame(manifest, IndexManifest.TryRead(volume, this)) ? manifest : throw WasAbsent();
     }
 
     /// <summary>The failure to report when another store was at the path for a moment.</summary>
-    public static VolumeFailureException WasAway() =>
+    public static VolumeFailureException WasAbsent() =>
         new("the store was not at its path for a moment while its index was changed", "Nothing is lost; call again. Find out what replaces the folder or the mount of the store.", isTransient: true);
 
     /// <summary>What lies in the folder: ids of logs and of their locks, and runs.</summary>

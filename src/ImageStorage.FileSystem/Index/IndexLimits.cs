@@ -9,11 +9,11 @@ internal sealed record IndexLimits
     public int LogLength { get; init; } = 32 << 10;
 
     /// <summary>So many logs of ended processes are merged when a store is opened.</summary>
-    public int MostLogs { get; init; } = 8;
+    public int MaxLogs { get; init; } = 8;
 
     /// <summary>So many staleMarkers, or entries passed over by listings, are worth a merge of everything; in large indexes it takes an eighth of the records.</summary>
     public int MinStaleMarkers { get; init; } = 1024;
 
     /// <summary>How many images a rebuilding sorts at once.</summary>
-    public int SortedAtOnce { get; init; } = 16 << 10;
+    public int RebuildBatchLength { get; init; } = 16 << 10;
 }

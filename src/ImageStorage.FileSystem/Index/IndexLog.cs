@@ -13,7 +13,7 @@ internal sealed class IndexLog(VolumeFile file, VolumeLock owner) : IDisposable
     public int Length { get; private set; }
 
     /// <summary>How many saves have an entry in it and are not decided.</summary>
-    public int Undecided { get; set; }
+    public int PendingSaves { get; set; }
 
     /// <summary>Is nothing more appended?</summary>
     public bool IsClosed { get; set; }

@@ -8,38 +8,38 @@ namespace ImageStorage.FileSystem.Index;
 /// What changes runs and manifest, by one process at a time: the lock, the switch from one manifest to the next, and the
 /// removal of what no longer counts.
 /// </summary>
-internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, IndexFiles files, LockPatience patience)
+internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, IndexFiles files, LockTimeouts timeouts)
 {
     /// <summary>Runs an act under the lock, or not at all when another process holds it.</summary>
-    public void TryRun(Action act)
+    public void TryRun(Action action)
     {
         using var held = volume.OpenLock(files.MergeLock);
         if (held.TryEnter())
         {
-            Run(held, act);
+            Run(held, action);
         }
     }
 
     /// <summary>Runs an act under the lock, for which it waits.</summary>
-    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockPatience.ForIndex"/>.</exception>
-    public void Run(Action act, CancellationToken cancellationToken)
+    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockTimeouts.ForIndex"/>.</exception>
+    public void Run(Action action, CancellationToken cancellationToken)
     {
         using var held = volume.OpenLock(files.MergeLock);
-        var wait = patience.Begin("'index/merge.lock'", LockPatience.ForIndex, cancellationToken);
+        var wait = timeouts.Begin("'index/merge.lock'", LockTimeouts.ForIndex, cancellationToken);
         while (!held.TryEnter())
         {
             wait.Pause();
         }
 
-        Run(held, act);
+        Run(held, action);
     }
 
-    private void Run(VolumeLock held, Action act)
+    private void Run(VolumeLock held, Action action)
     {
         try
         {
             ConfirmIsHeld();
-            act();
+            action();
         }
         finally
         {
@@ -55,7 +55,7 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         if (again.TryEnter())
         {
             again.Exit();
-            throw IndexFiles.WasAway();
+            throw IndexFiles.WasAbsent();
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
     {
         if (!IndexManifest.AreSame(replaced, files.ReadManifest()))
         {
-            throw IndexFiles.WasAway();
+            throw IndexFiles.WasAbsent();
         }
 
         using var staged = staging.Create(0);
@@ -84,7 +84,7 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
     }
 
     /// <summary>Of some logs, those whose writers have ended, or have decided all that they had.</summary>
-    public List<string> Ended(IReadOnlyList<string> logs)
+    public List<string> FindEnded(IReadOnlyList<string> logs)
     {
         var ended = logs.Where(IsFree).ToList();
 
@@ -106,7 +106,7 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
     }
 
     /// <summary>Deletes logs that were merged (all names are unique, so nothing of another store is deleted), and other files there that no manifest names. Only after a <see cref="Switch"/>.</summary>
-    public void Tidy(IReadOnlyCollection<string> merged, IReadOnlyList<IndexRun> runs)
+    public void DeleteObsolete(IReadOnlyCollection<string> merged, IReadOnlyList<IndexRun> runs)
     {
         foreach (var id in merged)
         {

@@ -17,7 +17,7 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
     private const int MagicLength = 8;
     private const int HashLength = 8;
     private const int RowLength = 56;
-    private const int MostLength = MagicLength + HashLength + (RowLength * 64 * 1024);
+    private const int MaxLength = MagicLength + HashLength + (RowLength * 64 * 1024);
 
     private static ReadOnlySpan<byte> Magic => "ImgStIx1"u8;
 
@@ -38,7 +38,7 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
     public static IndexManifest? TryRead(IVolume volume, IndexFiles files)
     {
         using var file = volume.OpenRead(files.Manifest);
-        if (file is null || file.Length is < MagicLength + HashLength or > MostLength)
+        if (file is null || file.Length is < MagicLength + HashLength or > MaxLength)
         {
             return null;
         }

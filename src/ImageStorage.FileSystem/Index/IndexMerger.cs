@@ -40,7 +40,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
 
     private void MergeLocked(IndexManifest manifest, bool everything)
     {
-        var ended = maintenance.Ended(files.Read().Logs);
+        var ended = maintenance.FindEnded(files.Read().Logs);
         if (ended.Count == 0 && (!everything || (manifest.Runs.Count <= 1 && manifest.StaleMarkers == 0)))
         {
             return;
@@ -64,7 +64,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
             maintenance.Switch(manifest, runs);
             cursors.ForEach(cursor => cursor.Dispose());
             cursors.Clear();
-            maintenance.Tidy(read, runs);
+            maintenance.DeleteObsolete(read, runs);
         }
         finally
         {

@@ -29,7 +29,7 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         }
 
         var runs = new List<IndexRun>();
-        foreach (var entries in Entries(cancellationToken).Chunk(limits.SortedAtOnce))
+        foreach (var entries in Entries(cancellationToken).Chunk(limits.RebuildBatchLength))
         {
             Array.Sort(entries, (x, y) => x.CompareTo(y));
             using var writer = new RunWriter(volume, files);
@@ -42,7 +42,7 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         }
 
         maintenance.Switch(current, runs);
-        maintenance.Tidy([], runs);
+        maintenance.DeleteObsolete([], runs);
     }
 
     private IEnumerable<IndexPosition> Entries(CancellationToken cancellationToken)

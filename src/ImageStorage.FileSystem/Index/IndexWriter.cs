@@ -19,18 +19,18 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
     private IndexLog? _log;
 
     /// <summary>Appends an entry, which others see from now on, and begins to make it durable.</summary>
-    public IndexTicket Append(IndexEntry entry)
+    public PendingEntry Append(IndexEntry entry)
     {
         IndexLog log;
         bool hasEnded;
         lock (_gate)
         {
             log = AppendLocked(entry, isStaleMarker: false, out hasEnded);
-            log.Undecided++;
+            log.PendingSaves++;
         }
 
         NotifyIf(hasEnded);
-        return new IndexTicket(this, log, durability == Durability.Full ? log.Flushes.Begin() : null, entry);
+        return new PendingEntry(this, log, durability == Durability.Full ? log.Flushes.Begin() : null, entry);
     }
 
     /// <summary>Notes that an entry may have no image any more. It makes no difference to anyone but a merge, so a failure is only reported.</summary>
@@ -48,7 +48,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
     /// <summary>A save whose entry is in a log has been decided.</summary>
     /// <param name="log">The log.</param>
     /// <param name="useless">The entry, when there is no image to it.</param>
-    public void Decide(IndexLog log, IndexEntry? useless)
+    public void CompleteSave(IndexLog log, IndexEntry? useless)
     {
         var hasEnded = false;
         lock (_gate)
@@ -58,7 +58,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
                 TryAppendStaleMarkerLocked(entry, ref hasEnded);
             }
 
-            log.Undecided--;
+            log.PendingSaves--;
             hasEnded |= EndIfDoneLocked(log);
         }
 
@@ -196,7 +196,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
 
     private static bool EndIfDoneLocked(IndexLog log)
     {
-        if (!log.IsClosed || log.Undecided > 0 || log.IsDisposed)
+        if (!log.IsClosed || log.PendingSaves > 0 || log.IsDisposed)
         {
             return false;
         }

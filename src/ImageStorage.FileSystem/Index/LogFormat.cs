@@ -23,8 +23,8 @@ internal static class LogFormat
         return record.Length + HashLength;
     }
 
-    /// <summary>Appends the places of all sound records of a log.</summary>
-    public static void Parse(ReadOnlySpan<byte> log, List<LogPlace> places)
+    /// <summary>Appends the positions of all sound records of a log.</summary>
+    public static void Parse(ReadOnlySpan<byte> log, List<LogRecordPosition> positions)
     {
         if (!log.StartsWith(Magic))
         {
@@ -39,7 +39,7 @@ internal static class LogFormat
                 break;
             }
 
-            places.Add(new LogPlace(record.Ticks, offset));
+            positions.Add(new LogRecordPosition(record.Ticks, offset));
         }
     }
 

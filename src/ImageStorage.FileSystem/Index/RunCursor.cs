@@ -6,9 +6,9 @@ namespace ImageStorage.FileSystem.Index;
 /// <summary>The records of a run, block by block. The file is opened when a listing comes to its times.</summary>
 internal sealed class RunCursor(IVolume volume, string path, IndexRun run) : IndexCursor
 {
-    private const int MostRecords = RunFormat.BlockLength / 12;
+    private const int MaxRecords = RunFormat.BlockLength / 12;
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(RunFormat.BlockLength);
-    private readonly ushort[] _offsets = ArrayPool<ushort>.Shared.Rent(MostRecords);
+    private readonly ushort[] _offsets = ArrayPool<ushort>.Shared.Rent(MaxRecords);
     private VolumeFile? _file;
     private int _number = -1;
     private int _count;
@@ -117,7 +117,7 @@ internal sealed class RunCursor(IVolume volume, string path, IndexRun run) : Ind
         _count = 0;
         for (var offset = RunFormat.HeaderLength; offset < used;)
         {
-            if (_count == MostRecords || !IndexRecord.TryRead(block[offset..used], out var record))
+            if (_count == MaxRecords || !IndexRecord.TryRead(block[offset..used], out var record))
             {
                 throw new IndexDamagedException("a block of a run cannot be read");
             }

@@ -28,7 +28,7 @@ internal sealed class RunWriter : IDisposable
 
     public void Append(in IndexRecord record)
     {
-        if (_used + record.Length > RunFormat.MostUsed)
+        if (_used + record.Length > RunFormat.MaxUsed)
         {
             WriteBlock();
         }

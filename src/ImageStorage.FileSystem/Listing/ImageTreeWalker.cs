@@ -14,9 +14,9 @@ namespace ImageStorage.FileSystem.Listing;
 /// <param name="visited">Called after each reading of a folder, before anything of it is used.</param>
 internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<string>? emptyFolder = null, Action? visited = null)
 {
-    /// <summary>The images behind a key, and whatever else lies there where <paramref name="withStrays"/> is set.</summary>
-    public IEnumerable<WalkedFile> Walk(string? after = null, string? prefix = null, bool withStrays = false) =>
-        WalkFolder(ImagePaths.Root, string.Empty, new Filter(after, prefix, withStrays));
+    /// <summary>The images behind a key, and whatever else lies there where <paramref name="includeForeign"/> is set.</summary>
+    public IEnumerable<WalkedFile> Walk(string? after = null, string? prefix = null, bool includeForeign = false) =>
+        WalkFolder(ImagePaths.Root, string.Empty, new Filter(after, prefix, includeForeign));
 
     private IEnumerable<WalkedFile> WalkFolder(string folder, string front, Filter filter)
     {
@@ -43,7 +43,7 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
             }
             else
             {
-                yield return child.Opened?.Current ?? ToFile($"{folder}/{child.Name}", child.IsStray ? null : text);
+                yield return child.Opened?.Current ?? ToFile($"{folder}/{child.Name}", child.IsForeign ? null : text);
             }
 
             if (child.Opened is { } opened)
@@ -73,17 +73,17 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
             var part = ImagePaths.Decode(name, isDirectory);
             var text = part.Kind switch
             {
-                NamePartKind.Stray => front,
+                NamePartKind.Foreign => front,
                 NamePartKind.Folder => $"{front}{part.Text}/",
                 _ => front + part.Text,
             };
             var isFolder = part.Kind is NamePartKind.Folder or NamePartKind.Continued;
-            if (!filter.MayHold(text, isFolder, part.Kind == NamePartKind.Stray))
+            if (!filter.MayHold(text, isFolder, part.Kind == NamePartKind.Foreign))
             {
                 return;
             }
 
-            var child = new Child(name.ToString(), isFolder, part.Kind == NamePartKind.Stray, null);
+            var child = new Child(name.ToString(), isFolder, part.Kind == NamePartKind.Foreign, null);
             var order = SortTextOf(text, child);
             if (from is not null && string.CompareOrdinal(order, from) <= 0)
             {
@@ -124,15 +124,15 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
     // A name that could be read as a key, but is not the one that the key has, was not made by the library either.
     private static WalkedFile ToFile(string path, string? key) => new(path, key is not null && ImageKey.TryParse(key, out var parsed) && ImagePaths.Of(parsed) == path ? (ImageKey?)parsed : null);
 
-    private sealed record Child(string Name, bool IsFolder, bool IsStray, IEnumerator<WalkedFile>? Opened);
+    private sealed record Child(string Name, bool IsFolder, bool IsForeign, IEnumerator<WalkedFile>? Opened);
 
-    private sealed record Filter(string? After, string? Prefix, bool WithStrays)
+    private sealed record Filter(string? After, string? Prefix, bool IncludeForeign)
     {
-        public bool MayHold(string text, bool isFolder, bool isStray)
+        public bool MayHold(string text, bool isFolder, bool isForeign)
         {
-            if (isStray)
+            if (isForeign)
             {
-                return WithStrays;
+                return IncludeForeign;
             }
 
             // The keys of a folder begin with its text and may all come behind a key that begins with it too.

@@ -17,14 +17,14 @@ internal sealed class StripedLocks : IDisposable
 
     private readonly Stripe[] _stripes = new Stripe[StripeCount];
     private readonly Func<string, VolumeLock> _open;
-    private readonly LockPatience _patience;
+    private readonly LockTimeouts _timeouts;
 
     /// <param name="open">Opens the lock file of a stripe by its name; called once a stripe.</param>
-    /// <param name="patience">How long to wait for other processes; null for the default, by the system's clock.</param>
-    public StripedLocks(Func<string, VolumeLock> open, LockPatience? patience = null)
+    /// <param name="timeouts">How long to wait for other processes; null for the default, by the system's clock.</param>
+    public StripedLocks(Func<string, VolumeLock> open, LockTimeouts? timeouts = null)
     {
         _open = open;
-        _patience = patience ?? new LockPatience(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        _timeouts = timeouts ?? new LockTimeouts(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         for (var i = 0; i < StripeCount; i++)
         {
             _stripes[i] = new Stripe($"{i:x2}");
@@ -32,12 +32,12 @@ internal sealed class StripedLocks : IDisposable
     }
 
     /// <summary>Takes the lock of a name; dispose what is returned to release it.</summary>
-    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockPatience.ForCommit"/>.</exception>
+    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockTimeouts.ForCommit"/>.</exception>
     public Holder Enter(string name, CancellationToken cancellationToken)
     {
         // All processes must agree on the stripe, so the hash is one that never changes.
         var stripe = _stripes[XxHash3.HashToUInt64(MemoryMarshal.AsBytes(name.AsSpan())) % StripeCount];
-        var wait = _patience.Begin(stripe.Description, LockPatience.ForCommit, cancellationToken);
+        var wait = _timeouts.Begin(stripe.Description, LockTimeouts.ForCommit, cancellationToken);
         while (!Monitor.TryEnter(stripe, PauseMilliseconds))
         {
             wait.ThrowIfOver();

@@ -13,7 +13,7 @@ internal struct CaseMask
     private const int BitsPerDigit = 4;
 
     // More letters than fit into a name.
-    private const int MostLetters = 128;
+    private const int MaxLetters = 128;
 
     private UInt128 _upper;
     private bool _isAll;
@@ -22,12 +22,12 @@ internal struct CaseMask
     public int Letters { get; private set; }
 
     /// <summary>The longest that the mask can be written with these letters.</summary>
-    public readonly int MostLength => _upper == 0 ? 0 : 1 + ((Letters + BitsPerDigit - 1) / BitsPerDigit);
+    public readonly int MaxLength => _upper == 0 ? 0 : 1 + ((Letters + BitsPerDigit - 1) / BitsPerDigit);
 
     /// <summary>Adds a letter. Letters past the most that a name can have are counted, but not kept: such a name is cut into pieces.</summary>
     public void Add(bool isUpper)
     {
-        if (isUpper && Letters < MostLetters)
+        if (isUpper && Letters < MaxLetters)
         {
             _upper |= UInt128.One << Letters;
         }
@@ -38,7 +38,7 @@ internal struct CaseMask
     /// <summary>Is the next letter upper-case? Of a mask that was read.</summary>
     public bool Next()
     {
-        var isUpper = _isAll || (Letters < MostLetters && (_upper & (UInt128.One << Letters)) != 0);
+        var isUpper = _isAll || (Letters < MaxLetters && (_upper & (UInt128.One << Letters)) != 0);
         Letters++;
         return isUpper;
     }
@@ -52,7 +52,7 @@ internal struct CaseMask
             return;
         }
 
-        Span<char> text = stackalloc char[1 + (MostLetters / BitsPerDigit)];
+        Span<char> text = stackalloc char[1 + (MaxLetters / BitsPerDigit)];
         text[0] = Mark;
         var length = 0;
         if (!IsFull)
@@ -67,8 +67,8 @@ internal struct CaseMask
     public static bool TryParse(ReadOnlySpan<char> text, out CaseMask mask)
     {
         mask = new CaseMask { _isAll = text.IsEmpty };
-        return text.IsEmpty || (text.Length <= MostLetters / BitsPerDigit && !text.ContainsAnyInRange('A', 'F') && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mask._upper));
+        return text.IsEmpty || (text.Length <= MaxLetters / BitsPerDigit && !text.ContainsAnyInRange('A', 'F') && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mask._upper));
     }
 
-    private readonly bool IsFull => Letters <= MostLetters && _upper == (Letters == MostLetters ? UInt128.MaxValue : (UInt128.One << Letters) - 1);
+    private readonly bool IsFull => Letters <= MaxLetters && _upper == (Letters == MaxLetters ? UInt128.MaxValue : (UInt128.One << Letters) - 1);
 }

@@ -100,7 +100,7 @@ internal static class ImagePaths
             var before = mask;
             var length = piece.Length;
             AppendPart(piece, segment, i, consumed, pieceStart, ref mask);
-            var isCut = piece.Length + mask.MostLength >= PieceLength || (i == tailStart && i > pieceStart && !Fits(piece, segment, i + consumed, pieceStart, mask));
+            var isCut = piece.Length + mask.MaxLength >= PieceLength || (i == tailStart && i > pieceStart && !Fits(piece, segment, i + consumed, pieceStart, mask));
             if (isCut)
             {
                 piece.Length = length;
@@ -121,9 +121,9 @@ internal static class ImagePaths
     // The extension is not cut, and stays with a character in front of it: the name of the file ends with it.
     private static int TailStart(ReadOnlySpan<char> segment)
     {
-        const int MostTail = 20;
+        const int MaxTail = 20;
         var dot = segment.LastIndexOf('.');
-        var isExtension = dot > 0 && dot < segment.Length - 1 && segment.Length - dot <= MostTail;
+        var isExtension = dot > 0 && dot < segment.Length - 1 && segment.Length - dot <= MaxTail;
         return !isExtension ? -1 : char.IsLowSurrogate(segment[dot - 1]) ? dot - 2 : dot - 1;
     }
 
@@ -136,7 +136,7 @@ internal static class ImagePaths
             AppendPart(piece, segment, i, LengthAt(segment, i), pieceStart, ref mask);
         }
 
-        var fits = piece.Length + mask.MostLength < PieceLength;
+        var fits = piece.Length + mask.MaxLength < PieceLength;
         piece.Length = length;
         return fits;
     }

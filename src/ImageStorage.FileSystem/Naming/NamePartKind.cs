@@ -4,7 +4,7 @@ namespace ImageStorage.FileSystem.Naming;
 internal enum NamePartKind
 {
     /// <summary>A name that the library did not make.</summary>
-    Stray,
+    Foreign,
 
     /// <summary>The last segment of a key, or the rest of it.</summary>
     Image,

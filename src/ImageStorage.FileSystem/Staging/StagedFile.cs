@@ -5,7 +5,7 @@ namespace ImageStorage.FileSystem.Staging;
 /// <summary>A file that is being written and not yet visible. Disposed without having been committed, it is deleted.</summary>
 internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) : IDisposable
 {
-    private const long LeastStarted = 64 << 10;
+    private const long MinStarted = 64 << 10;
     private const long PageLength = 4 << 10;
 
     private VolumeFile? _file = file;
@@ -26,7 +26,7 @@ internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) 
     /// <summary>Lets the system begin to write what was appended, where it is to be made durable and long enough for that to pay.</summary>
     public void StartFlush(Durability durability)
     {
-        if (durability == Durability.Full && Length >= LeastStarted)
+        if (durability == Durability.Full && Length >= MinStarted)
         {
             // Without the last page: what is still to come goes there, and it would be written twice.
             _file!.StartFlush(Length & ~(PageLength - 1));

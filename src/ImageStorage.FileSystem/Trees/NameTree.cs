@@ -24,9 +24,9 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
     /// <summary>How many names a folder takes before names go one folder deeper.</summary>
     public const int FolderCapacity = 128;
 
-    private const int MostCounts = 4096;
+    private const int MaxCounts = 4096;
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
-    private volatile Place? _last;
+    private volatile InsertionPoint? _last;
 
     /// <summary>The folder of the whole tree.</summary>
     public string Root => root;
@@ -35,7 +35,7 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
     public string? Find(string name) => FindAll(name).FirstOrDefault();
 
     /// <summary>Where a new name goes.</summary>
-    public string PlaceFor(string name)
+    public string ChoosePath(string name)
     {
         // Names come mostly in order, so that the place of the last one is a good guess; like the counts it is a hint.
         var last = _last;
@@ -43,7 +43,7 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
         for (; CountOf(folder) >= FolderCapacity && scheme.PrefixAt(name, level) is { } prefix; level++)
         {
             folder = $"{folder}/{scheme.FolderName(prefix)}";
-            _last = new Place(prefix, folder, level + 1);
+            _last = new InsertionPoint(prefix, folder, level + 1);
         }
 
         return $"{folder}/{NameScheme.FileName(name)}";
@@ -165,7 +165,7 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
 
         var count = 0;
         volume.VisitDirectory(folder, (_, isDirectory) => count += isDirectory ? 0 : 1);
-        if (_counts.Count >= MostCounts)
+        if (_counts.Count >= MaxCounts)
         {
             _counts.Clear();
         }
@@ -173,5 +173,5 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
         return _counts.GetOrAdd(folder, count);
     }
 
-    private sealed record Place(string Prefix, string Folder, int Level);
+    private sealed record InsertionPoint(string Prefix, string Folder, int Level);
 }

@@ -8,8 +8,8 @@ namespace ImageStorage.FileSystem.Volumes;
 /// </summary>
 /// <param name="inner">The volume of the store.</param>
 /// <param name="confirm">Throws <see cref="VolumeFailureException"/> unless the store is at its path, with all that a path in it depends on.</param>
-/// <param name="confirmSometimes">Throws when the store is not at its path, unless that was confirmed a moment ago.</param>
-internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Action confirmSometimes) : IVolume
+/// <param name="confirmIfDue">Throws when the store is not at its path, unless that was confirmed a moment ago.</param>
+internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Action confirmIfDue) : IVolume
 {
     public bool RootExists => inner.RootExists;
 
@@ -32,7 +32,7 @@ internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Actio
 
         try
         {
-            confirmSometimes();
+            confirmIfDue();
             return file;
         }
         catch

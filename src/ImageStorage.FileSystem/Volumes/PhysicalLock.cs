@@ -13,7 +13,7 @@ internal sealed class PhysicalLock : VolumeLock
     private const string Name = "a lock file";
 
     // Each lost race needs another process that reclaims at just that moment; past this, something else is wrong.
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
 
     private readonly string _fullPath;
     private SafeFileHandle? _handle;
@@ -81,7 +81,7 @@ internal sealed class PhysicalLock : VolumeLock
             {
                 return UnixCalls.OpenForLock(path, Name);
             }
-            catch (DirectoryNotFoundException) when (attempt < MostAttempts && Directory.Exists(Path.GetDirectoryName(fullPath)))
+            catch (DirectoryNotFoundException) when (attempt < MaxAttempts && Directory.Exists(Path.GetDirectoryName(fullPath)))
             {
             }
         }

@@ -12,7 +12,7 @@ internal class PhysicalVolume(string root) : IVolume
 
     // Folders that were seen to be no links and behind none. Bounds the memory for stores with very many folders.
     private const int CopyLength = 128 << 10;
-    private const int MostPlainFolders = 16 * 1024;
+    private const int MaxPlainFolders = 16 * 1024;
     private readonly ConcurrentDictionary<string, bool> _plainFolders = new(StringComparer.Ordinal);
     private string? _realRoot;
 
@@ -100,7 +100,7 @@ internal class PhysicalVolume(string root) : IVolume
         RefuseLinkedFolderOf(target);
 
         // On Windows a reader or a virus scanner that does not share deletion makes the move fail for a moment.
-        const int MostAttempts = 20;
+        const int MaxAttempts = 20;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -112,7 +112,7 @@ internal class PhysicalVolume(string root) : IVolume
             {
                 throw new DirectoryNotFoundException(exception.Message, exception);
             }
-            catch (Exception exception) when (exception is IOException and not (FileNotFoundException or DirectoryNotFoundException) or UnauthorizedAccessException && attempt < MostAttempts && File.Exists(Full(source)))
+            catch (Exception exception) when (exception is IOException and not (FileNotFoundException or DirectoryNotFoundException) or UnauthorizedAccessException && attempt < MaxAttempts && File.Exists(Full(source)))
             {
                 using var pause = new ManualResetEventSlim();
                 pause.Wait(TimeSpan.FromMilliseconds(5 * attempt));
@@ -284,7 +284,7 @@ internal class PhysicalVolume(string root) : IVolume
         RefuseLinks(path);
         if (Directory.Exists(Full(path)))
         {
-            if (_plainFolders.Count >= MostPlainFolders)
+            if (_plainFolders.Count >= MaxPlainFolders)
             {
                 _plainFolders.Clear();
             }

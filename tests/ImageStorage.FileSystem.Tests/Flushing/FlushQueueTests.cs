@@ -6,7 +6,7 @@ namespace ImageStorage.FileSystem.Tests.Flushing;
 [Parallelizable(ParallelScope.All)]
 public sealed class FlushQueueTests
 {
-    private const int MostRunning = FlushQueue.MostRunning;
+    private const int MaxRunning = FlushQueue.MaxRunning;
 
     [Test]
     public void A_flush_that_is_running_does_not_count_for_who_comes_later()
@@ -30,26 +30,26 @@ public sealed class FlushQueueTests
     {
         using var gated = new GatedVolume();
         var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
-        var running = Enumerable.Range(0, MostRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
+        var running = Enumerable.Range(0, MaxRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
 
         var shared = Enumerable.Range(0, 10).Select(_ => flushes.Begin()).ToList();
 
         Assert.That(shared.Distinct().Count(), Is.EqualTo(1));
-        Assert.That(gated.Count, Is.EqualTo(MostRunning));
-        gated.LetGoOn(MostRunning + 1);
+        Assert.That(gated.Count, Is.EqualTo(MaxRunning));
+        gated.LetGoOn(MaxRunning + 1);
         running.ForEach(flushes.Wait);
         shared.ForEach(flushes.Wait);
-        Assert.That(gated.Count, Is.EqualTo(MostRunning + 1));
+        Assert.That(gated.Count, Is.EqualTo(MaxRunning + 1));
     }
 
     [Test]
     public void A_failure_is_thrown_at_everyone_who_shares_the_flush_and_at_nobody_who_had_a_good_one_before([Values] bool isAccessDenied)
     {
-        using var gated = new GatedVolume { Failure = number => number <= MostRunning ? null : isAccessDenied ? new UnauthorizedAccessException("no") : new IOException("no", 5) };
+        using var gated = new GatedVolume { Failure = number => number <= MaxRunning ? null : isAccessDenied ? new UnauthorizedAccessException("no") : new IOException("no", 5) };
         var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
-        var running = Enumerable.Range(0, MostRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
+        var running = Enumerable.Range(0, MaxRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
         var shared = Enumerable.Range(0, 3).Select(_ => flushes.Begin()).ToList();
-        gated.LetGoOn(MostRunning);
+        gated.LetGoOn(MaxRunning);
         foreach (var round in running)
         {
             Assert.That(() => flushes.Wait(round), Throws.Nothing);
@@ -123,15 +123,15 @@ public sealed class FlushQueueTests
         using var gated = new GatedVolume();
         gated.Volume.CreateDirectory("other");
         var flusher = new DirectoryFlusher(gated.Volume);
-        var threads = Enumerable.Range(0, MostRunning + 1).Select(i =>
+        var threads = Enumerable.Range(0, MaxRunning + 1).Select(i =>
         {
-            var thread = new Thread(() => flusher.Flush(i < MostRunning ? string.Empty : "other"));
+            var thread = new Thread(() => flusher.Flush(i < MaxRunning ? string.Empty : "other"));
             thread.Start();
             return thread;
         }).ToList();
 
         // All are under way at once, which the other folder's would not be if it waited for one of the first.
-        gated.WaitUntilBegun(MostRunning + 1);
+        gated.WaitUntilBegun(MaxRunning + 1);
         gated.LetGoOn(20);
 
         Assert.That(threads.All(thread => thread.Join(TimeSpan.FromMinutes(1))), Is.True);

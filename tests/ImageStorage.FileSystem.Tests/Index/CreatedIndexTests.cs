@@ -150,7 +150,7 @@ public sealed class CreatedIndexTests
         var entry = new IndexEntry(Start, "slow.png");
         using var slow = NewIndex(volume, StoreCheck.SmallIndex, _ => false);
         using var other = NewIndex(volume, StoreCheck.SmallIndex, _ => false);
-        using (var ticket = slow.Add(entry.CreatedAt, entry.Key))
+        using (var pending = slow.Add(entry.CreatedAt, entry.Key))
         {
             // Both fill their logs with staleMarkers of it, so that all that may be merged is.
             for (var i = 0; i < 50; i++)
@@ -160,7 +160,7 @@ public sealed class CreatedIndexTests
             }
 
             Assert.That(other.Contains(entry, CancellationToken.None), Is.True);
-            ticket.Keep();
+            pending.MarkVisible();
         }
     }
 
@@ -228,9 +228,9 @@ public sealed class CreatedIndexTests
 
     private static void Add(CreatedIndex index, IndexEntry entry)
     {
-        using var ticket = index.Add(entry.CreatedAt, entry.Key);
-        ticket.Wait();
-        ticket.Keep();
+        using var pending = index.Add(entry.CreatedAt, entry.Key);
+        pending.Wait();
+        pending.MarkVisible();
     }
 
     private static CreatedIndex NewIndex(IVolume volume, IndexLimits limits, Func<IndexEntry, bool>? isVisible = null, Durability durability = Durability.Full)

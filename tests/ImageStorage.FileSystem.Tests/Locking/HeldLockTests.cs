@@ -94,7 +94,7 @@ public sealed class HeldLockTests : IDisposable
         Directory.CreateDirectory(_folder.Path);
         using var volume = PhysicalVolume.Open(_folder.Path);
         using var others = new StripedLocks(volume.OpenLock);
-        using var ours = new StripedLocks(volume.OpenLock, new LockPatience(_clock, _log.CreateLogger("test")));
+        using var ours = new StripedLocks(volume.OpenLock, new LockTimeouts(_clock, _log.CreateLogger("test")));
         using var held = others.Enter("a", CancellationToken.None);
         var failures = new List<Exception?>();
         var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() =>

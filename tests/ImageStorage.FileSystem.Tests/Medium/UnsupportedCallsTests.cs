@@ -70,7 +70,7 @@ public sealed class UnsupportedCallsTests
         using var again = Open(folder);
         Assert.That(await new ImageStorageManager(again).GetBytesAsync("a/a.png"), Is.EqualTo(image));
         await StoreCheck.AssertSoundAsync(again);
-        Assert.That(Directory.EnumerateFiles(folder.Combine(FileSystemStore.KeptFolder)), Is.Empty);
+        Assert.That(Directory.EnumerateFiles(folder.Combine(FileSystemStore.RetainedFolder)), Is.Empty);
     }
 
     [Test]

@@ -131,7 +131,7 @@ public sealed class ImagePathsTests
         {
             var name = string.Concat(Enumerable.Range(0, random.Next(0, 12)).Select(_ => Characters[random.Next(Characters.Length)]));
             var part = ImagePaths.Decode(name, isDirectory: random.Next(2) == 0);
-            Assert.That(part.Kind == NamePartKind.Stray || part.Text.Length > 0, Is.True, $"seed {seed}, '{name}'");
+            Assert.That(part.Kind == NamePartKind.Foreign || part.Text.Length > 0, Is.True, $"seed {seed}, '{name}'");
         }
     }
 
@@ -149,7 +149,7 @@ public sealed class ImagePathsTests
     [TestCase("with.dot", true)]
     [TestCase("", true)]
     [TestCase("~", true)]
-    public void Decode_of_a_foreign_name_is_a_stray(string name, bool isDirectory) => Assert.That(ImagePaths.Decode(name, isDirectory).Kind, Is.EqualTo(NamePartKind.Stray));
+    public void Decode_of_a_name_that_the_library_does_not_write_is_foreign(string name, bool isDirectory) => Assert.That(ImagePaths.Decode(name, isDirectory).Kind, Is.EqualTo(NamePartKind.Foreign));
 
     // Keys that file systems would like to merge with this one.
     private static IEnumerable<ImageKey> Variants(ImageKey key)

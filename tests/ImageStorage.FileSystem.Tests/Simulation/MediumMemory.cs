@@ -7,9 +7,9 @@ namespace ImageStorage.FileSystem.Tests.Simulation;
 /// <summary>The bytes of simulated files. Long ones lie outside the managed heap, as on a disk, so that tests of memory see only what the library takes.</summary>
 internal static class MediumMemory
 {
-    private const int MostManaged = 512 * 1024;
+    private const int MaxManaged = 512 * 1024;
 
-    public static Memory<byte> Allocate(int length) => length <= MostManaged ? new byte[length] : new Native(length).Memory;
+    public static Memory<byte> Allocate(int length) => length <= MaxManaged ? new byte[length] : new Native(length).Memory;
 
     public static Memory<byte> Copy(ReadOnlySpan<byte> bytes)
     {

@@ -15,7 +15,7 @@ internal static class StoreCheck
     public const string Collection = "notes/";
 
     /// <summary>Limits of the index with which every other save merges something.</summary>
-    public static IndexLimits SmallIndex { get; } = new() { LogLength = 600, MostLogs = 2, MinStaleMarkers = 2, SortedAtOnce = 2 };
+    public static IndexLimits SmallIndex { get; } = new() { LogLength = 600, MaxLogs = 2, MinStaleMarkers = 2, RebuildBatchLength = 2 };
 
     /// <summary>
     /// All that a store shows, as text that two stores share when they hold the same: images with their records and

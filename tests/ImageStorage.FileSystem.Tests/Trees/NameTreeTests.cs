@@ -27,7 +27,7 @@ public sealed class NameTreeTests
             {
                 if (tree.Find(name) is null)
                 {
-                    tree.Put(tree.PlaceFor(name), volume.CreateEmpty);
+                    tree.Put(tree.ChoosePath(name), volume.CreateEmpty);
                 }
 
                 model.Add(name);
@@ -62,7 +62,7 @@ public sealed class NameTreeTests
         {
             var name = RandomName(random) + i;
             var tree = trees[random.Next(2)];
-            tree.Put(tree.PlaceFor(name), volume.CreateEmpty);
+            tree.Put(tree.ChoosePath(name), volume.CreateEmpty);
         }
 
         // Two users who do not know of each other may each think that a folder has room.
@@ -77,7 +77,7 @@ public sealed class NameTreeTests
         var filler = NewTree(volume);
         for (var i = 0; i < 20_000; i++)
         {
-            filler.Put(filler.PlaceFor($"{i:x8}"), volume.CreateEmpty);
+            filler.Put(filler.ChoosePath($"{i:x8}"), volume.CreateEmpty);
         }
 
         var visits = 0;
@@ -96,7 +96,7 @@ public sealed class NameTreeTests
     {
         var volume = new InMemoryVolume();
         var tree = NewTree(volume);
-        tree.Put(tree.PlaceFor("a"), volume.CreateEmpty);
+        tree.Put(tree.ChoosePath("a"), volume.CreateEmpty);
         volume.CreateEmpty($"{Root}/desktop.ini");
         volume.CreateEmpty($"{Root}/=");
         volume.CreateDirectory($"{Root}/lost+found");

@@ -6,7 +6,7 @@ namespace ImageStorage.FileSystem.Locking;
 /// <summary>How long a call waits for a lock that another process holds. A process that is stopped holds its locks until it continues or ends.</summary>
 /// <param name="clock">Measures the wait.</param>
 /// <param name="logger">Where a wait that was given up is reported.</param>
-internal sealed class LockPatience(TimeProvider clock, ILogger logger)
+internal sealed class LockTimeouts(TimeProvider clock, ILogger logger)
 {
     /// <summary>For a lock that is held for a check and a rename, or for the removal of some folders: far beyond what a slow medium takes for that.</summary>
     public static readonly TimeSpan ForCommit = TimeSpan.FromSeconds(30);
@@ -21,7 +21,7 @@ internal sealed class LockPatience(TimeProvider clock, ILogger logger)
     public Wait Begin(string lockName, TimeSpan limit, CancellationToken cancellationToken) => new(this, lockName, limit, cancellationToken);
 
     /// <summary>One caller's wait for one lock.</summary>
-    internal struct Wait(LockPatience patience, string lockName, TimeSpan limit, CancellationToken cancellationToken)
+    internal struct Wait(LockTimeouts timeouts, string lockName, TimeSpan limit, CancellationToken cancellationToken)
     {
         // Other processes hold a lock for some microseconds, or some milliseconds where a rename waits for the disk.
         private const int AttemptsAtOnce = 20;
@@ -37,14 +37,14 @@ internal sealed class LockPatience(TimeProvider clock, ILogger logger)
             cancellationToken.ThrowIfCancellationRequested();
             if (_attempts++ == 0)
             {
-                _startedAt = patience.Clock.GetTimestamp();
+                _startedAt = timeouts.Clock.GetTimestamp();
             }
-            else if (patience.Clock.GetElapsedTime(_startedAt) >= limit)
+            else if (timeouts.Clock.GetElapsedTime(_startedAt) >= limit)
             {
-                Log.LockHeld(patience.Logger, lockName, limit.TotalSeconds);
+                Log.LockHeld(timeouts.Logger, lockName, limit.TotalSeconds);
                 throw new VolumeFailureException(
                     $"another process has held the lock {lockName} of the store for {limit.TotalSeconds:0} seconds",
-                    "Look for a process of this store that is stopped or hangs, and let it continue or end it; then try again.",
+                    "OpenSnapshot for a process of this store that is stopped or hangs, and let it continue or end it; then try again.",
                     isTransient: true);
             }
         }

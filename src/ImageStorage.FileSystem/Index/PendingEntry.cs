@@ -6,9 +6,9 @@ namespace ImageStorage.FileSystem.Index;
 /// The entry of an image that is not yet visible. While this is held no merge takes the log that has the entry. Disposed
 /// without having been kept, the entry becomes a suspicion.
 /// </summary>
-internal sealed class IndexTicket(IndexWriter writer, IndexLog log, FlushRound? flush, IndexEntry entry) : IDisposable
+internal sealed class PendingEntry(IndexWriter writer, IndexLog log, FlushRound? flush, IndexEntry entry) : IDisposable
 {
-    private bool _isKept;
+    private bool _isVisible;
     private bool _isDisposed;
 
     /// <summary>Returns when the entry is durable.</summary>
@@ -31,14 +31,14 @@ internal sealed class IndexTicket(IndexWriter writer, IndexLog log, FlushRound? 
     }
 
     /// <summary>The image is visible.</summary>
-    public void Keep() => _isKept = true;
+    public void MarkVisible() => _isVisible = true;
 
     public void Dispose()
     {
         if (!_isDisposed)
         {
             _isDisposed = true;
-            writer.Decide(log, _isKept ? null : entry);
+            writer.CompleteSave(log, _isVisible ? null : entry);
         }
     }
 }
