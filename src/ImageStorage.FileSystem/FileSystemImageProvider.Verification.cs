@@ -22,8 +22,8 @@ public sealed partial class FileSystemImageProvider
             yield break;
         }
 
-        // A file without a trailer is a damaged image if the index knows its key, and a stray file if not. The index is in
-        // the order of time, so those keys are collected and looked up together at the end.
+        // A file without a trailer is a damaged image if the index has its key, and a foreign file otherwise. The index
+        // is ordered by time, so these keys are collected and looked up together at the end.
         var withoutTrailer = new Dictionary<string, string>(StringComparer.Ordinal);
         using var snapshot = Translated(() => _store.Index.OpenSnapshot(cancellationToken));
         using var files = new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk(includeForeign: true).GetEnumerator();
@@ -51,7 +51,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "a symbolic link, which is not followed; move it out of the store");
+            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "a symbolic link, which is not followed; move the link out of the store");
         }
     }
 
@@ -59,7 +59,7 @@ public sealed partial class FileSystemImageProvider
     {
         if (file.Key is not { } key)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "the library gives no such name; move it out of the store");
+            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "the library writes no such name; move the file out of the store");
         }
 
         using var open = _store.Volume.OpenRead(file.Path);
@@ -81,7 +81,7 @@ public sealed partial class FileSystemImageProvider
             CheckPayload(key, footer, open, cancellationToken);
             return IsIndexed(snapshot, new IndexEntry(footer.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != footer.Info.CreatedAt
                 ? VerificationItem.OfMatching(key.Value, open.Length, footer.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update its metadata or tags to mend that");
+                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show this image; update its metadata or tags to index it again");
         }
         catch (ImageCorruptedException exception)
         {
@@ -89,12 +89,12 @@ public sealed partial class FileSystemImageProvider
         }
         catch (StorageNotSupportedException exception)
         {
-            // Nobody here can tell whether it is sound, or damaged just where its version stands.
+            // Nothing tells a sound newer file from a file whose version number is damaged.
             return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Message);
         }
     }
 
-    // What came after the verification began is not in its snapshot.
+    // The snapshot does not contain images that were saved after the verification began.
     private bool IsIndexed(IndexSnapshot snapshot, IndexEntry entry, CancellationToken cancellationToken) =>
         (_store.Index.TryFind(snapshot, entry, out var isThere, cancellationToken) && isThere) || _store.Index.Contains(entry, cancellationToken);
 
@@ -112,11 +112,11 @@ public sealed partial class FileSystemImageProvider
             cancellationToken.ThrowIfCancellationRequested();
             if (withoutTrailer.Remove(entry.Key.Value))
             {
-                items.Add(new VerificationItem(VerificationStatus.Corrupted, entry.Key.Value, 0, "the file has no trailer: it was cut short or overwritten"));
+                items.Add(new VerificationItem(VerificationStatus.Corrupted, entry.Key.Value, 0, "the file has no trailer: it was truncated or overwritten"));
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Stray, stray.Value, 0, "not written by the library; import it, or move it out of the store")));
+        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Stray, stray.Value, 0, "not written by the library; import the file, or move it out of the store")));
         return items;
     }
 
@@ -128,7 +128,9 @@ public sealed partial class FileSystemImageProvider
             && ImageFileFormat.TryReadTrailer(trailer, length, out _, out _) != TrailerStatus.Missing;
     }
 
-    /// <summary>Reads the whole payload: each block against its hash, and all of it against the SHA-256 of the record.</summary>
+    /// <summary>
+    /// Verifies the complete payload: each block against its hash, and the whole against the SHA-256 of the record.
+    /// </summary>
     private static void CheckPayload(ImageKey key, in ImageFileFooter footer, VolumeFile file, CancellationToken cancellationToken)
     {
         var length = footer.StoredLength;
@@ -170,7 +172,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "verifying", null);
+            throw FileErrors.Translate(exception, "verifying the store", null);
         }
     }
 }

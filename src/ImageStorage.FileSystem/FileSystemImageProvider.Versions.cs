@@ -5,13 +5,12 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem;
 
-/// <content>
-/// Kept versions are hard links in a folder of their own. The file of an image is never changed, only its name is given to another file, so the link
-/// holds bytes and record as they were. To put it back, it gets one more name, which is then moved over that of the image.
-/// </content>
+/// <content>Retained versions are hard links in a folder of their own. An image file never changes; an overwrite gives
+/// its name to another file. The link therefore keeps payload and record. A restore creates another link and renames it
+/// over the image.</content>
 public sealed partial class FileSystemImageProvider : IVersionKeeper
 {
-    // In front of each id, so that none is a device name of Windows.
+    // Precedes each id, so that no name is a device name of Windows.
     private const string RetainedPrefix = "r-";
 
     /// <inheritdoc/>
@@ -33,7 +32,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "keeping a version", key);
+            throw FileErrors.Translate(exception, "retaining a version of", key);
         }
     }
 
@@ -56,7 +55,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "restoring a version", key);
+            throw FileErrors.Translate(exception, "restoring a version of", key);
         }
     }
 
@@ -73,13 +72,13 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 return false;
             }
 
-            // Not flushed: one that a power cut brings back is dropped again.
+            // Not flushed: if a power cut restores the link, it is dropped again.
             _store.Confirm();
             return _store.Volume.DeleteFile(RetainedPath(id));
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "dropping a kept version", null);
+            throw FileErrors.Translate(exception, "dropping a retained version", null);
         }
     }
 
@@ -109,7 +108,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "listing kept versions", null);
+            throw FileErrors.Translate(exception, "listing retained versions", null);
         }
     }
 
@@ -133,7 +132,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
             else if (ReadInfo(key, retained)?.ETag != version)
             {
-                throw new ImageConflictException($"Another version of image '{key}' is kept under the same id in {ProviderName}. Use each id once.") { Key = key, Provider = ProviderName };
+                throw new ImageConflictException($"Another version of image '{key}' is retained under the same id in {ProviderName}. Use each id once.") { Key = key, Provider = ProviderName };
             }
         }
 
@@ -165,7 +164,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 cancellationToken.ThrowIfCancellationRequested();
                 using var entry = AddMissingEntry(info, current);
 
-                // Two names of one file cannot be moved over each other; then it is back already.
+                // A rename between two names of the same file does nothing. The version is already restored then.
                 if (current?.ETag != info.ETag)
                 {
                     staged.CommitTo(path);

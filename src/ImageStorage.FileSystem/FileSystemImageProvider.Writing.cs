@@ -12,7 +12,8 @@ namespace ImageStorage.FileSystem;
 
 public sealed partial class FileSystemImageProvider
 {
-    // A save takes about 50 microseconds up to here, and less than 100 of processor time to be staged up to there.
+    // A complete save up to the first length takes about 50 µs. Staging up to the second takes less than 100 µs of
+    // processor time.
     private const long MaxInlineSaveLength = 64 << 10;
     private const long MaxInlineStagingLength = 256 << 10;
 
@@ -22,7 +23,7 @@ public sealed partial class FileSystemImageProvider
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // A durable save beside others is handed over anyway, to a commit thread: what comes before waits for no medium.
+        // A durable save beside others moves to a commit thread anyway, and staging waits for no medium.
         var isRelaxed = _store.Durability == Durability.Relaxed;
         var runsInline = (isRelaxed || CommitThreads.AreBusy) && PoolThread.CanRunInline(request.Content.Length, isRelaxed ? MaxInlineSaveLength : MaxInlineStagingLength);
         if (!runsInline)
@@ -36,7 +37,7 @@ public sealed partial class FileSystemImageProvider
             var path = ImagePaths.Of(request.Key);
             if (request.Precondition is not null)
             {
-                // Only to spare the upload; what counts is the check under the lock.
+                // Only spares the upload. The check under the lock decides.
                 Check(request.Key, request.Precondition, ReadInfo(_store.Medium, request.Key, path));
             }
 
@@ -47,7 +48,8 @@ public sealed partial class FileSystemImageProvider
                 writer.Append(piece.Span);
             }
 
-            // From here on the last piece may still be hashed on another core, and the index entry becomes durable on a third.
+            // In the meantime the last piece may be hashed on another core, and the index entry becomes durable on a
+            // third.
             staged.StartFlush(_store.Durability);
             var existing = ReadReplaced(request.Key, path);
             var now = NowAfter(existing);
@@ -101,14 +103,14 @@ public sealed partial class FileSystemImageProvider
                 {
                     try
                     {
-                        // An entry that was lost is mended by this; one that is there twice is one after the next merge.
+                        // This restores a lost entry. A duplicate disappears with the next merge.
                         using var entry = _store.Index.Add(info.CreatedAt, key);
                         this.Commit(info, entry, staged, path, new IfMatch(existing.ETag), cancellationToken);
                         return true;
                     }
                     catch (ImageConflictException) when (update.Precondition is null)
                     {
-                        // Somebody else changed the image meanwhile: the update applies to what is there now.
+                        // Another writer changed the image in the meantime. The update is applied to the new version.
                         return false;
                     }
                 }
@@ -150,8 +152,8 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <summary>
-    /// Makes a finished file visible: flush of the file, beside that of the log, then under the key's lock the
-    /// check and the rename, then the flush of the folder. Until the rename nothing has changed; after it nothing is undone.
+    /// Makes a staged file visible: flushes the file, in parallel with the log; checks and renames under the stripe
+    /// lock of the key; flushes the folder. Until the rename nothing has changed; after the rename nothing is undone.
     /// </summary>
     private void Commit(ImageInfo info, PendingEntry? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
@@ -166,7 +168,10 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    /// <summary>The commit proper; answers the image that was replaced.</summary>
+    /// <summary>Renames the staged file over the image: the commit.</summary>
+    /// <returns>
+    /// The record of the replaced image, or <see langword="null"/> if there was none or it is damaged.
+    /// </returns>
     private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string folder, PendingEntry? entry, Precondition? precondition, CancellationToken cancellationToken)
     {
         ImageInfo? current = null;
@@ -174,7 +179,8 @@ public sealed partial class FileSystemImageProvider
         {
             using (_store.Locks.Enter(info.Key.Value, cancellationToken))
             {
-                // Not confirmed where it is missing: the rename proves that the store is there, because the staged file is.
+                // A missing image is not confirmed here: the rename proves that the store is at its path, because the
+                // staged file is there.
                 current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(_store.Medium, info.Key, path);
                 Check(info.Key, precondition, current);
                 cancellationToken.ThrowIfCancellationRequested();
@@ -187,8 +193,8 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <summary>
-    /// Under the lock of the key every visible image has its entry. A save that relied on that of an image which somebody
-    /// deleted meanwhile makes one of its own now.
+    /// Appends an index entry if a save relied on the entry of an image that was deleted in the meantime. Under the
+    /// stripe lock of the key, every visible image has an entry.
     /// </summary>
     private PendingEntry? AddMissingEntry(ImageInfo info, ImageInfo? current)
     {
@@ -219,7 +225,7 @@ public sealed partial class FileSystemImageProvider
             Check(key, precondition, existing);
             cancellationToken.ThrowIfCancellationRequested();
 
-            // Nothing else would tell another store in the place of this one, with an image under the same key.
+            // Otherwise an image of another store at this path, with the same key, would be deleted.
             _store.Confirm();
             if (!_store.Volume.DeleteFile(path))
             {
@@ -227,7 +233,8 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        // The flush first: it makes the removal of the file durable, which an unflushed removal of the folder does not.
+        // The flush comes first: it makes the removal of the file durable, and an unflushed removal of the folder does
+        // not.
         _store.Directories.Flush(FolderOf(path));
         _store.EmptyFolders.Remove(FolderOf(path));
         if (existing is not null)
@@ -239,8 +246,8 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <summary>
-    /// The record of an image that is about to be replaced or deleted. A damaged one must not stand in the way of that:
-    /// its record is unknown, and its entry in the index, should it have one, is noted when a listing meets it.
+    /// Reads the record of an image that is about to be replaced or deleted. A damaged image must not prevent either.
+    /// Its record is then unknown, and a listing that meets its index entry marks the entry as stale.
     /// </summary>
     private ImageInfo? ReadReplaced(ImageKey key, string path)
     {
@@ -266,7 +273,7 @@ public sealed partial class FileSystemImageProvider
                 var read = source.Read(buffer.AsSpan(0, (int)Math.Min(ImageFileFormat.BlockLength, length - offset)), offset);
                 if (read == 0)
                 {
-                    throw ImageFileFooter.Corrupted(null, "it became shorter while it was read");
+                    throw ImageFileFooter.Corrupted(null, "its file became shorter while it was read");
                 }
 
                 target.Append(buffer.AsSpan(0, read));
@@ -279,7 +286,7 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    // Reserving the space pays from about a megabyte up; below, the file is written faster than it is reserved.
+    // Reserving space pays off from about a megabyte. Smaller files are written faster than their space is reserved.
     private static long ReservedLength(long? length)
     {
         const long Least = 1 << 20;

@@ -15,14 +15,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.FileSystem;
 
 /// <summary>
-/// Keeps images in a folder: one image is one file, which holds bytes and record and is committed by one rename. Any
-/// number of processes may open the same folder. How it works stands in docs/filesystem.md.
+/// Stores images in a folder. Each image is one file that holds payload and record and is committed by one rename. Any
+/// number of processes may open the same folder. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Costs: a save is one file written, one append to a log, three flushes under <see cref="Durability.Full"/> (file,
-/// log, image folder) and one rename; a read or an info is one file opened and, up to 256 KiB, one read; a page by time of creation
-/// is the page's infos and a few blocks of the index. A page by key reads the folders that it passes; usage and verification
-/// read every image's record and every image.
+/// A save writes one file, appends to a log, flushes three times under <see cref="Durability.Full"/> (file, log, folder
+/// of the image) and renames once. Reading an image or its record opens one file and, up to 256 KiB, reads once. A page
+/// by time of creation reads the records of the page and a few blocks of the index. A page by key reads the folders
+/// that it passes. Usage reads every record, verification reads every byte. The design is described in
+/// docs/design/filesystem.md.
 /// </remarks>
 public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
@@ -34,15 +35,19 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
-    /// <summary>Opens nothing yet: the folder is looked at by the first call.</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
-    /// <param name="loggerFactory">Where damaged images met by listings are reported; null for nowhere.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="FileSystemImageProvider"/> class. The first operation opens the
+    /// folder.
+    /// </summary>
+    /// <param name="options">The folder and its options.</param>
+    /// <param name="timeProvider">The clock of creation and modification times, or <see langword="null"/> for the
+    /// system clock.</param>
+    /// <param name="loggerFactory">The logger factory, or <see langword="null"/> for no logging.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public FileSystemImageProvider(FileSystemStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
         : this(VolumeOf(options), options.Durability, options.CreateIfMissing, timeProvider, loggerFactory, mounts: logger => MountsOf(options, logger))
     {
-        // Another file system is a place of its own, whatever its paths are.
+        // A path of another file system says nothing about the location.
         Locations = options.FileSystem is null ? [Path.GetFullPath(options.Path)] : [];
     }
 
@@ -112,12 +117,12 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         await ProviderProbe.RunAsync(this, cancellationToken).ConfigureAwait(false);
         try
         {
-            // The probe is a document, which does not need the folder of the images.
+            // The probe is a document and does not need the folder of the images.
             _store.ConfirmImages();
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "checking", null);
+            throw FileErrors.Translate(exception, "checking the store", null);
         }
     }
 
@@ -167,7 +172,8 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         byte[]? buffer = null;
         try
         {
-            // Most images are small: one read gets all of the file, and that it was all shows in the buffer not being full.
+            // Most images are small. One read fetches the complete file, and a buffer with free space shows that it
+            // did.
             buffer = ArrayPool<byte>.Shared.Rent(ImageFileStream.WholeLength);
             var read = file.Read(buffer, 0);
             var isWhole = read < buffer.Length;
@@ -198,7 +204,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         }
     }
 
-    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    // The versions of an image are ordered by modification time, even if the clock steps back.
     private DateTimeOffset NowAfter(ImageInfo? existing)
     {
         var now = _timeProvider.GetUtcNow();

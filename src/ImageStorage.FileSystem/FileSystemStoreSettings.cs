@@ -2,9 +2,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem;
 
-/// <summary>How a store is opened.</summary>
-/// <param name="Durability">What an acknowledged write survives.</param>
-/// <param name="CreateIfMissing">Create the store when it is missing?</param>
-/// <param name="Clock">Tells when the store was last seen at its path.</param>
-/// <param name="Mounts">The memory of where its volume is mounted; null for none.</param>
+/// <summary>Settings of an open store.</summary>
+/// <param name="Durability">The durability of acknowledged writes.</param>
+/// <param name="CreateIfMissing">Whether a missing store is created.</param>
+/// <param name="Clock">The clock that limits how often the presence of the store is confirmed.</param>
+/// <param name="Mounts">The record of the mount point of the store, or <see langword="null"/> for none.</param>
 internal sealed record FileSystemStoreSettings(Durability Durability, bool CreateIfMissing, TimeProvider Clock, KnownMounts? Mounts = null);

@@ -28,7 +28,7 @@ public sealed class FileErrorsTests
         var failure = FileErrors.Translate(new UnauthorizedAccessException("Access to the path '/secret/root/x' is denied."), "reading", null);
 
         Assert.That(failure, Is.TypeOf<StorageUnavailableException>());
-        Assert.That((failure.IsTransient, failure.Message), Is.EqualTo((false, "FileSystem: reading of the store failed, the process may not access the folder of the store. Give its user the right to read and write there.")));
+        Assert.That((failure.IsTransient, failure.Message), Is.EqualTo((false, "FileSystem: reading failed: the process has no access to the folder of the store. Grant its user read and write access.")));
     }
 
     [TestCase("Could not find file '/secret/root/x'.")]

@@ -1,6 +1,6 @@
 namespace ImageStorage.FileSystem.Flushing;
 
-/// <summary>One flush, for all who joined it; also the monitor on which they wait.</summary>
+/// <summary>One flush for all callers that joined it, and the monitor on which they wait.</summary>
 internal sealed class FlushRound
 {
     public FlushState State { get; set; }

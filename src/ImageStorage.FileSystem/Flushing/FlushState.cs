@@ -1,14 +1,14 @@
 namespace ImageStorage.FileSystem.Flushing;
 
-/// <summary>How far a shared flush has come.</summary>
+/// <summary>The state of a shared flush.</summary>
 internal enum FlushState
 {
-    /// <summary>It can be joined.</summary>
+    /// <summary>Callers can join the flush.</summary>
     Pending,
 
-    /// <summary>It is under way, and can be joined no more.</summary>
+    /// <summary>The flush is running. Callers can no longer join.</summary>
     Running,
 
-    /// <summary>It has succeeded or failed.</summary>
+    /// <summary>The flush has succeeded or failed.</summary>
     Done,
 }

@@ -3,10 +3,10 @@ using System.IO.Hashing;
 
 namespace ImageStorage.FileSystem.ImageFiles;
 
-/// <summary>Hashes a payload block by block as it comes, in pieces that need not be blocks.</summary>
+/// <summary>Hashes a payload block by block while it arrives in pieces of any length.</summary>
 internal sealed class BlockHasher : IDisposable
 {
-    // One state is kept for the next save; a second one at the same time is made anew.
+    // One hash state is kept for the next save. Concurrent saves create their own.
     private static XxHash128? _spare;
 
     private byte[] _table = ArrayPool<byte>.Shared.Rent(64 * ImageFileFormat.HashLength);
@@ -36,7 +36,7 @@ internal sealed class BlockHasher : IDisposable
         }
     }
 
-    /// <summary>The table, once all pieces have come.</summary>
+    /// <summary>Completes the last block and returns the table of hashes.</summary>
     public ReadOnlySpan<byte> Complete()
     {
         if (_openLength > 0)

@@ -4,17 +4,17 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.ImageFiles;
 
-/// <summary>The part of an image file behind its payload, read and checked.</summary>
+/// <summary>The verified footer of an image file: table, record and trailer, which follow the payload.</summary>
 /// <param name="Info">The record.</param>
 /// <param name="Table">The hashes of the blocks of the payload.</param>
 internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<byte> Table)
 {
-    /// <summary>The number of bytes of the payload.</summary>
+    /// <summary>Gets the length of the payload in bytes.</summary>
     public long StoredLength => Info.Encoding?.StoredLength ?? Info.Length;
 
     private const int GuessedLength = 4096;
 
-    /// <summary>Reads the footer of an open file: one read for all but very large images.</summary>
+    /// <summary>Reads the footer of an open file. One read suffices for all but very large images.</summary>
     public static ImageFileFooter Read(VolumeFile file, ImageKey? key)
     {
         var fileLength = file.Length;
@@ -23,7 +23,7 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
         var read = guess[..(int)(fileLength - start)];
         if (file.Read(read, start) != read.Length)
         {
-            throw Corrupted(key, "it became shorter while it was read");
+            throw Corrupted(key, "its file became shorter while it was read");
         }
 
         var footerLength = FooterLength(read, fileLength, key, out var payloadLength, out var recordLength);
@@ -35,10 +35,10 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
         var footer = new byte[footerLength];
         return file.Read(footer, payloadLength) == footer.Length
             ? Parse(footer, payloadLength, recordLength, key)
-            : throw Corrupted(key, "it became shorter while it was read");
+            : throw Corrupted(key, "its file became shorter while it was read");
     }
 
-    /// <summary>Reads the footer out of a whole file in memory.</summary>
+    /// <summary>Reads the footer of a complete file in memory.</summary>
     public static ImageFileFooter Read(ReadOnlySpan<byte> file, ImageKey? key)
     {
         var footerLength = FooterLength(file, file.Length, key, out var payloadLength, out var recordLength);
@@ -48,18 +48,19 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
     public static ImageCorruptedException Corrupted(ImageKey? key, string what)
     {
         var message = key is { } known
-            ? $"Image '{known}' in {FileSystemImageProvider.ProviderName} is damaged: {what}. Its bytes are not returned; restore it from a copy, or delete it."
+            ? $"Image '{known}' in {FileSystemImageProvider.ProviderName} is damaged: {what}. Its bytes are not returned. Restore the image from a copy, or delete it."
             : $"An image file in {FileSystemImageProvider.ProviderName} is damaged: {what}.";
         return new ImageCorruptedException(message) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = what };
     }
 
-    // A truncated file cannot be told from one that was never written by the library: both end without a trailer. What to do comes first for the usual case.
+    // A truncated file and a file that the library did not write are indistinguishable: both end without a trailer. The
+    // message begins with the remedy for the more frequent case.
     private static ImageCorruptedException NotWritten(ImageKey? key)
     {
-        const string What = "the file has no record: it was not written by the library, or was cut short";
+        const string What = "the file has no record: the library did not write it, or it was truncated";
         var message = key is { } known
-            ? $"The file of image '{known}' in {FileSystemImageProvider.ProviderName} was not written by the library: it has no record. If it was put there by hand, import it: save its bytes under this key, or move it out of the store and run 'imagestorage import'. If it was saved before, it was cut short: restore it from a copy."
-            : $"An image file in {FileSystemImageProvider.ProviderName} was not written by the library, or was cut short.";
+            ? $"The file of image '{known}' in {FileSystemImageProvider.ProviderName} has no record: it was not written by the library, or it was truncated. If the file was added by hand, save its bytes under this key, or move the file out of the store and run 'imagestorage import'. If the image was saved before, restore it from a copy."
+            : $"An image file in {FileSystemImageProvider.ProviderName} was not written by the library, or was truncated.";
         return new ImageCorruptedException(message) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = What };
     }
 
@@ -75,7 +76,7 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
         var length = ImageFileFormat.TryReadTrailer(end[^ImageFileFormat.TrailerLength..], fileLength, out payloadLength, out recordLength) switch
         {
             TrailerStatus.Missing => throw NotWritten(key),
-            TrailerStatus.Damaged => throw Corrupted(key, "the lengths in its trailer contradict the file"),
+            TrailerStatus.Damaged => throw Corrupted(key, "the lengths in its trailer do not match the file"),
             TrailerStatus.Newer => throw new StorageNotSupportedException($"Image '{key}' was written by a newer version of ImageStorage.FileSystem. Update the package.") { Key = key, Provider = FileSystemImageProvider.ProviderName },
             _ => ImageFileFormat.TableLength(payloadLength) + recordLength + ImageFileFormat.TrailerLength,
         };
@@ -102,7 +103,7 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
 
         if (key is { } expected && info.Key != expected)
         {
-            throw Corrupted(key, $"the file under its name holds image '{info.Key}'; somebody copied or renamed it");
+            throw Corrupted(key, $"its file holds image '{info.Key}' and was copied or renamed");
         }
 
         var storedLength = info.Encoding?.StoredLength ?? info.Length;

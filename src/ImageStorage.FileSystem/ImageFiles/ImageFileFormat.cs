@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>
-/// The layout of an image file: the bytes of the image exactly as given, the table of block hashes, the record as JSON,
-/// and a trailer of fixed length. The idea is that of the needle in Haystack (Beaver et al., OSDI 2010).
+/// The format of an image file: the payload exactly as given, the table of block hashes, the record as JSON, and a
+/// trailer of fixed length. It follows the needle of Haystack (Beaver et al., OSDI 2010), with one file per image.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -22,8 +22,8 @@ namespace ImageStorage.FileSystem.ImageFiles;
 ///   24  zero       u64
 ///   32  hash       XXH128, big-endian, of table, record and the 32 bytes of the trailer before
 /// </code>
-/// A block hash lets every byte be checked before it is handed out, in range reads too; a hash over the whole payload
-/// alone would tell only at the end, after bad bytes have left.
+/// With block hashes, every byte is verified before it is returned, also in range reads. A single hash over the payload
+/// would reveal damage only at the end, after damaged bytes were returned.
 /// </remarks>
 internal static class ImageFileFormat
 {
@@ -40,7 +40,7 @@ internal static class ImageFileFormat
 
     public static long TableLength(long payloadLength) => BlockCount(payloadLength) * HashLength;
 
-    /// <summary>Writes the trailer behind the table and the record, which stand in front of it in the same buffer.</summary>
+    /// <summary>Writes the trailer after the table and the record, which precede it in the same buffer.</summary>
     public static void WriteTrailer(Span<byte> footer, int recordLength, long payloadLength)
     {
         var trailer = footer[^TrailerLength..];
@@ -53,7 +53,7 @@ internal static class ImageFileFormat
         XxHash128.Hash(footer[..^HashLength], trailer[HashOffset..]);
     }
 
-    /// <summary>Reads the trailer of a file of this length.</summary>
+    /// <summary>Reads the trailer of a file of a given length.</summary>
     public static TrailerStatus TryReadTrailer(ReadOnlySpan<byte> trailer, long fileLength, out long payloadLength, out int recordLength)
     {
         payloadLength = 0;
@@ -76,7 +76,7 @@ internal static class ImageFileFormat
             : TrailerStatus.Damaged;
     }
 
-    /// <summary>Does the hash in the trailer match table, record and trailer?</summary>
+    /// <summary>Returns <see langword="true"/> if the hash in the trailer matches table, record and trailer.</summary>
     public static bool IsSound(ReadOnlySpan<byte> footer)
     {
         Span<byte> hash = stackalloc byte[HashLength];
@@ -84,7 +84,7 @@ internal static class ImageFileFormat
         return hash.SequenceEqual(footer[^HashLength..]);
     }
 
-    /// <summary>Does a block match its hash in the table?</summary>
+    /// <summary>Returns <see langword="true"/> if a block matches its hash in the table.</summary>
     public static bool IsSoundBlock(ReadOnlySpan<byte> block, ReadOnlySpan<byte> expected)
     {
         Span<byte> hash = stackalloc byte[HashLength];

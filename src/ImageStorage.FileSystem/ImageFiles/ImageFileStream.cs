@@ -4,30 +4,31 @@ using ImageStorage.Providers;
 namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>
-/// The payload of an image file, or a range of it, as a stream: read block by block, each checked against its hash
-/// before any byte of it is handed out. A small file is read and checked whole when it is opened.
+/// The payload of an image file, or a range of it, as a stream. Each block is verified before a byte of it is returned.
+/// A small file is read and verified completely when it is opened.
 /// </summary>
 internal sealed class ImageFileStream : ImageBlockStream
 {
-    /// <summary>Files up to this length are read with one call, footer and all.</summary>
+    /// <summary>The maximum length of a file that is read with one call, including the footer.</summary>
     public const int WholeLength = 256 * 1024;
 
     private readonly ImageKey _key;
     private readonly ReadOnlyMemory<byte> _table;
     private readonly VolumeFile? _file;
 
-    /// <param name="key">The image, for messages.</param>
-    /// <param name="footer">Its record and table.</param>
+    /// <param name="key">The key, for messages.</param>
+    /// <param name="footer">The footer of the file.</param>
     /// <param name="range">The bytes to return.</param>
-    /// <param name="file">The open file, owned from now on; null when all of it is in the buffer.</param>
-    /// <param name="buffer">A pooled buffer, owned from now on: the whole payload, checked, or room for a block.</param>
+    /// <param name="file">The open file, owned by the stream; <see langword="null"/> if the buffer has the complete
+    /// payload.</param>
+    /// <param name="buffer">A pooled buffer, owned by the stream: the verified payload, or space for a block.</param>
     public ImageFileStream(ImageKey key, in ImageFileFooter footer, ResolvedRange range, VolumeFile? file, byte[] buffer)
         : base(range, footer.StoredLength, ImageFileFormat.BlockLength, buffer, file is null ? (int)footer.StoredLength : 0)
     {
         (_key, _table, _file) = (key, footer.Table, file);
     }
 
-    /// <summary>Checks every block of a payload that is in memory whole.</summary>
+    /// <summary>Verifies every block of a complete payload in memory.</summary>
     public static void CheckWhole(ImageKey key, in ImageFileFooter footer, ReadOnlySpan<byte> payload)
     {
         for (var start = 0; start < payload.Length; start += ImageFileFormat.BlockLength)

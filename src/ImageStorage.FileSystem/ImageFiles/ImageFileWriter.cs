@@ -2,10 +2,13 @@ using ImageStorage.FileSystem.Staging;
 
 namespace ImageStorage.FileSystem.ImageFiles;
 
-/// <summary>Writes an image file front to back: the payload in pieces of any length, then table, record and trailer. A small file is written at once.</summary>
+/// <summary>
+/// Writes an image file from start to end: the payload in pieces of any length, then table, record and trailer. A small
+/// file is written with one call.
+/// </summary>
 internal sealed class ImageFileWriter(StagedFile file) : IDisposable
 {
-    // Copying so much takes less time than another call of the system.
+    // Copying this many bytes takes less time than another system call.
     private const int MaxHeld = 32 * 1024;
     private const int TypicalFooterLength = 1024;
 
@@ -26,7 +29,7 @@ internal sealed class ImageFileWriter(StagedFile file) : IDisposable
         file.Append(piece);
     }
 
-    /// <summary>Writes what stands behind the payload, and the payload where that was held back.</summary>
+    /// <summary>Writes the footer, and a payload that was held back.</summary>
     public void Complete(ImageInfo info)
     {
         var table = _blocks.Complete();
@@ -35,7 +38,7 @@ internal sealed class ImageFileWriter(StagedFile file) : IDisposable
         WriteHeld();
     }
 
-    /// <summary>Writes what stands behind a payload whose block hashes are known, with one write.</summary>
+    /// <summary>Writes the footer after a payload whose block hashes are known, with one call.</summary>
     public static void WriteFooter(StagedFile file, ReadOnlySpan<byte> table, ImageInfo info)
     {
         using var footer = new PooledBuffer(table.Length + TypicalFooterLength);

@@ -1,17 +1,17 @@
 namespace ImageStorage.FileSystem.ImageFiles;
 
-/// <summary>What the end of a file says.</summary>
+/// <summary>The status of the trailer of a file.</summary>
 internal enum TrailerStatus
 {
-    /// <summary>No trailer: the file was cut short, or is none of ours.</summary>
+    /// <summary>There is no trailer: the file was truncated, or the library did not write it.</summary>
     Missing,
 
-    /// <summary>Written by a newer version of the library.</summary>
+    /// <summary>A newer version of the library wrote the file.</summary>
     Newer,
 
-    /// <summary>A trailer whose lengths contradict the file.</summary>
+    /// <summary>The lengths in the trailer contradict the file.</summary>
     Damaged,
 
-    /// <summary>A trailer that fits the file.</summary>
+    /// <summary>The trailer matches the length of the file.</summary>
     Sound,
 }

@@ -4,11 +4,13 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>The list of the runs that count. It is replaced as a whole, so a merge has happened or has not.</summary>
+/// <summary>
+/// The list of the current runs. It is replaced as a whole, so a merge is either complete or has no effect.
+/// </summary>
 /// <remarks>
 /// <code>
 /// magic        "ImgStIx1"
-/// runs         56 bytes each: id (16), then as i64 blocks, records, staleMarkers, first and last time; little-endian
+/// runs         56 bytes each: id (16), then as i64 blocks, records, stale markers, first and last time; little-endian
 /// hash         XXH3 of all before it
 /// </code>
 /// </remarks>
@@ -25,16 +27,16 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
 
     public long StaleMarkers => Runs.Sum(run => run.StaleMarkers);
 
-    /// <summary>Returns whether two manifests name the same runs, or both are missing.</summary>
+    /// <summary>Returns <see langword="true"/> if two manifests name the same runs, or both are missing.</summary>
     public static bool AreSame(IndexManifest? one, IndexManifest? other) =>
         one is null || other is null ? one is null && other is null : one.Runs.SequenceEqual(other.Runs);
 
     /// <summary>Reads the manifest.</summary>
-    /// <exception cref="IndexDamagedException">There is none, or it is damaged.</exception>
+    /// <exception cref="IndexDamagedException">The manifest is missing or damaged.</exception>
     public static IndexManifest Read(IVolume volume, IndexFiles files) =>
         TryRead(volume, files) ?? throw new IndexDamagedException("its manifest is missing or cannot be read");
 
-    /// <summary>Reads the manifest; null when there is none, or it is damaged.</summary>
+    /// <summary>Reads the manifest. Returns <see langword="null"/> if it is missing or damaged.</summary>
     public static IndexManifest? TryRead(IVolume volume, IndexFiles files)
     {
         using var file = volume.OpenRead(files.Manifest);

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>A place between records: a listing goes on behind it. With an empty key it lies in front of all records of its time.</summary>
+/// <summary>
+/// A position between records, after which a listing continues. With an empty key it precedes all records of its time.
+/// </summary>
 internal readonly record struct IndexPosition(long Ticks, ReadOnlyMemory<byte> Key)
 {
     public static IndexPosition First { get; } = new(long.MinValue, default);
@@ -13,7 +15,7 @@ internal readonly record struct IndexPosition(long Ticks, ReadOnlyMemory<byte> K
 
     public static IndexPosition At(DateTimeOffset time) => new(time.UtcTicks, default);
 
-    /// <summary>Where a record lies from here: negative in front, zero at it, positive behind.</summary>
+    /// <summary>Compares a record with this position: negative before it, zero at it, positive after it.</summary>
     public int CompareTo(long ticks, ReadOnlySpan<byte> key) => IndexRecord.Compare(ticks, key, Ticks, Key.Span);
 
     public int CompareTo(in IndexPosition other) => IndexRecord.Compare(Ticks, Key.Span, other.Ticks, other.Key.Span);

@@ -2,14 +2,11 @@ using System.Buffers.Binary;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>
-/// A record of the index, in logs and runs alike: an image at its time of creation, or the suspicion that the entry of
-/// that image and time is of no use any more.
-/// </summary>
+/// <summary>A record of a log or a run: an image and its time of creation, or a stale marker for that entry.</summary>
 /// <remarks>
 /// <code>
 ///  0  key length   u16, 1 to 512
-///  2  kind         u8, 1 an entry, 2 a suspicion
+///  2  kind         u8, 1 an entry, 2 a stale marker
 ///  3  time         i64, ticks
 /// 11  key          UTF-8
 /// </code>
@@ -30,7 +27,9 @@ internal readonly ref struct IndexRecord(long ticks, ReadOnlySpan<byte> key, boo
 
     public int Length => HeaderLength + Key.Length;
 
-    /// <summary>Reads the record at the front of some bytes; false when none can begin there.</summary>
+    /// <summary>
+    /// Reads the record at the start of some bytes. Returns <see langword="false"/> if there is none.
+    /// </summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out IndexRecord record)
     {
         record = default;
@@ -59,12 +58,13 @@ internal readonly ref struct IndexRecord(long ticks, ReadOnlySpan<byte> key, boo
         Key.CopyTo(target[HeaderLength..]);
     }
 
-    /// <summary>The order of the index: by time, then by key as <see cref="ImageKey"/> orders keys.</summary>
+    /// <summary>Compares two records: by time, then by key in the order of <see cref="ImageKey"/>.</summary>
     public static int Compare(long ticks, ReadOnlySpan<byte> key, long otherTicks, ReadOnlySpan<byte> otherKey) =>
         ticks != otherTicks ? ticks.CompareTo(otherTicks) : CompareKeys(key, otherKey);
 
-    // Keys are ordered by their UTF-16 units. That is the order of their UTF-8 bytes but for one thing: characters beyond
-    // the first plane (lead bytes F0 and up) are surrogates in UTF-16, which come before U+E000 to U+FFFF (EE and EF).
+    // Keys are ordered by their UTF-16 units. This is the order of their UTF-8 bytes with one exception: characters
+    // beyond the first plane (lead bytes F0 and up) are surrogates in UTF-16, which precede U+E000 to U+FFFF (EE and
+    // EF).
     private static int CompareKeys(ReadOnlySpan<byte> x, ReadOnlySpan<byte> y)
     {
         var common = x.CommonPrefixLength(y);

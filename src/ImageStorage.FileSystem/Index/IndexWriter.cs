@@ -5,20 +5,23 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>Appends to the log of this open store, and begins a new one when it is full or a write or flush of it has failed.</summary>
-/// <param name="volume">Where.</param>
-/// <param name="files">The names.</param>
+/// <summary>
+/// Appends to the log of this open store. Starts a new log when the current one is full, or when a write or flush of it
+/// has failed.
+/// </summary>
+/// <param name="volume">The volume of the store.</param>
+/// <param name="files">The files of the index.</param>
 /// <param name="directories">Makes the folder durable.</param>
-/// <param name="durability">Are entries flushed?</param>
-/// <param name="limits">When a log is full.</param>
-/// <param name="logger">Where a suspicion that could not be written is reported.</param>
+/// <param name="durability">Whether entries are flushed.</param>
+/// <param name="limits">The maximum length of a log.</param>
+/// <param name="logger">Receives stale markers that could not be written.</param>
 /// <param name="logEnded">Called when a log can be merged.</param>
 internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirectories directories, Durability durability, IndexLimits limits, ILogger logger, Action logEnded) : IDisposable
 {
     private readonly Lock _gate = new();
     private IndexLog? _log;
 
-    /// <summary>Appends an entry, which others see from now on, and begins to make it durable.</summary>
+    /// <summary>Appends an entry, which is visible to others from now on, and starts its flush.</summary>
     public PendingEntry Append(IndexEntry entry)
     {
         IndexLog log;
@@ -33,7 +36,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         return new PendingEntry(this, log, durability == Durability.Full ? log.Flushes.Begin() : null, entry);
     }
 
-    /// <summary>Notes that an entry may have no image any more. It makes no difference to anyone but a merge, so a failure is only reported.</summary>
+    /// <summary>Appends a stale marker. Only a merge needs it, so a failure is only logged.</summary>
     public void TryAppendStaleMarker(IndexEntry entry)
     {
         var hasEnded = false;
@@ -45,9 +48,9 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         NotifyIf(hasEnded);
     }
 
-    /// <summary>A save whose entry is in a log has been decided.</summary>
+    /// <summary>Completes a save that has an entry in a log.</summary>
     /// <param name="log">The log.</param>
-    /// <param name="useless">The entry, when there is no image to it.</param>
+    /// <param name="useless">The entry, if it has no image.</param>
     public void CompleteSave(IndexLog log, IndexEntry? useless)
     {
         var hasEnded = false;
@@ -65,7 +68,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         NotifyIf(hasEnded);
     }
 
-    /// <summary>Appends nothing more to a log, of which a write or flush failed: what stands behind that may never be read.</summary>
+    /// <summary>Closes a log after a failed write or flush: a later record may never be read.</summary>
     public void Close(IndexLog log)
     {
         bool hasEnded;
@@ -77,7 +80,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         NotifyIf(hasEnded);
     }
 
-    /// <summary>Appends nothing more to the log of now, so that it can be merged.</summary>
+    /// <summary>Closes the current log, so that it can be merged.</summary>
     public void CloseCurrent()
     {
         lock (_gate)
@@ -151,7 +154,8 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
             VolumeLock? owner = volume.OpenLock(files.Owner(id));
             try
             {
-                // Between the creation of the file and the lock, a merge may have taken it for that of a dead process.
+                // Between the creation of the file and the lock, a merge may have deleted the file as that of a dead
+                // process.
                 if (owner.TryEnter() && volume.FileExists(files.Owner(id)))
                 {
                     var file = volume.CreateNew(files.Log(id), 0);
@@ -172,7 +176,10 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         }
     }
 
-    /// <summary>Are a new log and its lock in this store, and not in another one that was at its path for a moment? Entries in there would be lost to this one.</summary>
+    /// <summary>
+    /// Returns <see langword="true"/> if a new log and its lock are in this store. Entries in another store, which was
+    /// at the path for a moment, would be lost.
+    /// </summary>
     private bool IsInThisStore(string id, VolumeFile file)
     {
         try

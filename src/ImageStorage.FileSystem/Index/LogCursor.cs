@@ -4,7 +4,7 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>The records of a log as it is now, read whole and sorted: logs are small.</summary>
+/// <summary>The current records of a log, read completely and sorted. Logs are small.</summary>
 internal sealed class LogCursor : IndexCursor
 {
     private const int TypicalRecordLength = 32;
@@ -37,7 +37,7 @@ internal sealed class LogCursor : IndexCursor
 
     public override bool IsStaleMarker => Current.IsStaleMarker;
 
-    /// <summary>Reads a log, or answers null when it is gone.</summary>
+    /// <summary>Reads a log. Returns <see langword="null"/> if it is gone.</summary>
     public static LogCursor? Open(IVolume volume, string path)
     {
         using var file = volume.OpenRead(path);
@@ -60,7 +60,7 @@ internal sealed class LogCursor : IndexCursor
 
     public override bool Seek(in IndexPosition position, bool descending)
     {
-        // The number of records in front of the position or at it, and of those in front of it.
+        // The number of records up to the position, and of those before it.
         var (low, high) = (0, _positions.Count);
         while (low < high)
         {
@@ -92,7 +92,7 @@ internal sealed class LogCursor : IndexCursor
 
     private IndexRecord At(LogRecordPosition position) => IndexRecord.TryRead(_bytes.AsSpan(position.Offset), out var record) ? record : throw new InvalidOperationException("A record that was read before cannot be read.");
 
-    // Records come nearly in order, as images are mostly created now: each moves a few positions at most.
+    // Most images are created now, so records arrive nearly in order, and each moves a few positions at most.
     private bool TrySortNearlySorted(Span<LogRecordPosition> positions)
     {
         var moves = 0;

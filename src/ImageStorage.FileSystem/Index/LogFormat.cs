@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// The layout of a log: a magic of 8 bytes, then records, each followed by the lower 32 bits of its XXH3, seeded with
-/// where it stands. What stands behind the last sound record was torn by a crash and never acknowledged.
+/// The format of a log: a magic of 8 bytes, then records. Each record is followed by the lower 32 bits of its XXH3,
+/// seeded with its offset. Anything after the last sound record was torn by a crash and never acknowledged.
 /// </summary>
 internal static class LogFormat
 {
@@ -15,7 +15,7 @@ internal static class LogFormat
 
     public static ReadOnlySpan<byte> Magic => "ImgStLg1"u8;
 
-    /// <summary>Writes a record that will stand at an offset; answers its length.</summary>
+    /// <summary>Writes a record for an offset of the log. Returns the written length.</summary>
     public static int Write(Span<byte> target, in IndexRecord record, int offset)
     {
         record.WriteTo(target);

@@ -1,4 +1,4 @@
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>Where a record stands in a log, with its time, by which most comparisons are decided.</summary>
+/// <summary>The offset of a record in a log, and its time, which decides most comparisons.</summary>
 internal readonly record struct LogRecordPosition(long Ticks, int Offset);

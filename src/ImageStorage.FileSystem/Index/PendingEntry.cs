@@ -3,8 +3,8 @@ using ImageStorage.FileSystem.Flushing;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// The entry of an image that is not yet visible. While this is held no merge takes the log that has the entry. Disposed
-/// without having been kept, the entry becomes a suspicion.
+/// The entry of an image that is not visible yet. Until it is disposed, no merge takes its log. If it is disposed
+/// without <see cref="MarkVisible"/>, a stale marker is appended for the entry.
 /// </summary>
 internal sealed class PendingEntry(IndexWriter writer, IndexLog log, FlushRound? flush, IndexEntry entry) : IDisposable
 {
@@ -30,7 +30,7 @@ internal sealed class PendingEntry(IndexWriter writer, IndexLog log, FlushRound?
         }
     }
 
-    /// <summary>The image is visible.</summary>
+    /// <summary>Records that the image is visible.</summary>
     public void MarkVisible() => _isVisible = true;
 
     public void Dispose()

@@ -3,7 +3,10 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>Writes a run, record by record in order. Until the manifest names it, it does not count; disposed unfinished, it is deleted.</summary>
+/// <summary>
+/// Writes a run, record by record in order. A run has no effect until the manifest names it. If it is disposed
+/// unfinished, its file is deleted.
+/// </summary>
 internal sealed class RunWriter : IDisposable
 {
     private readonly IVolume _volume;
@@ -41,7 +44,10 @@ internal sealed class RunWriter : IDisposable
         _records++;
     }
 
-    /// <summary>Makes the run durable, whatever the durability of images is; answers what the manifest is to say of it, or null when it has no record.</summary>
+    /// <summary>
+    /// Flushes the run under every <see cref="Durability"/>. Returns its description for the manifest, or <see
+    /// langword="null"/> if the run has no record.
+    /// </summary>
     public IndexRun? Finish()
     {
         if (_records == 0)
@@ -73,7 +79,7 @@ internal sealed class RunWriter : IDisposable
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            // The failure that led here is the one to report; a run that no manifest names is deleted by the next merge.
+            // The failure that led here is reported. The next merge deletes a run that no manifest names.
         }
     }
 

@@ -3,35 +3,44 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem.Locking;
 
-/// <summary>How long a call waits for a lock that another process holds. A process that is stopped holds its locks until it continues or ends.</summary>
+/// <summary>
+/// The maximum time that a call waits for a lock of another process. A suspended process holds its locks until it
+/// continues or ends.
+/// </summary>
 /// <param name="clock">Measures the wait.</param>
-/// <param name="logger">Where a wait that was given up is reported.</param>
+/// <param name="logger">Receives timeouts.</param>
 internal sealed class LockTimeouts(TimeProvider clock, ILogger logger)
 {
-    /// <summary>For a lock that is held for a check and a rename, or for the removal of some folders: far beyond what a slow medium takes for that.</summary>
+    /// <summary>
+    /// The timeout of a lock that is held for a check and a rename, or for the removal of some folders: far longer than
+    /// a slow medium needs.
+    /// </summary>
     public static readonly TimeSpan ForCommit = TimeSpan.FromSeconds(30);
 
-    /// <summary>For the lock of the index, which another process may hold while it makes the index of a large store again.</summary>
+    /// <summary>
+    /// The timeout of the lock of the index, which another process may hold while it rebuilds the index of a large
+    /// store.
+    /// </summary>
     public static readonly TimeSpan ForIndex = TimeSpan.FromMinutes(10);
 
     /// <summary>Begins a wait.</summary>
-    /// <param name="lockName">What the lock protects, and its file relative to the store.</param>
-    /// <param name="limit">How long to wait.</param>
+    /// <param name="lockName">The lock file, relative to the store.</param>
+    /// <param name="limit">The timeout.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public Wait Begin(string lockName, TimeSpan limit, CancellationToken cancellationToken) => new(this, lockName, limit, cancellationToken);
 
-    /// <summary>One caller's wait for one lock.</summary>
+    /// <summary>The wait of one caller for one lock.</summary>
     internal struct Wait(LockTimeouts timeouts, string lockName, TimeSpan limit, CancellationToken cancellationToken)
     {
-        // Other processes hold a lock for some microseconds, or some milliseconds where a rename waits for the disk.
+        // Other processes hold a lock for some microseconds, or some milliseconds if a rename waits for the disk.
         private const int AttemptsAtOnce = 20;
         private const int LongestPause = 10;
         private long _startedAt;
         private int _attempts;
 
-        /// <summary>Call after each failed attempt to take the lock, before the next one.</summary>
+        /// <summary>Call this after each failed attempt to take the lock, before the next attempt.</summary>
         /// <exception cref="OperationCanceledException">The token ended the wait.</exception>
-        /// <exception cref="VolumeFailureException">The caller has waited long enough.</exception>
+        /// <exception cref="VolumeFailureException">The timeout has passed.</exception>
         public void ThrowIfOver()
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -44,12 +53,15 @@ internal sealed class LockTimeouts(TimeProvider clock, ILogger logger)
                 Log.LockHeld(timeouts.Logger, lockName, limit.TotalSeconds);
                 throw new VolumeFailureException(
                     $"another process has held the lock {lockName} of the store for {limit.TotalSeconds:0} seconds",
-                    "OpenSnapshot for a process of this store that is stopped or hangs, and let it continue or end it; then try again.",
+                    "Check for a process of this store that is suspended or hangs, resume or end it, and try again.",
                     isTransient: true);
             }
         }
 
-        /// <summary>As <see cref="ThrowIfOver"/>, and pauses: there is no way to wait on a lock file that a token can end, so the caller asks again, less and less often.</summary>
+        /// <summary>
+        /// Does the same as <see cref="ThrowIfOver"/> and pauses. A wait on a lock file cannot be cancelled, so the
+        /// caller tries again at growing intervals.
+        /// </summary>
         public void Pause()
         {
             ThrowIfOver();

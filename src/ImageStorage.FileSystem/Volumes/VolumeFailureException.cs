@@ -1,9 +1,12 @@
 namespace ImageStorage.FileSystem.Volumes;
 
-/// <summary>A failure whose cause is known, such as a store that is not at its path now. An <see cref="IOException"/>, so that every handler of a failing medium handles it too.</summary>
-/// <param name="reason">The cause, as a part of a sentence.</param>
-/// <param name="remedy">What to do, as a sentence.</param>
-/// <param name="isTransient">True if the same call may succeed later.</param>
+/// <summary>
+/// A failure with a known cause, such as a store that is not at its path. Derives from <see cref="IOException"/>, so
+/// that every handler of a failing medium handles it too.
+/// </summary>
+/// <param name="reason">The cause, as a clause.</param>
+/// <param name="remedy">The remedy, as a sentence.</param>
+/// <param name="isTransient">Whether the same call may succeed later.</param>
 internal sealed class VolumeFailureException(string reason, string remedy, bool isTransient) : IOException($"{reason}. {remedy}")
 {
     public string Reason => reason;

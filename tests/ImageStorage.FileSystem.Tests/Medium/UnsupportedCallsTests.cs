@@ -79,7 +79,7 @@ public sealed class UnsupportedCallsTests
         var failure = FileErrors.Translate(new VolumeFailureException("its file system cannot lock files (flock: Function not implemented)", "Mount it with locks.", isTransient: false), "saving", "a.png");
 
         Assert.That((failure.GetType(), failure.IsTransient), Is.EqualTo((typeof(StorageUnavailableException), false)));
-        Assert.That(failure.Message, Is.EqualTo("FileSystem: saving of image 'a.png' failed, its file system cannot lock files (flock: Function not implemented). Mount it with locks."));
+        Assert.That(failure.Message, Is.EqualTo("FileSystem: saving image 'a.png' failed: its file system cannot lock files (flock: Function not implemented). Mount it with locks."));
     }
 
     private static FileSystemImageProvider Open(TemporaryFolder folder) => new(new PhysicalVolume(folder.Path), Durability.Full, createIfMissing: true, new ManualClock());
