@@ -171,7 +171,7 @@ internal sealed class FileSystemStore : IDisposable
         new($"{FileSystemImageProvider.ProviderName}: {why}.", isTransient: isTransient) { Provider = FileSystemImageProvider.ProviderName };
 
     private static StorageUnavailableException Missing() =>
-        Unusable("there is no store in the folder. If the store is on a volume, mount the volume. Otherwise check Path, or set CreateIfMissing to true to create a store", isTransient: true);
+        Unusable("there is no store in the folder. If its volume is not mounted, mount the volume. Otherwise check Path, or set CreateIfMissing to true to create a store", isTransient: true);
 
     private void Create(CancellationToken cancellationToken)
     {

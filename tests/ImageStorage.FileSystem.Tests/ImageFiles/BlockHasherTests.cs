@@ -13,7 +13,7 @@ public sealed class BlockHasherTests
     [TestCase(ImageFileFormat.BlockLength + 1)]
     [TestCase((5 * ImageFileFormat.BlockLength) + 17)]
     [TestCase(70 * ImageFileFormat.BlockLength)]
-    public void Complete_is_the_hash_of_each_block_however_the_pieces_come(int length)
+    public void Complete_returns_the_hash_of_each_block_for_pieces_of_any_length(int length)
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);

@@ -50,7 +50,7 @@ public sealed class ImageFileStreamTests
     }
 
     [Test]
-    public async Task A_damaged_block_is_never_handed_out_and_the_others_are()
+    public async Task A_damaged_block_is_never_returned_and_the_others_are()
     {
         var bytes = Pictures.Of(4 * ImageFileFormat.BlockLength);
         var volume = await ArrangeAsync(bytes);
@@ -76,7 +76,7 @@ public sealed class ImageFileStreamTests
     }
 
     [Test]
-    public async Task Disposing_beside_a_read_lets_the_read_end_before_its_buffer_is_given_back()
+    public async Task Disposal_beside_a_read_returns_the_buffer_after_the_read_has_ended()
     {
         var bytes = Pictures.Of(3 * ImageFileFormat.BlockLength);
         using var reading = new ManualResetEventSlim();

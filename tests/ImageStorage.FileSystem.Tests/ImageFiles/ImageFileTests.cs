@@ -8,7 +8,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.ImageFiles;
 
-/// <summary>Image files that somebody altered: what is returned is right, or it is an error (P2).</summary>
+/// <summary>Altered image files: the result is correct, or an error (P2).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ImageFileTests
 {
@@ -64,7 +64,7 @@ public sealed class ImageFileTests
             var rubbish = new byte[random.Next(0, 600)];
             random.NextBytes(rubbish);
 
-            // Half of them with a sound beginning of a trailer, so that the fields behind it are reached.
+            // Half of them start with a sound trailer magic, so that the later fields are reached.
             if (rubbish.Length > 48 && random.Next(2) == 0)
             {
                 file.AsSpan(file.Length - 48, random.Next(8, 33)).CopyTo(rubbish.AsSpan(rubbish.Length - 48));
@@ -100,7 +100,7 @@ public sealed class ImageFileTests
     }
 
     [Test]
-    public async Task A_copied_or_renamed_file_is_not_taken_for_another_image()
+    public async Task A_copied_or_renamed_file_is_not_served_as_another_image()
     {
         var (volume, info) = await ArrangeAsync();
         var file = volume.ReadAll(Path);
@@ -143,7 +143,7 @@ public sealed class ImageFileTests
         Assert.That(asked, isPayload ? Is.Null : Is.TypeOf<ImageCorruptedException>().Or.TypeOf<StorageNotSupportedException>(), what);
         Assert.That(found, isPayload ? Is.EqualTo(info) : Is.Null, what);
 
-        // And no listing fails for it.
+        // No listing fails because of the damage.
         Assert.That((await storage.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(isPayload ? 1 : 0), what);
     }
 
@@ -173,7 +173,7 @@ public sealed class ImageFileTests
         }
         catch (Exception exception)
         {
-            // The test judges it.
+            // The test judges the exception.
             return exception;
         }
     }

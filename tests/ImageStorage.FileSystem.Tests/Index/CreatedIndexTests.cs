@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.FileSystem.Tests.Index;
 
-/// <summary>The order of creation against a sorted set, with keys of any length and many of one moment, in logs and runs of all sizes.</summary>
+/// <summary>
+/// The created index against a sorted set, with keys of any length and many of the same time, in logs and runs of all
+/// sizes.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CreatedIndexTests
 {
@@ -38,7 +41,7 @@ public sealed class CreatedIndexTests
             }
         }
 
-        // Some of those that have gone may still be listed, and are checked against their images then.
+        // Deleted entries may still be listed; their images are then checked.
         IEnumerable<IndexEntry> Listed(DateTimeOffset? from, DateTimeOffset? before, IndexEntry? after, bool descending)
         {
             var all = index.Enumerate(from, before, after, descending, CancellationToken.None).ToList();
@@ -64,7 +67,7 @@ public sealed class CreatedIndexTests
     [Test]
     public void Keys_beyond_the_first_plane_are_in_the_order_of_keys()
     {
-        // In UTF-16 the emoji comes first, in UTF-8 the other one.
+        // In UTF-16 the emoji comes first, in UTF-8 the other character.
         ImageKey[] keys = ["a", "\U0001F600", "\uFF21", "\uFF21b"];
         using var index = NewIndex(new InMemoryVolume(), new IndexLimits { LogLength = 600 });
         foreach (var key in keys.Reverse())
@@ -104,7 +107,7 @@ public sealed class CreatedIndexTests
     }
 
     [Test]
-    public void Entries_of_images_that_are_gone_are_dropped_and_their_space_with_them()
+    public void Entries_of_deleted_images_are_dropped_and_their_space_is_reclaimed()
     {
         var volume = new InMemoryVolume();
         var visible = new HashSet<IndexEntry>();
@@ -126,7 +129,7 @@ public sealed class CreatedIndexTests
     }
 
     [Test]
-    public void Entries_that_listings_pass_over_are_dropped_when_they_are_many()
+    public void Entries_that_listings_skip_are_dropped_when_there_are_many()
     {
         var volume = new InMemoryVolume();
         using var index = NewIndex(volume, new IndexLimits { MinStaleMarkers = 50 }, _ => false);
@@ -144,7 +147,7 @@ public sealed class CreatedIndexTests
     }
 
     [Test]
-    public void A_merge_never_drops_the_entry_of_a_save_that_is_not_decided()
+    public void A_merge_never_drops_the_entry_of_a_pending_save()
     {
         var volume = new InMemoryVolume();
         var entry = new IndexEntry(Start, "slow.png");
@@ -152,7 +155,7 @@ public sealed class CreatedIndexTests
         using var other = NewIndex(volume, StoreCheck.SmallIndex, _ => false);
         using (var pending = slow.Add(entry.CreatedAt, entry.Key))
         {
-            // Both fill their logs with staleMarkers of it, so that all that may be merged is.
+            // Both fill their logs with stale markers for this entry, so that everything that may be merged is merged.
             for (var i = 0; i < 50; i++)
             {
                 slow.MarkStale(entry.CreatedAt, entry.Key);
@@ -165,7 +168,7 @@ public sealed class CreatedIndexTests
     }
 
     [Test]
-    public void What_ended_processes_left_is_merged_at_an_opening()
+    public void Logs_of_ended_processes_are_merged_at_an_opening()
     {
         var volume = new InMemoryVolume();
         for (var i = 0; i < 100; i++)
@@ -203,7 +206,7 @@ public sealed class CreatedIndexTests
     }
 
     [Test]
-    public void Every_flipped_byte_of_a_log_loses_no_record_in_front_of_it_and_makes_none_up()
+    public void Every_flipped_byte_of_a_log_loses_no_earlier_record_and_invents_none()
     {
         var volume = new InMemoryVolume();
         using var index = NewIndex(volume, new IndexLimits());

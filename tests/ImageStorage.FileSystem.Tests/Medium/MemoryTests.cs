@@ -4,14 +4,16 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>P5: memory does not grow with the image. Alone, as it counts what the whole process allocates.</summary>
+/// <summary>
+/// P5: memory does not grow with the image. Runs alone, because it counts the allocations of the process.
+/// </summary>
 [NonParallelizable]
 public sealed class MemoryTests
 {
     private const int Large = 50 << 20;
     private const long MaxForLarge = 1 << 20;
 
-    // In a debug build the state of every asynchronous call is an object, which in a release build it is not.
+    // In a debug build the state of every asynchronous call is an object, in a release build it is not.
 #if DEBUG
     private const long MaxForSmall = 8 << 10;
 #else

@@ -7,8 +7,8 @@ using ImageStorage.Testing;
 namespace ImageStorage.FileSystem.Tests.Medium;
 
 /// <summary>
-/// File systems and sandboxes that do not have a call: each call that is optional, with each error that means "not supported" and those that must not be
-/// taken for it. What follows from it is tested on a volume without the call.
+/// File systems and sandboxes without a call: each optional call, with each error that means "not supported", and
+/// errors that do not. The consequences are tested on a volume without the call.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class UnsupportedCallsTests
@@ -45,10 +45,10 @@ public sealed class UnsupportedCallsTests
     [Platform(Include = "Linux")]
     public void Exactly_these_errors_mean_not_supported(Func<int, bool> means, int[] expected) => Assert.That(All.Where(error => means(error)), Is.EquivalentTo(expected));
 
-    // The volume of every platform has no hard links, so it copies: what a Unix volume does where link is refused.
+    // The portable volume has no hard links and copies, as a Unix volume does where link is refused.
     [TestCase(300)]
     [TestCase(700_000)]
-    public async Task Without_hard_links_versions_are_kept_and_restored_by_copies(int length)
+    public async Task Without_hard_links_versions_are_retained_and_restored_by_copies(int length)
     {
         using var folder = new TemporaryFolder();
         var image = Pictures.Of(length, 1);
@@ -74,7 +74,7 @@ public sealed class UnsupportedCallsTests
     }
 
     [Test]
-    public void A_cause_that_will_not_pass_is_not_transient_and_named()
+    public void A_permanent_cause_is_named_and_not_transient()
     {
         var failure = FileErrors.Translate(new VolumeFailureException("its file system cannot lock files (flock: Function not implemented)", "Mount it with locks.", isTransient: false), "saving", "a.png");
 

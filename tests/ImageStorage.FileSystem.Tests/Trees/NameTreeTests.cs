@@ -4,7 +4,9 @@ using ImageStorage.FileSystem.Trees;
 
 namespace ImageStorage.FileSystem.Tests.Trees;
 
-/// <summary>The tree of names against a sorted set, with several users of one folder (P6: listings cost what they show).</summary>
+/// <summary>
+/// The tree of names against a sorted set, with several users of one folder (P6: listings cost their result).
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class NameTreeTests
 {
@@ -52,7 +54,7 @@ public sealed class NameTreeTests
     }
 
     [Test]
-    public void Folders_stay_small_however_many_names_there_are()
+    public void Folders_stay_small_for_any_number_of_names()
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);
@@ -65,7 +67,7 @@ public sealed class NameTreeTests
             tree.Put(tree.ChoosePath(name), volume.CreateEmpty);
         }
 
-        // Two users who do not know of each other may each think that a folder has room.
+        // Two users that do not know each other may both find space in a folder.
         var largest = volume.FilesBelow(Root).GroupBy(DurableDirectories.ParentOf).Max(folder => folder.Count());
         Assert.That(largest, Is.LessThanOrEqualTo(2 * NameTree.FolderCapacity), $"seed {seed}");
     }
@@ -92,7 +94,7 @@ public sealed class NameTreeTests
     }
 
     [Test]
-    public void Foreign_files_and_folders_are_passed_over()
+    public void Foreign_files_and_folders_are_skipped()
     {
         var volume = new InMemoryVolume();
         var tree = NewTree(volume);
