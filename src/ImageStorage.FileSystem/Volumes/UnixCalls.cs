@@ -26,20 +26,13 @@ internal static unsafe partial class UnixCalls
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
     private static bool _openAt2Missing = !OperatingSystem.IsLinux();
 
-    /// <summary>
-    /// Gets a value that indicates whether the calls that depend on the ABI (creating, reading at offsets) are known to
-    /// be correct on this platform.
-    /// </summary>
+    /// <summary>Gets whether the ABI of the calls that create and read files is known on this platform.</summary>
     public static bool HasFileCalls { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    /// <summary>
-    /// Makes a file durable. The flush of .NET is not used, because it hides a failing fsync on Linux.
-    /// </summary>
+    /// <summary>Makes a file durable. The flush of .NET hides a failing fsync on Linux.</summary>
     public static void Flush(SafeFileHandle handle, string name) => Sync(handle, name, isFolder: false);
 
-    /// <summary>
-    /// Makes the entries of a folder durable. A file system that cannot do this is distinguished from a failing one.
-    /// </summary>
+    /// <summary>Makes the entries of a folder durable, or reports that the file system cannot.</summary>
     public static void FlushDirectory(SafeFileHandle handle, string name) => Sync(handle, name, isFolder: true);
 
     private static void Sync(SafeFileHandle handle, string name, bool isFolder)
@@ -254,10 +247,7 @@ internal static unsafe partial class UnixCalls
         }
     }
 
-    /// <summary>
-    /// Gives a file a second name. Returns <see langword="false"/> if the file system, or the file, does not allow
-    /// another name.
-    /// </summary>
+    /// <summary>Gives a file a second name. Returns <see langword="false"/> if no other name is allowed.</summary>
     public static bool TryLink(ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, string name)
     {
         fixed (byte* from = source)
