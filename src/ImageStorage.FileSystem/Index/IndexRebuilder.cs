@@ -1,5 +1,4 @@
 using System.Text;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Volumes;
