@@ -1,7 +1,7 @@
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 

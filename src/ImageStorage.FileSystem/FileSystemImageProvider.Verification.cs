@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
-using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 

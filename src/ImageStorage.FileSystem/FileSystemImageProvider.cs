@@ -1,9 +1,9 @@
 using System.Buffers;
 using ImageStorage.FileSystem.Documents;
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;

@@ -18,9 +18,11 @@ public sealed class FileSystemStorageOptions
     public Durability Durability { get; set; } = Durability.Full;
 
     /// <summary>
-    /// Gets or sets whether a store is created where there is none; the default is true. Set it to false for a store on a volume that is mounted, on a network share or on a
-    /// removable disk: while the volume is not mounted, its mount point is an empty folder, and every call then throws <see cref="ImageStorage.StorageUnavailableException"/>
-    /// instead of taking that folder for a new store. A store that an open provider has seen once is never created again, whatever this says.
+    /// Gets or sets whether a write creates a missing store. The default is <see langword="true"/>. Set <see
+    /// langword="false"/> for a store on a mounted volume, a network share or a removable disk: while the volume is not
+    /// mounted, its mount point is an empty folder, and every call throws <see cref="StorageUnavailableException"/>
+    /// instead of using this folder as a new store. A store that the provider has seen once is never created again,
+    /// whatever the value.
     /// </summary>
     public bool CreateIfMissing { get; set; } = true;
 

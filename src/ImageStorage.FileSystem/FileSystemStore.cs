@@ -1,8 +1,8 @@
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Locking;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;

@@ -1,6 +1,6 @@
 using System.Text;
-using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.ImageFiles;
+using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;

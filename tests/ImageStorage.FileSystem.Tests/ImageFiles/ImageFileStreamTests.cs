@@ -1,5 +1,5 @@
-using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.ImageFiles;
+using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.Testing;
 
