@@ -45,3 +45,6 @@ internal static class LogFormat
 
     private static uint HashOf(ReadOnlySpan<byte> record, int offset) => (uint)XxHash3.HashToUInt64(record, offset);
 }
+
+/// <summary>The offset of a record in a log, and its time, which decides most comparisons.</summary>
+internal readonly record struct LogRecordPosition(long Ticks, int Offset);

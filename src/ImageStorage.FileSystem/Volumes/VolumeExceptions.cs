@@ -15,3 +15,7 @@ internal sealed class VolumeFailureException(string reason, string remedy, bool 
 
     public bool IsTransient => isTransient;
 }
+
+/// <summary>A path below the root contains a symbolic link, which is never followed.</summary>
+internal sealed class LinkRefusedException(string path)
+    : IOException($"'{path}' contains a symbolic link, which is not followed.");
