@@ -4,11 +4,11 @@ using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 
-namespace ImageStorage.FileSystem.Tests.Needles;
+namespace ImageStorage.FileSystem.Tests.ImageFiles;
 
-/// <summary>Image files that somebody altered: what is returned is right, or it is an error (P2).</summary>
+/// <summary>Altered image files: the result is correct, or an error (P2).</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class NeedleFileTests
+public sealed class ImageFileTests
 {
     private const string Key = "folder/cat.png";
     private static readonly string Path = ImagePaths.Of(Key);
@@ -62,7 +62,7 @@ public sealed class NeedleFileTests
             var rubbish = new byte[random.Next(0, 600)];
             random.NextBytes(rubbish);
 
-            // Half of them with a sound beginning of a trailer, so that the fields behind it are reached.
+            // Half of them start with a sound trailer magic, so that the later fields are reached.
             if (rubbish.Length > 48 && random.Next(2) == 0)
             {
                 file.AsSpan(file.Length - 48, random.Next(8, 33)).CopyTo(rubbish.AsSpan(rubbish.Length - 48));
@@ -98,7 +98,7 @@ public sealed class NeedleFileTests
     }
 
     [Test]
-    public async Task A_copied_or_renamed_file_is_not_taken_for_another_image()
+    public async Task A_copied_or_renamed_file_is_not_served_as_another_image()
     {
         var (volume, info) = await ArrangeAsync();
         var file = volume.ReadAll(Path);
@@ -141,7 +141,7 @@ public sealed class NeedleFileTests
         Assert.That(asked, isPayload ? Is.Null : Is.TypeOf<ImageCorruptedException>().Or.TypeOf<StorageNotSupportedException>(), what);
         Assert.That(found, isPayload ? Is.EqualTo(info) : Is.Null, what);
 
-        // And no listing fails for it.
+        // No listing fails because of the damage.
         Assert.That((await storage.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(isPayload ? 1 : 0), what);
     }
 
@@ -171,7 +171,7 @@ public sealed class NeedleFileTests
         }
         catch (Exception exception)
         {
-            // The test judges it.
+            // The test judges the exception.
             return exception;
         }
     }

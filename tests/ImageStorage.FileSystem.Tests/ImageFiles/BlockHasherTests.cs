@@ -1,31 +1,31 @@
 using System.IO.Hashing;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Tests.Simulation;
 
-namespace ImageStorage.FileSystem.Tests.Needles;
+namespace ImageStorage.FileSystem.Tests.ImageFiles;
 
 [Parallelizable(ParallelScope.All)]
 public sealed class BlockHasherTests
 {
     [TestCase(1)]
-    [TestCase(NeedleFormat.BlockLength - 1)]
-    [TestCase(NeedleFormat.BlockLength)]
-    [TestCase(NeedleFormat.BlockLength + 1)]
-    [TestCase((5 * NeedleFormat.BlockLength) + 17)]
-    [TestCase(70 * NeedleFormat.BlockLength)]
-    public void Complete_is_the_hash_of_each_block_however_the_pieces_come(int length)
+    [TestCase(ImageFileFormat.BlockLength - 1)]
+    [TestCase(ImageFileFormat.BlockLength)]
+    [TestCase(ImageFileFormat.BlockLength + 1)]
+    [TestCase((5 * ImageFileFormat.BlockLength) + 17)]
+    [TestCase(70 * ImageFileFormat.BlockLength)]
+    public void Complete_returns_the_hash_of_each_block_for_pieces_of_any_length(int length)
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);
         var content = new byte[length];
         random.NextBytes(content);
-        var expected = content.Chunk(NeedleFormat.BlockLength).SelectMany(block => XxHash128.Hash(block)).ToArray();
+        var expected = content.Chunk(ImageFileFormat.BlockLength).SelectMany(block => XxHash128.Hash(block)).ToArray();
         for (var round = 0; round < 5; round++)
         {
             using var hasher = new BlockHasher();
             for (var start = 0; start < length;)
             {
-                var piece = Math.Min(random.Next(1, 3 * NeedleFormat.BlockLength), length - start);
+                var piece = Math.Min(random.Next(1, 3 * ImageFileFormat.BlockLength), length - start);
                 hasher.Append(content.AsSpan(start, piece));
                 start += piece;
             }

@@ -1,19 +1,19 @@
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.Testing;
 
-namespace ImageStorage.FileSystem.Tests.Needles;
+namespace ImageStorage.FileSystem.Tests.ImageFiles;
 
 /// <summary>Reading the payload as a stream.</summary>
 [Parallelizable(ParallelScope.All)]
-public sealed class NeedleStreamTests
+public sealed class ImageFileStreamTests
 {
     private const string Key = "a.png";
 
     [TestCase(500)]
-    [TestCase(NeedleFormat.BlockLength)]
-    [TestCase((3 * NeedleFormat.BlockLength) + 11)]
+    [TestCase(ImageFileFormat.BlockLength)]
+    [TestCase((3 * ImageFileFormat.BlockLength) + 11)]
     public async Task Random_seeks_and_reads_give_what_an_array_gives(int length)
     {
         var seed = TestSeed.Next();
@@ -48,18 +48,18 @@ public sealed class NeedleStreamTests
     }
 
     [Test]
-    public async Task A_damaged_block_is_never_handed_out_and_the_others_are()
+    public async Task A_damaged_block_is_never_returned_and_the_others_are()
     {
-        var bytes = Pictures.Of(4 * NeedleFormat.BlockLength);
+        var bytes = Pictures.Of(4 * ImageFileFormat.BlockLength);
         var volume = await ArrangeAsync(bytes);
         volume.Tamper(ImagePaths.Of(Key), file =>
         {
-            file[(2 * NeedleFormat.BlockLength) + 5] ^= 1;
+            file[(2 * ImageFileFormat.BlockLength) + 5] ^= 1;
             return file;
         });
         using var provider = StoreCheck.Open(volume, new ManualClock());
         await using var image = await provider.OpenReadAsync(Key);
-        var first = new byte[2 * NeedleFormat.BlockLength];
+        var first = new byte[2 * ImageFileFormat.BlockLength];
         await image!.Content.ReadExactlyAsync(first);
         var rest = new byte[100];
         rest.AsSpan().Fill(0xEE);
@@ -68,15 +68,15 @@ public sealed class NeedleStreamTests
         Assert.That(async () => await image.Content.ReadAsync(rest), Throws.TypeOf<ImageCorruptedException>());
         Assert.That(() => image.Content.Read(rest), Throws.TypeOf<ImageCorruptedException>());
         Assert.That(rest, Has.All.EqualTo(0xEE), "Bytes of the damaged block got out.");
-        image.Content.Position = 3 * NeedleFormat.BlockLength;
+        image.Content.Position = 3 * ImageFileFormat.BlockLength;
         await image.Content.ReadExactlyAsync(rest);
-        Assert.That(rest, Is.EqualTo(bytes.Skip(3 * NeedleFormat.BlockLength).Take(100)));
+        Assert.That(rest, Is.EqualTo(bytes.Skip(3 * ImageFileFormat.BlockLength).Take(100)));
     }
 
     [Test]
-    public async Task Disposing_beside_a_read_lets_the_read_end_before_its_buffer_is_given_back()
+    public async Task Disposal_beside_a_read_returns_the_buffer_after_the_read_has_ended()
     {
-        var bytes = Pictures.Of(3 * NeedleFormat.BlockLength);
+        var bytes = Pictures.Of(3 * ImageFileFormat.BlockLength);
         using var reading = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
         var isOpen = false;

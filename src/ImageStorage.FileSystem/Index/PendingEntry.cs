@@ -3,12 +3,12 @@ using ImageStorage.FileSystem.Flushing;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// The entry of an image that is not yet visible. While this is held no merge takes the log that has the entry. Disposed
-/// without having been kept, the entry becomes a suspicion.
+/// The entry of an image that is not visible yet. Until it is disposed, no merge takes its log. If it is disposed
+/// without <see cref="MarkVisible"/>, a stale marker is appended for the entry.
 /// </summary>
-internal sealed class IndexTicket(IndexWriter writer, IndexLog log, FlushRound? flush, IndexEntry entry) : IDisposable
+internal sealed class PendingEntry(IndexWriter writer, IndexLog log, FlushRound? flush, IndexEntry entry) : IDisposable
 {
-    private bool _isKept;
+    private bool _isVisible;
     private bool _isDisposed;
 
     /// <summary>Returns when the entry is durable.</summary>
@@ -30,15 +30,15 @@ internal sealed class IndexTicket(IndexWriter writer, IndexLog log, FlushRound? 
         }
     }
 
-    /// <summary>The image is visible.</summary>
-    public void Keep() => _isKept = true;
+    /// <summary>Records that the image is visible.</summary>
+    public void MarkVisible() => _isVisible = true;
 
     public void Dispose()
     {
         if (!_isDisposed)
         {
             _isDisposed = true;
-            writer.Decide(log, _isKept ? null : entry);
+            writer.CompleteSave(log, _isVisible ? null : entry);
         }
     }
 }

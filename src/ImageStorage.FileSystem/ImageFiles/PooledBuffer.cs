@@ -1,8 +1,8 @@
 using System.Buffers;
 
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
-/// <summary>A growing buffer from the pool.</summary>
+/// <summary>A growing buffer from the array pool.</summary>
 internal sealed class PooledBuffer(int capacity) : IBufferWriter<byte>, IDisposable
 {
     private byte[] _bytes = ArrayPool<byte>.Shared.Rent(capacity);

@@ -3,17 +3,17 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>
-/// The record of an image as JSON, read into this one known type only. Unknown properties are skipped, so that an older
-/// version of the library reads what a newer one of the same format writes.
+/// Writes and reads the record of an image as JSON, into this known type only. Unknown properties are skipped, so that
+/// an older version of the library reads records of a newer version with the same format.
 /// </summary>
 internal static class RecordJson
 {
     private static readonly JsonWriterOptions WriterOptions = new() { SkipValidation = true };
 
-    // Records name the same few types again and again; shared strings spare an allocation a read.
+    // Shared strings for the few usual types spare an allocation per read.
     private static readonly string[] KnownContentTypes = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
 
     [ThreadStatic]

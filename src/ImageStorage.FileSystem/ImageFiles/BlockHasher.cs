@@ -1,15 +1,15 @@
 using System.Buffers;
 using System.IO.Hashing;
 
-namespace ImageStorage.FileSystem.Needles;
+namespace ImageStorage.FileSystem.ImageFiles;
 
-/// <summary>Hashes a payload block by block as it comes, in pieces that need not be blocks.</summary>
+/// <summary>Hashes a payload block by block while it arrives in pieces of any length.</summary>
 internal sealed class BlockHasher : IDisposable
 {
-    // One state is kept for the next save; a second one at the same time is made anew.
+    // One hash state is kept for the next save. Concurrent saves create their own.
     private static XxHash128? _spare;
 
-    private byte[] _table = ArrayPool<byte>.Shared.Rent(64 * NeedleFormat.HashLength);
+    private byte[] _table = ArrayPool<byte>.Shared.Rent(64 * ImageFileFormat.HashLength);
     private int _tableLength;
     private XxHash128? _open;
     private int _openLength;
@@ -18,25 +18,25 @@ internal sealed class BlockHasher : IDisposable
     {
         while (!piece.IsEmpty)
         {
-            if (_openLength == 0 && piece.Length >= NeedleFormat.BlockLength)
+            if (_openLength == 0 && piece.Length >= ImageFileFormat.BlockLength)
             {
-                XxHash128.Hash(piece[..NeedleFormat.BlockLength], NextEntry());
-                piece = piece[NeedleFormat.BlockLength..];
+                XxHash128.Hash(piece[..ImageFileFormat.BlockLength], NextEntry());
+                piece = piece[ImageFileFormat.BlockLength..];
                 continue;
             }
 
-            var part = piece[..Math.Min(piece.Length, NeedleFormat.BlockLength - _openLength)];
+            var part = piece[..Math.Min(piece.Length, ImageFileFormat.BlockLength - _openLength)];
             (_open ??= Interlocked.Exchange(ref _spare, null) ?? new XxHash128()).Append(part);
             _openLength += part.Length;
             piece = piece[part.Length..];
-            if (_openLength == NeedleFormat.BlockLength)
+            if (_openLength == ImageFileFormat.BlockLength)
             {
                 Close();
             }
         }
     }
 
-    /// <summary>The table, once all pieces have come.</summary>
+    /// <summary>Completes the last block and returns the table of hashes.</summary>
     public ReadOnlySpan<byte> Complete()
     {
         if (_openLength > 0)
@@ -65,7 +65,7 @@ internal sealed class BlockHasher : IDisposable
 
     private Span<byte> NextEntry()
     {
-        if (_tableLength + NeedleFormat.HashLength > _table.Length)
+        if (_tableLength + ImageFileFormat.HashLength > _table.Length)
         {
             var larger = ArrayPool<byte>.Shared.Rent(_table.Length * 2);
             _table.AsSpan(0, _tableLength).CopyTo(larger);
@@ -73,8 +73,8 @@ internal sealed class BlockHasher : IDisposable
             _table = larger;
         }
 
-        var entry = _table.AsSpan(_tableLength, NeedleFormat.HashLength);
-        _tableLength += NeedleFormat.HashLength;
+        var entry = _table.AsSpan(_tableLength, ImageFileFormat.HashLength);
+        _tableLength += ImageFileFormat.HashLength;
         return entry;
     }
 }

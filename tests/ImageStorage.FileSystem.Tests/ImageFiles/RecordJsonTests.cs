@@ -1,10 +1,10 @@
 using System.Text;
 using System.Text.Json;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Tests.Naming;
 using ImageStorage.FileSystem.Tests.Simulation;
 
-namespace ImageStorage.FileSystem.Tests.Needles;
+namespace ImageStorage.FileSystem.Tests.ImageFiles;
 
 /// <summary>The record as JSON: round trip, and hostile texts.</summary>
 [Parallelizable(ParallelScope.All)]
@@ -13,7 +13,7 @@ public sealed class RecordJsonTests
     private const string Required = """ "key":"a.png","contentType":"image/png","etag":"e","length":1,"created":1,"modified":1,"xxh128":"0" """;
 
     [Test]
-    public void Random_records_come_back_as_they_were()
+    public void Random_records_are_read_as_written()
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);
@@ -62,7 +62,7 @@ public sealed class RecordJsonTests
             }
             catch (JsonException)
             {
-                // What a text that is no record must give.
+                // Expected for a text that is not a record.
             }
             catch (Exception exception)
             {
@@ -72,7 +72,7 @@ public sealed class RecordJsonTests
     }
 
     [Test]
-    public void Unknown_properties_are_passed_over()
+    public void Unknown_properties_are_skipped()
     {
         var info = RecordJson.Read(Encoding.UTF8.GetBytes("{ \"new\": { \"deep\": [1, {}] }, " + Required + ", \"other\": null, \"$type\": \"System.IO.FileInfo\" }"));
 
