@@ -18,7 +18,7 @@ namespace ImageStorage.AzureBlob;
 
 /// <summary>
 /// Keeps images in a container of Azure Blob Storage: one image is one blob, whose metadata holds the record, committed by
-/// one request. Any number of processes may open the same container. How it works stands in docs/azure-blob.md.
+/// one request. Any number of processes may open the same container. See docs/design/azure-blob.md.
 /// </summary>
 /// <remarks>
 /// Requests, for an image up to <see cref="AzureBlobStorageOptions.SingleRequestThreshold"/>: save of a new one 1, and 1 for

@@ -14,7 +14,7 @@ namespace ImageStorage.LiteDb;
 
 /// <summary>
 /// Keeps images in one LiteDB database, which one process at a time may have open. An image is a record and chunks, committed by
-/// one transaction that is read back and flushed before it is acknowledged. How it works stands in docs/litedb.md.
+/// one transaction that is read back and flushed before it is acknowledged. See docs/design/litedb.md.
 /// </summary>
 /// <remarks>
 /// Costs: a save is its bytes written to the log, one flush (shared by saves that come together), and later the same bytes
