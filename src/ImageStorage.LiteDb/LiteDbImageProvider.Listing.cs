@@ -54,7 +54,7 @@ public sealed partial class LiteDbImageProvider
         var byKey = query.Order == ImageOrder.KeyAscending;
         var descending = query.Order == ImageOrder.CreatedDescending;
         var documents = byKey ? session.Range(StoreLayout.Images, from, to, size)
-            : session.HasFilterIndex && FilterPlaces.FrontOf(query) is { } front ? session.FilterRange(FilterPlaces.Place(front, from), FilterPlaces.Place(front, to), size, descending)
+            : FilterPlaces.FrontOf(query) is { } front ? session.FilterRange(FilterPlaces.Place(front, from), FilterPlaces.Place(front, to), size, descending)
             : session.CreatedRange(from, to, size, descending);
         return documents.ConvertAll(document => (document[byKey ? StoreLayout.Id : StoreLayout.Created].AsBinary, InfoIn(document)));
     }

@@ -106,7 +106,7 @@ public sealed partial class LiteDbImageProvider
     {
         var place = KeyBytes.OfCreated(record.Info.CreatedAt, id);
         return session.CreatedRange(place, place, 1, descending: false).Count > 0
-            && (!session.HasFilterIndex || FilterPlaces.Of(record.Info, id).All(filter => session.FilterRange(filter.AsBinary, filter.AsBinary, 1, descending: false).Count > 0));
+            && FilterPlaces.Of(record.Info, id).All(filter => session.FilterRange(filter.AsBinary, filter.AsBinary, 1, descending: false).Count > 0);
     }
 
     /// <summary>Looks for versions of chunks that no image has and that are no trash either.</summary>

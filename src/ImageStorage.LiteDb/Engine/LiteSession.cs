@@ -48,9 +48,6 @@ internal sealed class LiteSession : IDisposable
     /// <summary>The size of what a checkpoint would move.</summary>
     public long LogBytes => _logStream.Length;
 
-    /// <summary>Can all images be found by content type and tag? Not in a store of an older layout whose disk is full.</summary>
-    public bool HasFilterIndex { get; set; } = true;
-
     /// <summary>Must nothing be written, because the log could not be taken back after a failure? Then the next write needs a new session.</summary>
     public bool IsForReading { get; set; }
 
@@ -62,12 +59,9 @@ internal sealed class LiteSession : IDisposable
     {
         _engine.Pragma("CHECKPOINT", 0);
         _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Created, ByCreated, unique: false);
-        EnsureFilterIndex();
+        _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Filters, ByFilter, unique: false);
         InTransaction(() => Insert(StoreLayout.Meta, MetaDocument(0)));
     }
-
-    /// <summary>Makes the index by content type and tag, where it is missing.</summary>
-    public void EnsureFilterIndex() => _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Filters, ByFilter, unique: false);
 
     /// <summary>Writes something, so that a medium which takes no writes shows at the opening, when no image depends on it and the store can still be opened for reading.</summary>
     public void Touch() => InTransaction(() => Upsert(StoreLayout.Meta, MetaDocument((Find(StoreLayout.Meta, StoreLayout.MetaId)?["opened"].AsInt64 ?? 0) + 1)));

@@ -30,10 +30,9 @@ internal static class StoreLayout
 
     public const int MetaId = 1;
     public const string FormatName = "ImageStorage.LiteDb";
-    public const int LayoutVersion = 2;
 
-    /// <summary>The first layout in which all images can be found by content type and tag.</summary>
-    public const int FirstWithFilters = 2;
+    /// <summary>The only layout that this version of the library reads and writes.</summary>
+    public const int LayoutVersion = 2;
 
     /// <summary>All collections that hold what was stored, in the order in which a compaction copies them.</summary>
     public static IReadOnlyList<string> Contents { get; } = [Chunks, Images, Documents];

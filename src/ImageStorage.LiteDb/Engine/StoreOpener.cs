@@ -138,11 +138,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         var session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
         try
         {
-            if (LayoutOf(session) < StoreLayout.FirstWithFilters)
-            {
-                new LayoutUpgrade(session).Run();
-            }
-
+            CheckLayout(session);
             session.Touch();
             session.Checkpoint();
             return session;
@@ -184,7 +180,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         try
         {
             session.IsForReading = !isTakenBack;
-            session.HasFilterIndex = LayoutOf(session) >= StoreLayout.FirstWithFilters;
+            CheckLayout(session);
             return session;
         }
         catch
@@ -261,7 +257,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
     }
 
-    private static int LayoutOf(LiteSession session)
+    private static void CheckLayout(LiteSession session)
     {
         var meta = session.Find(StoreLayout.Meta, StoreLayout.MetaId);
         if (meta is null || meta["format"] != StoreLayout.FormatName || !meta["layout"].IsInt32)
@@ -269,12 +265,16 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
             throw Unusable("the database is a LiteDB database of something else. Set Path to another file");
         }
 
-        if (meta["layout"].AsInt32 > StoreLayout.LayoutVersion)
+        var layout = meta["layout"].AsInt32;
+        if (layout != StoreLayout.LayoutVersion)
         {
-            throw new StorageNotSupportedException($"{LiteDbImageProvider.ProviderName}: the database was written by a newer version of the library (layout {meta["layout"].AsInt32}; this one knows up to {StoreLayout.LayoutVersion}). Use that version, or a newer one; nothing was touched.") { Provider = LiteDbImageProvider.ProviderName };
+            var remedy = layout > StoreLayout.LayoutVersion
+                ? "a newer version of the library wrote it. Update the library"
+                : "an older version of the library wrote it. Copy the images into a new database with the version that wrote it, or set Path to another file";
+            throw new StorageNotSupportedException(
+                $"{LiteDbImageProvider.ProviderName} cannot use the store: the database has layout {layout}, this version of the library reads layout {StoreLayout.LayoutVersion}; {remedy}. Nothing was changed.")
+            { Provider = LiteDbImageProvider.ProviderName };
         }
-
-        return meta["layout"].AsInt32;
     }
 
     /// <summary>A database that is gone while something beside it says that there was one must not be replaced by an empty one.</summary>
