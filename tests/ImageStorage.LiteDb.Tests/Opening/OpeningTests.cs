@@ -18,9 +18,9 @@ public sealed class OpeningTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [TestCase(0, "the database file is empty")]
-    [TestCase(100, "no LiteDB database")]
-    [TestCase(8192, "no LiteDB database")]
-    [TestCase(100_000, "no LiteDB database")]
+    [TestCase(100, "not a LiteDB database")]
+    [TestCase(8192, "not a LiteDB database")]
+    [TestCase(100_000, "not a LiteDB database")]
     public async Task File_of_something_else_is_refused_and_stays_as_it_is(int length, string says)
     {
         Directory.CreateDirectory(_folder.Path);
@@ -43,7 +43,7 @@ public sealed class OpeningTests : IDisposable
 
         var bytes = await File.ReadAllBytesAsync(Database);
 
-        await AssertRefusedAsync<StorageUnavailableException>("a LiteDB database of something else");
+        await AssertRefusedAsync<StorageUnavailableException>("belongs to another application");
 
         Assert.That(await File.ReadAllBytesAsync(Database), Is.EqualTo(bytes));
     }
@@ -95,7 +95,7 @@ public sealed class OpeningTests : IDisposable
         await SaveAsync();
         File.Delete(Database);
 
-        await AssertRefusedAsync<StorageUnavailableException>("Put the database back");
+        await AssertRefusedAsync<StorageUnavailableException>("Restore the database");
 
         Assert.That(File.Exists(Database), Is.False);
     }
@@ -106,7 +106,7 @@ public sealed class OpeningTests : IDisposable
         Directory.CreateDirectory(_folder.Path);
         await File.WriteAllTextAsync(_folder.Combine("images-backup.db"), "whatever LiteDB's rebuild leaves");
 
-        await AssertRefusedAsync<StorageUnavailableException>("a backup of it lies beside it");
+        await AssertRefusedAsync<StorageUnavailableException>("a backup of LiteDB is present");
 
         Assert.That(File.Exists(Database), Is.False);
     }
@@ -117,7 +117,7 @@ public sealed class OpeningTests : IDisposable
         Directory.CreateDirectory(_folder.Path);
         await File.WriteAllTextAsync(Database + "-log", "commits");
 
-        await AssertRefusedAsync<StorageUnavailableException>("the files beside it");
+        await AssertRefusedAsync<StorageUnavailableException>("its log or owner file is present");
 
         Assert.That(await File.ReadAllTextAsync(Database + "-log"), Is.EqualTo("commits"));
     }
@@ -157,7 +157,7 @@ public sealed class OpeningTests : IDisposable
 
             var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => second.CheckAsync());
 
-            Assert.That(failure!.Message, Does.Contain("open elsewhere").And.Contain("close the other one").And.Not.Contain(_folder.Path));
+            Assert.That(failure!.Message, Does.Contain("open in another process").And.Contain("close the other owner").And.Not.Contain(_folder.Path));
             Assert.That(failure.InnerException, Is.TypeOf<StoreInUseException>());
             await first.CheckAsync();
         }
