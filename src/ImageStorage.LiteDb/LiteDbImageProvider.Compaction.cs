@@ -9,8 +9,8 @@ public sealed partial class LiteDbImageProvider
     /// </summary>
     /// <param name="cancellationToken">Cancels the copying; the old database stays.</param>
     /// <returns>The number of bytes by which the file became smaller; 0 when there is no store.</returns>
-    /// <exception cref="Errors.StorageFullException">The medium has no space for the copy.</exception>
-    /// <exception cref="Errors.StorageCorruptedException">
+    /// <exception cref="StorageFullException">The medium has no space for the copy.</exception>
+    /// <exception cref="StorageCorruptedException">
     /// An image, a document or the database is damaged, which a copy would hide; the old database stays. Verify the store, and
     /// delete or restore the reported images.
     /// </exception>

@@ -1,11 +1,8 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Records;
 using ImageStorage.Providers;
-using ImageStorage.Validation;
 using LiteDB;
 
 namespace ImageStorage.LiteDb;
@@ -229,7 +226,7 @@ public sealed partial class LiteDbImageProvider
     {
         if (length > Capabilities.MaxContentLength)
         {
-            throw new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{key}' exceeds the maximum of {Capabilities.MaxContentLength} bytes in {ProviderName}. Nothing was stored; set LiteDb.MaxLength, or store a smaller image.") { Key = key };
+            throw new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{key}' exceeds the maximum of {Capabilities.MaxContentLength} bytes in {ProviderName}. Nothing was stored; set LiteDb.MaxLength, or store a smaller image.") { Key = key, Provider = ProviderName };
         }
     }
 

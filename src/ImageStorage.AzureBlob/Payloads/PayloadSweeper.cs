@@ -90,7 +90,7 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
         {
             return image is not null && RecordCodec.Decode(key, image.Value.Metadata).Payload == payload;
         }
-        catch (ImageStorage.Errors.ImageStorageException exception)
+        catch (ImageStorage.ImageStorageException exception)
         {
             // A damaged record may name any payload, so the payload stays.
             Log.RemovalFailed(logger, exception);

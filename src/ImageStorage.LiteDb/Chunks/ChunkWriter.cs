@@ -69,7 +69,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
     /// <summary>
     /// Assigns a version to the chunks. Called by work, before the transaction.
     /// </summary>
-    /// <exception cref="Errors.ImageStorageException">Staged chunks were taken back because the database was reopened.</exception>
+    /// <exception cref="ImageStorageException">Staged chunks were taken back because the database was reopened.</exception>
     public void AssignVersion()
     {
         if (Version == 0)

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Testing;
@@ -140,7 +139,7 @@ public sealed class OpeningTests : IDisposable
         await using var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = Database });
 
         Assert.That(await provider.GetInfoAsync("a.png"), Is.Null);
-        Assert.That((await provider.ListAsync(new Listing.ImageQuery())).Items, Is.Empty);
+        Assert.That((await provider.ListAsync(new ImageQuery())).Items, Is.Empty);
         Assert.That((await provider.GetUsageAsync()).Count, Is.Zero);
         Assert.That(await provider.DeleteAsync("a.png"), Is.False);
         Assert.That(await provider.Documents.DeleteAsync("c/a"), Is.False);
