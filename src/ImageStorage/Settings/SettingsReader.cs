@@ -72,7 +72,7 @@ public sealed class SettingsReader
     /// <summary>Reads a duration as <c>[days.]hours:minutes:seconds[.fraction]</c>. A plain number and an hour part above 23 are refused, because .NET reads both as days.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <param name="set">Receives the duration.</param>
-    public void Time(string name, Action<TimeSpan> set) => Read(name, SettingsTime.Form, SettingsTime.Parse, set, optional: false, SettingsTime.Hint);
+    public void Time(string name, Action<TimeSpan> set) => Read(name, SettingsTime.Form, SettingsTime.Parse, set, optional: false, SettingsTime.Suggestion);
 
     /// <summary>Reads a duration, or <c>none</c>.</summary>
     /// <param name="name">The name of the setting.</param>
@@ -228,7 +228,7 @@ public sealed class SettingsReader
         }
         else
         {
-            Read(name, $"{SettingsTime.Form}, or to {word}", SettingsTime.Parse, set, optional: false, SettingsTime.Hint);
+            Read(name, $"{SettingsTime.Form}, or to {word}", SettingsTime.Parse, set, optional: false, SettingsTime.Suggestion);
         }
     }
 

@@ -14,7 +14,7 @@ internal static class SettingsTime
     public static TimeSpan? Parse(string text) => Parts(text) is [var hours, { Length: 1 or 2 }, _] && HoursOf(hours) < 24 && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>Returns how to write what the text probably means; null when that is unclear.</summary>
-    public static string? Hint(string text)
+    public static string? Suggestion(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 1_000_000_000)
         {
