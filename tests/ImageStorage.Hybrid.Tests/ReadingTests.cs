@@ -118,7 +118,7 @@ public class ReadingTests
         await using var provider = world.Open();
         Assert.That((await provider.VerifyAsync().ToListAsync()).Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("a.png", VerificationStatus.Sound) }));
         world.Clock.Advance(TimeSpan.FromHours(25));
-        Assert.That((await provider.VerifyAsync().ToListAsync()).Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Stray }));
+        Assert.That((await provider.VerifyAsync().ToListAsync()).Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Orphan }));
     }
 
     private static async Task<HybridWorld> WithLargeAsync()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>Writes of this process that go past the layers are seen at once, too.</summary>
+/// <summary>Writes of this process that bypass the layers are seen at once, too.</summary>
 internal sealed class PastTheCacheTests
 {
     private static readonly ImageKey Key = "a.png";
@@ -24,7 +24,7 @@ internal sealed class PastTheCacheTests
     }
 
     [Test]
-    public async Task Version_that_is_put_back_is_seen()
+    public async Task Restored_version_is_seen()
     {
         await using var store = new CachedStore();
         var keeper = store.Cache.GetAbility<IVersionKeeper>()!;

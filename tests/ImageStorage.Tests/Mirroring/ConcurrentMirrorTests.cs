@@ -43,7 +43,7 @@ internal sealed class ConcurrentMirrorTests
 
             if (!isUnreadable)
             {
-                Assert.That((await pair.EventsAsync()).OfType<HandoffUnreadable>(), Is.Empty);
+                Assert.That((await pair.EventsAsync()).OfType<HintUnreadable>(), Is.Empty);
             }
 
             if (count <= at)

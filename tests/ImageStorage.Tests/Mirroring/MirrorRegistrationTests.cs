@@ -55,7 +55,7 @@ internal sealed class MirrorRegistrationTests
         services.AddImageStorage().UseProvider("Located", _ => new Located(place)).WithMirror(mirror => mirror.UseProvider("Located", _ => new Located($"{place}{Path.DirectorySeparatorChar}")));
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("one and the same location"));
     }
 
     [Test]

@@ -93,7 +93,7 @@ internal sealed partial class MirrorTests
         await AssertStateAsync();
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Conflicts, result.Remaining), Is.EqualTo((3, 0, 0)));
+        Assert.That((result.Replayed, result.Conflicts, result.Remaining), Is.EqualTo((3, 0, 0)));
         await AssertStateAsync();
         await _pair.AssertEqualAsync();
         var events = await _pair.EventsAsync();
@@ -223,7 +223,7 @@ internal sealed partial class MirrorTests
         await _pair.Provider.ReconcileAsync();
         await _pair.AssertEqualAsync();
         Assert.That(await _pair.Primary.Store.Documents.ListAsync("mirror-retained/"), Has.Count.EqualTo(1));
-        Assert.That((await _pair.EventsAsync()).OfType<HandoffUnreadable>().Single().Document, Is.EqualTo(name.Value));
+        Assert.That((await _pair.EventsAsync()).OfType<HintUnreadable>().Single().Document, Is.EqualTo(name.Value));
     }
 
     [Test]

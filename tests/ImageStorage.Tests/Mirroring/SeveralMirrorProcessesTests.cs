@@ -172,7 +172,7 @@ internal sealed class SeveralMirrorProcessesTests
 
         var first = await other.ReconcileAsync();
 
-        Assert.That((first.Settled, first.Remaining), Is.EqualTo((1, 1)), "The write of the other process may still be in progress.");
+        Assert.That((first.Replayed, first.Remaining), Is.EqualTo((1, 1)), "The write of the other process may still be in progress.");
         Assert.That(await pair.Mirror.Store.GetInfoAsync("a"), Is.EqualTo(await pair.Primary.Store.GetInfoAsync("a")));
         pair.Clock.Advance(MirrorHint.Grace + TimeSpan.FromSeconds(1));
         Assert.That((await other.ReconcileAsync()).Remaining, Is.Zero);

@@ -120,7 +120,7 @@ public sealed partial class HybridImageProvider
 
         if (stored is null || ContentPart.OwnerOf(stored) is not { } owner)
         {
-            return stored is null ? null : item with { Status = VerificationStatus.Stray, Detail = "the content does not name its image; move the entry out of the content store" };
+            return stored is null ? null : item with { Status = VerificationStatus.Orphan, Detail = "the content does not name its image; move the entry out of the content store" };
         }
 
         var record = await FindReplacedAsync(owner, cancellationToken).ConfigureAwait(false);
@@ -130,7 +130,7 @@ public sealed partial class HybridImageProvider
         }
 
         return await _sweeper.IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false)
-            ? new VerificationItem(VerificationStatus.Stray, item.Name, item.Bytes, "content without a record, left by a crash; a sweep deletes it")
+            ? new VerificationItem(VerificationStatus.Orphan, item.Name, item.Bytes, "content without a record, left by a crash; a sweep deletes it")
             : null;
     }
 }

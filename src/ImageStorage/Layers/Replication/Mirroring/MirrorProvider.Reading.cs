@@ -110,7 +110,7 @@ internal sealed partial class MirrorProvider
         try
         {
             await _components.LeaderSelector.EnsureCanServeAloneAsync(key, _components.Mirror, _components.Primary, failure, cancellationToken).ConfigureAwait(false);
-            _components.Health.Failed(failure);
+            _components.Health.RecordFailure(failure);
             if (key is { } image && !await _components.LeaderSelector.IsMirrorCurrentAsync(image, null, cancellationToken).ConfigureAwait(false))
             {
                 throw MirrorErrors.InDoubt(image, _components.Primary.Name, _components.Mirror.Name, failure);
@@ -189,7 +189,7 @@ internal sealed partial class MirrorProvider
     {
         if (replica == _components.Primary)
         {
-            _components.Health.Answered();
+            _components.Health.RecordSuccess();
         }
 
         return answer;

@@ -32,7 +32,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
     {
         names ??= [primary.Name, mirror.Name];
-        SamePlaceCheck.Ensure([primary, mirror], names);
+        SameLocationCheck.Ensure([primary, mirror], names);
         foreach (var (name, replica) in names.Zip((IImageProvider[])[primary, mirror]))
         {
             if (!replica.Capabilities.RetainsVersions)
@@ -75,7 +75,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         try
         {
             await _components.Primary.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
-            _components.Health.Answered();
+            _components.Health.RecordSuccess();
         }
         catch (StorageUnavailableException failure)
         {
@@ -94,8 +94,8 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         var hints = await _components.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false);
-        var state = _components.Primary.Health.IsDown || _components.Mirror.Health.IsDown ? FailoverState.Open
-            : hints > 0 || !await AreInSyncAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Draining
+        var state = _components.Primary.Health.IsDown || _components.Mirror.Health.IsDown ? FailoverState.FailedOver
+            : hints > 0 || !await AreInSyncAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Replaying
             : FailoverState.Healthy;
         return new FailoverStatus(state, _components.Primary.Name, [new FallbackStatus(_components.Mirror.Name, hints)]);
     }

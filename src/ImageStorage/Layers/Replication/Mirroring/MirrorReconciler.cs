@@ -26,12 +26,12 @@ internal sealed class MirrorReconciler(
             await pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(primary, cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(mirror, cancellationToken).ConfigureAwait(false);
-            health.Answered();
+            health.RecordSuccess();
             return await SynchronizeAllAsync(progress, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException failure) when (primary.Health.IsDown)
         {
-            health.Failed(failure);
+            health.RecordFailure(failure);
             throw;
         }
         finally
@@ -168,7 +168,7 @@ internal sealed class MirrorReconciler(
 
         if (isOver)
         {
-            health.Drained();
+            health.EndFailover();
         }
 
         return await CountAsync(cancellationToken).ConfigureAwait(false);
@@ -184,8 +184,8 @@ internal sealed class MirrorReconciler(
 
         if (isNew)
         {
-            ReplicationLog.HandoffUnreadable(logger, document, reason);
-            events.Publish(new HandoffUnreadable(document, reason) { At = clock.GetUtcNow() });
+            ReplicationLog.HintUnreadable(logger, document, reason);
+            events.Publish(new HintUnreadable(document, reason) { At = clock.GetUtcNow() });
         }
     }
 }

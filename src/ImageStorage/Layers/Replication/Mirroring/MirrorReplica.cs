@@ -75,14 +75,14 @@ internal sealed class MirrorReplica : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs the write of a document that says that this replica is ahead. See <see cref="HintView.NoteAsync"/>.
+    /// Runs the write of a document that says that this replica is ahead. See <see cref="HintView.WriteHintAsync"/>.
     /// </summary>
     public async Task<T> RecordAheadAsync<T>(Func<Task<T>> write)
     {
         _wasAhead = true;
         try
         {
-            return await View.NoteAsync(write).ConfigureAwait(false);
+            return await View.WriteHintAsync(write).ConfigureAwait(false);
         }
         finally
         {

@@ -35,7 +35,7 @@ internal sealed class MirrorWriter(
             try
             {
                 var answer = await WriteToPrimaryAsync(write, hint, cancellationToken).ConfigureAwait(false);
-                health.Answered();
+                health.RecordSuccess();
                 return answer;
             }
             catch (StorageUnavailableException exception)
@@ -57,7 +57,7 @@ internal sealed class MirrorWriter(
         try
         {
             await leaderSelector.EnsureCanServeAloneAsync(write.Key, mirror, primary, failure, cancellationToken).ConfigureAwait(false);
-            health.Failed(failure);
+            health.RecordFailure(failure);
             await write.RewindAsync(failure, cancellationToken).ConfigureAwait(false);
             return await WriteAloneAsync(write, mirror, primary, hint, failure, cancellationToken).ConfigureAwait(false);
         }
