@@ -84,7 +84,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             catch (Exception exception) when (exception is ImageStorageException or ObjectDisposedException)
             {
                 // A watcher removes the document when the lease has ended.
-                Log.TransactionLeaseFailed(logger, exception);
+                Log.LeaseNotWritten(logger, exception);
             }
         }
     }
@@ -149,7 +149,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         catch (StorageCorruptedException exception)
         {
             // A damaged document cannot be renewed. The process continues under a new name.
-            Log.TransactionLeaseFailed(logger, exception);
+            Log.LeaseNotWritten(logger, exception);
             return null;
         }
     }
@@ -182,7 +182,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             catch (ImageStorageException exception)
             {
                 // The next renewal may be in time. If not, the lease ends, and the work under it notices.
-                Log.TransactionLeaseFailed(logger, exception);
+                Log.LeaseNotWritten(logger, exception);
             }
         }
     }
