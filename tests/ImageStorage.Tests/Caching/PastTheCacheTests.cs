@@ -29,7 +29,7 @@ internal sealed class PastTheCacheTests
         await using var store = new CachedStore();
         var keeper = store.Cache.GetAbility<IVersionKeeper>()!;
         var first = await store.SaveAsync(Key, 1);
-        await keeper.KeepAsync("kept", Key, first.ETag);
+        await keeper.RetainAsync("kept", Key, first.ETag);
         var second = await store.SaveAsync(Key, 2);
         await store.ReadAsync(Key);
 

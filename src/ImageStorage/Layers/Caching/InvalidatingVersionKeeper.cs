@@ -5,7 +5,7 @@ namespace ImageStorage.Caching;
 /// <summary>Invalidates the cached image of a version that is restored.</summary>
 internal sealed class InvalidatingVersionKeeper(IVersionKeeper inner, Func<ImageKey, ValueTask> invalidate) : IVersionKeeper
 {
-    public Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => inner.KeepAsync(id, key, version, cancellationToken);
+    public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => inner.RetainAsync(id, key, version, cancellationToken);
 
     public async Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
     {
@@ -21,5 +21,5 @@ internal sealed class InvalidatingVersionKeeper(IVersionKeeper inner, Func<Image
 
     public Task<bool> DropAsync(string id, CancellationToken cancellationToken = default) => inner.DropAsync(id, cancellationToken);
 
-    public Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) => inner.ListKeptAsync(after, limit, cancellationToken);
+    public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) => inner.ListRetainedAsync(after, limit, cancellationToken);
 }
