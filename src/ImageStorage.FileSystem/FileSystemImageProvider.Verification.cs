@@ -50,7 +50,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "a symbolic link, which is not followed; move the link out of the store");
+            return new VerificationItem(VerificationStatus.Orphan, file.Path, 0, "a symbolic link, which is not followed; move the link out of the store");
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class FileSystemImageProvider
     {
         if (file.Key is not { } key)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "the library writes no such name; move the file out of the store");
+            return new VerificationItem(VerificationStatus.Orphan, file.Path, 0, "the library writes no such name; move the file out of the store");
         }
 
         using var open = _store.Volume.OpenRead(file.Path);
@@ -115,7 +115,7 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Stray, stray.Value, 0, "not written by the library; import the file, or move it out of the store")));
+        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Orphan, stray.Value, 0, "not written by the library; import the file, or move it out of the store")));
         return items;
     }
 

@@ -13,10 +13,10 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
     private const string RetainedPrefix = "r-";
 
     /// <inheritdoc/>
-    public async Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
+    public async Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         await PoolThread.Switch();
         try
         {
@@ -39,7 +39,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
     public async Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         await PoolThread.Switch();
         try
         {
@@ -62,7 +62,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
     public async Task<bool> DropAsync(string id, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         await PoolThread.Switch();
         try
         {
@@ -82,10 +82,10 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeptVersionRules.CheckLimit(limit);
+        RetainedVersionRules.CheckLimit(limit);
         await PoolThread.Switch();
         try
         {
@@ -94,7 +94,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             {
                 _store.Volume.VisitDirectory(FileSystemStore.RetainedFolder, (name, isDirectory) =>
                 {
-                    if (!isDirectory && name.StartsWith(RetainedPrefix) && name[RetainedPrefix.Length..].ToString() is var id && KeptVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0)
+                    if (!isDirectory && name.StartsWith(RetainedPrefix) && name[RetainedPrefix.Length..].ToString() is var id && RetainedVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0)
                     {
                         ids.Add(id);
                     }

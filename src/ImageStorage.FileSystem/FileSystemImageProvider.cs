@@ -68,7 +68,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
-        KeepsVersions = true,
+        RetainsVersions = true,
     };
 
     /// <inheritdoc/>

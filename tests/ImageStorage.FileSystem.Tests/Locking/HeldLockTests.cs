@@ -25,7 +25,7 @@ public sealed class HeldLockTests : IDisposable
         ["delete"] = ("locks/", (_, storage, token) => storage.DeleteAsync("a.png", null, token)),
         ["document"] = ("locks/", (provider, _, token) => provider.Documents.PutAsync("c/a", new byte[] { 1 }, null, token)),
         ["deletion of a document"] = ("locks/", (provider, _, token) => provider.Documents.DeleteAsync("c/a", null, token)),
-        ["keep"] = ("locks/", async (provider, storage, token) => await provider.GetAbility<IVersionKeeper>()!.KeepAsync("v1", "a.png", (await storage.GetInfoAsync("a.png", token))!.ETag, token)),
+        ["keep"] = ("locks/", async (provider, storage, token) => await provider.GetAbility<IVersionKeeper>()!.RetainAsync("v1", "a.png", (await storage.GetInfoAsync("a.png", token))!.ETag, token)),
         ["list with a lost index"] = ("index/", (_, storage, token) => storage.ListAsync(new ImageQuery(), token)),
     };
 

@@ -75,7 +75,7 @@ public sealed class LinkTests : IDisposable
             items.Add(item);
         }
 
-        Assert.That(items.Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Stray }));
+        Assert.That(items.Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Orphan }));
     }
 
     [Test]

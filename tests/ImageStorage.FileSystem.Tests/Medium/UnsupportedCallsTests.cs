@@ -55,7 +55,7 @@ public sealed class UnsupportedCallsTests
             var storage = new ImageStorageManager(provider);
             var keeper = provider;
             var before = await storage.SaveBytesAsync("a/a.png", image, new SaveOptions { Tags = ["before"] });
-            Assert.That(await keeper.KeepAsync("v1", "a/a.png", before.ETag), Is.True);
+            Assert.That(await keeper.RetainAsync("v1", "a/a.png", before.ETag), Is.True);
             var after = await storage.SaveBytesAsync("a/a.png", Pictures.Of(900, 2));
 
             Assert.That(await keeper.RestoreAsync("v1", "a/a.png", after.ETag), Is.True);

@@ -176,7 +176,7 @@ public sealed class LostImagesFolderTests
             yield return ($"save {key}", () => storage.SaveBytesAsync(key, Image));
             yield return ($"create {key}", () => storage.SaveBytesAsync(key, Image, new SaveOptions { Precondition = IfNoneMatch.Any }));
             yield return ($"save if match {key}", () => storage.SaveBytesAsync(key, Image, new SaveOptions { Precondition = new IfMatch(new ImageETag("another")) }));
-            yield return ($"keep {key}", () => provider.KeepAsync("v2", key, new ImageETag("another")));
+            yield return ($"keep {key}", () => provider.RetainAsync("v2", key, new ImageETag("another")));
         }
 
         foreach (var order in Enum.GetValues<ImageOrder>())

@@ -65,7 +65,7 @@ public sealed class VerificationTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.Combine(path))!);
         await File.WriteAllTextAsync(_folder.Combine(path), "not ours");
 
-        await AssertFoundAsync((path.StartsWith("images/new", StringComparison.Ordinal) ? "images/new.folder" : path, VerificationStatus.Stray));
+        await AssertFoundAsync((path.StartsWith("images/new", StringComparison.Ordinal) ? "images/new.folder" : path, VerificationStatus.Orphan));
     }
 
     // Files of a camera copied into the folder: nothing is damaged, and nothing should be deleted.
@@ -90,7 +90,7 @@ public sealed class VerificationTests : IDisposable
             Assert.That(failure!.Message, Does.Contain("a/by-hand.png").And.Contain("not written by the library").And.Contain("import").And.Not.Contain("delete").And.Not.Contain("damaged"));
         }
 
-        await AssertFoundAsync(("images/a/by-hand.png", VerificationStatus.Stray));
+        await AssertFoundAsync(("images/a/by-hand.png", VerificationStatus.Orphan));
         await storage.SaveBytesAsync("a/by-hand.png", Pictures.Of(600, 9));
         Assert.That(await storage.GetBytesAsync("a/by-hand.png"), Is.EqualTo(Pictures.Of(600, 9)));
         await AssertFoundAsync();
@@ -135,7 +135,7 @@ public sealed class VerificationTests : IDisposable
         });
         await File.WriteAllTextAsync(_folder.Combine("images/stray.txt"), "not ours");
 
-        await AssertFoundAsync(("a/small.png", VerificationStatus.Corrupted), ("a/large.png", VerificationStatus.Corrupted), ("images/stray.txt", VerificationStatus.Stray));
+        await AssertFoundAsync(("a/small.png", VerificationStatus.Corrupted), ("a/large.png", VerificationStatus.Corrupted), ("images/stray.txt", VerificationStatus.Orphan));
     }
 
     private async Task AssertFoundAsync(params (string Name, VerificationStatus Status)[] expected)
