@@ -124,7 +124,7 @@ public sealed partial class AzureBlobImageProvider
         return isOld && !await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) ? Orphan(blob, $"the payload of a replaced or deleted image '{key}'; delete this blob") : null;
     }
 
-    private VerificationItem Orphan(BlobItem blob, string detail) => new(VerificationStatus.Stray, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, detail);
+    private VerificationItem Orphan(BlobItem blob, string detail) => new(VerificationStatus.Orphan, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, detail);
 
     /// <summary>Reads all bytes, which checks each block, and compares them with the SHA-256 of the record.</summary>
     private static async Task CheckBytesAsync(StoredImage image, CancellationToken cancellationToken)

@@ -13,10 +13,10 @@ namespace ImageStorage.AzureBlob;
 public sealed partial class AzureBlobImageProvider : IVersionKeeper
 {
     /// <inheritdoc/>
-    public async Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
+    public async Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
     {
         _store.Begin(cancellationToken);
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         try
         {
             if (await FindAsync(key, cancellationToken).ConfigureAwait(false) is not { Record: { } record } found || record.Info.ETag != version)
@@ -45,7 +45,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     public async Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
     {
         _store.Begin(cancellationToken);
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         try
         {
             if (await FindRetainedAsync(id, key, cancellationToken).ConfigureAwait(false) is not { Record: { } record } retained)
@@ -92,7 +92,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     public async Task<bool> DropAsync(string id, CancellationToken cancellationToken = default)
     {
         _store.Begin(cancellationToken);
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         try
         {
             var response = await _store.ReadAsync(() => _store.Blob(_store.Layout.OfRetained(id)).DeleteAsync(DeleteSnapshotsOption.IncludeSnapshots, null, CancellationToken.None)).ConfigureAwait(false);
@@ -105,16 +105,16 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
     {
         _store.Begin(cancellationToken);
-        KeptVersionRules.CheckLimit(limit);
+        RetainedVersionRules.CheckLimit(limit);
         try
         {
             var ids = new List<string>();
             await foreach (var page in _store.ListAsync(_store.Layout.Retained, after is null ? null : _store.Layout.OfRetained(after), limit + 1, cancellationToken).ConfigureAwait(false))
             {
-                foreach (var id in page.Values.Select(blob => blob.Name[_store.Layout.Retained.Length..]).Where(id => KeptVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0))
+                foreach (var id in page.Values.Select(blob => blob.Name[_store.Layout.Retained.Length..]).Where(id => RetainedVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0))
                 {
                     ids.Add(id);
                     if (ids.Count == limit)

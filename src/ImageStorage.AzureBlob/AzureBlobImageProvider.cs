@@ -67,7 +67,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
-        KeepsVersions = true,
+        RetainsVersions = true,
         ReadUrls = true,
         StorageTiers = true,
     };

@@ -121,7 +121,7 @@ public sealed partial class LiteDbImageProvider
 
             if (isOrphan)
             {
-                yield return new VerificationItem(VerificationStatus.Stray, $"chunks/{found}", 0, "chunks of no image; CompactAsync removes them");
+                yield return new VerificationItem(VerificationStatus.Orphan, $"chunks/{found}", 0, "chunks of no image; CompactAsync removes them");
             }
 
             next = found + 1;

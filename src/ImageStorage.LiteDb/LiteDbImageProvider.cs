@@ -55,7 +55,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
             RangeRead = true,
             MultiProcess = false,
             Durable = true,
-            KeepsVersions = true,
+            RetainsVersions = true,
         };
     }
 
