@@ -3,8 +3,8 @@ using System.Text;
 namespace ImageStorage;
 
 /// <summary>
-/// The names under which content types are declared: with parameters, in any case, and by names that browsers and old software use for
-/// the same type. A declaration that says nothing, such as <c>application/octet-stream</c>, is no declaration.
+/// Normalizes declared content types: parameters, case, and the aliases of browsers and old software. A declaration
+/// without information, such as <c>application/octet-stream</c>, is not a declaration.
 /// </summary>
 internal static class ContentTypeNames
 {
@@ -45,8 +45,8 @@ internal static class ContentTypeNames
     ];
 
     /// <summary>
-    /// The name of a type without parameters, in lower case, an alias replaced; null when nothing is declared. Text that is no type is
-    /// returned as it is, trimmed.
+    /// Returns the name of a type in lower case, without parameters and aliases; null if nothing is declared. Text that
+    /// is not a type is returned trimmed.
     /// </summary>
     public static string? Normalize(string? declared)
     {
@@ -77,7 +77,7 @@ internal static class ContentTypeNames
         return type.Equals(declared, StringComparison.Ordinal) && !type.ContainsAnyInRange('A', 'Z') ? declared : Lower(type);
     }
 
-    /// <summary>Whether both names are of the same type.</summary>
+    /// <summary>Returns whether both names are of the same type.</summary>
     public static bool AreSame(string left, string right) =>
         string.Equals(Normalize(left) ?? left, Normalize(right) ?? right, StringComparison.Ordinal);
 

@@ -1,12 +1,14 @@
 namespace ImageStorage.Providers;
 
-/// <summary>The way below a failover for work that must stay on one provider.</summary>
+/// <summary>The route around failover, for operations that must stay on one provider.</summary>
 internal interface IPrimaryRoute
 {
-    /// <summary>The primary with its resilience. What is written there must not go on elsewhere when it fails.</summary>
+    /// <summary>
+    /// Gets the primary with its resilience layer. A failed write must not continue on another provider.
+    /// </summary>
     IImageProvider Primary { get; }
 
-    /// <summary>Makes sure that nothing of these images waits on the fallback.</summary>
-    /// <exception cref="StorageUnavailableException">Something waits, or nobody can tell.</exception>
+    /// <summary>Ensures that no fallback has a hint for these images.</summary>
+    /// <exception cref="StorageUnavailableException">A fallback has a hint, or does not answer.</exception>
     Task EnsureSettledAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken);
 }

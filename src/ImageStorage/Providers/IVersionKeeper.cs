@@ -1,16 +1,19 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The ability to keep a version of an image aside, and to put it back exactly as it was: its bytes and its whole record, times and ETag included.
-/// What is kept is in no listing and no usage, survives what images survive, and costs no copy of the bytes through the application.
+/// The ability to keep a version of an image aside, and to put it back exactly as it was: its bytes and its whole
+/// record, times and ETag included. What is kept is in no listing and no usage, survives what images survive, and costs
+/// no copy of the bytes through the application.
 /// </summary>
 /// <remarks>
-/// An id is 1 to 64 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>, and is used for one version only. It is for transactions, which name it in their
-/// journal; whoever keeps a version drops it, too.
+/// An id is 1 to 64 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>, and is used for one version only. It is for
+/// transactions, which name it in their journal; whoever keeps a version drops it, too.
 /// </remarks>
 public interface IVersionKeeper
 {
-    /// <summary>Keeps a version of an image under an id. Keeping the same version under the same id again succeeds.</summary>
+    /// <summary>
+    /// Keeps a version of an image under an id. Keeping the same version under the same id again succeeds.
+    /// </summary>
     /// <param name="id">A new id.</param>
     /// <param name="key">The image.</param>
     /// <param name="version">The version to keep.</param>

@@ -8,12 +8,18 @@ public sealed record Layer(LayerKind Kind, Func<IServiceProvider, IImageProvider
     /// <summary>Gets the position of the layer relative to the layer of its kind.</summary>
     internal LayerPosition Position { get; private init; } = LayerPosition.OfKind;
 
-    /// <summary>Returns a layer directly outside of the layer of a kind, whether the store has that layer or not. Any number is allowed; the first that is added is the outermost.</summary>
+    /// <summary>
+    /// Returns a layer directly outside of the layer of a kind, whether the store has that layer or not. Any number is
+    /// allowed; the first that is added is the outermost.
+    /// </summary>
     /// <param name="kind">The kind.</param>
     /// <param name="wrap">Puts the layer around a provider.</param>
     public static Layer Outside(LayerKind kind, Func<IServiceProvider, IImageProvider, IImageProvider> wrap) => new(kind, wrap) { Position = LayerPosition.Outside };
 
-    /// <summary>Returns a layer directly inside of the layer of a kind, whether the store has that layer or not. Any number is allowed; the first that is added is the outermost.</summary>
+    /// <summary>
+    /// Returns a layer directly inside of the layer of a kind, whether the store has that layer or not. Any number is
+    /// allowed; the first that is added is the outermost.
+    /// </summary>
     /// <param name="kind">The kind.</param>
     /// <param name="wrap">Puts the layer around a provider.</param>
     public static Layer Inside(LayerKind kind, Func<IServiceProvider, IImageProvider, IImageProvider> wrap) => new(kind, wrap) { Position = LayerPosition.Inside };

@@ -1,27 +1,27 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The layers that may stand around a provider, from the outermost to the innermost: this order is the one in which
-/// they are put together, whatever the order of the calls on the builder.
+/// The kinds of layers around a provider, from the outermost to the innermost. The order of the calls on the builder
+/// does not matter.
 /// </summary>
 /// <remarks>
-/// Instrumentation is innermost, so that what it measures is the provider. Caching would be wrong inside encoding (it
-/// would cache what still has to be decoded), and failover wrong inside resilience (a retry would try the chain anew).
+/// Instrumentation is the innermost layer, so that it measures the provider alone. Caching inside encoding would cache
+/// bytes that still have to be decoded. Failover inside resilience would walk the chain again for every retry.
 /// </remarks>
 public enum LayerKind
 {
-    /// <summary>Answers reads from memory or disk.</summary>
+    /// <summary>Serves reads from memory, disk or a distributed cache.</summary>
     Caching,
 
-    /// <summary>Compresses or encrypts.</summary>
+    /// <summary>Changes the stored bytes reversibly: encryption, lossless compression.</summary>
     Encoding,
 
-    /// <summary>Goes to another provider when one is down: a fallback or a mirror, of which a store has one.</summary>
+    /// <summary>Uses another provider while one provider is unavailable: fallbacks or a mirror.</summary>
     Failover,
 
-    /// <summary>Times out, retries and breaks the circuit of one provider.</summary>
+    /// <summary>Limits the time of the calls of one provider, repeats failed calls and breaks the circuit.</summary>
     Resilience,
 
-    /// <summary>Logs and measures one provider.</summary>
+    /// <summary>Logs and measures the calls of one provider.</summary>
     Instrumentation,
 }

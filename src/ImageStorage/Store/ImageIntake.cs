@@ -4,7 +4,10 @@ using ImageStorage.Store.Validation;
 
 namespace ImageStorage.Store;
 
-/// <summary>Takes an image in: checks what is said of it and what its first bytes are, hashes it as it streams, and hands it on as a <see cref="PutRequest"/>.</summary>
+/// <summary>
+/// Prepares a save: validates metadata and first bytes, hashes the bytes while they stream, and creates a
+/// <see cref="PutRequest"/>.
+/// </summary>
 internal sealed class ImageIntake
 {
     private readonly ContentIdentity _identity;
@@ -23,7 +26,7 @@ internal sealed class ImageIntake
 
     public ImmutableArray<string> ContentTypes => [.. _validator.ContentTypes];
 
-    /// <summary>Checks what is said of an image, and hands its bytes to whoever stores them.</summary>
+    /// <summary>Validates an image and passes it to a function that stores the image.</summary>
     public async Task<T> TakeAsync<T>(ImageKey key, Stream content, SaveOptions options, Func<PutRequest, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
     {
         var (fileName, metadata, tags) = Check(key, options);
@@ -55,16 +58,18 @@ internal sealed class ImageIntake
         }
     }
 
-    /// <summary>Checks what is said of an image, without its bytes.</summary>
+    /// <summary>Validates the options of a save, without the bytes.</summary>
     public (string? FileName, ImmutableSortedDictionary<string, string> Metadata, ImmutableArray<string> Tags) Check(ImageKey key, SaveOptions options)
     {
         _ = key.Value;
         return options.ContentLength >= 0 || options.ContentLength is null
             ? TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _maxMetadataBytes)
-            : throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
+            : throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more bytes, or no length.") { Key = key };
     }
 
-    /// <summary>Checks a change; what was checked is what is answered, also when the caller goes on using its collections.</summary>
+    /// <summary>
+    /// Validates an update, and returns an immutable copy: the caller may change its collections afterwards.
+    /// </summary>
     public ImageUpdate Check(ImageKey key, ImageUpdate update)
     {
         _ = key.Value;

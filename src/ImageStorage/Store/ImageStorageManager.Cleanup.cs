@@ -13,7 +13,8 @@ public sealed partial class ImageStorageManager
         CheckCleanup(options);
         QueryRules.CheckPrefix(options.Prefix);
 
-        // Count and bytes have to be added up from the newest on. Age alone needs only the images that are too old.
+        // Number and bytes are summed from the newest image. A limit of age alone needs only the images that are too
+        // old.
         var cutoff = options.MaxAge is { } age ? Subtract(_timeProvider.GetUtcNow(), age) : (DateTimeOffset?)null;
         var ageOnly = options.MaxCount is null && options.MaxBytes is null;
         var query = new ImageQuery
@@ -32,7 +33,7 @@ public sealed partial class ImageStorageManager
             foreach (var info in page.Items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (tally.MustGo(info))
+                if (tally.ShouldDelete(info))
                 {
                     tally.Count(info, options.DryRun || await DeleteUnchangedAsync(info, cancellationToken).ConfigureAwait(false));
                 }
@@ -49,7 +50,7 @@ public sealed partial class ImageStorageManager
     {
         if (options is { MaxAge: null, MaxCount: null, MaxBytes: null })
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "A clean-up needs a limit: give MaxAge, MaxCount or MaxBytes.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "A clean-up needs a limit: set MaxAge, MaxCount or MaxBytes.");
         }
 
         if (options.MaxAge < TimeSpan.Zero || options.MaxCount < 0 || options.MaxBytes < 0)
@@ -60,7 +61,7 @@ public sealed partial class ImageStorageManager
 
     private static DateTimeOffset Subtract(DateTimeOffset now, TimeSpan age) => now.UtcTicks > age.Ticks ? now - age : DateTimeOffset.MinValue;
 
-    /// <summary>Deletes exactly the version that was judged, so that an image saved anew meanwhile is not lost.</summary>
+    /// <summary>Deletes exactly the version that was examined, so that a newer version is not lost.</summary>
     private async Task<bool> DeleteUnchangedAsync(ImageInfo info, CancellationToken cancellationToken)
     {
         try
@@ -73,7 +74,7 @@ public sealed partial class ImageStorageManager
         }
     }
 
-    /// <summary>Adds up what is kept and what goes, from the newest image to the oldest.</summary>
+    /// <summary>Decides which images stay and which are deleted, from the newest image to the oldest.</summary>
     private sealed class CleanupTally(CleanupOptions options, DateTimeOffset? cutoff)
     {
         private long _examined;
@@ -84,7 +85,7 @@ public sealed partial class ImageStorageManager
         private long _freedBytes;
         private long _skipped;
 
-        public bool MustGo(ImageInfo info)
+        public bool ShouldDelete(ImageInfo info)
         {
             _examined++;
             _full = _full || _keptCount + 1 > options.MaxCount || _keptBytes + info.Length > options.MaxBytes;

@@ -5,8 +5,8 @@ using ImageStorage.Store.Validation;
 namespace ImageStorage;
 
 /// <summary>
-/// The store that applications hold: validates what comes in, hashes it as it streams, and hands it to the provider.
-/// Thin on purpose; everything that can be a layer around the provider is one.
+/// The implementation of <see cref="IImageStorage"/> over a provider: validates the input, hashes the bytes while they
+/// stream, and calls the provider. Everything that can be a layer is a layer. Thread-safe.
 /// </summary>
 public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposable, IDisposable
 {
@@ -15,11 +15,12 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly ImageIntake _intake;
     private volatile bool _isDisposed;
 
-    /// <summary>Makes a store over a provider, which it owns from now on.</summary>
-    /// <param name="provider">The provider, with its layers around it.</param>
-    /// <param name="options">How the store works; null for the defaults.</param>
-    /// <param name="timeProvider">The clock of clean-ups; null for the system's.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    /// <summary>Creates a store over a provider. The store owns the provider.</summary>
+    /// <param name="provider">The provider with its layers.</param>
+    /// <param name="options">The options of the store; null for the defaults.</param>
+    /// <param name="timeProvider">The clock of clean-ups; null for the system clock.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not
+    /// acceptable.</exception>
     public ImageStorageManager(IImageProvider provider, ImageStorageOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(provider);
@@ -113,7 +114,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         _provider.Dispose();
     }
 
-    /// <summary>The store with its layers, from the outside in.</summary>
+    /// <summary>Returns the store with its layers, from the outermost to the innermost.</summary>
     public override string ToString() => $"ImageStorage({_provider})";
 
     private Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
@@ -123,7 +124,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
             return OpenRangeAsync(key, options, cancellationToken);
         }
 
-        // A hit of the memory cache is handed on as it is, without an allocation.
+        // A hit of the memory cache is returned without an allocation.
         var opening = Provider.OpenReadAsync(key, options, cancellationToken);
         return opening.IsCompletedSuccessfully && opening.Result?.Info.Encoding is null ? opening : OpenDecodedAsync(key, opening);
     }
@@ -136,7 +137,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         }
         catch (ImageValidationException)
         {
-            // The range may be one of the image, though not of the bytes that are stored of it.
+            // The range may be valid for the image, and not for its stored bytes.
             if ((await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } encoding)
             {
                 throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
@@ -146,7 +147,8 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         }
     }
 
-    // A layer that undoes an encoding takes it out of the record too: what still has one here would be other bytes than those of the image.
+    // A layer that decodes an image also removes the encoding from the record. An encoding that is left here means that
+    // the bytes are not those of the image.
     private async Task<StoredImage?> OpenDecodedAsync(ImageKey key, Task<StoredImage?> opening)
     {
         var image = await opening.ConfigureAwait(false);

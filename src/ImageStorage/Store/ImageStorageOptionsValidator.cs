@@ -32,12 +32,12 @@ internal sealed class ImageStorageOptionsValidator : IValidateOptions<ImageStora
 
         if (validation.MaxLength < 1)
         {
-            yield return $"Validation.MaxLength is {validation.MaxLength}: set it to the most bytes that an image may have, 1 or more.";
+            yield return $"Validation.MaxLength is {validation.MaxLength}: set it to the maximum number of bytes of an image, 1 or more.";
         }
 
         if (validation.MaxPixels < 1)
         {
-            yield return $"Validation.MaxPixels is {validation.MaxPixels}: set it to the most pixels that an image may have, 1 or more.";
+            yield return $"Validation.MaxPixels is {validation.MaxPixels}: set it to the maximum number of pixels of an image, 1 or more.";
         }
 
         if (validation.MaxHeaderLength < LeastHeaderLength)

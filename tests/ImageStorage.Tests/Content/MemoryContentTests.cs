@@ -52,7 +52,7 @@ public sealed class MemoryContentTests
     [Test]
     public void Bytes_of_another_length_than_declared_are_refused() => Assert.That(
         () => new MemoryContent(Key, new byte[10], 11, long.MaxValue, ContentIdentity.Sha256),
-        Throws.TypeOf<ImageValidationException>().With.Message.Contains("has 10 bytes from where it stands, but 11 were declared"));
+        Throws.TypeOf<ImageValidationException>().With.Message.Contains("has 10 bytes from its current position, but 11 were declared"));
 
     [Test]
     public async Task Bytes_over_the_greatest_length_are_refused_before_they_are_looked_at()

@@ -141,7 +141,7 @@ public class SourceContentTests
     [Test]
     public void Seekable_source_of_another_length_than_declared_is_refused_at_once() => Assert.That(
         () => new SourceContent(Key, new MemoryStream(new byte[5]), 6, long.MaxValue, ContentIdentity.Sha256),
-        Throws.TypeOf<ImageValidationException>().With.Message.Contains("5 bytes from where it stands, but 6"));
+        Throws.TypeOf<ImageValidationException>().With.Message.Contains("5 bytes from its current position, but 6"));
 
     [TestCase(true)]
     [TestCase(false)]

@@ -4,17 +4,20 @@ using System.Security.Cryptography;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Hashes the pieces of one content in order, on another core while the caller goes on with the same pieces: SHA-256 is
-/// dearer than an unflushed write, so the two overlap. Small contents are hashed where they are, which is cheaper than
-/// waking a thread.
+/// Hashes the pieces of a content in order, on another core, while the caller writes the same pieces: SHA-256 takes
+/// longer than an unflushed write, so the two overlap. A small content is hashed on the calling thread, which is
+/// cheaper than waking a thread.
 /// </summary>
 /// <remarks>
 /// One caller enqueues and waits; at most one work item hashes. <see cref="_gate"/> guards the queue, the counters and
-/// the waiter; the state of SHA-256 belongs to whoever runs the work item, that of XXH128 to the caller.
+/// the waiter. The state of SHA-256 belongs to the work item, the state of XXH128 to the caller.
 /// </remarks>
 internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkItem, IDisposable
 {
-    /// <summary>The most pieces that may wait: the caller reuses a buffer only after its piece is done, so this is the number of its buffers.</summary>
+    /// <summary>
+    /// The maximum number of queued pieces. The caller reuses a buffer only after its piece is hashed, so this is the
+    /// number of buffers.
+    /// </summary>
     public const int MaxPending = 4;
 
     // Below this, handing over to another thread costs more than the hash (about 18 µs of SHA-256).
@@ -29,7 +32,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
     private TaskCompletionSource? _waiter;
     private Exception? _failure;
 
-    // One state is kept for the next content; a second one at the same time is made anew.
+    // One state is cached for the next content; a second concurrent content creates a new state.
     private static XxHash128? _spareXxHash;
     private static IncrementalHash? _spareSha;
 
@@ -39,7 +42,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
     private long _length;
     private bool _shaFinished;
 
-    /// <summary>Takes a piece that is the whole content.</summary>
+    /// <summary>Hashes a piece that is the complete content.</summary>
     public long EnqueueWhole(ReadOnlyMemory<byte> piece)
     {
         if (identity == ContentIdentity.XxHash128 || piece.Length <= InlineLimit)
@@ -51,7 +54,10 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
         return Enqueue(piece);
     }
 
-    /// <summary>Takes the next piece; its bytes must stay until <see cref="WaitAsync"/> for the returned number is done.</summary>
+    /// <summary>
+    /// Enqueues the next piece; its bytes must not change until <see cref="WaitAsync"/> for the returned number is
+    /// done.
+    /// </summary>
     public long Enqueue(ReadOnlyMemory<byte> piece)
     {
         if (identity == ContentIdentity.XxHash128)
@@ -61,7 +67,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
             return _enqueued;
         }
 
-        // The cheap hash is taken here, as the dear one is what the other core is busy with for longest.
+        // The fast hash is computed here, because the other core is busy with the slow hash.
         AppendXxHash(piece.Span);
         lock (_gate)
         {
@@ -94,10 +100,10 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
         }
     }
 
-    /// <summary>Waits until no buffer is in use any more.</summary>
+    /// <summary>Waits until no buffer is in use.</summary>
     public ValueTask WaitForAllAsync() => WaitAsync(_enqueued);
 
-    /// <summary>The digest of all pieces.</summary>
+    /// <summary>Returns the digest of all pieces.</summary>
     public async ValueTask<ContentDigest> GetDigestAsync()
     {
         if (_whole is { } whole)
@@ -154,7 +160,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
                 {
                     (waiter, _waiter) = (_waiter, null);
 
-                    // The waiter goes on right here, on this thread; whatever is left to hash goes to another one.
+                    // The waiter continues on this thread; the remaining pieces are hashed on another thread.
                     if (_done < _enqueued)
                     {
                         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -182,7 +188,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
             Volatile.Write(ref _spareXxHash, xxHash);
         }
 
-        // An unfinished hash would go on where it stopped: only one that was finished is clean.
+        // An unfinished hash would continue with the next content: only a finished state is clean.
         if (_sha is { } sha && (!_shaFinished || Interlocked.CompareExchange(ref _spareSha, sha, null) is not null))
         {
             sha.Dispose();

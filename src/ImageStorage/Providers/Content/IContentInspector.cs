@@ -1,11 +1,14 @@
 namespace ImageStorage.Providers;
 
-/// <summary>Checks content while it is read. A refusal is thrown before the last piece is handed out, so no provider commits refused content.</summary>
+/// <summary>
+/// Inspects content while it is read. A refusal is thrown before the last piece is returned, so no provider commits
+/// refused content.
+/// </summary>
 internal interface IContentInspector : IDisposable
 {
-    /// <summary>Checks the next piece, and the end of the content when the piece is the last one.</summary>
+    /// <summary>Inspects the next piece, and the end of the content if the piece is the last piece.</summary>
     void Inspect(ReadOnlySpan<byte> piece, bool isLast);
 
-    /// <summary>Begins again: the content is read from its first byte once more.</summary>
+    /// <summary>Restarts the inspection: the content is read again from its first byte.</summary>
     void Restart();
 }

@@ -1,6 +1,8 @@
 namespace ImageStorage.Providers;
 
-/// <summary>A caller's bytes in memory: their pieces are hashed and written from where they are, without a copy. So they must not change until the save has ended.</summary>
+/// <summary>
+/// Bytes in memory, hashed and written without a copy. The bytes must not change before the save has ended.
+/// </summary>
 internal sealed class MemoryContent : IntakeContent
 {
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -88,7 +90,7 @@ internal sealed class MemoryContent : IntakeContent
 
     private async ValueTask ReleaseAsync()
     {
-        // The bytes are the caller's again when the save ends, so nobody may be reading them then.
+        // The caller may reuse the bytes when the save ends, so no thread may be reading them then.
         await _hasher.WaitForAllAsync().ConfigureAwait(false);
         _hasher.Dispose();
     }

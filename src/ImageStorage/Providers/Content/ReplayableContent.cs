@@ -3,8 +3,8 @@ using System.Buffers;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Content that can be read only once, kept in a temporary file as it is read, so that a write of it can be tried again.
-/// Beyond a limit, or when the file cannot be written, it goes on without: the content is then readable once, as before.
+/// Copies content that can be read only once to a temporary file while it is read, so that a write can be repeated.
+/// Above a limit, or if the file cannot be written, the content is readable only once.
 /// </summary>
 internal sealed class ReplayableContent(ImageContent source, long limit) : ImageContent, IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
 
     public override bool CanRewind => !_hasStopped;
 
-    /// <summary>The content itself where it can be read again, else a spooled one around it.</summary>
+    /// <summary>Returns the content itself if it can be read again; otherwise a spooled content.</summary>
     public static ImageContent For(ImageContent content, long limit) => content.CanRewind ? content : new ReplayableContent(content, limit);
 
     public override ValueTask RewindAsync(CancellationToken cancellationToken = default)
@@ -89,13 +89,13 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The save itself is not harmed by it: only a second attempt is no longer possible, and whoever needs one says so.
+            // The save itself continues: only a second attempt is no longer possible.
             _hasStopped = true;
             return;
         }
         catch
         {
-            // A piece that was cut off must not be given out as whole.
+            // A truncated piece must not be returned as complete.
             _hasStopped = true;
             throw;
         }

@@ -3,13 +3,12 @@ using System.Buffers;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// A caller's stream as <see cref="ImageContent"/>: read in large pieces into pooled buffers, hashed as it goes, and
-/// held to its declared and to the greatest allowed length.
+/// The bytes of a stream, read in large pieces into pooled buffers and hashed while they are read. Checks the declared
+/// and the maximum length.
 /// </summary>
 /// <remarks>
-/// Memory: a head of 128 KiB (up to 512 KiB for the rare header that is longer) and at most three more buffers of
-/// 128 KiB, whatever the length of the image. Buffers are returned by <see cref="DisposeAsync"/>, after the hasher has
-/// let go of them.
+/// Memory: a head of 128 KiB (up to 512 KiB for a rare longer header) and at most three further buffers of 128 KiB,
+/// whatever the length of the image. <see cref="DisposeAsync"/> returns the buffers after the hasher has released them.
 /// </remarks>
 internal sealed class SourceContent : IntakeContent
 {
@@ -37,7 +36,7 @@ internal sealed class SourceContent : IntakeContent
         _start = source.CanSeek ? source.Position : 0;
         _hasher = new ContentHasher(identity);
 
-        // One byte more than the image, so that filling the head also finds the end.
+        // A byte more than the image, so that filling the head also finds the end.
         _head = ArrayPool<byte>.Shared.Rent(Length < PieceLength ? (int)Length.Value + 1 : PieceLength);
     }
 
@@ -105,14 +104,14 @@ internal sealed class SourceContent : IntakeContent
         return piece;
     }
 
-    // A source that ended within the head is all in memory.
+    // A source that ended within the head is completely in memory.
     public override bool CanRewind => _source.CanSeek || (_ended && _total == _headLength);
 
     public override async ValueTask RewindAsync(CancellationToken cancellationToken = default)
     {
         if (!CanRewind)
         {
-            throw new NotSupportedException("The source cannot be read again: it does not seek.");
+            throw new NotSupportedException("The source cannot be read again, because it cannot seek.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -134,7 +133,7 @@ internal sealed class SourceContent : IntakeContent
             return;
         }
 
-        // The head is kept; the source goes on behind it.
+        // The head is still in memory; the source continues after the head.
         try
         {
             _source.Position = _start + _headLength;
@@ -211,8 +210,8 @@ internal sealed class SourceContent : IntakeContent
             }
             catch (Exception exception)
             {
-                // The boundary to the caller's own code: whatever its stream throws is reported as the source's failure,
-                // so that it can never be mistaken for one of the store.
+                // The boundary to the caller's code: every exception of its stream is reported as a failure of the
+                // source, so that the failure is never mistaken for a failure of the store.
                 throw SourceFailed(exception);
             }
 
@@ -231,7 +230,7 @@ internal sealed class SourceContent : IntakeContent
 
             if (_total > Length)
             {
-                throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' gives more than the {Length} bytes that were declared; nothing was stored.") { Key = Key };
+                throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' has more than the declared {Length} bytes; nothing was stored.") { Key = Key };
             }
         }
 

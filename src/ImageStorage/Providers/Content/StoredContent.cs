@@ -2,8 +2,8 @@ using System.Buffers;
 
 namespace ImageStorage.Providers;
 
-/// <summary>A stored image as content of another write: its bytes as they are stored, its digest as its record has it.</summary>
-/// <param name="image">The image, owned from now on.</param>
+/// <summary>The content of a stored image for another write: the stored bytes, with the digest of the record.</summary>
+/// <param name="image">The image. This object owns the image.</param>
 internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDisposable
 {
     private const int PieceLength = 128 * 1024;
@@ -22,7 +22,7 @@ internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDis
         }
         catch (ImageStorageException exception) when (exception is not ImageCorruptedException)
         {
-            // So that an outage of the side that is read is not taken for one of the side that is written.
+            // An outage of the provider that is read must not look like an outage of the provider that is written.
             throw new ImageSourceException($"Reading the stored image '{image.Info.Key}' to copy it failed: {exception.Message}", exception) { Key = image.Info.Key };
         }
     }

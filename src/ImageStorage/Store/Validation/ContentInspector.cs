@@ -3,7 +3,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Store.Validation;
 
-/// <summary>Reads the rest of the header of an image, or the frames after its header, while the content streams to the provider.</summary>
+/// <summary>
+/// Reads the rest of the header of an image, or the frames after its header, while the content streams to the provider.
+/// </summary>
 internal sealed class ContentInspector(ContentValidator validator, ImageKey key, ScannedFormat format, HeaderScanner scanner, long? contentLength, PendingHeader? pending) : IContentInspector
 {
     private HeaderScanner? _scanner = scanner;

@@ -4,9 +4,10 @@ using ImageStorage.Providers;
 namespace ImageStorage.Store.Validation;
 
 /// <summary>
-/// Decides whether an image is accepted: which format it is, whether its header is sound, and whether its size and the sizes of its frames
-/// are within the limits. Never decodes. Most images are decided from their first bytes, before anything is written; of the others the
-/// rest is read while the content streams, and a refusal comes before the commit.
+/// Decides whether an image is accepted: which format it is, whether its header is sound, and whether its size and the
+/// sizes of its frames are within the limits. Never decodes. Most images are decided from their first bytes, before
+/// anything is written; of the others the rest is read while the content streams, and a refusal comes before the
+/// commit.
 /// </summary>
 internal sealed class ContentValidator
 {
@@ -28,13 +29,14 @@ internal sealed class ContentValidator
     public IEnumerable<string> ContentTypes => _formats.Select(format => format.ContentType).Distinct(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Checks the first bytes, and has the content check the others while it is read.</summary>
-    /// <returns>The format and the header; the header is pending when it becomes known only while the content is read.</returns>
+    /// <returns>The format and the header; the header is pending when it becomes known only while the content is
+    /// read.</returns>
     public async ValueTask<(ImageFormat Format, ImageHeader Header, PendingHeader? Pending)> ValidateAsync(ImageKey key, IntakeContent content, string? declaredContentType, CancellationToken cancellationToken)
     {
         var head = await content.ReadHeadAsync(FirstHeadLength, cancellationToken).ConfigureAwait(false);
         if (head.IsEmpty)
         {
-            throw Refused(key, ImageValidationKind.NotAnImage, "it is empty (a source is read from where it stands: rewind a stream that was read before)");
+            throw Refused(key, ImageValidationKind.NotAnImage, "it is empty (a source is read from its current position: rewind a stream that was read before)");
         }
 
         var format = Recognise(key, head.Span);

@@ -5,12 +5,14 @@ namespace ImageStorage.Store.Validation;
 /// <summary>The rules of a query, the same on every provider.</summary>
 internal static class QueryRules
 {
-    /// <summary>Checks a query; returns the query with the content type by the name under which images are stored.</summary>
+    /// <summary>
+    /// Checks a query; returns the query with the content type by the name under which images are stored.
+    /// </summary>
     public static ImageQuery Check(ImageQuery query)
     {
         if (query.Limit is < 1 or > ImageQuery.MaxLimit)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Go on with the continuation token for more.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Use the continuation token for further pages.");
         }
 
         if (!Enum.IsDefined(query.Order))
