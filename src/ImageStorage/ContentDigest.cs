@@ -4,6 +4,6 @@ namespace ImageStorage;
 
 /// <summary>The length and the hashes of the bytes of an image.</summary>
 /// <param name="Length">The number of bytes.</param>
-/// <param name="XxHash128">The XXH128, seed 0.</param>
-/// <param name="Sha256">The SHA-256; null with <see cref="ContentIdentity.XxHash128"/>.</param>
+/// <param name="XxHash128">The XXH128 of the bytes, with seed 0.</param>
+/// <param name="Sha256">The SHA-256 of the bytes, or null under <see cref="ContentIdentity.XxHash128"/>.</param>
 public readonly record struct ContentDigest(long Length, [property: JsonConverter(typeof(XxHash128JsonConverter))] UInt128 XxHash128, Sha256Digest? Sha256);

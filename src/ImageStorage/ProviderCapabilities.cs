@@ -37,16 +37,16 @@ public sealed record ProviderCapabilities
     public bool StorageTiers { get; init; }
 
     /// <summary>
-    /// Gets a value indicating whether the provider records <see cref="PutRequest.NewETag"/> and
-    /// <see cref="PutRequest.ModifiedAt"/>, so that a copy has the ETag and the times of the original.
+    /// Gets a value that indicates whether the provider stores a given <see cref="PutRequest.NewETag"/> and <see
+    /// cref="PutRequest.ModifiedAt"/>, so that a copy has the ETag and times of its original.
     /// </summary>
-    public bool KeepsVersions { get; init; }
+    public bool RetainsVersions { get; init; }
 
     /// <summary>Returns whether all properties are equal.</summary>
     public bool Equals(ProviderCapabilities? other) =>
         other is not null && MaxContentLength == other.MaxContentLength && MaxMetadataBytes == other.MaxMetadataBytes
         && RangeRead == other.RangeRead && MultiProcess == other.MultiProcess && Durable == other.Durable
-        && ReadUrls == other.ReadUrls && StorageTiers == other.StorageTiers && KeepsVersions == other.KeepsVersions
+        && ReadUrls == other.ReadUrls && StorageTiers == other.StorageTiers && RetainsVersions == other.RetainsVersions
         && NativeOrders.AsSpan().SequenceEqual(other.NativeOrders.AsSpan());
 
     /// <inheritdoc/>

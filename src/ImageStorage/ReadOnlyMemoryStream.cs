@@ -5,7 +5,7 @@ internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> memory) : Stream
 {
     private int _position;
 
-    /// <summary>Gets the bytes from the current position.</summary>
+    /// <summary>Gets the bytes from the current position on.</summary>
     public ReadOnlyMemory<byte> Remaining => memory[_position..];
 
     public override bool CanRead => true;

@@ -3,14 +3,14 @@ using System.Text;
 
 namespace ImageStorage;
 
-/// <summary>The rules for file name, metadata and tags.</summary>
+/// <summary>The rules of file names, metadata and tags.</summary>
 internal static class TextRules
 {
     private const int MaxNameLength = 128;
     private const int MaxFileNameLength = 255;
 
     /// <summary>
-    /// Validates the texts, and returns immutable copies. Their total length must not exceed the limit of the provider.
+    /// Checks file name, metadata and tags, and the sum of their bytes against the limit. Returns immutable copies.
     /// </summary>
     public static (string? FileName, ImmutableSortedDictionary<string, string> Metadata, ImmutableArray<string> Tags) Check(
         ImageKey key, string? fileName, IReadOnlyDictionary<string, string>? metadata, IReadOnlyCollection<string>? tags, int maxBytes)

@@ -120,7 +120,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
     {
         await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());
 
-        (await RunAsync("reconcile", "--store", Store, "--fallback", $"file:{PathOf("store")}/../store")).Failed(1, "one and the same place");
+        (await RunAsync("reconcile", "--store", Store, "--fallback", $"file:{PathOf("store")}/../store")).Failed(1, "one and the same location");
     }
 
     /// <summary>Saves images as an application does whose primary cannot be written to.</summary>
@@ -143,6 +143,6 @@ internal sealed class StatusAndReconcileTests : ToolFixture
             await storage.SaveBytesAsync(key, SampleImages.Png());
         }
 
-        Assert.That((await container.GetRequiredService<IStorageFailover>().GetStatusAsync()).Waiting, Is.EqualTo(keys.Length));
+        Assert.That((await container.GetRequiredService<IStorageFailover>().GetStatusAsync()).Hints, Is.EqualTo(keys.Length));
     }
 }

@@ -48,12 +48,12 @@ internal sealed class ReconcileCommand(ToolConsole console)
 
     private static string Describe(ReconcileResult result)
     {
-        var replayed = $"{Quantity.Count(result.Settled, "hint")} replayed";
+        var replayed = $"{Quantity.Count(result.Replayed, "hint")} replayed";
         var problems = new[]
         {
             (result.Remaining, "left"),
             (result.Unreadable, "unreadable"),
-            (result.Conflicts, "in conflict with a newer version in the store, where the version of the fallback is retained"),
+            (result.Conflicts, "in conflict with a newer version in the store; the other version is retained on the fallback"),
         }.Where(problem => problem.Item1 > 0).Select(problem => string.Create(CultureInfo.InvariantCulture, $"{problem.Item1:N0} {problem.Item2}"));
         return IsDone(result) ? $"{replayed}; no hint is left." : $"NOT DONE: {replayed}, {string.Join(", ", problems)}.";
     }
@@ -61,7 +61,7 @@ internal sealed class ReconcileCommand(ToolConsole console)
     private static void Write(Utf8JsonWriter json, ReconcileResult result)
     {
         json.WriteStartObject();
-        json.WriteNumber("replayed", result.Settled);
+        json.WriteNumber("replayed", result.Replayed);
         json.WriteNumber("conflicts", result.Conflicts);
         json.WriteNumber("unreadable", result.Unreadable);
         json.WriteNumber("remaining", result.Remaining);

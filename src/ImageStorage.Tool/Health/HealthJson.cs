@@ -37,7 +37,7 @@ internal static class HealthJson
 
         json.WriteString("failure", provider.Failure is { } failure ? Advice.ForTool(failure) : null);
         json.WriteString("breaker", provider.Breaker is { } breaker ? HealthNames.Of(breaker) : null);
-        if (provider.Waiting is { } waiting)
+        if (provider.Hints is { } waiting)
         {
             json.WriteNumber("hints", waiting);
         }

@@ -30,7 +30,7 @@ internal static class HealthNames
     public static string Of(FailoverState state) => state switch
     {
         FailoverState.Healthy => "healthy",
-        FailoverState.Draining => "replaying",
+        FailoverState.Replaying => "replaying",
         _ => "failed-over",
     };
 }

@@ -1,14 +1,12 @@
 namespace ImageStorage.Providers;
 
-/// <summary>The route around failover, for operations that must stay on one provider.</summary>
+/// <summary>Gives access to the primary below a failover, for work that must stay on one provider.</summary>
 internal interface IPrimaryRoute
 {
-    /// <summary>
-    /// Gets the primary with its resilience layer. A failed write must not continue on another provider.
-    /// </summary>
+    /// <summary>Gets the primary with its resilience layer. Writes to it are never handed to a fallback.</summary>
     IImageProvider Primary { get; }
 
-    /// <summary>Ensures that no fallback has a hint for these images.</summary>
-    /// <exception cref="StorageUnavailableException">A fallback has a hint, or does not answer.</exception>
+    /// <summary>Verifies that none of the images has a hint.</summary>
+    /// <exception cref="StorageUnavailableException">An image has a hint, or may have one.</exception>
     Task EnsureSettledAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken);
 }

@@ -2,11 +2,15 @@ using System.Text;
 
 namespace ImageStorage.Providers;
 
-/// <summary>Checks the size of a record after an update. For authors of providers.</summary>
+/// <summary>
+/// Checks the metadata of a record against the limit of a provider, after an update was merged into the record.
+/// </summary>
 public static class MetadataLimit
 {
-    /// <summary>Checks the UTF-8 bytes of file name, metadata and tags together.</summary>
-    /// <exception cref="ImageValidationException">The record exceeds the limit.</exception>
+    /// <summary>Checks the sum of the UTF-8 bytes of file name, metadata and tags.</summary>
+    /// <param name="info">The record.</param>
+    /// <param name="maxBytes">The maximum number of bytes.</param>
+    /// <exception cref="ImageValidationException">The sum exceeds the limit.</exception>
     public static void Check(ImageInfo info, int maxBytes)
     {
         ArgumentNullException.ThrowIfNull(info);

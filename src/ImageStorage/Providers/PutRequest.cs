@@ -47,7 +47,7 @@ public sealed record PutRequest
     /// <summary>
     /// Gets the ETag to record; null for a new ETag, which is usual. For copies, which have the ETag of their original,
     /// and for a transaction, which must recognise its own write after a crash. The ETag must belong to exactly these
-    /// bytes and this record. Set the ETag only if <see cref="ProviderCapabilities.KeepsVersions"/> is true.
+    /// bytes and this record. Set the ETag only if <see cref="ProviderCapabilities.RetainsVersions"/> is true.
     /// </summary>
     public ImageETag? NewETag { get; init; }
 

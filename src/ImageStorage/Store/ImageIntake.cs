@@ -5,7 +5,7 @@ using ImageStorage.Store.Validation;
 namespace ImageStorage.Store;
 
 /// <summary>
-/// Prepares a save: validates metadata and first bytes, hashes the bytes while they stream, and creates a
+/// Prepares an image for a provider: checks its options and first bytes, hashes it while it streams, and creates the
 /// <see cref="PutRequest"/>.
 /// </summary>
 internal sealed class ImageIntake
@@ -26,7 +26,7 @@ internal sealed class ImageIntake
 
     public ImmutableArray<string> ContentTypes => [.. _validator.ContentTypes];
 
-    /// <summary>Validates an image and passes it to a function that stores the image.</summary>
+    /// <summary>Checks an image and passes the request to <paramref name="store"/>.</summary>
     public async Task<T> TakeAsync<T>(ImageKey key, Stream content, SaveOptions options, Func<PutRequest, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
     {
         var (fileName, metadata, tags) = Check(key, options);
@@ -58,7 +58,7 @@ internal sealed class ImageIntake
         }
     }
 
-    /// <summary>Validates the options of a save, without the bytes.</summary>
+    /// <summary>Checks the options of a save, without the bytes of the image.</summary>
     public (string? FileName, ImmutableSortedDictionary<string, string> Metadata, ImmutableArray<string> Tags) Check(ImageKey key, SaveOptions options)
     {
         _ = key.Value;
@@ -68,7 +68,7 @@ internal sealed class ImageIntake
     }
 
     /// <summary>
-    /// Validates an update, and returns an immutable copy: the caller may change its collections afterwards.
+    /// Checks an update. Returns an update with copies of the collections, which the caller cannot change afterwards.
     /// </summary>
     public ImageUpdate Check(ImageKey key, ImageUpdate update)
     {

@@ -70,7 +70,7 @@ public sealed partial class ImageStorageManager
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !token.IsCancellationRequested)
             {
-                // The boundary of one item: its exception is its result and must not stop the other items.
+                // The boundary of one item: any exception is the result of this item and must not stop the others.
                 results[i] = fail(work[i], exception);
             }
         }).ConfigureAwait(false);

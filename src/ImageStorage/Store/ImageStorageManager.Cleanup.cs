@@ -13,8 +13,8 @@ public sealed partial class ImageStorageManager
         CheckCleanup(options);
         QueryRules.CheckPrefix(options.Prefix);
 
-        // Number and bytes are summed from the newest image. A limit of age alone needs only the images that are too
-        // old.
+        // Limits of count and bytes need a sum from the newest image on. A limit of age alone needs only the images
+        // that are too old.
         var cutoff = options.MaxAge is { } age ? Subtract(_timeProvider.GetUtcNow(), age) : (DateTimeOffset?)null;
         var ageOnly = options.MaxCount is null && options.MaxBytes is null;
         var query = new ImageQuery
@@ -61,7 +61,9 @@ public sealed partial class ImageStorageManager
 
     private static DateTimeOffset Subtract(DateTimeOffset now, TimeSpan age) => now.UtcTicks > age.Ticks ? now - age : DateTimeOffset.MinValue;
 
-    /// <summary>Deletes exactly the version that was examined, so that a newer version is not lost.</summary>
+    /// <summary>
+    /// Deletes exactly the version that was selected, so that a newer version of the image is not lost.
+    /// </summary>
     private async Task<bool> DeleteUnchangedAsync(ImageInfo info, CancellationToken cancellationToken)
     {
         try
@@ -74,7 +76,7 @@ public sealed partial class ImageStorageManager
         }
     }
 
-    /// <summary>Decides which images stay and which are deleted, from the newest image to the oldest.</summary>
+    /// <summary>Counts the images that stay and the images to delete, from the newest to the oldest.</summary>
     private sealed class CleanupTally(CleanupOptions options, DateTimeOffset? cutoff)
     {
         private long _examined;

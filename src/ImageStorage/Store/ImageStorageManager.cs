@@ -5,8 +5,8 @@ using ImageStorage.Store.Validation;
 namespace ImageStorage;
 
 /// <summary>
-/// The implementation of <see cref="IImageStorage"/> over a provider: validates the input, hashes the bytes while they
-/// stream, and calls the provider. Everything that can be a layer is a layer. Thread-safe.
+/// The implementation of <see cref="IImageStorage"/>: validates images, hashes them while they stream, and passes them
+/// to the provider. Thread-safe. Everything that can be a layer around the provider is a layer.
 /// </summary>
 public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposable, IDisposable
 {
@@ -15,12 +15,11 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly ImageIntake _intake;
     private volatile bool _isDisposed;
 
-    /// <summary>Creates a store over a provider. The store owns the provider.</summary>
-    /// <param name="provider">The provider with its layers.</param>
+    /// <summary>Creates a store over a provider.</summary>
+    /// <param name="provider">The provider with its layers. The store owns and disposes the provider.</param>
     /// <param name="options">The options of the store; null for the defaults.</param>
     /// <param name="timeProvider">The clock of clean-ups; null for the system clock.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not
-    /// acceptable.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public ImageStorageManager(IImageProvider provider, ImageStorageOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(provider);
@@ -114,7 +113,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         _provider.Dispose();
     }
 
-    /// <summary>Returns the store with its layers, from the outermost to the innermost.</summary>
+    /// <summary>Returns the provider with its layers, the outermost first.</summary>
     public override string ToString() => $"ImageStorage({_provider})";
 
     private Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
@@ -124,7 +123,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
             return OpenRangeAsync(key, options, cancellationToken);
         }
 
-        // A hit of the memory cache is returned without an allocation.
+        // A hit of the memory cache is returned directly, without an allocation.
         var opening = Provider.OpenReadAsync(key, options, cancellationToken);
         return opening.IsCompletedSuccessfully && opening.Result?.Info.Encoding is null ? opening : OpenDecodedAsync(key, opening);
     }
@@ -137,7 +136,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         }
         catch (ImageValidationException)
         {
-            // The range may be valid for the image, and not for its stored bytes.
+            // With an encoding, the range may be valid for the image, though not for the stored bytes.
             if ((await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } encoding)
             {
                 throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
@@ -147,8 +146,8 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         }
     }
 
-    // A layer that decodes an image also removes the encoding from the record. An encoding that is left here means that
-    // the bytes are not those of the image.
+    // A layer that decodes removes the encoding from the record. With an encoding left here, the bytes would not be
+    // those of the image.
     private async Task<StoredImage?> OpenDecodedAsync(ImageKey key, Task<StoredImage?> opening)
     {
         var image = await opening.ConfigureAwait(false);

@@ -4,10 +4,11 @@ namespace ImageStorage;
 public sealed class ImageStorageOptions
 {
     /// <summary>
-    /// Gets or sets the hash that identifies content. The default is <see cref="ContentIdentity.Sha256"/>.
+    /// Gets or sets the hash that identifies the content of images. The default is
+    /// <see cref="ContentIdentity.Sha256"/>.
     /// </summary>
     public ContentIdentity Identity { get; set; } = ContentIdentity.Sha256;
 
-    /// <summary>Gets or sets the rules for accepted images.</summary>
+    /// <summary>Gets or sets the options for the validation of images.</summary>
     public ValidationOptions Validation { get; set; } = new();
 }

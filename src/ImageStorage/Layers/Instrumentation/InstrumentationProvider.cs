@@ -5,12 +5,12 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Instrumentation;
 
 /// <summary>
-/// Logs each call of one provider with its outcome and duration. The innermost layer. Keys, and exceptions, whose
-/// messages name keys, appear only at debug level.
+/// The innermost layer: logs each call of one provider with its outcome and duration. Keys, and exceptions, whose
+/// messages have keys, are logged at debug level only.
 /// </summary>
 /// <param name="inner">The provider.</param>
-/// <param name="logger">The logger of the calls.</param>
-/// <param name="store">The store that the provider is a part of, as messages name it.</param>
+/// <param name="logger">The log of calls.</param>
+/// <param name="store">The name of the store in messages.</param>
 /// <param name="role">The role of the provider in the store.</param>
 internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logger, string store = "a store", string role = "Primary") : DelegatingImageProvider(inner)
 {
@@ -35,8 +35,8 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
         RunAsync("usage", default, 0, static (inner, _, token) => inner.GetUsageAsync(token), cancellationToken);
 
-    // The call is made here, so that the work before the first await of the provider is measured too, and its failure
-    // is logged. Without a listener, a call that completes synchronously costs nothing.
+    // The call is made here, so that work of the provider before its first await is timed, and an exception is logged.
+    // Without a listener, a call that completes synchronously has no further cost.
     private Task<TResult> RunAsync<TCall, TResult>(
         string operation, ImageKey key, TCall arguments, Func<IImageProvider, TCall, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
         }
         catch (Exception exception)
         {
-            // The boundary of the provider: every exception is logged and passes through.
+            // The boundary of the provider: any exception is logged and passes through.
             task = Task.FromException<TResult>(exception);
         }
 

@@ -1,12 +1,12 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The bytes of a save. The first bytes can be inspected before the content is read, and the bytes are hashed while
-/// they are read.
+/// The bytes of a save as <see cref="ImageContent"/>. The first bytes can be read before the content is read, and the
+/// content is hashed while it is read.
 /// </summary>
 internal abstract class IntakeContent(ImageKey key, long maxLength) : ImageContent, IAsyncDisposable
 {
-    /// <summary>The length of a piece in bytes.</summary>
+    /// <summary>The length of one piece.</summary>
     public const int PieceLength = 128 * 1024;
 
     protected ImageKey Key => key;
@@ -14,16 +14,17 @@ internal abstract class IntakeContent(ImageKey key, long maxLength) : ImageConte
     protected long MaxLength => maxLength;
 
     /// <summary>
-    /// Gets or sets the inspector, which checks each piece before it is returned, and throws to refuse the content.
+    /// Gets or sets the inspector, which checks each piece before the piece is returned, and throws to refuse the
+    /// content.
     /// </summary>
     public IContentInspector? Inspector { get; set; }
 
     /// <summary>
-    /// Gets a value indicating whether the content ends within the last head, or was read to its end.
+    /// Gets a value that indicates whether the content ends within the last head, or was read to its end.
     /// </summary>
     public abstract bool Ended { get; }
 
-    /// <summary>Returns the first bytes: at least <paramref name="minimum"/> bytes, or the complete content.</summary>
+    /// <summary>Reads the first bytes: at least <paramref name="minimum"/>, or all bytes of shorter content.</summary>
     public abstract ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync(int minimum, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();

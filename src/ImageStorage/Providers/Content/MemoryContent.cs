@@ -1,7 +1,8 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Bytes in memory, hashed and written without a copy. The bytes must not change before the save has ended.
+/// Content in memory of the caller. Pieces are hashed and written without a copy, so the bytes must not change until
+/// the save has ended.
 /// </summary>
 internal sealed class MemoryContent : IntakeContent
 {
@@ -58,7 +59,7 @@ internal sealed class MemoryContent : IntakeContent
         Inspector?.Inspect(piece.Span, isLast: _delivered + piece.Length == _bytes.Length);
         if (piece.Length == _bytes.Length)
         {
-            _lastHash = _hasher.EnqueueWhole(piece);
+            _lastHash = _hasher.EnqueueAll(piece);
         }
         else
         {
@@ -90,7 +91,7 @@ internal sealed class MemoryContent : IntakeContent
 
     private async ValueTask ReleaseAsync()
     {
-        // The caller may reuse the bytes when the save ends, so no thread may be reading them then.
+        // The caller may reuse the memory when the save has ended, so the hasher must not read it any longer.
         await _hasher.WaitForAllAsync().ConfigureAwait(false);
         _hasher.Dispose();
     }

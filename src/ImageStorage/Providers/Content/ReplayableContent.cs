@@ -3,8 +3,8 @@ using System.Buffers;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Copies content that can be read only once to a temporary file while it is read, so that a write can be repeated.
-/// Above a limit, or if the file cannot be written, the content is readable only once.
+/// Makes content that can be read only once repeatable, by a temporary file that is written while the content is read.
+/// Beyond a limit, or if the file cannot be written, the content continues without the file and can be read only once.
 /// </summary>
 internal sealed class ReplayableContent(ImageContent source, long limit) : ImageContent, IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
 
     public override bool CanRewind => !_hasStopped;
 
-    /// <summary>Returns the content itself if it can be read again; otherwise a spooled content.</summary>
+    /// <summary>Returns the content itself if it can be read again, or else a replayable content around it.</summary>
     public static ImageContent For(ImageContent content, long limit) => content.CanRewind ? content : new ReplayableContent(content, limit);
 
     public override ValueTask RewindAsync(CancellationToken cancellationToken = default)
@@ -89,13 +89,13 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The save itself continues: only a second attempt is no longer possible.
+            // The save continues. Only a retry is no longer possible, and a retry reports that.
             _hasStopped = true;
             return;
         }
         catch
         {
-            // A truncated piece must not be returned as complete.
+            // An incomplete piece must not be replayed.
             _hasStopped = true;
             throw;
         }

@@ -3,11 +3,11 @@ using System.Buffers;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The bytes of a stream, read in large pieces into pooled buffers and hashed while they are read. Checks the declared
-/// and the maximum length.
+/// The stream of a caller as <see cref="ImageContent"/>: read in large pieces into pooled buffers, hashed while it is
+/// read, and checked against its declared and its maximum length.
 /// </summary>
 /// <remarks>
-/// Memory: a head of 128 KiB (up to 512 KiB for a rare longer header) and at most three further buffers of 128 KiB,
+/// Memory: a head of 128 KiB (up to 512 KiB for a format of the application) and at most three buffers of 128 KiB,
 /// whatever the length of the image. <see cref="DisposeAsync"/> returns the buffers after the hasher has released them.
 /// </remarks>
 internal sealed class SourceContent : IntakeContent
@@ -36,7 +36,7 @@ internal sealed class SourceContent : IntakeContent
         _start = source.CanSeek ? source.Position : 0;
         _hasher = new ContentHasher(identity);
 
-        // A byte more than the image, so that filling the head also finds the end.
+        // Longer than the image by one byte, so that filling the head also finds the end.
         _head = ArrayPool<byte>.Shared.Rent(Length < PieceLength ? (int)Length.Value + 1 : PieceLength);
     }
 
@@ -77,7 +77,7 @@ internal sealed class SourceContent : IntakeContent
             if (!head.IsEmpty)
             {
                 Inspector?.Inspect(head.Span, isLast: _ended);
-                _ = _ended ? _hasher.EnqueueWhole(head) : _hasher.Enqueue(head);
+                _ = _ended ? _hasher.EnqueueAll(head) : _hasher.Enqueue(head);
                 return head;
             }
         }
@@ -133,7 +133,7 @@ internal sealed class SourceContent : IntakeContent
             return;
         }
 
-        // The head is still in memory; the source continues after the head.
+        // The head is still in memory, so the source continues after the head.
         try
         {
             _source.Position = _start + _headLength;
@@ -210,8 +210,8 @@ internal sealed class SourceContent : IntakeContent
             }
             catch (Exception exception)
             {
-                // The boundary to the caller's code: every exception of its stream is reported as a failure of the
-                // source, so that the failure is never mistaken for a failure of the store.
+                // The boundary to the caller's code: any exception of the stream is reported as a failure of the
+                // source, so that it is never mistaken for a failure of the store.
                 throw SourceFailed(exception);
             }
 

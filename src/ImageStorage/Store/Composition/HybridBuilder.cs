@@ -2,10 +2,7 @@ using ImageStorage.Hybrid;
 
 namespace ImageStorage;
 
-/// <summary>
-/// Describes the two parts of a hybrid provider while services are registered. Call a <c>Use…</c> method of a provider
-/// package on each part.
-/// </summary>
+/// <summary>Configures the two parts of a hybrid store. Call a <c>Use…</c> method on each part.</summary>
 public sealed class HybridBuilder
 {
     internal HybridBuilder(ImageStorageBuilder builder)
@@ -19,11 +16,11 @@ public sealed class HybridBuilder
     /// </summary>
     public ImageStorageBuilder Catalog { get; }
 
-    /// <summary>Gets the builder of the content, which holds the bytes of large images.</summary>
+    /// <summary>Gets the builder of the content store, which holds the bytes of large images.</summary>
     public ImageStorageBuilder Content { get; }
 
-    /// <summary>Sets the options: the limit between small and large images, and the removal of orphans.</summary>
-    /// <param name="configure">Sets the options. Called when the store is validated.</param>
+    /// <summary>Configures the options.</summary>
+    /// <param name="configure">Sets the options.</param>
     /// <returns>This builder.</returns>
     public HybridBuilder Configure(Action<HybridStorageOptions> configure)
     {
