@@ -1,9 +1,12 @@
 namespace ImageStorage;
 
-/// <summary>What a clean-up did, or with <see cref="CleanupOptions.DryRun"/> would do.</summary>
-/// <param name="DeletedCount">Images deleted.</param>
-/// <param name="FreedBytes">Bytes of those images.</param>
-/// <param name="ExaminedCount">Images looked at.</param>
-/// <param name="SkippedCount">Images that were to go but were changed or deleted by somebody else meanwhile, and so left alone.</param>
-/// <param name="DryRun">True when nothing was deleted.</param>
+/// <summary>
+/// The result of a clean-up. With <see cref="CleanupOptions.DryRun"/>, the numbers are those of a real clean-up.
+/// </summary>
+/// <param name="DeletedCount">The number of deleted images.</param>
+/// <param name="FreedBytes">The sum of their lengths in bytes.</param>
+/// <param name="ExaminedCount">The number of examined images.</param>
+/// <param name="SkippedCount">The number of images that another caller changed or deleted in the meantime, and that
+/// were left alone.</param>
+/// <param name="DryRun">True if nothing was deleted.</param>
 public sealed record CleanupResult(long DeletedCount, long FreedBytes, long ExaminedCount, long SkippedCount, bool DryRun);

@@ -2,13 +2,13 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ImageStorage;
 
-/// <summary>What became of one key of a batch of deletes.</summary>
+/// <summary>The result for one key of a batch of deletes.</summary>
 /// <param name="Key">The key.</param>
-/// <param name="Existed">Was an image there and is now deleted?</param>
-/// <param name="Error">Why the delete failed, or null when it succeeded.</param>
+/// <param name="Existed">True if there was an image.</param>
+/// <param name="Error">The exception of the delete; null if the delete succeeded.</param>
 public sealed record DeleteResult(ImageKey Key, bool Existed, Exception? Error)
 {
-    /// <summary>Is the image gone now, whether it was there or not?</summary>
+    /// <summary>Gets a value indicating whether the delete succeeded, whether or not there was an image.</summary>
     [MemberNotNullWhen(false, nameof(Error))]
     public bool Succeeded => Error is null;
 }

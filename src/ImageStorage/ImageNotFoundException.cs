@@ -1,17 +1,20 @@
 namespace ImageStorage;
 
-/// <summary>An update was asked for an image that does not exist. Reads and deletes report this as <see langword="null"/> and <see langword="false"/> instead.</summary>
+/// <summary>
+/// The exception for an update of a missing image. Reads and deletes return <see langword="null"/> and
+/// <see langword="false"/> instead.
+/// </summary>
 public sealed class ImageNotFoundException : ImageStorageException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     public ImageNotFoundException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
-    /// <summary>The failure of an update of what is not there.</summary>
+    /// <summary>Returns the exception for an update of a missing image.</summary>
     /// <param name="key">The image.</param>
-    /// <param name="provider">The provider that looked.</param>
+    /// <param name="provider">The name of the provider.</param>
     public static ImageNotFoundException For(ImageKey key, string provider) =>
-        new($"Image '{key}' cannot be updated: there is none under this key in {provider}. Save it first.") { Key = key, Provider = provider };
+        new($"Image '{key}' cannot be updated: {provider} has no image under this key. Save the image first.") { Key = key, Provider = provider };
 }

@@ -1,18 +1,24 @@
 namespace ImageStorage;
 
-/// <summary>The provider cannot do what was asked, or the store was written by a newer version of the library.</summary>
+/// <summary>
+/// The exception for an operation that the provider does not support, or for a store that a newer version of the
+/// library wrote.
+/// </summary>
 public sealed class StorageNotSupportedException : ImageStorageException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     public StorageNotSupportedException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
-    /// <summary>Returns the failure of a read of an image whose stored bytes are not the bytes of the image, where no layer of the store undoes that. The message says what to open instead.</summary>
+    /// <summary>
+    /// Returns the failure of a read of an image whose stored bytes are not the bytes of the image, where no layer of
+    /// the store undoes that. The message says what to open instead.
+    /// </summary>
     /// <param name="key">The image.</param>
     /// <param name="provider">The provider that holds the record.</param>
-    /// <param name="encoding">What the record says was done to the bytes.</param>
+    /// <param name="encoding">The encoding in the record.</param>
     public static StorageNotSupportedException ForEncoding(ImageKey key, string provider, ImageEncoding encoding)
     {
         ArgumentNullException.ThrowIfNull(encoding);

@@ -1,7 +1,7 @@
 namespace ImageStorage.Providers;
 
-/// <summary>What a sweep did.</summary>
-/// <param name="Examined">How many stored things were old enough to be looked at.</param>
-/// <param name="Deleted">How many of them belonged to no image and are gone.</param>
-/// <param name="FreedBytes">How many bytes of images that freed.</param>
+/// <summary>The result of a sweep.</summary>
+/// <param name="Examined">The number of items that were old enough.</param>
+/// <param name="Deleted">The number of deleted orphans.</param>
+/// <param name="FreedBytes">The number of freed bytes.</param>
 public sealed record SweepResult(long Examined, long Deleted, long FreedBytes);

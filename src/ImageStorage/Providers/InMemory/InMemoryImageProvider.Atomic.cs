@@ -18,7 +18,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
         Begin(cancellationToken);
         lock (_gate)
         {
-            // Everything that can fail runs first, so that the commit itself cannot fail.
+            // Everything that can fail comes first; the rest are changes in memory.
             var changes = new List<(Entry? Existing, Entry? Replacement)>();
             IReadOnlyList<ImageInfo?> Change()
             {

@@ -4,8 +4,8 @@ using ImageStorage.InMemory;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Stores images in the memory of the process, for tests. The provider keeps every promise except durability: no image
-/// survives the process. All images are in memory completely. Thread-safe.
+/// Stores images in the memory of this process, for tests and temporary data. Every promise holds except durability:
+/// nothing survives the process. Images are held completely, so memory grows with the stored images. Thread-safe.
 /// </summary>
 public sealed partial class InMemoryImageProvider : IImageProvider
 {
@@ -17,9 +17,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     private readonly SortedSet<ImageInfo> _byKey = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.KeyAscending, x, y)));
 
     /// <summary>Creates an empty store.</summary>
-    /// <param name="timeProvider">
-    /// The clock of creation and modification times; null for the clock of the system.
-    /// </param>
+    /// <param name="timeProvider">The clock of creation and modification times; null for the system clock.</param>
     public InMemoryImageProvider(TimeProvider? timeProvider = null) => _timeProvider = timeProvider ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -227,7 +225,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
             return order == ImageOrder.CreatedDescending ? set.Reverse() : set;
         }
 
-        // The comparer uses time and key only, so any record with this time and key finds the position.
+        // The position is compared by time and key only, so a record with these two values is sufficient to seek.
         var pivot = set.Min! with { Key = after.Key, CreatedAt = after.CreatedAt };
         if (set.Comparer.Compare(pivot, set.Min) < 0)
         {
@@ -259,7 +257,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         }
     }
 
-    // Modification times of an image increase, even when the clock is set back.
+    // The modification times of one image only grow, also when the clock is set back.
     private DateTimeOffset NowAfterLocked(Entry? existing)
     {
         var now = _timeProvider.GetUtcNow();
