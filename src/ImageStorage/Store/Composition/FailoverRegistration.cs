@@ -12,7 +12,7 @@ namespace ImageStorage.Store.Composition;
 internal sealed class FailoverRegistration(StoreRegistration store, bool isConfigured)
 {
     // A hint belongs to one primary, and a primary that is chosen at each start may be another one.
-    private const string Danger = "what waits on a fallback could be brought to another provider than the one it was meant for, or be looked for on another fallback";
+    private const string Danger = "hints could be replayed to another provider than the one that missed the writes, or be looked for on another fallback";
     private const string Unwanted = "fallbacks";
 
     /// <summary>Gets a value that indicates whether the configuration names the fallbacks.</summary>
@@ -32,7 +32,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
 
         if (SettingsReader.Has(store.Configuration!, MirrorSettings.Name))
         {
-            failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror takes writes while the primary is down by itself, so it needs no fallback. Remove one of the two.");
+            failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror accepts writes while its primary is unavailable, so it needs no fallback. Remove one of the two.");
         }
 
         SettledProviders.Check(store, configured, Danger, Unwanted, failures);
