@@ -35,7 +35,7 @@ internal sealed class MirrorRegistrationTests
     }
 
     [Test]
-    public async Task Side_that_is_the_first_available_of_several_is_refused([Values] bool isPrimary)
+    public async Task Replica_that_is_the_first_available_of_several_is_refused([Values] bool isPrimary)
     {
         var services = new ServiceCollection();
         var builder = services.AddImageStorage();

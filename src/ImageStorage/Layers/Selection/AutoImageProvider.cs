@@ -83,9 +83,8 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    public override string ToString() => _selector.Chosen is { } chosen
-        ? $"{ProviderName}({chosen.Name}: {chosen.Provider})"
-        : $"{ProviderName}({string.Join(" or ", _selector.Candidates.Select(candidate => candidate.Name))}, not chosen yet)";
+    public override string ToString() =>
+        $"{ProviderName}({string.Join(", ", _selector.Candidates.Select(candidate => $"{candidate.Name}: {candidate.Provider}"))}; {(_selector.Chosen is { } chosen ? $"uses {chosen.Name}" : "not chosen yet")})";
 
     private static ProviderCapabilities Common(ProviderCapabilities one, ProviderCapabilities other) => new()
     {
@@ -95,7 +94,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
         RangeRead = one.RangeRead && other.RangeRead,
         MultiProcess = one.MultiProcess && other.MultiProcess,
         Durable = one.Durable && other.Durable,
-        KeepsVersions = one.KeepsVersions && other.KeepsVersions,
+        RetainsVersions = one.RetainsVersions && other.RetainsVersions,
     };
 
     private static StorageNotSupportedException Lacks(IImageProvider chosen, string ability) =>

@@ -19,7 +19,7 @@ internal static class FailoverCapabilities
             StorageTiers = false,
 
             // A replayed image gets a new version on the primary.
-            KeepsVersions = false,
+            RetainsVersions = false,
         };
     }
 }
