@@ -21,7 +21,7 @@ public sealed record ProviderHealth
     /// <summary>Since when it has been reachable, or not, as far as this process has looked.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>How many images wait here for the primary; null where none can wait, or where nobody can say.</summary>
+    /// <summary>Gets the number of hints on this provider; null if it is no fallback, or if it is unavailable.</summary>
     public int? Hints { get; init; }
 
     /// <summary>What <c>auto</c> has decided about it and why; null without <c>auto</c>.</summary>

@@ -11,8 +11,8 @@ namespace ImageStorage.Store.Composition;
 /// <summary>The registered fallbacks of a store, by code or by configuration.</summary>
 internal sealed class FailoverRegistration(StoreRegistration store, bool isConfigured)
 {
-    // A hint belongs to one primary, and a primary that is chosen at each start may be another provider.
-    private const string Danger = "hints of a fallback could be replayed to the wrong provider, or remain on a fallback that is no longer used";
+    // A hint belongs to one primary, and a primary that is chosen at each start may be another one.
+    private const string Danger = "hints could be replayed to another provider than the one that missed the writes, or be looked for on another fallback";
     private const string Unwanted = "fallbacks";
 
     /// <summary>Gets a value that indicates whether the configuration names the fallbacks.</summary>
@@ -32,7 +32,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
 
         if (SettingsReader.Has(store.Configuration!, MirrorSettings.Name))
         {
-            failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror takes writes while the primary is down by itself, so it needs no fallback. Remove one of the two.");
+            failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror accepts writes while its primary is unavailable, so it needs no fallback. Remove one of the two.");
         }
 
         ChangingPrimary.Check(store, configured, Danger, Unwanted, failures);
