@@ -76,16 +76,16 @@ public sealed partial class AzureBlobImageProvider
             await CheckBytesAsync(image, cancellationToken).ConfigureAwait(false);
             return await IsIndexedAsync(key, cancellationToken).ConfigureAwait(false)
                 ? VerificationItem.OfMatching(key.Value, image.Range.Length, image.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, image.Range.Length, "a listing by time does not show it; update its metadata or tags to mend that");
+                : new VerificationItem { Status = VerificationStatus.NotIndexed, Name = key.Value, Bytes = image.Range.Length, Detail = "a listing by time does not show it; update its metadata or tags to mend that" };
         }
         catch (ImageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, blob.Properties.ContentLength ?? 0, exception.Reason ?? exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Reason ?? exception.Message };
         }
         catch (StorageNotSupportedException exception)
         {
             // Nobody here can tell whether it is sound, or damaged just where its version stands.
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, blob.Properties.ContentLength ?? 0, exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Message };
         }
     }
 
@@ -109,7 +109,7 @@ public sealed partial class AzureBlobImageProvider
         }
         catch (StorageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = blob.Name[_store.Layout.Root.Length..], Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Message };
         }
     }
 
@@ -125,7 +125,13 @@ public sealed partial class AzureBlobImageProvider
         return isOld && !await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) ? Stray(blob, $"the bytes of an image '{key}' that is no longer there; delete it") : null;
     }
 
-    private VerificationItem Stray(BlobItem blob, string detail) => new(VerificationStatus.Stray, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, detail);
+    private VerificationItem Stray(BlobItem blob, string detail) => new()
+    {
+        Status = VerificationStatus.Stray,
+        Name = blob.Name[_store.Layout.Root.Length..],
+        Bytes = blob.Properties.ContentLength ?? 0,
+        Detail = detail,
+    };
 
     /// <summary>Reads all bytes, each block against its hash, and all of them against the SHA-256 of the record.</summary>
     private static async Task CheckBytesAsync(StoredImage image, CancellationToken cancellationToken)

@@ -25,7 +25,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
     /// <param name="cancellationToken">Ends the call before a request is made, never during one, so that a cancelled save has changed nothing.</param>
     public async Task<ImageInfo> RunAsync(PutRequest request, ContentUpload upload, ContentDigest digest, ImageVersion? existing, CancellationToken cancellationToken)
     {
-        var etag = request.NewETag ?? ImageETag.NewFor(digest);
+        var etag = request.NewETag ?? ImageETagFactory.Create(digest);
         if (upload.Payload is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -51,7 +51,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "a symbolic link, which is not followed; move it out of the store");
+            return new VerificationItem { Status = VerificationStatus.Stray, Name = file.Path, Detail = "a symbolic link, which is not followed; move it out of the store" };
         }
     }
 
@@ -59,7 +59,7 @@ public sealed partial class FileSystemImageProvider
     {
         if (file.Key is not { } key)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "the library gives no such name; move it out of the store");
+            return new VerificationItem { Status = VerificationStatus.Stray, Name = file.Path, Detail = "the library gives no such name; move it out of the store" };
         }
 
         using var open = _store.Volume.OpenRead(file.Path);
@@ -81,16 +81,16 @@ public sealed partial class FileSystemImageProvider
             CheckPayload(key, tail, open, cancellationToken);
             return IsIndexed(snapshot, new IndexEntry(tail.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
                 ? VerificationItem.OfMatching(key.Value, open.Length, tail.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update its metadata or tags to mend that");
+                : new VerificationItem { Status = VerificationStatus.NotIndexed, Name = key.Value, Bytes = open.Length, Detail = "a listing by time does not show it; update its metadata or tags to mend that" };
         }
         catch (ImageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Reason ?? exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = open.Length, Detail = exception.Reason ?? exception.Message };
         }
         catch (StorageNotSupportedException exception)
         {
             // Nobody here can tell whether it is sound, or damaged just where its version stands.
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = open.Length, Detail = exception.Message };
         }
     }
 
@@ -112,11 +112,11 @@ public sealed partial class FileSystemImageProvider
             cancellationToken.ThrowIfCancellationRequested();
             if (withoutTrailer.Remove(entry.Key.Value))
             {
-                items.Add(new VerificationItem(VerificationStatus.Corrupted, entry.Key.Value, 0, "the file has no trailer: it was cut short or overwritten"));
+                items.Add(new VerificationItem { Status = VerificationStatus.Corrupted, Name = entry.Key.Value, Detail = "the file has no trailer: it was cut short or overwritten" });
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Stray, stray.Value, 0, "not written by the library; import it, or move it out of the store")));
+        items.AddRange(withoutTrailer.Select(stray => new VerificationItem { Status = VerificationStatus.Stray, Name = stray.Value, Detail = "not written by the library; import it, or move it out of the store" }));
         return items;
     }
 

@@ -1,6 +1,5 @@
 using System.Buffers;
 using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Documents;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
@@ -83,7 +82,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         try
         {
             var image = _store.OpenForReading(cancellationToken) ? OpenRead(key, options, ImagePaths.Of(key)) : null;
-            return image is null && options?.IfMatch is not null ? throw ImageConflictException.For(key, Name, null) : image;
+            return image is null && options?.IfMatch is not null ? throw ProviderErrors.Conflict(key, Name, null) : image;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -180,7 +179,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
             if (options?.IfMatch is { } expected && expected != tail.Info.ETag)
             {
                 _store.ConfirmImages();
-                throw ImageConflictException.For(key, Name, tail.Info.ETag);
+                throw ProviderErrors.Conflict(key, Name, tail.Info.ETag);
             }
 
             var range = options?.Range?.Resolve(key, tail.StoredLength) ?? new ResolvedRange(0, tail.StoredLength);
@@ -210,7 +209,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         if (precondition is not null && !precondition.IsSatisfiedBy(current?.ETag))
         {
             _store.ConfirmImages();
-            throw ImageConflictException.For(key, ProviderName, current?.ETag);
+            throw ProviderErrors.Conflict(key, ProviderName, current?.ETag);
         }
     }
 

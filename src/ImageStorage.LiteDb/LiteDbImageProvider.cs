@@ -1,5 +1,4 @@
 using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.Listing;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Documents;
@@ -94,7 +93,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         {
             // Each time some, so that a large store is not held up the first time.
             var usage = await Translated("counting", null, _store.ReadAsync(
-                session => _store.Usage.CountSome(session) ? new StorageUsage(_store.Usage.Count, _store.Usage.Bytes, _store.AvailableBytes) : null,
+                session => _store.Usage.CountSome(session) ? new StorageUsage { Count = _store.Usage.Count, Bytes = _store.Usage.Bytes, AvailableBytes = _store.AvailableBytes } : null,
                 cancellationToken)).ConfigureAwait(false);
             if (usage is not null)
             {
@@ -134,7 +133,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         var record = FindRecord(session, id);
         if (options?.IfMatch is { } expected && expected != record?.Info.ETag)
         {
-            throw ImageConflictException.For(key, Name, record?.Info.ETag);
+            throw ProviderErrors.Conflict(key, Name, record?.Info.ETag);
         }
 
         if (record is null)
@@ -167,7 +166,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
     {
         if (precondition is not null && !precondition.IsSatisfiedBy(current?.ETag))
         {
-            throw ImageConflictException.For(key, ProviderName, current?.ETag);
+            throw ProviderErrors.Conflict(key, ProviderName, current?.ETag);
         }
     }
 

@@ -1,6 +1,7 @@
 using ImageStorage.Documents;
 using ImageStorage.Errors;
 using ImageStorage.Listing;
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -1,16 +1,29 @@
 namespace ImageStorage.Caching;
 
-/// <summary>What a cache did since it was made.</summary>
-/// <param name="Memory">The memory tier.</param>
-/// <param name="Fills">How many images were looked for beyond memory, because they were not there or not known to be current.</param>
-/// <param name="Joined">How many reads waited for the fill of another one instead of asking the provider themselves.</param>
-/// <param name="Revalidations">How often the provider was asked whether it still has a version.</param>
-/// <param name="Filling">How many fills are under way now.</param>
-public sealed record CacheStatistics(CacheTierStatistics Memory, long Fills, long Joined, long Revalidations, int Filling)
+/// <summary>The statistics of a cache since the cache was created.</summary>
+public sealed record CacheStatistics
 {
-    /// <summary>The tier on disk, with the bytes of all processes that share its folder as far as this one has seen; null when there is none.</summary>
+    /// <summary>Gets the statistics of the memory tier.</summary>
+    public required CacheTierStatistics Memory { get; init; }
+
+    /// <summary>Gets the number of fills: reads of images that memory did not hold, or held in a version that had to be revalidated.</summary>
+    public required long Fills { get; init; }
+
+    /// <summary>Gets the number of reads that waited for the fill of another read instead of querying the provider.</summary>
+    public required long Joined { get; init; }
+
+    /// <summary>Gets the number of revalidations: queries whether the provider still has a version.</summary>
+    public required long Revalidations { get; init; }
+
+    /// <summary>Gets the number of fills that are running now.</summary>
+    public required int Filling { get; init; }
+
+    /// <summary>
+    /// Gets the statistics of the disk tier, with the bytes of all processes that share its folder as far as this process has seen them; null if the
+    /// cache has no disk tier.
+    /// </summary>
     public CacheTierStatistics? Disk { get; init; }
 
-    /// <summary>The tier in the distributed cache, which does not tell how many images it holds; null when there is none.</summary>
+    /// <summary>Gets the statistics of the distributed tier, without a number of images; null if the cache has no distributed tier.</summary>
     public CacheTierStatistics? Distributed { get; init; }
 }

@@ -95,8 +95,13 @@ internal sealed class CacheTiers : IDisposable
     }
 
     /// <summary>What the tiers did, and what they hold.</summary>
-    public CacheStatistics GetStatistics(long revalidations) => new(Memory.GetStatistics(), Fills.Started, Fills.Joined, revalidations, Fills.UnderWay)
+    public CacheStatistics GetStatistics(long revalidations) => new()
     {
+        Memory = Memory.GetStatistics(),
+        Fills = Fills.Started,
+        Joined = Fills.Joined,
+        Revalidations = revalidations,
+        Filling = Fills.UnderWay,
         Disk = _disk?.GetStatistics(),
         Distributed = _distributed?.GetStatistics(),
     };

@@ -1,6 +1,11 @@
 namespace ImageStorage.Caching;
 
-/// <summary>How far a preload is.</summary>
-/// <param name="Done">How many images it is done with, whatever came of them.</param>
-/// <param name="Bytes">How many bytes it has read into the cache.</param>
-public sealed record PreloadProgress(long Done, long Bytes);
+/// <summary>The progress of a preload.</summary>
+public sealed record PreloadProgress
+{
+    /// <summary>Gets the number of images that the preload has finished, with any result.</summary>
+    public required long Done { get; init; }
+
+    /// <summary>Gets the number of bytes that the preload has read into the cache.</summary>
+    public required long Bytes { get; init; }
+}

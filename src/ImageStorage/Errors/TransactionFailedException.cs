@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ImageStorage.Transactions;
 
 namespace ImageStorage.Errors;
@@ -19,7 +18,7 @@ public sealed class TransactionFailedException : ImageStorageException
     public TransactionOutcome Outcome { get; init; }
 
     /// <summary>What became of each step.</summary>
-    public ImmutableArray<TransactionStepResult> Steps { get; init; } = [];
+    public IReadOnlyList<TransactionStepResult> Steps { get; init; } = [];
 
     /// <summary>Is nothing left of it, and what it failed of may pass by itself?</summary>
     public override bool IsTransient => Outcome == TransactionOutcome.RolledBack && InnerException is ImageStorageException { IsTransient: true };

@@ -90,7 +90,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         var fallbacks = await Task.WhenAll(_chain.Sides.Select(side => StatusOfAsync(side, cancellationToken))).ConfigureAwait(false);
         var mayWait = fallbacks.Zip(_chain.Sides).Any(one => one.First.Waiting is { } count ? count > 0 : !one.Second.View.IsAssumedEmpty);
         var state = _parts.Health.IsDown ? FailoverState.Open : mayWait ? FailoverState.Draining : FailoverState.Healthy;
-        return new FailoverStatus(state, _chain.Names[0], [.. fallbacks]);
+        return new FailoverStatus { State = state, Primary = _chain.Names[0], Fallbacks = [.. fallbacks] };
     }
 
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
@@ -165,12 +165,12 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         {
             var images = await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false);
             var entries = await HandoffEntries.ListWaitingAsync(side, cancellationToken).ConfigureAwait(false);
-            return new FallbackStatus(side.Name, images.Count + entries.Count);
+            return new FallbackStatus { Name = side.Name, Waiting = images.Count + entries.Count };
         }
         catch (StorageUnavailableException)
         {
             // That it cannot be asked is the answer.
-            return new FallbackStatus(side.Name, null);
+            return new FallbackStatus { Name = side.Name, Waiting = null };
         }
     }
 

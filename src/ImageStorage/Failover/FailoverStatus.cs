@@ -1,19 +1,33 @@
-using System.Collections.Immutable;
-
 namespace ImageStorage.Failover;
 
-/// <summary>How a store with fallbacks stands.</summary>
-/// <param name="State">Healthy, open or draining.</param>
-/// <param name="Primary">The name of the primary.</param>
-/// <param name="Fallbacks">Its fallbacks, in the order of the chain.</param>
-public sealed record FailoverStatus(FailoverState State, string Primary, ImmutableArray<FallbackStatus> Fallbacks)
+/// <summary>The status of a store with fallbacks.</summary>
+public sealed record FailoverStatus
 {
-    /// <summary>How many notes and history entries wait on all fallbacks together; null when one of them cannot be asked. An image that was handed off twice has two, until it is settled.</summary>
+    /// <summary>Gets the state of the failover.</summary>
+    public required FailoverState State { get; init; }
+
+    /// <summary>Gets the name of the primary.</summary>
+    public required string Primary { get; init; }
+
+    /// <summary>Gets the fallbacks, in the order of the chain.</summary>
+    public required IReadOnlyList<FallbackStatus> Fallbacks { get; init; }
+
+    /// <summary>
+    /// Gets the number of hints and history entries on all fallbacks; null if a fallback cannot be reached. An image that was handed off twice has two hints
+    /// until they are replayed.
+    /// </summary>
     public int? Waiting => Fallbacks.Any(fallback => fallback.Waiting is null) ? null : Fallbacks.Sum(fallback => fallback.Waiting);
 
-    /// <summary>Equality by value.</summary>
-    public bool Equals(FailoverStatus? other) => other is not null && State == other.State && Primary == other.Primary && Fallbacks.AsSpan().SequenceEqual(other.Fallbacks.AsSpan());
+    /// <summary>Compares two statuses by value, fallbacks included.</summary>
+    public bool Equals(FailoverStatus? other) =>
+        other is not null && State == other.State && Primary == other.Primary && Fallbacks.SequenceEqual(other.Fallbacks);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(State, Primary, Fallbacks.Length);
+    public override int GetHashCode() => HashCode.Combine(State, Primary, Fallbacks.Count);
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(FailoverStatus),
+        (nameof(State), State), (nameof(Primary), Primary), (nameof(Fallbacks), Fallbacks),
+        (nameof(Waiting), Waiting));
 }

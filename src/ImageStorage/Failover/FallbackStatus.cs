@@ -1,6 +1,11 @@
 namespace ImageStorage.Failover;
 
-/// <summary>How one fallback of a store stands.</summary>
-/// <param name="Name">Its name; no two providers of a store have the same.</param>
-/// <param name="Waiting">How many notes of images and entries of the history wait on it, unreadable ones included; null when it cannot be asked.</param>
-public sealed record FallbackStatus(string Name, int? Waiting);
+/// <summary>The status of one fallback of a store.</summary>
+public sealed record FallbackStatus
+{
+    /// <summary>Gets the name of the fallback; unique in the store.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the number of hints and history entries on the fallback, unreadable ones included; null if the fallback cannot be reached.</summary>
+    public required int? Waiting { get; init; }
+}

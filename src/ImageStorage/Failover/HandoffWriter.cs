@@ -126,7 +126,7 @@ internal sealed class HandoffWriter(string primary, HandoffChain chain, KeyLocks
 
         return precondition is null || precondition.IsSatisfiedBy(existing?.ETag)
             ? (existing, false)
-            : throw ImageConflictException.For(key, primary, existing?.ETag);
+            : throw ProviderErrors.Conflict(key, primary, existing?.ETag);
     }
 
     private void CheckBacklog(HandoffSide side, ImageKey key, DocumentETag? version, HandoffCause cause)

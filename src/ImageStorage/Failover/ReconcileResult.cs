@@ -1,8 +1,17 @@
 namespace ImageStorage.Failover;
 
-/// <summary>What a reconciliation did.</summary>
-/// <param name="Settled">How many images and history entries were settled, whichever way.</param>
-/// <param name="Conflicts">How many images were newer on the primary; what the fallback had is kept aside there.</param>
-/// <param name="Unreadable">How many notes and history entries could not be read, or name an image that the fallback has lost. They are kept.</param>
-/// <param name="Remaining">How many notes and history entries are left, unreadable ones included.</param>
-public sealed record ReconcileResult(int Settled, int Conflicts, int Unreadable, int Remaining);
+/// <summary>The result of a reconciliation.</summary>
+public sealed record ReconcileResult
+{
+    /// <summary>Gets the number of images and history entries whose hints were replayed, with any outcome.</summary>
+    public required int Settled { get; init; }
+
+    /// <summary>Gets the number of images that were newer on the primary. The version of the fallback is retained there.</summary>
+    public required int Conflicts { get; init; }
+
+    /// <summary>Gets the number of hints and history entries that are unreadable, or that name an image that the fallback has lost. They are retained.</summary>
+    public required int Unreadable { get; init; }
+
+    /// <summary>Gets the number of hints and history entries that remain, unreadable ones included.</summary>
+    public required int Remaining { get; init; }
+}

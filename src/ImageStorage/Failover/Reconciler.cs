@@ -34,7 +34,7 @@ internal sealed class Reconciler(
                 Log.Reconciled(logger, round.Settled, remaining);
             }
 
-            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Settled, round.Conflicts, round.Unreadable + lost, remaining);
+            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult { Settled = round.Settled, Conflicts = round.Conflicts, Unreadable = round.Unreadable + lost, Remaining = remaining };
         }
         finally
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-
 namespace ImageStorage.History;
 
 /// <summary>Something that an application did with images, to be kept.</summary>
@@ -27,4 +26,10 @@ public sealed record HistoryEntry
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, At, Mode, Keys.Length);
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(HistoryEntry),
+        (nameof(Id), Id), (nameof(At), At), (nameof(Mode), Mode), (nameof(Keys), Keys),
+        (nameof(Metadata), Metadata));
 }

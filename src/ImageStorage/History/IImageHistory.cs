@@ -12,17 +12,19 @@ public interface IImageHistory
 {
     /// <summary>Appends an entry, durably.</summary>
     /// <returns>The entry as stored, with its id and time.</returns>
-    /// <exception cref="Errors.ImageValidationException">The entry breaks a rule.</exception>
+    /// <exception cref="ArgumentException"><see cref="HistoryEntry.Id"/> is set.</exception>
+    /// <exception cref="Errors.ImageValidationException">The mode, the keys or the metadata of the entry break a rule.</exception>
     Task<HistoryEntry> AppendAsync(HistoryEntry entry, CancellationToken cancellationToken = default);
 
     /// <summary>One page, the newest entries first. Entries that come and go between two pages neither repeat nor hide others.</summary>
-    /// <exception cref="Errors.ImageValidationException">The query or its token is not valid.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="HistoryQuery.Limit"/> is not 1 to 1,000.</exception>
+    /// <exception cref="Errors.ImageValidationException">The continuation token, the mode or the key is not valid.</exception>
     Task<HistoryPage> ListAsync(HistoryQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Removes an entry; answers whether it was there.</summary>
     Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>Removes what is beyond the limits, the oldest first to go; answers how many entries went.</summary>
-    /// <exception cref="Errors.ImageValidationException">No limit is given, or one is negative.</exception>
+    /// <exception cref="ArgumentException">No limit is set, or a limit is negative.</exception>
     Task<long> TrimAsync(HistoryRetention retention, CancellationToken cancellationToken = default);
 }

@@ -61,12 +61,12 @@ internal static class HalfVerification
                 // What was encoded has other bytes than the hash in the record is of.
                 return image.Info.Encoding is not null || hash.GetCurrentHashAsUInt128() == image.Info.XxHash128
                     ? VerificationItem.OfMatching(key.Value, bytes, image.Info.Encoding)
-                    : new VerificationItem(VerificationStatus.Corrupted, key.Value, bytes, "its bytes do not match their hash");
+                    : new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = bytes, Detail = "its bytes do not match their hash" };
             }
         }
         catch (ImageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, 0, exception.Reason ?? exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Detail = exception.Reason ?? exception.Message };
         }
         finally
         {

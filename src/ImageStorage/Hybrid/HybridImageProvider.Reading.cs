@@ -1,4 +1,5 @@
 using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid;
 
@@ -64,7 +65,7 @@ public sealed partial class HybridImageProvider
         var record = await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
         if (options.IfMatch is { } expected && record?.ETag != expected)
         {
-            throw ImageConflictException.For(key, Name, record?.ETag);
+            throw ProviderErrors.Conflict(key, Name, record?.ETag);
         }
 
         if (record is null || ContentReference.In(record.Encoding) is not null)

@@ -61,7 +61,7 @@ public sealed partial class HybridImageProvider
             if (missing == reference)
             {
                 reported.Add(reference.Id);
-                return new VerificationItem(VerificationStatus.Corrupted, key.Value, 0, damage);
+                return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Detail = damage };
             }
 
             missing = reference;
@@ -125,7 +125,7 @@ public sealed partial class HybridImageProvider
         }
 
         return await _sweeper.IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false)
-            ? new VerificationItem(VerificationStatus.Stray, item.Name, item.Bytes, "bytes that no image names any more, left by a crash; a sweep deletes them")
+            ? new VerificationItem { Status = VerificationStatus.Stray, Name = item.Name, Bytes = item.Bytes, Detail = "bytes that no image names any more, left by a crash; a sweep deletes them" }
             : null;
     }
 }

@@ -38,7 +38,7 @@ internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, Hy
             Log.Swept(logger, deleted, freed);
         }
 
-        return new SweepResult(examined, deleted, freed);
+        return new SweepResult { Examined = examined, Deleted = deleted, FreedBytes = freed };
     }
 
     /// <summary>Is it certain that no record names these bytes, now and later? Not when they are young or do not say whose they are.</summary>

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using ImageStorage.Content;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 using ImageStorage.Validation;
 
@@ -63,7 +62,7 @@ internal sealed class ImageIntake
         _ = key.Value;
         return options.ContentLength >= 0 || options.ContentLength is null
             ? TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _maxMetadataBytes)
-            : throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
+            : throw new ArgumentOutOfRangeException(nameof(options), options.ContentLength, $"SaveOptions.ContentLength of image '{key}' must be 0 or more, or null.");
     }
 
     /// <summary>Checks a change; what was checked is what is answered, also when the caller goes on using its collections.</summary>

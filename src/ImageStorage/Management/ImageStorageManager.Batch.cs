@@ -1,5 +1,4 @@
 using ImageStorage.Batch;
-using ImageStorage.Errors;
 
 namespace ImageStorage.Management;
 
@@ -14,8 +13,8 @@ public sealed partial class ImageStorageManager
         return await RunBatchAsync(
             requests,
             options,
-            async (request, token) => new SaveResult(request.Key, await SaveOneAsync(request, token).ConfigureAwait(false), null),
-            (request, error) => new SaveResult(request.Key, null, error),
+            async (request, token) => new SaveResult { Key = request.Key, Info = await SaveOneAsync(request, token).ConfigureAwait(false) },
+            (request, error) => new SaveResult { Key = request.Key, Error = error },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -26,8 +25,8 @@ public sealed partial class ImageStorageManager
         return await RunBatchAsync(
             keys,
             options,
-            async (key, token) => new DeleteResult(key, await DeleteAsync(key, null, token).ConfigureAwait(false), null),
-            (key, error) => new DeleteResult(key, false, error),
+            async (key, token) => new DeleteResult { Key = key, Existed = await DeleteAsync(key, null, token).ConfigureAwait(false) },
+            (key, error) => new DeleteResult { Key = key, Existed = false, Error = error },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -53,7 +52,7 @@ public sealed partial class ImageStorageManager
         var concurrency = (options ?? BatchOptions.Default).MaxConcurrency;
         if (concurrency is < 1 or > MostConcurrency)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"BatchOptions.MaxConcurrency is {concurrency}; it must be 1 to {MostConcurrency}.");
+            throw new ArgumentOutOfRangeException(nameof(options), concurrency, $"BatchOptions.MaxConcurrency must be 1 to {MostConcurrency}.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -79,7 +79,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         cancellationToken.ThrowIfCancellationRequested();
         update = _intake.Check(key, update);
         return await Provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
-            ?? throw ImageNotFoundException.For(key, _provider.Name);
+            ?? throw ProviderErrors.NotFound(key, _provider.Name);
     }
 
     /// <inheritdoc/>
@@ -140,7 +140,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
             // The range may be one of the image, though not of the bytes that are stored of it.
             if ((await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } encoding)
             {
-                throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+                throw ProviderErrors.NotDecodable(key, _provider.Name, encoding);
             }
 
             throw;
@@ -154,7 +154,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         if (image?.Info.Encoding is { } encoding)
         {
             await image.DisposeAsync().ConfigureAwait(false);
-            throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+            throw ProviderErrors.NotDecodable(key, _provider.Name, encoding);
         }
 
         return image;

@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using ImageStorage.Content;
 using ImageStorage.Errors;
 using ImageStorage.Failover;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
 
@@ -20,7 +21,7 @@ internal static class MirrorCopies
     public static async Task<ImageInfo> CopyAsync(MirrorSide from, MirrorSide to, ImageInfo version, ImageInfo record, ImageKey key, Precondition? precondition, CancellationToken cancellationToken)
     {
         var image = await from.Provider.OpenReadAsync(version.Key, new GetOptions { IfMatch = version.ETag }, cancellationToken).ConfigureAwait(false)
-            ?? throw ImageConflictException.For(version.Key, from.Name, null);
+            ?? throw ProviderErrors.Conflict(version.Key, from.Name, null);
         var content = new StoredContent(image);
         await using (content.ConfigureAwait(false))
         {

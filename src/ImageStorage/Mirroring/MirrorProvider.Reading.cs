@@ -1,5 +1,6 @@
 using ImageStorage.Errors;
 using ImageStorage.Listing;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
 
@@ -28,7 +29,7 @@ internal sealed partial class MirrorProvider
     {
         if (options?.IfMatch is { } expected && expected != record.ETag)
         {
-            throw ImageConflictException.For(record.Key, side.Name, record.ETag);
+            throw ProviderErrors.Conflict(record.Key, side.Name, record.ETag);
         }
 
         if (await side.Provider.OpenReadAsync(record.Key, new GetOptions { Range = options?.Range }, cancellationToken).ConfigureAwait(false) is not { } image)

@@ -96,7 +96,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.Open
             : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Draining
             : FailoverState.Healthy;
-        return new FailoverStatus(state, _parts.Primary.Name, [new FallbackStatus(_parts.Mirror.Name, waiting)]);
+        return new FailoverStatus { State = state, Primary = _parts.Primary.Name, Fallbacks = [new FallbackStatus { Name = _parts.Mirror.Name, Waiting = waiting }] };
     }
 
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)

@@ -88,7 +88,7 @@ internal sealed class MirrorReconciler(
             Log.Reconciled(logger, settled, remaining);
         }
 
-        return new ReconcileResult(settled, conflicts, unreadable, remaining);
+        return new ReconcileResult { Settled = settled, Conflicts = conflicts, Unreadable = unreadable, Remaining = remaining };
 
         async Task SettleAsync(KeyValuePair<string, MirrorNote> image)
         {

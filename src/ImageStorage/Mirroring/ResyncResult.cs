@@ -1,8 +1,17 @@
 namespace ImageStorage.Mirroring;
 
-/// <summary>What a resync did.</summary>
-/// <param name="Compared">How many images were compared.</param>
-/// <param name="Settled">How many of them differed and are equal now.</param>
-/// <param name="Conflicts">How many of those had two versions, of which one is kept as an image of its own.</param>
-/// <param name="Failed">How many could not be made equal, such as one that is damaged on the only side that has it; the log names them.</param>
-public sealed record ResyncResult(long Compared, long Settled, long Conflicts, long Failed);
+/// <summary>The result of a resync.</summary>
+public sealed record ResyncResult
+{
+    /// <summary>Gets the number of images that were compared.</summary>
+    public required long Compared { get; init; }
+
+    /// <summary>Gets the number of images that differed and are now in sync.</summary>
+    public required long Settled { get; init; }
+
+    /// <summary>Gets the number of those that had two versions, one of which is retained as an image of its own.</summary>
+    public required long Conflicts { get; init; }
+
+    /// <summary>Gets the number of images that could not be synchronized, such as an image that is damaged on the only replica that has it. The log names them.</summary>
+    public required long Failed { get; init; }
+}

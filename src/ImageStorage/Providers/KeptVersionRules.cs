@@ -1,5 +1,4 @@
 using System.Buffers;
-using ImageStorage.Errors;
 
 namespace ImageStorage.Providers;
 
@@ -10,22 +9,22 @@ public static class KeptVersionRules
     private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>Checks the id of a kept version.</summary>
-    /// <exception cref="ImageValidationException">It is empty, too long or has other characters.</exception>
+    /// <exception cref="ArgumentException">It is empty, too long or has other characters.</exception>
     public static void CheckId(string id)
     {
         if (!IsId(id))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidVersion, $"The id of a kept version must be 1 to {MostCharacters} characters of a-z, 0-9 and '-'.");
+            throw new ArgumentException($"The id of a kept version must be 1 to {MostCharacters} characters of a-z, 0-9 and '-'.", nameof(id));
         }
     }
 
     /// <summary>Checks the limit of a listing of kept versions.</summary>
-    /// <exception cref="ImageValidationException">It is not 1 to 1,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">It is not 1 to 1,000.</exception>
     public static void CheckLimit(int limit)
     {
         if (limit is < 1 or > 1000)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing of kept versions is {limit}; it must be 1 to 1000.");
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit of a listing of kept versions must be 1 to 1000.");
         }
     }
 

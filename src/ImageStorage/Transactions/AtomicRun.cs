@@ -54,7 +54,7 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
 
             return happened switch
             {
-                true => new TransactionResult(id, plan.ToResults()),
+                true => new TransactionResult { Id = id, Steps = plan.ToResults() },
                 null => throw Unknown(id, failure),
                 _ => throw await RollBackAsync(id, entry, deadline.Explain(failure!), cancellationToken).ConfigureAwait(false),
             };

@@ -11,7 +11,8 @@ public interface IImageTransactions
     /// <param name="options">How; null for the defaults.</param>
     /// <param name="cancellationToken">Undoes what was done, and ends the call.</param>
     /// <returns>What each step did. All of it is there and durable.</returns>
-    /// <exception cref="Errors.ImageValidationException">There is no step, an image is in two steps, or a step breaks a rule. Nothing was begun.</exception>
+    /// <exception cref="ArgumentException">There is no step, or there are more than 1,000; a step is null, its action is not registered, or an option is out of range. Nothing was begun.</exception>
+    /// <exception cref="Errors.ImageValidationException">An image is in two steps, or a step breaks a rule. Nothing was begun.</exception>
     /// <exception cref="Errors.StorageNotSupportedException">The provider can neither commit several images at once nor keep versions. Nothing was begun.</exception>
     /// <exception cref="Errors.TransactionFailedException">It did not happen: see <see cref="Errors.TransactionFailedException.Outcome"/> and the cause inside.</exception>
     Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default);
@@ -32,8 +33,15 @@ public interface IImageTransactions
     /// <param name="cancellationToken">Ends the call; what was undone stays so.</param>
     Task<RecoveryResult> RecoverAsync(bool waitForLeases = false, CancellationToken cancellationToken = default);
 
-    /// <summary>All transactions that are not decided: those under way in any process, those that a dead process left, and those that could not be undone.</summary>
-    Task<IReadOnlyList<PendingTransaction>> ListAsync(CancellationToken cancellationToken = default);
+    /// <summary>
+    /// Returns one page of the transactions that are not decided: those that run in any process, those that a dead process has left, and those whose
+    /// compensation failed.
+    /// </summary>
+    /// <param name="query">The page; null for the first 100 transactions.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="TransactionQuery.Limit"/> is not 1 to 1,000.</exception>
+    /// <exception cref="Errors.ImageValidationException">The continuation token was not returned by this method.</exception>
+    Task<TransactionPage> ListAsync(TransactionQuery? query = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Forgets a transaction in doubt, after a person has seen to what could not be undone: its journal goes, and with it the versions that it kept.

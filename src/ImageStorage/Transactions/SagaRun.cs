@@ -1,4 +1,5 @@
 using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
 
@@ -69,7 +70,7 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
                         await parts.DropKeptAsync(entry, entry.Steps, tidying.Token).ConfigureAwait(false);
                     }
 
-                    return new TransactionResult(entry.Id, plan.ToResults());
+                    return new TransactionResult { Id = entry.Id, Steps = plan.ToResults() };
             }
         }
     }
@@ -142,8 +143,8 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
         _executor.RepeatAsync(async () => step.Before = await parts.Provider.GetInfoAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     private ImageStorageException? RefusalOf(PlannedStep step) =>
-        step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false ? ImageConflictException.For(step.Key!.Value, parts.Provider.Name, step.Before?.ETag)
-        : step is { Kind: JournalStepKind.Update, Before: null } ? ImageNotFoundException.For(step.Key!.Value, parts.Provider.Name)
+        step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false ? ProviderErrors.Conflict(step.Key!.Value, parts.Provider.Name, step.Before?.ETag)
+        : step is { Kind: JournalStepKind.Update, Before: null } ? ProviderErrors.NotFound(step.Key!.Value, parts.Provider.Name)
         : null;
 
     /// <summary>

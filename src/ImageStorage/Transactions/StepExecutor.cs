@@ -168,7 +168,7 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
     /// </summary>
     private ImageConflictException ChangedMeanwhile(PlannedStep step, ImageKey key, ImageInfo? current) => MayBeOfTransaction(step.Before, current)
         ? TransactionErrors.ChangedByTransaction(key, parts.Provider.Name, current?.ETag)
-        : TransactionErrors.ChangedOutside(key, parts.Provider.Name);
+        : TransactionErrors.ChangedOutside(key, parts.Provider.Name, current?.ETag);
 
     /// <summary>
     /// Returns whether another transaction may be the cause: the version there is of a transaction; or there is none, since a delete leaves no name; or the version there

@@ -26,16 +26,18 @@ internal static class TransactionErrors
     {
         Key = key,
         Provider = provider,
+        CurrentETag = current,
         TransactionId = TransactionVersion.TransactionOf(current),
         IsContention = true,
     };
 
     /// <summary>Returns the failure of a transaction whose image was changed by a write without a transaction.</summary>
-    public static ImageConflictException ChangedOutside(ImageKey key, string provider) => new(
+    public static ImageConflictException ChangedOutside(ImageKey key, string provider, ImageETag? current) => new(
         $"Image '{key}' was changed in {provider} by a write outside of transactions while this transaction ran. That change stays. Read the image again, and decide whether to repeat the transaction.")
     {
         Key = key,
         Provider = provider,
+        CurrentETag = current,
     };
 
     /// <summary>A call that its caller cancelled ends with the cancellation, with the failure inside.</summary>

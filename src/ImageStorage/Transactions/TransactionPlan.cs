@@ -36,12 +36,13 @@ internal sealed class TransactionPlan
     }
 
     /// <summary>Checks the steps.</summary>
-    /// <exception cref="ImageValidationException">One of them breaks a rule.</exception>
+    /// <exception cref="ArgumentException">There is no step, or there are too many; a step is null, or its action is not registered.</exception>
+    /// <exception cref="ImageValidationException">A step breaks a rule of keys, metadata or entries, or an image is in two steps.</exception>
     public static TransactionPlan Create(IReadOnlyList<TransactionStep> steps, ImageIntake intake, IReadOnlyDictionary<string, ITransactionAction> actions, TimeProvider clock)
     {
         if (steps.Count is 0 or > MostSteps)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"A transaction has {steps.Count} steps; it must have 1 to {MostSteps}.");
+            throw new ArgumentException($"A transaction has {steps.Count} steps; it must have 1 to {MostSteps}.", nameof(steps));
         }
 
         var planned = steps.Select((step, index) => Plan(index, step, intake, actions, clock)).ToList();
@@ -93,11 +94,11 @@ internal sealed class TransactionPlan
             case ActionStep action:
                 return actions.TryGetValue(action.Action, out var known)
                     ? new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Action, Action = known }
-                    : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The action '{action.Action}' of a transaction is not registered. Call WithTransactions().AddTransactionAction<T>() for it.");
+                    : throw new ArgumentException($"The action '{action.Action}' of a transaction is not registered. Call WithTransactions().AddTransactionAction<T>() for it.", nameof(step));
             case CustomStep { Execute: not null, Compensate: not null }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Custom };
             default:
-                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Step {index} of a transaction is null, or a part of it is.");
+                throw new ArgumentException($"Step {index} of a transaction is null, or a part of it is.", nameof(step));
         }
     }
 }

@@ -85,7 +85,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
             dropped += await parts.Keeper!.DropAsync(id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
-        return new RecoveryResult(rolledBack, inDoubt, waiting, unreadable, dropped);
+        return new RecoveryResult { RolledBack = rolledBack, InDoubt = inDoubt, Waiting = waiting, Unreadable = unreadable, Dropped = dropped };
     }
 
     private async Task<Found> RecoverAsync(string id, CancellationToken cancellationToken)

@@ -11,12 +11,12 @@ internal static class QueryRules
     {
         if (query.Limit is < 1 or > ImageQuery.MaxLimit)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Go on with the continuation token for more.");
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, $"ImageQuery.Limit must be 1 to {ImageQuery.MaxLimit}. Request further pages with the continuation token.");
         }
 
         if (!Enum.IsDefined(query.Order))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The order {(int)query.Order} of a listing is none of {string.Join(", ", Enum.GetNames<ImageOrder>())}.");
+            throw new ArgumentOutOfRangeException(nameof(query), query.Order, $"ImageQuery.Order must be one of {string.Join(", ", Enum.GetNames<ImageOrder>())}.");
         }
 
         CheckPrefix(query.Prefix);

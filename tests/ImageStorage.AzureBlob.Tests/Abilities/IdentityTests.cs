@@ -5,6 +5,7 @@ using Azure.Identity;
 using ImageStorage.AzureBlob.Records;
 using ImageStorage.Content;
 using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Tests.Abilities;
 
@@ -74,7 +75,7 @@ public class IdentityTests
 
         private static ImageRecord Record() => new()
         {
-            Info = new ImageInfo { Key = "a.png", ContentType = "image/png", Length = 1, Width = 1, Height = 1, XxHash128 = 1, CreatedAt = Until, ModifiedAt = Until, ETag = ImageETag.NewFor(new ContentDigest(1, 1, null)) },
+            Info = new ImageInfo { Key = "a.png", ContentType = "image/png", Length = 1, Width = 1, Height = 1, XxHash128 = 1, CreatedAt = Until, ModifiedAt = Until, ETag = ImageETagFactory.Create(new ContentDigest(1, 1, null)) },
             StoredLength = 1,
             StoredHash = 1,
             EntryId = 1,

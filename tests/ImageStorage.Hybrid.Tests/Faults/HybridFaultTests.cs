@@ -15,7 +15,7 @@ public class HybridFaultTests
 
         // What a client says whose first attempt won and whose repetition then found it there.
         ["conflict"] = () => new ImageConflictException("Somebody was faster.") { Provider = "Half" },
-        ["refused"] = () => new ImageValidationException(ImageValidationKind.InvalidArgument, "Not that.") { Provider = "Half" },
+        ["refused"] = () => new ImageValidationException(ImageValidationKind.InvalidMetadata, "Not that.") { Provider = "Half" },
         ["cancelled"] = () => new OperationCanceledException(),
     };
 

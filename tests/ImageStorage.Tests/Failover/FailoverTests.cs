@@ -364,7 +364,7 @@ internal sealed class FailoverTests
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
-        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Open, "First", [new FallbackStatus("Second", 1)])));
+        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.Open, Primary = "First", Fallbacks = [new FallbackStatus { Name = "Second", Waiting = 1 }] }));
         _pair.Primary.ComeBack();
         await _pair.Storage.GetInfoAsync("b");
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Draining));
