@@ -1,5 +1,3 @@
-using ImageStorage.Content;
-using ImageStorage.Documents;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Documents;
 using ImageStorage.LiteDb.Engine;

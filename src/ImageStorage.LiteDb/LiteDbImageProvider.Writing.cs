@@ -1,11 +1,8 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Records;
 using ImageStorage.Providers;
-using ImageStorage.Validation;
 using LiteDB;
 
 namespace ImageStorage.LiteDb;

@@ -1,5 +1,3 @@
-using ImageStorage.Documents;
-using ImageStorage.Listing;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Documents;
 using ImageStorage.LiteDb.Engine;

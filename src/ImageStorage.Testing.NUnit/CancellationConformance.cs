@@ -1,6 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Cleanup;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using NUnit.Framework;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using ImageStorage.Listing;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -9,7 +9,7 @@ namespace ImageStorage.Testing.NUnit;
 /// </summary>
 /// <remarks>
 /// Each fixture checks before its first test that none of the others was left out, so a provider cannot choose. What a
-/// provider does not claim (<see cref="Providers.ProviderCapabilities"/>) is skipped with the reason, not left out.
+/// provider does not claim (<see cref="ProviderCapabilities"/>) is skipped with the reason, not left out.
 /// NUnit's adapter overlooks an assembly that does not use NUnit itself: where the fixtures are all there is, put
 /// <c>[TestFixture]</c> on one of them.
 /// </remarks>

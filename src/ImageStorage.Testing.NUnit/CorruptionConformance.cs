@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using NUnit.Framework;
 

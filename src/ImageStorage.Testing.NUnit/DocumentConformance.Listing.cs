@@ -1,6 +1,5 @@
 using System.Globalization;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -214,7 +213,7 @@ public abstract partial class DocumentConformance<THarness> : ProviderConformanc
         await Documents.PutAsync("c/b", Bytes(5, 1));
 
         Assert.That((await Storage.GetUsageAsync()).Count, Is.EqualTo(1));
-        Assert.That((await Storage.ListAsync(new Listing.ImageQuery())).Items, Has.Count.EqualTo(1));
+        Assert.That((await Storage.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(1));
         await AssertMissingAsync("c/b");
         await Documents.DeleteAsync("c/a");
         await AssertHoldsAsync("c/a", Image(1));

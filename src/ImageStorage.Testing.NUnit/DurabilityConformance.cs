@@ -1,4 +1,3 @@
-using ImageStorage.Listing;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -94,7 +93,7 @@ public abstract class DurabilityConformance<THarness> : ProviderConformance<THar
 
         Assert.That(second.CreatedAt, Is.EqualTo(saved.CreatedAt));
         Assert.That(second.ModifiedAt, Is.GreaterThan(saved.ModifiedAt));
-        Assert.That(await CaughtAsync(() => SaveAsync("a.png", 3, new SaveOptions { Precondition = IfNoneMatch.Any })), Is.TypeOf<Errors.ImageConflictException>());
+        Assert.That(await CaughtAsync(() => SaveAsync("a.png", 3, new SaveOptions { Precondition = IfNoneMatch.Any })), Is.TypeOf<ImageConflictException>());
     }
 
     [Test]

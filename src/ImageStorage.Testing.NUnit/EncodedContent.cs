@@ -1,4 +1,4 @@
-using ImageStorage.Content;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Testing.NUnit;
 

@@ -1,6 +1,4 @@
 using System.Text;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -63,7 +61,7 @@ public abstract class KeyConformance<THarness> : ProviderConformance<THarness>
     [Test]
     public async Task All_keys_in_one_store_stay_apart_and_are_listed_in_ordinal_order()
     {
-        await SaveAllAsync(ConformanceKeys.All.Select((key, i) => new Batch.SaveRequest(key, new MemoryStream(Image(i)))));
+        await SaveAllAsync(ConformanceKeys.All.Select((key, i) => new SaveRequest(key, new MemoryStream(Image(i)))));
 
         var listed = new List<string>();
         await foreach (var info in Storage.EnumerateAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 13 }))

@@ -58,7 +58,7 @@ public abstract class LargeConformance<THarness> : ProviderConformance<THarness>
         await SaveAsync("large.png", 4);
         await using var source = new Unseekable(SampleImages.StreamOfLength(Length, 5)) { FailsAt = 49 << 20 };
 
-        await AssertFailsAsync<Errors.ImageSourceException>("large.png", () => Storage.SaveAsync("large.png", source));
+        await AssertFailsAsync<ImageSourceException>("large.png", () => Storage.SaveAsync("large.png", source));
 
         await AssertHoldsAsync("large.png", Image(4));
         Assert.That((await Storage.GetUsageAsync()).Count, Is.EqualTo(1));

@@ -1,6 +1,3 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using NUnit.Framework;
 

@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using NUnit.Framework;
 

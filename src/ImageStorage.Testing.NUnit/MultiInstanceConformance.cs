@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using NUnit.Framework;
 
@@ -12,7 +10,7 @@ public abstract class MultiInstanceConformance<THarness> : ProviderConformance<T
     where THarness : ProviderHarness, new()
 {
     private IImageProvider _otherProvider = null!;
-    private Management.ImageStorageManager _other = null!;
+    private ImageStorageManager _other = null!;
 
     private protected override string? ReasonToSkip() =>
         Capabilities is { MultiProcess: false, Durable: false } ? "The provider's store lives and dies with its object (neither Durable nor MultiProcess)." : null;
@@ -110,7 +108,7 @@ public abstract class MultiInstanceConformance<THarness> : ProviderConformance<T
                         "save" => storage.SaveBytesAsync("a.png", Image(racer), new SaveOptions { Precondition = new IfMatch(etag) }),
                         "update" => storage.UpdateAsync("a.png", new ImageUpdate { Precondition = new IfMatch(etag) }),
                         "delete" => storage.DeleteAsync("a.png", new DeleteOptions { Precondition = new IfMatch(etag) }),
-                        _ => (Task)provider.Documents.PutAsync($"race/r{round}", new byte[] { 1 }, Documents.DocumentETag.None),
+                        _ => (Task)provider.Documents.PutAsync($"race/r{round}", new byte[] { 1 }, DocumentETag.None),
                     });
                     Interlocked.Increment(ref won);
                 }

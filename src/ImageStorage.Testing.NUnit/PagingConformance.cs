@@ -1,5 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Listing;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ImageStorage.Errors;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -1,8 +1,4 @@
 using System.Text.RegularExpressions;
-using ImageStorage.Batch;
-using ImageStorage.Content;
-using ImageStorage.Errors;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using NUnit.Framework;
 

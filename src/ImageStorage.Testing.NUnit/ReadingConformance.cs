@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -1,4 +1,3 @@
-using ImageStorage.Listing;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage;
 
 /// <summary>A part of the bytes of an image, as a caller requests it.</summary>

@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using ImageStorage.Errors;
-using ImageStorage.Serialization;
 
 namespace ImageStorage;
 

@@ -12,10 +12,10 @@ public sealed record ImageUpdate
     /// <summary>The tags that replace all tags there are; empty removes them.</summary>
     public IReadOnlyCollection<string>? Tags { get; init; }
 
-    /// <summary>The version that the change was made for; another one throws <see cref="Errors.ImageConflictException"/>. Null: whatever version is there.</summary>
+    /// <summary>The version that the change was made for; another one throws <see cref="ImageConflictException"/>. Null: whatever version is there.</summary>
     public IfMatch? Precondition { get; init; }
 
-    /// <summary>Gets the version to record; null for a version that the provider creates. See <see cref="Providers.PutRequest.NewETag"/>.</summary>
+    /// <summary>Gets the version to record; null for a version that the provider creates. See <c>PutRequest.NewETag</c>.</summary>
     internal ImageETag? NewETag { get; init; }
 
     /// <summary>Returns the record after this update. The provider sets the version and the time.</summary>

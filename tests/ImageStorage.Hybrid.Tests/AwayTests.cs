@@ -1,9 +1,4 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.Hybrid.Tests.Faults;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;

@@ -1,6 +1,4 @@
-using ImageStorage.Errors;
 using ImageStorage.Hybrid.Tests.Faults;
-using ImageStorage.Management;
 using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests;

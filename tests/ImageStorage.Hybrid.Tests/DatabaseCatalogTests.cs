@@ -1,6 +1,4 @@
-using ImageStorage.InMemory;
 using ImageStorage.LiteDb;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;

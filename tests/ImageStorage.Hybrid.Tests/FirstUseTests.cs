@@ -1,6 +1,6 @@
 using ImageStorage.Hybrid.Tests.Conformance;
 using ImageStorage.Hybrid.Tests.Faults;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;
 

@@ -1,5 +1,3 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Tests;

@@ -1,8 +1,4 @@
 using System.Collections.Immutable;
-using ImageStorage.Failover;
-using ImageStorage.History;
-using ImageStorage.Listing;
-using ImageStorage.Transactions;
 
 namespace ImageStorage.Tests;
 

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage.Providers;
 
 /// <summary>Creates the exceptions that every provider throws alike.</summary>

@@ -1,6 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
-
 namespace ImageStorage.Providers;
 
 /// <summary>Evaluates, for providers and layers, what an application asks for.</summary>

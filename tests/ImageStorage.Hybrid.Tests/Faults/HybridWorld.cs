@@ -1,5 +1,3 @@
-using ImageStorage.InMemory;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;

@@ -1,5 +1,5 @@
-using ImageStorage.Listing;
 using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Filters;

@@ -1,5 +1,4 @@
 using ImageStorage.Caching;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;
 

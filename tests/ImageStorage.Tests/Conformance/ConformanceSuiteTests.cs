@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.InMemory;

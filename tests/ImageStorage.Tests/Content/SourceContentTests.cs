@@ -1,5 +1,4 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;
 

@@ -1,10 +1,6 @@
 using ImageStorage.Caching;
 using ImageStorage.Coordination;
-using ImageStorage.Errors;
-using ImageStorage.Hybrid;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Selection;
 using ImageStorage.Tests.Failover;
 using ImageStorage.Tests.Mirroring;
 using Microsoft.Extensions.DependencyInjection;

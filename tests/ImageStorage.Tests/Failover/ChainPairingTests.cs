@@ -1,7 +1,5 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Instrumentation;

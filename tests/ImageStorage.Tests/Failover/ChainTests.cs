@@ -1,6 +1,4 @@
-using ImageStorage.Errors;
 using ImageStorage.Failover;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;
@@ -292,7 +290,7 @@ internal sealed class ChainTests
         await chain.SaveAsync("before", 0);
         chain.Primary.GoDown();
         await using var other = chain.Open([chain.Primary, elsewhere, chain.Last], chain.Clock);
-        var storage = new ImageStorage.Management.ImageStorageManager(other, null, chain.Clock);
+        var storage = new ImageStorage.ImageStorageManager(other, null, chain.Clock);
         Task? between = null;
         chain.Fallback.Fault = call =>
         {

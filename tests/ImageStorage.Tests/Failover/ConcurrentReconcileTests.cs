@@ -1,8 +1,6 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
 using ImageStorage.History;
-using ImageStorage.Management;
 using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 

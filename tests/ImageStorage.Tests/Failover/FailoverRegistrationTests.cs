@@ -1,9 +1,6 @@
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Resilience;
-using ImageStorage.Selection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

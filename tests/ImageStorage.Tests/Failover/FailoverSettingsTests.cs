@@ -1,5 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,7 +1,5 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,9 +1,4 @@
-using ImageStorage.Batch;
-using ImageStorage.Cleanup;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Management;

@@ -1,6 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Tests.Failover;
 using ImageStorage.Tests.Instrumentation;

@@ -1,5 +1,4 @@
-using ImageStorage.Events;
-using ImageStorage.InMemory;
+using ImageStorage.Diagnostics;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;

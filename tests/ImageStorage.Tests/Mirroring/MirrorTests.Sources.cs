@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Failover;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.Failover;

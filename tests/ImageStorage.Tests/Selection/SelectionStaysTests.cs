@@ -1,6 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Health;
-using ImageStorage.Selection;
 using ImageStorage.Tests.Failover;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

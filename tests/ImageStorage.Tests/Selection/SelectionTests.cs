@@ -1,7 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Selection;
 using ImageStorage.Testing;

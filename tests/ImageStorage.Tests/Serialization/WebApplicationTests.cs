@@ -1,8 +1,5 @@
 using System.Net;
-using ImageStorage.Batch;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;
 using Microsoft.AspNetCore.Builder;

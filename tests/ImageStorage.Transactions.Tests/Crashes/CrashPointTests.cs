@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
 
@@ -9,7 +8,7 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 /// before, records included, or as the whole transaction leaves it; after the acknowledgement, and only behind the commit, the latter.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
-[TestFixture(typeof(MemoryStore), 1)]
+[TestFixture(typeof(MemoryTestStore), 1)]
 [TestFixture(typeof(FolderStore), 2)]
 [TestFixture(typeof(DatabaseStore), 1)]
 [TestFixture(typeof(CloudStore), 12)]

@@ -1,7 +1,7 @@
 namespace ImageStorage.Transactions.Tests.Stores;
 
 /// <summary>Memory without commits of several images.</summary>
-public sealed class KeepingMemoryStore : MemoryStore
+public sealed class KeepingMemoryStore : MemoryTestStore
 {
     private protected override bool IsAtomic => false;
 }

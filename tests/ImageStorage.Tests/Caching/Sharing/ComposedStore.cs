@@ -1,6 +1,5 @@
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.Hybrid;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Selection;

@@ -1,0 +1,182 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Transactions;
+
+/// <summary>
+/// The journals among the documents of the store, and which of them this process works on. A journal is created before the first effect; the transaction is
+/// decided when it is gone.
+/// </summary>
+internal sealed class TransactionJournal(IDocumentStore documents)
+{
+    private const string Prefix = "transactions/";
+    private const int PageLength = 1000;
+    private const int IdLength = 32;
+
+    private readonly ConcurrentDictionary<string, JournalEntry> _live = new(StringComparer.Ordinal);
+
+    // The images of a journal never become more, so what other processes hold is read once.
+    private readonly ConcurrentDictionary<string, ImmutableArray<ImageKey>> _foreign = new(StringComparer.Ordinal);
+
+    /// <summary>How many transactions this process works on.</summary>
+    public int LiveCount => _live.Count;
+
+    /// <summary>Does this process work on it?</summary>
+    public bool IsLive(string id) => _live.ContainsKey(id);
+
+    /// <summary>Says that this process works on a transaction, from before its journal is written until the result is disposed.</summary>
+    public IDisposable Register(JournalEntry entry) => _live.TryAdd(entry.Id, entry) ? new Registration(this, entry.Id) : throw new InvalidOperationException("The transaction is under way already.");
+
+    public async Task<JournalEntry> CreateAsync(JournalEntry entry, CancellationToken cancellationToken) =>
+        entry with { ETag = await documents.PutAsync(NameOf(entry.Id), JournalCodec.Write(entry), DocumentETag.None, cancellationToken).ConfigureAwait(false) };
+
+    /// <exception cref="ImageConflictException">Somebody else has written or removed it.</exception>
+    public async Task<JournalEntry> ReplaceAsync(JournalEntry entry, CancellationToken cancellationToken) =>
+        entry with { ETag = await documents.PutAsync(NameOf(entry.Id), JournalCodec.Write(entry), entry.ETag, cancellationToken).ConfigureAwait(false) };
+
+    /// <summary>Removes a journal in the version that is known.</summary>
+    /// <exception cref="ImageConflictException">Somebody else has written or removed it.</exception>
+    public Task RemoveAsync(JournalEntry entry, CancellationToken cancellationToken) => documents.DeleteAsync(NameOf(entry.Id), entry.ETag, cancellationToken);
+
+    /// <summary>Removes a journal in whatever version it is; answers whether there was one.</summary>
+    public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => documents.DeleteAsync(NameOf(id), null, cancellationToken);
+
+    /// <summary>Reads a journal; null when the transaction is decided.</summary>
+    /// <exception cref="StorageCorruptedException">It cannot be read.</exception>
+    /// <exception cref="StorageNotSupportedException">It was written by a newer version of the library.</exception>
+    public async Task<JournalEntry?> ReadAsync(string id, CancellationToken cancellationToken) =>
+        await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is { } document ? JournalCodec.Read(id, document) : null;
+
+    /// <summary>Returns whether there is a journal, whatever is in it.</summary>
+    public async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is not null;
+        }
+        catch (StorageCorruptedException)
+        {
+            return true;
+        }
+    }
+
+    /// <summary>The ids of all transactions that are not decided.</summary>
+    public async Task<List<string>> ListAsync(CancellationToken cancellationToken)
+    {
+        var ids = new List<string>();
+        await foreach (var id in EnumerateAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    /// <summary>Enumerates the ids of all transactions that are not decided, in ordinal order.</summary>
+    /// <param name="afterId">Only ids after this id; null for all.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerable<string> EnumerateAsync(string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var after = afterId is null ? default(DocumentName?) : NameOf(afterId);
+        while (true)
+        {
+            var names = await documents.ListAsync(Prefix, after, PageLength, cancellationToken).ConfigureAwait(false);
+            foreach (var id in names.Select(name => name.Value[Prefix.Length..]).Where(id => id.Length == IdLength))
+            {
+                yield return id;
+            }
+
+            if (names.Count < PageLength)
+            {
+                yield break;
+            }
+
+            after = names[^1];
+        }
+    }
+
+    /// <summary>
+    /// Returns another transaction that holds one of these images; null for none. Of two transactions that write their journals first and then call this method,
+    /// at least one sees the other.
+    /// </summary>
+    /// <param name="own">The id of the transaction that asks; null for none.</param>
+    /// <param name="keys">The images.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<JournalOverlap?> FindOverlapAsync(string? own, IReadOnlyCollection<ImageKey> keys, CancellationToken cancellationToken)
+    {
+        if (keys.Count == 0)
+        {
+            return null;
+        }
+
+        var wanted = keys.ToHashSet();
+        var ids = await ListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (var forgotten in _foreign.Keys.Except(ids).ToList())
+        {
+            _foreign.TryRemove(forgotten, out _);
+        }
+
+        foreach (var id in ids.Where(id => id != own))
+        {
+            if (Overlaps(await KeysOfAsync(id, cancellationToken).ConfigureAwait(false)) && await ConfirmOverlapAsync(id, wanted, cancellationToken).ConfigureAwait(false) is { } overlap)
+            {
+                return overlap;
+            }
+        }
+
+        return null;
+
+        bool Overlaps(ImmutableArray<ImageKey>? held) => held is { } some && some.Any(wanted.Contains);
+    }
+
+    /// <summary>Reads again a journal that seems to hold a wanted image. A transaction in doubt holds fewer images than it did before, and the journal may be gone.</summary>
+    private async Task<JournalOverlap?> ConfirmOverlapAsync(string id, HashSet<ImageKey> wanted, CancellationToken cancellationToken)
+    {
+        if (_live.TryGetValue(id, out var live))
+        {
+            return new JournalOverlap(id, live.Keys.First(wanted.Contains), IsLocal: true, live.State);
+        }
+
+        _foreign.TryRemove(id, out _);
+        if (await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is not { } document)
+        {
+            return null;
+        }
+
+        _foreign[id] = JournalCodec.ReadKeys(document);
+        return _foreign[id].FirstOrDefault(wanted.Contains) is var key && wanted.Contains(key) ? new JournalOverlap(id, key, IsLocal: false, JournalCodec.ReadState(document)) : null;
+    }
+
+    /// <summary>The name of the document, for a commit that writes it with images.</summary>
+    public static DocumentName NameOf(string id) => Prefix + id;
+
+    /// <summary>Can this be the id of a transaction?</summary>
+    public static bool IsId(string? id) => id is { Length: IdLength } && id.All(char.IsAsciiHexDigitLower);
+
+    private async Task<ImmutableArray<ImageKey>?> KeysOfAsync(string id, CancellationToken cancellationToken)
+    {
+        if (_live.TryGetValue(id, out var live))
+        {
+            return live.Keys;
+        }
+
+        if (_foreign.TryGetValue(id, out var known))
+        {
+            return known;
+        }
+
+        if (await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is not { } document)
+        {
+            return null;
+        }
+
+        return _foreign[id] = JournalCodec.ReadKeys(document);
+    }
+
+    private sealed class Registration(TransactionJournal journal, string id) : IDisposable
+    {
+        public void Dispose() => journal._live.TryRemove(id, out _);
+    }
+}
