@@ -4,7 +4,7 @@ namespace ImageStorage.Crash.Tests;
 
 /// <summary>
 /// The short forms of the crash campaigns. Whole, they are run by
-/// <c>dotnet run -c Release --project tests/ImageStorage.CrashHarness -- all</c>; see docs/crash-campaigns.md.
+/// <c>dotnet run -c Release --project tests/ImageStorage.CrashHarness -- all</c>; see docs/design/crash-campaigns.md.
 /// Each is a process with a folder of its own, and waits more than it works: two run at once.
 /// </summary>
 [TestFixture]

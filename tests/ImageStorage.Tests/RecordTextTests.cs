@@ -30,7 +30,7 @@ public class RecordTextTests
         yield return new TestCaseData(new ImageUpdate { Tags = ["x"] }, "Tags = [x]");
         yield return new TestCaseData(new SaveOptions { Tags = new List<string> { "x", "y" } }, "Tags = [x, y]");
         yield return new TestCaseData(
-            new FailoverStatus { State = FailoverState.Healthy, Primary = "First", Fallbacks = [new FallbackStatus { Name = "Second", Waiting = 0 }] },
+            new FailoverStatus { State = FailoverState.Healthy, Primary = "First", Fallbacks = [new FallbackStatus { Name = "Second", Hints = 0 }] },
             "Fallbacks = [FallbackStatus { Name = Second,");
         yield return new TestCaseData(
             new PendingTransaction { Id = "t1", State = TransactionState.InDoubt, Keys = ["a"], Steps = 2 },

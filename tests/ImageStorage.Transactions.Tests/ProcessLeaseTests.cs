@@ -103,11 +103,11 @@ internal sealed class ProcessLeaseTests
     {
         var owner = await StartOwnerAsync(new Machine(_time));
         var (id, watcher) = (owner.Id, NewWatcher(TimeSpan.Zero));
-        await watcher.LookAsync(id, TimeSpan.Zero);
+        await watcher.CheckAsync(id, TimeSpan.Zero);
         _time.Advance(Lease);
 
         Assert.That(owner.IsTrusted(id), Is.False, "It stops by itself, before it can know of the declaration.");
-        Assert.That(await watcher.LookAsync(id, Lease), Is.EqualTo(ProcessState.Dead));
+        Assert.That(await watcher.CheckAsync(id, Lease), Is.EqualTo(ProcessState.Dead));
         await owner.EnsureAsync(default);
 
         Assert.That(owner.Id, Is.Not.EqualTo(id));
@@ -130,9 +130,9 @@ internal sealed class ProcessLeaseTests
     {
         var owner = await StartOwnerAsync(new Machine(_time));
         var watcher = NewWatcher(TimeSpan.Zero);
-        await watcher.LookAsync(owner.Id, TimeSpan.Zero);
+        await watcher.CheckAsync(owner.Id, TimeSpan.Zero);
         _time.Advance(TimeSpan.FromSeconds(19));
-        await watcher.LookAsync(owner.Id, TimeSpan.Zero);
+        await watcher.CheckAsync(owner.Id, TimeSpan.Zero);
         Assert.That((await ReadAsync(owner.Id)).SilentFor, Is.EqualTo(TimeSpan.FromSeconds(19)));
 
         await owner.EnsureAsync(default);
@@ -141,7 +141,7 @@ internal sealed class ProcessLeaseTests
         Assert.That((document.Renewals, document.Duration, document.SilentFor), Is.EqualTo((3L, Lease, TimeSpan.Zero)));
         _time.Advance(TimeSpan.FromSeconds(19));
         Assert.That(await NewWatcher(TimeSpan.Zero).LookAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
-        Assert.That(await watcher.LookAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
+        Assert.That(await watcher.CheckAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
     }
 
     [Test]
@@ -154,13 +154,13 @@ internal sealed class ProcessLeaseTests
         documents.LosesResponses = true;
         _time.Advance(TimeSpan.FromSeconds(15));
         Assert.ThrowsAsync<StorageUnavailableException>(() => owner.EnsureAsync(default));
-        await watcher.LookAsync(owner.Id, TimeSpan.Zero);
+        await watcher.CheckAsync(owner.Id, TimeSpan.Zero);
         documents.LosesResponses = false;
         _time.Advance(TimeSpan.FromSeconds(15));
         await owner.EnsureAsync(default);
         _time.Advance(TimeSpan.FromSeconds(19));
 
-        Assert.That(await watcher.LookAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
+        Assert.That(await watcher.CheckAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
         Assert.That(owner.IsTrusted(owner.Id), Is.True);
     }
 
@@ -169,10 +169,10 @@ internal sealed class ProcessLeaseTests
     {
         var owner = await StartOwnerAsync(new Machine(_time));
         var hasty = new ProcessLeaseWatch(Documents, Collection, isShared: true, TimeSpan.FromSeconds(1), new Machine(_time));
-        await hasty.LookAsync(owner.Id, records: true, default);
+        await hasty.CheckAsync(owner.Id, records: true, default);
         _time.Advance(TimeSpan.FromSeconds(19));
 
-        Assert.That(await hasty.LookAsync(owner.Id, records: true, default), Is.EqualTo(ProcessState.Silent));
+        Assert.That(await hasty.CheckAsync(owner.Id, records: true, default), Is.EqualTo(ProcessState.Silent));
     }
 
     [TestCase("not json")]
@@ -183,12 +183,12 @@ internal sealed class ProcessLeaseTests
     {
         await Documents.PutAsync($"{Collection}/other", Encoding.UTF8.GetBytes(content));
         var watcher = NewWatcher(TimeSpan.Zero);
-        await watcher.LookAsync("other", TimeSpan.Zero);
+        await watcher.CheckAsync("other", TimeSpan.Zero);
         _time.Advance(TimeSpan.FromSeconds(16));
-        Assert.That(await watcher.LookAsync("other", TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
+        Assert.That(await watcher.CheckAsync("other", TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
         _time.Advance(TimeSpan.FromSeconds(15));
 
-        Assert.That(await watcher.LookAsync("other", TimeSpan.Zero), Is.EqualTo(ProcessState.Dead));
+        Assert.That(await watcher.CheckAsync("other", TimeSpan.Zero), Is.EqualTo(ProcessState.Dead));
     }
 
     [Test]
@@ -242,7 +242,7 @@ internal sealed class ProcessLeaseTests
         public Task<ProcessState> LookAsync(string owner, TimeSpan now)
         {
             NextLook = now + watch.Interval;
-            return watch.LookAsync(owner, records: true, default);
+            return watch.CheckAsync(owner, records: true, default);
         }
     }
 

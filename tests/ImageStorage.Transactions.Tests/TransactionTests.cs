@@ -195,6 +195,50 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
+    public async Task Undecided_transactions_are_listed_by_pages_in_the_order_of_their_ids()
+    {
+        var ids = Enumerable.Range(1, 5).Select(number => $"{number:x32}").ToList();
+        foreach (var id in ids)
+        {
+            await _process.Provider.Documents.PutAsync($"transactions/{id}", "no journal"u8.ToArray());
+        }
+
+        var pages = new List<TransactionPage>();
+        var query = new TransactionQuery { Limit = 2 };
+        do
+        {
+            pages.Add(await Transactions.ListAsync(query));
+            query = query with { ContinuationToken = pages[^1].ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+
+        Assert.That(pages.Select(page => page.Items.Count), Is.EqualTo(new[] { 2, 2, 1 }));
+        Assert.That(pages.SelectMany(page => page.Items).Select(item => (item.Id, item.State)), Is.EqualTo(ids.Select(id => (id, TransactionState.Unreadable))));
+        Assert.That((await Transactions.ListAsync(new TransactionQuery { Limit = 5 })).ContinuationToken, Is.Null, "There is no further page.");
+        foreach (var id in ids)
+        {
+            await Transactions.DismissAsync(id);
+        }
+    }
+
+    [Test]
+    public void Query_of_transactions_that_is_not_valid_is_refused()
+    {
+        Assert.That(() => Transactions.ListAsync(new TransactionQuery { Limit = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Transactions.ListAsync(new TransactionQuery { ContinuationToken = "../x" }), Throws.TypeOf<ImageValidationException>());
+    }
+
+    [Test]
+    public async Task Conflict_of_a_transaction_names_the_current_version()
+    {
+        var saved = await SaveAsync("over.png", 1);
+
+        var failure = await FailureOfAsync([new DeleteStep("over.png", new DeleteOptions { Precondition = new IfMatch(new ImageETag("another")) })]);
+
+        Assert.That((failure.InnerException as ImageConflictException)?.CurrentETag, Is.EqualTo(saved.ETag));
+    }
+
+    [Test]
     public async Task Timeout_in_the_middle_of_an_upload_undoes_all()
     {
         var before = await SaveAsync("over.png", 1);

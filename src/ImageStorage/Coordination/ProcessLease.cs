@@ -31,7 +31,9 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
     /// <summary>Returns the name of the lease document of a process.</summary>
     public static DocumentName NameOf(string collection, string owner) => $"{collection}/{owner}";
 
-    /// <summary>Returns whether this process may still act under a name that it had before. Ask before every effect.</summary>
+    /// <summary>
+    /// Returns whether this process may still work under a name that it had before. Call this before every effect.
+    /// </summary>
     public bool IsTrusted(string owner) => _held is var held && held.Owner == owner && (!isShared || ElapsedSince(held) < Trusted);
 
     /// <summary>Ensures that this process holds a lease with most of its time left. A process that has lost its lease gets a new name.</summary>
@@ -49,7 +51,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
             if (!IsFresh() && (_held.Owner.Length == 0 || !await TryRenewAsync(cancellationToken).ConfigureAwait(false)))
             {
-                await TakeAsync(cancellationToken).ConfigureAwait(false);
+                await AcquireAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -71,8 +73,8 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         var held = _held;
         _held = None;
 
-        // Work that is still under way notices that it is not trusted any more. Its last call may not have ended, so the lease ends by itself then. It also does
-        // when the store was disposed first.
+        // Work in progress notices that the lease is no longer trusted. Its last call may not have ended, so the lease
+        // then ends by itself, also if the store was disposed first.
         if (isShared && held.Owner.Length > 0 && !isInUse())
         {
             try
@@ -96,7 +98,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         return monotonic > wall ? monotonic : wall;
     }
 
-    private async Task TakeAsync(CancellationToken cancellationToken)
+    private async Task AcquireAsync(CancellationToken cancellationToken)
     {
         var held = new Held(Guid.CreateVersion7().ToString("n"), default, 1, clock.GetTimestamp(), clock.GetUtcNow());
         if (isShared)
@@ -126,7 +128,8 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             }
             catch (ImageConflictException)
             {
-                // The document is another one, because a watcher has recorded a silence or because the response to an earlier write was lost; or it is gone.
+                // The document has changed, because a watcher has recorded a silence or the response to an earlier
+                // write was lost; or the document no longer exists.
                 if (await ReadAsync(held.Owner, cancellationToken).ConfigureAwait(false) is not { } own || own.ETag == held.ETag)
                 {
                     return false;

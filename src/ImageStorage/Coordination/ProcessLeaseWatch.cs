@@ -12,17 +12,19 @@ namespace ImageStorage.Coordination;
 /// how many watchers took part, how often they restarted and what their clocks show. A restarted watcher continues instead of waiting for a whole lease again.</item>
 /// <item>When the silence reaches the duration, the watcher deletes the document in the version that it has read. The deletion declares the owner dead.</item>
 /// </list>
-/// docs/transactions.md has the crash table.
+/// docs/design/transactions.md has the crash table.
 /// </summary>
 internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock)
 {
     private const int RecordsInDuration = 10;
     private readonly Dictionary<string, Sighting> _sightings = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the time after which a silent process should be looked at again.</summary>
+    /// <summary>Gets the time after which a silent process should be checked again.</summary>
     public TimeSpan Interval => duration / RecordsInDuration;
 
-    /// <summary>Gets the time after which a process that is alive should be looked at again; longer than the time between two renewals.</summary>
+    /// <summary>
+    /// Gets the time after which a living process should be checked again; longer than the time between two renewals.
+    /// </summary>
     public TimeSpan LongInterval => duration / 2;
 
     /// <summary>Returns the names of processes that have a lease document, in ordinal order, after another name.</summary>
@@ -33,11 +35,12 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         return [.. names.Select(name => name.Value[(collection.Length + 1)..])];
     }
 
-    /// <summary>Looks at a process, and declares it dead if its lease has ended.</summary>
+    /// <summary>Checks a process, and declares it dead if its lease has ended.</summary>
     /// <param name="owner">The name of the process.</param>
-    /// <param name="records">Record the silence of the process for other watchers; needed only where work waits for the answer.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<ProcessState> LookAsync(string owner, bool records, CancellationToken cancellationToken)
+    /// <param name="records">Whether to record the silence of the process for other watchers. Needed only if work waits
+    /// for the answer.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<ProcessState> CheckAsync(string owner, bool records, CancellationToken cancellationToken)
     {
         if (!isShared)
         {
@@ -72,8 +75,8 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         return ProcessState.Silent;
     }
 
-    /// <summary>Forgets processes that have no lease document any more.</summary>
-    public void Keep(IReadOnlySet<string> owners)
+    /// <summary>Forgets all processes except those with a lease document.</summary>
+    public void ForgetOthers(IReadOnlySet<string> owners)
     {
         foreach (var gone in _sightings.Keys.Where(owner => !owners.Contains(owner)).ToList())
         {
@@ -119,7 +122,8 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         }
         catch (ImageConflictException)
         {
-            // The owner has renewed its lease, or another watcher has written or deleted the document. The next look shows which.
+            // The owner has renewed its lease, or another watcher has written or deleted the document. The next check
+            // shows which.
             return false;
         }
     }
@@ -133,7 +137,7 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         }
         catch (ImageConflictException)
         {
-            // The owner has renewed its lease, or another watcher was faster. The next look shows which.
+            // The owner has renewed its lease, or another watcher was faster. The next check shows which.
         }
     }
 

@@ -22,7 +22,7 @@ public sealed record ProviderHealth
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>How many images wait here for the primary; null where none can wait, or where nobody can say.</summary>
-    public int? Waiting { get; init; }
+    public int? Hints { get; init; }
 
     /// <summary>What <c>auto</c> has decided about it and why; null without <c>auto</c>.</summary>
     public string? Selection { get; init; }

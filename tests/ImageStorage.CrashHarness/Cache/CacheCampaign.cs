@@ -118,7 +118,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>By the files alone, as docs/caching.md says how they are counted.</summary>
+    /// <summary>By the files alone, as docs/design/caching.md says how they are counted.</summary>
     private void CheckFolder(List<string> violations)
     {
         const long Fixed = 32 << 10;

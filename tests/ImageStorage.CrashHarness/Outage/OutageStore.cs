@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>A store as one process has it open: the primary through some port, with or without the fallback; the time limits of the primary's client are those that docs/failover.md recommends, all else is as it is by default.</summary>
+/// <summary>A store as one process opens it: the primary through a port, with or without the fallback. The time limits of the client of the primary are those that docs/guide/failover.md recommends; everything else has its default.</summary>
 internal sealed class OutageStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -27,7 +27,7 @@ internal sealed class OutageStore : IAsyncDisposable
     public static OutageStore Open(string primary, string container, string fallback) =>
         new(store => store.UseAzureBlob(options =>
         {
-            // A commit cannot be given up half-way, so a stalled one takes all its attempts: docs/failover.md says why these are short before a fallback.
+            // A commit cannot be cancelled half-way, so a stalled commit takes all its attempts; docs/guide/failover.md says why they are short before a fallback.
             (options.ConnectionString, options.Container) = (primary, container);
             (options.RequestTimeout, options.MaxRetries) = (TimeSpan.FromSeconds(3), 1);
         }).WithFallback(other => other.UseFileSystem(fallback)));

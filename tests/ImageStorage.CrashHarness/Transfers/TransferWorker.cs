@@ -8,7 +8,7 @@ internal static class TransferWorker
 {
     /// <summary>
     /// Longer than anything in this campaign stands still: a process that pauses for longer than its lease within one call may write behind its own undoing, as
-    /// docs/transactions.md says.
+    /// docs/design/transactions.md says.
     /// </summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
 

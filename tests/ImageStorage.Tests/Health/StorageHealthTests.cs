@@ -3,6 +3,7 @@ using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 
@@ -107,13 +108,13 @@ internal sealed class StorageHealthTests
         var after = await health.GetReportAsync();
 
         Assert.That((sound.State, sound.Failover), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)FailoverState.Healthy)));
-        Assert.That((open.State, open.Failover), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.Open)));
-        Assert.That(open.Providers.Select(provider => (provider.Name, provider.Role, provider.IsReachable, provider.Breaker, provider.Waiting)), Is.EqualTo(new (string, ProviderRole, bool?, BreakerState?, int?)[]
+        Assert.That((open.State, open.Failover), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.FailedOver)));
+        Assert.That(open.Providers.Select(provider => (provider.Name, provider.Role, provider.IsReachable, provider.Breaker, provider.Hints)), Is.EqualTo(new (string, ProviderRole, bool?, BreakerState?, int?)[]
         {
             ("Cloud", ProviderRole.Primary, false, BreakerState.Open, null),
             ("Disk", ProviderRole.Fallback, true, BreakerState.Closed, 1),
         }));
-        Assert.That((after.State, after.Failover, after.Providers[0].Breaker, after.Providers[1].Waiting), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)FailoverState.Healthy, (BreakerState?)BreakerState.Closed, (int?)0)));
+        Assert.That((after.State, after.Failover, after.Providers[0].Breaker, after.Providers[1].Hints), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)FailoverState.Healthy, (BreakerState?)BreakerState.Closed, (int?)0)));
     }
 
     [Test]
@@ -130,7 +131,7 @@ internal sealed class StorageHealthTests
         _clock.Advance(TimeSpan.FromSeconds(2));
         var none = await health.GetReportAsync();
 
-        Assert.That((one.State, one.Failover, one.Providers[1].Failure, one.Providers[1].Waiting), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.Draining, "Disk is down.", (int?)null)));
+        Assert.That((one.State, one.Failover, one.Providers[1].Failure, one.Providers[1].Hints), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.Replaying, "Disk is down.", (int?)null)));
         Assert.That((none.State, none.Providers[0].Failure), Is.EqualTo((StorageHealthState.Unavailable, "Cloud is down.")));
     }
 
@@ -160,7 +161,10 @@ internal sealed class StorageHealthTests
         var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
             .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()).WithResilience(options => options.MaxRetries = 0), options => options.ReconcileInterval = null), "named");
-        var registration = StorageHealthCheck.For("named", tags: ["ready"]);
+        var checks = new ServiceCollection();
+        checks.AddHealthChecks().AddImageStorage("named", tags: ["ready"]);
+        await using var configured = checks.BuildServiceProvider();
+        var registration = configured.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Single();
         var check = registration.Factory(container);
 
         var sound = await CheckAsync();
@@ -179,6 +183,20 @@ internal sealed class StorageHealthTests
         Assert.That(down.Data["provider.1"], Is.EqualTo("Fallback Disk is not reachable, breaker Closed: Disk is down."));
 
         Task<HealthCheckResult> CheckAsync() => check.CheckHealthAsync(new HealthCheckContext { Registration = registration });
+    }
+
+    [Test]
+    public async Task Health_check_of_the_default_store_runs_with_the_others()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddImageStorage().UseInMemory();
+        services.AddHealthChecks().AddImageStorage();
+        await using var container = services.BuildServiceProvider();
+
+        var report = await container.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.That(report.Entries.Single() is { Key: "images", Value.Status: HealthStatus.Healthy }, Is.True);
     }
 
     private ServiceProvider Store(Action<ImageStorageBuilder> use, string name = "")

@@ -2,7 +2,7 @@ namespace ImageStorage;
 
 /// <summary>
 /// Stores several images and history entries as one act: whatever happens, crashes included, afterwards all of it is there or none. How it works, and what it
-/// does not promise, stands in docs/transactions.md. Register it with <c>WithTransactions()</c>.
+/// does not promise, stands in docs/design/transactions.md. Register it with <c>WithTransactions()</c>.
 /// </summary>
 public interface IImageTransactions
 {

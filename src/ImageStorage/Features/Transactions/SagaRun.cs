@@ -4,7 +4,7 @@ namespace ImageStorage.Transactions;
 
 /// <summary>
 /// One transaction on a provider that cannot commit several images at once: a journal with the plan, then effect after effect, each on the condition that its
-/// image is still in the version that the journal names, then the removal of the journal, which is the commit. docs/transactions.md has the protocol.
+/// image is still in the version that the journal names, then the removal of the journal, which is the commit. docs/design/transactions.md has the protocol.
 /// </summary>
 internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan plan, TransactionOptions options)
 {

@@ -77,7 +77,7 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
         {
             var isKept = false;
             await RepeatAsync(
-                async () => isKept = await parts.Keeper!.KeepAsync(step.ToJournal().KeptId(transaction), key, before.ETag, cancellationToken).ConfigureAwait(false),
+                async () => isKept = await parts.Keeper!.RetainAsync(step.ToJournal().KeptId(transaction), key, before.ETag, cancellationToken).ConfigureAwait(false),
                 () => Task.FromResult(Look.NotDone),
                 cancellationToken).ConfigureAwait(false);
             if (!isKept)

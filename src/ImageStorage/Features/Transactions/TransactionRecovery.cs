@@ -49,7 +49,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
     private async Task<RecoveryResult> RunOnceAsync(CancellationToken cancellationToken)
     {
         // What is kept is listed first: a version is kept only while its journal is there, so one without is needed no more.
-        var kept = await ListKeptAsync(cancellationToken).ConfigureAwait(false);
+        var kept = await ListRetainedAsync(cancellationToken).ConfigureAwait(false);
         var ids = await parts.Journal.ListAsync(cancellationToken).ConfigureAwait(false);
         _isUndetermined = false;
         int rolledBack = 0, inDoubt = 0, waiting = 0, unreadable = 0;
@@ -120,7 +120,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
                 parts.Alerts.FoundInDoubt(id, entry.Reason ?? "It says no reason.");
                 return Found.InDoubt;
             default:
-                var owner = entry.Owner == parts.Owner.Id ? ProcessState.Dead : await parts.Watch.LookAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
+                var owner = entry.Owner == parts.Owner.Id ? ProcessState.Dead : await parts.Watch.CheckAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
                 _isUndetermined |= owner == ProcessState.Silent;
                 return owner == ProcessState.Dead ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Found.Waiting;
         }
@@ -206,16 +206,16 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
         var owners = (await parts.Watch.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         if (owners.Count < PageLength)
         {
-            parts.Watch.Keep(owners);
+            parts.Watch.ForgetOthers(owners);
         }
 
         foreach (var owner in owners.Where(owner => owner != parts.Owner.Id))
         {
-            await parts.Watch.LookAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
+            await parts.Watch.CheckAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<List<string>> ListKeptAsync(CancellationToken cancellationToken)
+    private async Task<List<string>> ListRetainedAsync(CancellationToken cancellationToken)
     {
         var kept = new List<string>();
         if (parts.Keeper is not { } keeper)
@@ -225,7 +225,7 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
 
         while (true)
         {
-            var ids = await keeper.ListKeptAsync(kept.Count == 0 ? null : kept[^1], PageLength, cancellationToken).ConfigureAwait(false);
+            var ids = await keeper.ListRetainedAsync(kept.Count == 0 ? null : kept[^1], PageLength, cancellationToken).ConfigureAwait(false);
             kept.AddRange(ids);
             if (ids.Count < PageLength)
             {

@@ -1,24 +1,24 @@
 namespace ImageStorage;
 
-/// <summary>The status of a store with fallbacks.</summary>
+/// <summary>The status of a store with fallbacks or a mirror.</summary>
 public sealed record FailoverStatus
 {
-    /// <summary>Gets the state of the failover.</summary>
+    /// <summary>Gets the state, as this process sees it.</summary>
     public required FailoverState State { get; init; }
 
     /// <summary>Gets the name of the primary.</summary>
     public required string Primary { get; init; }
 
-    /// <summary>Gets the fallbacks, in the order of the chain.</summary>
+    /// <summary>Gets the fallbacks, in their order.</summary>
     public required IReadOnlyList<FallbackStatus> Fallbacks { get; init; }
 
     /// <summary>
-    /// Gets the number of hints and history entries on all fallbacks; null if a fallback cannot be reached. An image that was handed off twice has two hints
-    /// until they are replayed.
+    /// Gets the number of hints of images and history entries on all fallbacks; <see langword="null"/> if a fallback is unavailable. An image that
+    /// was written on two fallbacks has two hints until it is replayed.
     /// </summary>
-    public int? Waiting => Fallbacks.Any(fallback => fallback.Waiting is null) ? null : Fallbacks.Sum(fallback => fallback.Waiting);
+    public int? Hints => Fallbacks.Any(fallback => fallback.Hints is null) ? null : Fallbacks.Sum(fallback => fallback.Hints);
 
-    /// <summary>Compares two statuses by value, fallbacks included.</summary>
+    /// <summary>Returns whether two statuses are equal by value.</summary>
     public bool Equals(FailoverStatus? other) =>
         other is not null && State == other.State && Primary == other.Primary && Fallbacks.SequenceEqual(other.Fallbacks);
 
@@ -27,7 +27,5 @@ public sealed record FailoverStatus
 
     /// <summary>Returns the members as text.</summary>
     public override string ToString() => RecordText.Of(
-        nameof(FailoverStatus),
-        (nameof(State), State), (nameof(Primary), Primary), (nameof(Fallbacks), Fallbacks),
-        (nameof(Waiting), Waiting));
+        nameof(FailoverStatus), (nameof(State), State), (nameof(Primary), Primary), (nameof(Fallbacks), Fallbacks), (nameof(Hints), Hints));
 }

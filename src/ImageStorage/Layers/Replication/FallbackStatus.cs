@@ -1,11 +1,13 @@
 namespace ImageStorage;
 
-/// <summary>The status of one fallback of a store.</summary>
+/// <summary>The status of one fallback.</summary>
 public sealed record FallbackStatus
 {
-    /// <summary>Gets the name of the fallback; unique in the store.</summary>
+    /// <summary>Gets the name of the fallback, unique among the providers of the store.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the number of hints and history entries on the fallback, unreadable ones included; null if the fallback cannot be reached.</summary>
-    public required int? Waiting { get; init; }
+    /// <summary>
+    /// Gets the number of hints of images and history entries, unreadable ones included; <see langword="null"/> if the fallback is unavailable.
+    /// </summary>
+    public required int? Hints { get; init; }
 }

@@ -7,11 +7,11 @@ public sealed record ResyncResult
     public required long Compared { get; init; }
 
     /// <summary>Gets the number of images that differed and are now in sync.</summary>
-    public required long Settled { get; init; }
+    public required long Synchronized { get; init; }
 
-    /// <summary>Gets the number of those that had two versions, one of which is retained as an image of its own.</summary>
+    /// <summary>Gets the number of those images that had two versions, one of which is retained as an image.</summary>
     public required long Conflicts { get; init; }
 
-    /// <summary>Gets the number of images that could not be synchronized, such as an image that is damaged on the only replica that has it. The log names them.</summary>
+    /// <summary>Gets the number of images that could not be synchronized, for example because the only copy is damaged. The log names them.</summary>
     public required long Failed { get; init; }
 }

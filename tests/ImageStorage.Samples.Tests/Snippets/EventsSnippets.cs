@@ -1,0 +1,54 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace ImageStorage.Samples.Tests.Snippets;
+
+/// <summary>The code of docs/guide/events.md, and that it does what the page says.</summary>
+internal sealed class EventsSnippets
+{
+    [Test]
+    public async Task Subscriber_hears_of_a_transaction_in_doubt()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory().WithTransactions();
+        await using var container = services.BuildServiceProvider();
+        var events = container.GetRequiredService<IStorageEvents>();
+        var transactions = container.GetRequiredService<IImageTransactions>();
+        var alerts = new List<string>();
+        var told = new TaskCompletionSource();
+
+        using var subscription = events.Subscribe(occurred =>
+        {
+            if (occurred is TransactionInDoubt doubt)
+            {
+                alerts.Add($"Transaction {doubt.Id} is in doubt: {doubt.Reason}");
+            }
+        });
+
+        using var last = events.Subscribe(_ => told.TrySetResult());
+        var failure = Assert.ThrowsAsync<TransactionFailedException>(() => transactions.ExecuteAsync(
+            [new CustomStep(_ => throw new TimeZoneNotFoundException("no effect"), _ => throw new TimeZoneNotFoundException("no way back"))],
+            new TransactionOptions { Retries = 0 }));
+        await told.Task;
+
+        Assert.That(failure!.Outcome, Is.EqualTo(TransactionOutcome.InDoubt));
+        Assert.That(alerts, Is.EqualTo(new[] { $"Transaction {failure.TransactionId} is in doubt: no way back" }));
+    }
+
+    [Test]
+    public async Task Listener_hears_of_a_failover()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        var alerts = new List<string>();
+        builder.Services.AddSingleton(alerts);
+
+        builder.Services.AddSingleton<IStorageEventListener, OperationsListener>();
+
+        using var host = builder.Build();
+        var listener = host.Services.GetServices<IStorageEventListener>().Single();
+        await listener.HandleAsync(new FailoverStarted("Azure", "FileSystem", "timeout") { At = DateTimeOffset.UnixEpoch });
+        await listener.HandleAsync(new FailoverEnded("Azure", "FileSystem") { At = DateTimeOffset.UnixEpoch });
+
+        Assert.That(alerts, Is.EqualTo(new[] { "Azure is unavailable: timeout", "Azure is used again." }));
+    }
+}
