@@ -90,7 +90,7 @@ internal sealed class LeaseTests
         var failure = Assert.ThrowsAsync<TransactionFailedException>(() => transaction)!;
 
         Assert.That((failure.Outcome, failure.InnerException!.GetType()), Is.EqualTo((TransactionOutcome.InDoubt, typeof(StorageUnavailableException))));
-        Assert.That(failure.InnerException!.Message, Does.Contain("taken it for dead"));
+        Assert.That(failure.InnerException!.Message, Does.Contain("declared it dead"));
         Assert.That(await _other.Storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
         await StoreState.AssertTidyAsync(_other, "taken for dead");
         await _owner.Transactions.ExecuteAsync([Save(3)], Patient);
@@ -138,7 +138,7 @@ internal sealed class LeaseTests
                     break;
                 }
 
-                nextLook = elapsed + Math.Min(15, _other.Transactions.NextLook!.Value.TotalSeconds);
+                nextLook = elapsed + Math.Min(15, _other.Transactions.NextRecovery!.Value.TotalSeconds);
             }
 
             Assert.That(++elapsed, Is.LessThanOrEqualTo(60));

@@ -49,7 +49,7 @@ internal sealed class ProcessLeaseTests
             for (var i = 0; i < all.Length; i++)
             {
                 all[i] = now >= all[i].StartedAt + (Lease / 2) ? NewWatcher(now) : all[i];
-                if (now >= all[i].NextLook && await all[i].LookAsync(owner.Id, now) == ProcessState.Dead)
+                if (now >= all[i].NextRecovery && await all[i].LookAsync(owner.Id, now) == ProcessState.Dead)
                 {
                     TestContext.Out.WriteLine($"Found dead after {now.TotalSeconds} seconds");
                     return;
@@ -239,11 +239,11 @@ internal sealed class ProcessLeaseTests
     {
         public TimeSpan StartedAt => startedAt;
 
-        public TimeSpan NextLook { get; private set; }
+        public TimeSpan NextRecovery { get; private set; }
 
         public Task<ProcessState> LookAsync(string owner, TimeSpan now)
         {
-            NextLook = now + watch.Interval;
+            NextRecovery = now + watch.Interval;
             return watch.LookAsync(owner, records: true, default);
         }
     }

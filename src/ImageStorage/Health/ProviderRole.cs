@@ -1,23 +1,23 @@
 namespace ImageStorage.Health;
 
-/// <summary>What a provider is for in its store.</summary>
+/// <summary>Specifies the role of a provider in its store.</summary>
 public enum ProviderRole
 {
-    /// <summary>The provider of the store.</summary>
+    /// <summary>The main provider of the store.</summary>
     Primary,
 
-    /// <summary>Takes the writes while those before it are down.</summary>
+    /// <summary>The provider that accepts writes while the providers before it are unavailable.</summary>
     Fallback,
 
-    /// <summary>Holds all that the primary holds.</summary>
+    /// <summary>The second replica of a mirror.</summary>
     Mirror,
 
-    /// <summary>The records of a hybrid store, and its small images.</summary>
+    /// <summary>The part of a hybrid with the records and the small images.</summary>
     Catalog,
 
-    /// <summary>The bytes of the large images of a hybrid store.</summary>
+    /// <summary>The part of a hybrid with the payloads of the large images.</summary>
     Content,
 
-    /// <summary>One that could have been chosen by <c>auto</c> and is not used.</summary>
+    /// <summary>A provider that <c>auto</c> did not choose.</summary>
     Candidate,
 }

@@ -6,7 +6,7 @@ namespace ImageStorage.Health;
 
 /// <summary>
 /// The health of a store as a health check of Microsoft.Extensions.Diagnostics: healthy, degraded while failed over, and the failure status of
-/// the registration (unhealthy unless said otherwise) when the store is unavailable.
+/// the registration (the default is unhealthy) when the store is unavailable.
 /// </summary>
 /// <remarks><c>services.AddHealthChecks().Add(StorageHealthCheck.For())</c>, or <c>For("avatars")</c> for a named store.</remarks>
 public sealed class StorageHealthCheck : IHealthCheck

@@ -2,9 +2,11 @@ using ImageStorage.Failover;
 
 namespace ImageStorage.Health;
 
-/// <summary>How a store stands: as a whole, and each provider that it is made of.</summary>
-/// <param name="State">The store as a whole.</param>
-/// <param name="Providers">One entry for each provider, the primary first, then the others in the order of their use.</param>
-/// <param name="Failover">The state of the failover; null for a store without a fallback, or when it cannot be told.</param>
-/// <param name="At">When it was looked at.</param>
+/// <summary>Represents the health of a store and of each of its providers.</summary>
+/// <param name="State">The state of the store.</param>
+/// <param name="Providers">One entry per provider: the primary first, then the others in the order of their use.</param>
+/// <param name="Failover">
+/// The state of the failover or of the mirror; <see langword="null"/> without one, or if the state is unknown.
+/// </param>
+/// <param name="At">The time of the report.</param>
 public sealed record StorageHealthReport(StorageHealthState State, IReadOnlyList<ProviderHealth> Providers, FailoverState? Failover, DateTimeOffset At);

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace ImageStorage.History;
 
-/// <summary>A page of the history.</summary>
+/// <summary>Represents a page of the history.</summary>
 /// <param name="Entries">The entries, the newest first.</param>
-/// <param name="ContinuationToken">What the next query takes to go on; null when there is nothing more.</param>
+/// <param name="ContinuationToken">
+/// The <see cref="HistoryQuery.ContinuationToken"/> of the next page; <see langword="null"/> for the last page.
+/// </param>
 public sealed record HistoryPage(ImmutableArray<HistoryEntry> Entries, string? ContinuationToken);

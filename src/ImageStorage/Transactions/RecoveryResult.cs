@@ -1,9 +1,9 @@
 namespace ImageStorage.Transactions;
 
-/// <summary>What a recovery did.</summary>
-/// <param name="RolledBack">How many transactions were undone.</param>
-/// <param name="InDoubt">How many could not be undone, and stay in doubt.</param>
-/// <param name="Waiting">How many belong to a process that may be alive.</param>
-/// <param name="Unreadable">How many journals cannot be read here.</param>
-/// <param name="Dropped">How many kept versions that nobody needed any more were let go.</param>
+/// <summary>Represents the result of a recovery.</summary>
+/// <param name="RolledBack">The number of transactions that were rolled back.</param>
+/// <param name="InDoubt">The number of transactions that are in doubt.</param>
+/// <param name="Waiting">The number of transactions whose owner may be alive.</param>
+/// <param name="Unreadable">The number of journals that cannot be read.</param>
+/// <param name="Dropped">The number of retained versions that were removed because no transaction needs them any more.</param>
 public sealed record RecoveryResult(int RolledBack, int InDoubt, int Waiting, int Unreadable, int Dropped);

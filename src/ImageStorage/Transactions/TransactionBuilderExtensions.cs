@@ -11,22 +11,25 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>Gives a store transactions.</summary>
+/// <summary>Adds transactions to a store.</summary>
 public static class TransactionBuilderExtensions
 {
     /// <summary>
-    /// Registers <see cref="IImageTransactions"/> for the store (under its name as key for a named one), and a hosted service that undoes, at start and then in the
-    /// background, what a process that died has left. Without a host call <see cref="IImageTransactions.RecoverAsync"/> at start.
+    /// Adds transactions to the store. Registers <see cref="IImageTransactions"/>, for a named store with its name as the key, and a
+    /// hosted service that rolls back the transactions of dead processes at the start and in the background. Without a host, call
+    /// <see cref="IImageTransactions.RecoverAsync"/> at the start.
     /// </summary>
     /// <param name="builder">The store.</param>
-    /// <param name="configure">Sets how; null for the defaults.</param>
+    /// <param name="configure">Sets the options; <see langword="null"/> for the defaults.</param>
+    /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">The builder is of a part of a store.</exception>
     public static ImageStorageBuilder WithTransactions(this ImageStorageBuilder builder, Action<ImageTransactionsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(builder);
         var (services, name) = (builder.Services, builder.Name);
         if (!builder.Registration.IsWhole)
         {
-            throw new InvalidOperationException($"{builder.Registration.Described} is a part of a store, and transactions are those of the whole store: call WithTransactions on the store.");
+            throw new InvalidOperationException($"{builder.Registration.Described} is a part of a store, and transactions belong to the store: call WithTransactions on the store.");
         }
 
         builder.AddFeature(TransactionSettings.Feature, configure);
@@ -51,7 +54,7 @@ public static class TransactionBuilderExtensions
         return builder;
     }
 
-    /// <summary>Gives the store the transactions that its configuration asks for.</summary>
+    /// <summary>Adds transactions to the store if its configuration has a section for them.</summary>
     internal static void AddConfiguredTransactions(this ImageStorageBuilder builder)
     {
         if (SettingsReader.Has(builder.Registration.Configuration!, TransactionSettings.Feature.Section))
@@ -60,9 +63,10 @@ public static class TransactionBuilderExtensions
         }
     }
 
-    /// <summary>Registers an action that transactions of the store can run and undo, also after a crash.</summary>
-    /// <typeparam name="TAction">The action; a singleton.</typeparam>
+    /// <summary>Registers an action that transactions of the store can execute and compensate, also after a crash.</summary>
+    /// <typeparam name="TAction">The type of the action, registered as a singleton.</typeparam>
     /// <param name="builder">The store.</param>
+    /// <returns>The builder.</returns>
     public static ImageStorageBuilder AddTransactionAction<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TAction>(this ImageStorageBuilder builder)
         where TAction : class, ITransactionAction
     {
@@ -71,7 +75,7 @@ public static class TransactionBuilderExtensions
         return builder;
     }
 
-    private static ImageTransactions Create(IServiceProvider provider, string name) => new(new TransactionParts(
+    private static ImageTransactions Create(IServiceProvider provider, string name) => new(new TransactionComponents(
         provider.GetRequiredKeyedService<IImageProvider>(name),
         provider.OptionsOf<ImageStorageOptions>(name),
         provider.OptionsOf<ImageTransactionsOptions>(name),

@@ -2,7 +2,7 @@ using ImageStorage.Registration;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The section <c>Transactions</c> in the configuration of a store: the store has transactions when the section exists.</summary>
+/// <summary>Reads the section <c>Transactions</c> of a store's configuration. The store has transactions if the section exists.</summary>
 internal static class TransactionSettings
 {
     public static StoreFeature<ImageTransactionsOptions> Feature { get; } = new("Transactions", Read, new ImageTransactionsOptionsValidator());

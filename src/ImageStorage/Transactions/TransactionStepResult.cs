@@ -2,20 +2,20 @@ using ImageStorage.History;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>What became of one step.</summary>
+/// <summary>Represents the result of one step.</summary>
 /// <param name="Step">The step.</param>
-/// <param name="Status">What became of it.</param>
+/// <param name="Status">The status of the step.</param>
 public sealed record TransactionStepResult(TransactionStep Step, TransactionStepStatus Status)
 {
-    /// <summary>Of a save or an update that was done: the record as stored.</summary>
+    /// <summary>Gets the record as stored, for a completed save or update; otherwise <see langword="null"/>.</summary>
     public ImageInfo? Info { get; init; }
 
-    /// <summary>Of a delete that was done: was there an image?</summary>
+    /// <summary>Gets a value that indicates whether a completed delete has deleted an image.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>Of an append that was done: the entry as stored.</summary>
+    /// <summary>Gets the entry as stored, for a completed append; otherwise <see langword="null"/>.</summary>
     public HistoryEntry? Entry { get; init; }
 
-    /// <summary>Why the step failed, or could not be undone.</summary>
+    /// <summary>Gets the failure of the step or of its compensation; <see langword="null"/> without a failure.</summary>
     public Exception? Error { get; init; }
 }

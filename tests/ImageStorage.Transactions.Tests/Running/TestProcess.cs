@@ -36,7 +36,7 @@ internal sealed class TestProcess : IAsyncDisposable
             }
         });
         _events = new StorageEventQueue([], NullLogger.Instance);
-        Parts = new TransactionParts(
+        Parts = new TransactionComponents(
             Provider, new ImageStorageOptions(), new ImageTransactionsOptions(), actions ?? [new LedgerAction(Ledger, () => HasEnded)], timers ?? clock, _events, NullLogger.Instance);
         Transactions = new ImageTransactions(Parts);
         Storage = new ImageStorageManager(Provider, new ImageStorageOptions(), clock);
@@ -47,7 +47,7 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public IImageProvider Provider { get; }
 
-    public TransactionParts Parts { get; }
+    public TransactionComponents Parts { get; }
 
     public ImageTransactions Transactions { get; }
 
