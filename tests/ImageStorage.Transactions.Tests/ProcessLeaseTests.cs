@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A13: a watcher declares a process dead within two leases of its death, also when watchers restart all the time; it never does so while the process renews its
-/// lease, whatever the clocks of the machines show.
+/// A13: a watcher declares a process dead within two leases of its death, also if watchers restart all the time, and never while the
+/// process renews its lease, whatever the clocks of the machines show.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ProcessLeaseTests
@@ -49,7 +49,7 @@ internal sealed class ProcessLeaseTests
             for (var i = 0; i < all.Length; i++)
             {
                 all[i] = now >= all[i].StartedAt + (Lease / 2) ? NewWatcher(now) : all[i];
-                if (now >= all[i].NextRecovery && await all[i].LookAsync(owner.Id, now) == ProcessState.Dead)
+                if (now >= all[i].NextCheck && await all[i].CheckAsync(owner.Id, now) == ProcessState.Dead)
                 {
                     TestContext.Out.WriteLine($"Found dead after {now.TotalSeconds} seconds");
                     return;
@@ -89,7 +89,7 @@ internal sealed class ProcessLeaseTests
                 watchers[i] = random.Next(12) == 0 ? NewWatcher(now, random) : watchers[i];
                 if (random.Next(3) == 0)
                 {
-                    Assert.That(await watchers[i].LookAsync(owner.Id, now), Is.Not.EqualTo(ProcessState.Dead), $"After {now}");
+                    Assert.That(await watchers[i].CheckAsync(owner.Id, now), Is.Not.EqualTo(ProcessState.Dead), $"After {now}");
                 }
             }
 
@@ -105,11 +105,11 @@ internal sealed class ProcessLeaseTests
     {
         var owner = await StartOwnerAsync(new Machine(_time));
         var (id, watcher) = (owner.Id, NewWatcher(TimeSpan.Zero));
-        await watcher.LookAsync(id, TimeSpan.Zero);
+        await watcher.CheckAsync(id, TimeSpan.Zero);
         _time.Advance(Lease);
 
         Assert.That(owner.IsTrusted(id), Is.False, "It stops by itself, before it can know of the declaration.");
-        Assert.That(await watcher.LookAsync(id, Lease), Is.EqualTo(ProcessState.Dead));
+        Assert.That(await watcher.CheckAsync(id, Lease), Is.EqualTo(ProcessState.Dead));
         await owner.EnsureAsync(default);
 
         Assert.That(owner.Id, Is.Not.EqualTo(id));
@@ -132,9 +132,9 @@ internal sealed class ProcessLeaseTests
     {
         var owner = await StartOwnerAsync(new Machine(_time));
         var watcher = NewWatcher(TimeSpan.Zero);
-        await watcher.LookAsync(owner.Id, TimeSpan.Zero);
+        await watcher.CheckAsync(owner.Id, TimeSpan.Zero);
         _time.Advance(TimeSpan.FromSeconds(19));
-        await watcher.LookAsync(owner.Id, TimeSpan.Zero);
+        await watcher.CheckAsync(owner.Id, TimeSpan.Zero);
         Assert.That((await ReadAsync(owner.Id)).SilentFor, Is.EqualTo(TimeSpan.FromSeconds(19)));
 
         await owner.EnsureAsync(default);
@@ -142,8 +142,8 @@ internal sealed class ProcessLeaseTests
         var document = await ReadAsync(owner.Id);
         Assert.That((document.Renewals, document.Duration, document.SilentFor), Is.EqualTo((3L, Lease, TimeSpan.Zero)));
         _time.Advance(TimeSpan.FromSeconds(19));
-        Assert.That(await NewWatcher(TimeSpan.Zero).LookAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
-        Assert.That(await watcher.LookAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
+        Assert.That(await NewWatcher(TimeSpan.Zero).CheckAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
+        Assert.That(await watcher.CheckAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
     }
 
     [Test]
@@ -156,13 +156,13 @@ internal sealed class ProcessLeaseTests
         documents.LosesResponses = true;
         _time.Advance(TimeSpan.FromSeconds(15));
         Assert.ThrowsAsync<StorageUnavailableException>(() => owner.EnsureAsync(default));
-        await watcher.LookAsync(owner.Id, TimeSpan.Zero);
+        await watcher.CheckAsync(owner.Id, TimeSpan.Zero);
         documents.LosesResponses = false;
         _time.Advance(TimeSpan.FromSeconds(15));
         await owner.EnsureAsync(default);
         _time.Advance(TimeSpan.FromSeconds(19));
 
-        Assert.That(await watcher.LookAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
+        Assert.That(await watcher.CheckAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
         Assert.That(owner.IsTrusted(owner.Id), Is.True);
     }
 
@@ -171,26 +171,26 @@ internal sealed class ProcessLeaseTests
     {
         var owner = await StartOwnerAsync(new Machine(_time));
         var hasty = new ProcessLeaseWatch(Documents, Collection, isShared: true, TimeSpan.FromSeconds(1), new Machine(_time));
-        await hasty.LookAsync(owner.Id, records: true, default);
+        await hasty.CheckAsync(owner.Id, records: true, default);
         _time.Advance(TimeSpan.FromSeconds(19));
 
-        Assert.That(await hasty.LookAsync(owner.Id, records: true, default), Is.EqualTo(ProcessState.Silent));
+        Assert.That(await hasty.CheckAsync(owner.Id, records: true, default), Is.EqualTo(ProcessState.Silent));
     }
 
     [TestCase("not json")]
     [TestCase("""{"process":7,"beats":3}""")]
     [TestCase("""{"renewals":"x","durationMs":-1,"silentMs":9223372036854775807}""")]
     [TestCase("[]")]
-    public async Task Document_of_another_version_of_the_library_ends_after_a_whole_lease(string content)
+    public async Task Document_of_another_version_of_the_library_ends_after_a_full_lease(string content)
     {
         await Documents.PutAsync($"{Collection}/other", Encoding.UTF8.GetBytes(content));
         var watcher = NewWatcher(TimeSpan.Zero);
-        await watcher.LookAsync("other", TimeSpan.Zero);
+        await watcher.CheckAsync("other", TimeSpan.Zero);
         _time.Advance(TimeSpan.FromSeconds(16));
-        Assert.That(await watcher.LookAsync("other", TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
+        Assert.That(await watcher.CheckAsync("other", TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
         _time.Advance(TimeSpan.FromSeconds(15));
 
-        Assert.That(await watcher.LookAsync("other", TimeSpan.Zero), Is.EqualTo(ProcessState.Dead));
+        Assert.That(await watcher.CheckAsync("other", TimeSpan.Zero), Is.EqualTo(ProcessState.Dead));
     }
 
     [Test]
@@ -201,7 +201,7 @@ internal sealed class ProcessLeaseTests
 
         await owner.DisposeAsync();
 
-        Assert.That(await NewWatcher(TimeSpan.Zero).LookAsync(id, TimeSpan.Zero), Is.EqualTo(ProcessState.Dead));
+        Assert.That(await NewWatcher(TimeSpan.Zero).CheckAsync(id, TimeSpan.Zero), Is.EqualTo(ProcessState.Dead));
         Assert.That(owner.IsTrusted(id), Is.False);
         Assert.That(() => owner.EnsureAsync(default), Throws.TypeOf<ObjectDisposedException>());
     }
@@ -215,7 +215,7 @@ internal sealed class ProcessLeaseTests
         await owner.DisposeAsync();
 
         Assert.That(owner.IsTrusted(id), Is.False, "The work stops.");
-        Assert.That(await NewWatcher(TimeSpan.Zero).LookAsync(id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent), "Its last call may not have ended.");
+        Assert.That(await NewWatcher(TimeSpan.Zero).CheckAsync(id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent), "Its last call may not have ended.");
     }
 
     private async Task<ProcessLease> StartOwnerAsync(TimeProvider clock, IDocumentStore? documents = null, bool isInUse = false)
@@ -239,12 +239,12 @@ internal sealed class ProcessLeaseTests
     {
         public TimeSpan StartedAt => startedAt;
 
-        public TimeSpan NextRecovery { get; private set; }
+        public TimeSpan NextCheck { get; private set; }
 
-        public Task<ProcessState> LookAsync(string owner, TimeSpan now)
+        public Task<ProcessState> CheckAsync(string owner, TimeSpan now)
         {
-            NextRecovery = now + watch.Interval;
-            return watch.LookAsync(owner, records: true, default);
+            NextCheck = now + watch.Interval;
+            return watch.CheckAsync(owner, records: true, default);
         }
     }
 

@@ -5,12 +5,14 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// The lease of this process: one document in the store, which the process renews while it works. Other processes judge the lease by a
-/// <see cref="ProcessLeaseWatch"/>. No process compares clocks of two machines: the owner and each watcher measure durations by their own monotonic clock.
+/// Holds the lease of this process: one document in the store, renewed by the process while it works. Other processes evaluate the lease
+/// with a <see cref="ProcessLeaseWatch"/>. No process compares the clocks of two machines: the owner and each watcher measure durations by
+/// their own monotonic clock.
 /// </summary>
 /// <remarks>
-/// The protocol assumes that the monotonic clocks of two machines run at rates that differ by less than a third: the owner trusts its lease for two thirds of
-/// the duration, and a watcher waits for all of it. A store that only one process can open needs no document.
+/// The protocol assumes that the monotonic clocks of two machines run at rates that differ by less than a third: the owner trusts its
+/// lease for two thirds of the duration, and a watcher waits for the full duration. A store that only one process can open needs no
+/// document.
 /// </remarks>
 internal sealed class ProcessLease(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock, Func<bool> isInUse, ILogger logger) : IAsyncDisposable
 {
@@ -24,7 +26,9 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
     /// <summary>Gets the name of this process; empty before the first <see cref="EnsureAsync"/>.</summary>
     public string Id => _held.Owner;
 
-    /// <summary>Gets the part of the duration for which the owner trusts its lease. The rest is for calls that are under way, and for clocks of different rates.</summary>
+    /// <summary>
+    /// Gets the part of the duration for which the owner trusts its lease. The rest covers running calls and clocks of different rates.
+    /// </summary>
     private TimeSpan Trusted => duration * 2 / 3;
 
     private TimeSpan RenewalInterval => duration / 3;
@@ -32,7 +36,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
     /// <summary>Returns the name of the lease document of a process.</summary>
     public static DocumentName NameOf(string collection, string owner) => $"{collection}/{owner}";
 
-    /// <summary>Returns whether this process may still act under a name that it had before. Ask before every effect.</summary>
+    /// <summary>Returns whether this process may still write under a name that it had before. Call this method before every effect.</summary>
     public bool IsTrusted(string owner) => _held is var held && held.Owner == owner && (!isShared || ElapsedSince(held) < Trusted);
 
     /// <summary>Ensures that this process holds a lease with most of its time left. A process that has lost its lease gets a new name.</summary>
@@ -72,8 +76,8 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         var held = _held;
         _held = None;
 
-        // Work that is still under way notices that it is not trusted any more. Its last call may not have ended, so the lease ends by itself then. It also does
-        // when the store was disposed first.
+        // Running work is no longer trusted. Its last call may not have ended, so the document is left to a watcher then. The same applies
+        // if the store was disposed first.
         if (isShared && held.Owner.Length > 0 && !isInUse())
         {
             try
@@ -90,7 +94,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
 
     private bool IsFresh() => _held is { Owner.Length: > 0 } held && (!isShared || ElapsedSince(held) < RenewalInterval);
 
-    // The monotonic clock of a machine may stand still while the machine is suspended; the wall clock then jumps forward. The larger of the two counts.
+    // A monotonic clock may stop while the machine is suspended, and the wall clock then jumps forward. The larger of the two times counts.
     private TimeSpan ElapsedSince(Held held)
     {
         var (monotonic, wall) = (clock.GetElapsedTime(held.RenewedAt), clock.GetUtcNow() - held.RenewedAtUtc);
@@ -127,7 +131,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             }
             catch (ImageConflictException)
             {
-                // The document is another one, because a watcher has recorded a silence or because the response to an earlier write was lost; or it is gone.
+                // The document has changed, because a watcher recorded a silence or the response to an earlier write was lost; or it is gone.
                 if (await ReadAsync(held.Owner, cancellationToken).ConfigureAwait(false) is not { } own || own.ETag == held.ETag)
                 {
                     return false;
@@ -179,7 +183,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             }
             catch (ImageStorageException exception)
             {
-                // The next renewal may be in time. If not, the lease ends, and the work under it notices.
+                // The next renewal may be in time. If not, the lease ends, and running work is no longer trusted.
                 Log.TransactionLeaseFailed(logger, exception);
             }
         }

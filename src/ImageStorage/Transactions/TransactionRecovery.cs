@@ -127,7 +127,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
                 components.Alerts.ReportFoundInDoubt(id, entry.Reason ?? "The journal contains no reason.");
                 return Decision.InDoubt;
             default:
-                var owner = entry.Owner == components.Owner.Id ? ProcessState.Dead : await components.Watch.LookAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
+                var owner = entry.Owner == components.Owner.Id ? ProcessState.Dead : await components.Watch.CheckAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
                 _isUndetermined |= owner == ProcessState.Silent;
                 return owner == ProcessState.Dead ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Decision.Waiting;
         }
@@ -216,12 +216,12 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         var owners = (await components.Watch.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         if (owners.Count < PageLength)
         {
-            components.Watch.Keep(owners);
+            components.Watch.ForgetExcept(owners);
         }
 
         foreach (var owner in owners.Where(owner => owner != components.Owner.Id))
         {
-            await components.Watch.LookAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
+            await components.Watch.CheckAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
         }
     }
 
