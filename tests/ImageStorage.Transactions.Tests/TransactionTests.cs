@@ -291,7 +291,7 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(((TransactionInDoubt)await told).Id, Is.EqualTo(id));
         if (_process.Provider.GetAbility<IAtomicProvider>() is null)
         {
-            Assert.That((await FailureOfAsync([Save("any.png", 1)])).InnerException, Is.TypeOf<StorageCorruptedException>(), "Nobody knows which images it holds.");
+            Assert.That((await FailureOfAsync([Save("any.png", 1)])).InnerException, Is.TypeOf<StorageCorruptedException>(), "The images of the journal are unknown.");
         }
 
         Assert.That(await Transactions.DismissAsync(id), Is.True);
@@ -304,7 +304,7 @@ internal sealed class TransactionTests(Type kind)
     {
         if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
         {
-            Assert.Ignore("Nobody sees anything of it before the commit here.");
+            Assert.Ignore("With this provider no reader sees anything of it before the commit.");
         }
 
         var other = await SaveAsync("other.png", 1);
@@ -331,7 +331,7 @@ internal sealed class TransactionTests(Type kind)
     {
         if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
         {
-            Assert.Ignore("Nobody sees anything of it before the commit here.");
+            Assert.Ignore("With this provider no reader sees anything of it before the commit.");
         }
 
         await SaveAsync("both.png", 1);
@@ -354,7 +354,7 @@ internal sealed class TransactionTests(Type kind)
     {
         if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
         {
-            Assert.Ignore("Nobody sees anything of it before the commit here.");
+            Assert.Ignore("With this provider no reader sees anything of it before the commit.");
         }
 
         var both = await SaveAsync("both.png", 1);

@@ -70,12 +70,12 @@ internal sealed class PowerCampaign(CampaignOptions options, string fileSystem)
                 expected.Adopt(check.Seen);
                 if ((number + 1) % 10 == 0)
                 {
-                    Console.WriteLine($"{_name}: {number + 1} of {rounds} cuts, {acknowledged} acts acknowledged, {inFlight} in flight at the cut, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+                    Console.WriteLine($"{_name}: {number + 1} of {rounds} cuts, {acknowledged} operations acknowledged, {inFlight} in flight at the cut, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
                 }
             }
         }
 
         evidence.Remove();
-        return new CampaignResult(_name, Verdict.Passed, $"{rounds} cuts, {acknowledged} acts acknowledged and kept, {inFlight} in flight at the cut, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        return new CampaignResult(_name, Verdict.Passed, $"{rounds} cuts, {acknowledged} operations acknowledged and present, {inFlight} in flight at the cut, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
     }
 }
