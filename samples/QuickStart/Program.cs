@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ImageStorage;
-using ImageStorage.Batch;
 using Microsoft.Extensions.DependencyInjection;
 using QuickStart;
 

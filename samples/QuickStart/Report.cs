@@ -1,7 +1,5 @@
 using System.Globalization;
 using ImageStorage;
-using ImageStorage.Batch;
-using ImageStorage.Errors;
 
 namespace QuickStart;
 

@@ -1,7 +1,5 @@
-using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
-using ImageStorage.LiteDb;
-using ImageStorage.Registration;
+using ImageStorage;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace QuickStart;
 

@@ -1,10 +1,11 @@
 using Azure.Core;
 using Azure.Storage.Blobs;
-using ImageStorage.Registration;
-using Microsoft.Extensions.DependencyInjection;
+using ImageStorage;
+using ImageStorage.AzureBlob;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
-namespace ImageStorage.AzureBlob;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Chooses the Azure Blob provider.</summary>
 public static class AzureBlobBuilderExtensions

@@ -3,7 +3,6 @@ using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using ImageStorage.AzureBlob.Errors;
 using ImageStorage.AzureBlob.Records;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob;

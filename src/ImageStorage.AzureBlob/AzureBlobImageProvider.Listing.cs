@@ -2,8 +2,7 @@ using ImageStorage.AzureBlob.Errors;
 using ImageStorage.AzureBlob.Index;
 using ImageStorage.AzureBlob.Naming;
 using ImageStorage.AzureBlob.Records;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
+using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob;
 

@@ -5,7 +5,6 @@ using ImageStorage.AzureBlob.Documents;
 using ImageStorage.AzureBlob.Errors;
 using ImageStorage.AzureBlob.Naming;
 using ImageStorage.AzureBlob.Records;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob;

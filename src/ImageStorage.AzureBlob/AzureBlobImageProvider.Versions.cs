@@ -2,7 +2,6 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using ImageStorage.AzureBlob.Errors;
 using ImageStorage.AzureBlob.Records;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob;

@@ -4,7 +4,6 @@ using ImageStorage.AzureBlob.Errors;
 using ImageStorage.AzureBlob.Payloads;
 using ImageStorage.AzureBlob.Records;
 using ImageStorage.Providers;
-using ImageStorage.Validation;
 
 namespace ImageStorage.AzureBlob;
 

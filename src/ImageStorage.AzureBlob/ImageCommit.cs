@@ -4,7 +4,6 @@ using ImageStorage.AzureBlob.Errors;
 using ImageStorage.AzureBlob.Index;
 using ImageStorage.AzureBlob.Payloads;
 using ImageStorage.AzureBlob.Records;
-using ImageStorage.Content;
 using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob;
@@ -55,7 +54,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
                 AzureBlobImageProvider.Check(request.Key, request.Precondition, existing);
             }
         }
-        catch (Exception exception) when (exception is ImageStorage.Errors.ImageConflictException or ImageStorage.Errors.ImageValidationException or OperationCanceledException && _added is not null)
+        catch (Exception exception) when (exception is ImageStorage.ImageConflictException or ImageStorage.ImageValidationException or OperationCanceledException && _added is not null)
         {
             // Nothing was changed. After any other failure nobody knows, and an entry without an image does no harm.
             await provider.TryRemoveAsync(_added!.Value).ConfigureAwait(false);

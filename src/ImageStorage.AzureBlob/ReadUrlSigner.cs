@@ -2,7 +2,6 @@ using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using Azure.Storage.Sas;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob;

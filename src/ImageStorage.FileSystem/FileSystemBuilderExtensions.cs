@@ -1,8 +1,9 @@
-using ImageStorage.Registration;
-using Microsoft.Extensions.DependencyInjection;
+using ImageStorage;
+using ImageStorage.FileSystem;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
-namespace ImageStorage.FileSystem;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Chooses the filesystem provider.</summary>
 public static class FileSystemBuilderExtensions

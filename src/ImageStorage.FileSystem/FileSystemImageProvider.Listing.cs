@@ -1,10 +1,9 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
-using ImageStorage.Listing;
+using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem;
 

@@ -1,12 +1,10 @@
 using System.Buffers;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.Providers;
-using ImageStorage.Validation;
 
 namespace ImageStorage.FileSystem;
 

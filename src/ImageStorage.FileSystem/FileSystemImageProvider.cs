@@ -1,13 +1,10 @@
 using System.Buffers;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Documents;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -13,7 +13,7 @@ public sealed class FileSystemStorageOptions
 
     /// <summary>
     /// Gets or sets whether a store is created where there is none; the default is true. Set it to false for a store on a volume that is mounted, on a network share or on a
-    /// removable disk: while the volume is not mounted, its mount point is an empty folder, and every call then throws <see cref="ImageStorage.Errors.StorageUnavailableException"/>
+    /// removable disk: while the volume is not mounted, its mount point is an empty folder, and every call then throws <see cref="ImageStorage.StorageUnavailableException"/>
     /// instead of taking that folder for a new store. A store that an open provider has seen once is never created again, whatever this says.
     /// </summary>
     public bool CreateIfMissing { get; set; } = true;

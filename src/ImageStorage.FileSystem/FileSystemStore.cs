@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Locking;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Volumes;
 using Microsoft.Extensions.Logging;

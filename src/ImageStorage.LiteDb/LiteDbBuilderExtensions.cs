@@ -1,8 +1,9 @@
-using ImageStorage.Registration;
-using Microsoft.Extensions.DependencyInjection;
+using ImageStorage;
+using ImageStorage.LiteDb;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
-namespace ImageStorage.LiteDb;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Chooses the LiteDB provider.</summary>
 public static class LiteDbBuilderExtensions

@@ -1,6 +1,3 @@
-using ImageStorage.Content;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Documents;
 using ImageStorage.LiteDb.Engine;

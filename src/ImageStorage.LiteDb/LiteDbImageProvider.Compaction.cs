@@ -8,8 +8,8 @@ public sealed partial class LiteDbImageProvider
     /// </summary>
     /// <param name="cancellationToken">Ends the copying; the old database stays.</param>
     /// <returns>By how many bytes the file became smaller; 0 when there is no store.</returns>
-    /// <exception cref="Errors.StorageFullException">There is no room for the copy beside the original.</exception>
-    /// <exception cref="Errors.StorageCorruptedException">Something in the database is damaged, which a copy would hide; the old one stays. Verify the store, and delete or restore what is named.</exception>
+    /// <exception cref="StorageFullException">There is no room for the copy beside the original.</exception>
+    /// <exception cref="StorageCorruptedException">Something in the database is damaged, which a copy would hide; the old one stays. Verify the store, and delete or restore what is named.</exception>
     public async Task<long> CompactAsync(CancellationToken cancellationToken = default) =>
         await Translated("compacting", null, _store.CompactAsync(cancellationToken)).ConfigureAwait(false);
 }

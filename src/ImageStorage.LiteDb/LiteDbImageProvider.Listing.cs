@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Records;
+using ImageStorage.Providers;
 using LiteDB;
 
 namespace ImageStorage.LiteDb;

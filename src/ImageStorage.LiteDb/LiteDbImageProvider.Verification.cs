@@ -1,8 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Documents;
 using ImageStorage.LiteDb.Engine;

@@ -1,11 +1,8 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Records;
 using ImageStorage.Providers;
-using ImageStorage.Validation;
 using LiteDB;
 
 namespace ImageStorage.LiteDb;
@@ -226,7 +223,7 @@ public sealed partial class LiteDbImageProvider
     {
         if (length > Capabilities.MaxContentLength)
         {
-            throw new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{key}' is longer than the {Capabilities.MaxContentLength} bytes that {ProviderName} takes (LiteDb.MaxLength); nothing was stored.") { Key = key };
+            throw new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{key}' is longer than the {Capabilities.MaxContentLength} bytes that {ProviderName} takes (LiteDb.MaxLength); nothing was stored.") { Key = key, Provider = ProviderName };
         }
     }
 

@@ -1,4 +1,3 @@
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Testing;

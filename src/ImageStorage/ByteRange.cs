@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage;
 
 /// <summary>A part of an image's bytes, as a caller asks for it; <see cref="Resolve"/> fits it to a length.</summary>

@@ -7,7 +7,7 @@ public sealed record DeleteOptions
 
     /// <summary>
     /// The version that must be there for the delete to happen; another one, or none at all, throws
-    /// <see cref="Errors.ImageConflictException"/>. Null: whatever is there is deleted.
+    /// <see cref="ImageConflictException"/>. Null: whatever is there is deleted.
     /// </summary>
     public IfMatch? Precondition { get; init; }
 }

@@ -8,6 +8,6 @@ public sealed record GetOptions
     /// <summary>The bytes wanted. Null: all.</summary>
     public ByteRange? Range { get; init; }
 
-    /// <summary>The version that must be there, to go on with a read that was interrupted; another one throws <see cref="Errors.ImageConflictException"/>.</summary>
+    /// <summary>The version that must be there, to go on with a read that was interrupted; another one throws <see cref="ImageConflictException"/>.</summary>
     public ImageETag? IfMatch { get; init; }
 }

@@ -1,8 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Cleanup;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
-
 namespace ImageStorage;
 
 /// <summary>

@@ -1,9 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json.Serialization;
-using ImageStorage.Content;
-using ImageStorage.Errors;
-using ImageStorage.Serialization;
 
 namespace ImageStorage;
 

@@ -1,8 +1,6 @@
 using System.Collections.Immutable;
 using System.ComponentModel;
 using System.Text.Json.Serialization;
-using ImageStorage.Content;
-using ImageStorage.Serialization;
 
 namespace ImageStorage;
 
@@ -59,7 +57,7 @@ public sealed record ImageInfo
 
     /// <summary>
     /// What was done to the bytes before they were stored (compression, encryption, storage elsewhere), or null when nothing was. Reading an image throws
-    /// <see cref="Errors.StorageNotSupportedException"/> where no layer of the store undoes its encoding.
+    /// <see cref="StorageNotSupportedException"/> where no layer of the store undoes its encoding.
     /// </summary>
     public ImageEncoding? Encoding { get; init; }
 

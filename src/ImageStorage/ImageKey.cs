@@ -1,9 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Serialization;
-using ImageStorage.Errors;
-using ImageStorage.Serialization;
-using ImageStorage.Validation;
 
 namespace ImageStorage;
 
@@ -90,7 +87,7 @@ public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, I
     /// <inheritdoc/>
     public override int GetHashCode() => _value is null ? 0 : string.GetHashCode(_value, StringComparison.Ordinal);
 
-    /// <summary>Ordinal order (UTF-16 code units), which is the order of <see cref="Listing.ImageOrder.KeyAscending"/>.</summary>
+    /// <summary>Ordinal order (UTF-16 code units), which is the order of <see cref="ImageOrder.KeyAscending"/>.</summary>
     public int CompareTo(ImageKey other) => string.CompareOrdinal(_value, other._value);
 
     /// <summary>The key as text; empty for <c>default(ImageKey)</c>.</summary>

@@ -1,6 +1,4 @@
 using System.Runtime.CompilerServices;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 
 namespace ImageStorage;
 
@@ -26,7 +24,7 @@ public static class ImageStorageExtensions
     public static async Task<ImageInfo> SaveBytesAsync(this IImageStorage storage, ImageKey key, ReadOnlyMemory<byte> content, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
-        using var stream = new Content.ReadOnlyMemoryStream(content);
+        using var stream = new ReadOnlyMemoryStream(content);
         return await storage.SaveAsync(key, stream, options, cancellationToken).ConfigureAwait(false);
     }
 

@@ -12,10 +12,10 @@ public sealed record ImageUpdate
     /// <summary>The tags that replace all tags there are; empty removes them.</summary>
     public IReadOnlyCollection<string>? Tags { get; init; }
 
-    /// <summary>The version that the change was made for; another one throws <see cref="Errors.ImageConflictException"/>. Null: whatever version is there.</summary>
+    /// <summary>The version that the change was made for; another one throws <see cref="ImageConflictException"/>. Null: whatever version is there.</summary>
     public IfMatch? Precondition { get; init; }
 
-    /// <summary>The version to record; null for one that the provider makes, which is what applications want. See <see cref="Providers.PutRequest.NewETag"/>.</summary>
+    /// <summary>The version to record; null for one that the provider makes, which is what applications want. See <c>PutRequest.NewETag</c>.</summary>
     public ImageETag? NewETag { get; init; }
 
     /// <summary>The info after this change of bytes-independent parts; version and time are the provider's to set.</summary>

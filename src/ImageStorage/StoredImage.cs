@@ -22,7 +22,7 @@ public sealed class StoredImage : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// The bytes asked for. Every byte was checked before it is handed out: reading altered or missing bytes throws
-    /// <see cref="Errors.ImageCorruptedException"/>.
+    /// <see cref="ImageCorruptedException"/>.
     /// </summary>
     public Stream Content { get; }
 

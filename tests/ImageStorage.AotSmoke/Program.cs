@@ -1,8 +1,5 @@
 using ImageStorage;
 using ImageStorage.AotSmoke;
-using ImageStorage.Caching;
-using ImageStorage.Failover;
-using ImageStorage.FileSystem;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 
 namespace ImageStorage.AotSmoke;

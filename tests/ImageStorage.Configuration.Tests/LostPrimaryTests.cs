@@ -1,8 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Failover;
-using ImageStorage.FileSystem;
-using ImageStorage.LiteDb;
-using ImageStorage.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,12 +1,7 @@
 using System.Reflection;
-using ImageStorage.Caching;
-using ImageStorage.Failover;
 using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
-using ImageStorage.InMemory;
 using ImageStorage.LiteDb;
 using ImageStorage.Providers;
-using ImageStorage.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -97,7 +92,7 @@ public sealed class NamedStoreTests
         }
 
         var builder = collection.AddImageStorage("avatars").UseInMemory();
-        _ = isMirror ? Mirroring.MirrorBuilderExtensions.WithMirror(builder, mirror => mirror.UseInMemory()) : builder.WithFallback(fallback => fallback.UseInMemory());
+        _ = isMirror ? MirrorBuilderExtensions.WithMirror(builder, mirror => mirror.UseInMemory()) : builder.WithFallback(fallback => fallback.UseInMemory());
         if (!isSetBefore)
         {
             collection.Configure<ResilienceOptions>("avatars", options => options.MaxRetries = 9);

@@ -1,14 +1,7 @@
 using System.Reflection;
 using ImageStorage.AzureBlob;
-using ImageStorage.Caching;
-using ImageStorage.Failover;
 using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
 using ImageStorage.LiteDb;
-using ImageStorage.Management;
-using ImageStorage.Mirroring;
-using ImageStorage.Resilience;
-using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

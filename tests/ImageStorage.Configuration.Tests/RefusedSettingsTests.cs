@@ -1,4 +1,3 @@
-using ImageStorage.InMemory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -130,6 +129,6 @@ public sealed class RefusedSettingsTests
 
         Assert.That(Store.FailuresOf(services), Is.Null);
         Assert.That(services.GetRequiredKeyedService<IImageStorage>(Store.Name).ToString(), Does.StartWith("ImageStorage(Caching("));
-        Assert.That(services.GetKeyedService<Transactions.IImageTransactions>(Store.Name), Is.Not.Null);
+        Assert.That(services.GetKeyedService<IImageTransactions>(Store.Name), Is.Not.Null);
     }
 }

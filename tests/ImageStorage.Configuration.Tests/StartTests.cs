@@ -1,15 +1,3 @@
-using ImageStorage.AzureBlob;
-using ImageStorage.Caching;
-using ImageStorage.Failover;
-using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
-using ImageStorage.InMemory;
-using ImageStorage.LiteDb;
-using ImageStorage.Mirroring;
-using ImageStorage.Registration;
-using ImageStorage.Resilience;
-using ImageStorage.Selection;
-using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;

@@ -1,9 +1,3 @@
-using ImageStorage.AzureBlob;
-using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
-using ImageStorage.InMemory;
-using ImageStorage.LiteDb;
-using ImageStorage.Registration;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

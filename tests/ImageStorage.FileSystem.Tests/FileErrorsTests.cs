@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
 
 namespace ImageStorage.FileSystem.Tests;

@@ -1,9 +1,4 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.Hybrid.Tests.Faults;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;
@@ -26,7 +21,7 @@ public class AwayTests
 
         content.Remove();
 
-        foreach (var call in (Func<Task>[])[() => storage.GetBytesAsync("large.png"), () => Testing.Threads.RunAsync(1, _ => VerifyAsync(provider)), () => provider.CheckAsync()])
+        foreach (var call in (Func<Task>[])[() => storage.GetBytesAsync("large.png"), () => Testing.NUnit.Threads.RunAsync(1, _ => VerifyAsync(provider)), () => provider.CheckAsync()])
         {
             Assert.That(async () => await call(), Throws.TypeOf<StorageUnavailableException>().With.Message.Contains("mounted"));
         }

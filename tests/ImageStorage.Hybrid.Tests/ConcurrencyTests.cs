@@ -1,7 +1,5 @@
-using ImageStorage.Errors;
 using ImageStorage.Hybrid.Tests.Faults;
-using ImageStorage.Management;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests;
 
@@ -25,7 +23,7 @@ public class ConcurrencyTests
 
         // What is there now is old enough for the sweep to look at while it is overwritten.
         world.Clock.Advance(TimeSpan.FromHours(25));
-        await Testing.Threads.RunAsync(Threads, async thread =>
+        await Testing.NUnit.Threads.RunAsync(Threads, async thread =>
         {
             var random = new Random(thread);
             var storage = thread % 2 == 0 ? one : two;

@@ -1,8 +1,7 @@
-using ImageStorage.InMemory;
 using ImageStorage.LiteDb;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests;
 

@@ -1,6 +1,6 @@
 using ImageStorage.Hybrid.Tests.Conformance;
 using ImageStorage.Hybrid.Tests.Faults;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;
 
@@ -45,7 +45,7 @@ public class FirstUseTests
         var world = new HybridWorld();
         var processes = Enumerable.Range(0, Processes).Select(_ => world.Storage()).ToList();
 
-        await Testing.Threads.RunAsync(Callers, caller => processes[caller % Processes].SaveBytesAsync($"{round}/{caller}.png", HybridWorld.Large(caller)));
+        await Testing.NUnit.Threads.RunAsync(Callers, caller => processes[caller % Processes].SaveBytesAsync($"{round}/{caller}.png", HybridWorld.Large(caller)));
 
         Assert.That((await processes[0].GetUsageAsync()).Count, Is.EqualTo(Callers));
         foreach (var process in processes)
@@ -65,7 +65,7 @@ public class FirstUseTests
         {
             var processes = Enumerable.Range(0, Processes).Select(_ => new ImageStorageManager(new HybridImageProvider(catalog.Open(TimeProvider.System), content.Open(TimeProvider.System)))).ToList();
 
-            await Testing.Threads.RunAsync(Callers, caller => processes[caller % Processes].SaveBytesAsync($"{caller}.png", Testing.SampleImages.OfLength(40_000, caller)));
+            await Testing.NUnit.Threads.RunAsync(Callers, caller => processes[caller % Processes].SaveBytesAsync($"{caller}.png", Testing.SampleImages.OfLength(40_000, caller)));
 
             Assert.That((await processes[0].GetUsageAsync()).Count, Is.EqualTo(Callers));
             foreach (var process in processes)

@@ -1,9 +1,9 @@
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Hybrid.Tests.Conformance;
-using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Hybrid.Tests;
@@ -58,9 +58,9 @@ internal sealed class MirrorTests
         await storage.SaveBytesAsync("c.png", SampleImages.OfLength(300, 3));
         await storage.DeleteAsync("c.png");
 
-        var listed = (await storage.ListAsync(new Listing.ImageQuery())).Items;
-        Assert.That((await ofDatabase.ListAsync(new Listing.ImageQuery())).Items, Is.EqualTo(listed));
-        Assert.That((await ofFolder.ListAsync(new Listing.ImageQuery())).Items, Is.EqualTo(listed));
+        var listed = (await storage.ListAsync(new ImageQuery())).Items;
+        Assert.That((await ofDatabase.ListAsync(new ImageQuery())).Items, Is.EqualTo(listed));
+        Assert.That((await ofFolder.ListAsync(new ImageQuery())).Items, Is.EqualTo(listed));
         Assert.That(listed.Select(info => info.Key.Value), Is.EquivalentTo(new[] { "a.png", "b.png" }));
         await events.DisposeAsync();
     }

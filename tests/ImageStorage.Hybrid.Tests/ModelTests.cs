@@ -1,5 +1,4 @@
 using CsCheck;
-using ImageStorage.Errors;
 using ImageStorage.Hybrid.Tests.Faults;
 
 namespace ImageStorage.Hybrid.Tests;

@@ -1,4 +1,4 @@
-using ImageStorage.InMemory;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Hybrid.Tests;
@@ -20,7 +20,7 @@ public class OptionsTests
         var hybrid = Make(new HybridStorageOptions());
 
         Assert.That(hybrid.Capabilities, Is.EqualTo(new InMemoryImageProvider().Capabilities));
-        Assert.That(hybrid.GetAbility<Providers.ISweepableProvider>(), Is.SameAs(hybrid));
+        Assert.That(hybrid.GetAbility<ISweepableProvider>(), Is.SameAs(hybrid));
         Assert.That(hybrid.GetAbility<InMemoryImageProvider>(), Is.Null);
     }
 

@@ -1,8 +1,5 @@
-using ImageStorage.Errors;
 using ImageStorage.Hybrid.Tests.Conformance;
 using ImageStorage.Hybrid.Tests.Faults;
-using ImageStorage.InMemory;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Hybrid.Tests.Faults;
 using ImageStorage.Providers;
 
@@ -31,7 +30,7 @@ public class ReadingTests
     {
         var world = await WithLargeAsync();
         var key = ContentReference.KeyOf((await world.StoredIdsAsync())[0]);
-        var content = new Management.ImageStorageManager(world.Content);
+        var content = new ImageStorageManager(world.Content);
         await content.SaveBytesAsync(key, HybridWorld.Large(9));
         await using var storage = world.Storage();
 

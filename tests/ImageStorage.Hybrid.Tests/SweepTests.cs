@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Hybrid.Tests.Faults;
 using ImageStorage.Providers;
 
@@ -94,7 +93,7 @@ public class SweepTests
         var world = new HybridWorld();
         await using var provider = world.Open();
         await provider.CheckAsync();
-        await using var content = new Management.ImageStorageManager(world.Content);
+        await using var content = new ImageStorageManager(world.Content);
         var id = ContentReference.NewId();
         await content.SaveBytesAsync("mine.png", HybridWorld.Large(1));
         await content.SaveBytesAsync("hybrid-content/notes.png", HybridWorld.Large(2));
@@ -137,7 +136,7 @@ public class SweepTests
         static async Task WriteAsync(HybridWorld world)
         {
             await using var provider = world.Open(sweepInterval: Grace);
-            using var storage = new Management.ImageStorageManager(provider);
+            using var storage = new ImageStorageManager(provider);
             await storage.SaveBytesAsync("b.png", HybridWorld.Small(2));
             await provider.WaitForSweepAsync();
         }

@@ -1,5 +1,4 @@
 using CsCheck;
-using ImageStorage.Errors;
 
 namespace ImageStorage.Tests;
 

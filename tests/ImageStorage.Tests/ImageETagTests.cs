@@ -1,6 +1,3 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
-
 namespace ImageStorage.Tests;
 
 public class ImageETagTests

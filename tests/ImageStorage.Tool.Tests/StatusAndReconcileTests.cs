@@ -1,4 +1,3 @@
-using ImageStorage.Failover;
 using ImageStorage.FileSystem;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -133,7 +132,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
         services.AddImageStorage()
             .UseProvider("FileSystem", _ => new FaultInjectingProvider(
                 new FileSystemImageProvider(new FileSystemStorageOptions { Path = StorePath }),
-                call => isDown && !call.HasTakenEffect ? new ImageStorage.Errors.StorageUnavailableException("down", null, isTransient: false) { Provider = "FileSystem" } : null))
+                call => isDown && !call.HasTakenEffect ? new ImageStorage.StorageUnavailableException("down", null, isTransient: false) { Provider = "FileSystem" } : null))
             .WithFallback(part => part.UseFileSystem(PathOf("fallback")), options => (options.ReconcileInterval, options.Lease) = (null, TimeSpan.FromMilliseconds(10)));
         await using var container = services.BuildServiceProvider();
         var storage = container.GetRequiredService<IImageStorage>();

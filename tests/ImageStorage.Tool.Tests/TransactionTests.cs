@@ -1,6 +1,3 @@
-using ImageStorage.FileSystem;
-using ImageStorage.History;
-using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Tests;

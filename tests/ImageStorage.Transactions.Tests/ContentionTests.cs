@@ -1,5 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Errors;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
@@ -204,14 +202,14 @@ internal sealed class ContentionTests(Type kind)
                 var done = 0;
                 for (; done < Each; done++)
                 {
-                    await process.Transactions.ExecuteAsync([Save("both.png", done), new AppendStep(new History.HistoryEntry { Mode = "test" })], patient);
+                    await process.Transactions.ExecuteAsync([Save("both.png", done), new AppendStep(new HistoryEntry { Mode = "test" })], patient);
                 }
 
                 return done;
             }));
 
             Assert.That(all.Sum(), Is.EqualTo(4 * Each));
-            Assert.That((await _first.History.ListAsync(new History.HistoryQuery { Limit = 1000 })).Entries, Has.Length.EqualTo(4 * Each));
+            Assert.That((await _first.History.ListAsync(new HistoryQuery { Limit = 1000 })).Entries, Has.Length.EqualTo(4 * Each));
             await StoreState.AssertTidyAsync(_first, "four processes");
         }
         finally

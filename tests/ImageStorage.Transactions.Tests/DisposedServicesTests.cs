@@ -1,9 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.Health;
-using ImageStorage.History;
-using ImageStorage.InMemory;
-using ImageStorage.Mirroring;
-using ImageStorage.Registration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Transactions.Tests;
@@ -51,7 +45,7 @@ internal sealed class DisposedServicesTests
             provider.GetRequiredService<IImageStorage>();
         }
 
-        await provider.GetRequiredService<IImageTransactions>().ExecuteAsync([new SaveStep(new Batch.SaveRequest("a.png", new MemoryStream(Testing.SampleImages.OfLength(200, 1))))]);
+        await provider.GetRequiredService<IImageTransactions>().ExecuteAsync([new SaveStep(new SaveRequest("a.png", new MemoryStream(Testing.SampleImages.OfLength(200, 1))))]);
         provider.GetRequiredService<IImageStorage>();
         await provider.GetRequiredService<IStorageHealth>().GetReportAsync();
 
@@ -63,7 +57,7 @@ internal sealed class DisposedServicesTests
     {
         await using var store = new Stores.FolderStore();
         var process = new Running.TestProcess(store, new TestClock());
-        await process.Transactions.ExecuteAsync([new SaveStep(new Batch.SaveRequest("a.png", new MemoryStream(Testing.SampleImages.OfLength(200, 1))))]);
+        await process.Transactions.ExecuteAsync([new SaveStep(new SaveRequest("a.png", new MemoryStream(Testing.SampleImages.OfLength(200, 1))))]);
         await process.Storage.DisposeAsync();
 
         Assert.That(async () => await process.DisposeAsync(), Throws.Nothing);

@@ -1,8 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Errors;
-using ImageStorage.Failover;
-using ImageStorage.InMemory;
-using ImageStorage.Resilience;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;

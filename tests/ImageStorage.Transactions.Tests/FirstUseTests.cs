@@ -1,5 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.History;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
@@ -7,7 +5,7 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>A6: the first use of a store by 200 concurrent callers, in one process and in several, fails for none of them.</summary>
-[TestFixture(typeof(MemoryStore), 1)]
+[TestFixture(typeof(MemoryTestStore), 1)]
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(FolderStore), 1)]
 [TestFixture(typeof(FolderStore), 4)]

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.History;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
@@ -6,7 +5,7 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>The history: newest first, filters, pages, retention.</summary>
-[TestFixture(typeof(MemoryStore))]
+[TestFixture(typeof(MemoryTestStore))]
 [TestFixture(typeof(FolderStore))]
 [TestFixture(typeof(DatabaseStore))]
 internal sealed class HistoryTests(Type kind)

@@ -1,8 +1,5 @@
-using ImageStorage.Batch;
-using ImageStorage.History;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
-using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests;
 
@@ -10,13 +7,13 @@ namespace ImageStorage.Transactions.Tests;
 internal sealed class LifetimeTests
 {
     private static readonly ImageKey Key = "late.png";
-    private MemoryStore _store = null!;
+    private MemoryTestStore _store = null!;
     private TestProcess _process = null!;
 
     [SetUp]
     public void Open()
     {
-        _store = new MemoryStore();
+        _store = new MemoryTestStore();
         _process = new TestProcess(_store, new TestClock());
     }
 

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Text;
 using ImageStorage.Coordination;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Transactions.Tests;

@@ -1,6 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Errors;
-using ImageStorage.Events;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;

@@ -1,6 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Errors;
-using ImageStorage.Events;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
@@ -164,6 +161,6 @@ internal sealed class TakeOverTests(Type kind)
         new SaveStep(new SaveRequest("over.png", new MemoryStream(SampleImages.OfLength(300, 3)))),
         new DeleteStep("gone.png"),
         new SaveStep(new SaveRequest("new.png", new MemoryStream(SampleImages.OfLength(300, 4)))),
-        new AppendStep(new History.HistoryEntry { Mode = "test" }),
+        new AppendStep(new HistoryEntry { Mode = "test" }),
     ];
 }

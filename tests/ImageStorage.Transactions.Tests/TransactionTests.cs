@@ -1,7 +1,3 @@
-using ImageStorage.Batch;
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.History;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
@@ -11,7 +7,7 @@ namespace ImageStorage.Transactions.Tests;
 
 /// <summary>The results of transactions, and the failures for wrong input, on a provider with and a provider without atomic commits.</summary>
 [TestFixture(typeof(KeepingMemoryStore))]
-[TestFixture(typeof(MemoryStore))]
+[TestFixture(typeof(MemoryTestStore))]
 [TestFixture(typeof(FolderStore))]
 [TestFixture(typeof(DatabaseStore))]
 internal sealed class TransactionTests(Type kind)

@@ -1,7 +1,6 @@
 using ImageStorage.Azurite;
 using ImageStorage.Benchmarks.Shared;
 using ImageStorage.Benchmarks.Work;
-using ImageStorage.Listing;
 
 namespace ImageStorage.Benchmarks.Goals;
 

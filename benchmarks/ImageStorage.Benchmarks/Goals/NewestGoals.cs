@@ -5,8 +5,6 @@ using ImageStorage.Azurite;
 using ImageStorage.Benchmarks.Shared;
 using ImageStorage.Benchmarks.Work;
 using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
-using ImageStorage.InMemory;
 using ImageStorage.LiteDb;
 using ImageStorage.Providers;
 

@@ -1,5 +1,4 @@
 using ImageStorage.Benchmarks.HitRates.Caches;
-using ImageStorage.Caching;
 
 namespace ImageStorage.Benchmarks.HitRates;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using ImageStorage.FileSystem;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Shared;

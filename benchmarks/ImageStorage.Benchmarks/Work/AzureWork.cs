@@ -5,7 +5,6 @@ using Azure.Storage.Blobs.Specialized;
 using ImageStorage.AzureBlob;
 using ImageStorage.Azurite;
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;

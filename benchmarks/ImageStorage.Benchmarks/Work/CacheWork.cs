@@ -2,8 +2,6 @@ using System.Collections.Concurrent;
 using BitFaster.Caching.Lfu;
 using BitFaster.Caching.Lru;
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Caching;
-using ImageStorage.InMemory;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Caching.Memory;

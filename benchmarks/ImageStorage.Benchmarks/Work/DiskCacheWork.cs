@@ -1,6 +1,4 @@
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Caching;
-using ImageStorage.FileSystem;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,8 +1,4 @@
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Failover;
-using ImageStorage.FileSystem;
-using ImageStorage.InMemory;
-using ImageStorage.Registration;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

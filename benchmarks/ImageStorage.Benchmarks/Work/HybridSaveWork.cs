@@ -1,8 +1,7 @@
 using ImageStorage.Benchmarks.Shared;
 using ImageStorage.FileSystem;
-using ImageStorage.Hybrid;
 using ImageStorage.LiteDb;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;

@@ -1,5 +1,4 @@
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;

@@ -1,7 +1,5 @@
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Listing;
 using ImageStorage.LiteDb;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 using LiteDB;
 

@@ -1,6 +1,4 @@
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 
 namespace ImageStorage.Benchmarks.Work;
 

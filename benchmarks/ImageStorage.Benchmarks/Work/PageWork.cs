@@ -1,6 +1,4 @@
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;

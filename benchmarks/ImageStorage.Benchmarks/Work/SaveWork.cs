@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;

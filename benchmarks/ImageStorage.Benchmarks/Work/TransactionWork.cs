@@ -1,8 +1,5 @@
-using ImageStorage.Batch;
 using ImageStorage.Benchmarks.Shared;
-using ImageStorage.FileSystem;
 using ImageStorage.Testing;
-using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Benchmarks.Work;

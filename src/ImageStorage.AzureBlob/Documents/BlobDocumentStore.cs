@@ -3,8 +3,7 @@ using System.IO.Hashing;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using ImageStorage.AzureBlob.Errors;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Documents;
 

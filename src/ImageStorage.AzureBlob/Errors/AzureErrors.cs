@@ -1,7 +1,6 @@
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
-using ImageStorage.Errors;
 
 namespace ImageStorage.AzureBlob.Errors;
 

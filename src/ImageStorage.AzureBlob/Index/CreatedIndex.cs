@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Azure;
 using Azure.Storage.Blobs.Models;
 using ImageStorage.AzureBlob.Naming;
-using ImageStorage.Listing;
+using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Index;
 

@@ -4,7 +4,7 @@ using Azure;
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using ImageStorage.AzureBlob.Naming;
-using ImageStorage.Content;
+using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Payloads;
 

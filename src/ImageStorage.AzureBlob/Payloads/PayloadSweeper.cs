@@ -90,7 +90,7 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
         {
             return image is not null && RecordCodec.Decode(key, image.Value.Metadata).Payload == payload;
         }
-        catch (ImageStorage.Errors.ImageStorageException exception)
+        catch (ImageStorage.ImageStorageException exception)
         {
             // What a damaged record named, nobody knows; better keep too much.
             Log.LeftOver(logger, exception);

@@ -3,7 +3,6 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.IO.Hashing;
 using System.Text;
-using ImageStorage.Errors;
 
 namespace ImageStorage.AzureBlob.Records;
 

@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Volumes;
+using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.Documents;
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using ImageStorage.Documents;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.Trees;
+using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.Documents;
 

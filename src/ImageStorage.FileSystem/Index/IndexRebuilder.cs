@@ -1,5 +1,4 @@
 using System.Text;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;

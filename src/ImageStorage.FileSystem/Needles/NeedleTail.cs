@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Needles;

@@ -81,7 +81,7 @@ internal static class RecordJson
         {
             return ReadObject(utf8);
         }
-        catch (Exception exception) when (exception is InvalidOperationException or FormatException or OverflowException or ArgumentException or Errors.ImageValidationException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException or OverflowException or ArgumentException or ImageValidationException)
         {
             throw new JsonException("a value of the record is of the wrong kind", exception);
         }

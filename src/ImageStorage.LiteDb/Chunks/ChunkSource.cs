@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Records;
 

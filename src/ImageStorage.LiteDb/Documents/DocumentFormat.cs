@@ -2,8 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Hashing;
 using System.Runtime.InteropServices;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 using LiteDB;
 
 namespace ImageStorage.LiteDb.Documents;

@@ -1,7 +1,7 @@
 using System.Text;
-using ImageStorage.Documents;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
+using ImageStorage.Providers;
 using LiteDB;
 
 namespace ImageStorage.LiteDb.Documents;

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Records;
 using LiteDB;
 

@@ -88,7 +88,7 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
         foreach (var copy in Walk(target, StoreLayout.Documents, cancellationToken))
         {
             Require(documents.MoveNext() && Same(documents.Current, copy, StoreLayout.Data));
-            DocumentFormat.Read(new ImageStorage.Documents.DocumentName(System.Text.Encoding.ASCII.GetString(copy[StoreLayout.Id].AsBinary)), copy[StoreLayout.Data]);
+            DocumentFormat.Read(new ImageStorage.Providers.DocumentName(System.Text.Encoding.ASCII.GetString(copy[StoreLayout.Id].AsBinary)), copy[StoreLayout.Data]);
         }
 
         Require(!documents.MoveNext());

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Journal;
 

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
 using System.Text;
-using ImageStorage.Listing;
 using LiteDB;
 
 namespace ImageStorage.LiteDb.Records;

@@ -51,7 +51,7 @@ internal static class RecordCodec
                 ? new StoredRecord(Version: reader.ReadInt64(), ChunkBytes: reader.ReadInt32(), Info: ReadInfo(reader))
                 : throw new DamagedFileException("its record has another format");
         }
-        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or FormatException or Errors.ImageValidationException)
+        catch (Exception exception) when (exception is EndOfStreamException or ArgumentException or FormatException or ImageValidationException)
         {
             throw new DamagedFileException("its record is not complete");
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text.Json;
-using ImageStorage.History;
 using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ImageStorage.Listing;
 using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine.Parsing;
 using System.Globalization;
-using ImageStorage.Errors;
 using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ImageStorage.Errors;
 using ImageStorage.Tool.Files;
 using ImageStorage.Tool.Output;
 using ImageStorage.Tool.Stores;

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using ImageStorage.Failover;
 using ImageStorage.Tool.Health;
 using ImageStorage.Tool.Output;
 using ImageStorage.Tool.Stores;

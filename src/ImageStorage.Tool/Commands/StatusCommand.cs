@@ -1,5 +1,4 @@
 using System.CommandLine;
-using ImageStorage.Health;
 using ImageStorage.Tool.Health;
 using ImageStorage.Tool.Output;
 

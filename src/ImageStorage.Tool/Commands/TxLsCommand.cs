@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
 using ImageStorage.Tool.Output;
-using ImageStorage.Transactions;
 
 namespace ImageStorage.Tool.Commands;
 

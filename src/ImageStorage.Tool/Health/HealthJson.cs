@@ -1,5 +1,4 @@
 using System.Text.Json;
-using ImageStorage.Health;
 using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Health;

@@ -1,6 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.Health;
-
 namespace ImageStorage.Tool.Health;
 
 /// <summary>The words of a health report that docs/tool.md promises.</summary>

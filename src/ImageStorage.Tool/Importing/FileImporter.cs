@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using ImageStorage.Errors;
 using ImageStorage.Tool.Files;
 using ImageStorage.Tool.Output;
 

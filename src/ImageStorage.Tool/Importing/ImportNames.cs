@@ -1,4 +1,4 @@
-using ImageStorage.Formats;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tool.Importing;
 

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Importing;

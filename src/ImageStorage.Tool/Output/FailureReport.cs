@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Tool.Output;

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Tool.Stores;

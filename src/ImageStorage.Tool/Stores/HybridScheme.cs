@@ -1,5 +1,4 @@
-using ImageStorage.Hybrid;
-using ImageStorage.Registration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 

@@ -1,5 +1,3 @@
-using ImageStorage.Validation;
-
 namespace ImageStorage.Tool.Stores;
 
 /// <summary>The limits that the command line sets; null for the defaults of the library.</summary>

@@ -1,12 +1,4 @@
-using ImageStorage.Errors;
-using ImageStorage.Failover;
-using ImageStorage.Health;
-using ImageStorage.History;
-using ImageStorage.InMemory;
-using ImageStorage.Layers;
 using ImageStorage.Providers;
-using ImageStorage.Registration;
-using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;

@@ -1,5 +1,3 @@
-using ImageStorage.Registration;
-
 namespace ImageStorage.Tool.Stores;
 
 /// <summary>One kind of store that the tool can open.</summary>

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage.Coordination;
 
 /// <summary>The ability of a provider that is composed of several providers to find out at start whether they belong together.</summary>

@@ -7,6 +7,6 @@ namespace ImageStorage.Coordination;
 internal interface IStoreIdentitySource
 {
     /// <summary>Returns the identity of the store, or null while the identity is not decided yet.</summary>
-    /// <exception cref="Errors.StorageUnavailableException">The provider that holds the identity does not answer.</exception>
+    /// <exception cref="StorageUnavailableException">The provider that holds the identity does not answer.</exception>
     Task<StoreIdentity?> GetIdentityAsync(CancellationToken cancellationToken);
 }

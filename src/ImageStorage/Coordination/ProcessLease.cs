@@ -1,5 +1,4 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Coordination;

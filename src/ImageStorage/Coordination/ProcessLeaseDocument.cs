@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using ImageStorage.Documents;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Coordination;
 

@@ -1,5 +1,4 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Coordination;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Coordination;

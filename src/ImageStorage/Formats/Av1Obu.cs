@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Formats;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Formats;
 
 /// <summary>The item location box <c>iloc</c> (ISO/IEC 14496-12, 8.11.3): tells where the data of the items are, and whether the content is cut off.</summary>

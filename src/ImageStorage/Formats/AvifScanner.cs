@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ImageStorage.Providers;
 using static ImageStorage.Formats.AvifBoxTypes;
 
 namespace ImageStorage.Formats;

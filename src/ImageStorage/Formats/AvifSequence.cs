@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 using static ImageStorage.Formats.AvifBoxTypes;
 
 namespace ImageStorage.Formats;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Formats;
 

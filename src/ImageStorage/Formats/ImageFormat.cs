@@ -1,4 +1,4 @@
-namespace ImageStorage.Formats;
+namespace ImageStorage.Providers;
 
 /// <summary>
 /// One image format that the library recognises from the bytes alone and whose header it can read without decoding.

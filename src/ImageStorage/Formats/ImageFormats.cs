@@ -1,4 +1,6 @@
-namespace ImageStorage.Formats;
+using ImageStorage.Formats;
+
+namespace ImageStorage.Providers;
 
 /// <summary>The image formats that the library knows.</summary>
 public static class ImageFormats

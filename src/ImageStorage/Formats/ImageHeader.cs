@@ -1,4 +1,4 @@
-namespace ImageStorage.Formats;
+namespace ImageStorage.Providers;
 
 /// <summary>What the header of an image says, before any pixel is decoded.</summary>
 /// <param name="Width">Columns in pixels as stored, at least 1. An orientation (EXIF, <c>irot</c>) is not applied.</param>

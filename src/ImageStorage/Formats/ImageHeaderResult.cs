@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace ImageStorage.Formats;
+namespace ImageStorage.Providers;
 
 /// <summary>
 /// The answer of <see cref="ImageFormat.ReadHeader"/>: a header, the need for more bytes, or the reason of a refusal.

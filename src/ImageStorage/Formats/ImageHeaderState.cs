@@ -1,4 +1,4 @@
-namespace ImageStorage.Formats;
+namespace ImageStorage.Providers;
 
 /// <summary>How far <see cref="ImageFormat.ReadHeader"/> got.</summary>
 public enum ImageHeaderState

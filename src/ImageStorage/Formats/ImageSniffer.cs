@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Formats;
 
 /// <summary>Tells from the first bytes which of the allowed formats content is of, whatever its name or declared type says.</summary>

@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Formats;
 
 /// <summary>A format whose header is read by a <see cref="HeaderScanner"/>, so that headers of any length are read while the content streams.</summary>

@@ -1,5 +1,3 @@
-using ImageStorage.Documents;
-
 namespace ImageStorage.Providers;
 
 /// <summary>Writes or deletes a document.</summary>

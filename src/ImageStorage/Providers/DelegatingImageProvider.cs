@@ -1,6 +1,3 @@
-using ImageStorage.Documents;
-using ImageStorage.Listing;
-
 namespace ImageStorage.Providers;
 
 /// <summary>

@@ -11,7 +11,7 @@ public interface IAtomicProvider
 
     /// <summary>Makes all the writes, or, when it throws, none. Each image and each document may be written once.</summary>
     /// <returns>For each write the record as stored, of a delete the record that was deleted; null for a document, and for a delete of nothing.</returns>
-    /// <exception cref="Errors.ImageConflictException">A precondition or the version of a document does not hold.</exception>
-    /// <exception cref="Errors.ImageNotFoundException">An image that was to be updated is not there.</exception>
+    /// <exception cref="ImageConflictException">A precondition or the version of a document does not hold.</exception>
+    /// <exception cref="ImageNotFoundException">An image that was to be updated is not there.</exception>
     Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default);
 }

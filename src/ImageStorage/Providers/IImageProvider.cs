@@ -1,7 +1,3 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
-
 namespace ImageStorage.Providers;
 
 /// <summary>

@@ -24,7 +24,7 @@ public interface IVersionKeeper
     /// <param name="replaces">The version that must be there now; null for no image.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>False when nothing is kept under the id; nothing was changed then.</returns>
-    /// <exception cref="Errors.ImageConflictException">Another version is there, and stays.</exception>
+    /// <exception cref="ImageConflictException">Another version is there, and stays.</exception>
     Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default);
 
     /// <summary>Lets go of what is kept under an id; answers whether anything was.</summary>

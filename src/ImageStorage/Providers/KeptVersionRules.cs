@@ -1,5 +1,4 @@
 using System.Buffers;
-using ImageStorage.Errors;
 
 namespace ImageStorage.Providers;
 

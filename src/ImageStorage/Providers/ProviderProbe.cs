@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 
 namespace ImageStorage.Providers;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using ImageStorage.AzureBlob.Tests.Transport;
 using ImageStorage.Azurite;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 

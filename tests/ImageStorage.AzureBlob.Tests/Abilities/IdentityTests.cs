@@ -3,8 +3,6 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using ImageStorage.AzureBlob.Records;
-using ImageStorage.Content;
-using ImageStorage.Errors;
 
 namespace ImageStorage.AzureBlob.Tests.Abilities;
 

@@ -1,5 +1,4 @@
 using ImageStorage.AzureBlob.Tests.Emulator;
-using ImageStorage.Caching;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;

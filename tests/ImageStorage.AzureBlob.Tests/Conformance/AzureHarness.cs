@@ -5,7 +5,7 @@ using ImageStorage.AzureBlob.Records;
 using ImageStorage.AzureBlob.Tests.Emulator;
 using ImageStorage.Azurite;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.AzureBlob.Tests.Conformance;
 

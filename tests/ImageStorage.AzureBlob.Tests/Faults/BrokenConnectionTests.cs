@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using ImageStorage.AzureBlob.Tests.Transport;
 using ImageStorage.Azurite;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Faults;
@@ -117,7 +116,7 @@ public class BrokenConnectionTests
         var reading = _store.Images.GetBytesAsync("b.png");
         await using var other = _store.Open();
         await cut;
-        await new Management.ImageStorageManager(other, new Management.ImageStorageOptions()).SaveBytesAsync("b.png", Old);
+        await new ImageStorageManager(other, new ImageStorageOptions()).SaveBytesAsync("b.png", Old);
 
         var read = await reading;
 
@@ -211,7 +210,7 @@ public class BrokenConnectionTests
     {
         await foreach (var item in _store.Provider.VerifyAsync())
         {
-            Assert.That(item.Status, Is.EqualTo(Providers.VerificationStatus.Sound), $"{item.Name}: {item.Detail}");
+            Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), $"{item.Name}: {item.Detail}");
         }
     }
 }

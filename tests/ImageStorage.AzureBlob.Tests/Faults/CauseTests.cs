@@ -4,7 +4,6 @@ using Azure;
 using Azure.Core;
 using Azure.Core.Pipeline;
 using ImageStorage.AzureBlob.Tests.Transport;
-using ImageStorage.Errors;
 
 namespace ImageStorage.AzureBlob.Tests.Faults;
 

@@ -1,5 +1,4 @@
 using ImageStorage.AzureBlob.Tests.Transport;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 

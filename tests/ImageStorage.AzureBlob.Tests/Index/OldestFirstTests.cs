@@ -1,6 +1,5 @@
 using ImageStorage.AzureBlob.Index;
 using ImageStorage.AzureBlob.Tests.Transport;
-using ImageStorage.Listing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.AzureBlob.Tests.Index;

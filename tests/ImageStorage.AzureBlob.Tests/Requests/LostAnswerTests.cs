@@ -1,6 +1,5 @@
 using ImageStorage.AzureBlob.Tests.Transport;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Requests;
@@ -189,7 +188,7 @@ public class LostAnswerTests
         _store.Transport.Script = _ => Fate.Pass;
         Assert.That(await _store.Images.GetInfoAsync("a.png"), Is.EqualTo(saved));
         Assert.That((await _store.Images.GetBytesAsync("a.png")).AsSpan().SequenceEqual(image), Is.True);
-        Assert.That((await _store.Images.ListAsync(new Listing.ImageQuery())).Items, Is.EqualTo(new[] { saved }));
+        Assert.That((await _store.Images.ListAsync(new ImageQuery())).Items, Is.EqualTo(new[] { saved }));
         await AssertSoundAsync();
     }
 
@@ -197,7 +196,7 @@ public class LostAnswerTests
     {
         await foreach (var item in _store.Provider.VerifyAsync())
         {
-            Assert.That(item.Status, Is.EqualTo(Providers.VerificationStatus.Sound), item.Detail);
+            Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), item.Detail);
         }
     }
 }

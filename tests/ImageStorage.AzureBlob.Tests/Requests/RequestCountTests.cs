@@ -1,6 +1,5 @@
 using ImageStorage.AzureBlob.Tests.Transport;
-using ImageStorage.Documents;
-using ImageStorage.Listing;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Requests;

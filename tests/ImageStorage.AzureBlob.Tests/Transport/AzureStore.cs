@@ -2,7 +2,6 @@ using Azure.Core;
 using Azure.Storage.Blobs;
 using ImageStorage.AzureBlob.Tests.Emulator;
 using ImageStorage.Azurite;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Transport;

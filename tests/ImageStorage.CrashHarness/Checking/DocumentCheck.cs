@@ -2,7 +2,7 @@ using System.Text.Json;
 using ImageStorage.CrashHarness.Model;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Workload;
-using ImageStorage.Documents;
+using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Checking;
 

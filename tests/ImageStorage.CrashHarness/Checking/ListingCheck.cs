@@ -1,5 +1,4 @@
 using ImageStorage.CrashHarness.Stores;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Checking;

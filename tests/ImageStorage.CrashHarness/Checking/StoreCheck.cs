@@ -1,7 +1,6 @@
 using ImageStorage.CrashHarness.Model;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Workload;
-using ImageStorage.Errors;
 
 namespace ImageStorage.CrashHarness.Checking;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
-using ImageStorage.Caching;
 using ImageStorage.CrashHarness.Workload;
-using ImageStorage.FileSystem;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Memory;

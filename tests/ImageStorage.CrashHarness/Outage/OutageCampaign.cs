@@ -3,8 +3,7 @@ using System.Globalization;
 using ImageStorage.Azurite;
 using ImageStorage.CrashHarness.Campaigns;
 using ImageStorage.CrashHarness.Workload;
-using ImageStorage.Documents;
-using ImageStorage.Failover;
+using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Outage;
 

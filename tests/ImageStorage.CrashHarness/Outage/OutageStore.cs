@@ -1,6 +1,3 @@
-using ImageStorage.AzureBlob;
-using ImageStorage.Failover;
-using ImageStorage.FileSystem;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -14,7 +11,7 @@ internal sealed class OutageStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private OutageStore(Action<Registration.ImageStorageBuilder> use)
+    private OutageStore(Action<ImageStorageBuilder> use)
     {
         var services = new ServiceCollection();
         use(services.AddImageStorage());

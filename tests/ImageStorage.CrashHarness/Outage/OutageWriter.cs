@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using ImageStorage.CrashHarness.Workload;
-using ImageStorage.Errors;
 
 namespace ImageStorage.CrashHarness.Outage;
 

@@ -1,7 +1,6 @@
 using ImageStorage.CrashHarness.Tracing;
-using ImageStorage.Documents;
-using ImageStorage.Hybrid;
-using ImageStorage.Registration;
+using ImageStorage.Providers;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Stores;
 

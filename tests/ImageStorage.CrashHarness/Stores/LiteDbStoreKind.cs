@@ -1,6 +1,5 @@
 using ImageStorage.CrashHarness.Tracing;
-using ImageStorage.LiteDb;
-using ImageStorage.Registration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Stores;
 

@@ -1,5 +1,4 @@
 using ImageStorage.Providers;
-using ImageStorage.Registration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Stores;

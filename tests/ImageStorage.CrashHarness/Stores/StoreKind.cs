@@ -1,6 +1,5 @@
 using ImageStorage.CrashHarness.Tracing;
-using ImageStorage.Documents;
-using ImageStorage.Registration;
+using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Stores;
 

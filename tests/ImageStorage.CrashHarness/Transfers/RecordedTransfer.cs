@@ -1,5 +1,4 @@
 using System.Globalization;
-using ImageStorage.History;
 
 namespace ImageStorage.CrashHarness.Transfers;
 

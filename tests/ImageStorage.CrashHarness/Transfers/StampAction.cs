@@ -1,6 +1,5 @@
 using System.Text;
 using ImageStorage.Providers;
-using ImageStorage.Transactions;
 
 namespace ImageStorage.CrashHarness.Transfers;
 

@@ -96,5 +96,5 @@ internal sealed class TransferBook
         }
     }
 
-    private static (string Word, string Rest) Split(string line) => line.IndexOf(' ', StringComparison.Ordinal) is var end and >= 0 ? (line[..end], line[(end + 1)..]) : (line, string.Empty);
+    private static (string Word, string Remainder) Split(string line) => line.IndexOf(' ', StringComparison.Ordinal) is var end and >= 0 ? (line[..end], line[(end + 1)..]) : (line, string.Empty);
 }

@@ -2,9 +2,6 @@ using System.Globalization;
 using ImageStorage.CrashHarness.Checking;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Workload;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.History;
 using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Transfers;

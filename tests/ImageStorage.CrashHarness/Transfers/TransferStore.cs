@@ -1,7 +1,4 @@
 using ImageStorage.CrashHarness.Stores;
-using ImageStorage.Events;
-using ImageStorage.History;
-using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

@@ -1,6 +1,5 @@
 using ImageStorage.CrashHarness.Workers;
 using ImageStorage.CrashHarness.Workload;
-using ImageStorage.Events;
 
 namespace ImageStorage.CrashHarness.Transfers;
 

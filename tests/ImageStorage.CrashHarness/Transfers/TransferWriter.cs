@@ -1,11 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using ImageStorage.Batch;
 using ImageStorage.CrashHarness.Workers;
 using ImageStorage.CrashHarness.Workload;
-using ImageStorage.Errors;
-using ImageStorage.History;
-using ImageStorage.Transactions;
 
 namespace ImageStorage.CrashHarness.Transfers;
 

@@ -1,5 +1,4 @@
 using System.Text;
-using ImageStorage.Errors;
 
 namespace ImageStorage.CrashHarness.Workload;
 

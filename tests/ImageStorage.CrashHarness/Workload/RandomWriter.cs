@@ -1,7 +1,6 @@
 using System.Globalization;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Workers;
-using ImageStorage.Listing;
 
 namespace ImageStorage.CrashHarness.Workload;
 

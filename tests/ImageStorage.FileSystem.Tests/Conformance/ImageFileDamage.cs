@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using ImageStorage.FileSystem.Needles;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.FileSystem.Tests.Conformance;
 

@@ -1,7 +1,7 @@
 using System.IO.Abstractions.TestingHelpers;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.FileSystem.Tests.Conformance;
 

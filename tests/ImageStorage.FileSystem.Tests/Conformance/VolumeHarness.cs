@@ -1,7 +1,7 @@
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.FileSystem.Tests.Conformance;
 

@@ -1,9 +1,6 @@
 using System.Security.Cryptography;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Faults;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Crashes;

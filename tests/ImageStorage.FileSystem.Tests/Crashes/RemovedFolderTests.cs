@@ -1,5 +1,4 @@
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Crashes;

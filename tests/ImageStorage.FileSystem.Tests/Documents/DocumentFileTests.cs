@@ -1,6 +1,5 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Documents;

@@ -1,7 +1,5 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Management;
 
 namespace ImageStorage.FileSystem.Tests.Faults;
 

@@ -1,6 +1,4 @@
-using ImageStorage.Documents;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.Tests.Faults;

@@ -1,6 +1,4 @@
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 
@@ -107,7 +105,7 @@ public sealed class RebuildTests : IDisposable
         await using var provider = new FileSystemImageProvider(volume, Durability.Full, true, _clock);
 
         await Over(provider).SaveBytesAsync("new.png", SampleImages.OfLength(300, 1));
-        Assert.That(async () => await provider.ListAsync(new ImageQuery()), Throws.TypeOf<Errors.StorageUnavailableException>());
+        Assert.That(async () => await provider.ListAsync(new ImageQuery()), Throws.TypeOf<StorageUnavailableException>());
         fails = false;
 
         Assert.That((await provider.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(Images + 1));

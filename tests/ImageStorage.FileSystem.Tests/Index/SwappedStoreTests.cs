@@ -1,7 +1,4 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Index;

@@ -1,8 +1,6 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.FileSystem.Volumes;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Locking;

@@ -1,10 +1,7 @@
 using System.Diagnostics;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Locking;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.FileSystem.Volumes;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Logging;

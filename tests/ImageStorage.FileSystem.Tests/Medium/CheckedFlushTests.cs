@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Tests.Medium;

@@ -1,8 +1,4 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 

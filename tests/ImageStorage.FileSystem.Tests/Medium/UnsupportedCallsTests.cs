@@ -1,7 +1,5 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.FileSystem.Volumes;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Medium;

@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Listing;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Needles;
@@ -96,7 +94,7 @@ public sealed class NeedleFileTests
         }
 
         var found = await VerificationAsync(provider);
-        Assert.That(found, Has.One.Matches<Providers.VerificationItem>(item => item.Name == Key && item.Status != Providers.VerificationStatus.Sound));
+        Assert.That(found, Has.One.Matches<VerificationItem>(item => item.Name == Key && item.Status != VerificationStatus.Sound));
     }
 
     [Test]
@@ -118,9 +116,9 @@ public sealed class NeedleFileTests
         var found = await VerificationAsync(provider);
         Assert.That(found.Select(item => (item.Name, item.Status)), Is.EquivalentTo(new[]
         {
-            (Key, Providers.VerificationStatus.Sound),
-            ("folder/dog.png", Providers.VerificationStatus.Corrupted),
-            ("images/folder/%63at.png", Providers.VerificationStatus.Stray),
+            (Key, VerificationStatus.Sound),
+            ("folder/dog.png", VerificationStatus.Corrupted),
+            ("images/folder/%63at.png", VerificationStatus.Stray),
         }));
     }
 
@@ -153,9 +151,9 @@ public sealed class NeedleFileTests
         file.Write(bytes, 0);
     }
 
-    private static async Task<List<Providers.VerificationItem>> VerificationAsync(FileSystemImageProvider provider)
+    private static async Task<List<VerificationItem>> VerificationAsync(FileSystemImageProvider provider)
     {
-        var items = new List<Providers.VerificationItem>();
+        var items = new List<VerificationItem>();
         await foreach (var item in provider.VerifyAsync())
         {
             items.Add(item);

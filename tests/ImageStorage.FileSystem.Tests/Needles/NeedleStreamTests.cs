@@ -1,8 +1,6 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Needles;

@@ -1,8 +1,5 @@
 using System.Text;
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Opening;

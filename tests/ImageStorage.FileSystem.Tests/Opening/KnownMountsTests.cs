@@ -1,9 +1,6 @@
-using ImageStorage.Errors;
 using ImageStorage.FileSystem.Tests.Medium;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.FileSystem.Volumes;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 

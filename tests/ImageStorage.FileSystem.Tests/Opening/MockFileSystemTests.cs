@@ -1,6 +1,5 @@
 using System.IO.Abstractions.TestingHelpers;
 using ImageStorage.FileSystem.Tests.Simulation;
-using ImageStorage.Listing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.FileSystem.Tests.Opening;

@@ -3,8 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Volumes;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.Tests.Simulation;

@@ -2,7 +2,7 @@ using Azure.Storage.Blobs;
 using ImageStorage.AzureBlob;
 using ImageStorage.Azurite;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests.Conformance;
 

@@ -1,6 +1,5 @@
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests.Conformance;
 

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage.Hybrid.Tests.Faults;
 
 /// <summary>P1 to P4: every call of either half fails once, before its effect and behind it, in every act; and the process ends at each of these moments.</summary>

@@ -1,7 +1,6 @@
-using ImageStorage.InMemory;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests.Faults;
 

@@ -1,5 +1,3 @@
-using ImageStorage.Documents;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests.Faults;

@@ -1,7 +1,7 @@
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.LiteDb.Tests.Compacting;
 

@@ -1,6 +1,6 @@
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.LiteDb.Tests.Conformance;
 

@@ -1,4 +1,3 @@
-using ImageStorage.Listing;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Testing;

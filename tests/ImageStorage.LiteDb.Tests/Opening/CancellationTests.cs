@@ -18,7 +18,7 @@ public sealed class CancellationTests : IDisposable
         ["large save"] = (provider, token) => StoreAct.StorageOver(provider, new ManualClock()).SaveBytesAsync("new.png", SampleImages.OfLength(900_000, 1), null, token),
         ["info"] = (provider, token) => provider.GetInfoAsync("a.png", token),
         ["read"] = (provider, token) => provider.OpenReadAsync("a.png", null, token),
-        ["list"] = (provider, token) => provider.ListAsync(new Listing.ImageQuery(), token),
+        ["list"] = (provider, token) => provider.ListAsync(new ImageQuery(), token),
         ["delete"] = (provider, token) => provider.DeleteAsync("a.png", null, token),
         ["usage"] = (provider, token) => provider.GetUsageAsync(token),
         ["document"] = (provider, token) => provider.Documents.GetAsync("c/a", token),

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Testing;
@@ -95,8 +94,8 @@ public sealed class OpeningTests : IDisposable
         }
 
         await using var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = Database });
-        var rare = await provider.ListAsync(new Listing.ImageQuery { Tag = "rare" });
-        var ofType = await provider.ListAsync(new Listing.ImageQuery { ContentType = "image/PNG", Limit = 1000 });
+        var rare = await provider.ListAsync(new ImageQuery { Tag = "rare" });
+        var ofType = await provider.ListAsync(new ImageQuery { ContentType = "image/PNG", Limit = 1000 });
 
         Assert.That(rare.Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "100.png", "050.png", "000.png" }));
         Assert.That(ofType.Items, Has.Count.EqualTo(Images));
@@ -167,7 +166,7 @@ public sealed class OpeningTests : IDisposable
         await using var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = Database });
 
         Assert.That(await provider.GetInfoAsync("a.png"), Is.Null);
-        Assert.That((await provider.ListAsync(new Listing.ImageQuery())).Items, Is.Empty);
+        Assert.That((await provider.ListAsync(new ImageQuery())).Items, Is.Empty);
         Assert.That((await provider.GetUsageAsync()).Count, Is.Zero);
         Assert.That(await provider.DeleteAsync("a.png"), Is.False);
         Assert.That(await provider.Documents.DeleteAsync("c/a"), Is.False);

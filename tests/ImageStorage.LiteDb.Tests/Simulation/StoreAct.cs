@@ -1,4 +1,3 @@
-using ImageStorage.Management;
 using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.IO.Hashing;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;

@@ -1,7 +1,7 @@
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Records;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;
 

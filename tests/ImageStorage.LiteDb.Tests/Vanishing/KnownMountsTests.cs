@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Providers;
@@ -28,7 +27,7 @@ public sealed class KnownMountsTests : IDisposable
         await using var provider = StoreAct.Open(empty, _clock);
         var storage = StoreAct.StorageOver(provider, _clock);
 
-        foreach (var act in (Func<Task>[])[() => storage.GetInfoAsync("a.png"), () => storage.ListAsync(new Listing.ImageQuery()), () => storage.DeleteAsync("a.png"), () => storage.SaveBytesAsync("b.png", SampleImages.Png()), () => provider.CheckAsync()])
+        foreach (var act in (Func<Task>[])[() => storage.GetInfoAsync("a.png"), () => storage.ListAsync(new ImageQuery()), () => storage.DeleteAsync("a.png"), () => storage.SaveBytesAsync("b.png", SampleImages.Png()), () => provider.CheckAsync()])
         {
             var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => act());
             Assert.That(failure!.IsTransient, Is.True);

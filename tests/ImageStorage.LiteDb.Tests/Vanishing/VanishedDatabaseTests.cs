@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Providers;
 using ImageStorage.Testing;

@@ -1,8 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using ImageStorage.Cleanup;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ImageStorage.Formats;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Samples.Tests.Snippets;
 

@@ -1,8 +1,5 @@
 using System.Buffers.Binary;
-using ImageStorage.Errors;
-using ImageStorage.FileSystem;
-using ImageStorage.Formats;
-using ImageStorage.InMemory;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 

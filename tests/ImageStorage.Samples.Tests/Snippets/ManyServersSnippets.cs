@@ -1,6 +1,3 @@
-using ImageStorage.AzureBlob;
-using ImageStorage.Caching;
-using ImageStorage.Registration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Samples.Tests.Snippets;

@@ -1,5 +1,4 @@
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;

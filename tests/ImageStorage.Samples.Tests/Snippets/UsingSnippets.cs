@@ -1,8 +1,4 @@
-using ImageStorage.AzureBlob;
-using ImageStorage.Caching;
 using ImageStorage.FileSystem;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -132,7 +128,7 @@ internal sealed class UsingSnippets
         });
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>().SaveBytesAsync("a", SampleImages.Png()), Throws.InstanceOf<Errors.StorageUnavailableException>());
+        Assert.That(() => container.GetRequiredService<IImageStorage>().SaveBytesAsync("a", SampleImages.Png()), Throws.InstanceOf<StorageUnavailableException>());
     }
 
     private static async Task CopyAsync(IImageStorage images, Stream destination)

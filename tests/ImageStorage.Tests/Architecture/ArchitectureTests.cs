@@ -1,9 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using ImageStorage.Errors;
 using ImageStorage.Instrumentation;
 using ImageStorage.Providers;
+using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Architecture;
 
@@ -24,7 +24,10 @@ public partial class ArchitectureTests
         ["ImageStorage.Imaging"] = ["ImageStorage"],
         ["ImageStorage.AspNetCore"] = ["ImageStorage"],
         ["ImageStorage.Testing"] = ["ImageStorage"],
+        ["ImageStorage.Testing.NUnit"] = ["ImageStorage", "ImageStorage.Testing"],
     };
+
+    private static readonly string[] PublicNamespaces = ["ImageStorage", "ImageStorage.Providers", "Microsoft.Extensions.DependencyInjection"];
 
     private static IEnumerable<string> Projects => Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder)!).Where(name => File.Exists(ProjectFile(name)));
 
@@ -44,6 +47,16 @@ public partial class ArchitectureTests
         Assert.That(references, Is.SubsetOf(AllowedReferences[project]));
     }
 
+    // An application may test with any framework.
+    [Test]
+    public void Testing_references_no_test_framework() =>
+        Assert.That(typeof(SampleImages).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name), Has.None.Contains("nunit").IgnoreCase);
+
+    // A type that another package needs is public, so that a third party can do the same.
+    [TestCaseSource(nameof(Projects))]
+    public void Package_shows_its_internals_to_no_other_package(string project) =>
+        Assert.That(Items(project, "InternalsVisibleTo").Intersect(Projects), Is.Empty);
+
     [Test]
     public void Core_references_only_the_allowed_packages()
     {
@@ -53,28 +66,45 @@ public partial class ArchitectureTests
             Is.Empty);
     }
 
+    // Public types are in few namespaces, whatever their folder is; the namespace of internal types is that of their concept.
     [Test]
     public void Namespaces_follow_folders()
     {
         var wrong = Repository.SourceFiles
-            .Select(path => (Path: path, Declared: NamespaceLine().Match(Repository.Read(path)).Groups[1].Value, Expected: Path.GetDirectoryName(path)!["src/".Length..].Replace('\\', '/').Replace('/', '.')))
-            .Where(file => file.Declared.Length > 0 && file.Declared != file.Expected
-                // Where everybody looks for Add… methods.
-                && !(file.Declared == "Microsoft.Extensions.DependencyInjection" && file.Path.EndsWith("ServiceCollectionExtensions.cs", StringComparison.Ordinal)));
+            .Select(path => (Path: path, Text: Repository.Read(path)))
+            .Select(file => (file.Path, Declared: NamespaceLine().Match(file.Text).Groups[1].Value, Expected: NamespacesOf(file.Path)))
+            .Where(file => file.Declared.Length > 0 && !file.Expected.Contains(file.Declared));
 
-        Assert.That(wrong, Is.Empty);
+        Assert.That(wrong.Select(file => $"{file.Path}: {file.Declared}, not {string.Join(" or ", file.Expected)}"), Is.Empty);
+    }
+
+    [Test]
+    public void Public_types_of_the_core_are_in_three_namespaces() =>
+        Assert.That(Core.GetExportedTypes().Select(type => type.Namespace).Distinct(), Is.EquivalentTo(PublicNamespaces));
+
+    [Test]
+    public void Extensions_of_the_builder_are_where_applications_find_them_without_a_using()
+    {
+        var extensions = Repository.SourceFiles.Where(path => path.EndsWith("BuilderExtensions.cs", StringComparison.Ordinal)).ToList();
+
+        Assert.That(extensions, Has.Count.GreaterThan(8));
+        Assert.That(extensions.Where(path => NamespaceLine().Match(Repository.Read(path)).Groups[1].Value != "Microsoft.Extensions.DependencyInjection"), Is.Empty);
     }
 
     [Test]
     public void No_folder_is_a_drawer() =>
         Assert.That(Repository.SourceFiles.Where(path => path.Split('/').Intersect(ForbiddenFolders, StringComparer.OrdinalIgnoreCase).Any()), Is.Empty);
 
+    // A file holds one type, or one family of records, enumerations, exceptions or converters, and is named after either.
     [Test]
     public void File_is_named_after_the_type_that_it_holds()
     {
         var wrong = Repository.SourceFiles.Where(path => Path.GetFileName(path) != "Program.cs")
-            .Select(path => (Path: path, Types: TopLevelType().Matches(Repository.Read(path)).Select(match => match.Groups[1].Value).Distinct().ToList()))
-            .Where(file => file.Types.Count > 0 && (file.Types.Count > 1 || Path.GetFileName(file.Path).Split('.')[0] != file.Types[0]))
+            .Select(path => (Path: path, Types: TopLevelType().Matches(Repository.Read(path)).Select(match => (Kind: match.Groups[1].Value, Name: match.Groups[2].Value)).Distinct().ToList()))
+            .Select(file => (file.Path, file.Types, Classes: file.Types.Where(type => !IsOfFamily(type.Kind, type.Name)).Select(type => type.Name).ToList()))
+            .Where(file => file.Types.Count == 1 || file.Classes.Count > 0
+                ? file.Classes.Count > 1 || Path.GetFileName(file.Path).Split('.')[0] != (file.Classes.Count == 1 ? file.Classes[0] : file.Types[0].Name)
+                : false)
             .Select(file => $"{file.Path}: {string.Join(", ", file.Types)}");
 
         Assert.That(wrong, Is.Empty);
@@ -142,8 +172,29 @@ public partial class ArchitectureTests
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
 
-    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|file|unsafe) )*(?:class|interface|enum|struct|record struct|record) (\w+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(?:(?:public|internal|static|sealed|abstract|partial|readonly|ref|file|unsafe) )*(class|interface|enum|struct|record struct|record) (\w+)", RegexOptions.Multiline)]
     private static partial Regex TopLevelType();
+
+    private static bool IsOfFamily(string kind, string name) =>
+        kind is not ("class" or "interface") || name.EndsWith("Exception", StringComparison.Ordinal) || name.EndsWith("Converter", StringComparison.Ordinal);
+
+    private static string[] NamespacesOf(string path)
+    {
+        var folders = Path.GetDirectoryName(path)!.Replace('\\', '/').Split('/')[1..];
+        if (path.EndsWith("BuilderExtensions.cs", StringComparison.Ordinal) || folders is ["ImageStorage", "DependencyInjection", ..])
+        {
+            return ["Microsoft.Extensions.DependencyInjection"];
+        }
+
+        // The folders that only group concepts are no part of a namespace.
+        var concept = folders switch
+        {
+            ["ImageStorage", "Layers", "Replication", var inner, .. var rest] => ["ImageStorage", inner, .. rest],
+            ["ImageStorage", "Layers" or "Features" or "Providers", var inner, .. var rest] => ["ImageStorage", inner, .. rest],
+            _ => folders,
+        };
+        return [string.Join('.', concept), .. folders[0] == "ImageStorage" ? PublicNamespaces[..2] : []];
+    }
 
     private static string ProjectFile(string project) => Path.Combine(Repository.Root, "src", project, $"{project}.csproj");
 

@@ -1,6 +1,4 @@
-using ImageStorage.Caching;
-using ImageStorage.InMemory;
-using ImageStorage.Resilience;
+using ImageStorage.Providers;
 using ImageStorage.Tests.Caching.Disk;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.Configuration;

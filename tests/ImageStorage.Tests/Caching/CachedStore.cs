@@ -1,5 +1,4 @@
 using ImageStorage.Caching;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,4 @@
 using ImageStorage.Caching;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 
@@ -39,7 +38,7 @@ internal sealed class CoherenceTests
             new FaultInjectingProvider(inner, call => lost is { } wanted && call.Operation == wanted.Operation && call.HasTakenEffect ? new StorageUnavailableException("The answer is lost.") : null),
             new CacheOptions(),
             TimeProvider.System);
-        var storage = new ImageStorage.Management.ImageStorageManager(cache);
+        var storage = new ImageStorage.ImageStorageManager(cache);
         await storage.SaveBytesAsync(Key, CachedStore.Image(1));
         await storage.GetBytesAsync(Key);
 

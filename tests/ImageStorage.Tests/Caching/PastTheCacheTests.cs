@@ -1,8 +1,4 @@
-using ImageStorage.Caching;
-using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Transactions;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tests.Caching;

@@ -1,6 +1,3 @@
-using ImageStorage.Caching;
-using ImageStorage.Errors;
-
 namespace ImageStorage.Tests.Caching;
 
 internal sealed class PreloadTests

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage.Tests.Caching;
 
 internal sealed class ReadingTests
@@ -141,7 +139,7 @@ internal sealed class ReadingTests
     }
 
     [Test]
-    public async Task Full_cache_takes_the_new_image_whatever_the_policy([Values] ImageStorage.Caching.EvictionPolicy policy)
+    public async Task Full_cache_takes_the_new_image_whatever_the_policy([Values] ImageStorage.EvictionPolicy policy)
     {
         await using var store = new CachedStore(options => options.Memory.Eviction = policy);
         for (var image = 0; image < 500; image++)

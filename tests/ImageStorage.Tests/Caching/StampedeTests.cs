@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-
 namespace ImageStorage.Tests.Caching;
 
 internal sealed class StampedeTests

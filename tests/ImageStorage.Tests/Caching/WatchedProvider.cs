@@ -1,4 +1,3 @@
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Caching;

@@ -1,8 +1,7 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.InMemory;
 
 namespace ImageStorage.Tests.Conformance;

@@ -1,4 +1,4 @@
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Conformance;
 

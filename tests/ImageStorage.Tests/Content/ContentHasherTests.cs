@@ -1,6 +1,6 @@
 using System.IO.Hashing;
 using System.Security.Cryptography;
-using ImageStorage.Content;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Content;
 

@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
-using ImageStorage.Content;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Content;
 

@@ -1,5 +1,4 @@
 using CsCheck;
-using ImageStorage.Content;
 
 namespace ImageStorage.Tests.Content;
 

@@ -1,6 +1,6 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Content;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using ImageStorage.Coordination;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Coordination;
 

@@ -1,6 +1,5 @@
 using CsCheck;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Documents;
 

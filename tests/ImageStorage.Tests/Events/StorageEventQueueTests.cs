@@ -1,4 +1,4 @@
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Events;

@@ -1,7 +1,5 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Instrumentation;
@@ -326,7 +324,7 @@ internal sealed class ChainPairingTests
     {
         var processes = Enumerable.Range(0, 4).Select(_ => Open(null, _first, _second)).ToList();
 
-        await Testing.Threads.RunAsync(200, caller => SaveAsync(processes[caller % 4], $"{round}/{caller}", caller));
+        await Testing.NUnit.Threads.RunAsync(200, caller => SaveAsync(processes[caller % 4], $"{round}/{caller}", caller));
 
         Assert.That((await _primary.Store.GetUsageAsync()).Count, Is.EqualTo(200));
     }

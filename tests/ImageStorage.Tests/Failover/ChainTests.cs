@@ -1,7 +1,7 @@
-using ImageStorage.Errors;
 using ImageStorage.Failover;
-using ImageStorage.Listing;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Failover;
 
@@ -266,6 +266,20 @@ internal sealed class ChainTests
         Assert.That(failure.Message, Does.Contain("200000 bytes that the fallback Second takes"));
     }
 
+    [Test]
+    public async Task Image_over_the_limit_of_the_primary_is_refused_and_no_provider_is_tried()
+    {
+        await using var chain = new Pair(3, false, null, 200_000);
+        foreach (var side in chain.Sides)
+        {
+            side.Fault = call => call.Operation is nameof(IImageProvider.PutAsync) ? throw new AssertionException($"{side.Name} was tried.") : null;
+        }
+
+        Assert.That(() => chain.Storage.SaveBytesAsync("a", SampleImages.OfLength(300_000, 1)), Throws.TypeOf<ImageValidationException>()
+            .With.Property(nameof(ImageValidationException.Kind)).EqualTo(ImageValidationKind.TooLarge).And.Message.Contains("200000"));
+        Assert.That(chain.Storage.Capabilities.MaxLength, Is.EqualTo(200_000));
+    }
+
     // Else the note would come to light again, over a newer state, once the later one is settled.
     [Test]
     public async Task Note_that_a_write_at_the_same_time_has_superseded_is_withdrawn_before_it_is_acknowledged()
@@ -276,7 +290,7 @@ internal sealed class ChainTests
         await chain.SaveAsync("before", 0);
         chain.Primary.GoDown();
         await using var other = chain.Open([chain.Primary, elsewhere, chain.Last], chain.Clock);
-        var storage = new ImageStorage.Management.ImageStorageManager(other, null, chain.Clock);
+        var storage = new ImageStorage.ImageStorageManager(other, null, chain.Clock);
         Task? between = null;
         chain.Fallback.Fault = call =>
         {

@@ -1,9 +1,7 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
 using ImageStorage.History;
-using ImageStorage.Management;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Failover;
@@ -160,7 +158,7 @@ internal sealed class ConcurrentReconcileTests
 
         pair.Primary.ComeBack();
         var results = new ReconcileResult[processes.Count];
-        await Testing.Threads.RunAsync(processes.Count, async thread => results[thread] = await processes[thread].ReconcileAsync());
+        await Testing.NUnit.Threads.RunAsync(processes.Count, async thread => results[thread] = await processes[thread].ReconcileAsync());
 
         Assert.That(results.Select(result => result.Unreadable), Has.All.Zero);
         await queue.DisposeAsync();

@@ -1,5 +1,3 @@
-using ImageStorage.Listing;
-
 namespace ImageStorage.Tests.Failover;
 
 /// <summary>The time of creation of an image that is overwritten while only the primary, which is down, knows it.</summary>

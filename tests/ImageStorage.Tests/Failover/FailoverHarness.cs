@@ -1,8 +1,7 @@
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Failover;

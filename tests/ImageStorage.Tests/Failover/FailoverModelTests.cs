@@ -1,5 +1,4 @@
 using CsCheck;
-using ImageStorage.Failover;
 using ImageStorage.Tests.Models;
 
 namespace ImageStorage.Tests.Failover;
@@ -23,7 +22,7 @@ internal sealed class FailoverModelTests
     {
         Pair,
         Chain,
-        ChainThatRoutesBySize,
+        ChainWithSmallFallback,
     }
 
     [Test]
@@ -39,15 +38,10 @@ internal sealed class FailoverModelTests
         await new FailoverModel(pair).RunAsync(steps);
     });
 
-    private static Pair Open(Shape shape)
+    private static Pair Open(Shape shape) => shape switch
     {
-        var options = Pair.NewOptions();
-        if (shape != Shape.ChainThatRoutesBySize)
-        {
-            return new Pair(shape == Shape.Pair ? 2 : 3, false, options);
-        }
-
-        options.Oversized = OversizedImages.NextProvider;
-        return new Pair(3, false, options, 200, 400);
-    }
+        Shape.Pair => new Pair(2, false, Pair.NewOptions()),
+        Shape.Chain => new Pair(3, false, Pair.NewOptions()),
+        _ => new Pair(3, false, Pair.NewOptions(), null, FailoverModel.LargeLength - 1),
+    };
 }

@@ -1,9 +1,6 @@
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Resilience;
-using ImageStorage.Selection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -102,11 +99,11 @@ internal sealed class FailoverRegistrationTests
     [Test]
     public void Options_that_cannot_be_are_refused_by_name()
     {
-        var options = new FailoverOptions { Lease = TimeSpan.FromHours(1), MaxBacklog = 0, ReconcileInterval = TimeSpan.Zero, ClockTolerance = TimeSpan.FromSeconds(-1), SpoolLimit = -1, Oversized = (OversizedImages)9 };
+        var options = new FailoverOptions { Lease = TimeSpan.FromHours(1), MaxBacklog = 0, ReconcileInterval = TimeSpan.Zero, ClockTolerance = TimeSpan.FromSeconds(-1), SpoolLimit = -1 };
 
         var failure = Assert.Throws<OptionsValidationException>(() => FailoverOptionsValidator.ThrowIfInvalid(options));
 
-        Assert.That(failure!.Failures, Has.Exactly(6).Items.And.All.StartsWith("Failover."));
+        Assert.That(failure!.Failures, Has.Exactly(5).Items.And.All.StartsWith("Failover."));
     }
 
     private sealed class Located(string place) : DelegatingImageProvider(new InMemoryImageProvider()), IStoreLocationProvider

@@ -1,5 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -28,14 +26,13 @@ internal sealed class FailoverSettingsTests
         _settings["Failover:Lease"] = "00:00:02";
         _settings["Failover:ReconcileInterval"] = "none";
         _settings["Failover:MaxBacklog"] = "5";
-        _settings["Failover:Oversized"] = "nextprovider";
         _settings["Providers:cloud:Resilience:MaxRetries"] = "1";
         _settings["Providers:spare:Resilience:BreakerFailureRatio"] = "0.75";
         await using var container = Build();
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(SizeRouter(Resilience(Instrumentation(InMemory))), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(
             new FailoverStatus(FailoverState.Healthy, "cloud (InMemory)", [new FallbackStatus("local (InMemory)", 0), new FallbackStatus("spare (InMemory)", 0)])));
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
@@ -48,8 +45,7 @@ internal sealed class FailoverSettingsTests
     [TestCase("Primary", "elsewhere", "'Primary' is 'elsewhere'")]
     [TestCase("Failover:Lease", "soon", "'Failover:Lease' is 'soon': set it to a time as")]
     [TestCase("Failover:Lease", "01:00:00", "'Failover': Failover.Lease is 01:00:00: set it to zero to a minute")]
-    [TestCase("Failover:Leese", "00:00:01", "'Failover:Leese' is not known (its value is '00:00:01'); did you mean 'Lease'? Otherwise use one of ClockTolerance, Lease, MaxBacklog, Oversized, ReconcileInterval, ReplaceChain, SpoolLimit")]
-    [TestCase("Failover:Oversized", "2", "'Failover:Oversized' is '2': set it to Refuse or NextProvider")]
+    [TestCase("Failover:Leese", "00:00:01", "'Failover:Leese' is not known (its value is '00:00:01'); did you mean 'Lease'? Otherwise use one of ClockTolerance, Lease, MaxBacklog, ReconcileInterval, ReplaceChain, SpoolLimit")]
     [TestCase("Failover:MaxBacklog", "many", "'Failover:MaxBacklog' is 'many': set it to a whole number")]
     [TestCase("Providers:local:Resilience:MaxRetries", "-1", "'Providers:local:Resilience': Resilience.MaxRetries is -1: set it to 0 to 100")]
     [TestCase("Providers:local:Resilience:RepeatAfterTimeout", "seldom", "'Providers:local:Resilience:RepeatAfterTimeout' is 'seldom': set it to true or false")]

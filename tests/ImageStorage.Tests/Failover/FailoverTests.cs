@@ -1,9 +1,7 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.Failover;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Failover;
 
@@ -157,7 +155,7 @@ internal sealed class FailoverTests
         var clock = new ManualClock { Now = _pair.Clock.Now.AddSeconds(secondsAhead) };
         var primary = new Side("First", clock);
         await using var provider = _pair.Open([primary, new Side("Second", _pair.Clock)], _pair.Clock);
-        var storage = new ImageStorage.Management.ImageStorageManager(provider, null, _pair.Clock);
+        var storage = new ImageStorage.ImageStorageManager(provider, null, _pair.Clock);
         await storage.SaveBytesAsync("a", Pair.Image(1));
         primary.GoDown();
         await storage.SaveBytesAsync("a", Pair.Image(2));
@@ -176,7 +174,7 @@ internal sealed class FailoverTests
         await _pair.SaveAsync("a", 1);
         _pair.Primary.ComeBack();
         _pair.Clock.Advance(TimeSpan.FromHours(1));
-        await new ImageStorage.Management.ImageStorageManager(_pair.Primary.Store).SaveBytesAsync("a", Pair.Image(2));
+        await new ImageStorage.ImageStorageManager(_pair.Primary.Store).SaveBytesAsync("a", Pair.Image(2));
 
         var result = await _pair.Provider.ReconcileAsync();
 

@@ -1,4 +1,4 @@
-using ImageStorage.Documents;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Failover;

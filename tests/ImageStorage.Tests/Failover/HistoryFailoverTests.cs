@@ -1,7 +1,5 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.Failover;
 using ImageStorage.History;
+using ImageStorage.Providers;
 using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Failover;

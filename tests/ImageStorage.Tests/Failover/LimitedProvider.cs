@@ -1,5 +1,3 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Failover;
@@ -10,9 +8,9 @@ internal sealed class LimitedProvider(IImageProvider inner, long most) : Delegat
     public override ProviderCapabilities Capabilities => Inner.Capabilities with { MaxContentLength = most };
 
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
-        Inner.PutAsync(request with { Content = new Counted(request.Content, most) }, cancellationToken);
+        Inner.PutAsync(request with { Content = new Counted(request.Content, most, Name) }, cancellationToken);
 
-    private sealed class Counted(ImageContent source, long most) : ImageContent
+    private sealed class Counted(ImageContent source, long most, string provider) : ImageContent
     {
         private long _total;
 
@@ -24,7 +22,7 @@ internal sealed class LimitedProvider(IImageProvider inner, long most) : Delegat
         {
             var piece = await source.ReadAsync(cancellationToken);
             _total += piece.Length;
-            return _total <= most ? piece : throw new ImageValidationException(ImageValidationKind.TooLarge, $"Longer than {most} bytes.");
+            return _total <= most ? piece : throw new ImageValidationException(ImageValidationKind.TooLarge, $"Longer than {most} bytes.") { Provider = provider };
         }
 
         public override ValueTask<ContentDigest> GetDigestAsync() => source.GetDigestAsync();

@@ -1,7 +1,5 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -75,9 +73,6 @@ internal sealed class Pair : IAsyncDisposable
     public async Task<string?> BytesAsync(ImageKey key) => await Storage.GetBytesAsync(key) is { } bytes ? Convert.ToHexString(bytes) : null;
 
     public Task<ImageInfo> SaveAsync(ImageKey key, int seed) => Storage.SaveBytesAsync(key, Image(seed));
-
-    /// <summary>The length of a large image: too long for a primary with a limit, and now and then for the first fallback, too.</summary>
-    public int LargeLength(int seed) => (int)(Sides.Take(1 + (seed % 2)).Select(side => side.Store.Capabilities.MaxContentLength).Where(most => most < int.MaxValue / 2).Max() ?? 200) + 100;
 
     public static byte[] Image(int seed) => SampleImages.OfLength(120, seed);
 

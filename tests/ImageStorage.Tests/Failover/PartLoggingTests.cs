@@ -1,11 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Failover;
-using ImageStorage.Health;
-using ImageStorage.Hybrid;
-using ImageStorage.InMemory;
-using ImageStorage.Mirroring;
-using ImageStorage.Registration;
-using ImageStorage.Selection;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Instrumentation;
 using Microsoft.Extensions.Configuration;

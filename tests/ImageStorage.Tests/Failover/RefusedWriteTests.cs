@@ -1,5 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Time.Testing;
 

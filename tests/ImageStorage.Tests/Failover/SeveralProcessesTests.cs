@@ -1,5 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.Management;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -65,10 +63,10 @@ internal sealed class SeveralProcessesTests
     {
         await using var pair = new Pair(false, new FailoverOptions { ReconcileInterval = TimeSpan.FromSeconds(5), Lease = TimeSpan.Zero });
         var ended = new TaskCompletionSource();
-        var events = new ImageStorage.Events.StorageEventQueue([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var events = new ImageStorage.Diagnostics.StorageEventQueue([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         using var subscription = events.Subscribe(occurred =>
         {
-            if (occurred is ImageStorage.Events.FailoverEnded)
+            if (occurred is ImageStorage.FailoverEnded)
             {
                 ended.SetResult();
             }

@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Providers;
@@ -46,7 +44,7 @@ internal sealed class Side
     public async Task<int> NotesAsync() => (await _store.Documents.ListAsync("failover/h-")).Count;
 
     /// <summary>The keys of all images that it has, those of the failover included.</summary>
-    public async Task<List<string>> KeysAsync() => [.. (await _store.ListAsync(new ImageStorage.Listing.ImageQuery { Limit = 1000 })).Items.Select(info => info.Key.Value)];
+    public async Task<List<string>> KeysAsync() => [.. (await _store.ListAsync(new ImageStorage.ImageQuery { Limit = 1000 })).Items.Select(info => info.Key.Value)];
 
     /// <summary>What one process has opened; closing it leaves the store.</summary>
     private sealed class View(Side side) : OpenedStore(side._store, call => side.Fault(call))

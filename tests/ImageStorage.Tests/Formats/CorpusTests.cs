@@ -1,4 +1,5 @@
 using ImageStorage.Formats;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Formats;
 

@@ -1,4 +1,4 @@
-using ImageStorage.Formats;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using static ImageStorage.Tests.Formats.Bytes;
 

@@ -1,4 +1,4 @@
-using ImageStorage.Formats;
+using ImageStorage.Providers;
 using static ImageStorage.Tests.Formats.Bytes;
 using static ImageStorage.Tests.Formats.GifParts;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using ImageStorage.Formats;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Formats;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using ImageStorage.Formats;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using static ImageStorage.Tests.Formats.Bytes;
 

@@ -1,4 +1,5 @@
 using ImageStorage.Formats;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Formats;

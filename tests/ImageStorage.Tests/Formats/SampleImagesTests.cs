@@ -1,5 +1,5 @@
 using System.IO.Compression;
-using ImageStorage.Formats;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using static ImageStorage.Tests.Formats.Bytes;
 

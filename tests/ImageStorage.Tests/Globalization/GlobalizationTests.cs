@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using ImageStorage.Validation;
 
 namespace ImageStorage.Tests.Globalization;
 

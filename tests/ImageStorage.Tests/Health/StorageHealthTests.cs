@@ -1,10 +1,5 @@
-using ImageStorage.Errors;
-using ImageStorage.Failover;
 using ImageStorage.Health;
-using ImageStorage.Hybrid;
 using ImageStorage.Providers;
-using ImageStorage.Registration;
-using ImageStorage.Resilience;
 using ImageStorage.Tests.Failover;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;

@@ -1,7 +1,4 @@
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
 using ImageStorage.Instrumentation;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 using Moq;

@@ -1,8 +1,7 @@
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using CsCheck;
-using ImageStorage.Errors;
-using ImageStorage.Listing;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Listing;
 

@@ -1,7 +1,4 @@
-using ImageStorage.Batch;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Management;

@@ -1,8 +1,3 @@
-using ImageStorage.Cleanup;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Time.Testing;

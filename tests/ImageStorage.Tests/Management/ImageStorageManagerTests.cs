@@ -1,8 +1,4 @@
 using System.Collections.Immutable;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Moq;

@@ -1,5 +1,5 @@
-using ImageStorage.InMemory;
-using ImageStorage.Management;
+using ImageStorage.Providers;
+using ImageStorage.Store;
 using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Tests.Management;

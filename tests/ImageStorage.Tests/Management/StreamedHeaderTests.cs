@@ -1,9 +1,6 @@
-using ImageStorage.Content;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Management;
 

@@ -1,6 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Tests.Failover;
 using ImageStorage.Tests.Instrumentation;
@@ -103,7 +100,7 @@ internal sealed class ConcurrentMirrorTests
         await using var pair = new MirrorPair(isShared: true);
         var processes = Enumerable.Range(0, 4).Select(_ => new ImageStorageManager(pair.Open())).ToList();
 
-        await Testing.Threads.RunAsync(200, caller => processes[caller % 4].SaveBytesAsync($"{round}/{caller}", Pair.Image(caller)));
+        await Testing.NUnit.Threads.RunAsync(200, caller => processes[caller % 4].SaveBytesAsync($"{round}/{caller}", Pair.Image(caller)));
 
         Assert.That((await pair.Provider.GetUsageAsync()).Count, Is.EqualTo(200));
         await pair.Provider.ReconcileAsync();

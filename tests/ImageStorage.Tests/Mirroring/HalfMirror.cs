@@ -1,8 +1,4 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
+using ImageStorage.Diagnostics;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Testing;

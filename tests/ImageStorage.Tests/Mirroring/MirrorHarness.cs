@@ -1,8 +1,7 @@
-using ImageStorage.Events;
-using ImageStorage.InMemory;
+using ImageStorage.Diagnostics;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Mirroring;

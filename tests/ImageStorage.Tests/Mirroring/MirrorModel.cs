@@ -1,4 +1,3 @@
-using ImageStorage.Failover;
 using ImageStorage.Mirroring;
 using ImageStorage.Tests.Models;
 

@@ -1,5 +1,4 @@
-using ImageStorage.Events;
-using ImageStorage.Management;
+using ImageStorage.Diagnostics;
 using ImageStorage.Mirroring;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;
@@ -72,7 +71,7 @@ internal sealed class MirrorPair : IAsyncDisposable
     /// <summary>Fails unless both sides hold the same, to the last field of each record, and nothing is noted.</summary>
     public async Task AssertEqualAsync()
     {
-        var query = new ImageStorage.Listing.ImageQuery { Order = ImageStorage.Listing.ImageOrder.KeyAscending, Limit = 1000 };
+        var query = new ImageStorage.ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1000 };
         Assert.That((await Mirror.Store.ListAsync(query)).Items, Is.EqualTo((await Primary.Store.ListAsync(query)).Items), "The two sides differ.");
         foreach (var side in (MirrorSideOfTests[])[Primary, Mirror])
         {

@@ -1,10 +1,5 @@
-using ImageStorage.Events;
-using ImageStorage.Failover;
-using ImageStorage.InMemory;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
-using ImageStorage.Registration;
-using ImageStorage.Selection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 

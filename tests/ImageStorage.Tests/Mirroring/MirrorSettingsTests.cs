@@ -1,6 +1,3 @@
-using ImageStorage.Failover;
-using ImageStorage.InMemory;
-using ImageStorage.Mirroring;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,3 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;

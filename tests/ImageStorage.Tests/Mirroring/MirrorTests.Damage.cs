@@ -1,5 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;
 

@@ -1,7 +1,6 @@
-using ImageStorage.Errors;
-using ImageStorage.Failover;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;

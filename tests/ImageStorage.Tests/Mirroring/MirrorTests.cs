@@ -1,8 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.Listing;
-using ImageStorage.Management;
-using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 

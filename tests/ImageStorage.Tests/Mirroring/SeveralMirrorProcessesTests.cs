@@ -1,5 +1,3 @@
-using ImageStorage.Events;
-using ImageStorage.Management;
 using ImageStorage.Mirroring;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;

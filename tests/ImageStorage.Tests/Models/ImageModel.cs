@@ -1,6 +1,5 @@
-using ImageStorage.Errors;
-using ImageStorage.Listing;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Models;
@@ -18,11 +17,8 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
 
     public static ImageKey[] Keys { get; } = ["a", "b/c", "d"];
 
-    /// <summary>How long a large image with a seed is.</summary>
-    public Func<int, int> LargeLength { get; init; } = _ => throw new InvalidOperationException("The store has no large images.");
-
-    /// <summary>Is an image of this length too long for the primary?</summary>
-    public Func<long, bool> IsLong { get; init; } = _ => false;
+    /// <summary>The length of a large image.</summary>
+    public int LargeLength { get; init; }
 
     /// <summary>Must a listing say of an image what a read says?</summary>
     public Func<ImageKey, Task<bool>> IsListedAsync { get; init; } = _ => Task.FromResult(true);
@@ -78,14 +74,14 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
     private async Task SaveAsync(ImageKey key, Precondition? precondition, bool isLarge = false, bool isKnown = true)
     {
         var seed = ++_seed;
-        var image = isLarge ? SampleImages.OfLength(LargeLength(seed), seed) : Pair.Image(seed);
+        var image = isLarge ? SampleImages.OfLength(LargeLength, seed) : Pair.Image(seed);
         var before = _possible[key].ToHashSet();
         var outcome = await TryAsync(async () =>
         {
             await using var source = isKnown ? new MemoryStream(image) : (Stream)new SourceStream(image);
             await storage().SaveAsync(key, source, new SaveOptions { Precondition = precondition });
         });
-        var state = new ModelState(Convert.ToHexString(image), null) { IsLong = IsLong(image.Length) };
+        var state = new ModelState(Convert.ToHexString(image), null);
         if (outcome == ModelOutcome.Done)
         {
             Assert.That(precondition is null || before.Any(existing => precondition is IfNoneMatch ? existing is null : existing is not null), Is.True, $"A conditional save of '{key}' succeeded where it could not.");
@@ -185,7 +181,7 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
 
         using var bytes = new MemoryStream();
         await image.Content.CopyToAsync(bytes);
-        Observe(key, new ModelState(Convert.ToHexString(bytes.ToArray()), image.Info.Tags.SingleOrDefault()) { IsLong = IsLong(bytes.Length) }, "read");
+        Observe(key, new ModelState(Convert.ToHexString(bytes.ToArray()), image.Info.Tags.SingleOrDefault()), "read");
     }
 
     private async Task<ImageInfo?> InfoAsync(ImageKey key)

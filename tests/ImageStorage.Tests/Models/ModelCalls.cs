@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Models;

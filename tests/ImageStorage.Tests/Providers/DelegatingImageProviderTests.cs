@@ -1,7 +1,6 @@
 using System.Reflection;
 using ImageStorage.Caching;
 using ImageStorage.Failover;
-using ImageStorage.Listing;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Resilience;
@@ -20,8 +19,6 @@ public class DelegatingImageProviderTests
         where !member.IsGenericMethod
         // Its documents are a decorator of their own, which ResilienceProviderTests look at.
         where (decorator != typeof(ResilienceProvider) && decorator != typeof(GuardedSide) && decorator != typeof(ChainMember)) || member.Name != "get_Documents"
-        // It answers for a chain, and not for what it stands around: SizeRoutingTests look at it.
-        where decorator != typeof(SizeRouter)
         // It reads the whole image, once for all who ask, whatever part of it each of them wants: ReadingTests and StampedeTests look at that.
         where decorator != typeof(CachingProvider) || member.Name != nameof(IImageProvider.OpenReadAsync)
         select new TestCaseData(decorator, member).SetArgDisplayNames(decorator.Name, member.Name);
@@ -71,7 +68,7 @@ public class DelegatingImageProviderTests
     [Test]
     public void ToString_shows_the_layers_from_the_outside_in()
     {
-        using var layer = new PlainLayer(new PlainLayer(new ImageStorage.InMemory.InMemoryImageProvider()));
+        using var layer = new PlainLayer(new PlainLayer(new ImageStorage.Providers.InMemoryImageProvider()));
 
         Assert.That(layer.ToString(), Is.EqualTo("PlainLayer(PlainLayer(InMemory))"));
     }
@@ -84,7 +81,7 @@ public class DelegatingImageProviderTests
     // Of a chain that is in use: before that, a member looks at its own documents first.
     private static ChainPairing VerifiedPairing()
     {
-        var pairing = new ChainPairing([("One", new ImageStorage.InMemory.InMemoryImageProvider()), ("Other", new ImageStorage.InMemory.InMemoryImageProvider())], null, NullLogger.Instance);
+        var pairing = new ChainPairing([("One", new ImageStorage.Providers.InMemoryImageProvider()), ("Other", new ImageStorage.Providers.InMemoryImageProvider())], null, NullLogger.Instance);
         Assert.That(pairing.EnsureAllAsync(default).GetAwaiter().GetResult(), Is.Null);
         return pairing;
     }

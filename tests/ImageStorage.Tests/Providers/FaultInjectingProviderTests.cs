@@ -1,6 +1,3 @@
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 

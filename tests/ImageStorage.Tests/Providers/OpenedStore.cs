@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ImageStorage.Documents;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;

@@ -1,8 +1,4 @@
-using ImageStorage.Errors;
-using ImageStorage.Hybrid;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Selection;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

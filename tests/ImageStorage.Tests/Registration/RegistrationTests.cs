@@ -1,6 +1,3 @@
-using ImageStorage.Caching;
-using ImageStorage.InMemory;
-using ImageStorage.Layers;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Instrumentation;

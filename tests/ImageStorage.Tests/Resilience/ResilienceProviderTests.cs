@@ -1,9 +1,7 @@
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Resilience;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,14 +1,8 @@
-using ImageStorage.Errors;
-using ImageStorage.Events;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Selection;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Instrumentation;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Moq;
 
 namespace ImageStorage.Tests.Selection;
@@ -157,7 +151,7 @@ public class SelectionTests
     }
 
     private AutoImageProvider Auto(params (string Name, IImageProvider Provider)[] candidates) =>
-        new(new ProviderSelector([.. candidates.Select(candidate => new ProviderCandidate(candidate.Name, candidate.Provider))], TimeProvider.System, new StorageEventQueue([], NullLogger.Instance), _logger));
+        new(new ProviderSelector([.. candidates.Select(candidate => new ProviderCandidate(candidate.Name, candidate.Provider))], TimeProvider.System, _logger));
 
     private static IImageProvider Failing(string message, bool isTransient = true) => Failing(() => new StorageUnavailableException(message, isTransient: isTransient));
 

@@ -1,9 +1,7 @@
 using System.Net;
-using ImageStorage.Batch;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

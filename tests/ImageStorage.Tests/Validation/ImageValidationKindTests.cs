@@ -1,8 +1,4 @@
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.InMemory;
-using ImageStorage.Listing;
-using ImageStorage.Management;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Validation;

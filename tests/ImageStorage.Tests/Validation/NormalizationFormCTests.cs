@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using ImageStorage.Validation;
+using ImageStorage.Unicode;
 
 namespace ImageStorage.Tests.Validation;
 

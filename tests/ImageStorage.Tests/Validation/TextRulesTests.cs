@@ -1,5 +1,4 @@
-using ImageStorage.Errors;
-using ImageStorage.Validation;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Validation;
 

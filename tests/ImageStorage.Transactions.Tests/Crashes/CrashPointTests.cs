@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
 
@@ -10,7 +9,7 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 /// acknowledgement, and only after the commit.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
-[TestFixture(typeof(MemoryStore), 1)]
+[TestFixture(typeof(MemoryTestStore), 1)]
 [TestFixture(typeof(FolderStore), 2)]
 [TestFixture(typeof(DatabaseStore), 1)]
 [TestFixture(typeof(CloudStore), 12)]

@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;
 
@@ -9,7 +8,7 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 /// or a typed failure says what is left. When the provider works again, the store is as before or as after the transaction.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
-[TestFixture(typeof(MemoryStore), 1)]
+[TestFixture(typeof(MemoryTestStore), 1)]
 [TestFixture(typeof(FolderStore), 3)]
 [TestFixture(typeof(DatabaseStore), 3)]
 [TestFixture(typeof(CloudStore), 97)]

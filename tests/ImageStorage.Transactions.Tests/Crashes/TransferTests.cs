@@ -1,5 +1,4 @@
 using System.Globalization;
-using ImageStorage.Errors;
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
 using ImageStorage.Transactions.Tests.Stores;

@@ -1,7 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using ImageStorage.History;
-using ImageStorage.Listing;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions.Tests.Running;

@@ -1,6 +1,5 @@
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.History;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Transactions.Tests.Stores;
 using Microsoft.Extensions.Logging.Abstractions;

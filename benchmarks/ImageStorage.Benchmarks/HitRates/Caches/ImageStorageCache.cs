@@ -1,5 +1,4 @@
 using System.Globalization;
-using ImageStorage.Caching;
 using ImageStorage.Caching.Memory;
 
 namespace ImageStorage.Benchmarks.HitRates.Caches;

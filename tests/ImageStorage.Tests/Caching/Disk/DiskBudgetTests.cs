@@ -1,4 +1,3 @@
-using ImageStorage.Caching;
 using ImageStorage.Caching.Disk;
 
 namespace ImageStorage.Tests.Caching.Disk;

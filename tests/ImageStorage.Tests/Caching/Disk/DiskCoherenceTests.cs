@@ -1,4 +1,3 @@
-using ImageStorage.Errors;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 
@@ -232,5 +231,5 @@ internal sealed class DiskCoherenceTests
     }
 
     private static Task<ImageInfo> SaveElsewhereAsync(DiskStore store, int seed) =>
-        new ImageStorage.Management.ImageStorageManager(store.Provider, null, store.Clock).SaveBytesAsync(Key, CachedStore.Image(seed));
+        new ImageStorage.ImageStorageManager(store.Provider, null, store.Clock).SaveBytesAsync(Key, CachedStore.Image(seed));
 }

@@ -1,7 +1,6 @@
 using ImageStorage.Caching;
-using ImageStorage.InMemory;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Caching.Disk;
 

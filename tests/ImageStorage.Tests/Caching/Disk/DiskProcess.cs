@@ -1,5 +1,4 @@
 using ImageStorage.Caching;
-using ImageStorage.Management;
 
 namespace ImageStorage.Tests.Caching.Disk;
 

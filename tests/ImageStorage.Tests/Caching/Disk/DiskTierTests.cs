@@ -1,6 +1,3 @@
-using ImageStorage.Caching;
-using ImageStorage.Errors;
-
 namespace ImageStorage.Tests.Caching.Disk;
 
 /// <summary>What the disk tier keeps, and how it is read.</summary>

@@ -1,6 +1,6 @@
 using ImageStorage.Caching;
 using ImageStorage.Providers;
-using ImageStorage.Testing;
+using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.Providers;
 
 namespace ImageStorage.Tests.Caching.Disk;

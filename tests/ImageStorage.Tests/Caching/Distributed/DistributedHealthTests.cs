@@ -1,6 +1,6 @@
 using ImageStorage.Caching;
 using ImageStorage.Caching.Entries;
-using ImageStorage.InMemory;
+using ImageStorage.Providers;
 using ImageStorage.Tests.Caching.Disk;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,7 +1,6 @@
 using ImageStorage.Caching;
 using ImageStorage.Caching.Distributed;
 using ImageStorage.Caching.Entries;
-using ImageStorage.InMemory;
 using ImageStorage.Tests.Caching.Disk;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;

@@ -1,5 +1,4 @@
 using ImageStorage.Caching;
-using ImageStorage.Failover;
 using ImageStorage.Providers;
 using ImageStorage.Tests.Instrumentation;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,5 @@
-using ImageStorage.Events;
+using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
-using ImageStorage.Hybrid;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Selection;
@@ -28,7 +27,7 @@ internal sealed class ComposedStore(StoreKind kind, TimeProvider clock)
             StoreKind.Failover => new FailoverProvider(first, [second], new FailoverOptions { ReconcileInterval = null, Lease = TimeSpan.Zero }, clock, events, NullLogger.Instance),
             StoreKind.Mirror => new MirrorProvider(first, second, new MirrorOptions { ReconcileInterval = null, Lease = TimeSpan.Zero, RetryPause = TimeSpan.Zero }, clock, events, NullLogger.Instance),
             StoreKind.Hybrid => new HybridImageProvider(first, second, new HybridStorageOptions { InlineLimit = 100, SweepInterval = null }, clock),
-            StoreKind.FirstAvailable => new AutoImageProvider(new ProviderSelector([new ProviderCandidate("First", first), new ProviderCandidate("Second", second)], clock, events, NullLogger.Instance)),
+            StoreKind.FirstAvailable => new AutoImageProvider(new ProviderSelector([new ProviderCandidate("First", first), new ProviderCandidate("Second", second)], clock, NullLogger.Instance)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
     }

@@ -1,5 +1,4 @@
 using ImageStorage.Caching;
-using ImageStorage.Management;
 using ImageStorage.Tests.Caching.Disk;
 using ImageStorage.Tests.Caching.Distributed;
 using ImageStorage.Tests.Instrumentation;

@@ -1,8 +1,5 @@
 using ImageStorage.Caching;
 using ImageStorage.Coordination;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
-using ImageStorage.Management;
 using ImageStorage.Providers;
 using ImageStorage.Tests.Caching.Distributed;
 using ImageStorage.Tests.Failover;

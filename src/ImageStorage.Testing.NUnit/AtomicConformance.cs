@@ -1,0 +1,120 @@
+using ImageStorage.Providers;
+using NUnit.Framework;
+
+namespace ImageStorage.Testing.NUnit;
+
+/// <summary>The ability <see cref="IAtomicProvider"/>: all of a commit happens, or nothing. Skipped for providers without it.</summary>
+public abstract class AtomicConformance<THarness> : ProviderConformance<THarness>
+    where THarness : ProviderHarness, new()
+{
+    private IAtomicProvider Atomic => Provider.GetAbility<IAtomicProvider>()!;
+
+    private protected override string? ReasonToSkip() => Provider.GetAbility<IAtomicProvider>() is null ? $"{Provider.Name} does not commit several images at once." : null;
+
+    [Test]
+    public async Task Commit_makes_all_writes_of_all_kinds()
+    {
+        await SaveAsync("over.png", 1);
+        await SaveAsync("gone.png", 2);
+        await SaveAsync("told.png", 3);
+        await Provider.Documents.PutAsync("tests/gone", new byte[] { 1 });
+        await using var small = await Atomic.PrepareAsync(PutOf("new.png", Image(4)));
+        await using var large = await Atomic.PrepareAsync(PutOf("over.png", Image(5, 700_000)));
+
+        var infos = await Atomic.CommitAsync(
+        [
+            new AtomicPut(small),
+            new AtomicPut(large),
+            new AtomicDelete("gone.png"),
+            new AtomicUpdate("told.png", new ImageUpdate { Tags = ["t"] }),
+            new AtomicDelete("never.png"),
+            new AtomicDocument("tests/new", new byte[] { 2 }, DocumentETag.None),
+            new AtomicDocument("tests/gone", null),
+        ]);
+
+        Assert.That(infos.Select(info => info?.Key.Value), Is.EqualTo(new[] { "new.png", "over.png", "gone.png", "told.png", null, null, null }));
+        await AssertHoldsAsync("new.png", Image(4));
+        await AssertHoldsAsync("over.png", Image(5, 700_000));
+        await AssertMissingAsync("gone.png");
+        Assert.That(await Storage.GetInfoAsync("told.png"), Is.EqualTo(infos[3]));
+        Assert.That(infos[3]!.Tags, Is.EqualTo(new[] { "t" }));
+        Assert.That((await Provider.Documents.GetAsync("tests/new"))!.Content.ToArray(), Is.EqualTo(new byte[] { 2 }));
+        Assert.That(await Provider.Documents.GetAsync("tests/gone"), Is.Null);
+        Assert.That((await Storage.GetUsageAsync()).Count, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task What_is_prepared_is_seen_by_nobody_and_goes_when_it_is_not_committed()
+    {
+        var before = await StoreSnapshot.TakeAsync(Storage);
+
+        await using (await Atomic.PrepareAsync(PutOf("new.png", Image(1, 700_000))))
+        {
+            await before.AssertUnchangedAsync(Storage);
+        }
+
+        await before.AssertUnchangedAsync(Storage);
+    }
+
+    [TestCase("a conflict of a put")]
+    [TestCase("a conflict of an update")]
+    [TestCase("a conflict of a delete")]
+    [TestCase("a conflict of a document")]
+    [TestCase("an update of nothing")]
+    public async Task One_write_that_fails_leaves_nothing_of_the_others(string failure)
+    {
+        var image = await SaveAsync("a.png", 1);
+        var wrong = new IfMatch(new ImageETag("wrong"));
+        await Provider.Documents.PutAsync("tests/a", new byte[] { 1 });
+        await using var put = await Atomic.PrepareAsync(PutOf("new.png", Image(2)));
+        await using var create = await Atomic.PrepareAsync(PutOf("other.png", Image(3)) with { Precondition = IfNoneMatch.Any });
+        await SaveAsync("other.png", 9);
+        var before = await StoreSnapshot.TakeAsync(Storage);
+        AtomicWrite failing = failure switch
+        {
+            "a conflict of a put" => new AtomicPut(create),
+            "a conflict of an update" => new AtomicUpdate("a.png", new ImageUpdate { Precondition = wrong }),
+            "a conflict of a delete" => new AtomicDelete("a.png", wrong),
+            "a conflict of a document" => new AtomicDocument("tests/a", new byte[] { 9 }, DocumentETag.None),
+            _ => new AtomicUpdate("missing.png", new ImageUpdate()),
+        };
+
+        var thrown = await CaughtAsync(() => Atomic.CommitAsync([new AtomicPut(put), new AtomicDocument("tests/b", new byte[] { 2 }), failing]));
+
+        Assert.That(thrown, failure == "an update of nothing" ? Is.TypeOf<ImageNotFoundException>() : Is.TypeOf<ImageConflictException>());
+        await before.AssertUnchangedAsync(Storage);
+        Assert.That(await Storage.GetInfoAsync("a.png"), Is.EqualTo(image));
+        Assert.That(await Provider.Documents.GetAsync("tests/b"), Is.Null);
+        Assert.That((await Provider.Documents.GetAsync("tests/a"))!.Content.ToArray(), Is.EqualTo(new byte[] { 1 }));
+    }
+
+    [Test]
+    public async Task Commit_survives_the_process()
+    {
+        if (!Capabilities.Durable)
+        {
+            Assert.Ignore($"{Provider.Name} does not survive its process.");
+        }
+
+        await using (var put = await Atomic.PrepareAsync(PutOf("new.png", Image(1, 400_000))))
+        {
+            await Atomic.CommitAsync([new AtomicPut(put), new AtomicDocument("tests/new", new byte[] { 2 })]);
+        }
+
+        await ReopenAsync();
+
+        await AssertHoldsAsync("new.png", Image(1, 400_000));
+        Assert.That(await Provider.Documents.GetAsync("tests/new"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Version_that_a_write_names_is_recorded()
+    {
+        var etag = new ImageETag("mine-1");
+        await using var put = await Atomic.PrepareAsync(PutOf("a.png", Image(1)) with { NewETag = etag });
+
+        await Atomic.CommitAsync([new AtomicPut(put)]);
+
+        Assert.That((await Storage.GetInfoAsync("a.png"))!.ETag, Is.EqualTo(etag));
+    }
+}

@@ -1,0 +1,152 @@
+using ImageStorage.Providers;
+using NUnit.Framework;
+
+namespace ImageStorage.Testing.NUnit;
+
+/// <summary>P2 on a failing medium: damaged bytes are never returned as if they were good, and only the damaged image suffers. Needs a harness that can damage.</summary>
+/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+[Parallelizable(ParallelScope.Self)]
+public abstract class CorruptionConformance<THarness> : ProviderConformance<THarness>
+    where THarness : ProviderHarness, new()
+{
+    private const string Damaged = "folder/damaged.png";
+    private const string Sound = "folder/sound.png";
+    private static readonly StoreDamage[] Damages = Enum.GetValues<StoreDamage>();
+    private static readonly int[] Lengths = [300, 70_000, 600_000];
+
+    private protected override string? ReasonToSkip() => Harness.CanDamage ? null : $"{typeof(THarness).Name} cannot damage what is stored ({nameof(ProviderHarness)}.{nameof(ProviderHarness.CanDamage)}).";
+
+    [Test]
+    public async Task Reading_a_damaged_image_throws_and_gives_no_wrong_byte([ValueSource(nameof(Damages))] StoreDamage damage, [ValueSource(nameof(Lengths))] int length)
+    {
+        await SaveAndDamageAsync(damage, length);
+
+        var read = new MemoryStream();
+        var failure = await AssertFailsAsync<ImageCorruptedException>(Damaged, async () =>
+        {
+            await using var image = await Storage.GetAsync(Damaged);
+            Assert.That(image, Is.Not.Null, "A damaged image is not a missing one.");
+            await image!.Content.CopyToAsync(read);
+        });
+
+        AssertBytes(read.ToArray(), Image(1, length).AsSpan(0, (int)read.Length), "Altered bytes were handed out before the failure.");
+        Assert.That(failure.Provider, Is.EqualTo(Provider.Name));
+    }
+
+    [TestCaseSource(nameof(Lengths))]
+    public async Task Reading_a_range_over_damage_throws_and_gives_no_wrong_byte(int length)
+    {
+        await SaveAndDamageAsync(StoreDamage.FlippedBit, length);
+
+        var read = new MemoryStream();
+        await AssertFailsAsync<ImageCorruptedException>(Damaged, async () =>
+        {
+            await using var part = await Storage.GetAsync(Damaged, new GetOptions { Range = new ByteRange(10, length - 20) });
+            await part!.Content.CopyToAsync(read);
+        });
+
+        AssertBytes(read.ToArray(), Image(1, length).AsSpan(10, (int)read.Length), "Altered bytes were handed out before the failure.");
+    }
+
+    [TestCaseSource(nameof(Damages))]
+    public async Task Other_images_are_read_and_listed_as_before(StoreDamage damage)
+    {
+        await SaveAndDamageAsync(damage, 5_000);
+
+        await AssertHoldsAsync(Sound, Image(2));
+        foreach (var order in Enum.GetValues<ImageOrder>())
+        {
+            Assert.That((await Storage.ListAsync(new ImageQuery { Order = order })).Items.Select(info => info.Key.Value), Does.Contain(Sound), $"{order}");
+        }
+    }
+
+    [TestCaseSource(nameof(Damages))]
+    public async Task Info_of_a_damaged_image_is_right_or_a_failure(StoreDamage damage)
+    {
+        var saved = await SaveAndDamageAsync(damage, 5_000);
+        ImageInfo? info = null;
+
+        var failure = await CaughtAsync(async () => info = await Storage.GetInfoAsync(Damaged));
+
+        Assert.That(failure, Is.Null.Or.TypeOf<ImageCorruptedException>());
+        Assert.That(info, failure is null ? Is.EqualTo(saved) : Is.Null);
+    }
+
+    [TestCaseSource(nameof(Damages))]
+    public async Task A_damaged_image_can_be_overwritten(StoreDamage damage)
+    {
+        await SaveAndDamageAsync(damage, 5_000);
+
+        await Storage.SaveBytesAsync(Damaged, Image(3, 6_000));
+
+        await AssertHoldsAsync(Damaged, Image(3, 6_000));
+        Assert.That((await Storage.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(2));
+    }
+
+    [TestCaseSource(nameof(Damages))]
+    public async Task A_damaged_image_can_be_deleted(StoreDamage damage)
+    {
+        await SaveAndDamageAsync(damage, 5_000);
+
+        Assert.That(await Storage.DeleteAsync(Damaged), Is.True);
+
+        await AssertMissingAsync(Damaged);
+        await AssertHoldsAsync(Sound, Image(2));
+    }
+
+    [TestCaseSource(nameof(Damages))]
+    public async Task Verification_finds_the_damage_and_nothing_else(StoreDamage damage)
+    {
+        if (Provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
+        {
+            Assert.Ignore("The provider has no verification (IVerifiableProvider).");
+            return;
+        }
+
+        await SaveAndDamageAsync(damage, 5_000);
+        var items = new List<VerificationItem>();
+        await foreach (var item in verifiable.VerifyAsync())
+        {
+            items.Add(item);
+        }
+
+        Assert.That(items.Where(item => item.Status == VerificationStatus.Sound).Select(item => item.Name), Does.Contain(Sound));
+        var wrong = items.Where(item => item.Status != VerificationStatus.Sound).ToList();
+        Assert.That(wrong, Is.Not.Empty);
+        Assert.That(wrong.Select(item => item.Name), Has.All.Contain("damaged"));
+        Assert.That(wrong.Select(item => item.Detail), Has.All.Not.Null);
+    }
+
+    [Test]
+    public async Task Verification_of_a_sound_store_finds_every_image_sound()
+    {
+        if (Provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
+        {
+            Assert.Ignore("The provider has no verification (IVerifiableProvider).");
+            return;
+        }
+
+        await SaveAsync("a.png", 1);
+        await SaveAsync("b/c.png", 2);
+        await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["x"] });
+        await Storage.DeleteAsync("b/c.png");
+        await SaveAsync("b/d.png", 3);
+        await Provider.Documents.PutAsync("c/a", new byte[] { 1 });
+        var items = new List<VerificationItem>();
+        await foreach (var item in verifiable.VerifyAsync())
+        {
+            items.Add(item);
+        }
+
+        Assert.That(items, Has.All.Property(nameof(VerificationItem.Status)).EqualTo(VerificationStatus.Sound));
+        Assert.That(items.Select(item => item.Name), Is.SupersetOf(new[] { "a.png", "b/d.png" }));
+    }
+
+    private async Task<ImageInfo> SaveAndDamageAsync(StoreDamage damage, int length)
+    {
+        var saved = await Storage.SaveBytesAsync(Damaged, Image(1, length));
+        await SaveAsync(Sound, 2);
+        await Harness.DamageAsync(Damaged, damage);
+        return saved;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using ImageStorage.Providers;
+using NUnit.Framework;
+
+namespace ImageStorage.Testing.NUnit;
+
+public abstract partial class DocumentConformance<THarness>
+{
+    [Test]
+    public async Task List_gives_names_by_prefix_behind_another_in_ordinal_order()
+    {
+        string[] names = ["l/a", "l/a-b", "l/a.b", "l/a/b", "l/a/c", "l/a0", "l/b", "l/b/a", "l/z", "la/a", "m/a"];
+        foreach (var name in names)
+        {
+            await Documents.PutAsync(name, default);
+        }
+
+        foreach (var prefix in new[] { "l/", "l/a", "l/a/", "l/b", "l/c", "la/", "m/", "n/", "l/a.", "l/a-b" })
+        {
+            foreach (var after in new[] { null, "l/a", "l/a/b", "l/aa", "l/zz", "a/a", "z/z" })
+            {
+                foreach (var limit in new[] { 1, 2, 1000 })
+                {
+                    var expected = names.Where(name => name.StartsWith(prefix, StringComparison.Ordinal) && (after is null || string.CompareOrdinal(name, after) > 0)).Order(StringComparer.Ordinal).Take(limit);
+                    var listed = await Documents.ListAsync(prefix, after is null ? default(DocumentName?) : new DocumentName(after), limit);
+                    Assert.That(listed.Select(name => name.Value), Is.EqualTo(expected), $"{prefix} after {after}, {limit}");
+                }
+            }
+        }
+    }
+
+    [Test]
+    public async Task List_of_many_documents_goes_through_them_page_by_page()
+    {
+        const int Many = 1_050;
+        await Threads.RunAsync(8, async thread =>
+        {
+            for (var i = thread; i < Many; i += 8)
+            {
+                await Documents.PutAsync(string.Create(CultureInfo.InvariantCulture, $"many/{i * 7919 % Many:0000}-{i % 10}"), "{}"u8.ToArray());
+            }
+        });
+        var all = new List<DocumentName>();
+        IReadOnlyList<DocumentName> page;
+        do
+        {
+            page = await Documents.ListAsync("many/", all.Count == 0 ? default(DocumentName?) : all[^1], 400);
+            all.AddRange(page);
+        }
+        while (page.Count == 400);
+
+        Assert.That(all.Select(name => name.Value), Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal).And.Unique);
+        Assert.That(all, Has.Count.EqualTo(Many));
+        Assert.That(await Documents.ListAsync("many/", null, 1000), Is.EqualTo(all.Take(1000)));
+        Assert.That(await Documents.ListAsync("many/"), Is.EqualTo(all.Take(100)));
+    }
+
+    [TestCase("", 10)]
+    [TestCase("collection", 10)]
+    [TestCase("Upper/", 10)]
+    [TestCase("../", 10)]
+    [TestCase("c//", 10)]
+    [TestCase("c/", 0)]
+    [TestCase("c/", -1)]
+    [TestCase("c/", 1001)]
+    public async Task List_with_bad_arguments_is_refused(string prefix, int limit) =>
+        Assert.That(await CaughtAsync(() => Documents.ListAsync(prefix, null, limit)), Is.TypeOf<ImageValidationException>());
+}

@@ -1,0 +1,71 @@
+namespace ImageStorage.Testing.NUnit;
+
+/// <summary>
+/// What happened to one key, with the order in which calls began and ended: enough to find reads that no single history
+/// explains. Written values are unique, so that a read tells which write it saw.
+/// </summary>
+/// <remarks>
+/// The checks are those of linearizability that need no search (each is necessary; together they catch lost, stale,
+/// resurrected and reverted values): a read sees a write that had begun; not one that was surely replaced before the
+/// read began; and no two reads, one after the other, see two writes, one after the other, in the wrong order.
+/// </remarks>
+internal sealed class KeyHistory
+{
+    private readonly Lock _gate = new();
+    private readonly List<Operation> _writes = [new Operation(0, 0, null)];
+    private readonly List<Operation> _reads = [];
+    private long _now;
+
+    public async Task WriteAsync(int? value, Func<Task> write)
+    {
+        var start = Interlocked.Increment(ref _now);
+        await write();
+        Add(_writes, new Operation(start, Interlocked.Increment(ref _now), value));
+    }
+
+    public async Task ReadAsync(Func<Task<int?>> read)
+    {
+        var start = Interlocked.Increment(ref _now);
+        var value = await read();
+        Add(_reads, new Operation(start, Interlocked.Increment(ref _now), value));
+    }
+
+    public IEnumerable<string> Violations()
+    {
+        foreach (var read in _reads)
+        {
+            var sources = Sources(read);
+            if (!sources.Any(source => source.Start < read.End))
+            {
+                yield return $"{read} saw a value that nobody had begun to write.";
+            }
+            else if (sources.All(source => _writes.Any(other => other.Value != read.Value && source.End < other.Start && other.End < read.Start)))
+            {
+                yield return $"{read} saw a value that had been replaced before it began.";
+            }
+        }
+
+        foreach (var first in _reads.Where(read => read.Value is not null))
+        {
+            foreach (var second in _reads.Where(read => read.Value is not null && first.End < read.Start))
+            {
+                if (Sources(second)[0].End < Sources(first)[0].Start)
+                {
+                    yield return $"{second} went back behind what {first} had seen.";
+                }
+            }
+        }
+    }
+
+    private List<Operation> Sources(Operation read) => [.. _writes.Where(write => write.Value == read.Value)];
+
+    private void Add(List<Operation> list, Operation operation)
+    {
+        lock (_gate)
+        {
+            list.Add(operation);
+        }
+    }
+
+    private sealed record Operation(long Start, long End, int? Value);
+}

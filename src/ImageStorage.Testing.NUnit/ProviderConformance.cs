@@ -1,0 +1,216 @@
+using System.Text.RegularExpressions;
+using ImageStorage.Providers;
+using NUnit.Framework;
+
+namespace ImageStorage.Testing.NUnit;
+
+/// <summary>
+/// The base of all fixtures of the conformance suite: gives each test a new, empty store. Derive from the fixtures, not
+/// from this.
+/// </summary>
+/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+[TestFixture]
+public abstract partial class ProviderConformance<THarness>
+    where THarness : ProviderHarness, new()
+{
+    private readonly List<IImageProvider> _opened = [];
+    private THarness? _harness;
+    private IImageProvider? _provider;
+    private ImageStorageManager? _storage;
+
+    /// <summary>The store of the test.</summary>
+    protected THarness Harness => _harness!;
+
+    /// <summary>The clock of the store; it stands still unless a test moves it.</summary>
+    protected ManualClock Clock { get; private set; } = new();
+
+    /// <summary>The provider under test.</summary>
+    protected IImageProvider Provider => _provider!;
+
+    /// <summary>The provider under test as applications use it.</summary>
+    protected IImageStorage Storage => _storage!;
+
+    private protected ProviderCapabilities Capabilities => Provider.Capabilities;
+
+    /// <summary>Do all tests of the fixture only read one store that was prepared once?</summary>
+    private protected virtual bool OneStoreForAllTests => false;
+
+    /// <summary>Why the provider need not pass this fixture, or null when it must.</summary>
+    private protected virtual string? ReasonToSkip() => null;
+
+    /// <summary>Fills the store before the first test (or each test) sees it.</summary>
+    private protected virtual Task PrepareAsync() => Task.CompletedTask;
+
+    [OneTimeSetUp]
+    public async Task CheckSuiteAndOpenSharedStoreAsync()
+    {
+        ConformanceSuite.AssertComplete(GetType().Assembly, typeof(THarness));
+        if (OneStoreForAllTests)
+        {
+            await OpenStoreAsync();
+        }
+    }
+
+    [SetUp]
+    public async Task OpenOwnStoreAsync()
+    {
+        if (!OneStoreForAllTests)
+        {
+            await OpenStoreAsync();
+        }
+    }
+
+    [TearDown]
+    public async Task CloseOwnStoreAsync()
+    {
+        if (!OneStoreForAllTests)
+        {
+            await CloseStoreAsync();
+        }
+    }
+
+    [OneTimeTearDown]
+    public Task CloseSharedStoreAsync() => CloseStoreAsync();
+
+    /// <summary>Opens a further provider object over the same store; disposed with the test.</summary>
+    private protected async Task<IImageProvider> OpenAnotherAsync()
+    {
+        var provider = await Harness.OpenAsync(Clock);
+        _opened.Add(provider);
+        return provider;
+    }
+
+    /// <summary>Disposes all provider objects and opens a new one over the same store, as a new process would.</summary>
+    private protected async Task ReopenAsync()
+    {
+        await DisposeProvidersAsync();
+        _provider = await OpenAnotherAsync();
+        _storage = StorageOver(_provider);
+    }
+
+    private protected ImageStorageManager StorageOver(IImageProvider provider, Action<ImageStorageOptions>? configure = null)
+    {
+        var options = new ImageStorageOptions();
+        configure?.Invoke(options);
+        return new ImageStorageManager(provider, options, Clock);
+    }
+
+    private protected static byte[] Image(int seed, int length = 0) => SampleImages.OfLength(length == 0 ? 200 + (seed % 97) : length, seed);
+
+    private protected Task<ImageInfo> SaveAsync(ImageKey key, int seed = 0, SaveOptions? options = null) => Storage.SaveBytesAsync(key, Image(seed), options);
+
+    /// <summary>Saves several images at once; none may fail.</summary>
+    private protected async Task SaveAllAsync(IEnumerable<SaveRequest> requests)
+    {
+        var failed = (await Storage.SaveManyAsync(requests)).Where(result => !result.Succeeded).Select(result => $"'{result.Key}': {result.Error}").ToList();
+        Assert.That(failed, Is.Empty, string.Join(Environment.NewLine, failed));
+    }
+
+    private protected static PutRequest PutOf(ImageKey key, byte[] image, ImageContent? content = null) => new()
+    {
+        Key = key,
+        Content = content ?? new PieceContent(image, 4096),
+        ContentType = "image/png",
+        Width = 16,
+        Height = 16,
+    };
+
+    /// <summary>Fails unless exactly these bytes are under the key, in every way that tells.</summary>
+    private protected async Task AssertHoldsAsync(ImageKey key, byte[] expected, IImageStorage? storage = null)
+    {
+        storage ??= Storage;
+        var info = await storage.GetInfoAsync(key);
+        Assert.That(info, Is.Not.Null, $"There is no image '{key}'.");
+        Assert.That(info!.Length, Is.EqualTo(expected.Length));
+        Assert.That(await storage.GetBytesAsync(key) is { } bytes && bytes.AsSpan().SequenceEqual(expected), Is.True, $"Image '{key}' has other bytes than were saved.");
+    }
+
+    /// <summary>Compares by span: NUnit's own comparison of large arrays takes half a second.</summary>
+    private protected static void AssertBytes(ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected, string message = "Other bytes were read than were saved.") =>
+        Assert.That(actual.SequenceEqual(expected), Is.True, message);
+
+    private protected async Task AssertMissingAsync(ImageKey key, IImageStorage? storage = null)
+    {
+        storage ??= Storage;
+        Assert.That(await storage.GetInfoAsync(key), Is.Null, $"There is a record of '{key}'.");
+        await using var image = await storage.GetAsync(key);
+        Assert.That(image, Is.Null, $"There is an image '{key}'.");
+    }
+
+    /// <summary>P7: a failure of the right type, about the right key, with a message that helps and gives nothing away.</summary>
+    private protected async Task<TException> AssertFailsAsync<TException>(ImageKey key, Func<Task> call)
+        where TException : ImageStorageException
+    {
+        var failure = await CaughtAsync(call);
+        Assert.That(failure, Is.TypeOf<TException>());
+        var typed = (TException)failure!;
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(typed.Key, Is.EqualTo(key), "The exception does not say which key it is about.");
+            Assert.That(typed.Message, Does.Contain(key.Value), "The message does not name the key.");
+            AssertGivesNothingAway(typed.Message);
+        }
+
+        return typed;
+    }
+
+    private protected static async Task<Exception?> CaughtAsync(Func<Task> call)
+    {
+        try
+        {
+            await call();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the call under test: whatever it throws is what the test looks at.
+            return exception;
+        }
+    }
+
+    private protected void AssertGivesNothingAway(string message)
+    {
+        Assert.That(AbsolutePath().IsMatch(message), Is.False, $"The message shows an absolute path: {message}");
+        foreach (var secret in Harness.Secrets)
+        {
+            Assert.That(message, Does.Not.Contain(secret), "The message shows a secret of the harness.");
+        }
+    }
+
+    [GeneratedRegex("""(^|[\s'"(])(/(tmp|home|root|var|usr|mnt|work|Users|private)/|[A-Za-z]:\\|\\\\)""")]
+    private static partial Regex AbsolutePath();
+
+    private async Task OpenStoreAsync()
+    {
+        Clock = new ManualClock();
+        _harness = new THarness();
+        _provider = await OpenAnotherAsync();
+        _storage = StorageOver(_provider);
+        if (ReasonToSkip() is { } reason)
+        {
+            Assert.Ignore(reason);
+        }
+
+        await PrepareAsync();
+    }
+
+    private async Task CloseStoreAsync()
+    {
+        await DisposeProvidersAsync();
+        if (_harness is { } harness)
+        {
+            _harness = null;
+            await harness.DisposeAsync();
+        }
+    }
+
+    private async Task DisposeProvidersAsync()
+    {
+        foreach (var provider in _opened)
+        {
+            await provider.DisposeAsync();
+        }
+
+        _opened.Clear();
+    }
+}

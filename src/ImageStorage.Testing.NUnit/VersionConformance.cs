@@ -1,0 +1,188 @@
+using ImageStorage.Providers;
+using NUnit.Framework;
+
+namespace ImageStorage.Testing.NUnit;
+
+/// <summary>The ability <see cref="IVersionKeeper"/>: what is kept is seen by nobody, and comes back byte for byte, record and all. Skipped for providers without it.</summary>
+public abstract class VersionConformance<THarness> : ProviderConformance<THarness>
+    where THarness : ProviderHarness, new()
+{
+    private IVersionKeeper Keeper => Provider.GetAbility<IVersionKeeper>()!;
+
+    private protected override string? ReasonToSkip() => Provider.GetAbility<IVersionKeeper>() is null ? $"{Provider.Name} does not keep versions." : null;
+
+    // Small and large images lie differently in some providers.
+    [TestCase(300)]
+    [TestCase(700_000)]
+    public async Task Version_that_was_overwritten_comes_back_as_it_was(int length)
+    {
+        var before = await Storage.SaveBytesAsync("a.png", Image(1, length), new SaveOptions { Tags = ["one"], FileName = "a.png", CreatedAt = Clock.Now.AddDays(-1) });
+        Assert.That(await Keeper.KeepAsync("v1", "a.png", before.ETag), Is.True);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        var after = await SaveAsync("a.png", 2, new SaveOptions { CreatedAt = Clock.Now });
+
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", after.ETag), Is.True);
+
+        await AssertIsBackAsync(before, Image(1, length));
+    }
+
+    [TestCase(300)]
+    [TestCase(700_000)]
+    public async Task Version_that_was_deleted_comes_back_as_it_was(int length)
+    {
+        var before = await Storage.SaveBytesAsync("folder/a.png", Image(1, length), new SaveOptions { Tags = ["one"] });
+        Assert.That(await Keeper.KeepAsync("v1", "folder/a.png", before.ETag), Is.True);
+        await Storage.DeleteAsync("folder/a.png");
+        await AssertMissingAsync("folder/a.png");
+
+        Assert.That(await Keeper.RestoreAsync("v1", "folder/a.png", null), Is.True);
+
+        await AssertIsBackAsync(before, Image(1, length));
+    }
+
+    [Test]
+    public async Task Version_that_was_updated_comes_back_as_it_was()
+    {
+        var before = await SaveAsync("a.png", 1, new SaveOptions { Tags = ["one"] });
+        await Keeper.KeepAsync("v1", "a.png", before.ETag);
+        var after = await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["two"] });
+
+        await Keeper.RestoreAsync("v1", "a.png", after.ETag);
+
+        await AssertIsBackAsync(before, Image(1));
+    }
+
+    [Test]
+    public async Task Kept_version_is_in_no_listing_and_no_usage()
+    {
+        var info = await SaveAsync("a.png", 1);
+        var usage = await Storage.GetUsageAsync();
+
+        await Keeper.KeepAsync("v1", "a.png", info.ETag);
+        await Keeper.KeepAsync("v2", "a.png", info.ETag);
+
+        await AssertListedAloneAsync(info);
+        Assert.That((await Storage.GetUsageAsync()) is { } now && now.Count == usage.Count && now.Bytes == usage.Bytes, Is.True);
+        await Storage.DeleteAsync("a.png");
+        Assert.That((await Storage.ListAsync(new ImageQuery())).Items, Is.Empty);
+        Assert.That((await Storage.GetUsageAsync()).Bytes, Is.Zero);
+    }
+
+    [Test]
+    public async Task Version_that_is_not_there_any_more_is_not_kept()
+    {
+        var first = await SaveAsync("a.png", 1);
+        await SaveAsync("a.png", 2);
+
+        Assert.That(await Keeper.KeepAsync("v1", "a.png", first.ETag), Is.False);
+        Assert.That(await Keeper.KeepAsync("v1", "missing.png", first.ETag), Is.False);
+        Assert.That(await Keeper.ListKeptAsync(), Is.Empty);
+    }
+
+    [Test]
+    public async Task Restore_over_another_version_than_was_named_is_a_conflict_and_changes_nothing()
+    {
+        var first = await SaveAsync("a.png", 1);
+        await Keeper.KeepAsync("v1", "a.png", first.ETag);
+        var second = await SaveAsync("a.png", 2);
+        var third = await SaveAsync("a.png", 3);
+
+        await AssertFailsAsync<ImageConflictException>("a.png", () => Keeper.RestoreAsync("v1", "a.png", second.ETag));
+        await AssertFailsAsync<ImageConflictException>("a.png", () => Keeper.RestoreAsync("v1", "a.png", null));
+        await AssertHoldsAsync("a.png", Image(3));
+        await Storage.DeleteAsync("a.png");
+        await AssertFailsAsync<ImageConflictException>("a.png", () => Keeper.RestoreAsync("v1", "a.png", third.ETag));
+        await AssertMissingAsync("a.png");
+    }
+
+    [Test]
+    public async Task Restore_of_what_is_not_kept_answers_false_and_changes_nothing()
+    {
+        var info = await SaveAsync("a.png", 1);
+
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", info.ETag), Is.False);
+        await AssertHoldsAsync("a.png", Image(1));
+    }
+
+    [Test]
+    public async Task Keeping_twice_and_restoring_twice_is_like_once()
+    {
+        var before = await SaveAsync("a.png", 1);
+        Assert.That(await Keeper.KeepAsync("v1", "a.png", before.ETag), Is.True);
+        Assert.That(await Keeper.KeepAsync("v1", "a.png", before.ETag), Is.True);
+        var second = await SaveAsync("a.png", 2);
+        await Keeper.RestoreAsync("v1", "a.png", second.ETag);
+        var third = await SaveAsync("a.png", 3);
+
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", third.ETag), Is.True);
+
+        await AssertIsBackAsync(before, Image(1));
+    }
+
+    [Test]
+    public async Task Dropped_version_is_gone_and_the_image_stays()
+    {
+        var info = await SaveAsync("a.png", 1);
+        await Keeper.KeepAsync("v1", "a.png", info.ETag);
+
+        Assert.That(await Keeper.DropAsync("v1"), Is.True);
+        Assert.That(await Keeper.DropAsync("v1"), Is.False);
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", info.ETag), Is.False);
+        await AssertIsBackAsync(info, Image(1));
+    }
+
+    [Test]
+    public async Task Kept_versions_are_listed_in_order_and_by_pages()
+    {
+        var info = await SaveAsync("a.png", 1);
+        foreach (var id in (string[])["b-2", "a-1", "c-3"])
+        {
+            await Keeper.KeepAsync(id, "a.png", info.ETag);
+        }
+
+        Assert.That(await Keeper.ListKeptAsync(), Is.EqualTo(new[] { "a-1", "b-2", "c-3" }));
+        Assert.That(await Keeper.ListKeptAsync(limit: 2), Is.EqualTo(new[] { "a-1", "b-2" }));
+        Assert.That(await Keeper.ListKeptAsync("a-1"), Is.EqualTo(new[] { "b-2", "c-3" }));
+    }
+
+    [Test]
+    public async Task Kept_version_survives_the_process()
+    {
+        if (!Capabilities.Durable)
+        {
+            Assert.Ignore($"{Provider.Name} does not survive its process.");
+        }
+
+        var before = await SaveAsync("a.png", 1);
+        await Keeper.KeepAsync("v1", "a.png", before.ETag);
+        var after = await SaveAsync("a.png", 2);
+        await ReopenAsync();
+
+        Assert.That(await Keeper.RestoreAsync("v1", "a.png", after.ETag), Is.True);
+
+        await AssertIsBackAsync(before, Image(1));
+    }
+
+    [TestCase("")]
+    [TestCase("A")]
+    [TestCase("a/b")]
+    [TestCase("..")]
+    public void Id_that_breaks_a_rule_is_refused(string id) =>
+        Assert.That(() => Keeper.DropAsync(id), Throws.TypeOf<ImageValidationException>());
+
+    private async Task AssertIsBackAsync(ImageInfo before, byte[] image)
+    {
+        Assert.That(await Storage.GetInfoAsync(before.Key), Is.EqualTo(before));
+        await AssertHoldsAsync(before.Key, image);
+        await AssertListedAloneAsync(before);
+        Assert.That((await Storage.GetUsageAsync()).Count, Is.EqualTo(1));
+    }
+
+    private async Task AssertListedAloneAsync(ImageInfo info)
+    {
+        foreach (var order in Enum.GetValues<ImageOrder>())
+        {
+            Assert.That((await Storage.ListAsync(new ImageQuery { Order = order })).Items, Is.EqualTo(new[] { info }), $"{order}");
+        }
+    }
+}

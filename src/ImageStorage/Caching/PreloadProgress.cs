@@ -1,6 +1,0 @@
-namespace ImageStorage.Caching;
-
-/// <summary>How far a preload is.</summary>
-/// <param name="Done">How many images it is done with, whatever came of them.</param>
-/// <param name="Bytes">How many bytes it has read into the cache.</param>
-public sealed record PreloadProgress(long Done, long Bytes);

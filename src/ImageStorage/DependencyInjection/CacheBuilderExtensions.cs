@@ -1,0 +1,42 @@
+using ImageStorage;
+using ImageStorage.Caching;
+using ImageStorage.Store.Composition;
+using Microsoft.Extensions.Configuration;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Gives a store a cache.</summary>
+public static class CacheBuilderExtensions
+{
+    /// <summary>
+    /// Adds a cache with the default options: up to 100 MiB of images in memory, for up to one day. The container then has an <see cref="IImageCache"/>, with the name of the store as key.
+    /// </summary>
+    /// <param name="builder">The store.</param>
+    /// <returns>The builder.</returns>
+    public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder) => builder.WithCache(_ => { });
+
+    /// <summary>Adds a cache. A further call adds to the options.</summary>
+    /// <param name="builder">The store.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The builder.</returns>
+    public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, Action<CacheOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configure);
+        CacheFeature.Add(builder, configure);
+        return builder;
+    }
+
+    /// <summary>Adds a cache with the options of a section of the configuration, such as <c>ImageStorage:Cache</c>. An unknown or wrong setting is refused by name.</summary>
+    /// <param name="builder">The store.</param>
+    /// <param name="configuration">The section.</param>
+    /// <returns>The builder.</returns>
+    public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        var name = builder.Registration.OptionsName;
+        builder.Services.Bind<CacheOptions>(options => options == name ? configuration : null, CacheSettings.Section.Read);
+        return builder.WithCache();
+    }
+}

@@ -1,0 +1,129 @@
+using ImageStorage;
+using ImageStorage.Health;
+using ImageStorage.History;
+using ImageStorage.Providers;
+using ImageStorage.Settings;
+using ImageStorage.Store.Composition;
+using ImageStorage.Transactions;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+// Where everybody looks for Add… methods.
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers image stores.</summary>
+public static class ImageStorageServiceCollectionExtensions
+{
+    // The one list of features. What a feature consists of is known to the feature alone.
+    private static readonly IStoreFeature[] Features =
+    [
+        new EventFeature(),
+        new ResilienceFeature(),
+        new FailoverFeature(),
+        new MirrorFeature(),
+        new CacheFeature(),
+        new HistoryFeature(),
+        new TransactionFeature(),
+        new HealthFeature(),
+    ];
+
+    /// <summary>Registers the default store, resolved as <see cref="IImageStorage"/>. Go on with a <c>Use…</c> method of a provider package.</summary>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services) => services.AddImageStorage(Options.Options.DefaultName);
+
+    /// <summary>Registers a named store, resolved as <see cref="IImageStorage"/> with the name as key. Calling it again goes on with the same store.</summary>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(name);
+        var known = services.FirstOrDefault(service => service.IsKeyedService && service.ServiceType == typeof(StoreRegistration) && Equals(service.ServiceKey, name));
+        if (known is not null)
+        {
+            return new ImageStorageBuilder(services, (StoreRegistration)known.KeyedImplementationInstance!);
+        }
+
+        if (name.Contains(':', StringComparison.Ordinal))
+        {
+            throw new ArgumentException($"'{name}' cannot be the name of an image store, because ':' separates the parts of a store in the names of their options: use another character.", nameof(name));
+        }
+
+        var registration = new StoreRegistration(name, Features);
+        var builder = new ImageStorageBuilder(services, registration);
+        services.AddKeyedSingleton(name, registration);
+        AddOptions(services, registration);
+        AddServices(services, registration);
+        foreach (var feature in Features)
+        {
+            feature.AddServices(builder);
+        }
+
+        return builder;
+    }
+
+    /// <summary>Registers the default store with options and providers from configuration. Make the types of providers known behind it, such as <c>AddFileSystemProvider()</c>.</summary>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, IConfiguration configuration) => services.AddImageStorage(Options.Options.DefaultName, configuration);
+
+    /// <summary>
+    /// Registers a named store from configuration: <c>Identity</c> and <c>Validation</c> are its options, each section under
+    /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use, or is
+    /// <c>auto</c> for the first that is usable when the store is first used, in the order of the list <c>Order</c>. Without that list it is the order
+    /// in which configuration gives sections: numbers count, names are sorted. The list <c>Fallbacks</c> names the providers that take over, in their order, when the primary is
+    /// down; the section <c>Failover</c> has the options of that. Instead of fallbacks, <c>Mirror</c> names a provider that holds all images, too, with the options of
+    /// the section <c>Mirroring</c>. A section <c>Resilience</c> of a provider has its time limits, repetitions and circuit breaker. With a section
+    /// <c>Cache</c> the store has a cache, whose options these are; with a section <c>Transactions</c> it has transactions.
+    /// A setting that is unknown, empty or wrong ends the start of the host, or the first use of the store without a host, with an
+    /// <see cref="OptionsValidationException"/> that names all of them. The configuration is read once.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration, or the store has another configuration already.</exception>
+    public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        var builder = services.AddImageStorage(name);
+        if (builder.Registration.Configuration is { } other && other != configuration && PathOf(other) != PathOf(configuration))
+        {
+            throw new InvalidOperationException($"{builder.Registration.Described} has a configuration already, of the section '{PathOf(other)}', which the section '{PathOf(configuration)}' would replace. Pass one of them, or give the second store a name of its own.");
+        }
+
+        builder.Registration.Configuration = configuration;
+        foreach (var feature in builder.Registration.Features)
+        {
+            feature.AddConfigured(builder);
+        }
+
+        return builder;
+    }
+
+    private static string? PathOf(IConfiguration configuration) => (configuration as IConfigurationSection)?.Path;
+
+    private static void AddServices(IServiceCollection services, StoreRegistration registration)
+    {
+        var name = registration.Name;
+        services.TryAddKeyedSingleton(name, (provider, _) =>
+        {
+            // The options come before the provider, so that a store with invalid options is never created in part.
+            provider.OptionsOf<ImageStorageOptions>(name);
+            return LayerComposition.Create(provider, registration);
+        });
+        services.AddSingleton<IHostedService>(provider => new StoreStart(name, provider));
+        services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(
+            provider.GetRequiredKeyedService<IImageProvider>(name),
+            provider.OptionsOf<ImageStorageOptions>(name),
+            provider.GetService<TimeProvider>()));
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageStorage>(name));
+        }
+    }
+
+    private static void AddOptions(IServiceCollection services, StoreRegistration registration)
+    {
+        var name = registration.Name;
+        services.AddOptions<ImageStorageOptions>(name).ValidateOnStart();
+
+        // The validator of the store reports the settings as well, with the name of the store.
+        services.AddSingleton<IConfigureOptions<ImageStorageOptions>>(new SettingsBinding<ImageStorageOptions>(options => options == name ? registration.Configuration : null, StoreSettings.ReaderFor(registration.Features)));
+        services.AddSingleton<IValidateOptions<ImageStorageOptions>>(provider => new StoreValidator(registration, provider));
+    }
+}

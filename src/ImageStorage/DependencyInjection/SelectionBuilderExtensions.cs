@@ -1,0 +1,41 @@
+using ImageStorage;
+using ImageStorage.Selection;
+using ImageStorage.Store.Composition;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Chooses the first of several providers that is usable.</summary>
+public static class SelectionBuilderExtensions
+{
+    /// <summary>
+    /// Uses the first of several providers that passes its probe (a document is written, read and deleted), looked for when the
+    /// store is first used and kept until the process ends. A provider that becomes usable later is considered at the next start.
+    /// By configuration this is <c>"Primary": "auto"</c>. Images do not move from one to another.
+    /// A primary with a fallback or a mirror, a fallback and a mirror cannot be chosen like this: they are refused when the store is made.
+    /// </summary>
+    /// <param name="builder">The store.</param>
+    /// <param name="candidates">Each chooses one provider, such as <c>first => first.UseFileSystem("data/images")</c>; the most wanted one first.</param>
+    /// <exception cref="InvalidOperationException">A candidate chooses no provider.</exception>
+    public static ImageStorageBuilder UseFirstAvailable(this ImageStorageBuilder builder, params Action<ImageStorageBuilder>[] candidates)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (candidates.Length == 0)
+        {
+            throw new ArgumentException("There is nothing to choose from: pass at least one candidate, such as candidate => candidate.UseFileSystem(\"data/images\").", nameof(candidates));
+        }
+
+        var parts = new List<(string Name, StoreRegistration Registration)>();
+        foreach (var candidate in candidates)
+        {
+            var part = builder.PartOf($"Candidate {parts.Count + 1}", $"Candidates:{parts.Count}", ProviderRole.Candidate);
+            candidate(part);
+            var type = part.Registration.EnsureProvider();
+            var same = parts.Count(other => other.Registration.Provider?.Type == type);
+            parts.Add((same == 0 ? type : $"{type} {same + 1}", part.Registration));
+        }
+
+        return builder.UseProvider(AutoImageProvider.ProviderName, services =>
+            ProviderSelection.Create(services, parts, part => part.Name, part => LayerComposition.Create(services, part.Registration)));
+    }
+}

@@ -1,0 +1,13 @@
+namespace ImageStorage.Diagnostics;
+
+/// <summary>
+/// Defines the ability of a layer, or of a provider with several parts, to report its health. A provider without this ability, and
+/// without an inner provider that has it, is probed.
+/// </summary>
+internal interface IHealthContributor
+{
+    /// <summary>Surveys all parts and combines their states.</summary>
+    /// <param name="survey">Surveys an inner provider.</param>
+    /// <param name="role">The role of this provider in the store.</param>
+    Task<HealthFinding> LookAsync(HealthSurvey survey, ProviderRole role);
+}

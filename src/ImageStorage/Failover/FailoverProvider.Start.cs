@@ -1,9 +1,0 @@
-using ImageStorage.Coordination;
-using ImageStorage.Errors;
-
-namespace ImageStorage.Failover;
-
-internal sealed partial class FailoverProvider : IStartCheck
-{
-    Task<StorageUnavailableException?> IStartCheck.CheckAtStartAsync(CancellationToken cancellationToken) => _chain.EnsurePairedAsync(cancellationToken);
-}

@@ -1,0 +1,46 @@
+using ImageStorage.Diagnostics;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Health;
+
+/// <summary>Reports the health of one store. Concurrent calls share one report.</summary>
+internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock) : IStorageHealth, IDisposable
+{
+    // Long enough to share a report between many callers, and short enough to be current.
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly HealthSurvey _survey = new(new ProviderProbes(clock), clock);
+    private Task<StorageHealthReport>? _report;
+    private long _startedAt;
+    private volatile bool _isDisposed;
+
+    /// <summary>Ends the use of this object. Does not dispose the provider.</summary>
+    public void Dispose() => _isDisposed = true;
+
+    public Task<StorageHealthReport> GetReportAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        Task<StorageHealthReport> report;
+        lock (_gate)
+        {
+            if (_report is null or { IsFaulted: true } || (_report.IsCompleted && clock.GetElapsedTime(_startedAt) >= Freshness))
+            {
+                (_report, _startedAt) = (LookAsync(), clock.GetTimestamp());
+            }
+
+            report = _report;
+        }
+
+        // The report is shared and has its own time limit, so a cancelled call does not end it for the others.
+        return report.WaitAsync(cancellationToken);
+    }
+
+    private async Task<StorageHealthReport> LookAsync()
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var finding = await _survey.LookAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
+        return new StorageHealthReport(finding.State, finding.Providers, finding.Failover, clock.GetUtcNow());
+    }
+}

@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+
+namespace ImageStorage.Transactions;
+
+/// <summary>Implements the transactions of one store. A provider object must have one instance.</summary>
+internal sealed class ImageTransactions(TransactionComponents components) : IImageTransactions, IAsyncDisposable, IDisposable
+{
+    private readonly TransactionRecovery _recovery = new(components);
+    private volatile bool _isDisposed;
+
+    /// <summary>
+    /// Gets the time after which the next recovery should run because an owner may be dead; <see langword="null"/> if the last recovery
+    /// found no such transaction.
+    /// </summary>
+    public TimeSpan? NextRecovery => _recovery.NextRecovery;
+
+    public async Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(steps);
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        options ??= TransactionOptions.Default;
+        Check(options);
+        var plan = TransactionPlan.Create([.. steps], components.Intake, components.Actions, components.Clock);
+        await components.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        return await (components.Atomic is null ? new SagaRun(components, plan, options).RunAsync(cancellationToken) : new AtomicRun(components, plan, options).RunAsync(cancellationToken)).ConfigureAwait(false);
+    }
+
+    public async Task<TransactionResult> ExecuteAsync(Func<ImageTransaction, Task> compose, TransactionOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(compose);
+        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var transaction = new ImageTransaction();
+        ImmutableArray<TransactionStep> steps;
+        try
+        {
+            await (compose(transaction) ?? throw new InvalidOperationException("The delegate of the transaction returned null instead of a task.")).ConfigureAwait(false);
+        }
+        finally
+        {
+            steps = transaction.Close();
+        }
+
+        return await ExecuteAsync(steps, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    public Task<RecoveryResult> RecoverAsync(bool waitForLeases = false, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        return _recovery.RunAsync(waitForLeases, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<PendingTransaction>> ListAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        var pending = new List<PendingTransaction>();
+        foreach (var id in await components.Journal.ListAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } found)
+            {
+                pending.Add(found);
+            }
+        }
+
+        return pending;
+    }
+
+    public async Task<bool> DismissAsync(string id, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!TransactionJournal.IsId(id))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, "The id of a transaction is 32 hexadecimal digits, as ListAsync returns it.");
+        }
+
+        JournalEntry? entry;
+        try
+        {
+            entry = await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageCorruptedException)
+        {
+            // A damaged journal can be dismissed. The next recovery drops its retained versions.
+            return await components.Journal.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (entry is null)
+        {
+            return false;
+        }
+
+        if (entry.State != TransactionState.InDoubt)
+        {
+            throw new ImageConflictException($"The transaction {id} in {components.Provider.Name} is not in doubt, so a process may be working on it. Call RecoverAsync instead.") { Provider = components.Provider.Name, TransactionId = id };
+        }
+
+        try
+        {
+            await components.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            // A recovery, or another call of this method, may have decided the transaction since the read.
+            return await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is null ? false
+                : throw new ImageConflictException($"A recovery is working on the transaction {id} in {components.Provider.Name}. List the transactions again, and dismiss the transaction if it is still in doubt.") { Provider = components.Provider.Name, TransactionId = id };
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        await components.DisposeAsync().ConfigureAwait(false);
+        _recovery.Dispose();
+    }
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    private async Task<PendingTransaction?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is { State: not TransactionState.Committed } entry
+                ? new PendingTransaction(id, entry.State, entry.StartedAt, entry.Keys, entry.Steps.Length, entry.Reason)
+                : null;
+        }
+        catch (ImageStorageException exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
+        {
+            return new PendingTransaction(id, TransactionState.Unreadable, null, [], 0, exception.Reason ?? exception.Message);
+        }
+    }
+
+    private static void Check(TransactionOptions options)
+    {
+        if (options.Timeout < TimeSpan.FromMilliseconds(10) || options.Timeout > TimeSpan.FromDays(1))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Timeout is {options.Timeout}. Set a value of 10 milliseconds to a day.");
+        }
+
+        if (options.Retries is < 0 or > 20)
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Retries is {options.Retries}. Set a value of 0 to 20.");
+        }
+
+        if (options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromMinutes(1))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.RetryDelay is {options.RetryDelay}. Set a value of zero to a minute.");
+        }
+
+        if (options.ContentionTimeout < TimeSpan.Zero || options.ContentionTimeout > TimeSpan.FromDays(1))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.ContentionTimeout is {options.ContentionTimeout}. Set a value of zero to a day.");
+        }
+
+        if (options.MaxConcurrency is < 1 or > 64)
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.MaxConcurrency is {options.MaxConcurrency}. Set a value of 1 to 64.");
+        }
+    }
+}

@@ -1,0 +1,255 @@
+using ImageStorage.Coordination;
+
+namespace ImageStorage.Transactions;
+
+/// <summary>
+/// Rolls back the transactions of dead processes. A recovery first takes the journal over, on condition that the journal is unchanged. So
+/// of several processes only one works on a transaction, and a slow owner can no longer commit.
+/// </summary>
+internal sealed class TransactionRecovery(TransactionComponents components) : IDisposable
+{
+    private const int PageLength = 1000;
+
+    // A lease has ten intervals; one is added because a timer may fire early.
+    private const int RunsInLease = 11;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private bool _isUndetermined;
+    private bool _isWaiting;
+
+    /// <summary>
+    /// Gets the time after which the next recovery should run because of a transaction of another process; <see langword="null"/> if the
+    /// last recovery found none.
+    /// </summary>
+    public TimeSpan? NextRecovery => _isUndetermined ? components.Watch.Interval : _isWaiting ? components.Watch.LongInterval : null;
+
+    /// <summary>Recovers the transactions that can be recovered now.</summary>
+    /// <param name="waitForLeases">
+    /// <see langword="true"/> to repeat the recovery for up to one lease, until the state of every owner is certain.
+    /// </param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    public async Task<RecoveryResult> RunAsync(bool waitForLeases, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await components.ResolveAsync(cancellationToken).ConfigureAwait(false);
+            var result = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+            for (var run = 0; waitForLeases && _isUndetermined && run < RunsInLease; run++)
+            {
+                await Task.Delay(components.Watch.Interval, components.Clock, cancellationToken).ConfigureAwait(false);
+                var next = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
+                result = next with { RolledBack = next.RolledBack + result.RolledBack, Dropped = next.Dropped + result.Dropped };
+            }
+
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public void Dispose() => _turn.Dispose();
+
+    private async Task<RecoveryResult> RunOnceAsync(CancellationToken cancellationToken)
+    {
+        // Retained versions are listed first: a version is retained only while its journal exists, so a version without a journal is unused.
+        var retained = await ListRetainedAsync(cancellationToken).ConfigureAwait(false);
+        var ids = await components.Journal.ListAsync(cancellationToken).ConfigureAwait(false);
+        _isUndetermined = false;
+        int rolledBack = 0, inDoubt = 0, waiting = 0, unreadable = 0;
+        foreach (var id in ids.Where(id => !components.Journal.IsLive(id)))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            switch (await RecoverAsync(id, cancellationToken).ConfigureAwait(false))
+            {
+                case Decision.RolledBack:
+                    rolledBack++;
+                    break;
+                case Decision.InDoubt:
+                    inDoubt++;
+                    break;
+                case Decision.Waiting:
+                    waiting++;
+                    break;
+                case Decision.Unreadable:
+                    unreadable++;
+                    break;
+            }
+        }
+
+        _isWaiting = waiting > 0;
+        await RemoveDeadOwnersAsync(cancellationToken).ConfigureAwait(false);
+        var undecided = ids.ToHashSet(StringComparer.Ordinal);
+        components.Alerts.ForgetDecided(undecided);
+        var dropped = 0;
+        foreach (var id in retained.Where(id => TransactionOf(id) is { } transaction && !undecided.Contains(transaction) && !components.Journal.IsLive(transaction)))
+        {
+            dropped += await components.Keeper!.DropAsync(id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+        }
+
+        return new RecoveryResult(rolledBack, inDoubt, waiting, unreadable, dropped);
+    }
+
+    private async Task<Decision> RecoverAsync(string id, CancellationToken cancellationToken)
+    {
+        JournalEntry? entry;
+        try
+        {
+            entry = await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
+        {
+            components.Alerts.ReportUnreadable(id, exception);
+            return Decision.Unreadable;
+        }
+
+        // Decided by now, or started by this process since the listing.
+        if (entry is null || components.Journal.IsLive(id))
+        {
+            return Decision.Nothing;
+        }
+
+        switch (entry.State)
+        {
+            case TransactionState.Committed:
+                await components.DropRetainedAsync(entry, entry.Steps, cancellationToken).ConfigureAwait(false);
+                await components.WithdrawAsync(id, cancellationToken).ConfigureAwait(false);
+                return Decision.Nothing;
+            case TransactionState.InDoubt:
+                if (entry.Steps.Any(CanCompensate))
+                {
+                    return await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false);
+                }
+
+                components.Alerts.ReportFoundInDoubt(id, entry.Reason ?? "The journal contains no reason.");
+                return Decision.InDoubt;
+            default:
+                var owner = entry.Owner == components.Owner.Id ? ProcessState.Dead : await components.Watch.CheckAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
+                _isUndetermined |= owner == ProcessState.Silent;
+                return owner == ProcessState.Dead ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Decision.Waiting;
+        }
+    }
+
+    private async Task<Decision> TakeOverAsync(JournalEntry entry, CancellationToken cancellationToken)
+    {
+        await components.Owner.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var taken = entry with { State = TransactionState.Compensating, Owner = components.Owner.Id, Reason = null };
+        using var registration = components.Journal.Register(taken);
+        try
+        {
+            taken = await components.Journal.ReplaceAsync(taken, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            return await CheckTakenAsync(entry.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await CompensateAsync(taken, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Finds out whether another process has taken the transaction over, or whether the transaction is decided, possibly by its living
+    /// owner.
+    /// </summary>
+    private async Task<Decision> CheckTakenAsync(string id, CancellationToken cancellationToken) =>
+        await components.Journal.ExistsAsync(id, cancellationToken).ConfigureAwait(false) ? Decision.Waiting : Decision.Nothing;
+
+    private async Task<Decision> CompensateAsync(JournalEntry taken, CancellationToken cancellationToken)
+    {
+        var remaining = new List<StepCompensation>();
+        foreach (var step in taken.Steps.Reverse())
+        {
+            if (!components.Owner.IsTrusted(taken.Owner))
+            {
+                // Another process may work on the transaction by now.
+                return Decision.Waiting;
+            }
+
+            var compensation = await components.Compensator.CompensateAsync(taken.Id, step, null, TransactionOptions.Default, cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (compensation.Status == TransactionStepStatus.InDoubt)
+            {
+                remaining.Add(compensation);
+            }
+        }
+
+        if (remaining.Count > 0)
+        {
+            return await components.MarkInDoubtAsync(taken, remaining, cancellationToken).ConfigureAwait(false) ? Decision.InDoubt : await CheckTakenAsync(taken.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            await components.Journal.RemoveAsync(taken, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            // This process was slow for longer than its lease. The retained versions belong to the process that took the transaction over.
+            return await CheckTakenAsync(taken.Id, cancellationToken).ConfigureAwait(false);
+        }
+
+        await components.DropRetainedAsync(taken, taken.Steps, cancellationToken).ConfigureAwait(false);
+        Log.TransactionRecovered(components.Logger, taken.Id);
+        components.Events?.Publish(new TransactionRecovered(taken.Id) { At = components.Clock.GetUtcNow() });
+        return Decision.RolledBack;
+    }
+
+    /// <summary>Returns whether this process can compensate a step.</summary>
+    private bool CanCompensate(JournalStep step) => step.Kind switch
+    {
+        JournalStepKind.Custom => false,
+        JournalStepKind.Action => components.Actions.ContainsKey(step.Name!),
+        _ => true,
+    };
+
+    /// <summary>Removes the leases of processes that died without transactions.</summary>
+    private async Task RemoveDeadOwnersAsync(CancellationToken cancellationToken)
+    {
+        if (!components.IsShared)
+        {
+            return;
+        }
+
+        var owners = (await components.Watch.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+        if (owners.Count < PageLength)
+        {
+            components.Watch.ForgetExcept(owners);
+        }
+
+        foreach (var owner in owners.Where(owner => owner != components.Owner.Id))
+        {
+            await components.Watch.CheckAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<List<string>> ListRetainedAsync(CancellationToken cancellationToken)
+    {
+        var retained = new List<string>();
+        if (components.Keeper is not { } keeper)
+        {
+            return retained;
+        }
+
+        while (true)
+        {
+            var ids = await keeper.ListKeptAsync(retained.Count == 0 ? null : retained[^1], PageLength, cancellationToken).ConfigureAwait(false);
+            retained.AddRange(ids);
+            if (ids.Count < PageLength)
+            {
+                return retained;
+            }
+        }
+    }
+
+    private static string? TransactionOf(string retained) => retained.IndexOf('-', StringComparison.Ordinal) is var end and > 0 && TransactionJournal.IsId(retained[..end]) ? retained[..end] : null;
+
+    private enum Decision
+    {
+        Nothing,
+        RolledBack,
+        InDoubt,
+        Waiting,
+        Unreadable,
+    }
+}

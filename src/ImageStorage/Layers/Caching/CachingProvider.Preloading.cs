@@ -1,0 +1,58 @@
+namespace ImageStorage.Caching;
+
+internal sealed partial class CachingProvider
+{
+    private const int MostConcurrency = 256;
+
+    public async Task<PreloadResult> PreloadAsync(IEnumerable<ImageKey> keys, PreloadOptions? options = null, IProgress<PreloadProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        options ??= PreloadOptions.Default;
+        if (options.MaxConcurrency is < 1 or > MostConcurrency)
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"PreloadOptions.MaxConcurrency is {options.MaxConcurrency}: set it to 1 to {MostConcurrency}.");
+        }
+
+        var tally = new PreloadTally(progress);
+        await Parallel.ForEachAsync(
+            keys,
+            new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken },
+            async (key, token) => await PreloadAsync(key, tally, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return tally.ToResult();
+    }
+
+    private async Task PreloadAsync(ImageKey key, PreloadTally tally, CancellationToken cancellationToken)
+    {
+        if (_memory.Peek(key) is { } known)
+        {
+            var isFresh = IsFresh(known);
+            known.Release();
+            if (isFresh)
+            {
+                tally.Add(tally => tally.AlreadyCached++);
+                return;
+            }
+        }
+
+        var fill = _fills.Join(key, _fill);
+        try
+        {
+            var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+            tally.Add(result switch
+            {
+                { IsMissing: true } => tally => tally.Missing++,
+                { Cached: null, OnDisk: null } => tally => tally.NotCached++,
+                { IsRead: false } => tally => tally.AlreadyCached++,
+                _ => tally => tally.AddLoaded(result.Cached?.Length ?? result.OnDisk!.Length),
+            });
+        }
+        catch (ImageStorageException exception)
+        {
+            tally.Add(tally => tally.Failures.Add((key, exception)));
+        }
+        finally
+        {
+            await _fills.LeaveAsync(fill).ConfigureAwait(false);
+        }
+    }
+}

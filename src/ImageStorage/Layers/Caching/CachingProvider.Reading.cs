@@ -1,0 +1,170 @@
+using ImageStorage.Caching.Disk;
+using ImageStorage.Caching.Filling;
+using ImageStorage.Caching.Memory;
+
+namespace ImageStorage.Caching;
+
+internal sealed partial class CachingProvider
+{
+    /// <summary>Opens an image that is not in memory, or not known to be current.</summary>
+    /// <param name="key">The image.</param>
+    /// <param name="options">How to read it.</param>
+    /// <param name="found">What is there, held; let go of here.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller.</param>
+    private async Task<StoredImage?> OpenSlowlyAsync(ImageKey key, GetOptions? options, CachedImage? found, CancellationToken cancellationToken)
+    {
+        var isAccepted = found is null || Accepts(options, found.Info);
+        found?.Release();
+        if (!isAccepted)
+        {
+            return await Inner.OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (found is null && await TryOpenOnDiskAsync(key, options).ConfigureAwait(false) is { } onDisk)
+        {
+            return onDisk;
+        }
+
+        var began = _clock.GetTimestamp();
+        while (true)
+        {
+            var fill = _fills.Join(key, _fill);
+            try
+            {
+                // A fill that was under way may have looked longer before this read than an answer may be old. The next one has not.
+                var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (IsFreshFor(began, result.At))
+                {
+                    return await OpenAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            finally
+            {
+                await _fills.LeaveAsync(fill).ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <summary>Opens an image that is known to be current on disk and that memory does not take: there is nothing to fill then.</summary>
+    private async ValueTask<StoredImage?> TryOpenOnDiskAsync(ImageKey key, GetOptions? options)
+    {
+        if (_tiers.Disk is not { } disk)
+        {
+            return null;
+        }
+
+        var name = disk.NameOf(key);
+        if (disk.ConfirmedAt(name, _memory.MaxItem) is not { } confirmed || !IsFresh(confirmed))
+        {
+            return null;
+        }
+
+        // File calls block, and the thread that asks must not.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        if (disk.TryOpen(name, key) is not { } file)
+        {
+            return null;
+        }
+
+        if (disk.ConfirmedAt(file) is { } at && IsFresh(at) && Accepts(options, file.Info))
+        {
+            return Open(file, options);
+        }
+
+        file.Release();
+        return null;
+    }
+
+    private async Task<StoredImage?> OpenAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken)
+    {
+        if (result.Cached is { } image && Accepts(options, image.Info))
+        {
+            image.TryHold();
+            return Open(image, options);
+        }
+
+        if (result.OnDisk is { } file && Accepts(options, file.Info))
+        {
+            file.TryHold();
+            return Open(file, options);
+        }
+
+        return result.IsMissing && options?.IfMatch is null
+            ? null
+            : await OpenUncachedAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>May a read that began then be answered with what the provider was known to have at this time?</summary>
+    private bool IsFreshFor(long began, long at) => at >= began || _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(at, began) < _revalidateAfter;
+
+    /// <summary>Opens an image past the cache: the one that the fill has opened, if it will do and nobody else has taken it.</summary>
+    private async Task<StoredImage?> OpenUncachedAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken) =>
+        (options is null or { Range: null, IfMatch: null } ? fill.TakeUncached(result) : null)
+        ?? await Inner.OpenReadAsync(fill.Key, options, cancellationToken).ConfigureAwait(false);
+
+    private async Task<ImageInfo?> GetInfoAsync(DiskTier disk, ImageKey key, CancellationToken cancellationToken)
+    {
+        var name = disk.NameOf(key);
+        if (disk.ConfirmedAt(name, 0) is { } at && IsFresh(at))
+        {
+            // File calls block, and the thread that asks must not.
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            if (disk.Peek(name, key) is { } file)
+            {
+                var info = disk.ConfirmedAt(file) is { } confirmed && IsFresh(confirmed) ? file.Info : null;
+                file.Release();
+                if (info is not null)
+                {
+                    return info;
+                }
+            }
+        }
+
+        return await Inner.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A stream of its own over an image that is held, and let go of with the stream.</summary>
+    private static StoredImage Open(CachedImage image, GetOptions? options)
+    {
+        try
+        {
+            var range = options?.Range?.Resolve(image.Info.Key, image.Length) ?? new ResolvedRange(0, image.Length);
+            return new StoredImage(image.Info, new CachedImageStream(image, range), range);
+        }
+        catch
+        {
+            image.Release();
+            throw;
+        }
+    }
+
+    /// <inheritdoc cref="Open(CachedImage, GetOptions?)"/>
+    private StoredImage Open(DiskFile file, GetOptions? options)
+    {
+        try
+        {
+            var range = options?.Range?.Resolve(file.Info.Key, file.Length) ?? new ResolvedRange(0, file.Length);
+            return new StoredImage(file.Info, DiskStream.Open(file, range, (part, token) => ReopenAsync(file.Info, part, token)), range);
+        }
+        catch
+        {
+            file.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a part of a version at the provider, as what the disk has of it is damaged.</summary>
+    private async Task<Stream> ReopenAsync(ImageInfo info, ByteRange part, CancellationToken cancellationToken)
+    {
+        const string Advice = "Its cached bytes were damaged and are dropped, and it was written meanwhile. Read it again.";
+        try
+        {
+            var stored = await Inner.OpenReadAsync(info.Key, new GetOptions { Range = part, IfMatch = info.ETag }, cancellationToken).ConfigureAwait(false);
+            return stored?.Content ?? throw new StorageUnavailableException($"The version of image '{info.Key}' that was being read is gone. {Advice}") { Key = info.Key };
+        }
+        catch (ImageConflictException exception)
+        {
+            throw new StorageUnavailableException($"The version of image '{info.Key}' that was being read is gone. {Advice}", exception) { Key = info.Key };
+        }
+    }
+}

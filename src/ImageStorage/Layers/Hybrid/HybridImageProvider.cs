@@ -1,0 +1,171 @@
+using ImageStorage.Coordination;
+using ImageStorage.Hybrid;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Log = ImageStorage.Hybrid.Log;
+
+namespace ImageStorage.Providers;
+
+/// <summary>
+/// Two providers as one: the catalog holds every record, all documents and the bytes of small images; the content store
+/// holds the bytes of the others. How it works stands in docs/hybrid.md.
+/// </summary>
+/// <remarks>
+/// Costs: a small save is an info and a save of the catalog, a large one a save of the content with an info beside
+/// it, and a save of the catalog without bytes; a read is one read of the catalog and, for large images, one of the content. Infos, updates,
+/// pages and the usage are those of the catalog.
+/// </remarks>
+public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider
+{
+    internal const string ProviderName = "Hybrid";
+
+    // Content of unknown length is read ahead up to this many bytes; with the buffers of the source that stays within 1 MiB.
+    private const int MostSpooled = 512 << 10;
+
+    private readonly CatalogHalf _catalog;
+    private readonly ContentHalf _content;
+    private readonly HybridPairing _pairing;
+    private readonly OrphanSweeper _sweeper;
+    private readonly SweepSchedule _schedule;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly TimeSpan _grace;
+    private readonly long _inlineLimit;
+
+    /// <summary>Puts two providers together, which the new one owns from now on. Opens nothing yet.</summary>
+    /// <param name="catalog">Holds the records, the documents and small images. Not a hybrid store itself.</param>
+    /// <param name="content">Holds the bytes of large images.</param>
+    /// <param name="options">Where the two divide; null for the defaults.</param>
+    /// <param name="timeProvider">The clock of the sweep; null for the system's. Times of images come from the catalog's.</param>
+    /// <param name="loggerFactory">Where left-over bytes are reported; null for nowhere.</param>
+    /// <exception cref="ArgumentException">Both are the same object, or the catalog is a hybrid store.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    public HybridImageProvider(IImageProvider catalog, IImageProvider content, HybridStorageOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(content);
+        options ??= new HybridStorageOptions();
+        HybridStorageOptionsValidator.ThrowIfInvalid(options);
+        if (ReferenceEquals(catalog, content))
+        {
+            throw new ArgumentException($"The catalog and the content store of a hybrid store are the same {catalog.Name} provider. Give each a store of its own.", nameof(content));
+        }
+
+        if (catalog.GetAbility<HybridImageProvider>() is not null)
+        {
+            throw new ArgumentException("The catalog of a hybrid store is a hybrid store itself. Make the inner one's catalog the catalog, and let the inner one be the content store if you need three.", nameof(catalog));
+        }
+
+        _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<HybridImageProvider>();
+        SingleProcessCheck.Warn([(catalog.Name, catalog), (content.Name, content)], _logger);
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _catalog = new CatalogHalf(catalog);
+        _content = new ContentHalf(content, _logger);
+        _pairing = new HybridPairing(catalog, content);
+        _grace = options.OrphanGrace;
+        _sweeper = new OrphanSweeper(_catalog, _content, _pairing, options.OrphanGrace, _timeProvider, _logger);
+        _schedule = new SweepSchedule(catalog.Documents, _sweeper, options.SweepInterval, _timeProvider, _logger);
+        _inlineLimit = Math.Min(options.InlineLimit, catalog.Capabilities.MaxContentLength ?? long.MaxValue);
+        Capabilities = Combine(catalog.Capabilities, content.Capabilities, _inlineLimit);
+    }
+
+    /// <inheritdoc/>
+    public string Name => ProviderName;
+
+    /// <inheritdoc/>
+    public ProviderCapabilities Capabilities { get; }
+
+    /// <inheritdoc/>
+    public IDocumentStore Documents => _catalog.Documents;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Locations =>
+    [
+        .. _catalog.GetAbility<IStoreLocationProvider>()?.Locations ?? [],
+        .. _content.Provider.GetAbility<IStoreLocationProvider>()?.Locations ?? [],
+    ];
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
+        await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is { } record ? ContentReference.Strip(record) : null;
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+        await _catalog.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false) is { } record ? ContentReference.Strip(record) : null;
+
+    /// <inheritdoc/>
+    public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
+    {
+        var page = await _catalog.ListAsync(query, cancellationToken).ConfigureAwait(false);
+        return page with { Items = [.. page.Items.Select(ContentReference.Strip)] };
+    }
+
+    /// <inheritdoc/>
+    public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => _catalog.GetUsageAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task CheckAsync(CancellationToken cancellationToken = default)
+    {
+        await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
+        await _pairing.ConfirmCatalogAsync(cancellationToken).ConfigureAwait(false);
+        await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
+        await _catalog.CheckAsync(cancellationToken).ConfigureAwait(false);
+        await _content.CheckAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SweepResult> SweepAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false)
+            ? await _sweeper.SweepAsync(cancellationToken).ConfigureAwait(false)
+            : new SweepResult(0, 0, 0);
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Abilities of one half alone would bypass the other, so they are not passed on. Several images are committed at once where the catalog can.</remarks>
+    public TAbility? GetAbility<TAbility>()
+        where TAbility : class => typeof(TAbility) == typeof(IAtomicProvider) && AtomicCatalog is null ? null : this as TAbility;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _schedule.DisposeAsync().ConfigureAwait(false);
+        await _catalog.DisposeAsync().ConfigureAwait(false);
+        await _content.Provider.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Name}({_catalog}, above {_inlineLimit} bytes {_content.Provider})";
+
+    /// <summary>The end of the sweep in the background, for tests.</summary>
+    internal Task WaitForSweepAsync() => _schedule.WaitAsync();
+
+    private static ProviderCapabilities Combine(ProviderCapabilities catalog, ProviderCapabilities content, long inlineLimit) => new()
+    {
+        MaxContentLength = content.MaxContentLength is { } most ? Math.Max(most, inlineLimit) : null,
+        MaxMetadataBytes = catalog.MaxMetadataBytes,
+        NativeOrders = catalog.NativeOrders,
+        RangeRead = catalog.RangeRead && content.RangeRead,
+        MultiProcess = catalog.MultiProcess && content.MultiProcess,
+        Durable = catalog.Durable && content.Durable,
+        KeepsVersions = catalog.KeepsVersions,
+    };
+
+    /// <summary>What is under a key before it is replaced or deleted. A damaged record must not stand in the way of that.</summary>
+    private async Task<ReplacedVersion> FindReplacedAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new ReplacedVersion(await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false), IsDamaged: false);
+        }
+        catch (ImageCorruptedException exception)
+        {
+            Log.DamagedRecordReplaced(_logger, key, exception);
+            return new ReplacedVersion(null, IsDamaged: true);
+        }
+    }
+}

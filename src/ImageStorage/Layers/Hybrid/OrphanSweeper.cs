@@ -1,0 +1,86 @@
+using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.Hybrid;
+
+/// <summary>Deletes bytes of the content store that no record names and that are older than the grace; docs/hybrid.md says why that is safe.</summary>
+internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, HybridPairing pairing, TimeSpan grace, TimeProvider clock, ILogger logger)
+{
+    private const int PageLength = 500;
+
+    public async Task<SweepResult> SweepAsync(CancellationToken cancellationToken)
+    {
+        long examined = 0, deleted = 0, freed = 0;
+        var query = OldContent();
+        ImagePage page;
+        do
+        {
+            page = await content.Provider.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            foreach (var stored in page.Items)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                examined++;
+                if (await IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false) && await DeleteAsync(stored, cancellationToken).ConfigureAwait(false))
+                {
+                    deleted++;
+                    freed += stored.Length;
+                }
+            }
+
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (page.ContinuationToken is not null);
+
+        if (deleted > 0)
+        {
+            Log.Swept(logger, deleted, freed);
+        }
+
+        return new SweepResult(examined, deleted, freed);
+    }
+
+    /// <summary>Is it certain that no record names these bytes, now and later? Not when they are young or do not say whose they are.</summary>
+    public async Task<bool> IsOrphanAsync(ImageInfo stored, CancellationToken cancellationToken)
+    {
+        if (stored.CreatedAt >= Cutoff || !ContentReference.TryParseKey(stored.Key.Value, out var id) || ContentHalf.OwnerOf(stored) is not { } owner)
+        {
+            return false;
+        }
+
+        try
+        {
+            var record = await catalog.GetInfoAsync(owner, cancellationToken).ConfigureAwait(false);
+            if (ContentReference.In(record?.Encoding)?.Id == id)
+            {
+                return false;
+            }
+
+            // A catalog that is away names no bytes at all.
+            await pairing.ConfirmCatalogAsync(cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ImageCorruptedException exception)
+        {
+            // A damaged record may be mended one day, and then it needs its bytes.
+            Log.SweepSpared(logger, exception);
+            return false;
+        }
+    }
+
+    private DateTimeOffset Cutoff => clock.GetUtcNow() is var now && now.UtcTicks > grace.Ticks ? now - grace : DateTimeOffset.MinValue;
+
+    private ImageQuery OldContent() => new() { Order = ImageOrder.CreatedAscending, Prefix = ContentReference.Prefix, CreatedBefore = Cutoff, Limit = PageLength };
+
+    private async Task<bool> DeleteAsync(ImageInfo stored, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await content.Provider.DeleteAsync(stored.Key, new DeleteOptions { Precondition = new IfMatch(stored.ETag) }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            // Another process sweeps as well and was faster.
+            return false;
+        }
+    }
+}

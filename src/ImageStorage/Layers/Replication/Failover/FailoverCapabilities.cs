@@ -1,0 +1,25 @@
+using ImageStorage.Providers;
+
+namespace ImageStorage.Failover;
+
+/// <summary>What a chain can do: what all of its providers can, so that it does not change with the one that is used.</summary>
+internal static class FailoverCapabilities
+{
+    public static ProviderCapabilities Of(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks)
+    {
+        var all = fallbacks.Select(fallback => fallback.Capabilities).Prepend(primary.Capabilities).ToList();
+        return primary.Capabilities with
+        {
+            // MaxContentLength remains the primary's limit: every image that the primary accepts is accepted while the primary is up.
+            MaxMetadataBytes = all.Min(one => one.MaxMetadataBytes),
+            RangeRead = all.TrueForAll(one => one.RangeRead),
+            MultiProcess = all.TrueForAll(one => one.MultiProcess),
+            Durable = all.TrueForAll(one => one.Durable),
+            ReadUrls = false,
+            StorageTiers = false,
+
+            // An image that is settled gets a new version on the primary.
+            KeepsVersions = false,
+        };
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace ImageStorage.Failover;
+
+/// <summary>Checks the options of a failover; each message names the setting, its value and the remedy.</summary>
+internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOptions>
+{
+    public ValidateOptionsResult Validate(string? name, FailoverOptions options) =>
+        Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
+
+    public static void ThrowIfInvalid(FailoverOptions options)
+    {
+        if (Failures(options).ToList() is { Count: > 0 } failures)
+        {
+            throw new OptionsValidationException(nameof(FailoverOptions), typeof(FailoverOptions), failures);
+        }
+    }
+
+    private static IEnumerable<string> Failures(FailoverOptions options)
+    {
+        if (options.Lease < TimeSpan.Zero || options.Lease > TimeSpan.FromMinutes(1))
+        {
+            yield return $"Failover.Lease is {options.Lease}: set it to zero to a minute; the first write of an outage waits that long.";
+        }
+
+        if (options.ReconcileInterval is { } interval && (interval < TimeSpan.FromMilliseconds(10) || interval > TimeSpan.FromDays(1)))
+        {
+            yield return $"Failover.ReconcileInterval is {interval}: set it to 10 milliseconds to a day, or to nothing for none.";
+        }
+
+        if (options.MaxBacklog < 1)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.MaxBacklog is {options.MaxBacklog}: set it to the most images that may wait, 1 or more.");
+        }
+
+        if (options.ClockTolerance < TimeSpan.Zero)
+        {
+            yield return $"Failover.ClockTolerance is {options.ClockTolerance}: set it to zero or more.";
+        }
+
+        if (options.ReplaceChain is { } chain && !Guid.TryParseExact(chain, "N", out _))
+        {
+            yield return $"Failover.ReplaceChain is '{chain}': set it to the id of a recorded chain, 32 hexadecimal digits that the refusal of the changed chain names, or remove it.";
+        }
+
+        if (options.SpoolLimit < 0)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.SpoolLimit is {options.SpoolLimit}: set it to the most bytes that a temporary file may take, 0 or more.");
+        }
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.Mirroring;
+
+/// <summary>Compares the two sides image by image, in the order of the keys, and settles what differs. Two pages are in memory.</summary>
+internal sealed class MirrorResync(MirrorSide primary, MirrorSide mirror, MirrorLeveler leveler, ILogger logger)
+{
+    /// <summary>Runs to the end.</summary>
+    /// <returns>What was done, and whether the sides have now all that can be read of either.</returns>
+    public async Task<(ResyncResult Result, bool IsComplete)> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var (ofPrimary, ofMirror) = (new MirrorCursor(primary), new MirrorCursor(mirror));
+        await ofPrimary.MoveNextAsync(cancellationToken).ConfigureAwait(false);
+        await ofMirror.MoveNextAsync(cancellationToken).ConfigureAwait(false);
+        var (result, isComplete) = (new ResyncResult(0, 0, 0, 0), true);
+        while (ofPrimary.Current is not null || ofMirror.Current is not null)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var (one, other) = (ofPrimary.Current, ofMirror.Current);
+            var order = one is null ? 1 : other is null ? -1 : one.Key.CompareTo(other.Key);
+            result = result with { Compared = result.Compared + 1 };
+            if (order != 0 || one!.ETag != other!.ETag)
+            {
+                var outcome = await SettleAsync(order <= 0 ? one!.Key : other!.Key, cancellationToken).ConfigureAwait(false);
+                isComplete &= outcome.IsComplete;
+                result = outcome.Outcome switch
+                {
+                    null => result with { Failed = result.Failed + 1 },
+                    MirrorOutcome.AlreadyEqual => result,
+                    MirrorOutcome.Conflict => result with { Settled = result.Settled + 1, Conflicts = result.Conflicts + 1 },
+                    _ => result with { Settled = result.Settled + 1 },
+                };
+            }
+
+            progress?.Report(result.Compared);
+            if (order <= 0)
+            {
+                await ofPrimary.MoveNextAsync(cancellationToken).ConfigureAwait(false);
+            }
+
+            if (order >= 0)
+            {
+                await ofMirror.MoveNextAsync(cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        Log.Resynced(logger, result.Compared, result.Settled, result.Failed);
+        return (result, isComplete);
+    }
+
+    private async Task<(MirrorOutcome? Outcome, bool IsComplete)> SettleAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await leveler.SettleAsync(key, true, cancellationToken).ConfigureAwait(false), true);
+        }
+        catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
+        {
+            // One image that cannot be copied must not keep the others back. What is damaged here is nowhere else.
+            Log.ResyncFailed(logger, exception.GetType().Name);
+            Log.ResyncFailedWith(logger, exception);
+            return (null, exception is StorageCorruptedException);
+        }
+    }
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.Replication;
+
+/// <summary>Log messages that failover and mirror share: of the event ids 40 to 59. Keys, and exceptions, whose messages name keys, only below information level.</summary>
+internal static partial class ReplicationLog
+{
+    [LoggerMessage(40, LogLevel.Warning, "{Primary} cannot be used ({Failure}); the store goes on with {Fallback}")]
+    public static partial void FailoverStarted(ILogger logger, string primary, string fallback, string failure);
+
+    [LoggerMessage(41, LogLevel.Information, "{Primary} is used again and has all that {Fallback} had for it")]
+    public static partial void FailoverEnded(ILogger logger, string primary, string fallback);
+
+    [LoggerMessage(43, LogLevel.Error, "The note {Document} on the fallback cannot be read: {Reason}; it is kept, and its image is unavailable until it is saved or deleted anew")]
+    public static partial void HandoffUnreadable(ILogger logger, string document, string reason);
+
+    [LoggerMessage(48, LogLevel.Warning, "A reconciliation ended early: {Failure}; the next one goes on")]
+    public static partial void ReconcileFailed(ILogger logger, string failure);
+
+    [LoggerMessage(49, LogLevel.Debug, "A reconciliation ended early")]
+    public static partial void ReconcileFailedWith(ILogger logger, Exception exception);
+
+    [LoggerMessage(47, LogLevel.Information, "A reconciliation settled {Settled} images; {Remaining} are left")]
+    public static partial void Reconciled(ILogger logger, int settled, int remaining);
+}

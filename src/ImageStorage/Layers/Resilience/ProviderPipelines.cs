@@ -1,0 +1,86 @@
+using ImageStorage.Providers;
+using Polly;
+using Polly.CircuitBreaker;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace ImageStorage.Resilience;
+
+/// <summary>
+/// How calls of one provider are made. The first attempt goes through few stages, as each costs every call of a provider that is well; only when it fails
+/// is the call handed to the stage that repeats it. One circuit breaker for all.
+/// </summary>
+internal sealed class ProviderPipelines
+{
+    private static readonly ResiliencePropertyKey<TimeSpan> Left = new("ImageStorage.Left");
+    private static readonly ResiliencePropertyKey<ImageContent?> Content = new("ImageStorage.Content");
+    private readonly ResilienceOptions _options;
+    private readonly TimeProvider _clock;
+
+    public ProviderPipelines(ResilienceOptions options, TimeProvider clock)
+    {
+        (_options, _clock) = (options, clock);
+        var breaker = new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddCircuitBreaker(new CircuitBreakerStrategyOptions
+            {
+                FailureRatio = options.BreakerFailureRatio,
+                MinimumThroughput = options.BreakerMinimumCalls,
+                SamplingDuration = options.BreakerSamplingDuration,
+                BreakDuration = options.BreakDuration,
+                StateProvider = State,
+                ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)),
+            })
+            .Build();
+        Call = new AttemptKind(breaker, new AttemptTimes(options.CallTimeout, options.AttemptTimeout, clock), options.CallTimeout);
+
+        // Its source may be slow, so an attempt of a save may take as long as the whole, but not stand still: it notes its progress.
+        Save = new AttemptKind(breaker, new AttemptTimes(options.SaveTimeout, options.AttemptTimeout, clock), options.SaveTimeout);
+        Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }
+            .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Left, TimeSpan.Zero)) })
+            .AddRetry(new RetryStrategyOptions
+            {
+                MaxRetryAttempts = options.MaxRetries,
+                BackoffType = DelayBackoffType.Exponential,
+                UseJitter = true,
+                Delay = options.RetryDelay,
+                MaxDelay = options.MaxRetryDelay,
+                ShouldHandle = args => ValueTask.FromResult(IsWorthRepeating(args.Outcome.Exception, args.Context.Properties.GetValue(Content, null))),
+            })
+            .Build();
+    }
+
+    public CircuitBreakerStateProvider State { get; } = new();
+
+    /// <summary>The state of the circuit breaker, for people.</summary>
+    public BreakerState Breaker => State.CircuitState switch
+    {
+        CircuitState.Closed => BreakerState.Closed,
+        CircuitState.HalfOpen => BreakerState.HalfOpen,
+        _ => BreakerState.Open,
+    };
+
+    /// <summary>Calls that move no image.</summary>
+    public AttemptKind Call { get; }
+
+    /// <summary>Saves.</summary>
+    public AttemptKind Save { get; }
+
+    /// <summary>Repeats a call whose first attempt has failed; in a context of <see cref="Prepare"/>.</summary>
+    public ResiliencePipeline Repeat { get; }
+
+    public long Now() => _clock.GetTimestamp();
+
+    public TimeSpan Elapsed(long since) => _clock.GetElapsedTime(since);
+
+    /// <summary>Does another attempt make sense after this failure? Not for content that cannot be read again.</summary>
+    public bool IsWorthRepeating(Exception? exception, ImageContent? content) =>
+        _options.MaxRetries > 0 && IsOutage(exception) && (_options.RepeatAfterTimeout || exception is not TimeoutRejectedException) && content is null or { CanRewind: true };
+
+    public static void Prepare(ResilienceContext context, TimeSpan left, ImageContent? content)
+    {
+        context.Properties.Set(Left, left);
+        context.Properties.Set(Content, content);
+    }
+
+    private static bool IsOutage(Exception? exception) => exception is StorageUnavailableException { IsTransient: true } or TimeoutRejectedException;
+}

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using ImageStorage.Coordination;
+using ImageStorage.Diagnostics;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Selection;
+
+/// <summary>
+/// Several providers of which the first usable one is used: <c>"Primary": "auto"</c>. Who chooses, and when, is the
+/// <see cref="ProviderSelector"/>'s affair; here every call goes to what was chosen.
+/// </summary>
+/// <remarks>
+/// Capabilities do not change, so they are what all candidates can do. Before the choice, an ability is there when all
+/// candidates have it.
+/// </remarks>
+internal sealed partial class AutoImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
+{
+    public const string ProviderName = "Auto";
+
+    private readonly ProviderSelector _selector;
+
+    public AutoImageProvider(ProviderSelector selector)
+    {
+        _selector = selector;
+        Capabilities = selector.Candidates.Select(candidate => candidate.Provider.Capabilities).Aggregate(Common);
+        Documents = new AutoDocumentStore(selector);
+    }
+
+    /// <summary>That of the chosen provider, so that messages and metrics name what is used.</summary>
+    public string Name => _selector.Chosen?.Provider.Name ?? ProviderName;
+
+    public ProviderCapabilities Capabilities { get; }
+
+    public IDocumentStore Documents { get; }
+
+    public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).PutAsync(request, cancellationToken).ConfigureAwait(false);
+
+    public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
+
+    public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).UpdateAsync(key, update, cancellationToken).ConfigureAwait(false);
+
+    public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(key, options, cancellationToken).ConfigureAwait(false);
+
+    public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).ListAsync(query, cancellationToken).ConfigureAwait(false);
+
+    public async Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).GetUsageAsync(cancellationToken).ConfigureAwait(false);
+
+    public async Task CheckAsync(CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).CheckAsync(cancellationToken).ConfigureAwait(false);
+
+    public async Task<SweepResult> SweepAsync(CancellationToken cancellationToken = default)
+    {
+        var chosen = await ChosenAsync(cancellationToken).ConfigureAwait(false);
+        return await (chosen.GetAbility<ISweepableProvider>() ?? throw Lacks(chosen, "sweep")).SweepAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var chosen = await ChosenAsync(cancellationToken).ConfigureAwait(false);
+        var verifiable = chosen.GetAbility<IVerifiableProvider>() ?? throw Lacks(chosen, "verification");
+        await foreach (var item in verifiable.VerifyAsync(cancellationToken).ConfigureAwait(false))
+        {
+            yield return item;
+        }
+    }
+
+    public TAbility? GetAbility<TAbility>()
+        where TAbility : class =>
+        typeof(TAbility) == typeof(IHealthContributor) || typeof(TAbility) == typeof(IStoreIdentitySource) ? this as TAbility
+        : _selector.Chosen is { } chosen ? chosen.Provider.GetAbility<TAbility>()
+        : _selector.Candidates.All(candidate => candidate.Provider.GetAbility<TAbility>() is not null) ? this as TAbility
+        : null;
+
+    public ValueTask DisposeAsync() => _selector.DisposeAsync();
+
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
+
+    public override string ToString() => _selector.Chosen is { } chosen
+        ? $"{ProviderName}({chosen.Name}: {chosen.Provider})"
+        : $"{ProviderName}({string.Join(" or ", _selector.Candidates.Select(candidate => candidate.Name))}, not chosen yet)";
+
+    private static ProviderCapabilities Common(ProviderCapabilities one, ProviderCapabilities other) => new()
+    {
+        MaxContentLength = one.MaxContentLength is { } length ? Math.Min(length, other.MaxContentLength ?? length) : other.MaxContentLength,
+        MaxMetadataBytes = Math.Min(one.MaxMetadataBytes, other.MaxMetadataBytes),
+        NativeOrders = [.. one.NativeOrders.Intersect(other.NativeOrders)],
+        RangeRead = one.RangeRead && other.RangeRead,
+        MultiProcess = one.MultiProcess && other.MultiProcess,
+        Durable = one.Durable && other.Durable,
+        KeepsVersions = one.KeepsVersions && other.KeepsVersions,
+    };
+
+    private static StorageNotSupportedException Lacks(IImageProvider chosen, string ability) =>
+        new($"The provider that was chosen, {chosen.Name}, has no {ability}.") { Provider = chosen.Name };
+
+    private async ValueTask<IImageProvider> ChosenAsync(CancellationToken cancellationToken) =>
+        (await _selector.ChooseAsync(cancellationToken).ConfigureAwait(false)).Provider;
+}

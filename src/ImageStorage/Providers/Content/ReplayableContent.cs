@@ -1,0 +1,124 @@
+using System.Buffers;
+
+namespace ImageStorage.Providers;
+
+/// <summary>
+/// Content that can be read only once, kept in a temporary file as it is read, so that a write of it can be tried again.
+/// Beyond a limit, or when the file cannot be written, it goes on without: the content is then readable once, as before.
+/// </summary>
+internal sealed class ReplayableContent(ImageContent source, long limit) : ImageContent, IAsyncDisposable
+{
+    private const int PieceLength = 64 * 1024;
+
+    private FileStream? _spool;
+    private byte[]? _piece;
+    private long _spooled;
+    private long _position;
+    private bool _hasStopped;
+
+    public override long? Length => source.Length;
+
+    public override bool CanRewind => !_hasStopped;
+
+    /// <summary>The content itself where it can be read again, else a spooled one around it.</summary>
+    public static ImageContent For(ImageContent content, long limit) => content.CanRewind ? content : new ReplayableContent(content, limit);
+
+    public override ValueTask RewindAsync(CancellationToken cancellationToken = default)
+    {
+        if (_hasStopped)
+        {
+            return base.RewindAsync(cancellationToken);
+        }
+
+        _position = 0;
+        return default;
+    }
+
+    public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_position < _spooled)
+        {
+            _piece ??= ArrayPool<byte>.Shared.Rent(PieceLength);
+            var count = (int)Math.Min(_piece.Length, _spooled - _position);
+            _spool!.Position = _position;
+            await _spool.ReadExactlyAsync(_piece.AsMemory(0, count), cancellationToken).ConfigureAwait(false);
+            _position += count;
+            return _piece.AsMemory(0, count);
+        }
+
+        var piece = await source.ReadAsync(cancellationToken).ConfigureAwait(false);
+        if (!piece.IsEmpty && !_hasStopped)
+        {
+            await KeepAsync(piece, cancellationToken).ConfigureAwait(false);
+        }
+
+        return piece;
+    }
+
+    public override ValueTask<ContentDigest> GetDigestAsync() => source.GetDigestAsync();
+
+    public async ValueTask DisposeAsync()
+    {
+        _hasStopped = true;
+        if (_piece is { } piece)
+        {
+            _piece = null;
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+
+        if (_spool is { } spool)
+        {
+            _spool = null;
+            await spool.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask KeepAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        if (piece.Length > limit - _spooled)
+        {
+            _hasStopped = true;
+            return;
+        }
+
+        try
+        {
+            _spool ??= OpenSpool();
+            await RandomAccess.WriteAsync(_spool.SafeFileHandle, piece, _spooled, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The save itself is not harmed by it: only a second attempt is no longer possible, and whoever needs one says so.
+            _hasStopped = true;
+            return;
+        }
+        catch
+        {
+            // A piece that was cut off must not be given out as whole.
+            _hasStopped = true;
+            throw;
+        }
+
+        _spooled += piece.Length;
+        _position = _spooled;
+    }
+
+    private static FileStream OpenSpool()
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+            BufferSize = 0,
+            Options = FileOptions.DeleteOnClose,
+        };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(Path.Combine(Path.GetTempPath(), $"imagestorage-{Guid.NewGuid():N}.spool"), options);
+    }
+}

@@ -1,0 +1,41 @@
+using System.Buffers;
+
+namespace ImageStorage.Providers;
+
+/// <summary>A stored image as content of another write: its bytes as they are stored, its digest as its record has it.</summary>
+/// <param name="image">The image, owned from now on.</param>
+internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDisposable
+{
+    private const int PieceLength = 128 * 1024;
+
+    private byte[]? _piece = ArrayPool<byte>.Shared.Rent(PieceLength);
+
+    public override long? Length => image.Range.Length;
+
+    public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var piece = _piece ?? throw new ObjectDisposedException(nameof(StoredContent));
+        try
+        {
+            var count = await image.Content.ReadAtLeastAsync(piece.AsMemory(0, PieceLength), PieceLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return piece.AsMemory(0, count);
+        }
+        catch (ImageStorageException exception) when (exception is not ImageCorruptedException)
+        {
+            // So that an outage of the side that is read is not taken for one of the side that is written.
+            throw new ImageSourceException($"Reading the stored image '{image.Info.Key}' to copy it failed: {exception.Message}", exception) { Key = image.Info.Key };
+        }
+    }
+
+    public override ValueTask<ContentDigest> GetDigestAsync() => new(image.Info.Digest);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_piece is { } piece)
+        {
+            _piece = null;
+            ArrayPool<byte>.Shared.Return(piece);
+            await image.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

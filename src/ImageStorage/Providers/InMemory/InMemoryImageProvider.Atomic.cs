@@ -1,0 +1,69 @@
+namespace ImageStorage.Providers;
+
+public sealed partial class InMemoryImageProvider : IAtomicProvider
+{
+    /// <inheritdoc/>
+    public async Task<IPreparedImage> PrepareAsync(PutRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Begin(cancellationToken);
+        var (bytes, digest) = await ReadWholeAsync(request, cancellationToken).ConfigureAwait(false);
+        return new Prepared(request, bytes, digest);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(writes);
+        Begin(cancellationToken);
+        lock (_gate)
+        {
+            // All that can fail comes first; what is left then are changes of memory.
+            var changes = new List<(Entry? Existing, Entry? Replacement)>();
+            IReadOnlyList<ImageInfo?> Change()
+            {
+                var infos = writes.Select(write => ChangeLocked(write, changes)).ToArray();
+                changes.ForEach(change => ReplaceLocked(change.Existing, change.Replacement));
+                return infos;
+            }
+
+            return Task.FromResult(_documents.Commit([.. writes.OfType<AtomicDocument>()], Change));
+        }
+    }
+
+    private ImageInfo? ChangeLocked(AtomicWrite write, List<(Entry?, Entry?)> changes)
+    {
+        Entry? existing;
+        switch (write)
+        {
+            case AtomicPut { Image: Prepared image }:
+                _images.TryGetValue(image.Key, out existing);
+                CheckLocked(image.Key, image.Request.Precondition, existing);
+                var entry = EntryLocked(image.Request, image.Bytes, image.Digest, existing);
+                changes.Add((existing, entry));
+                return entry.Info;
+            case AtomicUpdate update:
+                _images.TryGetValue(update.Key, out existing);
+                CheckLocked(update.Key, update.Update.Precondition, existing);
+                var updated = EntryLocked(update.Update, existing ?? throw ImageNotFoundException.For(update.Key, Name));
+                changes.Add((existing, updated));
+                return updated.Info;
+            case AtomicDelete delete:
+                _images.TryGetValue(delete.Key, out existing);
+                CheckLocked(delete.Key, delete.Precondition, existing);
+                changes.Add((existing, null));
+                return existing?.Info;
+            case AtomicDocument:
+                return null;
+            default:
+                throw new ArgumentException("An image was prepared by another provider.", nameof(write));
+        }
+    }
+
+    private sealed record Prepared(PutRequest Request, ReadOnlyMemory<byte> Bytes, ContentDigest Digest) : IPreparedImage
+    {
+        public ImageKey Key => Request.Key;
+
+        public ValueTask DisposeAsync() => default;
+    }
+}

@@ -1,0 +1,278 @@
+using System.Buffers;
+using ImageStorage.InMemory;
+
+namespace ImageStorage.Providers;
+
+/// <summary>
+/// A provider that keeps everything in the memory of this process, for tests and throw-away use. It keeps every promise
+/// but the one that needs a medium: nothing survives the process. Holds images whole, so it grows with what it stores.
+/// </summary>
+public sealed partial class InMemoryImageProvider : IImageProvider
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly Lock _gate = new();
+    private readonly InMemoryDocumentStore _documents = new();
+    private readonly Dictionary<ImageKey, Entry> _images = [];
+    private readonly SortedSet<ImageInfo> _byCreated = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.CreatedAscending, x, y)));
+    private readonly SortedSet<ImageInfo> _byKey = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.KeyAscending, x, y)));
+
+    /// <summary>Makes an empty store.</summary>
+    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
+    public InMemoryImageProvider(TimeProvider? timeProvider = null) => _timeProvider = timeProvider ?? TimeProvider.System;
+
+    /// <inheritdoc/>
+    public string Name => "InMemory";
+
+    /// <inheritdoc/>
+    public ProviderCapabilities Capabilities { get; } = new()
+    {
+        MaxContentLength = Array.MaxLength,
+        MaxMetadataBytes = 64 << 10,
+        NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.CreatedAscending, ImageOrder.KeyAscending],
+        RangeRead = true,
+        MultiProcess = false,
+        Durable = false,
+        KeepsVersions = true,
+    };
+
+    /// <inheritdoc/>
+    public IDocumentStore Documents => _documents;
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Begin(cancellationToken);
+        var (bytes, digest) = await ReadWholeAsync(request, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _images.TryGetValue(request.Key, out var existing);
+            CheckLocked(request.Key, request.Precondition, existing);
+            var entry = EntryLocked(request, bytes, digest, existing);
+            ReplaceLocked(existing, entry);
+            return entry.Info;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Begin(cancellationToken);
+        Entry? entry;
+        lock (_gate)
+        {
+            _images.TryGetValue(key, out entry);
+        }
+
+        if (options?.IfMatch is { } expected && entry?.Info.ETag != expected)
+        {
+            throw Conflict(key, entry);
+        }
+
+        if (entry is null)
+        {
+            return Task.FromResult<StoredImage?>(null);
+        }
+
+        var range = options?.Range?.Resolve(key, entry.Bytes.Length) ?? new ResolvedRange(0, entry.Bytes.Length);
+        var part = entry.Bytes.Slice((int)range.Offset, (int)range.Length);
+        _ = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(part, out var segment);
+        var stream = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false, publiclyVisible: false);
+        return Task.FromResult<StoredImage?>(new StoredImage(entry.Info, stream, range));
+    }
+
+    /// <inheritdoc/>
+    public Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
+    {
+        Begin(cancellationToken);
+        lock (_gate)
+        {
+            return Task.FromResult(_images.GetValueOrDefault(key)?.Info);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        Begin(cancellationToken);
+        lock (_gate)
+        {
+            _images.TryGetValue(key, out var existing);
+            CheckLocked(key, update.Precondition, existing);
+            if (existing is null)
+            {
+                return Task.FromResult<ImageInfo?>(null);
+            }
+
+            var entry = EntryLocked(update, existing);
+            ReplaceLocked(existing, entry);
+            return Task.FromResult<ImageInfo?>(entry.Info);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        Begin(cancellationToken);
+        lock (_gate)
+        {
+            _images.TryGetValue(key, out var existing);
+            CheckLocked(key, options?.Precondition, existing);
+            ReplaceLocked(existing, null);
+            return Task.FromResult(existing is not null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        Begin(cancellationToken);
+        var position = ListPosition.From(query);
+        var page = new PageBuilder(query);
+        lock (_gate)
+        {
+            foreach (var info in InOrderLocked(query.Order, position))
+            {
+                if (position is { } after && !after.IsBefore(info.CreatedAt, info.Key))
+                {
+                    continue;
+                }
+
+                if (!page.Add(info))
+                {
+                    break;
+                }
+            }
+        }
+
+        return Task.FromResult(page.ToPage());
+    }
+
+    /// <inheritdoc/>
+    public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default)
+    {
+        Begin(cancellationToken);
+        lock (_gate)
+        {
+            return Task.FromResult(new StorageUsage(_images.Count, _images.Values.Sum(entry => entry.Info.Length), null));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task CheckAsync(CancellationToken cancellationToken = default) => ProviderProbe.RunAsync(this, cancellationToken);
+
+    /// <inheritdoc/>
+    public TAbility? GetAbility<TAbility>()
+        where TAbility : class => this as TAbility;
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _documents.IsDisposed = true;
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private void Begin(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_documents.IsDisposed, this);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static async Task<(ReadOnlyMemory<byte> Bytes, ContentDigest Digest)> ReadWholeAsync(PutRequest request, CancellationToken cancellationToken)
+    {
+        var bytes = new ArrayBufferWriter<byte>((int)Math.Max(1, request.Content.Length ?? 0));
+        while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
+        {
+            bytes.Write(piece.Span);
+        }
+
+        var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        return (bytes.WrittenMemory, digest);
+    }
+
+    private Entry EntryLocked(PutRequest request, ReadOnlyMemory<byte> bytes, ContentDigest digest, Entry? existing)
+    {
+        var now = NowAfterLocked(existing);
+        return new Entry(request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest)), bytes);
+    }
+
+    private Entry EntryLocked(ImageUpdate update, Entry existing)
+    {
+        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = update.NewETag ?? ImageETag.NewFor(existing.Info.Digest) };
+        MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
+        return existing with { Info = info };
+    }
+
+    private IEnumerable<ImageInfo> InOrderLocked(ImageOrder order, ListPosition? position)
+    {
+        var set = order == ImageOrder.KeyAscending ? _byKey : _byCreated;
+        if (set.Count == 0)
+        {
+            return [];
+        }
+
+        if (position is not { } after)
+        {
+            return order == ImageOrder.CreatedDescending ? set.Reverse() : set;
+        }
+
+        // The position is compared by time and key only, so a stand-in with those two is enough to seek to it.
+        var pivot = set.Min! with { Key = after.Key, CreatedAt = after.CreatedAt };
+        if (set.Comparer.Compare(pivot, set.Min) < 0)
+        {
+            return order == ImageOrder.CreatedDescending ? [] : set;
+        }
+
+        if (set.Comparer.Compare(pivot, set.Max) > 0)
+        {
+            return order == ImageOrder.CreatedDescending ? set.Reverse() : [];
+        }
+
+        return order == ImageOrder.CreatedDescending ? set.GetViewBetween(set.Min, pivot).Reverse() : set.GetViewBetween(pivot, set.Max);
+    }
+
+    private void ReplaceLocked(Entry? existing, Entry? replacement)
+    {
+        if (existing is not null)
+        {
+            _byCreated.Remove(existing.Info);
+            _byKey.Remove(existing.Info);
+            _images.Remove(existing.Info.Key);
+        }
+
+        if (replacement is not null)
+        {
+            _byCreated.Add(replacement.Info);
+            _byKey.Add(replacement.Info);
+            _images.Add(replacement.Info.Key, replacement);
+        }
+    }
+
+    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    private DateTimeOffset NowAfterLocked(Entry? existing)
+    {
+        var now = _timeProvider.GetUtcNow();
+        return existing is not null && now <= existing.Info.ModifiedAt ? existing.Info.ModifiedAt.AddTicks(1) : now;
+    }
+
+    private void CheckLocked(ImageKey key, Precondition? precondition, Entry? existing)
+    {
+        if (precondition is not null && !precondition.IsSatisfiedBy(existing?.Info.ETag))
+        {
+            throw Conflict(key, existing);
+        }
+    }
+
+    private ImageConflictException Conflict(ImageKey key, Entry? existing) => ImageConflictException.For(key, Name, existing?.Info.ETag);
+
+    private sealed record Entry(ImageInfo Info, ReadOnlyMemory<byte> Bytes);
+}

@@ -1,0 +1,81 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Text;
+
+namespace ImageStorage.Providers;
+
+/// <summary>
+/// The place behind an image in a listing: what a continuation token holds. It names the image, not an offset, so that
+/// images that come and go between two pages neither repeat nor hide others.
+/// </summary>
+/// <param name="Order">The order that the position belongs to.</param>
+/// <param name="CreatedAt">The creation time of the image.</param>
+/// <param name="Key">The key of the image.</param>
+public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset CreatedAt, ImageKey Key)
+{
+    private const int HeaderLength = 1 + sizeof(long);
+
+    /// <summary>The position of an image.</summary>
+    public static ListPosition Of(ImageOrder order, ImageInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        return new(order, info.CreatedAt, info.Key);
+    }
+
+    /// <summary>Reads the position out of a query, or null when the query begins at the start.</summary>
+    /// <exception cref="ImageValidationException">The token is none that a listing in this order gave.</exception>
+    public static ListPosition? From(ImageQuery query)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        if (query.ContinuationToken is not { } token)
+        {
+            return null;
+        }
+
+        Span<byte> bytes = stackalloc byte[HeaderLength + ImageKey.MaxBytes];
+        if (token.Length <= Base64Url.GetEncodedLength(bytes.Length)
+            && Base64Url.DecodeFromChars(token, bytes, out _, out var written) == OperationStatus.Done && written > HeaderLength
+            && bytes[0] == (byte)query.Order
+            && BinaryPrimitives.ReadInt64BigEndian(bytes[1..]) is var ticks and >= 0 && ticks <= DateTime.MaxValue.Ticks
+            && ImageKey.TryParse(Encoding.UTF8.GetString(bytes[HeaderLength..written]), out var key))
+        {
+            return new ListPosition(query.Order, new DateTimeOffset(ticks, TimeSpan.Zero), key);
+        }
+
+        throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The continuation token does not belong to a listing in the order {query.Order}: pass on the token of the page before, with the same query.");
+    }
+
+    /// <summary>The token that leads back to this position.</summary>
+    public string ToToken()
+    {
+        Span<byte> bytes = stackalloc byte[HeaderLength + ImageKey.MaxBytes];
+        bytes[0] = (byte)Order;
+        BinaryPrimitives.WriteInt64BigEndian(bytes[1..], CreatedAt.UtcTicks);
+        var length = Encoding.UTF8.GetBytes(Key.Value, bytes[HeaderLength..]);
+        return Base64Url.EncodeToString(bytes[..(HeaderLength + length)]);
+    }
+
+    /// <summary>Does an image at this time and key come behind the position?</summary>
+    public bool IsBefore(DateTimeOffset createdAt, ImageKey key) => Compare(Order, CreatedAt, Key, createdAt, key) < 0;
+
+    /// <summary>Compares two images in an order; negative when the first comes first.</summary>
+    public static int Compare(ImageOrder order, ImageInfo first, ImageInfo second)
+    {
+        ArgumentNullException.ThrowIfNull(first);
+        ArgumentNullException.ThrowIfNull(second);
+        return Compare(order, first.CreatedAt, first.Key, second.CreatedAt, second.Key);
+    }
+
+    private static int Compare(ImageOrder order, DateTimeOffset firstTime, ImageKey firstKey, DateTimeOffset secondTime, ImageKey secondKey)
+    {
+        if (order == ImageOrder.KeyAscending)
+        {
+            return firstKey.CompareTo(secondKey);
+        }
+
+        var byTime = firstTime.CompareTo(secondTime);
+        var ascending = byTime != 0 ? byTime : firstKey.CompareTo(secondKey);
+        return order == ImageOrder.CreatedAscending ? ascending : -ascending;
+    }
+}

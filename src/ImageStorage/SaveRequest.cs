@@ -1,0 +1,47 @@
+namespace ImageStorage;
+
+/// <summary>One image of a batch of saves.</summary>
+public sealed record SaveRequest
+{
+    /// <summary>A request whose source is opened only when its turn comes, and disposed afterwards: for batches of any size.</summary>
+    /// <param name="key">The key to save under.</param>
+    /// <param name="openContent">Opens the source.</param>
+    /// <param name="options">How to save.</param>
+    public SaveRequest(ImageKey key, Func<CancellationToken, ValueTask<Stream>> openContent, SaveOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(openContent);
+        Key = key;
+        OpenContent = openContent;
+        Options = options;
+        OwnsContent = true;
+    }
+
+    /// <summary>A request with an open source, which is not disposed.</summary>
+    /// <param name="key">The key to save under.</param>
+    /// <param name="content">The source, read from where it stands.</param>
+    /// <param name="options">How to save.</param>
+    public SaveRequest(ImageKey key, Stream content, SaveOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        Key = key;
+        OpenContent = _ => ValueTask.FromResult(content);
+        Options = options;
+    }
+
+    /// <summary>The key to save under.</summary>
+    public ImageKey Key { get; }
+
+    /// <summary>Opens the source.</summary>
+    public Func<CancellationToken, ValueTask<Stream>> OpenContent { get; }
+
+    /// <summary>How to save; null for the defaults.</summary>
+    public SaveOptions? Options { get; }
+
+    internal bool OwnsContent { get; }
+
+    /// <summary>Opens the source.</summary>
+    /// <exception cref="ImageSourceException">The function of the caller returned null.</exception>
+    internal async ValueTask<Stream> OpenAsync(CancellationToken cancellationToken) =>
+        await OpenContent(cancellationToken).ConfigureAwait(false)
+        ?? throw new ImageSourceException($"The function that opens the source of image '{Key}' returned null: return a stream. Nothing was stored.") { Key = Key };
+}

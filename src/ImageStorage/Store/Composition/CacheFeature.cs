@@ -1,0 +1,71 @@
+using ImageStorage.Caching;
+using ImageStorage.Providers;
+using Microsoft.Extensions.Caching.Distributed;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace ImageStorage.Store.Composition;
+
+/// <summary>The cache of a store.</summary>
+internal sealed class CacheFeature : IStoreFeature
+{
+    public IReadOnlyList<string> Settings => [CacheSettings.Section.Name];
+
+    public void AddConfigured(ImageStorageBuilder builder)
+    {
+        if (SettingsReader.Has(builder.Registration.Configuration!, CacheSettings.Section.Name))
+        {
+            Add(builder, null);
+        }
+    }
+
+    /// <summary>Gives a store a cache. A further call only adds <paramref name="configure"/>.</summary>
+    public static void Add(ImageStorageBuilder builder, Action<CacheOptions>? configure)
+    {
+        var part = builder.Registration;
+        var isNew = !part.OptionsTypes.Contains(typeof(CacheOptions));
+        builder.AddOptions(CacheSettings.Section, configure);
+        if (!isNew)
+        {
+            return;
+        }
+
+        AddCacheService(builder.Services, builder.Name);
+        builder.Services.AddSingleton<IHostedService>(services => new CacheWarmUp(services, builder.Name, () => services.OptionsOf<CacheOptions>(part.OptionsName)));
+        part.Checks.Add((services, failures) => CheckServices(services, part, failures));
+        builder.AddLayer(new Layer(LayerKind.Caching, (services, inner) => new CachingProvider(
+            inner,
+            services.OptionsOf<CacheOptions>(part.OptionsName),
+            services.GetService<TimeProvider>() ?? TimeProvider.System,
+            ServicesOf(services))));
+    }
+
+    private static void CheckServices(IServiceProvider services, StoreRegistration part, List<string> failures)
+    {
+        try
+        {
+            failures.AddRange(ServicesOf(services).Missing(services.OptionsOf<CacheOptions>(part.OptionsName)).Select(failure => StoreOptions.Located(part.Described, null, failure)));
+        }
+        catch (OptionsValidationException)
+        {
+            // The options are reported by their own check.
+        }
+    }
+
+    private static CacheServices ServicesOf(IServiceProvider services) =>
+        new(services.GetService<IMemoryCache>(), services.GetService<IDistributedCache>(), services.GetService<ILoggerFactory>());
+
+    private static void AddCacheService(IServiceCollection services, string name)
+    {
+        services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IImageCache>()
+            ?? throw new InvalidOperationException("A layer of the store hides its cache."));
+        if (name.Length == 0)
+        {
+            services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageCache>(name));
+        }
+    }
+}

@@ -1,0 +1,80 @@
+using ImageStorage.Instrumentation;
+using ImageStorage.Providers;
+using ImageStorage.Resilience;
+using ImageStorage.Selection;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageStorage.Store.Composition;
+
+/// <summary>
+/// Creates providers with their layers, for a store and for each of its parts alike: primary, fallback, mirror, candidate, catalog and content. This is the only place
+/// that decides which layers a provider has and in which order. The result prints as <c>Caching(Resilience(Instrumentation(FileSystem)))</c>.
+/// </summary>
+internal static class LayerComposition
+{
+    /// <summary>Creates the provider of a store, or of a part that code has chosen.</summary>
+    public static IImageProvider Create(IServiceProvider services, StoreRegistration part)
+    {
+        if (part.Provider is { } chosen)
+        {
+            return Wrap(services, chosen.Create(services), LayersOf(part));
+        }
+
+        var configured = part.Providers();
+        var provider = configured.Primary is { } primary
+            ? CreateBare(services, primary)
+            : ProviderSelection.Create(services, configured.Candidates, candidate => candidate.Key, candidate => Create(services, candidate, ProviderRole.Candidate));
+        return Wrap(services, provider, LayersOf(part));
+    }
+
+    /// <summary>Creates the provider that a section of the configuration describes, as a part of a store.</summary>
+    public static IImageProvider Create(IServiceProvider services, ConfiguredPart part, ProviderRole role) =>
+        Wrap(services, CreateBare(services, part), LayersOf(part.Store, role, part.OptionsName, part.HasResilience || IsResilient(role), []));
+
+    /// <summary>Puts layers around a provider, from the innermost to the outermost.</summary>
+    /// <exception cref="InvalidOperationException">A kind of layer was added twice.</exception>
+    public static IImageProvider Wrap(IServiceProvider services, IImageProvider provider, IEnumerable<Layer> layers)
+    {
+        // A stable sort: of several layers outside of one kind, the first that was added is the outermost.
+        var ordered = layers.OrderBy(layer => layer.Kind).ThenBy(layer => layer.Position).ToList();
+        if (ordered.Where(layer => layer.Position == LayerPosition.OfKind).GroupBy(layer => layer.Kind).FirstOrDefault(kind => kind.Count() > 1) is { } twice)
+        {
+            throw new InvalidOperationException($"The layer {twice.Key} was added {twice.Count()} times to one store; add it once.");
+        }
+
+        return Enumerable.Reverse(ordered).Aggregate(provider, (inner, layer) => layer.Wrap(services, inner));
+    }
+
+    private static IEnumerable<Layer> LayersOf(StoreRegistration part)
+    {
+        // A resilience layer of the application's own, which AddLayer has added, replaces one that is configured or implied.
+        var isImplied = !part.Has(LayerKind.Resilience) && (part.HasResilience || IsResilient(part.Role) || part.Has(LayerKind.Failover));
+        return LayersOf(part.Whole.Described, part.Role, part.OptionsName, part.WantsResilience || isImplied, part.Layers);
+    }
+
+    private static IEnumerable<Layer> LayersOf(string store, ProviderRole role, string optionsName, bool isResilient, IEnumerable<Layer> added)
+    {
+        if (isResilient)
+        {
+            yield return new(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, services.OptionsOf<ResilienceOptions>(optionsName), services.GetService<TimeProvider>() ?? TimeProvider.System));
+        }
+
+        yield return new(LayerKind.Instrumentation, (services, inner) => new InstrumentationProvider(
+            inner,
+            (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{inner.Name}"),
+            $"{char.ToLowerInvariant(store[0])}{store[1..]}",
+            role.ToString()));
+        foreach (var layer in added)
+        {
+            yield return layer;
+        }
+    }
+
+    // A provider that another one takes over for, or that takes over itself, must fail in limited time.
+    private static bool IsResilient(ProviderRole role) => role is ProviderRole.Fallback or ProviderRole.Mirror;
+
+    // The store has been validated before a provider is created, so the type is known.
+    private static IImageProvider CreateBare(IServiceProvider services, ConfiguredPart part) => part.Type!.Create(services, part);
+}

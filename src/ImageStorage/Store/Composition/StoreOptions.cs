@@ -1,0 +1,91 @@
+using ImageStorage.Providers;
+using ImageStorage.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace ImageStorage.Store.Composition;
+
+/// <summary>
+/// The one way to options. Options are named after their store or part; they come from the configuration, <c>Use…</c> and <c>With…</c> methods, and the application's
+/// <c>Configure</c> and <c>PostConfigure</c>, in the usual order of .NET; they are validated together with the store, when the host starts or the store is first resolved.
+/// </summary>
+internal static class StoreOptions
+{
+    /// <summary>Returns named options.</summary>
+    /// <exception cref="OptionsValidationException">The options are not valid.</exception>
+    public static T OptionsOf<T>(this IServiceProvider services, string name)
+        where T : class, new() => services.GetRequiredService<IOptionsMonitor<T>>().Get(name);
+
+    /// <summary>Gives a store or part the options of a feature, bound to the section of the feature. Further calls only add <paramref name="configure"/>.</summary>
+    public static void AddOptions<T>(this ImageStorageBuilder builder, OptionsSection<T> feature, Action<T>? configure)
+        where T : class, new()
+    {
+        var part = builder.Registration;
+        if (part.OptionsTypes.Add(typeof(T)))
+        {
+            IConfiguration? SectionOf(string name) => name == part.OptionsName && part.IsWhole && part.Configuration is { } configuration && SettingsReader.Has(configuration, feature.Name) ? configuration.GetSection(feature.Name) : null;
+            builder.Services.Bind(SectionOf, feature.Read);
+            builder.AddOptions(feature.Validator, null, () => (SectionOf(part.OptionsName) as IConfigurationSection)?.Path);
+        }
+
+        Configure(builder, configure);
+    }
+
+    /// <summary>Gives a store or part options that have no section of their own, such as those of a provider that code has chosen.</summary>
+    public static void AddOptions<T>(this ImageStorageBuilder builder, IValidateOptions<T>? validator, Action<T>? configure, Func<string?>? section = null)
+        where T : class, new()
+    {
+        var part = builder.Registration;
+        builder.Services.AddValidator(validator);
+        part.Checks.Add((services, failures) => services.CheckOptions<T>(part.OptionsName, part.Described, section?.Invoke(), failures));
+        Configure(builder, configure);
+    }
+
+    /// <summary>Binds options to the section that a function finds for their name.</summary>
+    public static void Bind<T>(this IServiceCollection services, Func<string, IConfiguration?> find, Action<SettingsReader, T> read)
+        where T : class, new()
+    {
+        var binding = new SettingsBinding<T>(find, read);
+        services.AddOptions();
+        services.AddSingleton<IConfigureOptions<T>>(binding);
+        services.AddSingleton<IValidateOptions<T>>(binding);
+    }
+
+    /// <summary>Registers a validator once.</summary>
+    public static void AddValidator<T>(this IServiceCollection services, IValidateOptions<T>? validator)
+        where T : class
+    {
+        services.AddOptions();
+        if (validator is not null && !services.Any(service => service.ServiceType == typeof(IValidateOptions<T>) && service.ImplementationInstance?.GetType() == validator.GetType()))
+        {
+            services.AddSingleton(validator);
+        }
+    }
+
+    /// <summary>Creates the options and reports their failures.</summary>
+    public static void CheckOptions<T>(this IServiceProvider services, string name, string described, string? section, List<string> failures)
+        where T : class, new()
+    {
+        try
+        {
+            services.OptionsOf<T>(name);
+        }
+        catch (OptionsValidationException exception)
+        {
+            failures.AddRange(exception.Failures.Select(failure => Located(described, section, failure)));
+        }
+    }
+
+    /// <summary>Returns a failure with the store or part and the section that it is about.</summary>
+    public static string Located(string described, string? section, string failure) => string.IsNullOrEmpty(section) ? $"{described}: {failure}" : $"{described}, section '{section}': {failure}";
+
+    private static void Configure<T>(ImageStorageBuilder builder, Action<T>? configure)
+        where T : class
+    {
+        if (configure is not null)
+        {
+            builder.Services.Configure(builder.Registration.OptionsName, configure);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using ImageStorage.Coordination;
+using ImageStorage.Providers;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ImageStorage.Store.Composition;
+
+/// <summary>
+/// Creates a store when the host starts, so that what only its creation shows ends the start and not the first request. A store of several providers is asked whether they
+/// belong together; a provider that does not answer does not end the start. No other provider is called.
+/// </summary>
+internal sealed class StoreStart(string name, IServiceProvider services) : IHostedService
+{
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        var provider = services.GetRequiredKeyedService<IImageProvider>(name);
+        if (provider.GetAbility<IStartCheck>() is { } check && await check.CheckAtStartAsync(cancellationToken).ConfigureAwait(false) is { } failure)
+        {
+            var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Registration");
+            Log.StartNotVerified(logger, services.GetRequiredKeyedService<StoreRegistration>(name).Described, failure.Message);
+        }
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using ImageStorage.Providers;
+using ImageStorage.Store.Validation;
+
+namespace ImageStorage.Store;
+
+/// <summary>Takes an image in: checks what is said of it and what its first bytes are, hashes it as it streams, and hands it on as a <see cref="PutRequest"/>.</summary>
+internal sealed class ImageIntake
+{
+    private readonly ContentIdentity _identity;
+    private readonly int _maxMetadataBytes;
+    private readonly ContentValidator _validator;
+
+    public ImageIntake(ProviderCapabilities capabilities, ImageStorageOptions options)
+    {
+        _identity = options.Identity;
+        _maxMetadataBytes = capabilities.MaxMetadataBytes;
+        _validator = new ContentValidator(options.Validation);
+        MaxLength = Math.Min(options.Validation.MaxLength, capabilities.MaxContentLength ?? long.MaxValue);
+    }
+
+    public long MaxLength { get; }
+
+    public ImmutableArray<string> ContentTypes => [.. _validator.ContentTypes];
+
+    /// <summary>Checks what is said of an image, and hands its bytes to whoever stores them.</summary>
+    public async Task<T> TakeAsync<T>(ImageKey key, Stream content, SaveOptions options, Func<PutRequest, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
+    {
+        var (fileName, metadata, tags) = Check(key, options);
+        IntakeContent source = content is ReadOnlyMemoryStream memory
+            ? new MemoryContent(key, memory.Remaining, options.ContentLength, MaxLength, _identity)
+            : new SourceContent(key, content, options.ContentLength, MaxLength, _identity);
+        try
+        {
+            var (format, header, pending) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
+            var request = new PutRequest
+            {
+                Key = key,
+                Content = source,
+                ContentType = format.ContentType,
+                Width = header.Width,
+                Height = header.Height,
+                PendingHeader = pending,
+                FileName = fileName,
+                Metadata = metadata,
+                Tags = tags,
+                Precondition = options.Precondition,
+                CreatedAt = options.CreatedAt,
+            };
+            return await store(request, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await source.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Checks what is said of an image, without its bytes.</summary>
+    public (string? FileName, ImmutableSortedDictionary<string, string> Metadata, ImmutableArray<string> Tags) Check(ImageKey key, SaveOptions options)
+    {
+        _ = key.Value;
+        return options.ContentLength >= 0 || options.ContentLength is null
+            ? TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _maxMetadataBytes)
+            : throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
+    }
+
+    /// <summary>Checks a change; what was checked is what is answered, also when the caller goes on using its collections.</summary>
+    public ImageUpdate Check(ImageKey key, ImageUpdate update)
+    {
+        _ = key.Value;
+        var fileName = update.FileName is { Length: > 0 } name ? name : null;
+        var (_, metadata, tags) = TextRules.Check(key, fileName, update.Metadata, update.Tags, _maxMetadataBytes);
+        return update with { Metadata = update.Metadata is null ? null : metadata, Tags = update.Tags is null ? null : tags };
+    }
+}

@@ -1,0 +1,116 @@
+using ImageStorage.Store.Validation;
+
+namespace ImageStorage;
+
+public sealed partial class ImageStorageManager
+{
+    private const int CleanupPage = 500;
+
+    /// <inheritdoc/>
+    public async Task<CleanupResult> CleanupAsync(CleanupOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        CheckCleanup(options);
+        QueryRules.CheckPrefix(options.Prefix);
+
+        // Count and bytes have to be added up from the newest on. Age alone needs only the images that are too old.
+        var cutoff = options.MaxAge is { } age ? Subtract(_timeProvider.GetUtcNow(), age) : (DateTimeOffset?)null;
+        var ageOnly = options.MaxCount is null && options.MaxBytes is null;
+        var query = new ImageQuery
+        {
+            Order = ageOnly ? ImageOrder.CreatedAscending : ImageOrder.CreatedDescending,
+            CreatedBefore = ageOnly ? cutoff : null,
+            Prefix = options.Prefix,
+            Limit = CleanupPage,
+        };
+
+        var tally = new CleanupTally(options, cutoff);
+        ImagePage page;
+        do
+        {
+            page = await Provider.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            foreach (var info in page.Items)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (tally.MustGo(info))
+                {
+                    tally.Count(info, options.DryRun || await DeleteUnchangedAsync(info, cancellationToken).ConfigureAwait(false));
+                }
+            }
+
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (page.ContinuationToken is not null);
+
+        return tally.ToResult();
+    }
+
+    private static void CheckCleanup(CleanupOptions options)
+    {
+        if (options is { MaxAge: null, MaxCount: null, MaxBytes: null })
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "A clean-up needs a limit: give MaxAge, MaxCount or MaxBytes.");
+        }
+
+        if (options.MaxAge < TimeSpan.Zero || options.MaxCount < 0 || options.MaxBytes < 0)
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "The limits of a clean-up must not be negative.");
+        }
+    }
+
+    private static DateTimeOffset Subtract(DateTimeOffset now, TimeSpan age) => now.UtcTicks > age.Ticks ? now - age : DateTimeOffset.MinValue;
+
+    /// <summary>Deletes exactly the version that was judged, so that an image saved anew meanwhile is not lost.</summary>
+    private async Task<bool> DeleteUnchangedAsync(ImageInfo info, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Provider.DeleteAsync(info.Key, new DeleteOptions { Precondition = new IfMatch(info.ETag) }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Adds up what is kept and what goes, from the newest image to the oldest.</summary>
+    private sealed class CleanupTally(CleanupOptions options, DateTimeOffset? cutoff)
+    {
+        private long _examined;
+        private long _keptBytes;
+        private long _keptCount;
+        private bool _full;
+        private long _deletedCount;
+        private long _freedBytes;
+        private long _skipped;
+
+        public bool MustGo(ImageInfo info)
+        {
+            _examined++;
+            _full = _full || _keptCount + 1 > options.MaxCount || _keptBytes + info.Length > options.MaxBytes;
+            if (_full || info.CreatedAt < cutoff)
+            {
+                return true;
+            }
+
+            _keptCount++;
+            _keptBytes += info.Length;
+            return false;
+        }
+
+        public void Count(ImageInfo info, bool deleted)
+        {
+            if (deleted)
+            {
+                _deletedCount++;
+                _freedBytes += info.Length;
+            }
+            else
+            {
+                _skipped++;
+            }
+        }
+
+        public CleanupResult ToResult() => new(_deletedCount, _freedBytes, _examined, _skipped, options.DryRun);
+    }
+}

@@ -1,0 +1,161 @@
+using ImageStorage.Providers;
+using ImageStorage.Store;
+using ImageStorage.Store.Validation;
+
+namespace ImageStorage;
+
+/// <summary>
+/// The store that applications hold: validates what comes in, hashes it as it streams, and hands it to the provider.
+/// Thin on purpose; everything that can be a layer around the provider is one.
+/// </summary>
+public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposable, IDisposable
+{
+    private readonly IImageProvider _provider;
+    private readonly TimeProvider _timeProvider;
+    private readonly ImageIntake _intake;
+    private volatile bool _isDisposed;
+
+    /// <summary>Makes a store over a provider, which it owns from now on.</summary>
+    /// <param name="provider">The provider, with its layers around it.</param>
+    /// <param name="options">How the store works; null for the defaults.</param>
+    /// <param name="timeProvider">The clock of clean-ups; null for the system's.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    public ImageStorageManager(IImageProvider provider, ImageStorageOptions? options = null, TimeProvider? timeProvider = null)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        _provider = provider;
+        options ??= new ImageStorageOptions();
+        ImageStorageOptionsValidator.ThrowIfInvalid(options);
+        _timeProvider = timeProvider ?? TimeProvider.System;
+        _intake = new ImageIntake(provider.Capabilities, options);
+        Capabilities = new StorageCapabilities
+        {
+            MaxLength = _intake.MaxLength,
+            MaxPixels = options.Validation.MaxPixels,
+            ContentTypes = _intake.ContentTypes,
+            Provider = provider.Capabilities,
+        };
+    }
+
+    /// <inheritdoc/>
+    public StorageCapabilities Capabilities { get; }
+
+    private IImageProvider Provider
+    {
+        get
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return _provider;
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo> SaveAsync(ImageKey key, Stream content, SaveOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        cancellationToken.ThrowIfCancellationRequested();
+        return await _intake.TakeAsync(key, content, options ?? SaveOptions.Default, Provider.PutAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public Task<StoredImage?> GetAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        _ = key.Value;
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<StoredImage?>(cancellationToken) : OpenAsync(key, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
+    {
+        _ = key.Value;
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImageInfo?>(cancellationToken) : Provider.GetInfoAsync(key, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(update);
+        cancellationToken.ThrowIfCancellationRequested();
+        update = _intake.Check(key, update);
+        return await Provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
+            ?? throw ImageNotFoundException.For(key, _provider.Name);
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        _ = key.Value;
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<bool>(cancellationToken) : Provider.DeleteAsync(key, options, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        query = QueryRules.Check(query);
+        return cancellationToken.IsCancellationRequested ? Task.FromCanceled<ImagePage>(cancellationToken) : Provider.ListAsync(query, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => Provider.GetUsageAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _isDisposed = true;
+        return _provider.DisposeAsync();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _isDisposed = true;
+        _provider.Dispose();
+    }
+
+    /// <summary>The store with its layers, from the outside in.</summary>
+    public override string ToString() => $"ImageStorage({_provider})";
+
+    private Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
+    {
+        if (options?.Range is not null)
+        {
+            return OpenRangeAsync(key, options, cancellationToken);
+        }
+
+        // A hit of the memory cache is handed on as it is, without an allocation.
+        var opening = Provider.OpenReadAsync(key, options, cancellationToken);
+        return opening.IsCompletedSuccessfully && opening.Result?.Info.Encoding is null ? opening : OpenDecodedAsync(key, opening);
+    }
+
+    private async Task<StoredImage?> OpenRangeAsync(ImageKey key, GetOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await OpenDecodedAsync(key, Provider.OpenReadAsync(key, options, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (ImageValidationException)
+        {
+            // The range may be one of the image, though not of the bytes that are stored of it.
+            if ((await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } encoding)
+            {
+                throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+            }
+
+            throw;
+        }
+    }
+
+    // A layer that undoes an encoding takes it out of the record too: what still has one here would be other bytes than those of the image.
+    private async Task<StoredImage?> OpenDecodedAsync(ImageKey key, Task<StoredImage?> opening)
+    {
+        var image = await opening.ConfigureAwait(false);
+        if (image?.Info.Encoding is { } encoding)
+        {
+            await image.DisposeAsync().ConfigureAwait(false);
+            throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+        }
+
+        return image;
+    }
+}

@@ -1,0 +1,48 @@
+using ImageStorage.Formats;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Store.Validation;
+
+/// <summary>Reads the rest of the header of an image, or the frames after its header, while the content streams to the provider.</summary>
+internal sealed class ContentInspector(ContentValidator validator, ImageKey key, ScannedFormat format, HeaderScanner scanner, long? contentLength, PendingHeader? pending) : IContentInspector
+{
+    private HeaderScanner? _scanner = scanner;
+    private long _inspected;
+    private long _position;
+
+    /// <summary>Says that the first bytes were inspected before the content is read.</summary>
+    public void Skip(int count) => _inspected = count;
+
+    public void Inspect(ReadOnlySpan<byte> piece, bool isLast)
+    {
+        ObjectDisposedException.ThrowIf(_scanner is null, this);
+        int known = (int)Math.Clamp(_inspected - _position, 0, piece.Length);
+        _position += piece.Length;
+        _scanner.Feed(piece[known..]);
+        if (isLast)
+        {
+            _scanner.End(_position);
+        }
+
+        if (validator.Check(key, format, _scanner.Result) is { } found && pending is not null)
+        {
+            pending.Header = found;
+        }
+    }
+
+    public void Restart()
+    {
+        // The source may give other bytes this time, so none of them counts as inspected.
+        (_inspected, _position) = (0, 0);
+        _scanner!.Begin(contentLength);
+    }
+
+    public void Dispose()
+    {
+        if (_scanner is { } scanner)
+        {
+            _scanner = null;
+            format.Return(scanner);
+        }
+    }
+}

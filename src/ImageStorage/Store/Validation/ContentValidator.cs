@@ -1,0 +1,166 @@
+using ImageStorage.Formats;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Store.Validation;
+
+/// <summary>
+/// Decides whether an image is accepted: which format it is, whether its header is sound, and whether its size and the sizes of its frames
+/// are within the limits. Never decodes. Most images are decided from their first bytes, before anything is written; of the others the
+/// rest is read while the content streams, and a refusal comes before the commit.
+/// </summary>
+internal sealed class ContentValidator
+{
+    private const int FirstHeadLength = 4096;
+
+    // Formats of an application read their header from one buffer; this is its maximum length.
+    private const int MaxBufferedHead = 512 << 10;
+
+    private readonly ValidationOptions _options;
+    private readonly ImageFormat[] _formats;
+
+    public ContentValidator(ValidationOptions options)
+    {
+        _options = options;
+        var allowed = options.AllowedContentTypes;
+        _formats = [.. options.GetFormats().Where(format => allowed is null or { Count: 0 } || allowed.Any(type => ContentTypeNames.AreSame(type, format.ContentType)))];
+    }
+
+    public IEnumerable<string> ContentTypes => _formats.Select(format => format.ContentType).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Checks the first bytes, and has the content check the others while it is read.</summary>
+    /// <returns>The format and the header; the header is pending when it becomes known only while the content is read.</returns>
+    public async ValueTask<(ImageFormat Format, ImageHeader Header, PendingHeader? Pending)> ValidateAsync(ImageKey key, IntakeContent content, string? declaredContentType, CancellationToken cancellationToken)
+    {
+        var head = await content.ReadHeadAsync(FirstHeadLength, cancellationToken).ConfigureAwait(false);
+        if (head.IsEmpty)
+        {
+            throw Refused(key, ImageValidationKind.NotAnImage, "it is empty (a source is read from where it stands: rewind a stream that was read before)");
+        }
+
+        var format = Recognise(key, head.Span);
+        CheckDeclaredType(key, format, declaredContentType);
+        if (format is ScannedFormat scanned)
+        {
+            var (header, pending) = Scan(key, scanned, content, head.Span);
+            return (format, header, pending);
+        }
+
+        return (format, await ReadBufferedAsync(key, format, content, head, cancellationToken).ConfigureAwait(false), null);
+    }
+
+    /// <summary>The header if the result has one; null when more bytes are needed.</summary>
+    /// <exception cref="ImageValidationException">The image is refused.</exception>
+    public ImageHeader? Check(ImageKey key, ImageFormat format, ImageHeaderResult result)
+    {
+        switch (result.State)
+        {
+            case ImageHeaderState.Complete:
+                CheckPixels(key, format, result);
+                return result.Header;
+            case ImageHeaderState.NeedMore when result.RequiredLength <= _options.MaxHeaderLength:
+                return null;
+            case ImageHeaderState.NeedMore:
+                throw Refused(key, ImageValidationKind.TooLarge, $"its {format.Name} header does not end within {_options.MaxHeaderLength} bytes (Validation.MaxHeaderLength)");
+            case ImageHeaderState.Unsupported:
+                throw Refused(key, ImageValidationKind.UnsupportedType, result.Reason);
+            default:
+                throw Refused(key, ImageValidationKind.NotAnImage, $"its {format.Name} header is not sound: {result.Reason}");
+        }
+    }
+
+    private (ImageHeader Header, PendingHeader? Pending) Scan(ImageKey key, ScannedFormat format, IntakeContent content, ReadOnlySpan<byte> head)
+    {
+        var scanner = format.Rent(content.Length);
+        var isOwned = true;
+        try
+        {
+            scanner.Feed(head);
+            if (content.Ended)
+            {
+                scanner.End(head.Length);
+            }
+
+            var header = Check(key, format, scanner.Result);
+            if (header is { } known && scanner.IsFinished && (content.Ended || content.Length is not null))
+            {
+                return (known, null);
+            }
+
+            // A format that needs no further bytes is still asked at the end whether the content was cut off.
+            var pending = header is null ? new PendingHeader() : null;
+            var inspector = new ContentInspector(this, key, format, scanner, content.Length, pending);
+            inspector.Skip(head.Length);
+            content.Inspector = inspector;
+            isOwned = false;
+            return (header ?? default, pending);
+        }
+        finally
+        {
+            if (isOwned)
+            {
+                format.Return(scanner);
+            }
+        }
+    }
+
+    /// <summary>Reads the header of a format of the application, which reads it from one buffer.</summary>
+    private async ValueTask<ImageHeader> ReadBufferedAsync(ImageKey key, ImageFormat format, IntakeContent content, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+    {
+        var most = Math.Min(_options.MaxHeaderLength, MaxBufferedHead);
+        while (true)
+        {
+            var result = format.ReadHeader(head.Span, content.Ended, content.Length);
+            if (Check(key, format, result) is { } header)
+            {
+                return header;
+            }
+
+            if (result.RequiredLength > most)
+            {
+                throw Refused(key, ImageValidationKind.TooLarge, $"its {format.Name} header does not end within the {most} bytes that a format of the application may read");
+            }
+
+            // Growing by doubling keeps the number of tries small for headers that lead on piece by piece.
+            if (result.RequiredLength <= head.Length)
+            {
+                throw new InvalidOperationException($"The image format {format.Name} asks for {result.RequiredLength} bytes of header though it was given {head.Length}; a format must ask for more than it has, or decide.");
+            }
+
+            head = await content.ReadHeadAsync((int)Math.Max(result.RequiredLength, Math.Min(head.Length * 2L, most)), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private ImageFormat Recognise(ImageKey key, ReadOnlySpan<byte> head)
+    {
+        if (ImageSniffer.Detect(_formats, head) is { } format)
+        {
+            return format;
+        }
+
+        var guess = ImageSniffer.Guess(head);
+        throw Refused(key, guess.IsKnownType ? ImageValidationKind.UnsupportedType : ImageValidationKind.NotAnImage, $"{guess.Text}; accepted are {string.Join(", ", ContentTypes)} (Validation.AllowedContentTypes)");
+    }
+
+    private static void CheckDeclaredType(ImageKey key, ImageFormat format, string? declared)
+    {
+        if (ContentTypeNames.Normalize(declared) is { } type && type != format.ContentType)
+        {
+            throw Refused(key, ImageValidationKind.TypeMismatch, $"it was declared as {KeyRules.Describe(declared)}, but its bytes are {format.ContentType}");
+        }
+    }
+
+    private void CheckPixels(ImageKey key, ImageFormat format, ImageHeaderResult result)
+    {
+        if (result.Header.PixelCount > _options.MaxPixels)
+        {
+            throw Refused(key, ImageValidationKind.TooManyPixels, $"its {format.Name} header declares {result.Header.Width} x {result.Header.Height} pixels, more than the {_options.MaxPixels} allowed (Validation.MaxPixels)");
+        }
+
+        if (result.Largest.PixelCount > _options.MaxPixels)
+        {
+            throw Refused(key, ImageValidationKind.TooManyPixels, $"it is a {format.Name} of {result.Header.Width} x {result.Header.Height} pixels with a frame or an item of {result.Largest.Width} x {result.Largest.Height}, more than the {_options.MaxPixels} allowed (Validation.MaxPixels)");
+        }
+    }
+
+    private static ImageValidationException Refused(ImageKey key, ImageValidationKind kind, string reason) => new(kind, $"Image '{key}' was refused: {reason}. Nothing was stored.") { Key = key, Reason = reason };
+}

@@ -1,0 +1,33 @@
+using ImageStorage.Providers;
+
+namespace ImageStorage.Store.Validation;
+
+/// <summary>The rules of a query, the same on every provider.</summary>
+internal static class QueryRules
+{
+    /// <summary>Checks a query; returns the query with the content type by the name under which images are stored.</summary>
+    public static ImageQuery Check(ImageQuery query)
+    {
+        if (query.Limit is < 1 or > ImageQuery.MaxLimit)
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Go on with the continuation token for more.");
+        }
+
+        if (!Enum.IsDefined(query.Order))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The order {(int)query.Order} of a listing is none of {string.Join(", ", Enum.GetNames<ImageOrder>())}.");
+        }
+
+        CheckPrefix(query.Prefix);
+        _ = ListPosition.From(query);
+        return ContentTypeNames.Normalize(query.ContentType) is { } type && type != query.ContentType ? query with { ContentType = type } : query;
+    }
+
+    public static void CheckPrefix(string? prefix)
+    {
+        if (prefix is not null && KeyRules.PrefixViolation(prefix) is { } rule)
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The key prefix {KeyRules.Describe(prefix)} is not valid: {rule}.");
+        }
+    }
+}

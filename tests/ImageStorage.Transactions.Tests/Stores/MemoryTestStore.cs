@@ -1,0 +1,35 @@
+using System.Diagnostics.CodeAnalysis;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Transactions.Tests.Stores;
+
+/// <summary>Memory that outlives processes.</summary>
+public class MemoryTestStore : TestStore
+{
+    private InMemoryImageProvider? _provider;
+
+    public override IImageProvider Open(TimeProvider clock) => new Shared(_provider ??= new InMemoryImageProvider(clock), IsAtomic);
+
+    private protected virtual bool IsAtomic => true;
+
+    /// <summary>Hides the ability of atomic commits, so that memory works like a folder.</summary>
+    private sealed class Shared(IImageProvider inner, bool isAtomic) : DelegatingImageProvider(inner)
+    {
+        private const string NotOwned = "A process that ends does not dispose the store, which the next process uses.";
+
+        [SuppressMessage("Usage", "CA2215", Justification = NotOwned)]
+        protected override void Dispose(bool disposing)
+        {
+        }
+
+        [SuppressMessage("Usage", "CA2215", Justification = NotOwned)]
+        public override ValueTask DisposeAsync()
+        {
+            GC.SuppressFinalize(this);
+            return default;
+        }
+
+        public override TAbility? GetAbility<TAbility>()
+            where TAbility : class => !isAtomic && typeof(TAbility) == typeof(IAtomicProvider) ? null : base.GetAbility<TAbility>();
+    }
+}
