@@ -1,5 +1,6 @@
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
+using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests;
 

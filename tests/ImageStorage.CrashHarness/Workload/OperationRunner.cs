@@ -1,8 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using ImageStorage.CrashHarness.Stores;
-using ImageStorage.Documents;
-using ImageStorage.Errors;
+using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Workload;
 

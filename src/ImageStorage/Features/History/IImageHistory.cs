@@ -2,7 +2,7 @@ namespace ImageStorage;
 
 /// <summary>
 /// Records operations of an application on images, in the same store as the images. Entries are appended, read newest first, and
-/// removed, but never changed. In a transaction (<see cref="Transactions.AppendStep"/>), an entry exists exactly when the transaction is
+/// removed, but never changed. In a transaction (<see cref="AppendStep"/>), an entry exists exactly when the transaction is
 /// committed. Registered for each store, for a named store with its name as the key. Thread-safe.
 /// </summary>
 /// <remarks>
@@ -26,21 +26,21 @@ public interface IImageHistory
     /// </summary>
     /// <param name="query">The conditions, and the token of the previous page.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="Errors.ImageValidationException">The query or its token is not valid.</exception>
-    /// <exception cref="Errors.StorageCorruptedException">An entry of the page is damaged.</exception>
+    /// <exception cref="ImageValidationException">The query or its token is not valid.</exception>
+    /// <exception cref="StorageCorruptedException">An entry of the page is damaged.</exception>
     Task<HistoryPage> ListAsync(HistoryQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Removes an entry.</summary>
     /// <param name="id">The <see cref="HistoryEntry.Id"/> of the entry.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns><see langword="true"/> if the entry existed; otherwise <see langword="false"/>.</returns>
-    /// <exception cref="Errors.ImageValidationException">The id is not the id of an entry.</exception>
+    /// <exception cref="ImageValidationException">The id is not the id of an entry.</exception>
     Task<bool> RemoveAsync(string id, CancellationToken cancellationToken = default);
 
     /// <summary>Removes the entries beyond the limits and keeps the newest.</summary>
     /// <param name="retention">The limits.</param>
     /// <param name="cancellationToken">Ends the call. Removed entries stay removed.</param>
     /// <returns>The number of removed entries.</returns>
-    /// <exception cref="Errors.ImageValidationException">No limit is given, or a limit is negative.</exception>
+    /// <exception cref="ImageValidationException">No limit is given, or a limit is negative.</exception>
     Task<long> TrimAsync(HistoryRetention retention, CancellationToken cancellationToken = default);
 }

@@ -21,18 +21,18 @@ public interface IImageTransactions
     /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Rolls the transaction back and ends the call.</param>
     /// <returns>The result of each step. All changes are durable.</returns>
-    /// <exception cref="Errors.ImageValidationException">
+    /// <exception cref="ImageValidationException">
     /// There is no step, an image is in two steps, or a step breaks a rule. Nothing was started.
     /// </exception>
-    /// <exception cref="Errors.StorageNotSupportedException">
+    /// <exception cref="StorageNotSupportedException">
     /// The provider can neither commit several images at once nor retain versions. Nothing was started.
     /// </exception>
-    /// <exception cref="Errors.TransactionFailedException">
-    /// The transaction failed. <see cref="Errors.TransactionFailedException.Outcome"/> says what is left; the inner exception is the
+    /// <exception cref="TransactionFailedException">
+    /// The transaction failed. <see cref="TransactionFailedException.Outcome"/> says what is left; the inner exception is the
     /// cause.
     /// </exception>
     /// <exception cref="OperationCanceledException">
-    /// The token was cancelled. The inner exception is a <see cref="Errors.TransactionFailedException"/> if the transaction had started.
+    /// The token was cancelled. The inner exception is a <see cref="TransactionFailedException"/> if the transaction had started.
     /// </exception>
     /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
     Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default);
@@ -73,8 +73,8 @@ public interface IImageTransactions
     /// <param name="id">The <see cref="PendingTransaction.Id"/> of the transaction.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns><see langword="true"/> if the transaction existed; otherwise <see langword="false"/>.</returns>
-    /// <exception cref="Errors.ImageValidationException">The id is not the id of a transaction.</exception>
-    /// <exception cref="Errors.ImageConflictException">
+    /// <exception cref="ImageValidationException">The id is not the id of a transaction.</exception>
+    /// <exception cref="ImageConflictException">
     /// The transaction is not in doubt: another process may be working on it.
     /// </exception>
     Task<bool> DismissAsync(string id, CancellationToken cancellationToken = default);

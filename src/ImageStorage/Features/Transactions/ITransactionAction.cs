@@ -13,7 +13,7 @@ public interface ITransactionAction
     string Name { get; }
 
     /// <summary>
-    /// Executes the action. Called once per step, and again after a transient <see cref="Errors.StorageUnavailableException"/>; so the
+    /// Executes the action. Called once per step, and again after a transient <see cref="StorageUnavailableException"/>; so the
     /// action should be idempotent.
     /// </summary>
     /// <param name="argument">The argument of the step.</param>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The transactions of a store.</summary>
+/// <summary>Registers the transactions of a store.</summary>
 internal sealed class TransactionFeature : IStoreFeature
 {
     public IReadOnlyList<string> Settings => [TransactionSettings.Section.Name];
@@ -22,7 +22,7 @@ internal sealed class TransactionFeature : IStoreFeature
         }
     }
 
-    /// <summary>Gives a store transactions. A further call only adds <paramref name="configure"/>.</summary>
+    /// <summary>Adds transactions to a store. A further call only adds <paramref name="configure"/>.</summary>
     public static void Add(ImageStorageBuilder builder, Action<ImageTransactionsOptions>? configure)
     {
         var (services, name) = (builder.Services, builder.Name);

@@ -23,7 +23,7 @@ public sealed record TransactionOptions
 
     /// <summary>
     /// Gets the time for which the transaction waits for other transactions on its images, in any process: zero to a day. The default
-    /// is 5 seconds. Afterwards the call fails with a transient <see cref="Errors.ImageConflictException"/> inside. A transaction does
+    /// is 5 seconds. Afterwards the call fails with a transient <see cref="ImageConflictException"/> inside. A transaction does
     /// not wait once an action or a custom step has started.
     /// </summary>
     public TimeSpan ContentionTimeout { get; init; } = TimeSpan.FromSeconds(5);
