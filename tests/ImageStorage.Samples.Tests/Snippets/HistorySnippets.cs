@@ -50,17 +50,17 @@ internal sealed class HistorySnippets : IAsyncDisposable
             await history.AppendAsync(new HistoryEntry { Mode = "generate" });
         }
 
-        var found = new List<HistoryEntry>();
-
         var query = new HistoryQuery { Mode = "generate", From = DateTimeOffset.UtcNow.AddDays(-7), Limit = 50 };
-        var page = await history.ListAsync(query);
-        if (page.ContinuationToken is { } token)
+        var found = new List<HistoryEntry>();
+        HistoryPage page;
+        do
         {
-            var next = await history.ListAsync(query with { ContinuationToken = token });
-            found.AddRange(next.Items);
+            page = await history.ListAsync(query);
+            found.AddRange(page.Items);
+            query = query with { ContinuationToken = page.ContinuationToken };
         }
+        while (page.ContinuationToken is not null);
 
-        found.AddRange(page.Items);
         Assert.That(found.Select(entry => entry.Id).ToList(), Has.Count.EqualTo(77).And.Unique);
         Assert.That(found.Select(entry => entry.Mode), Is.All.EqualTo("generate"));
     }
