@@ -4,14 +4,12 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// Holds the lease of this process: one document in the store, renewed by the process while it works. Other processes evaluate the lease
-/// with a <see cref="ProcessLeaseWatch"/>. No process compares the clocks of two machines: the owner and each watcher measure durations by
-/// their own monotonic clock.
+/// The lease of this process: one document in the store, which the process renews while it works. Other processes judge the lease by a
+/// <see cref="ProcessLeaseWatch"/>. No process compares clocks of two machines: the owner and each watcher measure durations by their own monotonic clock.
 /// </summary>
 /// <remarks>
-/// The protocol assumes that the monotonic clocks of two machines run at rates that differ by less than a third: the owner trusts its
-/// lease for two thirds of the duration, and a watcher waits for the full duration. A store that only one process can open needs no
-/// document.
+/// The protocol assumes that the monotonic clocks of two machines run at rates that differ by less than a third: the owner trusts its lease for two thirds of
+/// the duration, and a watcher waits for all of it. A store that only one process can open needs no document.
 /// </remarks>
 internal sealed class ProcessLease(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock, Func<bool> isInUse, ILogger logger) : IAsyncDisposable
 {
@@ -25,9 +23,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
     /// <summary>Gets the name of this process; empty before the first <see cref="EnsureAsync"/>.</summary>
     public string Id => _held.Owner;
 
-    /// <summary>
-    /// Gets the part of the duration for which the owner trusts its lease. The rest covers running calls and clocks of different rates.
-    /// </summary>
+    /// <summary>Gets the part of the duration for which the owner trusts its lease. The rest is for calls that are under way, and for clocks of different rates.</summary>
     private TimeSpan Trusted => duration * 2 / 3;
 
     private TimeSpan RenewalInterval => duration / 3;
@@ -35,7 +31,9 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
     /// <summary>Returns the name of the lease document of a process.</summary>
     public static DocumentName NameOf(string collection, string owner) => $"{collection}/{owner}";
 
-    /// <summary>Returns whether this process may still write under a name that it had before. Call this method before every effect.</summary>
+    /// <summary>
+    /// Returns whether this process may still work under a name that it had before. Call this before every effect.
+    /// </summary>
     public bool IsTrusted(string owner) => _held is var held && held.Owner == owner && (!isShared || ElapsedSince(held) < Trusted);
 
     /// <summary>Ensures that this process holds a lease with most of its time left. A process that has lost its lease gets a new name.</summary>
@@ -53,7 +51,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
             if (!IsFresh() && (_held.Owner.Length == 0 || !await TryRenewAsync(cancellationToken).ConfigureAwait(false)))
             {
-                await TakeAsync(cancellationToken).ConfigureAwait(false);
+                await AcquireAsync(cancellationToken).ConfigureAwait(false);
             }
         }
         finally
@@ -75,8 +73,8 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         var held = _held;
         _held = None;
 
-        // Running work is no longer trusted. Its last call may not have ended, so the document is left to a watcher then. The same applies
-        // if the store was disposed first.
+        // Work in progress notices that the lease is no longer trusted. Its last call may not have ended, so the lease
+        // then ends by itself, also if the store was disposed first.
         if (isShared && held.Owner.Length > 0 && !isInUse())
         {
             try
@@ -93,14 +91,14 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
 
     private bool IsFresh() => _held is { Owner.Length: > 0 } held && (!isShared || ElapsedSince(held) < RenewalInterval);
 
-    // A monotonic clock may stop while the machine is suspended, and the wall clock then jumps forward. The larger of the two times counts.
+    // The monotonic clock of a machine may stand still while the machine is suspended; the wall clock then jumps forward. The larger of the two counts.
     private TimeSpan ElapsedSince(Held held)
     {
         var (monotonic, wall) = (clock.GetElapsedTime(held.RenewedAt), clock.GetUtcNow() - held.RenewedAtUtc);
         return monotonic > wall ? monotonic : wall;
     }
 
-    private async Task TakeAsync(CancellationToken cancellationToken)
+    private async Task AcquireAsync(CancellationToken cancellationToken)
     {
         var held = new Held(Guid.CreateVersion7().ToString("n"), default, 1, clock.GetTimestamp(), clock.GetUtcNow());
         if (isShared)
@@ -130,7 +128,8 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             }
             catch (ImageConflictException)
             {
-                // The document has changed, because a watcher recorded a silence or the response to an earlier write was lost; or it is gone.
+                // The document has changed, because a watcher has recorded a silence or the response to an earlier
+                // write was lost; or the document no longer exists.
                 if (await ReadAsync(held.Owner, cancellationToken).ConfigureAwait(false) is not { } own || own.ETag == held.ETag)
                 {
                     return false;
@@ -182,7 +181,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             }
             catch (ImageStorageException exception)
             {
-                // The next renewal may be in time. If not, the lease ends, and running work is no longer trusted.
+                // The next renewal may be in time. If not, the lease ends, and the work under it notices.
                 Log.TransactionLeaseFailed(logger, exception);
             }
         }

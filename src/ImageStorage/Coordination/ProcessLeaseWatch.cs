@@ -3,19 +3,16 @@ using ImageStorage.Providers;
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// Finds dead processes: processes that have not renewed their <see cref="ProcessLease"/> for the duration of the lease. Not thread-safe.
+/// Finds out which processes are dead: those that have not renewed their <see cref="ProcessLease"/> for as long as the lease lasts. Not thread-safe.
 /// <list type="number">
-/// <item>A watcher that sees a renewal for the first time remembers the moment, by its own monotonic clock. The silence is the time since
-/// then.</item>
-/// <item>While the owner is silent, the watcher records the silence in the lease document, on condition that the owner has not renewed the
-/// lease. A renewal removes the record.</item>
-/// <item>A watcher that reads a recorded silence adds only the time since its own read. So each recorded silence is at most the time since
-/// the renewal, whatever the number of watchers, their restarts and their clocks. A restarted watcher continues instead of waiting for a
-/// full lease again.</item>
-/// <item>When the silence reaches the duration, the watcher deletes the document in the version that it has read. The deletion declares the
-/// owner dead.</item>
+/// <item>A watcher that sees a renewal for the first time remembers the moment, by its own monotonic clock. The silence is the time since then.</item>
+/// <item>While the owner stays silent, the watcher records the silence in the lease document, on condition that the owner has not renewed the lease. A renewal
+/// removes the record.</item>
+/// <item>A watcher that reads a recorded silence adds only the time since its own read. So each recorded silence is at most the time since the renewal, no matter
+/// how many watchers took part, how often they restarted and what their clocks show. A restarted watcher continues instead of waiting for a whole lease again.</item>
+/// <item>When the silence reaches the duration, the watcher deletes the document in the version that it has read. The deletion declares the owner dead.</item>
 /// </list>
-/// The crash table is in docs/design/transactions.md.
+/// docs/design/store-identity.md has the crash table.
 /// </summary>
 internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock)
 {
@@ -25,10 +22,12 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
     /// <summary>Gets the time after which a silent process should be checked again.</summary>
     public TimeSpan Interval => duration / RecordsInDuration;
 
-    /// <summary>Gets the time after which a living process should be checked again; longer than the time between two renewals.</summary>
+    /// <summary>
+    /// Gets the time after which a living process should be checked again; longer than the time between two renewals.
+    /// </summary>
     public TimeSpan LongInterval => duration / 2;
 
-    /// <summary>Returns the names of processes with a lease document, in ordinal order, after another name.</summary>
+    /// <summary>Returns the names of processes that have a lease document, in ordinal order, after another name.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
     {
         var start = after is null ? default(DocumentName?) : ProcessLease.NameOf(collection, after);
@@ -36,12 +35,11 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         return [.. names.Select(name => name.Value[(collection.Length + 1)..])];
     }
 
-    /// <summary>Checks a process, and declares the process dead if its lease has ended.</summary>
+    /// <summary>Checks a process, and declares it dead if its lease has ended.</summary>
     /// <param name="owner">The name of the process.</param>
-    /// <param name="records">
-    /// <see langword="true"/> to record the silence of the process for other watchers; needed only if the process has transactions.
-    /// </param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="records">Whether to record the silence of the process for other watchers. Needed only if work waits
+    /// for the answer.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<ProcessState> CheckAsync(string owner, bool records, CancellationToken cancellationToken)
     {
         if (!isShared)
@@ -65,7 +63,7 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
 
         if (sighting.HasRenewed && silence < LongInterval)
         {
-            // A record would only make the next renewal repeat its write.
+            // No record: it would only make the next renewal repeat its write.
             return ProcessState.Alive;
         }
 
@@ -77,8 +75,8 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         return ProcessState.Silent;
     }
 
-    /// <summary>Forgets processes that no longer have a lease document.</summary>
-    public void ForgetExcept(IReadOnlySet<string> owners)
+    /// <summary>Forgets all processes except those with a lease document.</summary>
+    public void ForgetOthers(IReadOnlySet<string> owners)
     {
         foreach (var gone in _sightings.Keys.Where(owner => !owners.Contains(owner)).ToList())
         {
@@ -96,14 +94,14 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         }
         catch (StorageCorruptedException)
         {
-            // A damaged document shows no renewals. Its owner continues under a new name, so the document ends like a lease.
+            // No renewal can be seen in a damaged document. Its owner continues under a new name, so the document ends like a lease.
             return new Document(null, new ProcessLeaseDocument(null, null, TimeSpan.Zero));
         }
     }
 
     /// <summary>
-    /// Returns the sighting after a read. A silence that continues keeps its anchor, unless another watcher has recorded a longer silence. A
-    /// new silence has its anchor now, after the read.
+    /// Returns what is known after a read. The anchor of a silence that continues stays where it was, unless another watcher has recorded a longer one; the anchor
+    /// of a new one is now, after the read.
     /// </summary>
     private Sighting Continue(Sighting? before, Document document, long asked)
     {
@@ -124,7 +122,8 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         }
         catch (ImageConflictException)
         {
-            // The owner has renewed its lease, or another watcher has written or deleted the document. The next check shows which.
+            // The owner has renewed its lease, or another watcher has written or deleted the document. The next check
+            // shows which.
             return false;
         }
     }
@@ -148,6 +147,6 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
     /// <param name="Renewals">The renewal that was seen.</param>
     /// <param name="Silence">The silence at the anchor.</param>
     /// <param name="At">The anchor, by this watcher's monotonic clock.</param>
-    /// <param name="HasRenewed"><see langword="true"/> if this watcher has seen a renewal.</param>
+    /// <param name="HasRenewed">True if this watcher has seen a renewal.</param>
     private sealed record Sighting(DocumentETag? ETag, long? Renewals, TimeSpan Silence, long At, bool HasRenewed);
 }

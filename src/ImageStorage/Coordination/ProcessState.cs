@@ -1,14 +1,14 @@
 namespace ImageStorage.Coordination;
 
-/// <summary>Specifies the state of a process, as a watcher sees it.</summary>
+/// <summary>The state of a process, as a watcher knows it.</summary>
 internal enum ProcessState
 {
     /// <summary>The process has renewed its lease since the watcher first saw it.</summary>
     Alive,
 
-    /// <summary>The watcher has seen no renewal yet, or none for half of the lease; the lease has not ended.</summary>
+    /// <summary>The watcher has seen no renewal yet, or not for a while; the lease has not ended.</summary>
     Silent,
 
-    /// <summary>The lease has ended or was given back: the process no longer writes under this name.</summary>
+    /// <summary>The lease has ended or was given up. The process does no further work under this name.</summary>
     Dead,
 }

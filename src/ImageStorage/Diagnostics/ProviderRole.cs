@@ -1,23 +1,23 @@
 namespace ImageStorage;
 
-/// <summary>Specifies the role of a provider in its store.</summary>
+/// <summary>The roles of a provider in a store.</summary>
 public enum ProviderRole
 {
-    /// <summary>The main provider of the store.</summary>
+    /// <summary>The provider of the store.</summary>
     Primary,
 
-    /// <summary>The provider that accepts writes while the providers before it are unavailable.</summary>
+    /// <summary>A fallback, which accepts writes while the providers before it are unavailable.</summary>
     Fallback,
 
-    /// <summary>The second replica of a mirror.</summary>
+    /// <summary>The mirror, which holds all images of the primary.</summary>
     Mirror,
 
-    /// <summary>The part of a hybrid with the records and the small images.</summary>
+    /// <summary>The catalog of a hybrid provider: all records and the small images.</summary>
     Catalog,
 
-    /// <summary>The part of a hybrid with the payloads of the large images.</summary>
+    /// <summary>The content of a hybrid provider: the bytes of the large images.</summary>
     Content,
 
-    /// <summary>A provider that <c>auto</c> did not choose.</summary>
+    /// <summary>A candidate of <c>auto</c> that is not used.</summary>
     Candidate,
 }

@@ -4,7 +4,8 @@ using System.Globalization;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Creates and reads the names of entries: the inverted time, so that the newest entry is first in ordinal order, and a random part.
+/// Creates the names of history entries: the inverted time, so that the newest entry is the first in ordinal order, and
+/// a random part.
 /// </summary>
 internal static class HistoryNames
 {
@@ -25,8 +26,8 @@ internal static class HistoryNames
     /// <summary>Returns the time of an entry, in ticks, from its id.</summary>
     public static long TicksOf(string id) => long.MaxValue - long.Parse(id.AsSpan(0, TimeLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    /// <summary>Returns a name after all entries of a time or later, and before all earlier entries.</summary>
-    public static DocumentName AfterEntriesFrom(DateTimeOffset at) => $"{Prefix}{Inverted(at)}-zz";
+    /// <summary>Returns a name after all entries of a time and later, and before all earlier entries.</summary>
+    public static DocumentName BehindAllOf(DateTimeOffset at) => $"{Prefix}{Inverted(at)}-zz";
 
     private static string Inverted(DateTimeOffset at) => (long.MaxValue - at.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
 }

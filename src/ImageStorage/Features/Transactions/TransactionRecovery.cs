@@ -214,7 +214,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         var owners = (await components.Watch.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         if (owners.Count < PageLength)
         {
-            components.Watch.ForgetExcept(owners);
+            components.Watch.ForgetOthers(owners);
         }
 
         foreach (var owner in owners.Where(owner => owner != components.Owner.Id))
