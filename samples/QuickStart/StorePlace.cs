@@ -35,7 +35,7 @@ internal sealed class StorePlace : IDisposable
         "hybrid" => Parts(name) is [var catalog, var content] && SchemeOf(catalog) is not null && SchemeOf(content) is not null
             ? WhyNot(catalog) ?? WhyNot(content)
             : $"'{name}' does not name two stores with a plus sign between them.",
-        "azure" => "This sample shows stores on a disk. Azure Blob Storage: docs/azure-blob.md, or the command line tool (docs/tool.md).",
+        "azure" => "This sample shows stores on a disk. Azure Blob Storage: docs/guide/azure-blob.md, or the command line tool (docs/guide/tool.md).",
         var scheme => $"'{scheme}' is no kind of store of this sample.",
     };
 

@@ -1,12 +1,13 @@
 namespace ImageStorage.AzureBlob;
 
-/// <summary>How often one request was sent.</summary>
+/// <summary>Counts the attempts of one request. Thread-safe.</summary>
 internal sealed class AttemptCount
 {
     private int _sent;
 
-    /// <summary>May an earlier attempt have had its effect?</summary>
+    /// <summary>Gets a value that indicates whether an earlier attempt may have taken effect.</summary>
     public bool WasRepeated => Volatile.Read(ref _sent) > 1;
 
+    /// <summary>Counts an attempt.</summary>
     public void Add() => Interlocked.Increment(ref _sent);
 }

@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace ImageStorage.AzureBlob;
 
 /// <summary>
-/// Counts how often the client sent a request. Whoever is told that something is not there needs to know whether an earlier
-/// attempt of the same request may have removed it, with its answer lost.
+/// Counts how often the client sends a request. When the service reports a missing blob, the caller must know whether an
+/// earlier attempt of the same request may have removed the blob, with a lost response.
 /// </summary>
 internal sealed class AttemptCounter : HttpPipelineSynchronousPolicy
 {
@@ -15,9 +15,10 @@ internal sealed class AttemptCounter : HttpPipelineSynchronousPolicy
     {
     }
 
+    /// <summary>Gets the policy for the pipeline of the client.</summary>
     public static AttemptCounter Instance { get; } = new();
 
-    /// <summary>Counts the attempts of the requests that are made from here on in this flow of execution.</summary>
+    /// <summary>Starts to count the attempts of the following requests in this flow of execution.</summary>
     public static AttemptCount Start() => Current.Value = new AttemptCount();
 
     public override void OnSendingRequest(HttpMessage message) => Current.Value?.Add();

@@ -7,37 +7,41 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the Azure Blob provider.</summary>
+/// <summary>Extension methods that choose the Azure Blob provider.</summary>
 public static class AzureBlobBuilderExtensions
 {
     private static readonly AzureBlobStorageOptionsValidator Validator = new();
     private static readonly ProviderType<AzureBlobStorageOptions> Type = new(AzureBlobImageProvider.ProviderName, Read, Create, Validator);
     private static readonly ProviderType<AzureBlobStorageOptions> ConfiguredType = new(AzureBlobImageProvider.ProviderName, Read, CreateConfigured, Validator);
 
-    /// <summary>Keeps the images of the store in a container of Azure Blob Storage.</summary>
+    /// <summary>Stores images in a container of Azure Blob Storage.</summary>
     /// <param name="builder">The store.</param>
     /// <param name="connectionString">The connection string of the account; a secret.</param>
-    /// <param name="container">The container; created by the first save.</param>
+    /// <param name="container">The container. The first write creates a missing container.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder UseAzureBlob(this ImageStorageBuilder builder, string connectionString, string container) =>
         builder.UseAzureBlob(options => (options.ConnectionString, options.Container) = (connectionString, container));
 
-    /// <summary>Keeps the images of the store in a container of Azure Blob Storage, signing in with a token.</summary>
+    /// <summary>Stores images in a container of Azure Blob Storage, with a sign-in by token.</summary>
     /// <param name="builder">The store.</param>
     /// <param name="serviceUri">The blob service of the account, such as <c>https://myaccount.blob.core.windows.net</c>.</param>
-    /// <param name="container">The container; created by the first save.</param>
-    /// <param name="credential">Who signs in; null for <c>DefaultAzureCredential</c>.</param>
+    /// <param name="container">The container. The first write creates a missing container.</param>
+    /// <param name="credential">The credential; null for <c>DefaultAzureCredential</c>.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder UseAzureBlob(this ImageStorageBuilder builder, Uri serviceUri, string container, TokenCredential? credential = null) =>
         builder.UseAzureBlob(options => (options.ServiceUri, options.Container, options.Credential) = (serviceUri, container, credential));
 
-    /// <summary>Keeps the images of the store in a container of Azure Blob Storage, through a client of the application's own.</summary>
+    /// <summary>Stores images in a container of Azure Blob Storage, with a client of the application.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="container">The client; its credential, retries and time limits hold.</param>
+    /// <param name="container">The client, whose credential, retries and timeouts apply.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder UseAzureBlob(this ImageStorageBuilder builder, BlobContainerClient container) =>
         builder.UseAzureBlob(options => options.ContainerClient = container);
 
-    /// <summary>Keeps the images of the store in a container of Azure Blob Storage.</summary>
+    /// <summary>Stores images in a container of Azure Blob Storage.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="configure">Sets where and how.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder UseAzureBlob(this ImageStorageBuilder builder, Action<AzureBlobStorageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -46,10 +50,12 @@ public static class AzureBlobBuilderExtensions
     }
 
     /// <summary>
-    /// Makes the Azure Blob provider known to configuration, as <c>AzureBlob</c>, with the settings of
+    /// Registers the provider type <c>AzureBlob</c> for configuration, with the settings of
     /// <see cref="AzureBlobStorageOptions"/> that are text, numbers, switches and times. With <c>ServiceUri</c>, a
-    /// <see cref="TokenCredential"/> among the services signs in, else <c>DefaultAzureCredential</c>.
+    /// <see cref="TokenCredential"/> among the services signs in; without one, <c>DefaultAzureCredential</c>.
     /// </summary>
+    /// <param name="builder">The store.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder AddAzureBlobProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -9,7 +9,7 @@ namespace ImageStorage.AzureBlob;
 
 public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageTierProvider
 {
-    // What is archived cannot be read until it was brought back, which takes hours; so it is none of them.
+    // Archive is missing: restoring an archived blob takes hours.
     private static readonly AccessTier[] ReadableTiers = [AccessTier.Hot, AccessTier.Cool, AccessTier.Cold];
 
     /// <inheritdoc/>
@@ -19,9 +19,9 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     public async Task<SignedReadUrl?> CreateReadUrlAsync(ImageKey key, TimeSpan validFor, CancellationToken cancellationToken = default)
     {
         _store.Begin(cancellationToken);
-        if (validFor < TimeSpan.FromSeconds(1) || validFor > ReadUrlSigner.MostValid)
+        if (validFor < TimeSpan.FromSeconds(1) || validFor > ReadUrlSigner.MaxValidity)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The address of image '{key}' was asked to be valid for {validFor}; ask for 1 second to {ReadUrlSigner.MostValid.TotalDays} days.") { Key = key, Provider = Name };
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The requested validity of the URL of image '{key}' is {validFor}: request 1 second to {ReadUrlSigner.MaxValidity.TotalDays} days.") { Key = key, Provider = Name };
         }
 
         try
@@ -31,7 +31,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {
-            throw AzureErrors.Translate(exception, "signing an address", key);
+            throw AzureErrors.Translate(exception, "signing a URL", key);
         }
     }
 
@@ -82,11 +82,10 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
         }
     }
 
-    /// <summary>The blob that holds the bytes of an image; null when there is no image.</summary>
-    /// <summary>The blob with the stored bytes of an image; null when there is no image.</summary>
+    /// <summary>Returns the blob with the stored bytes of an image; null when there is no image.</summary>
     /// <param name="key">The image.</param>
-    /// <param name="cancellationToken">Ends the request.</param>
-    /// <param name="asImage">Must the bytes be those of the image, because they are shown to others as they are?</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
+    /// <param name="asImage"><see langword="true"/> to refuse encoded bytes, because a reader of the blob receives them unchanged.</param>
     private async Task<BlockBlobClient?> FindBytesAsync(ImageKey key, CancellationToken cancellationToken, bool asImage = false)
     {
         var name = _store.Layout.OfImage(key);

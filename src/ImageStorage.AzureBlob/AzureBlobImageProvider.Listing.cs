@@ -8,14 +8,14 @@ namespace ImageStorage.AzureBlob;
 
 public sealed partial class AzureBlobImageProvider
 {
-    private const int MostInfosAtOnce = 200;
+    private const int MaxInfosPerBatch = 200;
 
-    // Beside those of the page: the last one of the page before, the one behind this page, the one that tells that a moment
-    // is over, and a few that may be stale.
+    // Besides the entries of the page: the last entry of the previous page, the first entry of the next page, the entry that ends
+    // a tick, and some stale entries.
     private const int SpareEntries = 8;
 
-    // An entry without an image that has been there for longer belongs to no save under way, but to one that died.
-    private static readonly TimeSpan LeftOverAge = TimeSpan.FromMinutes(10);
+    // An older entry without an image does not belong to a save in progress.
+    private static readonly TimeSpan OrphanEntryAge = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
@@ -44,7 +44,7 @@ public sealed partial class AzureBlobImageProvider
         long count = 0, bytes = 0;
         try
         {
-            await foreach (var info in InKeyOrderAsync(null, null, BlobListing.MostAtOnce, cancellationToken).ConfigureAwait(false))
+            await foreach (var info in InKeyOrderAsync(null, null, BlobListing.MaxPageSize, cancellationToken).ConfigureAwait(false))
             {
                 count++;
                 bytes += info.Length;
@@ -69,11 +69,11 @@ public sealed partial class AzureBlobImageProvider
         }
     }
 
-    /// <summary>The images by key: a listing of blobs brings their records along.</summary>
+    /// <summary>Returns the images in key order. A listing of blobs includes their records.</summary>
     private async IAsyncEnumerable<ImageInfo> InKeyOrderAsync(string? prefix, ListPosition? position, int pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var front = _store.Layout.Images + (prefix is null ? string.Empty : KeyNames.EncodePrefix(prefix));
-        var from = position is { } behind ? _store.Layout.OfImage(behind.Key) : null;
+        var from = position is { } start ? _store.Layout.OfImage(start.Key) : null;
         await foreach (var blobs in _store.ListAsync(front, from, pageSize, cancellationToken).ConfigureAwait(false))
         {
             foreach (var blob in blobs.Values)
@@ -91,8 +91,8 @@ public sealed partial class AzureBlobImageProvider
 
     private async Task FillByTimeAsync(PageBuilder page, ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        // One more than the page holds tells whether there is another page.
-        var wanted = Math.Min(query.Limit + 1, MostInfosAtOnce);
+        // One more than the page, to know whether another page follows.
+        var wanted = Math.Min(query.Limit + 1, MaxInfosPerBatch);
         var batch = new List<ListedEntry>(wanted);
         await foreach (var entry in _index.EnumerateAsync(query, position, query.Limit + SpareEntries, cancellationToken).ConfigureAwait(false))
         {
@@ -116,7 +116,8 @@ public sealed partial class AzureBlobImageProvider
         await AddAsync(page, batch, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Looks at the images of some entries, several at a time; false when the page is full.</summary>
+    /// <summary>Adds the images of some entries to a page, reading several at a time.</summary>
+    /// <returns><see langword="false"/> when the page is full.</returns>
     private async Task<bool> AddAsync(PageBuilder page, List<ListedEntry> batch, CancellationToken cancellationToken)
     {
         var infos = new ImageInfo?[batch.Count];
@@ -144,9 +145,9 @@ public sealed partial class AzureBlobImageProvider
             return record.Info;
         }
 
-        // An entry is never used again, so that what it once belonged to is gone for good. A damaged image may be mended.
-        var isLeftOver = response is null || record is not null;
-        if (isLeftOver && listed.Age > LeftOverAge)
+        // An entry is never used again: the image of this entry is gone for good. A damaged image may be repaired.
+        var isOrphan = response is null || record is not null;
+        if (isOrphan && listed.Age > OrphanEntryAge)
         {
             await TryRemoveAsync(listed.Entry).ConfigureAwait(false);
         }
@@ -154,7 +155,7 @@ public sealed partial class AzureBlobImageProvider
         return null;
     }
 
-    /// <summary>The record of an image met by a listing. One damaged image must not hide all others: it is left out, and reported.</summary>
+    /// <summary>Returns the record of a listed image; null for a damaged image, which is logged and must not hide the others.</summary>
     private ImageRecord? Listed(ImageKey key, Func<ImageRecord> read)
     {
         try

@@ -11,24 +11,24 @@ namespace ImageStorage.AzureBlob;
 
 public sealed partial class AzureBlobImageProvider
 {
-    private const int MostVerifiedAtOnce = 4;
-    private const string NotOurs = "not written by the library; move it out of the store";
+    private const int MaxConcurrentVerifications = 4;
+    private const string Foreign = "the library did not write this blob; move it out of the store";
 
-    // A payload that no image names, and that nobody has come to sweep.
+    // A younger payload may belong to a save in progress, or to the next sweep.
     private static readonly TimeSpan OrphanAge = TimeSpan.FromDays(1);
 
     /// <inheritdoc/>
     public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         _store.Begin(cancellationToken);
-        var pages = _store.ListAsync(_store.Layout.Root, null, BlobListing.MostAtOnce, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        var pages = _store.ListAsync(_store.Layout.Root, null, BlobListing.MaxPageSize, cancellationToken).GetAsyncEnumerator(cancellationToken);
         await using var end = pages.ConfigureAwait(false);
-        while (await TranslatedAsync(async () => await pages.MoveNextAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+        while (await TranslateAsync(async () => await pages.MoveNextAsync().ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
         {
             var now = pages.Current.GetRawResponse().Headers.Date ?? DateTimeOffset.MaxValue;
-            foreach (var blobs in pages.Current.Values.Chunk(Math.Min(_options.Concurrency, MostVerifiedAtOnce)))
+            foreach (var blobs in pages.Current.Values.Chunk(Math.Min(_options.Concurrency, MaxConcurrentVerifications)))
             {
-                foreach (var item in await TranslatedAsync(() => Task.WhenAll(blobs.Select(blob => VerifyAsync(blob, now, cancellationToken))), cancellationToken).ConfigureAwait(false))
+                foreach (var item in await TranslateAsync(() => Task.WhenAll(blobs.Select(blob => VerifyAsync(blob, now, cancellationToken))), cancellationToken).ConfigureAwait(false))
                 {
                     if (item is not null)
                     {
@@ -39,7 +39,7 @@ public sealed partial class AzureBlobImageProvider
         }
     }
 
-    /// <summary>Judges one blob of the store; null for what needs no mention.</summary>
+    /// <summary>Verifies one blob of the store; null for a blob without a result.</summary>
     private Task<VerificationItem?> VerifyAsync(BlobItem blob, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var layout = _store.Layout;
@@ -47,19 +47,19 @@ public sealed partial class AzureBlobImageProvider
         return IsIn(layout.Images) ? VerifyImageAsync(blob, cancellationToken)
             : IsIn(layout.Documents) ? VerifyDocumentAsync(blob, cancellationToken)
             : IsIn(layout.Payloads) ? VerifyPayloadAsync(blob, now)
-            : Task.FromResult((IsIn(layout.Created) && layout.TryReadEntry(blob.Name, out _, out _)) || IsIn(layout.Sweep) || IsIn(layout.Kept) ? null : Stray(blob, NotOurs));
+            : Task.FromResult((IsIn(layout.Created) && layout.TryReadEntry(blob.Name, out _, out _)) || IsIn(layout.Sweep) || IsIn(layout.Retained) ? null : Orphan(blob, Foreign));
     }
 
     private async Task<VerificationItem?> VerifyImageAsync(BlobItem blob, CancellationToken cancellationToken)
     {
         if (!_store.Layout.TryGetKey(blob.Name, out var key))
         {
-            return Stray(blob, "the library gives no such name; move it out of the store");
+            return Orphan(blob, Foreign);
         }
 
         if (blob.Metadata is null || !blob.Metadata.ContainsKey(RecordCodec.Name))
         {
-            return Stray(blob, "it has no record among its metadata, so the library did not write it; move it out of the store");
+            return Orphan(blob, "the metadata have no record, so the library did not write this blob; move it out of the store");
         }
 
         try
@@ -67,7 +67,7 @@ public sealed partial class AzureBlobImageProvider
             var image = await OpenReadAsync(key, null, cancellationToken).ConfigureAwait(false);
             if (image is null)
             {
-                // Deleted since it was listed.
+                // Deleted after the listing.
                 return null;
             }
 
@@ -75,7 +75,7 @@ public sealed partial class AzureBlobImageProvider
             await CheckBytesAsync(image, cancellationToken).ConfigureAwait(false);
             return await IsIndexedAsync(key, cancellationToken).ConfigureAwait(false)
                 ? VerificationItem.OfMatching(key.Value, image.Range.Length, image.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, image.Range.Length, "a listing by time does not show it; update its metadata or tags to mend that");
+                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, image.Range.Length, "a listing by time does not show the image; update its metadata or tags");
         }
         catch (ImageCorruptedException exception)
         {
@@ -83,7 +83,7 @@ public sealed partial class AzureBlobImageProvider
         }
         catch (StorageNotSupportedException exception)
         {
-            // Nobody here can tell whether it is sound, or damaged just where its version stands.
+            // Unknown whether a newer version wrote the image, or the version number is damaged.
             return new VerificationItem(VerificationStatus.Corrupted, key.Value, blob.Properties.ContentLength ?? 0, exception.Message);
         }
     }
@@ -98,7 +98,7 @@ public sealed partial class AzureBlobImageProvider
     {
         if (!((BlobDocumentStore)Documents).TryRead(blob.Name, out var name))
         {
-            return Stray(blob, "the library gives no such name; move it out of the store");
+            return Orphan(blob, Foreign);
         }
 
         try
@@ -117,16 +117,16 @@ public sealed partial class AzureBlobImageProvider
     {
         if (!Guid.TryParseExact(blob.Name.AsSpan(_store.Layout.Payloads.Length), "n", out var payload) || !KeyText.TryRead(blob.Metadata, out var key))
         {
-            return Stray(blob, NotOurs);
+            return Orphan(blob, Foreign);
         }
 
         var isOld = now - (blob.Properties.LastModified ?? now) > OrphanAge + _options.ReplacedContentRetention;
-        return isOld && !await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) ? Stray(blob, $"the bytes of an image '{key}' that is no longer there; delete it") : null;
+        return isOld && !await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) ? Orphan(blob, $"the payload of a replaced or deleted image '{key}'; delete this blob") : null;
     }
 
-    private VerificationItem Stray(BlobItem blob, string detail) => new(VerificationStatus.Stray, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, detail);
+    private VerificationItem Orphan(BlobItem blob, string detail) => new(VerificationStatus.Orphan, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, detail);
 
-    /// <summary>Reads all bytes, each block against its hash, and all of them against the SHA-256 of the record.</summary>
+    /// <summary>Reads all bytes, which checks each block, and compares them with the SHA-256 of the record.</summary>
     private static async Task CheckBytesAsync(StoredImage image, CancellationToken cancellationToken)
     {
         if (image.Info is { Sha256: { } expected, Encoding: null })
@@ -143,11 +143,11 @@ public sealed partial class AzureBlobImageProvider
         }
     }
 
-    private static async Task<T> TranslatedAsync<T>(Func<Task<T>> act, CancellationToken cancellationToken)
+    private static async Task<T> TranslateAsync<T>(Func<Task<T>> request, CancellationToken cancellationToken)
     {
         try
         {
-            return await act().ConfigureAwait(false);
+            return await request().ConfigureAwait(false);
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {

@@ -87,7 +87,7 @@ public sealed partial class AzureBlobImageProvider
 
                 if (existing.Record?.Payload is { } payload)
                 {
-                    await _sweeper.NoteAsync(payload, key).ConfigureAwait(false);
+                    await _sweeper.AddEntryAsync(payload, key).ConfigureAwait(false);
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
@@ -104,12 +104,13 @@ public sealed partial class AzureBlobImageProvider
         }
     }
 
-    /// <summary>Replaces the record, and mends its entry in the index should somebody have lost it; false when the image is in another version.</summary>
+    /// <summary>Replaces the record, and writes the index entry again in case it was lost.</summary>
+    /// <returns><see langword="false"/> when the image is in another version.</returns>
     private async Task<bool> TrySetRecordAsync(ImageRecord record, ETag expected)
     {
         var key = record.Info.Key;
         var metadata = new Dictionary<string, string> { [RecordCodec.Name] = RecordCodec.Encode(record) };
-        var mending = _index.AddAsync(EntryOf(record));
+        var repair = _index.AddAsync(EntryOf(record));
         try
         {
             var blob = _store.Blob(_store.Layout.OfImage(key));
@@ -120,13 +121,13 @@ public sealed partial class AzureBlobImageProvider
             var current = await FindAsync(key, CancellationToken.None).ConfigureAwait(false);
             if (current?.Record?.Info.ETag == record.Info.ETag)
             {
-                // The first attempt had its effect, and its answer was lost.
+                // The first attempt took effect, and its response was lost.
                 return true;
             }
 
             if (current?.Record?.EntryId != record.EntryId)
             {
-                await mending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await repair.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 await TryRemoveAsync(EntryOf(record)).ConfigureAwait(false);
             }
 
@@ -134,8 +135,8 @@ public sealed partial class AzureBlobImageProvider
         }
         finally
         {
-            // The entry is there already, but for a store that lost it; whether it could be written again decides nothing.
-            await mending.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // The entry usually exists already, so a failure does not matter.
+            await repair.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         return true;
@@ -152,12 +153,12 @@ public sealed partial class AzureBlobImageProvider
         }
         catch (RequestFailedException exception) when (exception.IsBlobMissing() || exception.IsConditionNotMet())
         {
-            // If the request was repeated and nothing is there, the first attempt has most likely deleted it, with its answer lost.
+            // After a repeated request, the first attempt has most likely deleted the image, with a lost response.
             return attempts.WasRepeated && await FindAsync(key, CancellationToken.None).ConfigureAwait(false) is null;
         }
     }
 
-    /// <summary>Removes what the deleted image leaves; it is gone whether that succeeds or not.</summary>
+    /// <summary>Removes the index entry of a deleted image and sweeps. A failure does not fail the delete.</summary>
     private async Task TidyAsync(ImageRecord? deleted)
     {
         if (deleted is null)

@@ -14,18 +14,18 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.AzureBlob;
 
 /// <summary>
-/// Keeps images in a container of Azure Blob Storage: one image is one blob, whose metadata holds the record, committed by
-/// one request. Any number of processes may open the same container. How it works stands in docs/azure-blob.md.
+/// Stores images in a container of Azure Blob Storage: one image is one blob, whose metadata hold the record, committed by one
+/// request. Any number of processes may open the same container. Thread-safe. See docs/design/azure-blob.md.
 /// </summary>
 /// <remarks>
-/// Requests, for an image up to <see cref="AzureBlobStorageOptions.SingleRequestThreshold"/>: save of a new one 1, and 1 for
-/// the index at the same time; read, info 1; update 2, and 1 at the same time; delete 3. A page by key is 1, a page by time 1 and 1 for each image,
-/// several at a time; usage is 1 for each 1,000 images.
+/// Requests for an image up to <see cref="AzureBlobStorageOptions.SingleRequestThreshold"/>: save of a new image 1, and 1 for the
+/// index at the same time; read or info 1; update 2, and 1 for the index at the same time; delete 3. A page by key is 1, a page
+/// by time is 1 and 1 for each image, several at the same time; usage is 1 for each 1,000 images.
 /// </remarks>
 public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "AzureBlob";
-    private const long MostContentLength = 4L << 30;
+    private const long MaxContentLength = 4L << 30;
 
     private readonly BlobStore _store;
     private readonly AzureBlobStorageOptions _options;
@@ -35,11 +35,11 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
-    /// <summary>Makes no request yet.</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
-    /// <param name="loggerFactory">Where damaged images met by listings are reported; null for nowhere.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    /// <summary>Creates a provider without sending a request.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="timeProvider">The clock of creation and modification times; null for the clock of the system.</param>
+    /// <param name="loggerFactory">Receives warnings about damaged images in listings; null for no log.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public AzureBlobImageProvider(AzureBlobStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -59,13 +59,13 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities { get; } = new()
     {
-        MaxContentLength = MostContentLength,
-        MaxMetadataBytes = RecordCodec.MostTextBytes,
+        MaxContentLength = MaxContentLength,
+        MaxMetadataBytes = RecordCodec.MaxTextBytes,
         NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.KeyAscending],
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
-        KeepsVersions = true,
+        RetainsVersions = true,
         ReadUrls = true,
         StorageTiers = true,
     };
@@ -76,6 +76,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     /// <inheritdoc/>
     public IReadOnlyList<string> Locations => [$"{_store.Container.Uri.GetLeftPart(UriPartial.Path)}/{_store.Layout.Root}"];
 
+    /// <summary>Gets the sweeper, for tests.</summary>
     internal PayloadSweeper Sweeper => _sweeper;
 
     /// <inheritdoc/>
@@ -142,20 +143,22 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     /// <inheritdoc/>
     public override string ToString() => Name;
 
+    /// <summary>Returns the index entry of an image.</summary>
     internal static IndexEntry EntryOf(ImageRecord record) => new(record.Info.CreatedAt, record.Info.Key, record.EntryId);
 
+    /// <summary>Throws when a precondition does not hold.</summary>
     internal static void Check(ImageKey key, Precondition? precondition, ImageVersion? current)
     {
-        // An image whose record is damaged is there, in a version that nobody can have asked for.
+        // An image with a damaged record exists, in a version that no caller can expect.
         if (precondition is not null && (current is null ? !precondition.IsSatisfiedBy(null) : current.Record is null || !precondition.IsSatisfiedBy(current.Record.Info.ETag)))
         {
             throw current is { Record: null }
-                ? new ImageConflictException($"The precondition on image '{key}' does not hold in {ProviderName}: there is a damaged image. Nothing was changed; save or delete it without a precondition.") { Key = key, Provider = ProviderName }
+                ? new ImageConflictException($"The precondition on image '{key}' does not hold in {ProviderName}: the stored image is damaged. Nothing was changed; save or delete the image without a precondition.") { Key = key, Provider = ProviderName }
                 : ImageConflictException.For(key, ProviderName, current?.Record?.Info.ETag);
         }
     }
 
-    /// <summary>Looks at the blob of an image; null when there is none. A damaged one must not stand in the way of being replaced or deleted.</summary>
+    /// <summary>Reads the state of an image blob; null when there is no image. A damaged record must not prevent a replacement or delete.</summary>
     internal async Task<ImageVersion?> FindAsync(ImageKey key, CancellationToken cancellationToken)
     {
         var blob = _store.Blob(_store.Layout.OfImage(key));
@@ -176,14 +179,14 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         }
     }
 
-    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    // Modification times of an image increase, even when the clock is set back.
     internal DateTimeOffset NowAfter(ImageInfo? existing)
     {
         var now = _timeProvider.GetUtcNow();
         return existing is not null && now <= existing.ModifiedAt ? existing.ModifiedAt.AddTicks(1) : now;
     }
 
-    /// <summary>Removes an entry that no image has; what stays is harmless.</summary>
+    /// <summary>Removes an unused index entry. A failure is logged; an entry without an image is harmless.</summary>
     internal async Task TryRemoveAsync(IndexEntry entry)
     {
         try
@@ -192,11 +195,11 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, CancellationToken.None))
         {
-            Log.LeftOver(_logger, exception);
+            Log.RemovalFailed(_logger, exception);
         }
     }
 
-    /// <summary>Makes an image of what was found; null when it was replaced meanwhile and has to be read anew.</summary>
+    /// <summary>Opens an image from a response; null when the image was replaced meanwhile and must be read again.</summary>
     private async Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, BlobDownloadStreamingResult result, CancellationToken cancellationToken)
     {
         await using var body = result.Content.ConfigureAwait(false);
@@ -211,23 +214,23 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         {
             var bytes = record.Payload is { } payload
                 ? await OpenPayloadAsync(key, record, payload, range, cancellationToken).ConfigureAwait(false)
-                : await ReadWholeAsync(key, record, range, result, cancellationToken).ConfigureAwait(false);
+                : await ReadCompleteAsync(key, record, range, result, cancellationToken).ConfigureAwait(false);
             return new StoredImage(record.Info, bytes, range);
         }
         catch (RequestFailedException exception) when (exception.IsConditionNotMet())
         {
-            // The connection broke, and when the client went on reading, there was another version.
+            // The connection broke, and the client found another version when it continued.
             return null;
         }
         catch (RequestFailedException exception) when (record.Payload is not null && (exception.IsBlobMissing() || exception.Status == 416))
         {
             return (await FindAsync(key, cancellationToken).ConfigureAwait(false))?.Record?.Payload == record.Payload
-                ? throw RecordCodec.Damaged(key, exception.Status == 416 ? "its payload is cut short" : "its payload is gone", inner: exception)
+                ? throw RecordCodec.Damaged(key, exception.Status == 416 ? "its payload is truncated" : "its payload is missing", inner: exception)
                 : null;
         }
     }
 
-    private static async Task<ImageBytes> ReadWholeAsync(ImageKey key, ImageRecord record, ResolvedRange range, BlobDownloadStreamingResult result, CancellationToken cancellationToken)
+    private static async Task<ImageBytes> ReadCompleteAsync(ImageKey key, ImageRecord record, ResolvedRange range, BlobDownloadStreamingResult result, CancellationToken cancellationToken)
     {
         if (result.Details.ContentLength != record.StoredLength || record.StoredLength > Array.MaxLength)
         {
@@ -266,7 +269,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
             var read = await tail.ReadAsync(record.StoredLength, table, record.StoredLength + table.Length, cancellationToken).ConfigureAwait(false);
             if (read != table.Length || XxHash128.HashToUInt128(table) != record.StoredHash)
             {
-                throw RecordCodec.Damaged(key, "the hashes behind its payload do not match their own hash, or are cut short");
+                throw RecordCodec.Damaged(key, "the hashes of its payload do not match their own hash, or are truncated");
             }
         }
 

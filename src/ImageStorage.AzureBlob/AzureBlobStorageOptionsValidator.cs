@@ -5,12 +5,12 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.AzureBlob;
 
-/// <summary>Checks the options of the provider; each message names the setting and the remedy, and the value where it is no secret.</summary>
+/// <summary>Validates the options. Each message names the setting and the remedy, and the value unless it is secret.</summary>
 internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOptions<AzureBlobStorageOptions>
 {
-    private const int LeastBlock = 128 << 10;
-    private const int MostBuffer = 8 << 20;
-    private const int MostPrefix = 200;
+    private const int MinBlock = 128 << 10;
+    private const int MaxBuffer = 8 << 20;
+    private const int MaxPrefix = 200;
     private static readonly AccessTier[] Readable = [AccessTier.Hot, AccessTier.Cool, AccessTier.Cold];
 
     public ValidateOptionsResult Validate(string? name, AzureBlobStorageOptions options) =>
@@ -25,7 +25,7 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
     }
 
     /// <summary>Returns the access tier that a text names; null when the text names none.</summary>
-    // Without its type, null would become a tier: there is a conversion from text, which throws.
+    // The cast to a nullable type prevents the implicit conversion of a null text to a tier, which throws.
     public static AccessTier? TierOf(string text) =>
         Readable.Append(AccessTier.Archive).Select(tier => (AccessTier?)tier).FirstOrDefault(tier => string.Equals(tier.ToString(), text, StringComparison.OrdinalIgnoreCase));
 
@@ -36,16 +36,16 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
     {
         var given = (options.ConnectionString is null ? 0 : 1) + (options.ServiceUri is null ? 0 : 1) + (options.ContainerClient is null ? 0 : 1);
         return given != 1
-            ? $"AzureBlob: {(given == 0 ? "nothing says where the account is" : "several settings say where the account is")}: set one of ConnectionString, ServiceUri (with Credential) and ContainerClient."
+            ? $"AzureBlob: {(given == 0 ? "no setting names the account" : "several settings name the account")}: set one of ConnectionString, ServiceUri (with Credential) and ContainerClient."
             : options.ConnectionString is { } connectionString ? ConnectionStringFailure(connectionString)
             : options.ServiceUri is { } uri ? ServiceUriFailure(uri)
             : options.Credential is not null ? "AzureBlob.Credential is set without ServiceUri: set the address of the account's blob service as well."
             : null;
     }
 
-    // The value is a secret: the messages say what is wrong with it, and never quote it.
+    // The value is secret: the messages describe the problem, and never quote the value.
     private static string? ConnectionStringFailure(string value) =>
-        string.IsNullOrWhiteSpace(value) ? "AzureBlob.ConnectionString is empty: set it to the connection string of the account, or leave it out and set ServiceUri."
+        string.IsNullOrWhiteSpace(value) ? "AzureBlob.ConnectionString is empty: set it to the connection string of the account, or remove it and set ServiceUri."
         : value.Any(char.IsControl) ? "AzureBlob.ConnectionString contains a line break or another control character, as files and pasted secrets often do: remove it, also at the end."
         : char.IsWhiteSpace(value[0]) || char.IsWhiteSpace(value[^1]) ? "AzureBlob.ConnectionString begins or ends with a blank: remove it."
         : value.AsSpan().ContainsAny('"', '\'') ? "AzureBlob.ConnectionString contains quotation marks: remove them; a connection string has none."
@@ -56,7 +56,7 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
     {
         try
         {
-            // Reads the text, and sends nothing.
+            // Parses the text, and sends no request.
             _ = new BlobServiceClient(value);
             return true;
         }
@@ -68,9 +68,9 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
     }
 
     private static string? ServiceUriFailure(Uri uri) =>
-        !uri.IsAbsoluteUri || uri.Scheme is not ("https" or "http") ? "AzureBlob.ServiceUri is no address of a blob service: set it to one such as https://myaccount.blob.core.windows.net."
-        : uri.Query.Length > 0 ? "AzureBlob.ServiceUri has a query; a shared access signature belongs into a connection string or a ContainerClient of your own."
-        : uri.Scheme == "http" ? "AzureBlob.ServiceUri begins with http://, where a credential could be read on the way: use https://, or a connection string for an emulator."
+        !uri.IsAbsoluteUri || uri.Scheme is not ("https" or "http") ? "AzureBlob.ServiceUri is not the address of a blob service: set it to an address such as https://myaccount.blob.core.windows.net."
+        : uri.Query.Length > 0 ? "AzureBlob.ServiceUri has a query: use a connection string or a ContainerClient for a shared access signature."
+        : uri.Scheme == "http" ? "AzureBlob.ServiceUri begins with http://, which exposes the credential: use https://, or a connection string for an emulator."
         : null;
 
     private static string? ContainerFailure(AzureBlobStorageOptions options) =>
@@ -79,20 +79,20 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
             : null;
 
     private static string? PrefixFailure(AzureBlobStorageOptions options) =>
-        options.Prefix.Length > MostPrefix || !PrefixText().IsMatch(options.Prefix) || options.Prefix.Split('/').Any(segment => segment.EndsWith('.'))
-            ? $"AzureBlob.Prefix is '{Visible(options.Prefix)}': use at most {MostPrefix} of A-Z, a-z, 0-9, '-', '_', '.' and single '/' inside, no segment ending with '.'."
+        options.Prefix.Length > MaxPrefix || !PrefixText().IsMatch(options.Prefix) || options.Prefix.Split('/').Any(segment => segment.EndsWith('.'))
+            ? $"AzureBlob.Prefix is '{Visible(options.Prefix)}': use at most {MaxPrefix} of A-Z, a-z, 0-9, '-', '_', '.' and single '/' inside, no segment ending with '.'."
             : null;
 
     private static IEnumerable<string> LimitFailures(AzureBlobStorageOptions options)
     {
-        if (options.SingleRequestThreshold is < 1 or > MostBuffer)
+        if (options.SingleRequestThreshold is < 1 or > MaxBuffer)
         {
-            yield return $"AzureBlob.SingleRequestThreshold is {options.SingleRequestThreshold}: set it to 1 to {MostBuffer} bytes.";
+            yield return $"AzureBlob.SingleRequestThreshold is {options.SingleRequestThreshold}: set it to 1 to {MaxBuffer} bytes.";
         }
 
-        if (options.BlockLength is < LeastBlock or > MostBuffer)
+        if (options.BlockLength is < MinBlock or > MaxBuffer)
         {
-            yield return $"AzureBlob.BlockLength is {options.BlockLength}: set it to {LeastBlock} to {MostBuffer} bytes.";
+            yield return $"AzureBlob.BlockLength is {options.BlockLength}: set it to {MinBlock} to {MaxBuffer} bytes.";
         }
 
         if (options.Concurrency is < 1 or > 256)
@@ -102,7 +102,7 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
 
         if (options.RequestTimeout <= TimeSpan.Zero || options.RequestTimeout > TimeSpan.FromMinutes(10))
         {
-            yield return $"AzureBlob.RequestTimeout is {options.RequestTimeout}: set it to more than nothing and at most 10 minutes.";
+            yield return $"AzureBlob.RequestTimeout is {options.RequestTimeout}: set it to more than 0 and at most 10 minutes.";
         }
 
         if (options.MaxRetries is < 0 or > 10)
@@ -117,7 +117,7 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
 
         if (options.AccessTier is { } archive && archive == AccessTier.Archive)
         {
-            yield return "AzureBlob.AccessTier is Archive, from which nothing can be read: set it to Hot, Cool or Cold, and move images to Archive by a lifecycle policy only if you can do without them.";
+            yield return "AzureBlob.AccessTier is Archive, whose images cannot be read: set it to Hot, Cool or Cold.";
         }
         else if (options.AccessTier is { } tier && !Readable.Contains(tier))
         {
@@ -126,14 +126,14 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
 
         if (options.ReplacedContentRetention < TimeSpan.Zero)
         {
-            yield return $"AzureBlob.ReplacedContentRetention is {options.ReplacedContentRetention}: set it to nothing or more.";
+            yield return $"AzureBlob.ReplacedContentRetention is {options.ReplacedContentRetention}: set it to 0 or more.";
         }
     }
 
-    /// <summary>Returns the text with control characters written out, so that a line break at the end is seen and cannot forge a line of a log.</summary>
+    /// <summary>Returns a text with escaped control characters, so that a line break is visible and cannot forge a line of a log.</summary>
     private static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
 
-    // \z: unlike $, it does not match before a line break at the end.
+    // Unlike $, \z does not match before a line break at the end.
     [GeneratedRegex(@"\A(?=.{3,63}\z)[a-z0-9]+(-[a-z0-9]+)*\z")]
     private static partial Regex ContainerName();
 

@@ -4,21 +4,21 @@ using Azure.Storage.Blobs.Models;
 
 namespace ImageStorage.AzureBlob;
 
-/// <summary>Lists blobs in the order of their names, from any place on.</summary>
+/// <summary>Lists blobs in the order of their names, from any position.</summary>
 internal static class BlobListing
 {
-    /// <summary>The most blobs of one answer.</summary>
-    public const int MostAtOnce = 1000;
+    /// <summary>The maximum number of blobs in one response.</summary>
+    public const int MaxPageSize = 1000;
 
-    /// <summary>Pages of blobs, each one request; nothing where the container is missing and that means an empty store.</summary>
+    /// <summary>Returns pages of blobs, one request each; no page when a missing container means an empty store.</summary>
     /// <param name="store">The store.</param>
-    /// <param name="prefix">What their names begin with.</param>
-    /// <param name="from">The first name that is wanted; it need not exist. Null from the start.</param>
-    /// <param name="size">How many are wanted at once.</param>
-    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <param name="prefix">The prefix of the names.</param>
+    /// <param name="from">The first name, which need not exist; null for the first blob.</param>
+    /// <param name="size">The number of blobs per page.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
     public static async IAsyncEnumerable<Page<BlobItem>> ListAsync(this BlobStore store, string prefix, string? from, int size, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // The service wants a place inside the prefix.
+        // The service requires a start within the prefix.
         var isInside = from?.StartsWith(prefix, StringComparison.Ordinal) ?? false;
         if (from is not null && !isInside && string.CompareOrdinal(from, prefix) > 0)
         {
@@ -26,7 +26,7 @@ internal static class BlobListing
         }
 
         var options = new GetBlobsOptions { Prefix = prefix, StartFrom = isInside ? from : null, Traits = BlobTraits.Metadata };
-        var pages = store.Container.GetBlobsAsync(options, cancellationToken).AsPages(pageSizeHint: Math.Clamp(size, 1, MostAtOnce)).GetAsyncEnumerator(cancellationToken);
+        var pages = store.Container.GetBlobsAsync(options, cancellationToken).AsPages(pageSizeHint: Math.Clamp(size, 1, MaxPageSize)).GetAsyncEnumerator(cancellationToken);
         await using var end = pages.ConfigureAwait(false);
         while (await MoveNextAsync(store, pages).ConfigureAwait(false))
         {

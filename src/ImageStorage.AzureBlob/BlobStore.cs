@@ -10,10 +10,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.AzureBlob;
 
-/// <summary>The container of one store: makes its clients, creates it on demand, and names what lies in it.</summary>
+/// <summary>The container of one store: creates clients, creates a missing container, and sends requests.</summary>
 internal sealed class BlobStore
 {
-    private static readonly TimeSpan MostRetryDelay = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxRetryDelay = TimeSpan.FromSeconds(5);
     private readonly bool _createIfMissing;
     private volatile bool _isClosed;
     private readonly ILogger _logger;
@@ -28,29 +28,32 @@ internal sealed class BlobStore
         Layout = new StoreLayout(options.Prefix.Length == 0 || options.Prefix.EndsWith('/') ? options.Prefix : options.Prefix + "/");
     }
 
+    /// <summary>Gets the client of the container.</summary>
     public BlobContainerClient Container { get; }
 
-    /// <summary>The service, where the provider connected to it by itself.</summary>
+    /// <summary>Gets the client of the service; null when the application provides the client of the container.</summary>
     public BlobServiceClient? Service { get; }
 
+    /// <summary>Gets the names of the blobs.</summary>
     public StoreLayout Layout { get; }
 
-    /// <summary>The service checks what arrived against this hash, so that a save is not acknowledged with other bytes than were sent.</summary>
+    /// <summary>Gets the option with which the service checks uploaded bytes against an MD5, so that altered bytes are never acknowledged.</summary>
     public static UploadTransferValidationOptions Checked { get; } = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
 
-    /// <summary>Begins a call: fails when the provider was disposed or the token is cancelled.</summary>
+    /// <summary>Begins a call. Throws when the provider is disposed or the token is cancelled.</summary>
     public void Begin(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isClosed, typeof(AzureBlobImageProvider));
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Refuses all further calls. The clients of the service hold nothing that has to be released; calls under way come to their end.</summary>
+    /// <summary>Refuses further calls. Calls in progress continue; the clients hold no resources.</summary>
     public void Close() => _isClosed = true;
 
+    /// <summary>Returns the client of a blob.</summary>
     public BlockBlobClient Blob(string name) => Container.GetBlockBlobClient(name);
 
-    /// <summary>Makes a request that writes; creates the container and makes it again when there is none.</summary>
+    /// <summary>Sends a request that writes. Creates a missing container and repeats the request.</summary>
     public async Task<T> WriteAsync<T>(Func<Task<T>> request)
     {
         try
@@ -65,7 +68,8 @@ internal sealed class BlobStore
         }
     }
 
-    /// <summary>Makes a request that reads; answers null when the blob is not there, or the container, where that means an empty store.</summary>
+    /// <summary>Sends a request that reads.</summary>
+    /// <returns>The response; null when the blob is missing, or when a missing container means an empty store.</returns>
     public async Task<T?> ReadAsync<T>(Func<Task<T>> request)
         where T : class
     {
@@ -79,17 +83,17 @@ internal sealed class BlobStore
         }
     }
 
-    /// <summary>Does a failure say that what was asked for is not there?</summary>
+    /// <summary>Returns whether a failure means that the blob is missing, or that a missing container means an empty store.</summary>
     public bool IsMissing(RequestFailedException exception) => exception.IsBlobMissing() || (_createIfMissing && exception.IsContainerMissing());
 
     private static BlobServiceClient Connect(AzureBlobStorageOptions options)
     {
-        // A version that the client supports, and an emulator that is a little older too.
+        // A version that the client supports, and also a slightly older emulator.
         var client = new BlobClientOptions(BlobClientOptions.ServiceVersion.V2026_06_06);
         client.Retry.Mode = RetryMode.Exponential;
         client.Retry.MaxRetries = options.MaxRetries;
         client.Retry.Delay = options.RetryDelay;
-        client.Retry.MaxDelay = MostRetryDelay;
+        client.Retry.MaxDelay = MaxRetryDelay;
         client.Retry.NetworkTimeout = options.RequestTimeout;
         client.AddPolicy(AttemptCounter.Instance, HttpPipelinePosition.PerRetry);
         options.ConfigureClient?.Invoke(client);

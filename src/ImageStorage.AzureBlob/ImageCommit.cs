@@ -9,19 +9,20 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob;
 
 /// <summary>
-/// The commit of one save: a compare-and-swap on the blob of the image, tried first for an image that is not there. What
-/// the service refuses is looked at, as the refused request may be the repetition of one that had its effect.
+/// The commit of one save: a compare-and-swap on the image blob, first on the assumption that there is no image. After a refusal,
+/// the record is read: the refused request may be the repetition of a request that took effect.
 /// </summary>
 internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore store, CreatedIndex index, PayloadSweeper sweeper, AzureBlobStorageOptions options)
 {
     private IndexEntry? _added;
 
-    /// <summary>Commits; answers the record that is there now.</summary>
-    /// <param name="request">What to save.</param>
-    /// <param name="upload">Its bytes.</param>
-    /// <param name="digest">Their digest.</param>
-    /// <param name="existing">The version that is there, where it is known; null for none.</param>
-    /// <param name="cancellationToken">Ends the call before a request is made, never during one, so that a cancelled save has changed nothing.</param>
+    /// <summary>Commits the save.</summary>
+    /// <param name="request">The save.</param>
+    /// <param name="upload">The bytes.</param>
+    /// <param name="digest">The digest of the bytes.</param>
+    /// <param name="existing">The existing version, if known; null to assume that there is no image.</param>
+    /// <param name="cancellationToken">Cancels the call between two requests, never during a request, so that a cancelled save has changed nothing.</param>
+    /// <returns>The record of the saved image.</returns>
     public async Task<ImageInfo> RunAsync(PutRequest request, ContentUpload upload, ContentDigest digest, ImageVersion? existing, CancellationToken cancellationToken)
     {
         var etag = request.NewETag ?? ImageETag.NewFor(digest);
@@ -46,7 +47,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
                 existing = await provider.FindAsync(request.Key, CancellationToken.None).ConfigureAwait(false);
                 if (existing?.Record is { } found && found.Info.ETag == etag)
                 {
-                    // The first attempt had its effect, and its answer was lost.
+                    // The first attempt took effect, and its response was lost.
                     await TidyAsync(null, found).ConfigureAwait(false);
                     return found.Info;
                 }
@@ -56,7 +57,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         }
         catch (Exception exception) when (exception is ImageStorage.ImageConflictException or ImageStorage.ImageValidationException or OperationCanceledException && _added is not null)
         {
-            // Nothing was changed. After any other failure nobody knows, and an entry without an image does no harm.
+            // Nothing was changed. After other failures the outcome is unknown, and an entry without an image is harmless.
             await provider.TryRemoveAsync(_added!.Value).ConfigureAwait(false);
             throw;
         }
@@ -78,7 +79,8 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         };
     }
 
-    /// <summary>Puts the blob; false when it is not in the version that was believed, and nothing was changed by this request.</summary>
+    /// <summary>Puts the image blob.</summary>
+    /// <returns><see langword="false"/> when the blob is not in the expected version, and nothing was changed.</returns>
     private async Task<bool> TryPutAsync(ImageKey key, ImageRecord record, Stream body, ImageVersion? existing)
     {
         var metadata = RecordCodec.Encode(record);
@@ -88,7 +90,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         {
             if (existing.Record?.Payload is { } replaced)
             {
-                await sweeper.NoteAsync(replaced, key).ConfigureAwait(false);
+                await sweeper.AddEntryAsync(replaced, key).ConfigureAwait(false);
             }
 
             if (needsEntry)
@@ -104,7 +106,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
             return await PutAsync(record, metadata, body, null).ConfigureAwait(false) is not null;
         }
 
-        // Of a new image nobody expects anything yet, so its entry need not be there first.
+        // No caller expects a new image yet, so its entry may be written at the same time.
         var adding = AddAsync(entry);
         ETag? put;
         try
@@ -164,7 +166,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         return body;
     }
 
-    // An image that listings would miss must not stay: the save failed, so it changes nothing.
+    // An image without an entry must not stay: a failed save changes nothing.
     private async Task UndoAsync(ImageKey key, ETag version)
     {
         try
@@ -173,11 +175,11 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         }
         catch (RequestFailedException exception) when (exception.IsConditionNotMet() || exception.IsBlobMissing())
         {
-            // Somebody else has replaced or deleted it meanwhile.
+            // Another writer has replaced or deleted the image meanwhile.
         }
     }
 
-    /// <summary>Removes what the save has left over; it is acknowledged whether that succeeds or not.</summary>
+    /// <summary>Removes unused index entries and sweeps. A failure does not fail the save.</summary>
     private async Task TidyAsync(ImageRecord? replaced, ImageRecord saved)
     {
         var entry = AzureBlobImageProvider.EntryOf(saved);

@@ -7,20 +7,21 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob;
 
 /// <summary>
-/// Signs addresses with least rights: one blob, reading, https, a short time. With the account's key where there is one; else
-/// with a key of the signed-in identity, which is asked for once and used for its life.
+/// Signs URLs with minimal rights: one blob, read, https, a short time. Signs with the key of the account if available, otherwise
+/// with a delegation key of the identity, which is requested once and used until it expires. Thread-safe.
 /// </summary>
 internal sealed class ReadUrlSigner(BlobStore store, TimeProvider timeProvider)
 {
-    /// <summary>The service lets a key of an identity live for 7 days, of which some are lost to clocks that differ.</summary>
-    public static readonly TimeSpan MostValid = TimeSpan.FromDays(6);
+    /// <summary>The maximum validity. A delegation key is valid for at most 7 days, minus the tolerance for clock skew.</summary>
+    public static readonly TimeSpan MaxValidity = TimeSpan.FromDays(6);
 
-    // The clocks of this machine and of the service may differ.
+    // Tolerates clock skew between this machine and the service.
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
-    private static readonly TimeSpan LeastKeyLife = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MinKeyLife = TimeSpan.FromHours(1);
 
     private volatile UserDelegationKey? _key;
 
+    /// <summary>Signs the URL of a blob.</summary>
     public async Task<SignedReadUrl> SignAsync(ImageKey key, BlockBlobClient blob, TimeSpan validFor, CancellationToken cancellationToken)
     {
         var now = timeProvider.GetUtcNow();
@@ -31,7 +32,7 @@ internal sealed class ReadUrlSigner(BlobStore store, TimeProvider timeProvider)
             BlobName = blob.Name,
             Resource = "b",
             StartsOn = now - Skew,
-            // An emulator on this machine speaks http; nothing else may.
+            // Only an emulator on this machine may use http.
             Protocol = blob.Uri.IsLoopback && blob.Uri.Scheme == Uri.UriSchemeHttp ? SasProtocol.HttpsAndHttp : SasProtocol.Https,
         };
         if (blob.CanGenerateSasUri)
@@ -41,7 +42,7 @@ internal sealed class ReadUrlSigner(BlobStore store, TimeProvider timeProvider)
 
         if (store.Service is not { } service || blob.Uri.Query.Length > 0)
         {
-            throw new StorageNotSupportedException($"{AzureBlobImageProvider.ProviderName} cannot sign an address of image '{key}': it was given neither the account's key nor an identity of its own. Connect with a connection string that holds the key, or with ServiceUri and a credential.") { Key = key, Provider = AzureBlobImageProvider.ProviderName };
+            throw new StorageNotSupportedException($"{AzureBlobImageProvider.ProviderName} cannot sign a URL of image '{key}': the provider has neither the key of the account nor an identity. Connect with a connection string that holds the key, or with ServiceUri and a credential.") { Key = key, Provider = AzureBlobImageProvider.ProviderName };
         }
 
         var uri = new BlobUriBuilder(blob.Uri) { Sas = builder.ToSasQueryParameters(await KeyUntilAsync(service, expires, cancellationToken).ConfigureAwait(false), service.AccountName) };
@@ -50,14 +51,14 @@ internal sealed class ReadUrlSigner(BlobStore store, TimeProvider timeProvider)
 
     private async Task<UserDelegationKey> KeyUntilAsync(BlobServiceClient service, DateTimeOffset expires, CancellationToken cancellationToken)
     {
-        // Two calls at once may both ask for one, which does no harm.
+        // Two concurrent calls may both request a key, which is harmless.
         if (_key is { } known && known.SignedExpiresOn >= expires)
         {
             return known;
         }
 
         var now = timeProvider.GetUtcNow();
-        var life = expires - now > LeastKeyLife ? expires - now : LeastKeyLife;
+        var life = expires - now > MinKeyLife ? expires - now : MinKeyLife;
         return _key = await service.GetUserDelegationKeyAsync(now - Skew, now + life, cancellationToken).ConfigureAwait(false);
     }
 }

@@ -4,34 +4,37 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.FileSystem;
 
 /// <summary>
-/// Removes empty folders of the tree of images in the background. A delete removes what it empties by itself; left are the folders of a crash, of a save that
-/// failed, and of stores that were used by an earlier version. Whatever walks the tree reports the empty folders that it meets, so that the next walk is shorter.
+/// Removes empty folders of the tree of images in the background. A delete removes the folders that it empties itself.
+/// The remaining empty folders come from crashes and failed saves. Every walk of the tree reports the empty folders
+/// that it visits, so that the next walk is shorter.
 /// </summary>
-/// <param name="directories">Removes them.</param>
-/// <param name="root">The folder that stays.</param>
-/// <param name="logger">Where a failure is reported.</param>
-/// <param name="schedule">Runs the removal, beside the caller or at once.</param>
+/// <param name="directories">Removes the folders.</param>
+/// <param name="root">The folder that is never removed.</param>
+/// <param name="logger">Receives failures.</param>
+/// <param name="schedule">Runs the removal in the background, or at once in tests.</param>
 internal sealed class EmptyFolders(DurableDirectories directories, string root, ILogger logger, Action<Action> schedule) : IDisposable
 {
-    // What does not fit is met by the next walk.
-    private const int MostWaiting = 16 * 1024;
+    // The next walk reports the folders that do not fit into the queue.
+    private const int MaxPending = 16 * 1024;
 
     private readonly object _gate = new();
-    private readonly Queue<string> _waiting = new();
+    private readonly Queue<string> _pending = new();
     private bool _isRunning;
     private bool _isDisposed;
 
-    /// <summary>Asks for the removal of a folder that was empty a moment ago. One that is not any more stays.</summary>
+    /// <summary>
+    /// Queues a folder that was empty a moment ago for removal. A folder with content is not removed.
+    /// </summary>
     public void Add(string folder)
     {
         lock (_gate)
         {
-            if (_isDisposed || _waiting.Count >= MostWaiting)
+            if (_isDisposed || _pending.Count >= MaxPending)
             {
                 return;
             }
 
-            _waiting.Enqueue(folder);
+            _pending.Enqueue(folder);
             if (_isRunning)
             {
                 return;
@@ -43,10 +46,15 @@ internal sealed class EmptyFolders(DurableDirectories directories, string root, 
         schedule(RemoveAll);
     }
 
-    /// <summary>Removes a folder of images if it is empty, and those above it that are empty then. No call depends on that, so a failure is only reported.</summary>
+    /// <summary>
+    /// Removes a folder of images if it is empty, and then the folders above that became empty. A failure is only
+    /// logged, because no call depends on the removal.
+    /// </summary>
     public void Remove(string folder) => Remove(folder, root);
 
-    /// <summary>Does the same in another tree.</summary>
+    /// <summary>
+    /// Removes a folder of another tree if it is empty, and then the folders above that became empty.
+    /// </summary>
     public void Remove(string folder, string treeRoot)
     {
         try
@@ -59,13 +67,13 @@ internal sealed class EmptyFolders(DurableDirectories directories, string root, 
         }
     }
 
-    /// <summary>Drops what is waiting, and waits for the removal under way.</summary>
+    /// <summary>Discards the queue and waits for the removal in progress.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
             _isDisposed = true;
-            _waiting.Clear();
+            _pending.Clear();
             while (_isRunning)
             {
                 Monitor.Wait(_gate);
@@ -85,7 +93,7 @@ internal sealed class EmptyFolders(DurableDirectories directories, string root, 
     {
         lock (_gate)
         {
-            if (_waiting.TryDequeue(out var folder))
+            if (_pending.TryDequeue(out var folder))
             {
                 return folder;
             }

@@ -5,19 +5,22 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the filesystem provider.</summary>
+/// <summary>Extension methods that select the file system provider.</summary>
 public static class FileSystemBuilderExtensions
 {
     private static readonly ProviderType<FileSystemStorageOptions> Type = new(FileSystemImageProvider.ProviderName, Read, Create, new FileSystemStorageOptionsValidator());
 
-    /// <summary>Keeps the images of the store in a folder.</summary>
+    /// <summary>Stores the images in a folder.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="path">The folder; created by the first save.</param>
+    /// <param name="path">The folder. The first write creates the folder. A relative path starts at the current folder
+    /// of the process.</param>
+    /// <returns>The same builder.</returns>
     public static ImageStorageBuilder UseFileSystem(this ImageStorageBuilder builder, string path) => builder.UseFileSystem(options => options.Path = path);
 
-    /// <summary>Keeps the images of the store in a folder.</summary>
+    /// <summary>Stores the images in a folder.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="configure">Sets where and how.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
     public static ImageStorageBuilder UseFileSystem(this ImageStorageBuilder builder, Action<FileSystemStorageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -25,7 +28,13 @@ public static class FileSystemBuilderExtensions
         return builder.UseProvider(Type, configure);
     }
 
-    /// <summary>Makes the filesystem provider known to configuration, as <c>FileSystem</c>, with the settings of <see cref="FileSystemStorageOptions"/> that are text, choices and switches.</summary>
+    /// <summary>
+    /// Registers the file system provider for configuration, as type <c>FileSystem</c>. The configuration can set <see
+    /// cref="FileSystemStorageOptions.Path"/>, <see cref="FileSystemStorageOptions.Durability"/> and <see
+    /// cref="FileSystemStorageOptions.CreateIfMissing"/>.
+    /// </summary>
+    /// <param name="builder">The store.</param>
+    /// <returns>The same builder.</returns>
     public static ImageStorageBuilder AddFileSystemProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -1,7 +1,7 @@
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 
@@ -12,8 +12,9 @@ public sealed partial class FileSystemImageProvider
     private const int PageBatch = 2 * 1024;
     private const int WalkBatch = 16 * 1024;
 
-    // An entry without an image that is older than this hardly belongs to a save under way, and is worth a note to the next merge.
-    private static readonly TimeSpan LeftOverAge = TimeSpan.FromMinutes(10);
+    // An entry without an image that is older than this does hardly belong to a save in progress, so a stale marker is
+    // worth its space.
+    private static readonly TimeSpan StaleEntryAge = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
@@ -35,7 +36,7 @@ public sealed partial class FileSystemImageProvider
                     }
                 }
 
-                // What vanished in the middle would only make the page shorter.
+                // Images that disappeared in the middle would only make the page shorter.
                 _store.ConfirmImages();
             }
 
@@ -43,7 +44,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "listing", null);
+            throw FileErrors.Translate(exception, "listing images", null);
         }
     }
 
@@ -74,14 +75,14 @@ public sealed partial class FileSystemImageProvider
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "measuring", null);
+            throw FileErrors.Translate(exception, "measuring the usage", null);
         }
     }
 
     private IEnumerable<ImageInfo> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        var after = position is { } behind ? new IndexEntry(behind.CreatedAt, behind.Key) : default(IndexEntry?);
-        var leftOver = _timeProvider.GetUtcNow() - LeftOverAge;
+        var after = position is { } last ? new IndexEntry(last.CreatedAt, last.Key) : default(IndexEntry?);
+        var staleBefore = _timeProvider.GetUtcNow() - StaleEntryAge;
         foreach (var entry in _store.Index.Enumerate(query.CreatedFrom, query.CreatedBefore, after, query.Order == ImageOrder.CreatedDescending, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -95,9 +96,9 @@ public sealed partial class FileSystemImageProvider
             {
                 yield return info;
             }
-            else if (entry.CreatedAt < leftOver)
+            else if (entry.CreatedAt < staleBefore)
             {
-                SuspectLeftOver(entry, cancellationToken);
+                MarkStaleEntry(entry, cancellationToken);
             }
         }
     }
@@ -114,7 +115,9 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    /// <summary>The record of an image met by a listing. One damaged image must not hide all others: it is left out, and reported.</summary>
+    /// <summary>
+    /// Reads the record of a listed image. A damaged image must not hide all others, so it is omitted and logged.
+    /// </summary>
     private ImageInfo? ReadListed(ImageKey key)
     {
         try
@@ -129,16 +132,16 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private void SuspectLeftOver(IndexEntry entry, CancellationToken cancellationToken)
+    private void MarkStaleEntry(IndexEntry entry, CancellationToken cancellationToken)
     {
         try
         {
             _store.OpenForWriting(cancellationToken);
-            _store.Index.SuspectListed(entry);
+            _store.Index.MarkListedStale(entry);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception) || exception is ImageStorageException)
         {
-            // A listing works on a read-only store too; there the entry stays and is passed over each time.
+            // A listing also works on a read-only store. There the entry stays, and every listing skips it.
             Log.EntryLeft(_logger, exception);
         }
     }
@@ -152,7 +155,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            // Not an image, whatever it leads to.
+            // A symbolic link is not an image, whatever its target is.
             return null;
         }
 
@@ -164,12 +167,13 @@ public sealed partial class FileSystemImageProvider
 
         try
         {
-            // The record's length, not the payload's: an encoded image, or one whose bytes are elsewhere, has another one stored.
-            return NeedleTail.Read(file, null).Info.Length;
+            // The length of the record, not of the payload: the stored length of an encoded image, or of one with its
+            // bytes in another provider, differs.
+            return ImageFileFooter.Read(file, null).Info.Length;
         }
         catch (ImageCorruptedException)
         {
-            // Counted as long as the trailer tells how long it was; a verification says what is wrong.
+            // Counted as long as the trailer contains the length. Verification reports the damage.
             return ReadPayloadLength(file);
         }
     }
@@ -177,9 +181,9 @@ public sealed partial class FileSystemImageProvider
     private static long? ReadPayloadLength(VolumeFile file)
     {
         var length = file.Length;
-        Span<byte> trailer = stackalloc byte[NeedleFormat.TrailerLength];
+        Span<byte> trailer = stackalloc byte[ImageFileFormat.TrailerLength];
         return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length
-            && NeedleFormat.TryReadTrailer(trailer, length, out var payload, out _) == NeedleTrailerStatus.Sound
+            && ImageFileFormat.TryReadTrailer(trailer, length, out var payload, out _) == TrailerStatus.Sound
             ? payload
             : null;
     }

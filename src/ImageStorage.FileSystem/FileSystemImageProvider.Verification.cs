@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
-using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 
@@ -21,11 +21,11 @@ public sealed partial class FileSystemImageProvider
             yield break;
         }
 
-        // A file without a trailer is a damaged image if the index knows its key, and a stray file if not. The index is in
-        // the order of time, so those keys are collected and looked up together at the end.
+        // A file without a trailer is a damaged image if the index has its key, and a foreign file otherwise. The index
+        // is ordered by time, so these keys are collected and looked up together at the end.
         var withoutTrailer = new Dictionary<string, string>(StringComparer.Ordinal);
-        using var snapshot = Translated(() => _store.Index.Look(cancellationToken));
-        using var files = new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk(withStrays: true).GetEnumerator();
+        using var snapshot = Translated(() => _store.Index.OpenSnapshot(cancellationToken));
+        using var files = new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk(includeForeign: true).GetEnumerator();
         while (Translated(files.MoveNext))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -36,7 +36,7 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        foreach (var item in Translated(() => JudgeWithoutTrailer(withoutTrailer, cancellationToken)))
+        foreach (var item in Translated(() => ClassifyWithoutTrailer(withoutTrailer, cancellationToken)))
         {
             yield return item;
         }
@@ -50,7 +50,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "a symbolic link, which is not followed; move it out of the store");
+            return new VerificationItem(VerificationStatus.Orphan, file.Path, 0, "a symbolic link, which is not followed; move the link out of the store");
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class FileSystemImageProvider
     {
         if (file.Key is not { } key)
         {
-            return new VerificationItem(VerificationStatus.Stray, file.Path, 0, "the library gives no such name; move it out of the store");
+            return new VerificationItem(VerificationStatus.Orphan, file.Path, 0, "the library writes no such name; move the file out of the store");
         }
 
         using var open = _store.Volume.OpenRead(file.Path);
@@ -76,11 +76,11 @@ public sealed partial class FileSystemImageProvider
 
         try
         {
-            var tail = NeedleTail.Read(open, key);
-            CheckPayload(key, tail, open, cancellationToken);
-            return IsIndexed(snapshot, new IndexEntry(tail.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != tail.Info.CreatedAt
-                ? VerificationItem.OfMatching(key.Value, open.Length, tail.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show it; update its metadata or tags to mend that");
+            var footer = ImageFileFooter.Read(open, key);
+            CheckPayload(key, footer, open, cancellationToken);
+            return IsIndexed(snapshot, new IndexEntry(footer.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != footer.Info.CreatedAt
+                ? VerificationItem.OfMatching(key.Value, open.Length, footer.Info.Encoding)
+                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show this image; update its metadata or tags to index it again");
         }
         catch (ImageCorruptedException exception)
         {
@@ -88,16 +88,16 @@ public sealed partial class FileSystemImageProvider
         }
         catch (StorageNotSupportedException exception)
         {
-            // Nobody here can tell whether it is sound, or damaged just where its version stands.
+            // Nothing tells a sound newer file from a file whose version number is damaged.
             return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Message);
         }
     }
 
-    // What came after the verification began is not in its snapshot.
+    // The snapshot does not contain images that were saved after the verification began.
     private bool IsIndexed(IndexSnapshot snapshot, IndexEntry entry, CancellationToken cancellationToken) =>
         (_store.Index.TryFind(snapshot, entry, out var isThere, cancellationToken) && isThere) || _store.Index.Contains(entry, cancellationToken);
 
-    private List<VerificationItem> JudgeWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
+    private List<VerificationItem> ClassifyWithoutTrailer(Dictionary<string, string> withoutTrailer, CancellationToken cancellationToken)
     {
         _store.ConfirmImages();
         var items = new List<VerificationItem>();
@@ -111,47 +111,49 @@ public sealed partial class FileSystemImageProvider
             cancellationToken.ThrowIfCancellationRequested();
             if (withoutTrailer.Remove(entry.Key.Value))
             {
-                items.Add(new VerificationItem(VerificationStatus.Corrupted, entry.Key.Value, 0, "the file has no trailer: it was cut short or overwritten"));
+                items.Add(new VerificationItem(VerificationStatus.Corrupted, entry.Key.Value, 0, "the file has no trailer: it was truncated or overwritten"));
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Stray, stray.Value, 0, "not written by the library; import it, or move it out of the store")));
+        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Orphan, stray.Value, 0, "not written by the library; import the file, or move it out of the store")));
         return items;
     }
 
     private static bool HasTrailer(VolumeFile file)
     {
         var length = file.Length;
-        Span<byte> trailer = stackalloc byte[NeedleFormat.TrailerLength];
+        Span<byte> trailer = stackalloc byte[ImageFileFormat.TrailerLength];
         return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length
-            && NeedleFormat.TryReadTrailer(trailer, length, out _, out _) != NeedleTrailerStatus.Missing;
+            && ImageFileFormat.TryReadTrailer(trailer, length, out _, out _) != TrailerStatus.Missing;
     }
 
-    /// <summary>Reads the whole payload: each block against its hash, and all of it against the SHA-256 of the record.</summary>
-    private static void CheckPayload(ImageKey key, in NeedleTail tail, VolumeFile file, CancellationToken cancellationToken)
+    /// <summary>
+    /// Verifies the complete payload: each block against its hash, and the whole against the SHA-256 of the record.
+    /// </summary>
+    private static void CheckPayload(ImageKey key, in ImageFileFooter footer, VolumeFile file, CancellationToken cancellationToken)
     {
-        var length = tail.StoredLength;
-        var sha = tail.Info is { Sha256: not null, Encoding: null } ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        var buffer = ArrayPool<byte>.Shared.Rent(NeedleFormat.BlockLength);
+        var length = footer.StoredLength;
+        var sha = footer.Info is { Sha256: not null, Encoding: null } ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
+        var buffer = ArrayPool<byte>.Shared.Rent(ImageFileFormat.BlockLength);
         try
         {
-            for (var index = 0; (long)index << NeedleFormat.BlockShift < length; index++)
+            for (var index = 0; (long)index << ImageFileFormat.BlockShift < length; index++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var start = (long)index << NeedleFormat.BlockShift;
-                var block = buffer.AsSpan(0, (int)Math.Min(NeedleFormat.BlockLength, length - start));
-                if (file.Read(block, start) != block.Length || !NeedleFormat.IsSoundBlock(block, tail.Table.Span.Slice(index * NeedleFormat.HashLength, NeedleFormat.HashLength)))
+                var start = (long)index << ImageFileFormat.BlockShift;
+                var block = buffer.AsSpan(0, (int)Math.Min(ImageFileFormat.BlockLength, length - start));
+                if (file.Read(block, start) != block.Length || !ImageFileFormat.IsSoundBlock(block, footer.Table.Span.Slice(index * ImageFileFormat.HashLength, ImageFileFormat.HashLength)))
                 {
-                    throw NeedleTail.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
+                    throw ImageFileFooter.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
                 }
 
                 sha?.AppendData(block);
             }
 
             Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-            if (sha is not null && sha.TryGetCurrentHash(digest, out _) && new Sha256Digest(digest) != tail.Info.Sha256)
+            if (sha is not null && sha.TryGetCurrentHash(digest, out _) && new Sha256Digest(digest) != footer.Info.Sha256)
             {
-                throw NeedleTail.Corrupted(key, "its bytes do not match the SHA-256 of its record");
+                throw ImageFileFooter.Corrupted(key, "its bytes do not match the SHA-256 of its record");
             }
         }
         finally
@@ -161,15 +163,15 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private static T Translated<T>(Func<T> act)
+    private static T Translated<T>(Func<T> action)
     {
         try
         {
-            return act();
+            return action();
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "verifying", null);
+            throw FileErrors.Translate(exception, "verifying the store", null);
         }
     }
 }

@@ -4,20 +4,19 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem;
 
-/// <content>
-/// Kept versions are hard links in a folder of their own. The file of an image is never changed, only its name is given to another file, so the link
-/// holds bytes and record as they were. To put it back, it gets one more name, which is then moved over that of the image.
-/// </content>
+/// <content>Retained versions are hard links in a folder of their own. An image file never changes; an overwrite gives
+/// its name to another file. The link therefore keeps payload and record. A restore creates another link and renames it
+/// over the image.</content>
 public sealed partial class FileSystemImageProvider : IVersionKeeper
 {
-    // In front of each id, so that none is a device name of Windows.
-    private const string KeptPrefix = "k-";
+    // Precedes each id, so that no name is a device name of Windows.
+    private const string RetainedPrefix = "r-";
 
     /// <inheritdoc/>
-    public async Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
+    public async Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         await PoolThread.Switch();
         try
         {
@@ -27,12 +26,12 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             _store.OpenForWriting(cancellationToken);
-            bool Commit() => Keep(KeptPath(id), key, version, cancellationToken);
+            bool Commit() => Retain(RetainedPath(id), key, version, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "keeping a version", key);
+            throw FileErrors.Translate(exception, "retaining a version of", key);
         }
     }
 
@@ -40,7 +39,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
     public async Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         await PoolThread.Switch();
         try
         {
@@ -50,12 +49,12 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             _store.OpenForWriting(cancellationToken);
-            bool Commit() => Restore(KeptPath(id), key, replaces, cancellationToken);
+            bool Commit() => Restore(RetainedPath(id), key, replaces, cancellationToken);
             return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "restoring a version", key);
+            throw FileErrors.Translate(exception, "restoring a version of", key);
         }
     }
 
@@ -63,7 +62,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
     public async Task<bool> DropAsync(string id, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         await PoolThread.Switch();
         try
         {
@@ -72,30 +71,30 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 return false;
             }
 
-            // Not flushed: one that a power cut brings back is dropped again.
+            // Not flushed: if a power cut restores the link, it is dropped again.
             _store.Confirm();
-            return _store.Volume.DeleteFile(KeptPath(id));
+            return _store.Volume.DeleteFile(RetainedPath(id));
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "dropping a kept version", null);
+            throw FileErrors.Translate(exception, "dropping a retained version", null);
         }
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        KeptVersionRules.CheckLimit(limit);
+        RetainedVersionRules.CheckLimit(limit);
         await PoolThread.Switch();
         try
         {
             var ids = new List<string>();
             if (_store.OpenForReading(cancellationToken))
             {
-                _store.Volume.VisitDirectory(FileSystemStore.KeptFolder, (name, isDirectory) =>
+                _store.Volume.VisitDirectory(FileSystemStore.RetainedFolder, (name, isDirectory) =>
                 {
-                    if (!isDirectory && name.StartsWith(KeptPrefix) && name[KeptPrefix.Length..].ToString() is var id && KeptVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0)
+                    if (!isDirectory && name.StartsWith(RetainedPrefix) && name[RetainedPrefix.Length..].ToString() is var id && RetainedVersionRules.IsId(id) && string.CompareOrdinal(id, after) > 0)
                     {
                         ids.Add(id);
                     }
@@ -108,13 +107,13 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "listing kept versions", null);
+            throw FileErrors.Translate(exception, "listing retained versions", null);
         }
     }
 
-    private static string KeptPath(string id) => $"{FileSystemStore.KeptFolder}/{KeptPrefix}{id}";
+    private static string RetainedPath(string id) => $"{FileSystemStore.RetainedFolder}/{RetainedPrefix}{id}";
 
-    private bool Keep(string kept, ImageKey key, ImageETag version, CancellationToken cancellationToken)
+    private bool Retain(string retained, ImageKey key, ImageETag version, CancellationToken cancellationToken)
     {
         var path = ImagePaths.Of(key);
         using (_store.Locks.Enter(key.Value, cancellationToken))
@@ -126,29 +125,29 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (!_store.Volume.FileExists(kept))
+            if (!_store.Volume.FileExists(retained))
             {
-                _store.Directories.WithFolder(FileSystemStore.KeptFolder, () => _store.Volume.Link(path, kept));
+                _store.Directories.WithFolder(FileSystemStore.RetainedFolder, () => _store.Volume.Link(path, retained));
             }
-            else if (ReadInfo(key, kept)?.ETag != version)
+            else if (ReadInfo(key, retained)?.ETag != version)
             {
-                throw new ImageConflictException($"Another version of image '{key}' is kept under the same id in {ProviderName}. Use each id once.") { Key = key, Provider = ProviderName };
+                throw new ImageConflictException($"Another version of image '{key}' is retained under the same id in {ProviderName}. Use each id once.") { Key = key, Provider = ProviderName };
             }
         }
 
-        _store.Directories.Flush(FileSystemStore.KeptFolder);
+        _store.Directories.Flush(FileSystemStore.RetainedFolder);
         return true;
     }
 
-    private bool Restore(string kept, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken)
+    private bool Restore(string retained, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken)
     {
         var path = ImagePaths.Of(key);
-        if (ReadInfo(key, kept) is not { } info)
+        if (ReadInfo(key, retained) is not { } info)
         {
             return false;
         }
 
-        using var staged = _store.Staging.Link(kept);
+        using var staged = _store.Staging.Link(retained);
         ImageInfo? current = null;
         _store.Directories.WithFolder(FolderOf(path), () =>
         {
@@ -162,21 +161,21 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
-                using var entry = AddLate(info, current);
+                using var entry = AddMissingEntry(info, current);
 
-                // Two names of one file cannot be moved over each other; then it is back already.
+                // A rename between two names of the same file does nothing. The version is already restored then.
                 if (current?.ETag != info.ETag)
                 {
                     staged.CommitTo(path);
                 }
 
-                entry?.Keep();
+                entry?.MarkVisible();
             }
         });
         _store.Directories.Flush(FolderOf(path));
         if (current is not null && current.CreatedAt != info.CreatedAt)
         {
-            _store.Index.Suspect(current.CreatedAt, key);
+            _store.Index.MarkStale(current.CreatedAt, key);
         }
 
         return true;

@@ -1,8 +1,8 @@
 using System.Buffers;
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.Providers;
 
@@ -10,9 +10,10 @@ namespace ImageStorage.FileSystem;
 
 public sealed partial class FileSystemImageProvider
 {
-    // A save takes about 50 microseconds up to here, and less than 100 of processor time to be staged up to there.
-    private const long MostDoneAtOnce = 64 << 10;
-    private const long MostStagedAtOnce = 256 << 10;
+    // A complete save up to the first length takes about 50 µs. Staging up to the second takes less than 100 µs of
+    // processor time.
+    private const long MaxInlineSaveLength = 64 << 10;
+    private const long MaxInlineStagingLength = 256 << 10;
 
     /// <inheritdoc/>
     public async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
@@ -20,10 +21,10 @@ public sealed partial class FileSystemImageProvider
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // A durable save beside others is handed over anyway, to a commit thread: what comes before waits for no medium.
+        // A durable save beside others moves to a commit thread anyway, and staging waits for no medium.
         var isRelaxed = _store.Durability == Durability.Relaxed;
-        var stays = (isRelaxed || CommitThreads.AreBusy) && PoolThread.MayStay(request.Content.Length, isRelaxed ? MostDoneAtOnce : MostStagedAtOnce);
-        if (!stays)
+        var runsInline = (isRelaxed || CommitThreads.AreBusy) && PoolThread.CanRunInline(request.Content.Length, isRelaxed ? MaxInlineSaveLength : MaxInlineStagingLength);
+        if (!runsInline)
         {
             await PoolThread.Switch();
         }
@@ -34,18 +35,19 @@ public sealed partial class FileSystemImageProvider
             var path = ImagePaths.Of(request.Key);
             if (request.Precondition is not null)
             {
-                // Only to spare the upload; what counts is the check under the lock.
+                // Only spares the upload. The check under the lock decides.
                 Check(request.Key, request.Precondition, ReadInfo(_store.Medium, request.Key, path));
             }
 
             using var staged = _store.Staging.Create(ReservedLength(request.Content.Length));
-            using var writer = new NeedleWriter(staged);
+            using var writer = new ImageFileWriter(staged);
             while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
             {
                 writer.Append(piece.Span);
             }
 
-            // From here on the last piece may still be hashed on another core, and the index entry becomes durable on a third.
+            // In the meantime the last piece may be hashed on another core, and the index entry becomes durable on a
+            // third.
             staged.StartFlush(_store.Durability);
             var existing = ReadReplaced(request.Key, path);
             var now = NowAfter(existing);
@@ -61,7 +63,7 @@ public sealed partial class FileSystemImageProvider
                 return info;
             }
 
-            return isRelaxed ? Commit() : await CommitThreads.RunAsync(Commit, mayStay: !stays).ConfigureAwait(false);
+            return isRelaxed ? Commit() : await CommitThreads.RunAsync(Commit, mayRunInline: !runsInline).ConfigureAwait(false);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -83,9 +85,9 @@ public sealed partial class FileSystemImageProvider
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 using var file = _store.Volume.OpenRead(path);
-                var tail = file is null ? default(NeedleTail?) : NeedleTail.Read(file, key);
-                Check(key, update.Precondition, tail?.Info);
-                if (tail is not { Info: { } existing } found)
+                var footer = file is null ? default(ImageFileFooter?) : ImageFileFooter.Read(file, key);
+                Check(key, update.Precondition, footer?.Info);
+                if (footer is not { Info: { } existing } found)
                 {
                     return null;
                 }
@@ -94,19 +96,19 @@ public sealed partial class FileSystemImageProvider
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
                 CopyPayload(file!, existing.Encoding?.StoredLength ?? existing.Length, staged, cancellationToken);
-                NeedleWriter.WriteTail(staged, found.Table.Span, info);
+                ImageFileWriter.WriteFooter(staged, found.Table.Span, info);
                 bool Commit()
                 {
                     try
                     {
-                        // An entry that was lost is mended by this; one that is there twice is one after the next merge.
+                        // This restores a lost entry. A duplicate disappears with the next merge.
                         using var entry = _store.Index.Add(info.CreatedAt, key);
                         this.Commit(info, entry, staged, path, new IfMatch(existing.ETag), cancellationToken);
                         return true;
                     }
                     catch (ImageConflictException) when (update.Precondition is null)
                     {
-                        // Somebody else changed the image meanwhile: the update applies to what is there now.
+                        // Another writer changed the image in the meantime. The update is applied to the new version.
                         return false;
                     }
                 }
@@ -148,10 +150,10 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <summary>
-    /// Makes a finished file visible: flush of the file, beside that of the log, then under the key's lock the
-    /// check and the rename, then the flush of the folder. Until the rename nothing has changed; after it nothing is undone.
+    /// Makes a staged file visible: flushes the file, in parallel with the log; checks and renames under the stripe
+    /// lock of the key; flushes the folder. Until the rename nothing has changed; after the rename nothing is undone.
     /// </summary>
-    private void Commit(ImageInfo info, IndexTicket? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
+    private void Commit(ImageInfo info, PendingEntry? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
     {
         staged.Finish(_store.Durability);
         entry?.Wait();
@@ -160,35 +162,39 @@ public sealed partial class FileSystemImageProvider
         _store.Directories.Flush(folder);
         if (replaced is not null && replaced.CreatedAt != info.CreatedAt)
         {
-            _store.Index.Suspect(replaced.CreatedAt, info.Key);
+            _store.Index.MarkStale(replaced.CreatedAt, info.Key);
         }
     }
 
-    /// <summary>The commit proper; answers the image that was replaced.</summary>
-    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string folder, IndexTicket? entry, Precondition? precondition, CancellationToken cancellationToken)
+    /// <summary>Renames the staged file over the image: the commit.</summary>
+    /// <returns>
+    /// The record of the replaced image, or <see langword="null"/> if there was none or it is damaged.
+    /// </returns>
+    private ImageInfo? Rename(ImageInfo info, StagedFile staged, string path, string folder, PendingEntry? entry, Precondition? precondition, CancellationToken cancellationToken)
     {
         ImageInfo? current = null;
         _store.Directories.WithFolder(folder, () =>
         {
             using (_store.Locks.Enter(info.Key.Value, cancellationToken))
             {
-                // Not confirmed where it is missing: the rename proves that the store is there, because the staged file is.
+                // A missing image is not confirmed here: the rename proves that the store is at its path, because the
+                // staged file is there.
                 current = precondition is null ? ReadReplaced(info.Key, path) : ReadInfo(_store.Medium, info.Key, path);
                 Check(info.Key, precondition, current);
                 cancellationToken.ThrowIfCancellationRequested();
-                using var late = entry is null ? AddLate(info, current) : null;
+                using var late = entry is null ? AddMissingEntry(info, current) : null;
                 staged.CommitTo(path);
-                (entry ?? late)?.Keep();
+                (entry ?? late)?.MarkVisible();
             }
         });
         return current;
     }
 
     /// <summary>
-    /// Under the lock of the key every visible image has its entry. A save that relied on that of an image which somebody
-    /// deleted meanwhile makes one of its own now.
+    /// Appends an index entry if a save relied on the entry of an image that was deleted in the meantime. Under the
+    /// stripe lock of the key, every visible image has an entry.
     /// </summary>
-    private IndexTicket? AddLate(ImageInfo info, ImageInfo? current)
+    private PendingEntry? AddMissingEntry(ImageInfo info, ImageInfo? current)
     {
         if (current?.CreatedAt == info.CreatedAt)
         {
@@ -217,7 +223,7 @@ public sealed partial class FileSystemImageProvider
             Check(key, precondition, existing);
             cancellationToken.ThrowIfCancellationRequested();
 
-            // Nothing else would tell another store in the place of this one, with an image under the same key.
+            // Otherwise an image of another store at this path, with the same key, would be deleted.
             _store.Confirm();
             if (!_store.Volume.DeleteFile(path))
             {
@@ -225,20 +231,21 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        // The flush first: it makes the removal of the file durable, which an unflushed removal of the folder does not.
+        // The flush comes first: it makes the removal of the file durable, and an unflushed removal of the folder does
+        // not.
         _store.Directories.Flush(FolderOf(path));
         _store.EmptyFolders.Remove(FolderOf(path));
         if (existing is not null)
         {
-            _store.Index.Suspect(existing.CreatedAt, key);
+            _store.Index.MarkStale(existing.CreatedAt, key);
         }
 
         return true;
     }
 
     /// <summary>
-    /// The record of an image that is about to be replaced or deleted. A damaged one must not stand in the way of that:
-    /// its record is unknown, and its entry in the index, should it have one, is noted when a listing meets it.
+    /// Reads the record of an image that is about to be replaced or deleted. A damaged image must not prevent either.
+    /// Its record is then unknown, and a listing that meets its index entry marks the entry as stale.
     /// </summary>
     private ImageInfo? ReadReplaced(ImageKey key, string path)
     {
@@ -255,16 +262,16 @@ public sealed partial class FileSystemImageProvider
 
     private static void CopyPayload(Volumes.VolumeFile source, long length, StagedFile target, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(NeedleFormat.BlockLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(ImageFileFormat.BlockLength);
         try
         {
             for (long offset = 0; offset < length;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var read = source.Read(buffer.AsSpan(0, (int)Math.Min(NeedleFormat.BlockLength, length - offset)), offset);
+                var read = source.Read(buffer.AsSpan(0, (int)Math.Min(ImageFileFormat.BlockLength, length - offset)), offset);
                 if (read == 0)
                 {
-                    throw NeedleTail.Corrupted(null, "it became shorter while it was read");
+                    throw ImageFileFooter.Corrupted(null, "its file became shorter while it was read");
                 }
 
                 target.Append(buffer.AsSpan(0, read));
@@ -277,10 +284,10 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    // Reserving the space pays from about a megabyte up; below, the file is written faster than it is reserved.
+    // Reserving space pays off from about a megabyte. Smaller files are written faster than their space is reserved.
     private static long ReservedLength(long? length)
     {
         const long Least = 1 << 20;
-        return length >= Least ? length.Value + NeedleFormat.TableLength(length.Value) : 0;
+        return length >= Least ? length.Value + ImageFileFormat.TableLength(length.Value) : 0;
     }
 }

@@ -1,9 +1,9 @@
 using System.Buffers;
 using ImageStorage.FileSystem.Documents;
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
@@ -12,34 +12,39 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.FileSystem;
 
 /// <summary>
-/// Keeps images in a folder: one image is one file, which holds bytes and record and is committed by one rename. Any
-/// number of processes may open the same folder. How it works stands in docs/filesystem.md.
+/// Stores images in a folder. Each image is one file that holds payload and record and is committed by one rename. Any
+/// number of processes may open the same folder. Thread-safe.
 /// </summary>
 /// <remarks>
-/// Costs: a save is one file written, one append to a log, three flushes under <see cref="Durability.Full"/> (file,
-/// log, image folder) and one rename; a read or an info is one file opened and, up to 256 KiB, one read; a page by time of creation
-/// is the page's infos and a few blocks of the index. A page by key reads the folders that it passes; usage and verification
-/// read every image's record and every image.
+/// A save writes one file, appends to a log, flushes three times under <see cref="Durability.Full"/> (file, log, folder
+/// of the image) and renames once. Reading an image or its record opens one file and, up to 256 KiB, reads once. A page
+/// by time of creation reads the records of the page and a few blocks of the index. A page by key reads the folders
+/// that it passes. Usage reads every record, verification reads every byte. The design is described in
+/// docs/design/filesystem.md.
 /// </remarks>
 public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "FileSystem";
-    private const long MostContentLength = 4L << 30;
-    private const int MostMetadataBytes = 64 << 10;
+    private const long MaxContentLength = 4L << 30;
+    private const int MaxMetadataBytes = 64 << 10;
 
     private readonly FileSystemStore _store;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
-    /// <summary>Opens nothing yet: the folder is looked at by the first call.</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
-    /// <param name="loggerFactory">Where damaged images met by listings are reported; null for nowhere.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    /// <summary>
+    /// Initializes a new instance of the <see cref="FileSystemImageProvider"/> class. The first operation opens the
+    /// folder.
+    /// </summary>
+    /// <param name="options">The folder and its options.</param>
+    /// <param name="timeProvider">The clock of creation and modification times, or <see langword="null"/> for the
+    /// system clock.</param>
+    /// <param name="loggerFactory">The logger factory, or <see langword="null"/> for no logging.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public FileSystemImageProvider(FileSystemStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
         : this(VolumeOf(options), options.Durability, options.CreateIfMissing, timeProvider, loggerFactory, mounts: logger => MountsOf(options, logger))
     {
-        // Another file system is a place of its own, whatever its paths are.
+        // A path of another file system says nothing about the location.
         Locations = options.FileSystem is null ? [Path.GetFullPath(options.Path)] : [];
     }
 
@@ -57,13 +62,13 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     /// <inheritdoc/>
     public ProviderCapabilities Capabilities { get; } = new()
     {
-        MaxContentLength = MostContentLength,
-        MaxMetadataBytes = MostMetadataBytes,
+        MaxContentLength = MaxContentLength,
+        MaxMetadataBytes = MaxMetadataBytes,
         NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.CreatedAscending],
         RangeRead = true,
         MultiProcess = true,
         Durable = true,
-        KeepsVersions = true,
+        RetainsVersions = true,
     };
 
     /// <inheritdoc/>
@@ -109,12 +114,12 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         await ProviderProbe.RunAsync(this, cancellationToken).ConfigureAwait(false);
         try
         {
-            // The probe is a document, which does not need the folder of the images.
+            // The probe is a document and does not need the folder of the images.
             _store.ConfirmImages();
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            throw FileErrors.Translate(exception, "checking", null);
+            throw FileErrors.Translate(exception, "checking the store", null);
         }
     }
 
@@ -150,7 +155,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     private static ImageInfo? ReadInfo(IVolume volume, ImageKey key, string path)
     {
         using var file = volume.OpenRead(path);
-        return file is null ? null : NeedleTail.Read(file, key).Info;
+        return file is null ? null : ImageFileFooter.Read(file, key).Info;
     }
 
     private StoredImage? OpenRead(ImageKey key, GetOptions? options, string path)
@@ -164,26 +169,27 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         byte[]? buffer = null;
         try
         {
-            // Most images are small: one read gets all of the file, and that it was all shows in the buffer not being full.
-            buffer = ArrayPool<byte>.Shared.Rent(NeedleStream.WholeLength);
+            // Most images are small. One read fetches the complete file, and a buffer with free space shows that it
+            // did.
+            buffer = ArrayPool<byte>.Shared.Rent(ImageFileStream.WholeLength);
             var read = file.Read(buffer, 0);
             var isWhole = read < buffer.Length;
-            var tail = isWhole ? NeedleTail.Read(buffer.AsSpan(0, read), key) : NeedleTail.Read(file, key);
+            var footer = isWhole ? ImageFileFooter.Read(buffer.AsSpan(0, read), key) : ImageFileFooter.Read(file, key);
             if (isWhole)
             {
-                NeedleStream.CheckWhole(key, tail, buffer.AsSpan(0, (int)tail.StoredLength));
+                ImageFileStream.CheckWhole(key, footer, buffer.AsSpan(0, (int)footer.StoredLength));
             }
 
-            if (options?.IfMatch is { } expected && expected != tail.Info.ETag)
+            if (options?.IfMatch is { } expected && expected != footer.Info.ETag)
             {
                 _store.ConfirmImages();
-                throw ImageConflictException.For(key, Name, tail.Info.ETag);
+                throw ImageConflictException.For(key, Name, footer.Info.ETag);
             }
 
-            var range = options?.Range?.Resolve(key, tail.StoredLength) ?? new ResolvedRange(0, tail.StoredLength);
-            var stream = new NeedleStream(key, tail, range, isWhole ? null : file, buffer);
+            var range = options?.Range?.Resolve(key, footer.StoredLength) ?? new ResolvedRange(0, footer.StoredLength);
+            var stream = new ImageFileStream(key, footer, range, isWhole ? null : file, buffer);
             (buffer, file) = (null, isWhole ? file : null);
-            return new StoredImage(tail.Info, stream, range);
+            return new StoredImage(footer.Info, stream, range);
         }
         finally
         {
@@ -195,7 +201,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         }
     }
 
-    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    // The versions of an image are ordered by modification time, even if the clock steps back.
     private DateTimeOffset NowAfter(ImageInfo? existing)
     {
         var now = _timeProvider.GetUtcNow();

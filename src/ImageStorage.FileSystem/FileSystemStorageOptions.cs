@@ -2,25 +2,34 @@ using System.IO.Abstractions;
 
 namespace ImageStorage.FileSystem;
 
-/// <summary>How images are kept in a folder.</summary>
+/// <summary>Options of the file system provider.</summary>
 public sealed class FileSystemStorageOptions
 {
-    /// <summary>The folder that holds the store; created by the first write. A relative path counts from the current folder of the process.</summary>
+    /// <summary>
+    /// Gets or sets the folder of the store. Required. The first write creates the folder. A relative path starts at
+    /// the current folder of the process.
+    /// </summary>
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>What an acknowledged write survives; a power cut unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets whether an acknowledged write survives a power cut or only the end of the process. The default is
+    /// <see cref="Durability.Full"/>.
+    /// </summary>
     public Durability Durability { get; set; } = Durability.Full;
 
     /// <summary>
-    /// Gets or sets whether a store is created where there is none; the default is true. Set it to false for a store on a volume that is mounted, on a network share or on a
-    /// removable disk: while the volume is not mounted, its mount point is an empty folder, and every call then throws <see cref="ImageStorage.StorageUnavailableException"/>
-    /// instead of taking that folder for a new store. A store that an open provider has seen once is never created again, whatever this says.
+    /// Gets or sets whether a write creates a missing store. The default is <see langword="true"/>. Set <see
+    /// langword="false"/> for a store on a mounted volume, a network share or a removable disk: while the volume is not
+    /// mounted, its mount point is an empty folder, and every call throws <see cref="StorageUnavailableException"/>
+    /// instead of using this folder as a new store. A store that the provider has seen once is never created again,
+    /// whatever the value.
     /// </summary>
     public bool CreateIfMissing { get; set; } = true;
 
     /// <summary>
-    /// Another file system to work on, such as the MockFileSystem of an application's tests. Null, the default, is the
-    /// real one, with checked flushes and locks between processes, which an abstract one does not have.
+    /// Gets or sets another file system, such as the <c>MockFileSystem</c> of an application's tests. The default is
+    /// <see langword="null"/>: the real file system, with checked flushes and locks between processes. Another file
+    /// system has neither.
     /// </summary>
     public IFileSystem? FileSystem { get; set; }
 }

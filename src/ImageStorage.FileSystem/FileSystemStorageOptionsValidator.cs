@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.FileSystem;
 
-/// <summary>Checks the options of the provider; each message names the setting, its value and the remedy.</summary>
+/// <summary>Validates the options of the provider. Each message names the setting, its value and the remedy.</summary>
 internal sealed class FileSystemStorageOptionsValidator : IValidateOptions<FileSystemStorageOptions>
 {
     public ValidateOptionsResult Validate(string? name, FileSystemStorageOptions options) =>

@@ -1,8 +1,8 @@
 using ImageStorage.FileSystem.Flushing;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Locking;
 using ImageStorage.FileSystem.Naming;
-using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
@@ -10,16 +10,19 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem;
 
-/// <summary>The parts of an open store, and how it is opened: at a cost that does not depend on what it holds.</summary>
+/// <summary>The components of an open store. Opening costs the same for every number of images.</summary>
 internal sealed class FileSystemStore : IDisposable
 {
     public const string PrivateFolder = ".imagestorage";
     public const string DocumentsFolder = PrivateFolder + "/documents";
     public const string StagingFolder = PrivateFolder + "/staging";
-    public const string KeptFolder = PrivateFolder + "/kept";
+    public const string RetainedFolder = PrivateFolder + "/retained";
 
-    /// <summary>An empty file that says: the folder of the images was created, durably. If that folder is missing, it is lost.</summary>
-    public const string ImagesMark = PrivateFolder + "/images.created";
+    /// <summary>
+    /// The path of an empty file. It records that the folder of the images was created durably, so that its absence is
+    /// a loss.
+    /// </summary>
+    public const string ImagesMarker = PrivateFolder + "/images.created";
 
     private const string LocksFolder = PrivateFolder + "/locks";
     private const string IndexFolder = PrivateFolder + "/index";
@@ -37,20 +40,22 @@ internal sealed class FileSystemStore : IDisposable
         _mounts = settings.Mounts ?? new KnownMounts(null, string.Empty, static () => null);
         _presence = new StorePresence(volume, settings.Clock, logger);
         Medium = volume;
-        Volume = new GuardedVolume(volume, _presence.ConfirmFor, _presence.ConfirmSometimes);
+        Volume = new GuardedVolume(volume, _presence.ConfirmFor, _presence.ConfirmIfDue);
         Durability = settings.Durability;
         Directories = new DurableDirectories(Volume, Durability);
         Staging = new StagingArea(Volume, StagingFolder, _presence.Confirm);
-        var patience = new LockPatience(settings.Clock, logger);
-        Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"), patience);
-        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, patience, _presence.Confirm);
+        var timeouts = new LockTimeouts(settings.Clock, logger);
+        Locks = new StripedLocks(name => Volume.OpenLock($"{LocksFolder}/{name}"), timeouts);
+        Index = new CreatedIndex(Volume, Directories, Staging, IndexFolder, Durability, IsVisible, OpenForWriting, logger, limits, schedule, timeouts, _presence.Confirm);
         EmptyFolders = new EmptyFolders(Directories, ImagePaths.Root, logger, schedule ?? CommitThreads.Enqueue);
     }
 
-    /// <summary>Where the store is; what it reports as missing may be missing because the store is.</summary>
+    /// <summary>
+    /// Gets the volume of the store without a guard. A path may be missing because the store is missing.
+    /// </summary>
     public IVolume Medium { get; }
 
-    /// <summary>Where the store is, as long as it is there: see <see cref="GuardedVolume"/>.</summary>
+    /// <summary>Gets the volume of the store with a guard: see <see cref="GuardedVolume"/>.</summary>
     public IVolume Volume { get; }
 
     public Durability Durability { get; }
@@ -65,13 +70,17 @@ internal sealed class FileSystemStore : IDisposable
 
     public EmptyFolders EmptyFolders { get; }
 
-    /// <summary>Throws <see cref="VolumeFailureException"/> when the store that was opened is not at its path now.</summary>
+    /// <summary>Throws <see cref="VolumeFailureException"/> unless the opened store is at its path.</summary>
     public void Confirm() => _presence.Confirm();
 
-    /// <summary>Throws also when the folder of the images is missing, without which every image would look like one that never existed.</summary>
+    /// <summary>
+    /// Throws <see cref="VolumeFailureException"/> unless the opened store is at its path and has the folder of the
+    /// images.
+    /// </summary>
     public void ConfirmImages() => _presence.ConfirmImages();
 
-    /// <summary>Makes the store ready for reading; answers false when there is none yet, so that there is nothing to read.</summary>
+    /// <summary>Opens the store for reading.</summary>
+    /// <returns><see langword="false"/> if there is no store yet, so that there is nothing to read.</returns>
     public bool OpenForReading(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(FileSystemImageProvider));
@@ -97,7 +106,9 @@ internal sealed class FileSystemStore : IDisposable
         }
     }
 
-    /// <summary>Makes the store ready for writing: creates it when it is missing, and reclaims what dead writers left.</summary>
+    /// <summary>
+    /// Opens the store for writing: creates a missing store and deletes the staged files of dead processes.
+    /// </summary>
     public void OpenForWriting(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_disposed, typeof(FileSystemImageProvider));
@@ -115,7 +126,7 @@ internal sealed class FileSystemStore : IDisposable
                 return;
             }
 
-            // A store that was seen once is never made again in its place.
+            // A store that this process has seen is never created again at its path.
             _presence.Confirm();
             var isNew = !_presence.IsKnown && !Find();
             if (isNew)
@@ -159,7 +170,7 @@ internal sealed class FileSystemStore : IDisposable
         new($"{FileSystemImageProvider.ProviderName}: {why}.", isTransient: isTransient) { Provider = FileSystemImageProvider.ProviderName };
 
     private static StorageUnavailableException Missing() =>
-        Unusable("there is no store in the folder. If it is on a volume that is not mounted, mount it. Check the path, or set CreateIfMissing", isTransient: true);
+        Unusable("there is no store in the folder. If its volume is not mounted, mount the volume. Otherwise check Path, or set CreateIfMissing to true to create a store", isTransient: true);
 
     private void Create(CancellationToken cancellationToken)
     {
@@ -167,12 +178,12 @@ internal sealed class FileSystemStore : IDisposable
         Directories.Create(LocksFolder);
         Directories.Create(StagingFolder);
 
-        // Of several processes that create the store at once, one gives it its id.
+        // If several processes create the store at the same time, one of them writes the id.
         using (Locks.Enter(FormatFile.Path, cancellationToken))
         {
             if (FormatFile.ReadId(Medium) is null)
             {
-                // Before the format file, so that no store is ever seen without it.
+                // Created before the format file, so that no store is ever seen without this folder.
                 Medium.CreateDirectory(ImagePaths.Root);
                 Medium.FlushDirectory(string.Empty);
                 FormatFile.Write(Medium, Staging);
@@ -181,14 +192,17 @@ internal sealed class FileSystemStore : IDisposable
 
         if (!Find())
         {
-            throw Unusable("the store vanished while it was created. Check whether another process removes its folder", isTransient: true);
+            throw Unusable("the store disappeared while it was created. Check whether another process removes its folder", isTransient: true);
         }
     }
 
-    /// <summary>The folder of the images is created with the store. One from before may have none yet; from now on its absence is a loss.</summary>
+    /// <summary>
+    /// Creates the folder of the images and its marker unless the marker exists. From then on, the absence of the
+    /// folder is a loss.
+    /// </summary>
     private void EnsureImages()
     {
-        if (Medium.FileExists(ImagesMark))
+        if (Medium.FileExists(ImagesMarker))
         {
             _presence.ConfirmImages();
             return;
@@ -199,7 +213,7 @@ internal sealed class FileSystemStore : IDisposable
         Medium.FlushDirectory(string.Empty);
         using var mark = Staging.Create(0);
         mark.Finish(Durability.Full);
-        mark.CommitTo(ImagesMark);
+        mark.CommitTo(ImagesMarker);
         Volume.FlushDirectory(PrivateFolder);
     }
 
@@ -224,22 +238,23 @@ internal sealed class FileSystemStore : IDisposable
     {
         if (Medium.RootIsFile)
         {
-            throw Unusable("the root of the store is a file. Set Path to a folder", isTransient: false);
+            throw Unusable("the path of the store is a file. Set Path to a folder", isTransient: false);
         }
 
         if (_mounts.IsMissing())
         {
             throw Unusable(
-                "the volume of the store is not mounted: a store was seen at this path on a volume that is not there now. Mount it. If the store was moved or removed for good, " +
-                $"delete the file {_mounts.FileName} in the folder ImageStorage/mounts of this user's local application data, and a new store is created here",
+                "the volume of the store is not mounted: a store was at this path on a volume that is not mounted now. Mount the volume. If the store was moved or removed for good, " +
+                $"delete the file {_mounts.FileName} in the folder ImageStorage/mounts of this user's local application data, and a new store is created at this path",
                 isTransient: true);
         }
 
-        // Another process may have made the store and saved an image between the two looks; it makes the format file first, so now it must be there.
-        // An empty folder of images without the mark was left by a creation that did not come to its end.
-        if ((Medium.FileExists(ImagesMark) || HasImages()) && !_presence.TryFind())
+        // Another process may have created the store and saved an image between the two checks. It writes the format
+        // file first, so the file must be there now. An empty folder of images without the marker was left by an
+        // interrupted creation.
+        if ((Medium.FileExists(ImagesMarker) || HasImages()) && !_presence.TryFind())
         {
-            throw FormatFile.Lost("is missing, though the folder has images", null);
+            throw FormatFile.Lost("is missing, but the folder has images", null);
         }
     }
 
@@ -250,7 +265,10 @@ internal sealed class FileSystemStore : IDisposable
         return !isEmpty;
     }
 
-    /// <summary>Where the store was put back as another copy or mount of itself, the files that are open are those of the old one.</summary>
+    /// <summary>
+    /// Closes all open files if the store returned as another copy or mount of itself, because they belong to the old
+    /// one.
+    /// </summary>
     private void ReopenIfMoved()
     {
         if (!_presence.HasMoved)
@@ -258,7 +276,7 @@ internal sealed class FileSystemStore : IDisposable
             return;
         }
 
-        // The log first: a save that stages its file in the new place must not have its entry in the old one.
+        // The log first: a save that stages its file in the new store must not have its entry in the old one.
         Index.CloseLog();
         Staging.Abandon();
         Locks.Close();
@@ -268,26 +286,27 @@ internal sealed class FileSystemStore : IDisposable
     }
 
     /// <summary>
-    /// Is an image there, with this time of creation? One that cannot be read may be it. No is said after two looks only, with a confirmation between them:
-    /// another store may have been at the path during one of them, and the entry is dropped for good.
+    /// Returns <see langword="true"/> if there is an image with this key and time of creation, or a damaged one that
+    /// may be it. Returns <see langword="false"/> only after two checks with a confirmation in between: another store
+    /// may have been at the path during one of them, and the caller drops the entry for good.
     /// </summary>
     private bool IsVisible(IndexEntry entry)
     {
-        if (IsSeen(entry))
+        if (HasImage(entry))
         {
             return true;
         }
 
         Confirm();
-        return IsSeen(entry);
+        return HasImage(entry);
     }
 
-    private bool IsSeen(IndexEntry entry)
+    private bool HasImage(IndexEntry entry)
     {
         try
         {
             using var file = Volume.OpenRead(ImagePaths.Of(entry.Key));
-            return file is not null && NeedleTail.Read(file, entry.Key).Info.CreatedAt == entry.CreatedAt;
+            return file is not null && ImageFileFooter.Read(file, entry.Key).Info.CreatedAt == entry.CreatedAt;
         }
         catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
         {
@@ -295,3 +314,10 @@ internal sealed class FileSystemStore : IDisposable
         }
     }
 }
+
+/// <summary>Settings of an open store.</summary>
+/// <param name="Durability">The durability of acknowledged writes.</param>
+/// <param name="CreateIfMissing">Whether a missing store is created.</param>
+/// <param name="Clock">The clock that limits how often the presence of the store is confirmed.</param>
+/// <param name="Mounts">The record of the mount point of the store, or <see langword="null"/> for none.</param>
+internal sealed record FileSystemStoreSettings(Durability Durability, bool CreateIfMissing, TimeProvider Clock, KnownMounts? Mounts = null);

@@ -2,39 +2,41 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem;
 
-/// <summary>All messages of the filesystem provider. Ids: 100 to 199. Keys only below information level.</summary>
+/// <summary>
+/// Log messages of the file system provider. Event ids 100 to 199. Keys appear only below the information level.
+/// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(100, LogLevel.Warning, "A listing left out a damaged image; run a verification of the store")]
+    [LoggerMessage(100, LogLevel.Warning, "A listing omitted a damaged image. Verify the store")]
     public static partial void DamagedListed(ILogger logger);
 
-    [LoggerMessage(103, LogLevel.Debug, "A listing left out the damaged image '{Key}'")]
+    [LoggerMessage(103, LogLevel.Debug, "A listing omitted the damaged image '{Key}'")]
     public static partial void DamagedListedWith(ILogger logger, ImageKey key, Exception exception);
 
     [LoggerMessage(101, LogLevel.Debug, "The damaged image '{Key}' is replaced or deleted")]
     public static partial void DamagedReplaced(ILogger logger, ImageKey key, Exception exception);
 
-    [LoggerMessage(102, LogLevel.Debug, "An index entry without an image could not be noted; it is harmless and is noted when a listing meets it")]
+    [LoggerMessage(102, LogLevel.Debug, "A stale index entry could not be marked. The entry is harmless, and a later listing marks it")]
     public static partial void EntryLeft(ILogger logger, Exception exception);
 
-    [LoggerMessage(104, LogLevel.Warning, "The index of the images by time is made anew from the images, as it is missing or damaged")]
+    [LoggerMessage(104, LogLevel.Warning, "The created index is missing or damaged and is rebuilt from the images")]
     public static partial void IndexRebuilt(ILogger logger, Exception exception);
 
-    [LoggerMessage(105, LogLevel.Warning, "Merging the index of the images by time failed; it stays whole, and is tried again later")]
+    [LoggerMessage(105, LogLevel.Warning, "A merge of the created index failed. The index is complete, and the merge is repeated later")]
     public static partial void MergeFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(106, LogLevel.Debug, "An empty folder could not be removed; it is harmless, and the next walk of the store tries it again")]
+    [LoggerMessage(106, LogLevel.Debug, "An empty folder could not be removed. It is harmless, and the next walk of the store tries again")]
     public static partial void EmptyFolderLeft(ILogger logger, Exception exception);
 
-    [LoggerMessage(107, LogLevel.Debug, "The note of where the volume of the store is mounted could not be read or written; without it only CreateIfMissing = false tells an unmounted volume from a new store")]
+    [LoggerMessage(107, LogLevel.Debug, "The record of the mount point of the store could not be read or written. Set CreateIfMissing to false if the volume of the store may not be mounted")]
     public static partial void MountNotRemembered(ILogger logger, Exception exception);
 
-    [LoggerMessage(108, LogLevel.Warning, "The store was put back into its place as another copy or mount of the same store; its files are opened again")]
+    [LoggerMessage(108, LogLevel.Warning, "The store returned as another copy or mount. Its files are opened again")]
     public static partial void StoreReopened(ILogger logger);
 
-    [LoggerMessage(120, LogLevel.Warning, "The lock {Lock} is still held after {Seconds} seconds by another process, or by another call of this process that waits for one; the call gave up. Look for a process of this store that is stopped or hangs")]
+    [LoggerMessage(120, LogLevel.Warning, "The lock {Lock} is still held after {Seconds} seconds by another process, or by a call of this process that waits for another process. The call timed out. Check for a process of this store that is suspended or hangs")]
     public static partial void LockHeld(ILogger logger, string @lock, double seconds);
 
-    [LoggerMessage(130, LogLevel.Warning, "The index of the images by time could not be made again; the next listing by time tries again")]
+    [LoggerMessage(130, LogLevel.Warning, "The created index could not be rebuilt. The next listing by time tries again")]
     public static partial void RebuildFailed(ILogger logger, Exception exception);
 }

@@ -5,33 +5,39 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.FileSystem;
 
 /// <summary>
-/// Knows whether the store that was opened is still at its path: its folder may be renamed, its volume unmounted, or another folder put into its place. The
-/// sign is the format file. Costs one system call.
+/// Knows whether the opened store is still at its path. Its folder may be renamed, its volume unmounted, or another
+/// folder put in its place. The evidence is the identity of the format file, for one system call.
 /// </summary>
 /// <remarks>
-/// Takes no lock, because it is called under those of keys, logs and merges. While the store is away nothing can be read or written by accident: files are
-/// staged in a folder with a unique name, which exists only in this store, so no rename into another one succeeds, and the root is never created again.
+/// Takes no lock, because the callers hold locks of keys, logs and merges. While the store is away, nothing is read or
+/// written by accident: files are staged in a folder with a unique name that no other store has, so no rename into
+/// another store succeeds, and the root is never created again.
 /// </remarks>
 internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger logger)
 {
-    // How long a positive answer is trusted. Another store at the path of this one is noticed by then, for the price of one call a second.
+    // The time for which a confirmation is trusted. Another store at this path is detected within this time, for one
+    // call per second.
     private const ulong TrustTicks = TimeSpan.TicksPerSecond;
 
     private volatile Seen? _seen;
     private volatile bool _hasMoved;
     private long _confirmedAt;
 
-    /// <summary>Gets whether this process has seen the store.</summary>
+    /// <summary>Gets a value that indicates whether this process has seen the store.</summary>
     public bool IsKnown => _seen is not null;
 
-    /// <summary>Returns whether the store is there as another copy or mount of itself, so that the open files are those of the old one.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether the store returned as another copy or mount of itself. The open
+    /// files then belong to the old one.
+    /// </summary>
     public bool HasMoved
     {
         get => _hasMoved;
         set => _hasMoved = value;
     }
 
-    /// <summary>Looks for the store for the first time; answers false when there is none.</summary>
+    /// <summary>Looks for the store for the first time.</summary>
+    /// <returns><see langword="false"/> if there is none.</returns>
     public bool TryFind()
     {
         if (medium.Identify(FormatFile.Path) is not { } file || FormatFile.ReadId(medium) is not { } id)
@@ -44,7 +50,7 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
         return true;
     }
 
-    /// <summary>Throws <see cref="VolumeFailureException"/> when the store that was seen is not at its path now.</summary>
+    /// <summary>Throws <see cref="VolumeFailureException"/> unless the store is at its path.</summary>
     public void Confirm()
     {
         if (_seen is not { } seen)
@@ -58,25 +64,26 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
             return;
         }
 
-        throw Lost(_hasMoved ? "its folder was replaced by a copy, or its volume mounted again" : "the store is not at its path: its folder was moved, removed or replaced, or its volume is not mounted");
+        throw Lost(_hasMoved ? "its folder was replaced by a copy, or its volume was mounted again" : "the store is not at its path: its folder was moved, removed or replaced, or its volume is not mounted");
     }
 
     /// <summary>
-    /// Throws also when the folder of the images is missing. It is created with the store, or by the first opening for writing of one from before, and is
-    /// never removed by the library, so without it every image would look like one that never existed.
+    /// Throws <see cref="VolumeFailureException"/> unless the store is at its path and has the folder of the images.
+    /// The library creates this folder with the store and never removes it. Without it, every image would look like one
+    /// that never existed.
     /// </summary>
     public void ConfirmImages()
     {
         Confirm();
-        if (IsKnown && !medium.DirectoryExists(ImagePaths.Root) && medium.FileExists(FileSystemStore.ImagesMark))
+        if (IsKnown && !medium.DirectoryExists(ImagePaths.Root) && medium.FileExists(FileSystemStore.ImagesMarker))
         {
-            // Between the two looks the store itself may have gone.
+            // The store itself may have disappeared between the two checks.
             Confirm();
             throw ImagesLost();
         }
     }
 
-    /// <summary>Confirms what a path depends on: that of an image on the folder of the images too.</summary>
+    /// <summary>Confirms everything that a path depends on: for an image, also the folder of the images.</summary>
     public void ConfirmFor(string path)
     {
         if (ImagePaths.IsInside(path))
@@ -89,17 +96,17 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
         }
     }
 
-    /// <summary>The failure to report when the folder of the images is missing.</summary>
+    /// <summary>Returns the failure for a missing folder of the images.</summary>
     public static VolumeFailureException ImagesLost() =>
         new(
-            $"the folder {ImagePaths.Root} of the store is missing, though the rest of the store is there",
-            "Put it back, from a backup if it was deleted; the store is used again as soon as it is there. If all images were removed on purpose, create an empty folder of that name",
+            $"the folder {ImagePaths.Root} of the store is missing, but the rest of the store is there",
+            "Restore the folder, from a backup if it was deleted; the store then continues. If all images were removed on purpose, create an empty folder with this name.",
             isTransient: true);
 
-    /// <summary>Does the same as <see cref="Confirm"/>, unless it was done a moment ago.</summary>
-    public void ConfirmSometimes()
+    /// <summary>Calls <see cref="Confirm"/> unless the last confirmation is less than a second old.</summary>
+    public void ConfirmIfDue()
     {
-        // A clock that stepped back gives a huge difference, which is a reason to look.
+        // If the clock stepped back, the unsigned difference is huge, and the store is confirmed.
         if (_seen is not null && (ulong)(clock.GetUtcNow().Ticks - Volatile.Read(ref _confirmedAt)) >= TrustTicks)
         {
             Confirm();
@@ -107,9 +114,12 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
     }
 
     private static VolumeFailureException Lost(string reason) =>
-        new(reason, "Put the folder back or mount the volume; the store is used again as soon as it is there.", isTransient: true);
+        new(reason, "Restore the folder or mount the volume; the store then continues.", isTransient: true);
 
-    /// <summary>Is another file the format file of the same store? Then the store was copied or mounted again, and what this process has open belongs to the old one.</summary>
+    /// <summary>
+    /// Returns <see langword="true"/> if a file is the format file of the same store. The store was then copied or
+    /// mounted again, and the open files of this process belong to the old one.
+    /// </summary>
     private bool IsSame(Seen seen, FileIdentity file)
     {
         if (ReadId() is not { } id || id != seen.Id)
@@ -131,7 +141,7 @@ internal sealed class StorePresence(IVolume medium, TimeProvider clock, ILogger 
         }
         catch (ImageStorageException)
         {
-            // Something else is there, which is as good as nothing; the next opening says what.
+            // Another kind of folder is at the path. The next opening reports it.
             return null;
         }
     }

@@ -5,19 +5,21 @@ using Microsoft.Extensions.Logging;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the LiteDB provider.</summary>
+/// <summary>Extension methods that choose the LiteDB provider.</summary>
 public static class LiteDbBuilderExtensions
 {
     private static readonly ProviderType<LiteDbStorageOptions> Type = new(LiteDbImageProvider.ProviderName, Read, Create, new LiteDbStorageOptionsValidator());
 
-    /// <summary>Keeps the images of the store in a LiteDB database, which this process alone has open.</summary>
+    /// <summary>Stores images in a LiteDB database. One process has the database open at a time.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="path">The database file; created by the first save.</param>
+    /// <param name="path">The database file. The first write creates a missing file.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder UseLiteDb(this ImageStorageBuilder builder, string path) => builder.UseLiteDb(options => options.Path = path);
 
-    /// <summary>Keeps the images of the store in a LiteDB database, which this process alone has open.</summary>
+    /// <summary>Stores images in a LiteDB database. One process has the database open at a time.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="configure">Sets where and how.</param>
+    /// <param name="configure">Sets the options; <see cref="LiteDbStorageOptions.Path"/> is required.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder UseLiteDb(this ImageStorageBuilder builder, Action<LiteDbStorageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -25,7 +27,9 @@ public static class LiteDbBuilderExtensions
         return builder.UseProvider(Type, configure);
     }
 
-    /// <summary>Makes the LiteDB provider known to configuration, as <c>LiteDb</c>, with the settings of <see cref="LiteDbStorageOptions"/>.</summary>
+    /// <summary>Registers the provider type <c>LiteDb</c> for configuration, with the settings of <see cref="LiteDbStorageOptions"/>.</summary>
+    /// <param name="builder">The store.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder AddLiteDbProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -34,7 +38,7 @@ public static class LiteDbBuilderExtensions
 
     private static void Read(SettingsReader reader, LiteDbStorageOptions options)
     {
-        // A connection string may be given as the path, with a password that is refused.
+        // The path may be a connection string with a password, which is refused and must not be shown.
         reader.Secret(nameof(options.Path), value => options.Path = value);
         reader.Choice<Durability>(nameof(options.Durability), value => options.Durability = value);
         reader.Switch(nameof(options.CreateIfMissing), value => options.CreateIfMissing = value);

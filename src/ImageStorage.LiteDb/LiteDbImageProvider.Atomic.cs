@@ -8,8 +8,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.LiteDb;
 
 /// <content>
-/// Several images and documents in one transaction of the database. The chunks are staged before, in commits that nobody sees and that need no flush of their own;
-/// what makes them visible is one commit, read back and flushed like any other.
+/// Commits several images and documents in one transaction of the database. The chunks are staged before, in invisible commits
+/// without a flush. One commit, read back and flushed, makes them visible.
 /// </content>
 public sealed partial class LiteDbImageProvider : IAtomicProvider
 {
@@ -28,7 +28,7 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
             writer = null;
             return prepared;
         }
-        catch (Exception exception) when (LiteDbErrors.IsForeign(exception))
+        catch (Exception exception) when (LiteDbErrors.NeedsTranslation(exception))
         {
             throw LiteDbErrors.Translate(exception, "saving", request.Key);
         }
@@ -43,12 +43,12 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
     {
         ArgumentNullException.ThrowIfNull(writes);
         AtomicWrite[] all = [.. writes];
-        return await Translated("committing several images", null, _store.CommitAsync<IReadOnlyList<ImageInfo?>>(session => CommitAll(session, all), cancellationToken)).ConfigureAwait(false);
+        return await TranslateAsync("committing several images", null, _store.CommitAsync<IReadOnlyList<ImageInfo?>>(session => CommitAll(session, all), cancellationToken)).ConfigureAwait(false);
     }
 
     private ImageInfo?[] CommitAll(LiteSession session, AtomicWrite[] writes)
     {
-        // All preconditions are judged first, on the thread that makes all commits, so nothing comes in between.
+        // All preconditions are evaluated first; no other commit can intervene.
         var changes = Array.ConvertAll(writes, write => ChangeOf(session, write));
         var leavesTrash = false;
         if (Array.Exists(changes, change => change.Write is not null))
@@ -77,7 +77,7 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
         AtomicUpdate update => ChangeOf(session, update),
         AtomicDelete delete => ChangeOf(session, delete),
         AtomicDocument document => ChangeOf(session, document),
-        _ => throw new ArgumentException("An image was prepared by another provider.", nameof(write)),
+        _ => throw new ArgumentException("Another provider prepared an image.", nameof(write)),
     };
 
     private Change ChangeOf(LiteSession session, Prepared image)
@@ -162,14 +162,14 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
     {
         if (LiteDbDocumentStore.Find(session, name, id)?.ETag != expected)
         {
-            throw new DamagedFileException("LiteDB reported a commit that is not there");
+            throw new DamagedFileException("LiteDB reported a commit that is missing");
         }
     }
 
-    /// <summary>One write of a commit, judged.</summary>
-    /// <param name="Info">The record to answer.</param>
-    /// <param name="Write">Makes it, inside the transaction, and answers whether there is work for the sweep; null where there is nothing to change.</param>
-    /// <param name="ReadBack">Makes sure that it is there, behind the commit.</param>
+    /// <summary>A write of a commit whose precondition holds.</summary>
+    /// <param name="Info">The record to return.</param>
+    /// <param name="Write">Makes the write within the transaction, and returns whether the sweep has work to do; null when there is nothing to change.</param>
+    /// <param name="ReadBack">Checks after the commit that the write is present.</param>
     private sealed record Change(ImageInfo? Info, Func<bool>? Write, Action? ReadBack);
 
     private sealed class Prepared(PutRequest request, byte[] id, ChunkWriter writer, ContentDigest digest) : IPreparedImage
@@ -186,7 +186,7 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
 
         public ValueTask DisposeAsync()
         {
-            // What the commit did not take stays in the trash, and is swept.
+            // Without a commit, the chunks stay in the trash and are swept.
             writer.Dispose();
             return default;
         }

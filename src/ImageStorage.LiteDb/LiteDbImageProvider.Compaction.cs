@@ -3,13 +3,17 @@ namespace ImageStorage.LiteDb;
 public sealed partial class LiteDbImageProvider
 {
     /// <summary>
-    /// Gives back the space that deleted images have left: copies all that is needed into a new database, checks every byte of the copy, and puts it in the place
-    /// of the old one by one rename. All other calls wait meanwhile. Interrupted at any moment, either the old database or the new one is there, whole.
+    /// Returns the space of deleted images to the file system: copies all needed data into a new database, checks every byte of
+    /// the copy, and renames the copy over the database. Other calls wait meanwhile. After a crash, either the old or the new
+    /// database is present and complete.
     /// </summary>
-    /// <param name="cancellationToken">Ends the copying; the old database stays.</param>
-    /// <returns>By how many bytes the file became smaller; 0 when there is no store.</returns>
-    /// <exception cref="StorageFullException">There is no room for the copy beside the original.</exception>
-    /// <exception cref="StorageCorruptedException">Something in the database is damaged, which a copy would hide; the old one stays. Verify the store, and delete or restore what is named.</exception>
+    /// <param name="cancellationToken">Cancels the copying; the old database stays.</param>
+    /// <returns>The number of bytes by which the file became smaller; 0 when there is no store.</returns>
+    /// <exception cref="StorageFullException">The medium has no space for the copy.</exception>
+    /// <exception cref="StorageCorruptedException">
+    /// An image, a document or the database is damaged, which a copy would hide; the old database stays. Verify the store, and
+    /// delete or restore the reported images.
+    /// </exception>
     public async Task<long> CompactAsync(CancellationToken cancellationToken = default) =>
-        await Translated("compacting", null, _store.CompactAsync(cancellationToken)).ConfigureAwait(false);
+        await TranslateAsync("compacting", null, _store.CompactAsync(cancellationToken)).ConfigureAwait(false);
 }

@@ -8,11 +8,11 @@ namespace ImageStorage.LiteDb;
 
 public sealed partial class LiteDbImageProvider
 {
-    // Between two batches other work has its turn, so that a long walk does not hold up everybody.
+    // Other work runs between two batches, so that a long walk does not block other callers.
     private const int Batch = 128;
 
-    // Behind every key, whose first byte is below.
-    private static readonly byte[] BehindAllKeys = [0xFF];
+    // After every key, whose first byte is lower.
+    private static readonly byte[] AfterAllKeys = [0xFF];
 
     /// <inheritdoc/>
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
@@ -22,14 +22,14 @@ public sealed partial class LiteDbImageProvider
         var position = ListPosition.From(query);
         var page = new PageBuilder(query);
 
-        // One more than the page tells whether there is another, and one is the position itself.
+        // Two more than the page: one to know whether another page follows, one for the position itself.
         var size = Math.Min(query.Limit + 2, Batch);
         var (from, to) = Bounds(query, position);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var (start, end) = (from, to);
-            var batch = await Translated("listing", null, _store.ReadAsync(session => session is null ? [] : ReadBatch(session, query, start, end, size), cancellationToken)).ConfigureAwait(false);
+            var batch = await TranslateAsync("listing", null, _store.ReadAsync(session => session is null ? [] : ReadBatch(session, query, start, end, size), cancellationToken)).ConfigureAwait(false);
             foreach (var (_, info) in batch)
             {
                 if (info is not null && position?.IsBefore(info.CreatedAt, info.Key) != false && !page.Add(info))
@@ -43,22 +43,22 @@ public sealed partial class LiteDbImageProvider
                 return page.ToPage();
             }
 
-            (from, to) = query.Order == ImageOrder.CreatedDescending ? (from, Before(batch[^1].Place)) : (Behind(batch[^1].Place), to);
+            (from, to) = query.Order == ImageOrder.CreatedDescending ? (from, Before(batch[^1].Position)) : (After(batch[^1].Position), to);
             size = Batch;
         }
     }
 
-    private List<(byte[] Place, ImageInfo? Info)> ReadBatch(LiteSession session, ImageQuery query, byte[] from, byte[] to, int size)
+    private List<(byte[] Position, ImageInfo? Info)> ReadBatch(LiteSession session, ImageQuery query, byte[] from, byte[] to, int size)
     {
         var byKey = query.Order == ImageOrder.KeyAscending;
         var descending = query.Order == ImageOrder.CreatedDescending;
         var documents = byKey ? session.Range(StoreLayout.Images, from, to, size)
-            : session.HasFilterIndex && FilterPlaces.FrontOf(query) is { } front ? session.FilterRange(FilterPlaces.Place(front, from), FilterPlaces.Place(front, to), size, descending)
+            : FilterEntries.PrefixOf(query) is { } prefix ? session.FilterRange(FilterEntries.Entry(prefix, from), FilterEntries.Entry(prefix, to), size, descending)
             : session.CreatedRange(from, to, size, descending);
         return documents.ConvertAll(document => (document[byKey ? StoreLayout.Id : StoreLayout.Created].AsBinary, InfoIn(document)));
     }
 
-    /// <summary>The record in a document; a damaged one is left out of listings, since the others must be seen.</summary>
+    /// <summary>Returns the record in a document; null for a damaged record, which must not hide the others in a listing.</summary>
     private ImageInfo? InfoIn(BsonDocument document)
     {
         try
@@ -77,27 +77,27 @@ public sealed partial class LiteDbImageProvider
         if (query.Order == ImageOrder.KeyAscending)
         {
             var prefix = KeyBytes.Of(query.Prefix ?? string.Empty);
-            var start = position is { } after ? Behind(KeyBytes.Of(after.Key)) : prefix;
-            return (start.AsSpan().SequenceCompareTo(prefix) < 0 ? prefix : start, [.. prefix, .. BehindAllKeys]);
+            var start = position is { } last ? After(KeyBytes.Of(last.Key)) : prefix;
+            return (start.AsSpan().SequenceCompareTo(prefix) < 0 ? prefix : start, [.. prefix, .. AfterAllKeys]);
         }
 
         var from = TimeBytes(query.CreatedFrom ?? DateTimeOffset.MinValue);
         var to = TimeBytes(query.CreatedBefore ?? DateTimeOffset.MaxValue);
         if (query.CreatedBefore is null)
         {
-            to = [.. to, .. BehindAllKeys];
+            to = [.. to, .. AfterAllKeys];
         }
 
-        if (position is { } behind)
+        if (position is { } previous)
         {
-            var place = KeyBytes.OfCreated(behind.CreatedAt, KeyBytes.Of(behind.Key));
+            var start = KeyBytes.OfCreated(previous.CreatedAt, KeyBytes.Of(previous.Key));
             if (query.Order == ImageOrder.CreatedDescending)
             {
-                to = Earlier(place, to);
+                to = Earlier(start, to);
             }
             else
             {
-                from = Earlier(from, place) == from ? place : from;
+                from = Earlier(from, start) == from ? start : from;
             }
         }
 
@@ -113,9 +113,9 @@ public sealed partial class LiteDbImageProvider
         return bytes;
     }
 
-    /// <summary>The first place behind another one.</summary>
-    private static byte[] Behind(byte[] place) => [.. place, 0];
+    /// <summary>Returns the first position after another position.</summary>
+    private static byte[] After(byte[] position) => [.. position, 0];
 
-    /// <summary>A place in front of another one with no key between: no key contains the byte 0xFF, and none ends with a zero.</summary>
-    private static byte[] Before(byte[] place) => [.. place.AsSpan(0, place.Length - 1), (byte)(place[^1] - 1), .. BehindAllKeys];
+    /// <summary>Returns a position before another position with no key between: no key contains the byte 0xFF or ends with 0.</summary>
+    private static byte[] Before(byte[] position) => [.. position.AsSpan(0, position.Length - 1), (byte)(position[^1] - 1), .. AfterAllKeys];
 }

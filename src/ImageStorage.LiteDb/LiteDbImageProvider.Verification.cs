@@ -17,10 +17,10 @@ public sealed partial class LiteDbImageProvider
     {
         cancellationToken.ThrowIfCancellationRequested();
         byte[] from = [0];
-        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Images, from, BehindAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
+        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Images, from, AfterAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
         {
             var id = document[StoreLayout.Id].AsBinary;
-            from = Behind(id);
+            from = After(id);
             if (await VerifyImageAsync(id, cancellationToken).ConfigureAwait(false) is { } item)
             {
                 yield return item;
@@ -45,7 +45,7 @@ public sealed partial class LiteDbImageProvider
         StoredRecord? record = null;
         try
         {
-            // Pinned in the same work that reads the record, so that no overwrite can take the chunks away meanwhile.
+            // Pinned by the work that reads the record, so that no overwrite removes the chunks meanwhile.
             var isIndexed = false;
             record = await VerifyReadAsync(session => PinRecord(session, id, out isIndexed), cancellationToken).ConfigureAwait(false);
             if (record is null)
@@ -57,8 +57,8 @@ public sealed partial class LiteDbImageProvider
             var step = ChunkStream.ChunksAtOnce(record.ChunkBytes);
             for (var first = 0; first < record.ChunkCount; first += step)
             {
-                var (place, count) = (first, Math.Min(step, record.ChunkCount - first));
-                foreach (var chunk in await VerifyReadAsync(session => ChunkReader.Read(session!, record, place, count), cancellationToken).ConfigureAwait(false))
+                var (start, count) = (first, Math.Min(step, record.ChunkCount - first));
+                foreach (var chunk in await VerifyReadAsync(session => ChunkReader.Read(session!, record, start, count), cancellationToken).ConfigureAwait(false))
                 {
                     sha?.AppendData(chunk.AsSpan(ChunkFormat.HashLength));
                     bytes += chunk.Length - ChunkFormat.HashLength;
@@ -72,7 +72,7 @@ public sealed partial class LiteDbImageProvider
 
             return isIndexed
                 ? VerificationItem.OfMatching(name, bytes, record.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, name, bytes, "a listing by time, type or tag does not show it; save it again to mend that");
+                : new VerificationItem(VerificationStatus.NotIndexed, name, bytes, "a listing by time, type or tag does not show the image; save the image again");
         }
         catch (StorageCorruptedException exception)
         {
@@ -102,18 +102,18 @@ public sealed partial class LiteDbImageProvider
 
     private static bool IsIndexed(LiteSession session, StoredRecord record, byte[] id)
     {
-        var place = KeyBytes.OfCreated(record.Info.CreatedAt, id);
-        return session.CreatedRange(place, place, 1, descending: false).Count > 0
-            && (!session.HasFilterIndex || FilterPlaces.Of(record.Info, id).All(filter => session.FilterRange(filter.AsBinary, filter.AsBinary, 1, descending: false).Count > 0));
+        var created = KeyBytes.OfCreated(record.Info.CreatedAt, id);
+        return session.CreatedRange(created, created, 1, descending: false).Count > 0
+            && FilterEntries.Of(record.Info, id).All(entry => session.FilterRange(entry.AsBinary, entry.AsBinary, 1, descending: false).Count > 0);
     }
 
-    /// <summary>Looks for versions of chunks that no image has and that are no trash either.</summary>
+    /// <summary>Reports versions with chunks that belong to no image and are not in the trash.</summary>
     private async IAsyncEnumerable<VerificationItem> VerifyChunksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = 0L;
         while (true)
         {
-            var (version, isOrphan) = await VerifyReadAsync(session => LookAtVersion(session, next), cancellationToken).ConfigureAwait(false);
+            var (version, isOrphan) = await VerifyReadAsync(session => FindVersion(session, next), cancellationToken).ConfigureAwait(false);
             if (version is not { } found)
             {
                 yield break;
@@ -121,14 +121,15 @@ public sealed partial class LiteDbImageProvider
 
             if (isOrphan)
             {
-                yield return new VerificationItem(VerificationStatus.Stray, $"chunks/{found}", 0, "chunks of no image; CompactAsync leaves them out");
+                yield return new VerificationItem(VerificationStatus.Orphan, $"chunks/{found}", 0, "chunks of no image; CompactAsync removes them");
             }
 
             next = found + 1;
         }
     }
 
-    private static (long? Version, bool IsOrphan) LookAtVersion(LiteSession? session, long from)
+    /// <summary>Finds the next version with chunks.</summary>
+    private static (long? Version, bool IsOrphan) FindVersion(LiteSession? session, long from)
     {
         var chunk = session?.Range(StoreLayout.Chunks, ChunkFormat.IdOf(from, 0), long.MaxValue, 1).FirstOrDefault();
         if (chunk is null)
@@ -140,7 +141,7 @@ public sealed partial class LiteDbImageProvider
         return (version, IsOrphan(session!, version, chunk));
     }
 
-    /// <summary>Does a version belong to no image, by the key beside its first chunk, and to no trash?</summary>
+    /// <summary>Returns whether a version belongs to no image, by the key in its first chunk, and is not in the trash.</summary>
     private static bool IsOrphan(LiteSession session, long version, BsonDocument firstChunk)
     {
         var owner = firstChunk[StoreLayout.Key] is { IsBinary: true } key ? ImageTable.Find(session, key.AsBinary) : null;
@@ -150,10 +151,10 @@ public sealed partial class LiteDbImageProvider
     private async IAsyncEnumerable<VerificationItem> VerifyDocumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         byte[] from = [0];
-        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Documents, from, BehindAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
+        while (await VerifyReadAsync(session => session?.Range(StoreLayout.Documents, from, AfterAllKeys, 1).FirstOrDefault(), cancellationToken).ConfigureAwait(false) is { } document)
         {
             var id = document[StoreLayout.Id].AsBinary;
-            from = Behind(id);
+            from = After(id);
             var name = Encoding.ASCII.GetString(id);
             if (!IsSoundDocument(name, document[StoreLayout.Data]))
             {
@@ -175,5 +176,5 @@ public sealed partial class LiteDbImageProvider
         }
     }
 
-    private Task<T> VerifyReadAsync<T>(Func<LiteSession?, T> read, CancellationToken cancellationToken) => Translated("verifying", null, _store.ReadAsync(read, cancellationToken));
+    private Task<T> VerifyReadAsync<T>(Func<LiteSession?, T> read, CancellationToken cancellationToken) => TranslateAsync("verifying", null, _store.ReadAsync(read, cancellationToken));
 }

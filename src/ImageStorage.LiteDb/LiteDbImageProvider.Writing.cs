@@ -18,7 +18,7 @@ public sealed partial class LiteDbImageProvider
         {
             return await PutUntranslatedAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (LiteDbErrors.IsForeign(exception))
+        catch (Exception exception) when (LiteDbErrors.NeedsTranslation(exception))
         {
             throw LiteDbErrors.Translate(exception, "saving", request.Key);
         }
@@ -34,7 +34,7 @@ public sealed partial class LiteDbImageProvider
             return null;
         }
 
-        return await Translated("updating", key, _store.CommitAsync(session => Update(session, key, id, update), cancellationToken)).ConfigureAwait(false);
+        return await TranslateAsync("updating", key, _store.CommitAsync(session => Update(session, key, id, update), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -46,12 +46,12 @@ public sealed partial class LiteDbImageProvider
             return false;
         }
 
-        return await Translated("deleting", key, _store.CommitAsync(session => Delete(session, key, id, options?.Precondition), cancellationToken)).ConfigureAwait(false);
+        return await TranslateAsync("deleting", key, _store.CommitAsync(session => Delete(session, key, id, options?.Precondition), cancellationToken)).ConfigureAwait(false);
     }
 
-    // What is not there needs no commit, and must not create a store.
+    // A missing image needs no commit, and must not create a store.
     private Task<bool> ExistsAsync(string operation, ImageKey key, byte[] id, Precondition? precondition, CancellationToken cancellationToken) =>
-        Translated(operation, key, _store.ReadAsync(
+        TranslateAsync(operation, key, _store.ReadAsync(
             session =>
             {
                 var exists = session is not null && ImageTable.Find(session, id) is not null;
@@ -80,13 +80,14 @@ public sealed partial class LiteDbImageProvider
             cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the content into chunks; answers its digest.</summary>
+    /// <summary>Reads the content into chunks.</summary>
+    /// <returns>The digest of the content.</returns>
     private async Task<ContentDigest> UploadAsync(PutRequest request, byte[] id, ChunkWriter writer, CancellationToken cancellationToken)
     {
         RefuseLonger(request.Key, request.Content.Length ?? 0);
         if (request.Precondition is not null)
         {
-            // Only to spare the upload; what counts is the check beside the commit.
+            // Only to avoid a useless upload. The check within the commit decides.
             await _store.ReadAsync(
                 session =>
                 {
@@ -106,10 +107,10 @@ public sealed partial class LiteDbImageProvider
         return await request.Content.GetDigestAsync().ConfigureAwait(false);
     }
 
-    /// <summary>The record that a save makes of its chunks, and what it replaces; on the thread of the store, before the transaction.</summary>
+    /// <summary>Returns the record of a save and the image that the save replaces. Called by work, before the transaction.</summary>
     private (StoredRecord Record, BsonDocument? Replaced, ImageInfo? Existing) RecordOf(LiteSession session, PutRequest request, byte[] id, ChunkWriter writer, ContentDigest digest)
     {
-        writer.Take();
+        writer.AssignVersion();
         var replaced = ImageTable.Find(session, id);
         var existing = request.Precondition is null ? ReadReplaced(request.Key, replaced) : replaced is null ? null : ImageTable.RecordOf(replaced);
         Check(request.Key, request.Precondition, existing?.Info);
@@ -118,10 +119,10 @@ public sealed partial class LiteDbImageProvider
         var record = new StoredRecord(info, writer.Version, _chunkBytes);
         return record.ChunkCount == writer.ChunkCount
             ? (record, replaced, existing?.Info)
-            : throw new InvalidOperationException($"The content of '{request.Key}' gave another number of bytes than its digest says.");
+            : throw new InvalidOperationException($"The content of '{request.Key}' returned another number of bytes than its digest says.");
     }
 
-    /// <summary>The commit of a save: the last chunks, the record, and what becomes of the old chunks, in one transaction.</summary>
+    /// <summary>Commits a save: the last chunks, the record, and the removal of the old chunks, in one transaction.</summary>
     private void Commit(LiteSession session, byte[] id, ChunkWriter writer, BsonDocument? replaced, StoredRecord record)
     {
         var leavesTrash = false;
@@ -133,7 +134,8 @@ public sealed partial class LiteDbImageProvider
         }
     }
 
-    /// <summary>The writes of a save, inside the transaction that commits it; answers whether there is work for the sweep.</summary>
+    /// <summary>Makes the writes of a save, within the transaction that commits the save.</summary>
+    /// <returns>Whether the sweep has work to do.</returns>
     private bool Write(LiteSession session, byte[] id, ChunkWriter writer, BsonDocument? replaced, StoredRecord record)
     {
         writer.InsertLast(session);
@@ -194,17 +196,18 @@ public sealed partial class LiteDbImageProvider
         return true;
     }
 
-    // LiteDB was seen to report commits that were not there.
+    // LiteDB has reported commits that were missing.
     private static void ReadBack(LiteSession session, byte[] id, ImageETag? expected)
     {
         if (FindRecord(session, id)?.Info.ETag != expected)
         {
-            throw new DamagedFileException("LiteDB reported a commit that is not there");
+            throw new DamagedFileException("LiteDB reported a commit that is missing");
         }
     }
 
     /// <summary>
-    /// The record of an image that is about to be replaced or deleted. A damaged one must not stand in the way of that: its record is unknown.
+    /// Returns the record of an image that is about to be replaced or deleted; null for a damaged record, which must not
+    /// prevent that.
     /// </summary>
     private StoredRecord? ReadReplaced(ImageKey key, BsonDocument? document)
     {
@@ -223,7 +226,7 @@ public sealed partial class LiteDbImageProvider
     {
         if (length > Capabilities.MaxContentLength)
         {
-            throw new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{key}' is longer than the {Capabilities.MaxContentLength} bytes that {ProviderName} takes (LiteDb.MaxLength); nothing was stored.") { Key = key, Provider = ProviderName };
+            throw new ImageValidationException(ImageValidationKind.TooLarge, $"Image '{key}' exceeds the maximum of {Capabilities.MaxContentLength} bytes in {ProviderName}. Nothing was stored; set LiteDb.MaxLength, or store a smaller image.") { Key = key, Provider = ProviderName };
         }
     }
 
@@ -231,7 +234,7 @@ public sealed partial class LiteDbImageProvider
     {
         if (existed && before is null)
         {
-            // Damaged: how it was counted nobody knows.
+            // Damaged: the counted length is unknown.
             _store.Usage.Forget();
         }
         else

@@ -10,29 +10,29 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.LiteDb;
 
 /// <summary>
-/// Keeps images in one LiteDB database, which one process at a time may have open. An image is a record and chunks, committed by
-/// one transaction that is read back and flushed before it is acknowledged. How it works stands in docs/litedb.md.
+/// Stores images in one LiteDB database, which one process at a time may have open. An image is a record and chunks, committed
+/// by one transaction that is read back and flushed before the acknowledgement. Thread-safe. See docs/design/litedb.md.
 /// </summary>
 /// <remarks>
-/// Costs: a save is its bytes written to the log, one flush (shared by saves that come together), and later the same bytes
-/// once more into the database; a read, an info, a delete is a few lookups; a page in any order is the page. One thread does it
-/// all, so reads wait for writes. LiteDB keeps about 14 MB of pages in memory and makes an array for each chunk that is read.
+/// Cost: a save writes its bytes to the log, flushes once (concurrent saves share the flush), and later writes the bytes into
+/// the database. A read, an info or a delete is a few lookups; a page in any order costs the page. All work is serialized, so
+/// reads wait for writes. LiteDB keeps about 14 MB of pages in memory and allocates an array for each chunk that is read.
 /// </remarks>
 public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "LiteDb";
-    private const int MostMetadataBytes = 64 << 10;
+    private const int MaxMetadataBytes = 64 << 10;
 
     private readonly LiteStore _store;
     private readonly int _chunkBytes;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
 
-    /// <summary>Opens nothing yet: the database is opened, and kept from others, by the first call.</summary>
-    /// <param name="options">Where and how.</param>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
-    /// <param name="loggerFactory">Where damage and failures that no caller sees are reported; null for nowhere.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    /// <summary>Creates a provider. The first call opens the database and excludes other owners.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="timeProvider">The clock of creation and modification times; null for the clock of the system.</param>
+    /// <param name="loggerFactory">Receives warnings about damage and background failures; null for no log.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public LiteDbImageProvider(LiteDbStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
         : this(options, FilesOf(options), timeProvider, loggerFactory) => Locations = [Path.GetFullPath(LiteDbLocation.FileOf(options.Path))];
 
@@ -46,12 +46,12 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         Capabilities = new ProviderCapabilities
         {
             MaxContentLength = options.MaxLength,
-            MaxMetadataBytes = MostMetadataBytes,
+            MaxMetadataBytes = MaxMetadataBytes,
             NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.CreatedAscending, ImageOrder.KeyAscending],
             RangeRead = true,
             MultiProcess = false,
             Durable = true,
-            KeepsVersions = true,
+            RetainsVersions = true,
         };
     }
 
@@ -67,21 +67,21 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
     /// <inheritdoc/>
     public IReadOnlyList<string> Locations { get; } = [];
 
-    /// <summary>The store behind the provider, for tests.</summary>
+    /// <summary>Gets the open store, for tests.</summary>
     internal LiteStore Store => _store;
 
     /// <inheritdoc/>
     public async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
         var id = KeyBytes.Of(key);
-        return await Translated("reading", key, _store.ReadAsync(session => OpenRead(session, key, id, options), cancellationToken)).ConfigureAwait(false);
+        return await TranslateAsync("reading", key, _store.ReadAsync(session => OpenRead(session, key, id, options), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
     {
         var id = KeyBytes.Of(key);
-        return await Translated("reading", key, _store.ReadAsync(session => FindRecord(session, id)?.Info, cancellationToken)).ConfigureAwait(false);
+        return await TranslateAsync("reading", key, _store.ReadAsync(session => FindRecord(session, id)?.Info, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -89,8 +89,8 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
     {
         while (true)
         {
-            // Each time some, so that a large store is not held up the first time.
-            var usage = await Translated("counting", null, _store.ReadAsync(
+            // In batches, so that the first count of a large store does not block other callers.
+            var usage = await TranslateAsync("counting", null, _store.ReadAsync(
                 session => _store.Usage.CountSome(session) ? new StorageUsage(_store.Usage.Count, _store.Usage.Bytes, _store.AvailableBytes) : null,
                 cancellationToken)).ConfigureAwait(false);
             if (usage is not null)
@@ -153,7 +153,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         return new StoredImage(record.Info, new ChunkStream(record.ChunkBytes, record.ChunkCount, range, [], 0, source), range);
     }
 
-    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    // Modification times of an image increase, even when the clock is set back.
     private DateTimeOffset NowAfter(ImageInfo? existing)
     {
         var now = _timeProvider.GetUtcNow();
@@ -168,13 +168,13 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         }
     }
 
-    private static async Task<T> Translated<T>(string operation, ImageKey? key, Task<T> work)
+    private static async Task<T> TranslateAsync<T>(string operation, ImageKey? key, Task<T> work)
     {
         try
         {
             return await work.ConfigureAwait(false);
         }
-        catch (Exception exception) when (LiteDbErrors.IsForeign(exception))
+        catch (Exception exception) when (LiteDbErrors.NeedsTranslation(exception))
         {
             throw LiteDbErrors.Translate(exception, operation, key);
         }

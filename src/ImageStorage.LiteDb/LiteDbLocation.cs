@@ -1,12 +1,12 @@
 namespace ImageStorage.LiteDb;
 
-/// <summary>What <see cref="LiteDbStorageOptions.Path"/> may be: a path, or a connection string of LiteDB that asks for nothing that would cost a promise.</summary>
+/// <summary>Parses <see cref="LiteDbStorageOptions.Path"/>: a path, or a LiteDB connection string without settings that would break a promise.</summary>
 internal static class LiteDbLocation
 {
-    private const string Remedy = "Set it to the database file, such as \"data/images.db\".";
+    private const string Remedy = "Set Path to the database file, such as \"data/images.db\".";
     private static readonly string[] Settings = ["filename", "connection", "password", "initial size", "readonly", "upgrade", "auto-rebuild", "collation"];
 
-    /// <summary>What is wrong with the setting, or null. Says neither path nor password.</summary>
+    /// <summary>Returns the violation of a rule, or null. The text contains neither path nor password.</summary>
     public static string? Violation(string? value)
     {
         if (string.IsNullOrWhiteSpace(value))
@@ -27,7 +27,7 @@ internal static class LiteDbLocation
         if (Parse(value) is not { } settings)
         {
             return IsFolder(value) ? $"LiteDb.Path names a folder. {Remedy}"
-                : value.StartsWith(':') ? $"LiteDb.Path names a database in memory, which keeps nothing: use the in-memory provider for that, or set it to a file. {Remedy}"
+                : value.StartsWith(':') ? $"LiteDb.Path names a database in memory, which does not survive the process: use the in-memory provider, or a file. {Remedy}"
                 : null;
         }
 
@@ -42,19 +42,19 @@ internal static class LiteDbLocation
         return settings.TryGetValue("filename", out var file) ? Violation(file) : $"LiteDb.Path is a connection string without Filename. {Remedy}";
     }
 
-    /// <summary>The database file that a valid setting names.</summary>
+    /// <summary>Returns the database file of a valid setting.</summary>
     public static string FileOf(string value) => Parse(value) is { } settings ? settings["filename"] : value;
 
     private static string? Violation(string name, string value) => name switch
     {
         "filename" => null,
-        "password" => "LiteDb.Path has a Password, which is refused: LiteDB's own encryption lost nearly all images in power cuts, and its rebuild leaves plain text behind. Leave it out and encrypt the images, or the disk.",
+        "password" => "LiteDb.Path has a Password, which is refused: LiteDB's own encryption lost nearly all images in power cuts, and its rebuild leaves plain text on the disk. Remove the password and encrypt the disk.",
         "connection" when value.Equals("direct", StringComparison.OrdinalIgnoreCase) => null,
-        "connection" => "LiteDb.Path asks for a Connection other than direct, which is refused: several processes on one LiteDB file lose data. Leave it out, or use the filesystem provider, which any number of processes may share.",
-        _ => $"LiteDb.Path has the setting '{name}', which the provider decides itself. Leave it out.",
+        "connection" => "LiteDb.Path has a Connection other than direct, which is refused: several processes on one LiteDB file lose data. Remove the setting, or use the filesystem provider, which any number of processes may share.",
+        _ => $"LiteDb.Path has the setting '{name}', which the provider sets itself. Remove the setting.",
     };
 
-    // A path may contain '=': it is a connection string only where one of LiteDB's settings stands in front of one.
+    // A path may contain '='. The text is a connection string only when a setting of LiteDB precedes a '='.
     private static Dictionary<string, string>? Parse(string value)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);

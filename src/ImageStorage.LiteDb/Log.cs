@@ -2,22 +2,22 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.LiteDb;
 
-/// <summary>All messages of the LiteDB provider. Ids: 200 to 299. Keys only below information level.</summary>
+/// <summary>Log messages of the LiteDB provider. Event ids: 200 to 299. Keys appear only below information level.</summary>
 internal static partial class Log
 {
-    [LoggerMessage(200, LogLevel.Warning, "A listing left out a damaged image; run a verification of the store")]
+    [LoggerMessage(200, LogLevel.Warning, "A listing omitted a damaged image. Verify the store")]
     public static partial void DamagedListed(ILogger logger);
 
     [LoggerMessage(201, LogLevel.Debug, "The damaged image '{Key}' is replaced or deleted")]
     public static partial void DamagedReplaced(ILogger logger, ImageKey key, Exception exception);
 
-    [LoggerMessage(202, LogLevel.Warning, "The pages of the log could not be moved into the database; the log grows until that succeeds")]
+    [LoggerMessage(202, LogLevel.Warning, "The checkpoint of the LiteDB database failed. The log grows until a checkpoint succeeds")]
     public static partial void CheckpointFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(203, LogLevel.Error, "A failed write could not be taken back; it is tried again before the database is used again")]
+    [LoggerMessage(203, LogLevel.Error, "A failed write could not be taken back. The attempt is repeated before the database is used again")]
     public static partial void RewindFailed(ILogger logger, Exception exception);
 
-    [LoggerMessage(204, LogLevel.Warning, "Chunks that nobody needs could not be removed; they are removed after the next opening")]
+    [LoggerMessage(204, LogLevel.Warning, "Unused chunks could not be removed. They are removed after the next opening of the database")]
     public static partial void SweepFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(205, LogLevel.Debug, "Closing the database after a failure failed too")]

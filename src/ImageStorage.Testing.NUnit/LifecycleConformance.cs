@@ -154,10 +154,10 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
         yield return ("list documents", () => provider.Documents.ListAsync("c/"));
         if (provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
-            yield return ("keep", () => keeper.KeepAsync("v1", "a.png", new ImageETag("another")));
+            yield return ("keep", () => keeper.RetainAsync("v1", "a.png", new ImageETag("another")));
             yield return ("restore", () => keeper.RestoreAsync("v1", "a.png", null));
             yield return ("drop", () => keeper.DropAsync("v1"));
-            yield return ("list kept", () => keeper.ListKeptAsync());
+            yield return ("list kept", () => keeper.ListRetainedAsync());
         }
 
         if (provider.GetAbility<IAtomicProvider>() is { } atomic)

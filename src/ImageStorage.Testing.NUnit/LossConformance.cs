@@ -27,7 +27,7 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
         await Provider.Documents.PutAsync(Document, new byte[] { 1, 2 });
         if (Provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
-            await keeper.KeepAsync(Kept, Old, old.ETag);
+            await keeper.RetainAsync(Kept, Old, old.ETag);
         }
     }
 
@@ -246,11 +246,11 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
 
         if (provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
-            yield return ("keep", () => keeper.KeepAsync("v2", Old, new ImageETag("another")));
+            yield return ("keep", () => keeper.RetainAsync("v2", Old, new ImageETag("another")));
             yield return ("restore", () => keeper.RestoreAsync(Kept, Old, null));
             yield return ("restore what is not kept", () => keeper.RestoreAsync("v3", Old, null));
             yield return ("drop", () => keeper.DropAsync(Kept));
-            yield return ("list kept", () => keeper.ListKeptAsync());
+            yield return ("list kept", () => keeper.ListRetainedAsync());
         }
 
         if (provider.GetAbility<IVerifiableProvider>() is { } verifiable)

@@ -28,9 +28,9 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
     [Test]
     public async Task Version_that_is_given_is_recorded_as_it_is()
     {
-        if (!Capabilities.KeepsVersions)
+        if (!Capabilities.RetainsVersions)
         {
-            Assert.Ignore("The provider does not claim to record versions that it is given (ProviderCapabilities.KeepsVersions).");
+            Assert.Ignore("The provider does not claim to record versions that it is given (ProviderCapabilities.RetainsVersions).");
         }
 
         var before = await SaveAsync("a.png", 1);

@@ -17,7 +17,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     public async Task Version_that_was_overwritten_comes_back_as_it_was(int length)
     {
         var before = await Storage.SaveBytesAsync("a.png", Image(1, length), new SaveOptions { Tags = ["one"], FileName = "a.png", CreatedAt = Clock.Now.AddDays(-1) });
-        Assert.That(await Keeper.KeepAsync("v1", "a.png", before.ETag), Is.True);
+        Assert.That(await Keeper.RetainAsync("v1", "a.png", before.ETag), Is.True);
         Clock.Advance(TimeSpan.FromMinutes(1));
         var after = await SaveAsync("a.png", 2, new SaveOptions { CreatedAt = Clock.Now });
 
@@ -31,7 +31,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     public async Task Version_that_was_deleted_comes_back_as_it_was(int length)
     {
         var before = await Storage.SaveBytesAsync("folder/a.png", Image(1, length), new SaveOptions { Tags = ["one"] });
-        Assert.That(await Keeper.KeepAsync("v1", "folder/a.png", before.ETag), Is.True);
+        Assert.That(await Keeper.RetainAsync("v1", "folder/a.png", before.ETag), Is.True);
         await Storage.DeleteAsync("folder/a.png");
         await AssertMissingAsync("folder/a.png");
 
@@ -44,7 +44,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     public async Task Version_that_was_updated_comes_back_as_it_was()
     {
         var before = await SaveAsync("a.png", 1, new SaveOptions { Tags = ["one"] });
-        await Keeper.KeepAsync("v1", "a.png", before.ETag);
+        await Keeper.RetainAsync("v1", "a.png", before.ETag);
         var after = await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["two"] });
 
         await Keeper.RestoreAsync("v1", "a.png", after.ETag);
@@ -58,8 +58,8 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         var info = await SaveAsync("a.png", 1);
         var usage = await Storage.GetUsageAsync();
 
-        await Keeper.KeepAsync("v1", "a.png", info.ETag);
-        await Keeper.KeepAsync("v2", "a.png", info.ETag);
+        await Keeper.RetainAsync("v1", "a.png", info.ETag);
+        await Keeper.RetainAsync("v2", "a.png", info.ETag);
 
         await AssertListedAloneAsync(info);
         Assert.That((await Storage.GetUsageAsync()) is { } now && now.Count == usage.Count && now.Bytes == usage.Bytes, Is.True);
@@ -74,16 +74,16 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         var first = await SaveAsync("a.png", 1);
         await SaveAsync("a.png", 2);
 
-        Assert.That(await Keeper.KeepAsync("v1", "a.png", first.ETag), Is.False);
-        Assert.That(await Keeper.KeepAsync("v1", "missing.png", first.ETag), Is.False);
-        Assert.That(await Keeper.ListKeptAsync(), Is.Empty);
+        Assert.That(await Keeper.RetainAsync("v1", "a.png", first.ETag), Is.False);
+        Assert.That(await Keeper.RetainAsync("v1", "missing.png", first.ETag), Is.False);
+        Assert.That(await Keeper.ListRetainedAsync(), Is.Empty);
     }
 
     [Test]
     public async Task Restore_over_another_version_than_was_named_is_a_conflict_and_changes_nothing()
     {
         var first = await SaveAsync("a.png", 1);
-        await Keeper.KeepAsync("v1", "a.png", first.ETag);
+        await Keeper.RetainAsync("v1", "a.png", first.ETag);
         var second = await SaveAsync("a.png", 2);
         var third = await SaveAsync("a.png", 3);
 
@@ -108,8 +108,8 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     public async Task Keeping_twice_and_restoring_twice_is_like_once()
     {
         var before = await SaveAsync("a.png", 1);
-        Assert.That(await Keeper.KeepAsync("v1", "a.png", before.ETag), Is.True);
-        Assert.That(await Keeper.KeepAsync("v1", "a.png", before.ETag), Is.True);
+        Assert.That(await Keeper.RetainAsync("v1", "a.png", before.ETag), Is.True);
+        Assert.That(await Keeper.RetainAsync("v1", "a.png", before.ETag), Is.True);
         var second = await SaveAsync("a.png", 2);
         await Keeper.RestoreAsync("v1", "a.png", second.ETag);
         var third = await SaveAsync("a.png", 3);
@@ -123,7 +123,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
     public async Task Dropped_version_is_gone_and_the_image_stays()
     {
         var info = await SaveAsync("a.png", 1);
-        await Keeper.KeepAsync("v1", "a.png", info.ETag);
+        await Keeper.RetainAsync("v1", "a.png", info.ETag);
 
         Assert.That(await Keeper.DropAsync("v1"), Is.True);
         Assert.That(await Keeper.DropAsync("v1"), Is.False);
@@ -137,12 +137,12 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         var info = await SaveAsync("a.png", 1);
         foreach (var id in (string[])["b-2", "a-1", "c-3"])
         {
-            await Keeper.KeepAsync(id, "a.png", info.ETag);
+            await Keeper.RetainAsync(id, "a.png", info.ETag);
         }
 
-        Assert.That(await Keeper.ListKeptAsync(), Is.EqualTo(new[] { "a-1", "b-2", "c-3" }));
-        Assert.That(await Keeper.ListKeptAsync(limit: 2), Is.EqualTo(new[] { "a-1", "b-2" }));
-        Assert.That(await Keeper.ListKeptAsync("a-1"), Is.EqualTo(new[] { "b-2", "c-3" }));
+        Assert.That(await Keeper.ListRetainedAsync(), Is.EqualTo(new[] { "a-1", "b-2", "c-3" }));
+        Assert.That(await Keeper.ListRetainedAsync(limit: 2), Is.EqualTo(new[] { "a-1", "b-2" }));
+        Assert.That(await Keeper.ListRetainedAsync("a-1"), Is.EqualTo(new[] { "b-2", "c-3" }));
     }
 
     [Test]
@@ -154,7 +154,7 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         }
 
         var before = await SaveAsync("a.png", 1);
-        await Keeper.KeepAsync("v1", "a.png", before.ETag);
+        await Keeper.RetainAsync("v1", "a.png", before.ETag);
         var after = await SaveAsync("a.png", 2);
         await ReopenAsync();
 

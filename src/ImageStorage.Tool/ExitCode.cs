@@ -1,11 +1,11 @@
 namespace ImageStorage.Tool;
 
-/// <summary>What the tool tells scripts; docs/tool.md promises these numbers.</summary>
+/// <summary>The exit codes of the tool. docs/guide/tool.md documents the numbers.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The command was understood and did not do all that was asked: not found, refused, damaged, unreachable.</summary>
+    /// <summary>The command did not do everything that was asked for: not found, refused, damaged, unreachable.</summary>
     public const int Failure = 1;
 
     /// <summary>The command line itself is wrong; no store was touched.</summary>

@@ -64,7 +64,7 @@ internal static class ImageStorageTool
         var isRoot = !command.Parents.Any();
         if (isRoot && parsed.Tokens.Count == 0)
         {
-            // Somebody who types only the name asks what there is; on stderr, since nothing was done.
+            // A user who types only the name asks for the commands. They go to standard error, because nothing was done.
             await CreateRootCommand(console).Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = console.Error }, cancellationToken);
             return ExitCode.Usage;
         }

@@ -2,10 +2,10 @@ using System.Text;
 
 namespace ImageStorage.Tool;
 
-/// <summary>Text on its way to becoming a key.</summary>
+/// <summary>Normalizes the text of a key.</summary>
 internal static class KeyText
 {
-    /// <summary>The text in normalization form C. Text that is no Unicode stays as it is: the rules of keys say it better.</summary>
+    /// <summary>Returns the text in normalization form C. Text that is not valid Unicode is returned unchanged: the rules of keys have the better message.</summary>
     public static string Normalize(string text)
     {
         try

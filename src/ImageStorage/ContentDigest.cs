@@ -2,8 +2,8 @@ using System.Text.Json.Serialization;
 
 namespace ImageStorage;
 
-/// <summary>What is known of the bytes of an image once all have been read.</summary>
-/// <param name="Length">Their number.</param>
-/// <param name="XxHash128">Their XXH128, seed 0.</param>
-/// <param name="Sha256">Their SHA-256, or null under <see cref="ContentIdentity.XxHash128"/>.</param>
+/// <summary>The length and the hashes of the bytes of an image.</summary>
+/// <param name="Length">The number of bytes.</param>
+/// <param name="XxHash128">The XXH128 of the bytes, with seed 0.</param>
+/// <param name="Sha256">The SHA-256 of the bytes, or null under <see cref="ContentIdentity.XxHash128"/>.</param>
 public readonly record struct ContentDigest(long Length, [property: JsonConverter(typeof(XxHash128JsonConverter))] UInt128 XxHash128, Sha256Digest? Sha256);

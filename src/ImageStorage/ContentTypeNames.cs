@@ -3,8 +3,9 @@ using System.Text;
 namespace ImageStorage;
 
 /// <summary>
-/// The names under which content types are declared: with parameters, in any case, and by names that browsers and old software use for
-/// the same type. A declaration that says nothing, such as <c>application/octet-stream</c>, is no declaration.
+/// Normalizes declared content types: removes parameters, ignores case, and replaces other names that browsers and old
+/// software use for the same type. A declaration without information, such as <c>application/octet-stream</c>, counts
+/// as no declaration.
 /// </summary>
 internal static class ContentTypeNames
 {
@@ -45,8 +46,8 @@ internal static class ContentTypeNames
     ];
 
     /// <summary>
-    /// The name of a type without parameters, in lower case, an alias replaced; null when nothing is declared. Text that is no type is
-    /// returned as it is, trimmed.
+    /// Returns the name of a type without parameters, in lower case, with aliases replaced; null if nothing is
+    /// declared. Text that is no type is returned unchanged, but trimmed.
     /// </summary>
     public static string? Normalize(string? declared)
     {
@@ -77,7 +78,7 @@ internal static class ContentTypeNames
         return type.Equals(declared, StringComparison.Ordinal) && !type.ContainsAnyInRange('A', 'Z') ? declared : Lower(type);
     }
 
-    /// <summary>Whether both names are of the same type.</summary>
+    /// <summary>Returns whether both names denote the same type.</summary>
     public static bool AreSame(string left, string right) =>
         string.Equals(Normalize(left) ?? left, Normalize(right) ?? right, StringComparison.Ordinal);
 

@@ -4,12 +4,12 @@ using ImageStorage.Unicode;
 
 namespace ImageStorage;
 
-/// <summary>The rules of image keys and of key prefixes. Nothing is cleaned or repaired here: text keeps a rule or breaks it.</summary>
+/// <summary>The rules of image keys and key prefixes. Text is never cleaned or repaired.</summary>
 internal static class KeyRules
 {
     public const string ReservedFolder = ".imagestorage";
 
-    /// <summary>The rule that a key breaks, as the end of a sentence, or null when it keeps all.</summary>
+    /// <summary>Returns the rule that a key breaks, as a clause, or null for a valid key.</summary>
     public static string? Violation(string? key)
     {
         if (string.IsNullOrEmpty(key))
@@ -21,8 +21,8 @@ internal static class KeyRules
     }
 
     /// <summary>
-    /// The rule that a prefix breaks. A prefix is the front part of some valid key, so it may end anywhere in it: after
-    /// a <c>/</c> or in the middle of a segment.
+    /// Returns the rule that a prefix breaks, as a clause, or null for a valid prefix. A prefix is the first part of
+    /// some valid key and may end after a <c>/</c> or in the middle of a segment.
     /// </summary>
     public static string? PrefixViolation(string prefix)
     {
@@ -34,7 +34,9 @@ internal static class KeyRules
         return CharacterViolation(prefix, "key prefix") ?? SegmentViolation(prefix, lastMayBeEmpty: true);
     }
 
-    /// <summary>The text as it may stand in a message: quoted, shortened, and with nothing that could disturb a log or a terminal.</summary>
+    /// <summary>
+    /// Returns text for a message: quoted, shortened, and without characters that could disturb a log or a terminal.
+    /// </summary>
     public static string Describe(string? text)
     {
         if (text is null)
@@ -162,6 +164,6 @@ internal static class KeyRules
         }
     }
 
-    // Bidirectional controls can make a name look like another one ("gpj.exe"); separators break log lines.
+    // Bidirectional controls can make a name look like another name ("gpj.exe"). Separators break log lines.
     private static bool IsFormatting(char c) => c is '\u061C' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069') or '\u2028' or '\u2029';
 }

@@ -30,14 +30,17 @@ public sealed record ProviderCapabilities
     /// <summary>Does the provider have the ability <see cref="IStorageTierProvider"/>?</summary>
     public bool StorageTiers { get; init; }
 
-    /// <summary>Does the provider record the <see cref="PutRequest.NewETag"/> and <see cref="PutRequest.ModifiedAt"/> that it is given, so that a copy has the ETag and the times of the original?</summary>
-    public bool KeepsVersions { get; init; }
+    /// <summary>
+    /// Gets a value that indicates whether the provider stores a given <see cref="PutRequest.NewETag"/> and <see
+    /// cref="PutRequest.ModifiedAt"/>, so that a copy has the ETag and times of its original.
+    /// </summary>
+    public bool RetainsVersions { get; init; }
 
     /// <summary>Equality by value.</summary>
     public bool Equals(ProviderCapabilities? other) =>
         other is not null && MaxContentLength == other.MaxContentLength && MaxMetadataBytes == other.MaxMetadataBytes
         && RangeRead == other.RangeRead && MultiProcess == other.MultiProcess && Durable == other.Durable
-        && ReadUrls == other.ReadUrls && StorageTiers == other.StorageTiers && KeepsVersions == other.KeepsVersions
+        && ReadUrls == other.ReadUrls && StorageTiers == other.StorageTiers && RetainsVersions == other.RetainsVersions
         && NativeOrders.AsSpan().SequenceEqual(other.NativeOrders.AsSpan());
 
     /// <inheritdoc/>

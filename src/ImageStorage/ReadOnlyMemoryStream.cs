@@ -1,11 +1,11 @@
 namespace ImageStorage;
 
-/// <summary>Memory as a seekable, read-only stream, without a copy.</summary>
+/// <summary>A seekable, read-only stream over memory, without a copy.</summary>
 internal sealed class ReadOnlyMemoryStream(ReadOnlyMemory<byte> memory) : Stream
 {
     private int _position;
 
-    /// <summary>The bytes from where the stream stands.</summary>
+    /// <summary>Gets the bytes from the current position on.</summary>
     public ReadOnlyMemory<byte> Remaining => memory[_position..];
 
     public override bool CanRead => true;

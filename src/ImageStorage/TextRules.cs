@@ -3,13 +3,15 @@ using System.Text;
 
 namespace ImageStorage;
 
-/// <summary>The rules of what an application says about an image: file name, metadata and tags.</summary>
+/// <summary>The rules of file names, metadata and tags.</summary>
 internal static class TextRules
 {
     private const int MaxNameLength = 128;
     private const int MaxFileNameLength = 255;
 
-    /// <summary>Checks and freezes; the bytes of all of it together are held to the provider's limit.</summary>
+    /// <summary>
+    /// Checks file name, metadata and tags, and the sum of their bytes against the limit. Returns immutable copies.
+    /// </summary>
     public static (string? FileName, ImmutableSortedDictionary<string, string> Metadata, ImmutableArray<string> Tags) Check(
         ImageKey key, string? fileName, IReadOnlyDictionary<string, string>? metadata, IReadOnlyCollection<string>? tags, int maxBytes)
     {
@@ -30,7 +32,7 @@ internal static class TextRules
 
         return bytes <= maxBytes
             ? (fileName, frozenMetadata, frozenTags)
-            : throw Refused(key, $"file name, metadata and tags have {bytes} UTF-8 bytes together, more than the {maxBytes} that the provider takes");
+            : throw Refused(key, $"file name, metadata and tags have {bytes} UTF-8 bytes together, more than the {maxBytes} that the provider accepts");
     }
 
     private static int CheckFileName(ImageKey key, string fileName)

@@ -22,9 +22,9 @@ public sealed partial class DocumentationTests
     [TestCaseSource(nameof(Sections))]
     public void Table_has_every_setting_with_its_default(OptionsSection section)
     {
-        var text = Repository.Read("docs/settings.md").ReplaceLineEndings("\n");
+        var text = Repository.Read("docs/guide/settings.md").ReplaceLineEndings("\n");
         var start = text.IndexOf($"\n### `{section.Type.Name}`\n", StringComparison.Ordinal);
-        Assert.That(start, Is.Not.Negative, $"docs/settings.md has no heading for {section.Type.Name}.");
+        Assert.That(start, Is.Not.Negative, $"docs/guide/settings.md has no heading for {section.Type.Name}.");
         var table = text[(start + 1)..].Split("\n#")[0];
         var rows = Row().Matches(table).ToDictionary(match => match.Groups[1].Value, match => match.Groups[2].Value);
         var defaults = Activator.CreateInstance(section.Type)!;

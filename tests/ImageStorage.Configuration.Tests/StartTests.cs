@@ -87,7 +87,7 @@ public sealed class StartTests
         await using var services = collection.BuildServiceProvider();
         Assert.That(services.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
 
-        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
+        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("one and the same location"));
     }
 
     [TestCase("images", "images/spare")]
@@ -98,7 +98,7 @@ public sealed class StartTests
         collection.AddImageStorage().UseFileSystem(primary).WithFallback(fallback => fallback.UseFileSystem(spare));
         await using var services = collection.BuildServiceProvider();
 
-        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("inside the place of the other"));
+        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("inside the location of the other"));
     }
 
     [Test]

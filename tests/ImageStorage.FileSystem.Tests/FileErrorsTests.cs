@@ -2,7 +2,9 @@ using ImageStorage.FileSystem.Tests.Simulation;
 
 namespace ImageStorage.FileSystem.Tests;
 
-/// <summary>Failures of the file system as failures of the contract: typed, told well, without absolute paths (P7).</summary>
+/// <summary>
+/// Failures of the file system as failures of the contract: typed, with a remedy, without absolute paths (P7).
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class FileErrorsTests
 {
@@ -22,12 +24,12 @@ public sealed class FileErrorsTests
     }
 
     [Test]
-    public void Translate_of_denied_access_says_what_to_do_and_is_not_transient()
+    public void Translate_of_denied_access_names_the_remedy_and_is_not_transient()
     {
         var failure = FileErrors.Translate(new UnauthorizedAccessException("Access to the path '/secret/root/x' is denied."), "reading", null);
 
         Assert.That(failure, Is.TypeOf<StorageUnavailableException>());
-        Assert.That((failure.IsTransient, failure.Message), Is.EqualTo((false, "FileSystem: reading of the store failed, the process may not access the folder of the store. Give its user the right to read and write there.")));
+        Assert.That((failure.IsTransient, failure.Message), Is.EqualTo((false, "FileSystem: reading failed: the process has no access to the folder of the store. Grant its user read and write access.")));
     }
 
     [TestCase("Could not find file '/secret/root/x'.")]
@@ -37,7 +39,7 @@ public sealed class FileErrorsTests
     [TestCase("Failed to create '/secret/root/x' with allocation size '5' because the disk was full.")]
     [TestCase("The process cannot access the file 'C:\\secret\\root\\x' because it is being used by another process.")]
     [TestCase("Could not find a part of the path '\\\\secret\\root\\x'.")]
-    public void Translate_leaves_out_where_the_store_lies(string message)
+    public void Translate_omits_the_path_of_the_store(string message)
     {
         var failure = FileErrors.Translate(new IOException(message, 5), "saving", "a.png");
 
@@ -45,7 +47,7 @@ public sealed class FileErrorsTests
     }
 
     [Test]
-    public void Translate_of_what_dotnet_throws_on_a_real_folder_shows_no_path()
+    public void Translate_of_exceptions_of_a_real_folder_shows_no_path()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.Path);

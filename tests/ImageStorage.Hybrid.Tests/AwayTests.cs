@@ -4,8 +4,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Hybrid.Tests;
 
 /// <summary>
-/// A part whose medium is away answers as an empty store would: a disk that is not mounted, a folder that was renamed. What it does not have is not lost then, and what
-/// nobody names is not left over.
+/// A part whose medium is absent behaves like an empty store: an unmounted disk, a renamed folder. Its missing content is
+/// not lost, and content that its missing records refer to is not orphaned.
 /// </summary>
 public class AwayTests
 {
@@ -47,7 +47,7 @@ public class AwayTests
         Assert.That(async () => await storage.GetBytesAsync("large.png"), Throws.TypeOf<ImageCorruptedException>());
     }
 
-    // The catalog names nothing while it is away: to the sweep all bytes would look left over.
+    // An absent catalog has no records: without a check, the sweep would treat all content as orphaned.
     [Test]
     public async Task Sweep_deletes_nothing_while_the_catalog_is_away()
     {
@@ -77,7 +77,7 @@ public class AwayTests
         }
     }
 
-    /// <summary>A store whose medium can be taken away: then an empty place answers.</summary>
+    /// <summary>A store whose medium can be removed; an empty location then answers.</summary>
     private sealed class Removable(IImageProvider store) : DelegatingImageProvider(store)
     {
         private bool _isAway;

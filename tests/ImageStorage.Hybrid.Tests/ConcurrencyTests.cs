@@ -21,7 +21,7 @@ public class ConcurrencyTests
             await one.SaveBytesAsync($"{i}.png", HybridWorld.Large(i));
         }
 
-        // What is there now is old enough for the sweep to look at while it is overwritten.
+        // The existing content is old enough for the sweep while it is overwritten.
         world.Clock.Advance(TimeSpan.FromHours(25));
         await Testing.NUnit.Threads.RunAsync(Threads, async thread =>
         {
@@ -69,7 +69,7 @@ public class ConcurrencyTests
                 }
                 catch (ImageNotFoundException)
                 {
-                    // Somebody deleted it.
+                    // Another thread deleted the image.
                 }
 
                 break;

@@ -76,7 +76,7 @@ public class ContentReferenceTests
     [TestCase("hybrid-content/0197b2/x/0197b2c4a1b27c3d8e9f00112233445d")]
     [TestCase("hybrid-content/")]
     [TestCase("hybrid-content")]
-    public void Keys_that_were_not_given_here_are_nobodys(string key) => Assert.That(ContentReference.TryParseKey(key, out _), Is.False);
+    public void Keys_of_other_origin_have_no_id(string key) => Assert.That(ContentReference.TryParseKey(key, out _), Is.False);
 
     [Test]
     public void No_text_makes_the_parsers_throw() => Gen.String.Sample(text =>

@@ -22,7 +22,7 @@ public class FirstUseTests
             {
                 if (number == at)
                 {
-                    Assert.That(other.SaveBytesAsync("other.png", HybridWorld.Large(1)).IsCompletedSuccessfully, Is.True, "The halves are in memory: the save ends at once.");
+                    Assert.That(other.SaveBytesAsync("other.png", HybridWorld.Large(1)).IsCompletedSuccessfully, Is.True, "The parts are in memory: the save ends at once.");
                 }
             };
             await using var storage = world.Storage(moments);
@@ -59,7 +59,7 @@ public class FirstUseTests
     [Test]
     public async Task Concurrent_first_saves_into_two_folders_all_succeed()
     {
-        var (catalog, content) = (new FolderHalf(), new FolderHalf());
+        var (catalog, content) = (new FolderPart(), new FolderPart());
         await using (catalog)
         await using (content)
         {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Hybrid.Tests;
 
-/// <summary>A mirror over real folders and a real database: copies keep their records, and damaged files are read from the other side and repaired (P2).</summary>
+/// <summary>A mirror over real folders and a real database: copies keep their records, and damaged files are read from the other replica and repaired (P2).</summary>
 internal sealed class MirrorTests
 {
     private readonly ManualClock _clock = new();
@@ -18,8 +18,8 @@ internal sealed class MirrorTests
     [TestCase(StoreDamage.Truncated, 600_000)]
     public async Task Damaged_file_is_served_from_the_other_folder_from_its_offset_on_and_repaired(StoreDamage damage, int length)
     {
-        await using var primary = new FolderHalf();
-        await using var other = new FolderHalf();
+        await using var primary = new FolderPart();
+        await using var other = new FolderPart();
         await using var mirror = Open(primary.Open(_clock), other.Open(_clock), out var events);
         var storage = new ImageStorageManager(mirror, null, _clock);
         var image = SampleImages.OfLength(length, 7);
@@ -45,10 +45,10 @@ internal sealed class MirrorTests
     }
 
     [Test]
-    public async Task Each_side_of_two_kinds_is_a_store_of_its_own_with_the_same_records([Values] bool databaseFirst)
+    public async Task Each_replica_of_two_kinds_is_a_store_of_its_own_with_the_same_records([Values] bool databaseFirst)
     {
-        await using var database = new DatabaseHalf();
-        await using var folder = new FolderHalf();
+        await using var database = new DatabasePart();
+        await using var folder = new FolderPart();
         var (ofDatabase, ofFolder) = (await database.OpenAsync(_clock), await folder.OpenAsync(_clock));
         await using var mirror = Open(databaseFirst ? ofDatabase : ofFolder, databaseFirst ? ofFolder : ofDatabase, out var events);
         var storage = new ImageStorageManager(mirror, null, _clock);

@@ -4,14 +4,14 @@ using ImageStorage.Hybrid.Tests.Faults;
 namespace ImageStorage.Hybrid.Tests;
 
 /// <summary>
-/// Random acts on a hybrid store, with faults and ends of the process in between, against a dictionary. A failure prints
+/// Random operations on a hybrid store, with faults and ends of the process in between, against a dictionary. A failure prints
 /// the shortest sequence found and its seed; IMAGESTORAGE_TEST_SEED repeats it.
 /// </summary>
 public class ModelTests
 {
     private const int Keys = 3;
 
-    // What to do, to which key, with which content, and at which moment something happens (most often at none).
+    // The operation, the key, the content, and the moment of the fault (most often none).
     private static readonly Gen<(int Act, int Key, int Seed, int Moment, bool Ends)> Steps =
         Gen.Select(Gen.Int[0, 7], Gen.Int[0, Keys - 1], Gen.Int[0, 500], Gen.Int[-12, 9], Gen.Bool);
 
@@ -53,7 +53,7 @@ public class ModelTests
             {
                 if (step.Moment >= 0 && (at == step.Moment || (step.Ends && at > step.Moment)))
                 {
-                    throw step.Ends ? new ProcessEndedException() : new StorageUnavailableException("The line is dead.") { Provider = "Half" };
+                    throw step.Ends ? new ProcessEndedException() : new StorageUnavailableException("The line is dead.") { Provider = "Part" };
                 }
             },
         };

@@ -4,11 +4,11 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;
 
-/// <summary>Halves that do not belong together are refused before anything is lost by it.</summary>
+/// <summary>Parts that do not belong together are refused before anything is lost by it.</summary>
 public class PairingTests
 {
     [Test]
-    public void Same_object_as_both_halves_is_refused()
+    public void Same_object_as_both_parts_is_refused()
     {
         var provider = new InMemoryImageProvider();
 
@@ -16,16 +16,16 @@ public class PairingTests
     }
 
     [Test]
-    public async Task Same_folder_as_both_halves_is_refused_with_the_remedy_and_left_as_it_was()
+    public async Task Same_folder_as_both_parts_is_refused_with_the_remedy_and_left_as_it_was()
     {
-        await using var folder = new FolderHalf();
+        await using var folder = new FolderPart();
         await using var hybrid = new HybridImageProvider(folder.Open(TimeProvider.System), folder.Open(TimeProvider.System));
         using var storage = new ImageStorageManager(hybrid);
 
         foreach (var _ in new[] { 1, 2 })
         {
             var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => storage.SaveBytesAsync("a.png", HybridWorld.Large(1)));
-            Assert.That(failure!.Message, Does.Contain("one and the same store").And.Contain("of its own").And.Not.Contain(folder.Path));
+            Assert.That(failure!.Message, Does.Contain("the same store").And.Contain("of its own").And.Not.Contain(folder.Path));
             Assert.That(failure.IsTransient, Is.False);
         }
 
@@ -113,7 +113,7 @@ public class PairingTests
     [Test]
     public async Task Reading_and_deleting_from_a_store_that_is_not_there_makes_none()
     {
-        var (catalog, content) = (new FolderHalf(), new FolderHalf());
+        var (catalog, content) = (new FolderPart(), new FolderPart());
         await using (catalog)
         await using (content)
         {

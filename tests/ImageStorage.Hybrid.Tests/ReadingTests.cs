@@ -3,7 +3,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;
 
-/// <summary>P2: the record and the bytes that a read joins are of one version, and what is lost is never called missing.</summary>
+/// <summary>
+/// P2: the record and the bytes of a read belong to one version, and lost content is never reported as a missing image.
+/// </summary>
 public class ReadingTests
 {
     [TestCase(false)]
@@ -34,12 +36,12 @@ public class ReadingTests
         await content.SaveBytesAsync(key, HybridWorld.Large(9));
         await using var storage = world.Storage();
 
-        Assert.That(async () => await storage.GetBytesAsync("a.png"), Throws.TypeOf<ImageCorruptedException>().With.Message.Contains("other bytes"));
+        Assert.That(async () => await storage.GetBytesAsync("a.png"), Throws.TypeOf<ImageCorruptedException>().With.Message.Contains("do not match the record"));
         await using var provider = world.Open();
         Assert.That((await provider.VerifyAsync().ToListAsync()).Select(item => item.Status), Is.EqualTo(new[] { VerificationStatus.Corrupted }));
     }
 
-    // Somebody else overwrites or deletes the image between the two reads that make one.
+    // Another writer overwrites or deletes the image between the two reads of one read.
     [TestCase("large", false)]
     [TestCase("large", true)]
     [TestCase("small", false)]
@@ -74,7 +76,8 @@ public class ReadingTests
         Assert.That(image?.Info, Is.EqualTo(await storage.GetInfoAsync("a.png")));
     }
 
-    // It becomes large between the look at the record and the read of the range in the catalog, and the other way round.
+    // The image becomes large between the read of the record and the read of the range in the catalog, and the other
+    // way round.
     [TestCase(false)]
     [TestCase(true)]
     public async Task Range_beside_a_change_of_place_is_of_the_new_version(bool toLarge)
@@ -104,7 +107,7 @@ public class ReadingTests
     }
 
     [Test]
-    public async Task Left_over_bytes_are_strays_when_the_grace_is_over()
+    public async Task Content_without_a_record_is_an_orphan_when_the_grace_is_over()
     {
         var world = await WithLargeAsync();
         await using (var dying = world.Storage(new Moments { Reached = (_, name) => { if (name == "catalog.Put asked") { throw new ProcessEndedException(); } } }))
@@ -115,7 +118,7 @@ public class ReadingTests
         await using var provider = world.Open();
         Assert.That((await provider.VerifyAsync().ToListAsync()).Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("a.png", VerificationStatus.Sound) }));
         world.Clock.Advance(TimeSpan.FromHours(25));
-        Assert.That((await provider.VerifyAsync().ToListAsync()).Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Stray }));
+        Assert.That((await provider.VerifyAsync().ToListAsync()).Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Orphan }));
     }
 
     private static async Task<HybridWorld> WithLargeAsync()

@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;
 
-/// <summary>P9 and P3: what crashes left goes, what anybody may still need stays.</summary>
+/// <summary>P3 and P9: orphans of crashes are deleted, and content that a save may still need stays.</summary>
 public class SweepTests
 {
     private static readonly TimeSpan Grace = TimeSpan.FromHours(24);
@@ -66,7 +66,7 @@ public class SweepTests
     }
 
     [Test]
-    public async Task Save_that_stood_still_for_half_the_grace_is_refused_and_leaves_nothing()
+    public async Task Save_that_paused_for_half_of_the_grace_period_is_rejected_and_leaves_nothing()
     {
         var world = new HybridWorld();
         await using var storage = world.Storage(new Moments

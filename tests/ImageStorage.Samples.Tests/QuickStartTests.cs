@@ -55,7 +55,7 @@ internal sealed class QuickStartTests
         Assert.That(output, Does.Contain("--store STORE").And.Not.Contain("Stored"));
     }
 
-    [TestCase("docs/azure-blob.md", "--store", "azure:x")]
+    [TestCase("docs/guide/azure-blob.md", "--store", "azure:x")]
     [TestCase("'s3' is no kind of store", "--store", "s3:x")]
     [TestCase("--store needs a name", "--store")]
     [TestCase("names no place", "--store", "file:")]

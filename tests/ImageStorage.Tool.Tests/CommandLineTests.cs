@@ -91,8 +91,8 @@ internal sealed class CommandLineTests : ToolFixture
     }
 
     [TestCase("Name a command: one of ls, recover.", "tx")]
-    [TestCase("'bogus' is no command: use one of ls, recover.", "tx", "bogus")]
-    [TestCase("'bogus' is no command: use one of put, get, ", "bogus")]
+    [TestCase("'bogus' is not a command: use one of ls, recover.", "tx", "bogus")]
+    [TestCase("'bogus' is not a command: use one of put, get, ", "bogus")]
     [TestCase("'foo' is none of newest, oldest, key.", "ls", "-s", "file:x", "--order", "foo")]
     [TestCase("Try 'imagestorage tx ls --help'.", "tx", "ls")]
     public async Task Wrong_word_is_told_with_the_right_ones(string says, params string[] arguments) =>

@@ -72,7 +72,7 @@ internal sealed class ImportTests : ToolFixture
 
     [Test]
     public async Task Import_create_only_and_overwrite_together_are_wrong_usage() =>
-        (await ImportAsync("--create-only", "--overwrite")).Failed(ExitCode.Usage, "cannot both hold");
+        (await ImportAsync("--create-only", "--overwrite")).Failed(ExitCode.Usage, "exclude each other");
 
     [Test]
     public async Task Import_prefix_is_put_in_front_of_every_key()
@@ -223,8 +223,8 @@ internal sealed class ImportTests : ToolFixture
         Assert.That(result.OutLines[5..], Is.EqualTo(new[]
         {
             "1 file: empty.",
-            "1 file: no sound image (--only-images leaves out files that are no images).",
-            "1 file: no image of an accepted type (accepted: image/jpeg, image/png, image/webp, image/gif, image/avif; --only-images leaves out files that are no images).",
+            "1 file: not a sound image (--only-images leaves out files that are not images).",
+            "1 file: not an image of an accepted type (accepted: image/jpeg, image/png, image/webp, image/gif, image/avif; --only-images leaves out files that are not images).",
             "1 file: too many pixels (--max-pixels raises the limit).",
         }));
         Assert.That(await ListAsync(), Is.EqualTo(new[] { "good.png (good.png)" }));

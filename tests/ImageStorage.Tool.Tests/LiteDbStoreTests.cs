@@ -33,7 +33,7 @@ internal sealed class LiteDbStoreTests : ToolFixture
         Assert.That(Entries(), Is.Empty);
     }
 
-    [TestCase("litedb:", "name the database behind 'litedb:'")]
+    [TestCase("litedb:", "name the database after 'litedb:'")]
     [TestCase("litedb:folder/", "not a folder")]
     public async Task Uri_that_names_no_file_is_misuse(string uri, string says) => (await RunAsync("ls", "--store", uri)).Failed(ExitCode.Usage, says);
 

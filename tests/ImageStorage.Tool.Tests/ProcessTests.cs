@@ -56,7 +56,7 @@ internal sealed class ProcessTests : ToolFixture
         (await ResultOf(owner)).Succeeded();
         using var third = Start("get", "--store", uri, "first", "-");
 
-        refused.Failed(ExitCode.Failure, "its database is open elsewhere");
+        refused.Failed(ExitCode.Failure, "the database is open in another process");
         Assert.That((await ResultOf(third)).Succeeded().OutBytes, Is.EqualTo(bytes));
     }
 

@@ -31,10 +31,10 @@ internal sealed class StatusAndReconcileTests : ToolFixture
         var reconciled = (await RunAsync("reconcile", "--store", Store, "--fallback", Fallback)).Succeeded();
         var after = (await RunAsync("status", "--store", Store, "--fallback", Fallback)).Succeeded();
 
-        Assert.That((waiting.ExitCode, waiting.Error, waiting.OutLines[0]), Is.EqualTo((1, string.Empty, "The store is degraded, failover draining.")));
+        Assert.That((waiting.ExitCode, waiting.Error, waiting.OutLines[0]), Is.EqualTo((1, string.Empty, "The store is degraded, failover replaying.")));
         Assert.That(waiting.OutLines[3], Does.Match("^fallback +FileSystem +yes +closed +2$"));
-        Assert.That((json.ExitCode, json.Json.GetProperty("providers")[1].GetProperty("waiting").GetInt32()), Is.EqualTo((1, 2)));
-        Assert.That(reconciled.Out.TrimEnd(), Is.EqualTo("2 images settled; nothing waits."));
+        Assert.That((json.ExitCode, json.Json.GetProperty("providers")[1].GetProperty("hints").GetInt32()), Is.EqualTo((1, 2)));
+        Assert.That(reconciled.Out.TrimEnd(), Is.EqualTo("2 hints replayed; no hint is left."));
         Assert.That(after.OutLines[0], Is.EqualTo("The store is healthy, failover healthy."));
         (await RunAsync("info", "--store", Store, "b.png")).Succeeded();
     }
@@ -46,7 +46,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
 
         var json = (await RunAsync("reconcile", "--store", Store, "--fallback", Fallback, "--json")).Succeeded().Json;
 
-        Assert.That((json.GetProperty("settled").GetInt32(), json.GetProperty("remaining").GetInt32(), json.GetProperty("conflicts").GetInt32(), json.GetProperty("unreadable").GetInt32()), Is.EqualTo((1, 0, 0, 0)));
+        Assert.That((json.GetProperty("replayed").GetInt32(), json.GetProperty("remaining").GetInt32(), json.GetProperty("conflicts").GetInt32(), json.GetProperty("unreadable").GetInt32()), Is.EqualTo((1, 0, 0, 0)));
     }
 
     [Test]
@@ -92,7 +92,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
         reconciled.Failed(1, "the primary FileSystem is not reachable").Failed(1, "Check the path");
         Assert.That(reconciled.Error, Does.Not.Contain("'put'"));
         Assert.That(isCreated, Is.False);
-        Assert.That(after.Succeeded().Out.TrimEnd(), Is.EqualTo("1 image settled; nothing waits."));
+        Assert.That(after.Succeeded().Out.TrimEnd(), Is.EqualTo("1 hint replayed; no hint is left."));
     }
 
     [Test]
@@ -120,7 +120,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
     {
         await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());
 
-        (await RunAsync("reconcile", "--store", Store, "--fallback", $"file:{PathOf("store")}/../store")).Failed(1, "one and the same place");
+        (await RunAsync("reconcile", "--store", Store, "--fallback", $"file:{PathOf("store")}/../store")).Failed(1, "one and the same location");
     }
 
     /// <summary>Saves images as an application does whose primary cannot be written to.</summary>
@@ -143,6 +143,6 @@ internal sealed class StatusAndReconcileTests : ToolFixture
             await storage.SaveBytesAsync(key, SampleImages.Png());
         }
 
-        Assert.That((await container.GetRequiredService<IStorageFailover>().GetStatusAsync()).Waiting, Is.EqualTo(keys.Length));
+        Assert.That((await container.GetRequiredService<IStorageFailover>().GetStatusAsync()).Hints, Is.EqualTo(keys.Length));
     }
 }

@@ -21,7 +21,7 @@ internal sealed class TransactionTests : ToolFixture
     {
         await LeaveJournalAsync();
 
-        Assert.That((await RunAsync("tx", "recover", "--store", Store)).Succeeded().OutLines.Single(), Does.StartWith("1 transaction undone, 0 in doubt"));
+        Assert.That((await RunAsync("tx", "recover", "--store", Store)).Succeeded().OutLines.Single(), Does.StartWith("1 transaction rolled back, 0 in doubt"));
         Assert.That((await RunAsync("tx", "ls", "--store", Store)).SucceededWithNote("No transactions are undecided.").OutLines, Is.Empty);
         Assert.That((await RunAsync("tx", "ls", "--store", Store, "--json")).Succeeded().Json.GetArrayLength(), Is.Zero);
     }

@@ -48,7 +48,7 @@ internal sealed class VerifyTests : ToolFixture
     {
         File.WriteAllText(Path.Join(Path.GetDirectoryName(PayloadFile()), "notes.txt"), "a note");
 
-        await AssertFindingAsync("stray", "notes.txt");
+        await AssertFindingAsync("orphan", "notes.txt");
     }
 
     [Test]
@@ -59,7 +59,7 @@ internal sealed class VerifyTests : ToolFixture
         var result = await RunAsync(["verify", "--store", Store], [], terminalWidth: 200);
 
         Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Failure));
-        Assert.That(result.Out, Does.Contain("images/notes.txt").And.Contain("NOT SOUND: 1 stray, 1 sound"));
+        Assert.That(result.Out, Does.Contain("images/notes.txt").And.Contain("NOT SOUND: 1 orphan, 1 sound"));
     }
 
     private async Task AssertFindingAsync(string status, string name)

@@ -58,7 +58,7 @@ internal sealed class FailoverTests
         Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.InDoubt));
         Assert.That(failure.InnerException, Is.TypeOf<StorageUnavailableException>());
         _isDown = false;
-        Assert.That((await _services.GetRequiredService<IStorageFailover>().GetStatusAsync()).Waiting, Is.Zero);
+        Assert.That((await _services.GetRequiredService<IStorageFailover>().GetStatusAsync()).Hints, Is.Zero);
         Assert.That((await Transactions.RecoverAsync()).InDoubt, Is.EqualTo(1), "Only the custom step is left, which no process can compensate.");
         Assert.That(await Storage.GetInfoAsync("a.png"), Is.EqualTo(before));
         Assert.That(await Storage.GetInfoAsync("b.png"), Is.Null);

@@ -7,12 +7,12 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Documents;
 
-/// <summary>Documents as blobs: a write is one request with its precondition, and the version is the service's.</summary>
+/// <summary>Stores documents as blobs. A write is one request with its precondition; the version is the ETag of the service.</summary>
 internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
 {
     private const string HashName = "xxh128";
 
-    // Which write a version came from: who is told that a precondition did not hold may have made it not hold himself.
+    // Identifies the write of a version: after a failed precondition, the provider recognizes its own earlier attempt.
     private const string WriteName = "write";
 
     public async Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default)
@@ -30,7 +30,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
                 }
                 catch (RequestFailedException exception) when (exception.IsConditionNotMet())
                 {
-                    // It was replaced while it was read: read it anew.
+                    // The document was replaced during the read: read again.
                     cancellationToken.ThrowIfCancellationRequested();
                 }
             }
@@ -90,7 +90,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
         }
         catch (RequestFailedException exception) when (store.IsMissing(exception) || exception.IsConditionNotMet())
         {
-            // If the request was repeated and nothing is there, the first attempt may have deleted it, with its answer lost.
+            // After a repeated request, the first attempt may have deleted the document, with a lost response.
             var isOurs = attempts.WasRepeated && await FindAsync(name, CancellationToken.None).ConfigureAwait(false) is null;
             return isOurs || (ifMatch is null ? false : throw DocumentRules.Conflict(name, AzureBlobImageProvider.ProviderName));
         }
@@ -131,7 +131,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
         }
     }
 
-    /// <summary>Reads the name of a document out of the name of its blob.</summary>
+    /// <summary>Reads the name of a document from the name of its blob.</summary>
     public bool TryRead(string blob, out DocumentName name)
     {
         try
@@ -141,7 +141,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
         }
         catch (ImageValidationException)
         {
-            // Somebody else put it there; a verification reports it.
+            // Not written by the library; a verification reports the blob.
             name = default;
             return false;
         }
@@ -165,14 +165,14 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
     }
 
     private static StorageCorruptedException Damaged(DocumentName name) =>
-        new($"The document '{name}' in {AzureBlobImageProvider.ProviderName} is damaged: its bytes do not match their hash, or the library did not write it. Restore it from a backup, or delete it.") { Provider = AzureBlobImageProvider.ProviderName };
+        new($"The document '{name}' in {AzureBlobImageProvider.ProviderName} is damaged: its bytes do not match their hash, or the library did not write the blob. Restore the document from a backup, or delete the document.") { Provider = AzureBlobImageProvider.ProviderName };
 
     private static DocumentETag ToDocumentETag(ETag etag) => new(etag.ToString("G").Trim('"'));
 
     private static BlobRequestConditions? ConditionsOf(DocumentName name, DocumentETag? ifMatch) =>
         ifMatch is not { } expected ? null
         : expected == DocumentETag.None ? new BlobRequestConditions { IfNoneMatch = ETag.All }
-        // What is none of the service's versions is the version of nothing; as a header it might mean any.
+        // An unknown version matches no document; as a header such a value might match any.
         : expected.Value.StartsWith("0x", StringComparison.Ordinal) && expected.Value.All(char.IsAsciiLetterOrDigit) ? new BlobRequestConditions { IfMatch = new ETag($"\"{expected.Value}\"") }
         : throw DocumentRules.Conflict(name, AzureBlobImageProvider.ProviderName);
 

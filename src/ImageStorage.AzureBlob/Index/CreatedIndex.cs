@@ -7,18 +7,18 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob.Index;
 
 /// <summary>
-/// The images in the order of their creation: an empty blob for each, whose name holds the time, inverted so that the newest
-/// comes first. An entry is compared with its image when it is listed, so one without an image does no harm.
+/// The created index: an empty blob for each image, whose name holds the inverted creation time, so that the newest entry is
+/// first. A listing compares each entry with its image, so an entry without an image is harmless.
 /// </summary>
 internal sealed class CreatedIndex(BlobStore store)
 {
-    // How far back to look for older entries than those of a full answer, in lengths of that answer; and by how much further where
-    // there were still too many.
+    // The distance to the next interval of older entries, as a multiple of the time span of a full response, and the factor by
+    // which the distance grows while the response is still full.
     private const int Reach = 16;
     private const int ReachGrowth = 16;
 
-    // Fewer at once would take more requests, more at once longer ones.
-    private const int LeastInterval = 250;
+    // A smaller page needs more requests; a larger page needs longer requests.
+    private const int MinInterval = 250;
 
     /// <summary>Adds the entry of an image.</summary>
     public Task AddAsync(IndexEntry entry)
@@ -30,27 +30,27 @@ internal sealed class CreatedIndex(BlobStore store)
     /// <summary>Removes the entry of an image.</summary>
     public Task RemoveAsync(IndexEntry entry) => store.Blob(NameOf(entry)).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, CancellationToken.None);
 
-    /// <summary>Is there an entry for an image?</summary>
+    /// <summary>Returns whether the index has an entry.</summary>
     public async Task<bool> ContainsAsync(IndexEntry entry, CancellationToken cancellationToken) =>
         await store.ReadAsync(() => store.Blob(NameOf(entry)).GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false) is not null;
 
-    /// <summary>The entries that a query may want, in its order, read as they are asked for.</summary>
+    /// <summary>Returns the entries in the range of a query, in the order of the query, read on demand.</summary>
     public IAsyncEnumerable<ListedEntry> EnumerateAsync(ImageQuery query, ListPosition? position, int pageSize, CancellationToken cancellationToken)
     {
-        var least = query.CreatedFrom?.UtcTicks ?? 0;
-        var most = (query.CreatedBefore?.UtcTicks - 1) ?? DateTime.MaxValue.Ticks;
+        var minTicks = query.CreatedFrom?.UtcTicks ?? 0;
+        var maxTicks = (query.CreatedBefore?.UtcTicks - 1) ?? DateTime.MaxValue.Ticks;
         return query.Order == ImageOrder.CreatedDescending
-            ? NewestFirstAsync(least, Math.Min(most, position?.CreatedAt.UtcTicks ?? most), position, pageSize, cancellationToken)
-            : OldestFirstAsync(Math.Max(least, position?.CreatedAt.UtcTicks ?? least), most, position, pageSize, cancellationToken);
+            ? NewestFirstAsync(minTicks, Math.Min(maxTicks, position?.CreatedAt.UtcTicks ?? maxTicks), position, pageSize, cancellationToken)
+            : OldestFirstAsync(Math.Max(minTicks, position?.CreatedAt.UtcTicks ?? minTicks), maxTicks, position, pageSize, cancellationToken);
     }
 
     private string NameOf(IndexEntry entry) => store.Layout.OfEntry(entry.CreatedAt, entry.Key, entry.Id);
 
-    private async IAsyncEnumerable<ListedEntry> NewestFirstAsync(long least, long most, ListPosition? position, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListedEntry> NewestFirstAsync(long minTicks, long maxTicks, ListPosition? position, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // Entries of one moment are in no order of their own.
+        // Names do not order entries with the same time.
         var moment = new List<ListedEntry>();
-        await foreach (var page in PagesAsync(most, pageSize, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in PagesAsync(maxTicks, pageSize, cancellationToken).ConfigureAwait(false))
         {
             foreach (var listed in Read(page))
             {
@@ -64,7 +64,7 @@ internal sealed class CreatedIndex(BlobStore store)
                     moment.Clear();
                 }
 
-                if (listed.Entry.CreatedAt.UtcTicks < least)
+                if (listed.Entry.CreatedAt.UtcTicks < minTicks)
                 {
                     yield break;
                 }
@@ -80,30 +80,31 @@ internal sealed class CreatedIndex(BlobStore store)
     }
 
     /// <summary>
-    /// The service lists names one way only, and the newest come first. So the time is cut: an interval whose entries come in one answer
-    /// is turned round in memory; of a fuller one the older part is read first. Most answers only tell where to look, so they are small.
+    /// The service lists names in one direction only, newest first. The time is therefore split into intervals: an interval that fits
+    /// into one response is reversed in memory; of a larger interval the older part is read first. Most responses only say where
+    /// to split, so they are small.
     /// </summary>
-    private async IAsyncEnumerable<ListedEntry> OldestFirstAsync(long least, long most, ListPosition? position, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<ListedEntry> OldestFirstAsync(long minTicks, long maxTicks, ListPosition? position, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var intervals = new Stack<(long Least, long Most, long Reach)>([(least, most, Reach)]);
+        var intervals = new Stack<(long Min, long Max, long Reach)>([(minTicks, maxTicks, Reach)]);
         while (intervals.TryPop(out var interval))
         {
-            if (interval.Least > interval.Most)
+            if (interval.Min > interval.Max)
             {
                 continue;
             }
 
-            var (entries, isWhole) = await ReadIntervalAsync(interval.Least, interval.Most, Math.Clamp(pageSize, LeastInterval, BlobListing.MostAtOnce), cancellationToken).ConfigureAwait(false);
-            if (!isWhole)
+            var (entries, isComplete) = await ReadIntervalAsync(interval.Min, interval.Max, Math.Clamp(pageSize, MinInterval, BlobListing.MaxPageSize), cancellationToken).ConfigureAwait(false);
+            if (!isComplete)
             {
-                // All that is newer than the last entry is in this answer, and will be whole when its turn comes.
+                // Everything newer than the last entry is in this response, so that interval will be complete later.
                 var oldest = entries[^1].Entry.CreatedAt.UtcTicks;
                 var length = Math.Max(entries[0].Entry.CreatedAt.UtcTicks - oldest, TimeSpan.TicksPerSecond);
                 var back = length > oldest / interval.Reach ? 0 : oldest - (length * interval.Reach);
-                var cut = Math.Max(Math.Max(back, interval.Least + ((oldest - interval.Least) / 2)), interval.Least + 1);
-                intervals.Push((oldest + 1, interval.Most, Reach));
+                var cut = Math.Max(Math.Max(back, interval.Min + ((oldest - interval.Min) / 2)), interval.Min + 1);
+                intervals.Push((oldest + 1, interval.Max, Reach));
                 intervals.Push((cut, oldest, Reach));
-                intervals.Push((interval.Least, cut - 1, interval.Reach * ReachGrowth));
+                intervals.Push((interval.Min, cut - 1, interval.Reach * ReachGrowth));
                 continue;
             }
 
@@ -114,14 +115,14 @@ internal sealed class CreatedIndex(BlobStore store)
         }
     }
 
-    private async Task<(List<ListedEntry> Entries, bool IsWhole)> ReadIntervalAsync(long least, long most, int size, CancellationToken cancellationToken)
+    private async Task<(List<ListedEntry> Entries, bool IsComplete)> ReadIntervalAsync(long minTicks, long maxTicks, int size, CancellationToken cancellationToken)
     {
         var entries = new List<ListedEntry>();
-        await foreach (var page in PagesAsync(most, size, cancellationToken).ConfigureAwait(false))
+        await foreach (var page in PagesAsync(maxTicks, size, cancellationToken).ConfigureAwait(false))
         {
             foreach (var listed in Read(page))
             {
-                if (listed.Entry.CreatedAt.UtcTicks < least)
+                if (listed.Entry.CreatedAt.UtcTicks < minTicks)
                 {
                     return (entries, true);
                 }
@@ -129,8 +130,8 @@ internal sealed class CreatedIndex(BlobStore store)
                 entries.Add(listed);
             }
 
-            // A moment cannot be cut, so all of it is read, however much that is.
-            if (least < most && entries.Count >= size)
+            // One tick cannot be split, so all of its entries are read.
+            if (minTicks < maxTicks && entries.Count >= size)
             {
                 return (entries, page.ContinuationToken is not { Length: > 0 });
             }
@@ -139,8 +140,8 @@ internal sealed class CreatedIndex(BlobStore store)
         return (entries, true);
     }
 
-    private IAsyncEnumerable<Page<BlobItem>> PagesAsync(long most, int pageSize, CancellationToken cancellationToken) =>
-        store.ListAsync(store.Layout.Created, most == DateTime.MaxValue.Ticks ? null : store.Layout.StartOfTime(most), pageSize, cancellationToken);
+    private IAsyncEnumerable<Page<BlobItem>> PagesAsync(long maxTicks, int pageSize, CancellationToken cancellationToken) =>
+        store.ListAsync(store.Layout.Created, maxTicks == DateTime.MaxValue.Ticks ? null : store.Layout.StartOfTime(maxTicks), pageSize, cancellationToken);
 
     private static IEnumerable<ListedEntry> InOrder(List<ListedEntry> entries, ListPosition? position, bool descending)
     {

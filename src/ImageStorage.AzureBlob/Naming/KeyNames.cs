@@ -3,28 +3,28 @@ using System.Text;
 namespace ImageStorage.AzureBlob.Naming;
 
 /// <summary>
-/// Turns keys into names of blobs and back. Names are ASCII, distinct for distinct keys, and in the same ordinal order, so
-/// that a listing of blobs is a listing by key. What a client or the service would normalize does not come up.
+/// Encodes keys as names of blobs. Names are ASCII, distinct for distinct keys, and in the same ordinal order, so that a listing
+/// of blobs is a listing by key. Names contain nothing that a client or the service normalizes.
 /// </summary>
 /// <remarks>
-/// Printable ASCII up to <c>z</c> stands for itself, but for two cases. A dot in front of an end, or of a character up to
-/// <c>/</c>, is <c>.-</c>, so that no segment ends with a dot (the service takes that off). From the 100th slash on, a slash
-/// is <c>.~~</c>, as a name may have 254 segments. All other characters are a lead and digits in an alphabet of 64; the leads
-/// <c>{ | } ~</c> keep the order of UTF-16, in which surrogates lie below U+E000.
+/// Printable ASCII up to <c>z</c> is unchanged, with two exceptions. A dot before the end, or before a character up to <c>/</c>,
+/// is <c>.-</c>, so that no segment ends with a dot (the service removes such dots). After 100 slashes, a slash is <c>.~~</c>,
+/// because a name may have 254 segments. All other characters are a lead and digits in an alphabet of 64; the leads
+/// <c>{ | } ~</c> keep the order of UTF-16, in which surrogates are below U+E000.
 /// </remarks>
 internal static class KeyNames
 {
     private const string Digits = "-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz";
     private const string DeepSlash = ".~~";
-    private const int MostPlainSlashes = 100;
+    private const int MaxPlainSlashes = 100;
 
-    /// <summary>The name of a key.</summary>
+    /// <summary>Returns the name of a key.</summary>
     public static string Encode(string key) => Append(new StringBuilder(key.Length + 16), key, prefix: false).ToString();
 
-    /// <summary>A front that the names of all keys with this prefix have; others may have it too.</summary>
+    /// <summary>Returns a prefix of the names of all keys with a prefix. Other names may have the same prefix.</summary>
     public static string EncodePrefix(string prefix)
     {
-        // What becomes of a dot depends on what follows it, and half a surrogate pair is no text.
+        // The encoding of a dot depends on the next character.
         var end = prefix.Length;
         while (end > 0 && prefix[end - 1] == '.')
         {
@@ -34,7 +34,8 @@ internal static class KeyNames
         return Append(new StringBuilder(end + 16), prefix[..end], prefix: true).ToString();
     }
 
-    /// <summary>Reads a key out of a name; false when the name is none that <see cref="Encode"/> gives.</summary>
+    /// <summary>Decodes a name.</summary>
+    /// <returns><see langword="false"/> when <see cref="Encode"/> never returns the name.</returns>
     public static bool TryDecode(string name, out ImageKey key)
     {
         var text = new StringBuilder(name.Length);
@@ -64,7 +65,7 @@ internal static class KeyNames
                 case '.' when (i + 1 == text.Length && !prefix) || (i + 1 < text.Length && text[i + 1] <= '/'):
                     name.Append(".-");
                     break;
-                case '/' when ++slashes > MostPlainSlashes:
+                case '/' when ++slashes > MaxPlainSlashes:
                     name.Append(DeepSlash);
                     break;
                 case <= 'z':
@@ -96,7 +97,8 @@ internal static class KeyNames
         }
     }
 
-    /// <summary>Reads one character; answers how long it is in the name, or 0 when it is none.</summary>
+    /// <summary>Decodes one character.</summary>
+    /// <returns>The length of the character in the name; 0 when the name is invalid.</returns>
     private static int DecodeOne(ReadOnlySpan<char> name, StringBuilder text)
     {
         if (name.StartsWith(DeepSlash, StringComparison.Ordinal))

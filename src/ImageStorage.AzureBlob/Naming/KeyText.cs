@@ -3,16 +3,16 @@ using System.Text;
 
 namespace ImageStorage.AzureBlob.Naming;
 
-/// <summary>A key as a value of a blob's metadata, which is an HTTP header and so ASCII.</summary>
+/// <summary>A key as a metadata value of a blob. Metadata are HTTP headers and therefore ASCII.</summary>
 internal static class KeyText
 {
-    /// <summary>The name of that value.</summary>
+    /// <summary>The name of the value.</summary>
     public const string MetadataName = "key";
 
-    /// <summary>The metadata that says which image a blob belongs to.</summary>
+    /// <summary>Returns metadata that name the image of a blob.</summary>
     public static Dictionary<string, string> MetadataOf(ImageKey key) => new() { [MetadataName] = Encode(key) };
 
-    /// <summary>Reads it.</summary>
+    /// <summary>Reads the key from metadata.</summary>
     public static bool TryRead(IDictionary<string, string>? metadata, out ImageKey key)
     {
         key = default;

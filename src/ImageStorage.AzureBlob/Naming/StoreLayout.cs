@@ -4,70 +4,78 @@ using System.Text;
 
 namespace ImageStorage.AzureBlob.Naming;
 
-/// <summary>Where in the container things lie.</summary>
-/// <param name="prefix">What all names of the store begin with; empty, or ending with a slash.</param>
+/// <summary>Names of the blobs of a store.</summary>
+/// <param name="prefix">The prefix of all names: empty, or ending with a slash.</param>
 internal sealed class StoreLayout(string prefix)
 {
-    /// <summary>The most characters that the service allows a name; emulators do not keep to it.</summary>
-    public const int MostNameLength = 1024;
+    /// <summary>The maximum number of characters of a name. Emulators do not enforce the maximum.</summary>
+    public const int MaxNameLength = 1024;
 
     private const string ImagesFolder = "images/";
     private const string DocumentsFolder = "documents/";
     private const string CreatedFolder = "created/";
     private const string PayloadsFolder = "payloads/";
     private const string SweepFolder = "sweep/";
-    private const string KeptFolder = "kept/";
+    private const string RetainedFolder = "retained/";
 
-    /// <summary>The front of all names of the store.</summary>
+    /// <summary>Gets the prefix of all names of the store.</summary>
     public string Root => prefix;
 
+    /// <summary>Gets the prefix of images.</summary>
     public string Images { get; } = prefix + ImagesFolder;
 
+    /// <summary>Gets the prefix of documents.</summary>
     public string Documents { get; } = prefix + DocumentsFolder;
 
+    /// <summary>Gets the prefix of index entries.</summary>
     public string Created { get; } = prefix + CreatedFolder;
 
+    /// <summary>Gets the prefix of payloads.</summary>
     public string Payloads { get; } = prefix + PayloadsFolder;
 
+    /// <summary>Gets the prefix of sweep entries.</summary>
     public string Sweep { get; } = prefix + SweepFolder;
 
-    public string Kept { get; } = prefix + KeptFolder;
+    /// <summary>Gets the prefix of retained versions.</summary>
+    public string Retained { get; } = prefix + RetainedFolder;
 
-    /// <summary>The blob of an image.</summary>
-    /// <exception cref="ImageValidationException">Its name would be longer than the service allows.</exception>
+    /// <summary>Returns the name of an image.</summary>
+    /// <exception cref="ImageValidationException">The name is longer than the service allows.</exception>
     public string OfImage(ImageKey key)
     {
         var name = Images + KeyNames.Encode(key.Value);
-        return name.Length <= MostNameLength
+        return name.Length <= MaxNameLength
             ? name
-            : throw new ImageValidationException(ImageValidationKind.InvalidKey, $"Image '{key}' was refused: its blob would have a name of {name.Length} characters, more than the {MostNameLength} that Azure Blob Storage takes. Use a shorter key, or a shorter prefix of the store.") { Key = key, Provider = AzureBlobImageProvider.ProviderName };
+            : throw new ImageValidationException(ImageValidationKind.InvalidKey, $"Image '{key}' was refused: the name of its blob has {name.Length} characters, more than the maximum of {MaxNameLength} in Azure Blob Storage. Use a shorter key, or a shorter prefix of the store.") { Key = key, Provider = AzureBlobImageProvider.ProviderName };
     }
 
-    /// <summary>The key of an image's blob, if it is one.</summary>
+    /// <summary>Reads the key from the name of an image.</summary>
     public bool TryGetKey(string name, out ImageKey key)
     {
         key = default;
         return name.StartsWith(Images, StringComparison.Ordinal) && KeyNames.TryDecode(name[Images.Length..], out key);
     }
 
+    /// <summary>Returns the name of a document, or a prefix of names.</summary>
     public string OfDocument(string name) => Documents + name;
 
+    /// <summary>Returns the name of a payload.</summary>
     public string OfPayload(Guid id) => $"{Payloads}{id:n}";
 
-    /// <summary>The blob of a kept version.</summary>
-    public string OfKept(string id) => Kept + id;
+    /// <summary>Returns the name of a retained version.</summary>
+    public string OfRetained(string id) => Retained + id;
 
-    /// <summary>The note that a payload is to be looked at later; names are in the order of time.</summary>
+    /// <summary>Returns the name of a sweep entry. Names are in the order of time.</summary>
     public string OfSweep(DateTimeOffset time, Guid payload) => string.Create(CultureInfo.InvariantCulture, $"{Sweep}{time.UtcTicks:x16}-{payload:n}");
 
-    /// <summary>The entry of an image in the index by time of creation: newest first, and one's own for each image that was ever created.</summary>
+    /// <summary>Returns the name of an index entry. Names are in the order newest first, and are never used again.</summary>
     public string OfEntry(DateTimeOffset createdAt, ImageKey key, ulong entryId) =>
         string.Create(CultureInfo.InvariantCulture, $"{StartOfTime(createdAt.UtcTicks)}-{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(key.Value)):x16}-{entryId:x16}");
 
-    /// <summary>What sorts in front of all entries of a time, and behind those of later ones.</summary>
+    /// <summary>Returns a name before all entries of a time and after all entries of later times.</summary>
     public string StartOfTime(long ticks) => string.Create(CultureInfo.InvariantCulture, $"{Created}{long.MaxValue - ticks:x16}");
 
-    /// <summary>Reads the time and the id out of the name of an entry.</summary>
+    /// <summary>Reads the time and the id from the name of an index entry.</summary>
     public bool TryReadEntry(string name, out DateTimeOffset createdAt, out ulong entryId)
     {
         (createdAt, entryId) = (default, 0);

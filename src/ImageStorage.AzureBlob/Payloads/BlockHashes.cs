@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// The hashes of a payload: XXH128 of each block of 128 KiB. With them every byte is checked before it is handed out, in
-/// range reads too. They lie behind the payload, and their own hash in the record.
+/// The hashes of a payload: XXH128 of each block of 128 KiB. Every byte is checked before it is returned, in range reads too.
+/// The hashes follow the bytes of the payload; the hash of the hashes is in the record.
 /// </summary>
 internal sealed class BlockHashes : IDisposable
 {
@@ -18,10 +18,10 @@ internal sealed class BlockHashes : IDisposable
     private int _tableLength;
     private int _openLength;
 
-    /// <summary>The bytes that the hashes of a payload take.</summary>
+    /// <summary>Returns the size of the hashes of a payload in bytes.</summary>
     public static int TableLength(long payloadLength) => checked((int)((payloadLength + BlockLength - 1) >> BlockShift) * HashLength);
 
-    /// <summary>Does a block have the hash that the table says?</summary>
+    /// <summary>Returns whether a block matches its hash in the table.</summary>
     public static bool IsSound(ReadOnlySpan<byte> block, ReadOnlySpan<byte> table, long index)
     {
         Span<byte> hash = stackalloc byte[HashLength];
@@ -29,6 +29,7 @@ internal sealed class BlockHashes : IDisposable
         return hash.SequenceEqual(table.Slice((int)index * HashLength, HashLength));
     }
 
+    /// <summary>Appends bytes of the payload.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         while (!bytes.IsEmpty)
@@ -44,7 +45,7 @@ internal sealed class BlockHashes : IDisposable
         }
     }
 
-    /// <summary>The table, once all bytes have come; valid until this is disposed.</summary>
+    /// <summary>Returns the table after the last byte; valid until disposal.</summary>
     public ReadOnlyMemory<byte> Complete()
     {
         if (_openLength > 0)

@@ -9,8 +9,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// The bytes of a save: held in one pooled buffer while they are few, staged as blocks of a payload of their own once they
-/// are more. Blocks that are never committed are nobody's, and the service drops them after a week.
+/// The bytes of a save: a small image in one pooled buffer, a large image staged as blocks of a payload. The service drops
+/// uncommitted blocks after a week.
 /// </summary>
 internal sealed class ContentUpload : IDisposable
 {
@@ -33,21 +33,21 @@ internal sealed class ContentUpload : IDisposable
         _buffer = ArrayPool<byte>.Shared.Rent(Math.Max(options.SingleRequestThreshold, options.BlockLength));
     }
 
-    /// <summary>The blob that the bytes are staged in; null when they fit into the blob of the image.</summary>
+    /// <summary>Gets the payload of a large image; null when the bytes fit into the image blob.</summary>
     public Guid? Payload { get; private set; }
 
-    /// <summary>How many bytes there are.</summary>
+    /// <summary>Gets the number of bytes.</summary>
     public long Length { get; private set; }
 
-    /// <summary>What <see cref="Records.ImageRecord.StoredHash"/> is to be.</summary>
+    /// <summary>Gets the value of <see cref="Records.ImageRecord.StoredHash"/>.</summary>
     public UInt128 Hash { get; private set; }
 
-    /// <summary>The body of the blob of the image.</summary>
+    /// <summary>Gets the body of the image blob.</summary>
     public Stream Body => Payload is null ? new MemoryStream(_buffer, 0, _filled, writable: false) : new MemoryStream([], writable: false);
 
     private int Capacity => Math.Max(_options.SingleRequestThreshold, _options.BlockLength);
 
-    /// <summary>Takes all bytes of the content, and stages those that are too many for one request.</summary>
+    /// <summary>Reads the content, and stages the blocks of a large image.</summary>
     public async Task ReadAsync(ImageContent content, CancellationToken cancellationToken)
     {
         while (await content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
@@ -81,10 +81,10 @@ internal sealed class ContentUpload : IDisposable
         await StageAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Makes the payload a blob, noted for the sweeper beforehand, in case that no image will name it.</summary>
+    /// <summary>Writes a sweep entry, in case no image will name the payload, and commits the payload.</summary>
     public async Task CommitPayloadAsync()
     {
-        await _sweeper.NoteAsync(Payload!.Value, _key).ConfigureAwait(false);
+        await _sweeper.AddEntryAsync(Payload!.Value, _key).ConfigureAwait(false);
         var options = new CommitBlockListOptions
         {
             Conditions = new BlobRequestConditions { IfNoneMatch = ETag.All },
@@ -98,7 +98,7 @@ internal sealed class ContentUpload : IDisposable
         }
         catch (RequestFailedException exception) when (Errors.AzureErrors.IsConditionNotMet(exception))
         {
-            // Nobody else knows this name: an earlier attempt had its effect, and its answer was lost.
+            // No other caller knows this name: an earlier attempt took effect, and its response was lost.
         }
     }
 

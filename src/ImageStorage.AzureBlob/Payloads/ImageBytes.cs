@@ -7,8 +7,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// The bytes of an image, or a range of them, as a stream. A small image is in memory, whole and checked; of a larger one a
-/// block at a time is, checked before any byte of it is handed out.
+/// The bytes of an image, or a range of the bytes. A small image is in memory, complete and checked. A large image is read block
+/// by block, and each block is checked before a byte of the block is returned.
 /// </summary>
 internal sealed class ImageBytes : ImageBlockStream
 {
@@ -16,11 +16,11 @@ internal sealed class ImageBytes : ImageBlockStream
     private readonly ReadOnlyMemory<byte> _table;
     private readonly PayloadSource? _source;
 
-    /// <summary>Bytes that are in memory; the buffer, from the pool, is owned from now on.</summary>
+    /// <summary>Creates a stream of bytes in memory. The stream returns the buffer to the pool.</summary>
     public ImageBytes(ImageKey key, ResolvedRange range, byte[] buffer, int length)
         : base(range, length, BlockHashes.BlockLength, buffer, length) => _key = key;
 
-    /// <summary>Bytes that are read from a payload, owned from now on.</summary>
+    /// <summary>Creates a stream of a payload. The stream disposes of the source.</summary>
     public ImageBytes(ImageKey key, ResolvedRange range, PayloadSource source, long storedLength, ReadOnlyMemory<byte> table)
         : base(range, storedLength, BlockHashes.BlockLength, ArrayPool<byte>.Shared.Rent(BlockHashes.BlockLength)) => (_key, _source, _table) = (key, source, table);
 
@@ -55,12 +55,12 @@ internal sealed class ImageBytes : ImageBlockStream
     {
         if (read != block.Length || !BlockHashes.IsSound(block, _table.Span, start >> BlockHashes.BlockShift))
         {
-            throw RecordCodec.Damaged(_key, read == block.Length ? $"the bytes {start} to {start + block.Length - 1} do not match their hash" : "its payload is cut short");
+            throw RecordCodec.Damaged(_key, read == block.Length ? $"the bytes {start} to {start + block.Length - 1} do not match their hash" : "its payload is truncated");
         }
     }
 
     private Exception Failed(Exception exception) => exception is RequestFailedException missing && missing.IsBlobMissing()
-        ? RecordCodec.Damaged(_key, "its payload is gone", "Read it again: it may have been replaced while it was read, longer ago than AzureBlob.ReplacedContentRetention.", exception)
-        : exception is RequestFailedException { Status: 416 } ? RecordCodec.Damaged(_key, "its payload is cut short", inner: exception)
+        ? RecordCodec.Damaged(_key, "its payload is missing", "Read the image again: it may have been replaced during the read, longer ago than AzureBlob.ReplacedContentRetention.", exception)
+        : exception is RequestFailedException { Status: 416 } ? RecordCodec.Damaged(_key, "its payload is truncated", inner: exception)
         : AzureErrors.Translate(exception, "reading", _key);
 }

@@ -5,8 +5,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// Reads a payload front to back through one response. When the connection breaks, the client goes on at the offset where it
-/// was, pinned to the same version; and a read after a failure begins a new response at its block.
+/// Reads a payload sequentially through one response. When the connection breaks, the client continues at its offset, pinned to
+/// the same version. A read after a failure starts a new response at its block.
 /// </summary>
 internal sealed class PayloadSource(BlockBlobClient blob) : IDisposable
 {
@@ -14,16 +14,17 @@ internal sealed class PayloadSource(BlockBlobClient blob) : IDisposable
     private long _position;
     private long _end;
 
-    /// <summary>Fills a buffer with the bytes from an offset on; answers how many there were.</summary>
-    /// <param name="offset">The first byte.</param>
-    /// <param name="buffer">What to fill.</param>
-    /// <param name="end">Where reading is going to end, so that no more than that is asked for.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Reads bytes at an offset into a buffer.</summary>
+    /// <param name="offset">The position of the first byte.</param>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="end">The end of all reads, so that the response has no further bytes.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The number of bytes.</returns>
     public async ValueTask<int> ReadAsync(long offset, Memory<byte> buffer, long end, CancellationToken cancellationToken)
     {
         if (!IsAt(offset, buffer.Length))
         {
-            Take((await blob.DownloadStreamingAsync(OptionsOf(offset, end), cancellationToken).ConfigureAwait(false)).Value.Content, offset, end);
+            SetBody((await blob.DownloadStreamingAsync(OptionsOf(offset, end), cancellationToken).ConfigureAwait(false)).Value.Content, offset, end);
         }
 
         try
@@ -39,12 +40,12 @@ internal sealed class PayloadSource(BlockBlobClient blob) : IDisposable
         }
     }
 
-    /// <summary>The same for callers that read without awaiting.</summary>
+    /// <summary>Reads bytes synchronously; see <see cref="ReadAsync"/>.</summary>
     public int Read(long offset, Span<byte> buffer, long end)
     {
         if (!IsAt(offset, buffer.Length))
         {
-            Take(blob.DownloadStreaming(OptionsOf(offset, end), CancellationToken.None).Value.Content, offset, end);
+            SetBody(blob.DownloadStreaming(OptionsOf(offset, end), CancellationToken.None).Value.Content, offset, end);
         }
 
         try
@@ -81,5 +82,5 @@ internal sealed class PayloadSource(BlockBlobClient blob) : IDisposable
         _body = null;
     }
 
-    private void Take(Stream body, long position, long end) => (_body, _position, _end) = (body, position, end);
+    private void SetBody(Stream body, long position, long end) => (_body, _position, _end) = (body, position, end);
 }

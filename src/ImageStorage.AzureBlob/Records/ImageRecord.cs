@@ -1,20 +1,20 @@
 namespace ImageStorage.AzureBlob.Records;
 
-/// <summary>All that the blob of an image says beside its bytes: kept as its metadata, so that one request commits both.</summary>
+/// <summary>The record of an image, stored as metadata of the image blob, so that one request commits bytes and record.</summary>
 internal sealed record ImageRecord
 {
-    /// <summary>What applications see.</summary>
+    /// <summary>Gets the record of the library.</summary>
     public required ImageInfo Info { get; init; }
 
-    /// <summary>The number of stored bytes.</summary>
+    /// <summary>Gets the number of stored bytes.</summary>
     public required long StoredLength { get; init; }
 
-    /// <summary>The XXH128 of the stored bytes; of the table of their hashes where they are a payload of their own.</summary>
+    /// <summary>Gets the XXH128 of the stored bytes; with a payload, the XXH128 of the table of hashes.</summary>
     public required UInt128 StoredHash { get; init; }
 
-    /// <summary>Which blob holds the bytes; null when it is the image's own.</summary>
+    /// <summary>Gets the payload with the bytes; null when the image blob holds the bytes.</summary>
     public Guid? Payload { get; init; }
 
-    /// <summary>Tells the entry in the index that belongs to this image from those of earlier images of the same key.</summary>
+    /// <summary>Gets the id of the index entry of the image, which differs from the ids of earlier images with the same key.</summary>
     public required ulong EntryId { get; init; }
 }

@@ -2,7 +2,7 @@ using Azure;
 
 namespace ImageStorage.AzureBlob.Records;
 
-/// <summary>The blob of an image as it was found.</summary>
-/// <param name="Record">Its record; null when that is damaged, or none of ours.</param>
-/// <param name="ETag">The version of the blob, for the precondition of the request that changes it.</param>
+/// <summary>The state of an image blob.</summary>
+/// <param name="Record">The record; null when the record is damaged or missing.</param>
+/// <param name="ETag">The ETag of the service, for the precondition of a request that changes the blob.</param>
 internal sealed record ImageVersion(ImageRecord? Record, ETag ETag);

@@ -7,16 +7,16 @@ using System.Text;
 namespace ImageStorage.AzureBlob.Records;
 
 /// <summary>
-/// The record of an image as one value of a blob's metadata, which is an HTTP header: a compact binary form, with a checksum,
-/// as Base64. The service takes 8 KiB of names and values.
+/// Encodes the record of an image as one metadata value of a blob, which is an HTTP header: a compact binary form with a checksum,
+/// as Base64. The service accepts 8 KiB of names and values.
 /// </summary>
 internal static class RecordCodec
 {
-    /// <summary>The name of the value among the metadata of a blob.</summary>
+    /// <summary>The name of the metadata value.</summary>
     public const string Name = "imagestorage";
 
-    /// <summary>The most bytes of file name, metadata and tags; what it takes to write them down has to fit beside them.</summary>
-    public const int MostTextBytes = 4096;
+    /// <summary>The maximum size of file name, metadata and tags in bytes; lengths and the other fields need space too.</summary>
+    public const int MaxTextBytes = 4096;
 
     private const int Budget = 8 << 10;
     private const byte Version = 1;
@@ -32,8 +32,8 @@ internal static class RecordCodec
         Encoding = 8,
     }
 
-    /// <summary>Writes a record.</summary>
-    /// <exception cref="ImageValidationException">It does not fit.</exception>
+    /// <summary>Encodes a record.</summary>
+    /// <exception cref="ImageValidationException">The record exceeds the space for metadata.</exception>
     public static string Encode(ImageRecord record)
     {
         using var stream = new MemoryStream(512);
@@ -47,17 +47,17 @@ internal static class RecordCodec
         var length = Name.Length + Base64Url.GetEncodedLength((int)stream.Length);
         return length <= Budget
             ? Base64Url.EncodeToString(stream.GetBuffer().AsSpan(0, (int)stream.Length))
-            : throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{record.Info.Key}' was refused: its record takes {length} characters of the blob's metadata, more than the {Budget} that Azure Blob Storage has for it. Use fewer or shorter metadata and tags.") { Key = record.Info.Key, Provider = AzureBlobImageProvider.ProviderName };
+            : throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{record.Info.Key}' was refused: its record needs {length} characters of the blob's metadata, more than the maximum of {Budget} in Azure Blob Storage. Use fewer or shorter metadata and tags.") { Key = record.Info.Key, Provider = AzureBlobImageProvider.ProviderName };
     }
 
-    /// <summary>Reads a record.</summary>
-    /// <exception cref="ImageCorruptedException">There is none, it is damaged, or it belongs to another key.</exception>
+    /// <summary>Decodes a record.</summary>
+    /// <exception cref="ImageCorruptedException">The record is missing, is damaged, or belongs to another key.</exception>
     /// <exception cref="StorageNotSupportedException">A newer version of the library wrote it.</exception>
     public static ImageRecord Decode(ImageKey key, IDictionary<string, string>? metadata)
     {
         if (metadata is null || !metadata.TryGetValue(Name, out var text))
         {
-            throw Damaged(key, "its blob was not written by the library: it has no record among its metadata", "Move the blob elsewhere, or save the image anew.");
+            throw Damaged(key, "the library did not write its blob: the metadata have no record", "Move the blob out of the store, or save the image again.");
         }
 
         try
@@ -65,7 +65,7 @@ internal static class RecordCodec
             var bytes = Base64Url.DecodeFromChars(text);
             if (bytes.Length > 0 && bytes[0] > Version)
             {
-                throw new StorageNotSupportedException($"Image '{key}' was written to {AzureBlobImageProvider.ProviderName} by a newer version of the library (record version {bytes[0]}; this one reads {Version}): update the library.") { Key = key, Provider = AzureBlobImageProvider.ProviderName };
+                throw new StorageNotSupportedException($"Image '{key}' was written to {AzureBlobImageProvider.ProviderName} by a newer version of the library (record version {bytes[0]}; this version reads {Version}). Update the library.") { Key = key, Provider = AzureBlobImageProvider.ProviderName };
             }
 
             if (bytes.Length <= ChecksumLength || BinaryPrimitives.ReadUInt64LittleEndian(bytes.AsSpan(^ChecksumLength..)) != XxHash3.HashToUInt64(bytes.AsSpan(..^ChecksumLength)))
@@ -82,7 +82,8 @@ internal static class RecordCodec
         }
     }
 
-    /// <summary>Which payload a record names, whatever the key is that it belongs to; false when it cannot be read.</summary>
+    /// <summary>Reads the payload of a record, for any key.</summary>
+    /// <returns><see langword="false"/> when the record is unreadable.</returns>
     public static bool TryReadPayload(IDictionary<string, string>? metadata, out Guid? payload)
     {
         payload = null;
@@ -105,8 +106,8 @@ internal static class RecordCodec
         }
     }
 
-    /// <summary>The failure of an image that is not what it should be.</summary>
-    public static ImageCorruptedException Damaged(ImageKey key, string reason, string remedy = "Restore it from a backup, or save it anew.", Exception? inner = null) =>
+    /// <summary>Returns the failure of a damaged image.</summary>
+    public static ImageCorruptedException Damaged(ImageKey key, string reason, string remedy = "Restore the image from a backup, or save the image again.", Exception? inner = null) =>
         new($"Image '{key}' in {AzureBlobImageProvider.ProviderName} is damaged: {reason}. {remedy}", inner) { Key = key, Provider = AzureBlobImageProvider.ProviderName, Reason = reason };
 
     private static ulong Check(ImageKey key) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(key.Value));

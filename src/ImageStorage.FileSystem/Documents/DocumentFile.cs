@@ -7,8 +7,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.FileSystem.Documents;
 
 /// <summary>
-/// The layout of a document's file: its bytes, and a trailer of 32 bytes with a magic, a random version and the XXH128
-/// of all before it.
+/// The format of a document file: the content, and a trailer of 32 bytes with a magic, a random version and the XXH128
+/// of everything before.
 /// </summary>
 internal static class DocumentFile
 {

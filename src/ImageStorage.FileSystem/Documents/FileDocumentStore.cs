@@ -5,7 +5,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.Documents;
 
-/// <summary>Documents as files, each collection a <see cref="NameTree"/>.</summary>
+/// <summary>Stores documents as files. Each collection is a <see cref="NameTree"/>.</summary>
 internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
 {
     private static readonly NameScheme Scheme = new(StringComparer.Ordinal, FirstChunk: 1, SpreadLength: DocumentName.MaxLength);
@@ -76,7 +76,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
             var collection = prefix[..prefix.IndexOf('/', StringComparison.Ordinal)];
             var local = prefix[(collection.Length + 1)..];
 
-            // A position in another collection lies before or behind all of this one.
+            // A position in another collection precedes or follows all names of this one.
             if (after is { } position && position.Collection != collection && string.CompareOrdinal(position.Value, prefix) > 0)
             {
                 return [];
@@ -95,7 +95,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
 
     private StoredDocument? Read(NameTree tree, string local, DocumentName name)
     {
-        // A document that is replaced between the look and the opening is there all the time: its place does not change.
+        // A document that is replaced between the lookup and the opening keeps its path, so it is found.
         using var file = tree.Find(local) is { } path ? store.Volume.OpenRead(path) : null;
         return file is null ? null : DocumentFile.Read(file, name);
     }
@@ -112,7 +112,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
             var existing = tree.Find(local);
             Check(tree, local, name, ifMatch);
             cancellationToken.ThrowIfCancellationRequested();
-            path = existing ?? tree.PlaceFor(local);
+            path = existing ?? tree.ChoosePath(local);
             if (existing is null)
             {
                 tree.Put(path, staged.CommitTo);
@@ -166,6 +166,6 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
     private NameTree Tree(string collection) =>
         _collections.GetOrAdd(collection, name => new NameTree(store.Volume, store.Directories, $"{FileSystemStore.DocumentsFolder}/={name}", Scheme));
 
-    // Image keys cannot begin with the reserved folder, so the two kinds of locks never mean the same name.
+    // No image key begins with the reserved folder, so locks of images and documents never have the same name.
     private static string LockOf(DocumentName name) => $"{FileSystemStore.DocumentsFolder}/{name.Value}";
 }

@@ -2,15 +2,15 @@ namespace ImageStorage.FileSystem.Flushing;
 
 /// <summary>
 /// Threads for commits, which block in flushes for hundreds of microseconds and more. On the thread pool, concurrent
-/// commits would wait for each other: it starts with a thread a core and adds one or two a second.
+/// commits would delay each other: the pool starts with one thread per core and adds one or two a second.
 /// </summary>
 /// <remarks>
-/// A commit that is alone stays on its thread, which spares the hand-over. Idle threads wait without spinning: there is
-/// a commit to wake them for, and the cores belong to those that have work.
+/// A single commit stays on its thread, which spares the hand-over. Idle threads wait without spinning, because the
+/// cores belong to threads with work.
 /// </remarks>
 internal static class CommitThreads
 {
-    private const int MostThreads = 64;
+    private const int MaxThreads = 64;
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(15);
     private static readonly object Gate = new();
     private static readonly Queue<Action> Waiting = new();
@@ -18,15 +18,18 @@ internal static class CommitThreads
     private static int _threads;
     private static int _idle;
 
-    /// <summary>Is a commit under way, so that another one would be handed over?</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a commit is running, so that another one would be handed over.
+    /// </summary>
     public static bool AreBusy => Volatile.Read(ref _alone) != 0;
 
-    /// <summary>Runs a commit and answers what it answers.</summary>
+    /// <summary>Runs a commit and returns its result.</summary>
     /// <param name="commit">The commit.</param>
-    /// <param name="mayStay">May it run on this thread when it is alone? Not where the caller of the library would be blocked.</param>
-    public static Task<T> RunAsync<T>(Func<T> commit, bool mayStay = true)
+    /// <param name="mayRunInline">Whether a single commit may run on the calling thread. Pass <see langword="false"/>
+    /// where the caller of the library would be blocked.</param>
+    public static Task<T> RunAsync<T>(Func<T> commit, bool mayRunInline = true)
     {
-        if (mayStay && Interlocked.CompareExchange(ref _alone, 1, 0) == 0)
+        if (mayRunInline && Interlocked.CompareExchange(ref _alone, 1, 0) == 0)
         {
             try
             {
@@ -34,7 +37,7 @@ internal static class CommitThreads
             }
             catch (Exception exception)
             {
-                // Handed to whoever awaits, as it is when the commit runs on another thread.
+                // Thrown when the task is awaited, as if the commit had run on another thread.
                 return Task.FromException<T>(exception);
             }
             finally
@@ -43,7 +46,7 @@ internal static class CommitThreads
             }
         }
 
-        // Continuations must not run on a commit thread: they are the application's.
+        // Continuations are code of the application and must not run on a commit thread.
         var completion = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         Enqueue(() =>
         {
@@ -59,7 +62,7 @@ internal static class CommitThreads
         return completion.Task;
     }
 
-    /// <summary>Runs something on a commit thread; it must not throw.</summary>
+    /// <summary>Runs work on a commit thread. The work must not throw.</summary>
     public static void Enqueue(Action work)
     {
         lock (Gate)
@@ -69,7 +72,7 @@ internal static class CommitThreads
             {
                 Monitor.Pulse(Gate);
             }
-            else if (_threads < MostThreads)
+            else if (_threads < MaxThreads)
             {
                 _threads++;
                 new Thread(Work) { IsBackground = true, Name = "ImageStorage commit" }.Start();
@@ -85,7 +88,9 @@ internal static class CommitThreads
         }
     }
 
-    /// <summary>The next piece of work, or null when the thread has been idle for so long that it ends.</summary>
+    /// <summary>
+    /// Returns the next piece of work, or <see langword="null"/> after the idle time, when the thread ends.
+    /// </summary>
     private static Action? Take()
     {
         lock (Gate)

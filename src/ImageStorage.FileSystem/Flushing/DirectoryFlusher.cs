@@ -2,7 +2,7 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Flushing;
 
-/// <summary>Makes the entries of folders durable. Callers that need the same folder at the same time share flushes.</summary>
+/// <summary>Makes the entries of folders durable. Concurrent callers for the same folder share flushes.</summary>
 internal sealed class DirectoryFlusher(IVolume volume)
 {
     private readonly Lock _gate = new();
@@ -38,8 +38,9 @@ internal sealed class DirectoryFlusher(IVolume volume)
         }
     }
 
-    // An emptied folder may be removed by another process or thread. Then nothing of what the callers put there is left either, and what remains
-    // to be made durable is the removal, by the folder above. A failure would be shared with callers that have put something into a new folder of the name.
+    // Another process or thread may remove an emptied folder. Nothing that the callers put there is left then, and the
+    // folder above makes the removal durable. A failure would also be thrown to callers that have put something into a
+    // new folder of this name.
     private void FlushIfThere(string directory)
     {
         try

@@ -1,38 +1,43 @@
 namespace ImageStorage.FileSystem.Flushing;
 
 /// <summary>
-/// The flushes of one thing. Callers that need one at the same time share it: while a few are under way, whoever comes
-/// joins the one that begins next, which covers all that have joined it.
+/// The flushes of one file or folder. Concurrent callers share them: while a few flushes are running, a caller joins
+/// the next flush, which covers all callers that have joined it.
 /// </summary>
 /// <param name="flush">The flush.</param>
-/// <param name="isEndedByFailure">Is nothing flushed any more once a flush has failed?</param>
+/// <param name="isEndedByFailure">Whether nothing is flushed any more after a failed flush.</param>
 /// <remarks>
-/// A few, not one: the system merges flushes too, and somebody who had to wait for the end of a running one would wait
-/// half as long again. Each flush is a <see cref="FlushRound"/>. It is pending while it can be joined, and is run by a
-/// thread that waits for it or, begun ahead, by a commit thread. Who waits for a round is woken by its end and nothing else, but for the one that
-/// has to run it: among many writers, waking all at each end costs more than the flushes.
+/// A few flushes run at once, not one: the operating system merges flushes too, and a caller that waited for the end of
+/// a running flush would wait half as long again. Each flush is a <see cref="FlushRound"/>. It is pending while callers
+/// can join it. A waiting thread runs it, or a commit thread that starts it early. The end of a round wakes only its
+/// waiters, and one waiter of the pending round, which runs it: with many writers, waking all of them at each end would
+/// cost more than the flushes.
 /// <para>
-/// A flush that failed is never tried again, as the system may have dropped what was to be written and report success. What the others
-/// wait for may have been among it, if they had come before the failure, so they share it: in the rounds that run, and in the one that is pending.
+/// A failed flush is never repeated, because the operating system may have dropped the data and report success. Data of
+/// the other callers may have been dropped as well if they came before the failure. Running rounds and the pending
+/// round therefore share the failure.
 /// </para>
 /// </remarks>
 internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
 {
-    public const int MostRunning = 4;
+    public const int MaxRunning = 4;
     private readonly Lock _gate = new();
-    private readonly List<FlushRound> _open = new(MostRunning + 1);
+    private readonly List<FlushRound> _open = new(MaxRunning + 1);
     private FlushRound? _pending;
     private Exception? _end;
     private int _running;
 
-    /// <summary>Joins the flush that begins next; <see cref="Wait"/> for it.</summary>
+    /// <summary>Joins the next flush. Call <see cref="Wait"/> to wait for it.</summary>
     public FlushRound Join() => Join(out _);
 
-    /// <summary>Joins the flush that begins next, and lets a commit thread begin it now if none is under way; <see cref="Wait"/> for it.</summary>
+    /// <summary>
+    /// Joins the next flush, and starts it on a commit thread if no flush is running. Call <see cref="Wait"/> to wait
+    /// for it.
+    /// </summary>
     public FlushRound Begin()
     {
-        var round = Join(out var isQuiet);
-        if (isQuiet)
+        var round = Join(out var isIdle);
+        if (isIdle)
         {
             CommitThreads.Enqueue(() => RunIfPending(round));
         }
@@ -40,7 +45,7 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
         return round;
     }
 
-    /// <summary>Returns when the flush has succeeded; runs it if nobody has begun to.</summary>
+    /// <summary>Returns when the flush has succeeded. Runs the flush if no other thread does.</summary>
     public void Wait(FlushRound round)
     {
         while (true)
@@ -53,8 +58,8 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
                     break;
                 }
 
-                // Whoever makes room for a pending round wakes one of those who wait for it, after this has let go of it.
-                if (round.State == FlushState.Running || Volatile.Read(ref _running) >= MostRunning)
+                // A thread that makes room for a pending round wakes one of its waiters, after this lock is released.
+                if (round.State == FlushState.Running || Volatile.Read(ref _running) >= MaxRunning)
                 {
                     Monitor.Wait(round);
                 }
@@ -64,11 +69,11 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
         round.ThrowIfFailed();
     }
 
-    private FlushRound Join(out bool isQuiet)
+    private FlushRound Join(out bool isIdle)
     {
         lock (_gate)
         {
-            isQuiet = _running == 0 && _pending is null;
+            isIdle = _running == 0 && _pending is null;
             if (_pending is null)
             {
                 _pending = new FlushRound { Failure = _end };
@@ -84,12 +89,12 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
         bool hasFailed;
         lock (_gate)
         {
-            if (round.State != FlushState.Pending || _running >= MostRunning)
+            if (round.State != FlushState.Pending || _running >= MaxRunning)
             {
                 return;
             }
 
-            // From here on nobody joins it: the flush may begin before what they need to be covered is there.
+            // No caller joins from here on: the flush may begin before its data is written.
             round.State = FlushState.Running;
             _pending = null;
             Volatile.Write(ref _running, _running + 1);
@@ -106,7 +111,7 @@ internal sealed class FlushQueue(Action flush, bool isEndedByFailure = false)
         }
         catch (Exception exception)
         {
-            // Everybody who shares the flush shares its failure, whatever it is: only a flush that returned is one.
+            // All callers of the flush share its failure, whatever it is: only a flush that returned has succeeded.
             failure = exception;
         }
 

@@ -1,6 +1,6 @@
 namespace ImageStorage.FileSystem.Flushing;
 
-/// <summary>One flush, for all who joined it; also the monitor on which they wait.</summary>
+/// <summary>One flush for all callers that joined it, and the monitor on which they wait.</summary>
 internal sealed class FlushRound
 {
     public FlushState State { get; set; }
@@ -14,4 +14,17 @@ internal sealed class FlushRound
             throw Failure is UnauthorizedAccessException ? new UnauthorizedAccessException(Failure.Message, Failure) : new IOException(Failure.Message, Failure) { HResult = Failure.HResult };
         }
     }
+}
+
+/// <summary>The state of a shared flush.</summary>
+internal enum FlushState
+{
+    /// <summary>Callers can join the flush.</summary>
+    Pending,
+
+    /// <summary>The flush is running. Callers can no longer join.</summary>
+    Running,
+
+    /// <summary>The flush has succeeded or failed.</summary>
+    Done,
 }

@@ -7,9 +7,10 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// The images in the order of their creation. An entry is there before its image is committed and is compared with the
-/// image when it is listed, so one without an image is harmless, and there is never an image without one. Entries are
-/// appended to a log for each open store, and merged into sorted runs. How that works stands in docs/filesystem.md.
+/// An LSM-like index of the images by time of creation. An entry is appended before its image is committed and compared
+/// with the image when it is listed. An entry without an image is therefore harmless, and no image is without an entry.
+/// Each open store appends to a log of its own; logs are merged into sorted runs. The design is described in
+/// docs/design/filesystem.md.
 /// </summary>
 internal sealed class CreatedIndex : IDisposable
 {
@@ -22,31 +23,35 @@ internal sealed class CreatedIndex : IDisposable
     private readonly ILogger _logger;
     private readonly Action<CancellationToken> _prepare;
     private readonly Lock _gate = new();
-    private readonly HashSet<IndexEntry> _suspected = [];
+    private readonly HashSet<IndexEntry> _marked = [];
     private volatile bool _isComplete;
     private long _passedOver;
     private long _records;
 
-    /// <param name="volume">Where.</param>
+    /// <param name="volume">The volume of the store.</param>
     /// <param name="directories">Makes the folder durable.</param>
-    /// <param name="staging">Where the manifest is written.</param>
-    /// <param name="root">The folder.</param>
-    /// <param name="durability">Are entries flushed?</param>
-    /// <param name="isVisible">Is an image there, with this time of creation? A damaged one is.</param>
-    /// <param name="prepare">Makes the store ready for writing, when a listing finds that the index is to be made anew.</param>
-    /// <param name="logger">Where failed merges are reported.</param>
-    /// <param name="limits">When the index is put in order.</param>
-    /// <param name="schedule">Runs a merge or a rebuild, beside the caller or at once; null for a thread of its own.</param>
-    /// <param name="patience">How long to wait for other processes; null for the default, by the system's clock.</param>
-    /// <param name="confirm">Throws unless the store is at its path; null where it cannot be away.</param>
-    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action<CancellationToken> prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockPatience? patience = null, Action? confirm = null)
+    /// <param name="staging">The staging area for new manifests.</param>
+    /// <param name="root">The folder of the index.</param>
+    /// <param name="durability">Whether entries are flushed.</param>
+    /// <param name="isVisible">Returns whether an image with this time of creation is there. A damaged image
+    /// counts.</param>
+    /// <param name="prepare">Opens the store for writing, when a listing finds that the index must be rebuilt.</param>
+    /// <param name="logger">Receives failed merges and rebuilds.</param>
+    /// <param name="limits">The sizes at which logs and runs are merged.</param>
+    /// <param name="schedule">Runs a merge or a rebuild in the background, or at once in tests; <see langword="null"/>
+    /// for a commit thread.</param>
+    /// <param name="timeouts">The timeouts of locks; <see langword="null"/> for the defaults and the system
+    /// clock.</param>
+    /// <param name="confirm">Throws unless the store is at its path; <see langword="null"/> if it cannot be
+    /// away.</param>
+    public CreatedIndex(IVolume volume, DurableDirectories directories, StagingArea staging, string root, Durability durability, Func<IndexEntry, bool> isVisible, Action<CancellationToken> prepare, ILogger logger, IndexLimits? limits = null, Action<Action>? schedule = null, LockTimeouts? timeouts = null, Action? confirm = null)
     {
         _volume = volume;
         _prepare = prepare;
         _logger = logger;
         _files = new IndexFiles(volume, root, confirm ?? (() => { }));
         _limits = limits ?? IndexLimits.Default;
-        var maintenance = new IndexMaintenance(volume, staging, _files, patience ?? new LockPatience(TimeProvider.System, logger));
+        var maintenance = new IndexMaintenance(volume, staging, _files, timeouts ?? new LockTimeouts(TimeProvider.System, logger));
         var rebuilder = new IndexRebuilder(volume, _files, maintenance, _limits);
         _merges = new MergeQueue(new IndexMerger(volume, _files, maintenance, rebuilder, _limits, isVisible, logger), logger, schedule ?? CommitThreads.Enqueue);
         _rebuilds = new RebuildQueue(rebuilder, schedule ?? CommitThreads.Enqueue, logger, EndRebuild);
@@ -54,36 +59,43 @@ internal sealed class CreatedIndex : IDisposable
     }
 
     /// <summary>
-    /// Gets whether the images that were there before have their entries, so that a save which keeps its image's time of creation needs none of its own. Not while
-    /// the index is being made again: the walk through the images may pass by a name just as a save gives it another file.
+    /// Gets a value that indicates whether all older images have their entries. A save that keeps the time of creation
+    /// then needs no new entry. The value is <see langword="false"/> during a rebuild, because its walk may miss a name
+    /// just when a save replaces the file.
     /// </summary>
     public bool IsComplete => _isComplete;
 
-    /// <summary>Adds the entry of an image that is about to be visible; dispose what is returned when that is decided.</summary>
-    public IndexTicket Add(DateTimeOffset createdAt, ImageKey key) => _writer.Append(new IndexEntry(createdAt, key));
+    /// <summary>
+    /// Appends the entry of an image that is about to become visible. Dispose the result when the save has succeeded or
+    /// failed.
+    /// </summary>
+    public PendingEntry Add(DateTimeOffset createdAt, ImageKey key) => _writer.Append(new IndexEntry(createdAt, key));
 
-    /// <summary>Notes that an entry may have no image any more.</summary>
-    public void Suspect(DateTimeOffset createdAt, ImageKey key) => _writer.TryAppendSuspicion(new IndexEntry(createdAt, key));
+    /// <summary>Appends a stale marker for an entry that may have no image any more.</summary>
+    public void MarkStale(DateTimeOffset createdAt, ImageKey key) => _writer.TryAppendStaleMarker(new IndexEntry(createdAt, key));
 
-    /// <summary>Notes that a listing has met an entry without its image. When many were, everything is merged.</summary>
-    public void SuspectListed(IndexEntry entry)
+    /// <summary>
+    /// Appends a stale marker for an entry that a listing met without its image. After many such entries, everything is
+    /// merged.
+    /// </summary>
+    public void MarkListedStale(IndexEntry entry)
     {
         bool isNew, areMany;
         lock (_gate)
         {
-            if (_suspected.Count >= _limits.LeastSuspicions)
+            if (_marked.Count >= _limits.MinStaleMarkers)
             {
-                _suspected.Clear();
+                _marked.Clear();
             }
 
-            isNew = _suspected.Add(entry);
-            areMany = ++_passedOver >= Math.Max(_limits.LeastSuspicions, Interlocked.Read(ref _records) / 8);
+            isNew = _marked.Add(entry);
+            areMany = ++_passedOver >= Math.Max(_limits.MinStaleMarkers, Interlocked.Read(ref _records) / 8);
             _passedOver = areMany ? 0 : _passedOver;
         }
 
         if (isNew)
         {
-            _writer.TryAppendSuspicion(entry);
+            _writer.TryAppendStaleMarker(entry);
         }
 
         if (areMany)
@@ -94,14 +106,15 @@ internal sealed class CreatedIndex : IDisposable
     }
 
     /// <summary>
-    /// Makes sure that the index is there or will be: begins to make it from the images when it is missing, without waiting, because saves can be made meanwhile.
-    /// Merges what ended processes left when it is much.
+    /// Starts a rebuild if the index is missing, without waiting, because saves need not wait. Requests a merge if
+    /// ended processes left many logs.
     /// </summary>
-    /// <param name="isNew">Was the store created a moment ago? Then there is hardly an image, and the index is there before the first save returns, also for readers that may not write.</param>
-    /// <param name="cancellationToken">Ends the wait for that.</param>
+    /// <param name="isNew">Whether the store was just created. There is hardly an image then, so the rebuild completes
+    /// before the first save returns, also for readers that may not write.</param>
+    /// <param name="cancellationToken">Ends the wait for that rebuild.</param>
     public void Open(bool isNew, CancellationToken cancellationToken)
     {
-        // Another process may switch between the two readings; any manifest of this store will do.
+        // Another process may switch manifests between the two reads. Any manifest of this store will do.
         var manifest = IndexManifest.TryRead(_volume, _files);
         _files.Confirm();
         _isComplete = manifest is not null && IndexManifest.TryRead(_volume, _files) is not null;
@@ -114,15 +127,15 @@ internal sealed class CreatedIndex : IDisposable
             _rebuilds.Request(null);
         }
 
-        if (_files.Read().Logs.Count >= _limits.MostLogs)
+        if (_files.Read().Logs.Count >= _limits.MaxLogs)
         {
             _merges.Request();
         }
     }
 
-    /// <summary>The index as it is now, made again from the images when it is lost.</summary>
-    /// <param name="cancellationToken">Ends the wait for that.</param>
-    public IndexSnapshot Look(CancellationToken cancellationToken)
+    /// <summary>Opens a snapshot of the index, after a rebuild if the index is lost.</summary>
+    /// <param name="cancellationToken">Ends the wait for the rebuild.</param>
+    public IndexSnapshot OpenSnapshot(CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -139,10 +152,10 @@ internal sealed class CreatedIndex : IDisposable
         }
     }
 
-    /// <summary>The entries between two times, in order, read as they are asked for.</summary>
-    /// <param name="from">Created at this time or later.</param>
-    /// <param name="before">Created before this time.</param>
-    /// <param name="after">Only entries behind this one in the direction of the listing.</param>
+    /// <summary>Returns the entries between two times in order, and reads them lazily.</summary>
+    /// <param name="from">The first time to include.</param>
+    /// <param name="before">The first time to exclude.</param>
+    /// <param name="after">The entry after which the listing continues, in its direction.</param>
     /// <param name="descending">Newest first.</param>
     /// <param name="cancellationToken">Ends the wait for a rebuild.</param>
     public IEnumerable<IndexEntry> Enumerate(DateTimeOffset? from, DateTimeOffset? before, IndexEntry? after, bool descending, CancellationToken cancellationToken)
@@ -152,9 +165,9 @@ internal sealed class CreatedIndex : IDisposable
             : from is { } first ? IndexPosition.At(first) : IndexPosition.First;
         for (var isOver = false; !isOver;)
         {
-            var behind = after is { } entry ? IndexPosition.Of(entry) : start;
-            using var snapshot = Look(cancellationToken);
-            using var entries = snapshot.Enumerate(behind.CompareTo(start) < 0 == descending ? behind : start, end, descending).GetEnumerator();
+            var position = after is { } entry ? IndexPosition.Of(entry) : start;
+            using var snapshot = OpenSnapshot(cancellationToken);
+            using var entries = snapshot.Enumerate(position.CompareTo(start) < 0 == descending ? position : start, end, descending).GetEnumerator();
             while (TryMoveNext(entries, snapshot, out isOver, cancellationToken))
             {
                 after = entries.Current;
@@ -163,12 +176,12 @@ internal sealed class CreatedIndex : IDisposable
         }
     }
 
-    /// <summary>Is there an entry for an image?</summary>
+    /// <summary>Returns <see langword="true"/> if there is an entry for an image.</summary>
     public bool Contains(IndexEntry entry, CancellationToken cancellationToken)
     {
         while (true)
         {
-            using var snapshot = Look(cancellationToken);
+            using var snapshot = OpenSnapshot(cancellationToken);
             if (TryFind(snapshot, entry, out var isThere, cancellationToken))
             {
                 return isThere;
@@ -176,7 +189,10 @@ internal sealed class CreatedIndex : IDisposable
         }
     }
 
-    /// <summary>Is there an entry for an image in a snapshot, which may have become old?</summary>
+    /// <summary>
+    /// Looks up an entry in a snapshot. Returns <see langword="false"/> if a run of the snapshot is gone, so that
+    /// another snapshot is needed.
+    /// </summary>
     public bool TryFind(IndexSnapshot snapshot, IndexEntry entry, out bool isThere, CancellationToken cancellationToken)
     {
         try
@@ -191,12 +207,16 @@ internal sealed class CreatedIndex : IDisposable
         }
     }
 
-    /// <summary>Makes the index again from the images, unless another process has done so meanwhile, or joins the rebuild that is under way; waits for its end.</summary>
-    /// <param name="damaged">The manifest whose runs are damaged; null when it is the manifest.</param>
-    /// <param name="cancellationToken">Ends the wait; the rebuild continues.</param>
+    /// <summary>
+    /// Rebuilds the index from the images, unless another process has done so, or joins the rebuild in progress.
+    /// Returns at its end.
+    /// </summary>
+    /// <param name="damaged">The manifest whose runs are damaged; <see langword="null"/> if the manifest is damaged or
+    /// missing.</param>
+    /// <param name="cancellationToken">Ends the wait. The rebuild continues.</param>
     public void Rebuild(IndexManifest? damaged, CancellationToken cancellationToken)
     {
-        // The thread of the caller is one that may block.
+        // Callers run on threads that may block.
         _rebuilds.Request(damaged).WaitAsync(cancellationToken).GetAwaiter().GetResult();
     }
 
@@ -221,7 +241,10 @@ internal sealed class CreatedIndex : IDisposable
         }
     }
 
-    /// <summary>A run that is missing was merged meanwhile, if there is a newer manifest; else the index is made anew.</summary>
+    /// <summary>
+    /// Recovers from a missing run or manifest. If there is a newer manifest, the run was merged; otherwise the index
+    /// is rebuilt.
+    /// </summary>
     private void Recover(IndexManifest? seen, IndexDamagedException damage, CancellationToken cancellationToken)
     {
         if (IndexManifest.TryRead(_volume, _files) is { } current && (seen is null || !current.Runs.SequenceEqual(seen.Runs)))
@@ -234,7 +257,7 @@ internal sealed class CreatedIndex : IDisposable
         Rebuild(seen, cancellationToken);
     }
 
-    /// <summary>Ends the log of this open store; the next entry begins a new one.</summary>
+    /// <summary>Closes the log of this open store. The next entry starts a new log.</summary>
     public void CloseLog() => _writer.CloseCurrent();
 
     public void Dispose()

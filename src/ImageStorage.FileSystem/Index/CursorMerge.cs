@@ -1,6 +1,8 @@
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>The records of several logs and runs in one order. A run is opened when its times are reached.</summary>
+/// <summary>
+/// Merges the records of several logs and runs into one order. A run is opened when its times are reached.
+/// </summary>
 internal sealed class CursorMerge
 {
     private readonly List<IndexCursor> _cursors = [];
@@ -19,7 +21,7 @@ internal sealed class CursorMerge
         }
     }
 
-    /// <summary>The cursor that stands at the next record, or null at the end.</summary>
+    /// <summary>Moves to the next record. Returns its cursor, or <see langword="null"/> at the end.</summary>
     public IndexCursor? Next()
     {
         MoveOn(_current);
@@ -58,7 +60,8 @@ internal sealed class CursorMerge
         return first;
     }
 
-    // One that is not open yet may have anything from its bound on, so at the same time it comes first and is opened.
+    // A cursor that is not open may contain any record from its bound on. At equal times it therefore comes first and
+    // is opened.
     private bool ComesBefore(IndexCursor x, IndexCursor y)
     {
         if (x.Ticks != y.Ticks)
@@ -66,6 +69,6 @@ internal sealed class CursorMerge
             return x.Ticks < y.Ticks != _descending;
         }
 
-        return !x.IsOpen || (y.IsOpen && IndexRecord.Compare(x.Ticks, x.Key, y.Ticks, y.Key) is var side && side != 0 && side < 0 != _descending);
+        return !x.IsOpen || (y.IsOpen && IndexRecord.Compare(x.Ticks, x.Key, y.Ticks, y.Key) is var order && order != 0 && order < 0 != _descending);
     }
 }

@@ -1,21 +1,29 @@
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>Goes through the records of one log or run, in the order of the index or against it.</summary>
+/// <summary>Iterates over the records of one log or run, forward or backward.</summary>
 internal abstract class IndexCursor : IDisposable
 {
     public abstract long Ticks { get; }
 
     public abstract ReadOnlySpan<byte> Key { get; }
 
-    public abstract bool IsSuspicion { get; }
+    public abstract bool IsStaleMarker { get; }
 
-    /// <summary>False while only a bound of the first time is known: <see cref="Ticks"/>, which no record comes before.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the file is open. Before that, <see cref="Ticks"/> is only a bound: no
+    /// record precedes it.
+    /// </summary>
     public virtual bool IsOpen => true;
 
-    /// <summary>Moves to the first record behind a position, in a direction; false when there is none.</summary>
+    /// <summary>
+    /// Moves to the first record after a position, in a direction. Returns <see langword="false"/> if there is none.
+    /// </summary>
     public abstract bool Seek(in IndexPosition position, bool descending);
 
-    /// <summary>Moves to the next record in the direction of the last <see cref="Seek"/>.</summary>
+    /// <summary>
+    /// Moves to the next record in the direction of the last <see cref="Seek"/>. Returns <see langword="false"/> at the
+    /// end.
+    /// </summary>
     public abstract bool MoveNext();
 
     public void Dispose()

@@ -1,5 +1,5 @@
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>The index is lost or damaged. It can be made anew from the images.</summary>
-/// <param name="what">What is wrong.</param>
+/// <summary>The index is lost or damaged. It can be rebuilt from the images.</summary>
+/// <param name="what">The damage.</param>
 internal sealed class IndexDamagedException(string what) : Exception($"The index of the store is damaged: {what}.");

@@ -4,23 +4,24 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// A log that is being written. Its owner's lock is held until nothing more is appended and every save whose entry is in
-/// it has been decided; only then may a merge take it, so that no merge drops the entry of an image that is about to be
-/// visible. Used under the gate of its <see cref="IndexWriter"/>, but for the flushes.
+/// A log that is being written. The lock of its owner is held until nothing more is appended and every save with an
+/// entry in the log has completed. Only then may a merge take the log, so no merge drops the entry of an image that is
+/// about to become visible. Used under the lock of its <see cref="IndexWriter"/>, except for the flushes.
 /// </summary>
 internal sealed class IndexLog(VolumeFile file, VolumeLock owner) : IDisposable
 {
     public int Length { get; private set; }
 
-    /// <summary>How many saves have an entry in it and are not decided.</summary>
-    public int Undecided { get; set; }
+    /// <summary>Gets or sets the number of saves that have an entry in the log and have not completed.</summary>
+    public int PendingSaves { get; set; }
 
-    /// <summary>Is nothing more appended?</summary>
+    /// <summary>Gets or sets a value that indicates whether nothing more is appended.</summary>
     public bool IsClosed { get; set; }
 
     public bool IsDisposed { get; private set; }
 
-    // The system tells of a failure once: whatever it dropped, the next flush of the same file would succeed.
+    // The operating system reports a failed flush once. Whatever it dropped, the next flush of the same file would
+    // succeed.
     public FlushQueue Flushes { get; } = new(file.Flush, isEndedByFailure: true);
 
     public void Append(in IndexRecord record)

@@ -5,41 +5,42 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// What changes runs and manifest, by one process at a time: the lock, the switch from one manifest to the next, and the
-/// removal of what no longer counts.
+/// Changes runs and manifest, in one process at a time: the lock, the switch to a new manifest, and the deletion of
+/// obsolete files.
 /// </summary>
-internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, IndexFiles files, LockPatience patience)
+internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, IndexFiles files, LockTimeouts timeouts)
 {
-    /// <summary>Runs an act under the lock, or not at all when another process holds it.</summary>
-    public void TryRun(Action act)
+    /// <summary>Runs an action under the merge lock. Does nothing if another process holds the lock.</summary>
+    public void TryRun(Action action)
     {
         using var held = volume.OpenLock(files.MergeLock);
         if (held.TryEnter())
         {
-            Run(held, act);
+            Run(held, action);
         }
     }
 
-    /// <summary>Runs an act under the lock, for which it waits.</summary>
-    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockPatience.ForIndex"/>.</exception>
-    public void Run(Action act, CancellationToken cancellationToken)
+    /// <summary>Waits for the merge lock and runs an action under it.</summary>
+    /// <exception cref="VolumeFailureException">Another process has held the lock for <see
+    /// cref="LockTimeouts.ForIndex"/>.</exception>
+    public void Run(Action action, CancellationToken cancellationToken)
     {
         using var held = volume.OpenLock(files.MergeLock);
-        var wait = patience.Begin("'index/merge.lock'", LockPatience.ForIndex, cancellationToken);
+        var wait = timeouts.Begin("'index/merge.lock'", LockTimeouts.ForIndex, cancellationToken);
         while (!held.TryEnter())
         {
             wait.Pause();
         }
 
-        Run(held, act);
+        Run(held, action);
     }
 
-    private void Run(VolumeLock held, Action act)
+    private void Run(VolumeLock held, Action action)
     {
         try
         {
             ConfirmIsHeld();
-            act();
+            action();
         }
         finally
         {
@@ -47,7 +48,9 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         }
     }
 
-    /// <summary>Throws unless the merge lock of this store is held: another store at the path has a merge lock too.</summary>
+    /// <summary>
+    /// Throws unless the merge lock of this store is held: another store at the path has a merge lock too.
+    /// </summary>
     private void ConfirmIsHeld()
     {
         files.Confirm();
@@ -55,21 +58,22 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         if (again.TryEnter())
         {
             again.Exit();
-            throw IndexFiles.WasAway();
+            throw IndexFiles.WasAbsent();
         }
     }
 
     /// <summary>
-    /// Lets a list of runs count from now on. All of it is durable, whatever the durability of images is, so that what is
-    /// no longer named can go: a power cut shows the old list with its runs, or the new one with its.
+    /// Replaces the manifest. Everything is durable under every <see cref="Durability"/>, so that obsolete files can be
+    /// deleted: after a power cut, the old manifest has its runs, or the new one.
     /// </summary>
-    /// <param name="replaced">The manifest that the new list was made from; null when it is missing or damaged.</param>
-    /// <param name="runs">The runs that count from now on.</param>
+    /// <param name="replaced">The manifest from which the new list was made; <see langword="null"/> if it is missing or
+    /// damaged.</param>
+    /// <param name="runs">The runs of the new manifest.</param>
     public void Switch(IndexManifest? replaced, IReadOnlyList<IndexRun> runs)
     {
         if (!IndexManifest.AreSame(replaced, files.ReadManifest()))
         {
-            throw IndexFiles.WasAway();
+            throw IndexFiles.WasAbsent();
         }
 
         using var staged = staging.Create(0);
@@ -79,16 +83,17 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         staged.CommitTo(files.Manifest);
         volume.FlushDirectory(files.Folder);
 
-        // The flush may have met another store; then nothing is deleted.
+        // The flush may have met another store. Then nothing is deleted.
         files.Confirm();
     }
 
-    /// <summary>Of some logs, those whose writers have ended, or have decided all that they had.</summary>
-    public List<string> Ended(IReadOnlyList<string> logs)
+    /// <summary>Returns the logs whose writers have ended, or have completed all their saves.</summary>
+    public List<string> FindEnded(IReadOnlyList<string> logs)
     {
         var ended = logs.Where(IsFree).ToList();
 
-        // In another store each of these locks is free, because it does not exist there. So they must be free twice.
+        // In another store each of these locks is free, because it does not exist there. The locks must therefore be
+        // free twice.
         files.Confirm();
         return ended.FindAll(IsFree);
     }
@@ -105,8 +110,11 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
         return true;
     }
 
-    /// <summary>Deletes logs that were merged (all names are unique, so nothing of another store is deleted), and other files there that no manifest names. Only after a <see cref="Switch"/>.</summary>
-    public void Tidy(IReadOnlyCollection<string> merged, IReadOnlyList<IndexRun> runs)
+    /// <summary>
+    /// Deletes merged logs and all other files that no manifest names. Names are unique, so nothing of another store is
+    /// deleted. Call it only after <see cref="Switch"/>.
+    /// </summary>
+    public void DeleteObsolete(IReadOnlyCollection<string> merged, IReadOnlyList<IndexRun> runs)
     {
         foreach (var id in merged)
         {
@@ -121,7 +129,7 @@ internal sealed class IndexMaintenance(IVolume volume, StagingArea staging, Inde
             volume.DeleteFile(files.Run(run));
         }
 
-        // A lock without its log was left by a crash, or is that of a writer who is about to create the log.
+        // A lock without a log was left by a crash, or belongs to a writer that is about to create the log.
         foreach (var owner in owners.Except(logs))
         {
             DeleteOwnerIfFree(owner);

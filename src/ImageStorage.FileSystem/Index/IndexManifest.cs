@@ -4,11 +4,13 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>The list of the runs that count. It is replaced as a whole, so a merge has happened or has not.</summary>
+/// <summary>
+/// The list of the current runs. It is replaced as a whole, so a merge is either complete or has no effect.
+/// </summary>
 /// <remarks>
 /// <code>
 /// magic        "ImgStIx1"
-/// runs         56 bytes each: id (16), then as i64 blocks, records, suspicions, first and last time; little-endian
+/// runs         56 bytes each: id (16), then as i64 blocks, records, stale markers, first and last time; little-endian
 /// hash         XXH3 of all before it
 /// </code>
 /// </remarks>
@@ -17,28 +19,28 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
     private const int MagicLength = 8;
     private const int HashLength = 8;
     private const int RowLength = 56;
-    private const int MostLength = MagicLength + HashLength + (RowLength * 64 * 1024);
+    private const int MaxLength = MagicLength + HashLength + (RowLength * 64 * 1024);
 
     private static ReadOnlySpan<byte> Magic => "ImgStIx1"u8;
 
     public long Records => Runs.Sum(run => run.Records);
 
-    public long Suspicions => Runs.Sum(run => run.Suspicions);
+    public long StaleMarkers => Runs.Sum(run => run.StaleMarkers);
 
-    /// <summary>Returns whether two manifests name the same runs, or both are missing.</summary>
+    /// <summary>Returns <see langword="true"/> if two manifests name the same runs, or both are missing.</summary>
     public static bool AreSame(IndexManifest? one, IndexManifest? other) =>
         one is null || other is null ? one is null && other is null : one.Runs.SequenceEqual(other.Runs);
 
     /// <summary>Reads the manifest.</summary>
-    /// <exception cref="IndexDamagedException">There is none, or it is damaged.</exception>
+    /// <exception cref="IndexDamagedException">The manifest is missing or damaged.</exception>
     public static IndexManifest Read(IVolume volume, IndexFiles files) =>
         TryRead(volume, files) ?? throw new IndexDamagedException("its manifest is missing or cannot be read");
 
-    /// <summary>Reads the manifest; null when there is none, or it is damaged.</summary>
+    /// <summary>Reads the manifest. Returns <see langword="null"/> if it is missing or damaged.</summary>
     public static IndexManifest? TryRead(IVolume volume, IndexFiles files)
     {
         using var file = volume.OpenRead(files.Manifest);
-        if (file is null || file.Length is < MagicLength + HashLength or > MostLength)
+        if (file is null || file.Length is < MagicLength + HashLength or > MaxLength)
         {
             return null;
         }
@@ -58,7 +60,7 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
             run.Id.TryWriteBytes(row);
             BinaryPrimitives.WriteInt64LittleEndian(row[16..], run.Blocks);
             BinaryPrimitives.WriteInt64LittleEndian(row[24..], run.Records);
-            BinaryPrimitives.WriteInt64LittleEndian(row[32..], run.Suspicions);
+            BinaryPrimitives.WriteInt64LittleEndian(row[32..], run.StaleMarkers);
             BinaryPrimitives.WriteInt64LittleEndian(row[40..], run.FirstTicks);
             BinaryPrimitives.WriteInt64LittleEndian(row[48..], run.LastTicks);
         }
@@ -91,4 +93,16 @@ internal sealed record IndexManifest(IReadOnlyList<IndexRun> Runs)
 
         return new IndexManifest(runs);
     }
+}
+
+/// <summary>A run, as described by the manifest.</summary>
+/// <param name="Id">The id, which is the name of the file.</param>
+/// <param name="Blocks">The number of blocks.</param>
+/// <param name="Records">The number of records, including stale markers.</param>
+/// <param name="StaleMarkers">The number of stale markers.</param>
+/// <param name="FirstTicks">The time of the first record.</param>
+/// <param name="LastTicks">The time of the last record.</param>
+internal readonly record struct IndexRun(Guid Id, int Blocks, long Records, long StaleMarkers, long FirstTicks, long LastTicks)
+{
+    public long Length => (long)Blocks * RunFormat.BlockLength;
 }

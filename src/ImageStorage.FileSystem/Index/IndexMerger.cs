@@ -5,22 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// Merges logs that have ended and runs into one run. A run is taken when it is no longer than all that is taken
-/// already, so that lengths at least double from one run to the next: few runs, and each record is written again
-/// log2(n) times.
+/// Merges ended logs and runs into one run. A merge takes each run that is not longer than everything taken so far. The
+/// lengths of runs therefore at least double, there are few runs, and each record is rewritten log2(n) times.
 /// </summary>
-/// <param name="volume">Where.</param>
-/// <param name="files">The names.</param>
-/// <param name="maintenance">The lock and the switch.</param>
-/// <param name="rebuilder">Makes the index anew when a merge finds it damaged.</param>
-/// <param name="limits">When what is done.</param>
-/// <param name="isVisible">Is an image there, with this time of creation?</param>
-/// <param name="logger">Where damage is reported.</param>
+/// <param name="volume">The volume of the store.</param>
+/// <param name="files">The files of the index.</param>
+/// <param name="maintenance">The merge lock and the switch of manifests.</param>
+/// <param name="rebuilder">Rebuilds the index if a merge finds damage.</param>
+/// <param name="limits">The sizes at which logs and runs are merged.</param>
+/// <param name="isVisible">Returns whether an image with this time of creation is there.</param>
+/// <param name="logger">Receives damage.</param>
 internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMaintenance maintenance, IndexRebuilder rebuilder, IndexLimits limits, Func<IndexEntry, bool> isVisible, ILogger logger)
 {
-    /// <summary>Merges what is worth it, or everything; nothing when another process is about it.</summary>
+    /// <summary>Merges logs and short runs, or everything. Does nothing if another process is merging.</summary>
     /// <param name="everything">Merges all runs.</param>
-    /// <param name="cancellationToken">Ends a rebuild that the merge finds necessary; a merge itself comes to its end.</param>
+    /// <param name="cancellationToken">Ends a rebuild that the merge finds necessary. A merge itself is always
+    /// completed.</param>
     public void Merge(bool everything, CancellationToken cancellationToken) => maintenance.TryRun(() => MergeOrRebuildLocked(everything, cancellationToken));
 
     private void MergeOrRebuildLocked(bool everything, CancellationToken cancellationToken)
@@ -40,8 +40,8 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
 
     private void MergeLocked(IndexManifest manifest, bool everything)
     {
-        var ended = maintenance.Ended(files.Read().Logs);
-        if (ended.Count == 0 && (!everything || (manifest.Runs.Count <= 1 && manifest.Suspicions == 0)))
+        var ended = maintenance.FindEnded(files.Read().Logs);
+        if (ended.Count == 0 && (!everything || (manifest.Runs.Count <= 1 && manifest.StaleMarkers == 0)))
         {
             return;
         }
@@ -50,7 +50,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         try
         {
             var (read, logs) = OpenLogs(ended, cursors);
-            everything |= AreSuspicionsMany(manifest, logs);
+            everything |= HasManyStaleMarkers(manifest, logs);
             var chosen = everything ? manifest.Runs : Choose(manifest.Runs, logs.Sum(log => (long)log.Length));
             cursors.AddRange(chosen.Select(run => new RunCursor(volume, files.Run(run.Id), run)));
             using var writer = new RunWriter(volume, files);
@@ -64,7 +64,7 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
             maintenance.Switch(manifest, runs);
             cursors.ForEach(cursor => cursor.Dispose());
             cursors.Clear();
-            maintenance.Tidy(read, runs);
+            maintenance.DeleteObsolete(read, runs);
         }
         finally
         {
@@ -72,7 +72,10 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         }
     }
 
-    /// <summary>Opens logs. Only those that were read may be deleted later: one that is missing may be so because another store was at the path.</summary>
+    /// <summary>
+    /// Opens logs. Only logs that were read may be deleted later: a log may seem missing because another store was at
+    /// the path.
+    /// </summary>
     private (List<string> Read, List<LogCursor> Logs) OpenLogs(List<string> ids, List<IndexCursor> cursors)
     {
         var read = new List<string>();
@@ -90,15 +93,16 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
         return (read, logs);
     }
 
-    private bool AreSuspicionsMany(IndexManifest manifest, List<LogCursor> logs)
+    private bool HasManyStaleMarkers(IndexManifest manifest, List<LogCursor> logs)
     {
-        var suspicions = manifest.Suspicions + logs.Sum(log => log.Suspicions);
-        return suspicions >= Math.Max(limits.LeastSuspicions, (manifest.Records + logs.Sum(log => log.Records)) / 8);
+        var staleMarkers = manifest.StaleMarkers + logs.Sum(log => log.StaleMarkers);
+        return staleMarkers >= Math.Max(limits.MinStaleMarkers, (manifest.Records + logs.Sum(log => log.Records)) / 8);
     }
 
     private List<IndexRun> Choose(IReadOnlyList<IndexRun> runs, long taken)
     {
-        // Runs that are shorter than a log are always taken, or processes that save one image each would leave one each.
+        // Runs shorter than a log are always taken. Otherwise processes that save one image each would leave one run
+        // each.
         var length = Math.Max(taken, limits.LogLength);
         var chosen = new List<IndexRun>();
         foreach (var run in runs.OrderBy(run => run.Blocks).TakeWhile(run => run.Length <= length))
@@ -114,43 +118,43 @@ internal sealed class IndexMerger(IVolume volume, IndexFiles files, IndexMainten
     {
         var merge = new CursorMerge(cursors, IndexPosition.First, descending: false);
         Span<byte> key = stackalloc byte[ImageKey.MaxBytes];
-        var (ticks, length, isSuspect) = (0L, 0, false);
+        var (ticks, length, isMarked) = (0L, 0, false);
         while (merge.Next() is { } cursor)
         {
             if (cursor.Ticks != ticks || !cursor.Key.SequenceEqual(key[..length]))
             {
-                Write(writer, ticks, key[..length], isSuspect, isComplete);
+                Write(writer, ticks, key[..length], isMarked, isComplete);
                 cursor.Key.CopyTo(key);
-                (ticks, length, isSuspect) = (cursor.Ticks, cursor.Key.Length, false);
+                (ticks, length, isMarked) = (cursor.Ticks, cursor.Key.Length, false);
             }
 
-            isSuspect |= cursor.IsSuspicion;
+            isMarked |= cursor.IsStaleMarker;
         }
 
-        Write(writer, ticks, key[..length], isSuspect, isComplete);
+        Write(writer, ticks, key[..length], isMarked, isComplete);
     }
 
     /// <summary>
-    /// Writes what is left of all records of an image and time. Without an image, now, none of the entries that are
-    /// merged is of use: whoever makes such an image visible later has an entry of its own, in a log that is not merged.
+    /// Writes the merged record for one key and time. If there is no image now, none of the merged entries is needed: a
+    /// save that makes such an image visible later has its own entry, in a log that is not merged.
     /// </summary>
-    private void Write(RunWriter writer, long ticks, ReadOnlySpan<byte> key, bool isSuspect, bool isComplete)
+    private void Write(RunWriter writer, long ticks, ReadOnlySpan<byte> key, bool isMarked, bool isComplete)
     {
         if (key.IsEmpty)
         {
             return;
         }
 
-        var isUseless = isSuspect && ImageKey.TryParse(Encoding.UTF8.GetString(key), out var parsed)
+        var isUseless = isMarked && ImageKey.TryParse(Encoding.UTF8.GetString(key), out var parsed)
             && !isVisible(new IndexEntry(new DateTimeOffset(ticks, TimeSpan.Zero), parsed));
         if (!isUseless)
         {
-            writer.Append(new IndexRecord(ticks, key, isSuspicion: false));
+            writer.Append(new IndexRecord(ticks, key, isStaleMarker: false));
         }
         else if (!isComplete)
         {
-            // A run that is not merged now may have the entry.
-            writer.Append(new IndexRecord(ticks, key, isSuspicion: true));
+            // A run that this merge does not take may have the entry.
+            writer.Append(new IndexRecord(ticks, key, isStaleMarker: true));
         }
     }
 }

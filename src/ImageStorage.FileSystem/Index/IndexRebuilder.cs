@@ -1,24 +1,26 @@
 using System.Text;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Listing;
-using ImageStorage.FileSystem.Needles;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// Makes the runs again from the image files when the index is lost or damaged. Logs
-/// stay as they are, so saves may go on meanwhile.
+/// Rebuilds the runs from the image files when the index is lost or damaged. Logs are not touched, so saves can
+/// continue.
 /// </summary>
 internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMaintenance maintenance, IndexLimits limits)
 {
     private const int WalkBatch = 16 * 1024;
 
-    /// <summary>Makes the runs anew, unless somebody else has done so meanwhile.</summary>
-    /// <param name="damaged">The manifest whose runs are damaged; null when it is the manifest.</param>
-    /// <param name="cancellationToken">Ends the wait for another process, and the walk through the images; the index is as it was then.</param>
+    /// <summary>Rebuilds the runs, unless another process has done so in the meantime.</summary>
+    /// <param name="damaged">The manifest whose runs are damaged; <see langword="null"/> if the manifest is damaged or
+    /// missing.</param>
+    /// <param name="cancellationToken">Ends the wait for another process, and the walk through the images. The index is
+    /// then unchanged.</param>
     public void Rebuild(IndexManifest? damaged, CancellationToken cancellationToken) => maintenance.Run(() => RebuildLocked(damaged, cancellationToken), cancellationToken);
 
-    /// <summary>As <see cref="Rebuild"/>, by who holds the lock already.</summary>
+    /// <summary>Does the same as <see cref="Rebuild"/> for a caller that holds the merge lock.</summary>
     public void RebuildLocked(IndexManifest? damaged, CancellationToken cancellationToken)
     {
         var current = files.ReadManifest();
@@ -28,20 +30,20 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         }
 
         var runs = new List<IndexRun>();
-        foreach (var entries in Entries(cancellationToken).Chunk(limits.SortedAtOnce))
+        foreach (var entries in Entries(cancellationToken).Chunk(limits.RebuildBatchLength))
         {
             Array.Sort(entries, (x, y) => x.CompareTo(y));
             using var writer = new RunWriter(volume, files);
             foreach (var entry in entries)
             {
-                writer.Append(new IndexRecord(entry.Ticks, entry.Key.Span, isSuspicion: false));
+                writer.Append(new IndexRecord(entry.Ticks, entry.Key.Span, isStaleMarker: false));
             }
 
             runs.Add(writer.Finish()!.Value);
         }
 
         maintenance.Switch(current, runs);
-        maintenance.Tidy([], runs);
+        maintenance.DeleteObsolete([], runs);
     }
 
     private IEnumerable<IndexPosition> Entries(CancellationToken cancellationToken)
@@ -50,7 +52,8 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         {
             cancellationToken.ThrowIfCancellationRequested();
 
-            // The second look at a missing file follows the confirmation of the first: another store may have been at the path for a moment.
+            // The second check of a missing file follows the confirmation of the first: another store may have been at
+            // the path for a moment.
             if (file.Key is { } key && (CreationOf(file.Path, key) ?? CreationOf(file.Path, key)) is { } createdAt)
             {
                 files.Confirm();
@@ -64,11 +67,11 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         try
         {
             using var file = volume.OpenRead(path);
-            return file is null ? null : NeedleTail.Read(file, key).Info.CreatedAt;
+            return file is null ? null : ImageFileFooter.Read(file, key).Info.CreatedAt;
         }
         catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
         {
-            // No listing shows it; a verification tells of it.
+            // No listing shows a damaged image. Verification reports it.
             return null;
         }
     }

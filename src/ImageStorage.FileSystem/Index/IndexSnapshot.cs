@@ -3,7 +3,7 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>The index as it is at one moment: all logs, and the runs that the manifest names.</summary>
+/// <summary>The index at one moment: all logs, and the runs that the manifest names.</summary>
 internal sealed class IndexSnapshot : IDisposable
 {
     private readonly List<IndexCursor> _cursors = [];
@@ -12,17 +12,17 @@ internal sealed class IndexSnapshot : IDisposable
     {
     }
 
-    /// <summary>The list of runs.</summary>
+    /// <summary>Gets the manifest of the snapshot.</summary>
     public IndexManifest Manifest { get; private set; } = new([]);
 
-    /// <exception cref="IndexDamagedException">There is no manifest, or it is damaged.</exception>
+    /// <exception cref="IndexDamagedException">The manifest is missing or damaged.</exception>
     public static IndexSnapshot Open(IVolume volume, IndexFiles files)
     {
         var snapshot = new IndexSnapshot();
         try
         {
-            // First the logs, then the manifest: a log that is gone meanwhile has been merged into a run that the
-            // manifest, read later, names. The other way round its entries could be missed.
+            // First the logs, then the manifest: a log that disappears in between is in a run that the later manifest
+            // names. In the other order its entries could be missed.
             foreach (var id in files.Read().Logs)
             {
                 if (LogCursor.Open(volume, files.Log(id)) is { } log)
@@ -46,10 +46,10 @@ internal sealed class IndexSnapshot : IDisposable
         }
     }
 
-    /// <summary>The entries behind a position, in order, each once.</summary>
+    /// <summary>Returns the entries after a position in order, each once.</summary>
     /// <param name="start">The position.</param>
-    /// <param name="end">Forward, entries of this time and later are left out; backward, earlier ones.</param>
-    /// <param name="descending">Backward?</param>
+    /// <param name="end">Forward, entries of this time and later are omitted; backward, earlier entries.</param>
+    /// <param name="descending">Backward.</param>
     public IEnumerable<IndexEntry> Enumerate(IndexPosition start, long end, bool descending)
     {
         var merge = new CursorMerge(_cursors, start, descending);
@@ -57,7 +57,7 @@ internal sealed class IndexSnapshot : IDisposable
         var (lastTicks, lastLength) = (0L, 0);
         while (merge.Next() is { } cursor && (descending ? cursor.Ticks >= end : cursor.Ticks < end))
         {
-            if (cursor.IsSuspicion || (cursor.Ticks == lastTicks && cursor.Key.SequenceEqual(last.AsSpan(0, lastLength))))
+            if (cursor.IsStaleMarker || (cursor.Ticks == lastTicks && cursor.Key.SequenceEqual(last.AsSpan(0, lastLength))))
             {
                 continue;
             }
@@ -71,19 +71,19 @@ internal sealed class IndexSnapshot : IDisposable
         }
     }
 
-    /// <summary>Is there an entry for an image?</summary>
+    /// <summary>Returns <see langword="true"/> if there is an entry for an image.</summary>
     public bool Contains(IndexEntry entry)
     {
-        // No key has a zero byte, so that this lies just behind the key.
-        var behind = new IndexPosition(entry.CreatedAt.UtcTicks, Encoding.UTF8.GetBytes(entry.Key.Value + '\0'));
-        var key = behind.Key.Span[..^1];
+        // No key has a zero byte, so this position is immediately after the key.
+        var justAfter = new IndexPosition(entry.CreatedAt.UtcTicks, Encoding.UTF8.GetBytes(entry.Key.Value + '\0'));
+        var key = justAfter.Key.Span[..^1];
         foreach (var cursor in _cursors)
         {
-            for (var isInside = cursor.Seek(behind, descending: true) && (cursor.IsOpen || cursor.MoveNext());
-                isInside && cursor.Ticks == behind.Ticks && cursor.Key.SequenceEqual(key);
+            for (var isInside = cursor.Seek(justAfter, descending: true) && (cursor.IsOpen || cursor.MoveNext());
+                isInside && cursor.Ticks == justAfter.Ticks && cursor.Key.SequenceEqual(key);
                 isInside = cursor.MoveNext())
             {
-                if (!cursor.IsSuspicion)
+                if (!cursor.IsStaleMarker)
                 {
                     return true;
                 }

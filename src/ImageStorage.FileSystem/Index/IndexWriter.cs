@@ -5,67 +5,70 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>Appends to the log of this open store, and begins a new one when it is full or a write or flush of it has failed.</summary>
-/// <param name="volume">Where.</param>
-/// <param name="files">The names.</param>
+/// <summary>
+/// Appends to the log of this open store. Starts a new log when the current one is full, or when a write or flush of it
+/// has failed.
+/// </summary>
+/// <param name="volume">The volume of the store.</param>
+/// <param name="files">The files of the index.</param>
 /// <param name="directories">Makes the folder durable.</param>
-/// <param name="durability">Are entries flushed?</param>
-/// <param name="limits">When a log is full.</param>
-/// <param name="logger">Where a suspicion that could not be written is reported.</param>
+/// <param name="durability">Whether entries are flushed.</param>
+/// <param name="limits">The maximum length of a log.</param>
+/// <param name="logger">Receives stale markers that could not be written.</param>
 /// <param name="logEnded">Called when a log can be merged.</param>
 internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirectories directories, Durability durability, IndexLimits limits, ILogger logger, Action logEnded) : IDisposable
 {
     private readonly Lock _gate = new();
     private IndexLog? _log;
 
-    /// <summary>Appends an entry, which others see from now on, and begins to make it durable.</summary>
-    public IndexTicket Append(IndexEntry entry)
+    /// <summary>Appends an entry, which is visible to others from now on, and starts its flush.</summary>
+    public PendingEntry Append(IndexEntry entry)
     {
         IndexLog log;
         bool hasEnded;
         lock (_gate)
         {
-            log = AppendLocked(entry, isSuspicion: false, out hasEnded);
-            log.Undecided++;
+            log = AppendLocked(entry, isStaleMarker: false, out hasEnded);
+            log.PendingSaves++;
         }
 
         NotifyIf(hasEnded);
-        return new IndexTicket(this, log, durability == Durability.Full ? log.Flushes.Begin() : null, entry);
+        return new PendingEntry(this, log, durability == Durability.Full ? log.Flushes.Begin() : null, entry);
     }
 
-    /// <summary>Notes that an entry may have no image any more. It makes no difference to anyone but a merge, so a failure is only reported.</summary>
-    public void TryAppendSuspicion(IndexEntry entry)
+    /// <summary>Appends a stale marker. Only a merge needs it, so a failure is only logged.</summary>
+    public void TryAppendStaleMarker(IndexEntry entry)
     {
         var hasEnded = false;
         lock (_gate)
         {
-            TryAppendSuspicionLocked(entry, ref hasEnded);
+            TryAppendStaleMarkerLocked(entry, ref hasEnded);
         }
 
         NotifyIf(hasEnded);
     }
 
-    /// <summary>A save whose entry is in a log has been decided.</summary>
+    /// <summary>Completes a save that has an entry in a log.</summary>
     /// <param name="log">The log.</param>
-    /// <param name="useless">The entry, when there is no image to it.</param>
-    public void Decide(IndexLog log, IndexEntry? useless)
+    /// <param name="useless">The entry, if it has no image.</param>
+    public void CompleteSave(IndexLog log, IndexEntry? useless)
     {
         var hasEnded = false;
         lock (_gate)
         {
             if (useless is { } entry)
             {
-                TryAppendSuspicionLocked(entry, ref hasEnded);
+                TryAppendStaleMarkerLocked(entry, ref hasEnded);
             }
 
-            log.Undecided--;
+            log.PendingSaves--;
             hasEnded |= EndIfDoneLocked(log);
         }
 
         NotifyIf(hasEnded);
     }
 
-    /// <summary>Appends nothing more to a log, of which a write or flush failed: what stands behind that may never be read.</summary>
+    /// <summary>Closes a log after a failed write or flush: a later record may never be read.</summary>
     public void Close(IndexLog log)
     {
         bool hasEnded;
@@ -77,7 +80,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         NotifyIf(hasEnded);
     }
 
-    /// <summary>Appends nothing more to the log of now, so that it can be merged.</summary>
+    /// <summary>Closes the current log, so that it can be merged.</summary>
     public void CloseCurrent()
     {
         lock (_gate)
@@ -91,11 +94,11 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
 
     public void Dispose() => CloseCurrent();
 
-    private IndexLog AppendLocked(IndexEntry entry, bool isSuspicion, out bool hasEnded)
+    private IndexLog AppendLocked(IndexEntry entry, bool isStaleMarker, out bool hasEnded)
     {
         hasEnded = false;
         Span<byte> key = stackalloc byte[ImageKey.MaxBytes];
-        var record = new IndexRecord(entry.CreatedAt.UtcTicks, key[..Encoding.UTF8.GetBytes(entry.Key.Value, key)], isSuspicion);
+        var record = new IndexRecord(entry.CreatedAt.UtcTicks, key[..Encoding.UTF8.GetBytes(entry.Key.Value, key)], isStaleMarker);
         if (_log is { } full && full.Length + LogFormat.MagicLength + LogFormat.MaxRecordLength > limits.LogLength)
         {
             hasEnded = CloseLocked(full);
@@ -114,11 +117,11 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         }
     }
 
-    private void TryAppendSuspicionLocked(IndexEntry entry, ref bool hasEnded)
+    private void TryAppendStaleMarkerLocked(IndexEntry entry, ref bool hasEnded)
     {
         try
         {
-            AppendLocked(entry, isSuspicion: true, out var ended);
+            AppendLocked(entry, isStaleMarker: true, out var ended);
             hasEnded |= ended;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
@@ -151,7 +154,8 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
             VolumeLock? owner = volume.OpenLock(files.Owner(id));
             try
             {
-                // Between the creation of the file and the lock, a merge may have taken it for that of a dead process.
+                // Between the creation of the file and the lock, a merge may have deleted the file as that of a dead
+                // process.
                 if (owner.TryEnter() && volume.FileExists(files.Owner(id)))
                 {
                     var file = volume.CreateNew(files.Log(id), 0);
@@ -172,7 +176,10 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
         }
     }
 
-    /// <summary>Are a new log and its lock in this store, and not in another one that was at its path for a moment? Entries in there would be lost to this one.</summary>
+    /// <summary>
+    /// Returns <see langword="true"/> if a new log and its lock are in this store. Entries in another store, which was
+    /// at the path for a moment, would be lost.
+    /// </summary>
     private bool IsInThisStore(string id, VolumeFile file)
     {
         try
@@ -196,7 +203,7 @@ internal sealed class IndexWriter(IVolume volume, IndexFiles files, DurableDirec
 
     private static bool EndIfDoneLocked(IndexLog log)
     {
-        if (!log.IsClosed || log.Undecided > 0 || log.IsDisposed)
+        if (!log.IsClosed || log.PendingSaves > 0 || log.IsDisposed)
         {
             return false;
         }

@@ -4,11 +4,11 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>The records of a log as it is now, read whole and sorted: logs are small.</summary>
+/// <summary>The current records of a log, read completely and sorted. Logs are small.</summary>
 internal sealed class LogCursor : IndexCursor
 {
-    private const int UsualRecordLength = 32;
-    private readonly List<LogPlace> _places;
+    private const int TypicalRecordLength = 32;
+    private readonly List<LogRecordPosition> _positions;
     private byte[] _bytes;
     private int _index;
     private int _step;
@@ -17,27 +17,27 @@ internal sealed class LogCursor : IndexCursor
     {
         _bytes = bytes;
         Length = length;
-        _places = new List<LogPlace>(length / UsualRecordLength);
-        LogFormat.Parse(bytes.AsSpan(0, length), _places);
-        if (!TrySortNearlySorted(CollectionsMarshal.AsSpan(_places)))
+        _positions = new List<LogRecordPosition>(length / TypicalRecordLength);
+        LogFormat.Parse(bytes.AsSpan(0, length), _positions);
+        if (!TrySortNearlySorted(CollectionsMarshal.AsSpan(_positions)))
         {
-            _places.Sort(Compare);
+            _positions.Sort(Compare);
         }
     }
 
     public int Length { get; }
 
-    public int Records => _places.Count;
+    public int Records => _positions.Count;
 
-    public int Suspicions => _places.Count(place => At(place).IsSuspicion);
+    public int StaleMarkers => _positions.Count(position => At(position).IsStaleMarker);
 
-    public override long Ticks => _places[_index].Ticks;
+    public override long Ticks => _positions[_index].Ticks;
 
     public override ReadOnlySpan<byte> Key => Current.Key;
 
-    public override bool IsSuspicion => Current.IsSuspicion;
+    public override bool IsStaleMarker => Current.IsStaleMarker;
 
-    /// <summary>Reads a log, or answers null when it is gone.</summary>
+    /// <summary>Reads a log. Returns <see langword="null"/> if it is gone.</summary>
     public static LogCursor? Open(IVolume volume, string path)
     {
         using var file = volume.OpenRead(path);
@@ -60,14 +60,14 @@ internal sealed class LogCursor : IndexCursor
 
     public override bool Seek(in IndexPosition position, bool descending)
     {
-        // The number of records in front of the position or at it, and of those in front of it.
-        var (low, high) = (0, _places.Count);
+        // The number of records up to the position, and of those before it.
+        var (low, high) = (0, _positions.Count);
         while (low < high)
         {
             var middle = (low + high) / 2;
-            var record = At(_places[middle]);
-            var side = position.CompareTo(record.Ticks, record.Key);
-            (low, high) = side < 0 || (side == 0 && !descending) ? (middle + 1, high) : (low, middle);
+            var record = At(_positions[middle]);
+            var order = position.CompareTo(record.Ticks, record.Key);
+            (low, high) = order < 0 || (order == 0 && !descending) ? (middle + 1, high) : (low, middle);
         }
 
         (_index, _step) = descending ? (low - 1, -1) : (low, 1);
@@ -86,36 +86,36 @@ internal sealed class LogCursor : IndexCursor
         _bytes = [];
     }
 
-    private bool IsInside => (uint)_index < (uint)_places.Count;
+    private bool IsInside => (uint)_index < (uint)_positions.Count;
 
-    private IndexRecord Current => At(_places[_index]);
+    private IndexRecord Current => At(_positions[_index]);
 
-    private IndexRecord At(LogPlace place) => IndexRecord.TryRead(_bytes.AsSpan(place.Offset), out var record) ? record : throw new InvalidOperationException("A record that was read before cannot be read.");
+    private IndexRecord At(LogRecordPosition position) => IndexRecord.TryRead(_bytes.AsSpan(position.Offset), out var record) ? record : throw new InvalidOperationException("A record that was read before cannot be read.");
 
-    // Records come nearly in order, as images are mostly created now: each moves a few places at most.
-    private bool TrySortNearlySorted(Span<LogPlace> places)
+    // Most images are created now, so records arrive nearly in order, and each moves a few positions at most.
+    private bool TrySortNearlySorted(Span<LogRecordPosition> positions)
     {
         var moves = 0;
-        for (var i = 1; i < places.Length; i++)
+        for (var i = 1; i < positions.Length; i++)
         {
-            var place = places[i];
+            var position = positions[i];
             var free = i;
-            for (; free > 0 && Compare(places[free - 1], place) > 0; free--)
+            for (; free > 0 && Compare(positions[free - 1], position) > 0; free--)
             {
-                places[free] = places[free - 1];
-                if (++moves > 8 * places.Length)
+                positions[free] = positions[free - 1];
+                if (++moves > 8 * positions.Length)
                 {
-                    places[free - 1] = place;
+                    positions[free - 1] = position;
                     return false;
                 }
             }
 
-            places[free] = place;
+            positions[free] = position;
         }
 
         return true;
     }
 
-    private int Compare(LogPlace x, LogPlace y) =>
+    private int Compare(LogRecordPosition x, LogRecordPosition y) =>
         x.Ticks != y.Ticks ? x.Ticks.CompareTo(y.Ticks) : IndexRecord.Compare(x.Ticks, At(x).Key, y.Ticks, At(y).Key);
 }

@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// The layout of a log: a magic of 8 bytes, then records, each followed by the lower 32 bits of its XXH3, seeded with
-/// where it stands. What stands behind the last sound record was torn by a crash and never acknowledged.
+/// The format of a log: a magic of 8 bytes, then records. Each record is followed by the lower 32 bits of its XXH3,
+/// seeded with its offset. Anything after the last sound record was torn by a crash and never acknowledged.
 /// </summary>
 internal static class LogFormat
 {
@@ -15,7 +15,7 @@ internal static class LogFormat
 
     public static ReadOnlySpan<byte> Magic => "ImgStLg1"u8;
 
-    /// <summary>Writes a record that will stand at an offset; answers its length.</summary>
+    /// <summary>Writes a record for an offset of the log. Returns the written length.</summary>
     public static int Write(Span<byte> target, in IndexRecord record, int offset)
     {
         record.WriteTo(target);
@@ -23,8 +23,8 @@ internal static class LogFormat
         return record.Length + HashLength;
     }
 
-    /// <summary>Appends the places of all sound records of a log.</summary>
-    public static void Parse(ReadOnlySpan<byte> log, List<LogPlace> places)
+    /// <summary>Appends the positions of all sound records of a log.</summary>
+    public static void Parse(ReadOnlySpan<byte> log, List<LogRecordPosition> positions)
     {
         if (!log.StartsWith(Magic))
         {
@@ -39,9 +39,12 @@ internal static class LogFormat
                 break;
             }
 
-            places.Add(new LogPlace(record.Ticks, offset));
+            positions.Add(new LogRecordPosition(record.Ticks, offset));
         }
     }
 
     private static uint HashOf(ReadOnlySpan<byte> record, int offset) => (uint)XxHash3.HashToUInt64(record, offset);
 }
+
+/// <summary>The offset of a record in a log, and its time, which decides most comparisons.</summary>
+internal readonly record struct LogRecordPosition(long Ticks, int Offset);

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>Runs merges beside the saves, one at a time in this process. One that fails is reported and done again when the next is asked for.</summary>
+/// <summary>
+/// Runs merges in the background, one at a time in this process. A failed merge is logged and repeated with the next
+/// request.
+/// </summary>
 internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Action> schedule) : IDisposable
 {
     private readonly object _gate = new();
@@ -11,7 +14,7 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
     private readonly CancellationTokenSource _closing = new();
     private bool _isRunning;
 
-    /// <summary>Asks for a merge of what is worth it, or of everything.</summary>
+    /// <summary>Requests a merge of logs and short runs, or of everything.</summary>
     public void Request(bool everything = false)
     {
         lock (_gate)
@@ -35,8 +38,8 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
     }
 
     /// <summary>
-    /// Waits for the end of what was asked for, or a process that saves much and ends would leave all its logs to the readers. A rebuild, which takes long in a
-    /// large store, is ended instead.
+    /// Waits for the requested merges. Otherwise a process that saves many images and ends would leave all its logs to
+    /// the readers. A rebuild, which takes long in a large store, is cancelled.
     /// </summary>
     public void Dispose()
     {
@@ -60,11 +63,11 @@ internal sealed class MergeQueue(IndexMerger merger, ILogger logger, Action<Acti
             }
             catch (OperationCanceledException) when (_closing.IsCancellationRequested)
             {
-                // The next process to open the store makes the index again.
+                // The next process to open the store rebuilds the index.
             }
             catch (Exception exception)
             {
-                // Whatever it is: no call waits for a merge, and without it the index is longer but whole.
+                // Any exception: no call waits for a merge, and without it the index is longer but complete.
                 Log.MergeFailed(logger, exception);
             }
         }

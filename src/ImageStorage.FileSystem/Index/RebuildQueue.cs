@@ -3,12 +3,13 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>
-/// Makes the index again in the background, once for all callers that need it. A caller that stops waiting does not end the rebuild: the next listing
-/// needs its result as well. Only the disposal of the store ends it, and the next process begins again.
+/// Rebuilds the index in the background, once for all callers that need it. A caller that stops waiting does not end
+/// the rebuild, because the next listing needs the result too. Only the disposal of the store ends it; the next process
+/// starts again.
 /// </summary>
-/// <param name="rebuilder">Makes the runs again.</param>
-/// <param name="schedule">Runs the rebuild beside the caller; in tests also at once.</param>
-/// <param name="logger">Where a failure is reported that no caller may wait for.</param>
+/// <param name="rebuilder">Rebuilds the runs.</param>
+/// <param name="schedule">Runs the rebuild in the background, or at once in tests.</param>
+/// <param name="logger">Receives failures, because no caller may be waiting.</param>
 /// <param name="rebuilt">Called after each successful rebuild.</param>
 internal sealed class RebuildQueue(IndexRebuilder rebuilder, Action<Action> schedule, ILogger logger, Action rebuilt) : IDisposable
 {
@@ -16,8 +17,9 @@ internal sealed class RebuildQueue(IndexRebuilder rebuilder, Action<Action> sche
     private readonly CancellationTokenSource _closing = new();
     private TaskCompletionSource? _running;
 
-    /// <summary>Begins a rebuild unless one is under way; the task ends with that rebuild.</summary>
-    /// <param name="damaged">The manifest whose runs are damaged; null when it is the manifest.</param>
+    /// <summary>Starts a rebuild unless one is in progress. The task ends with that rebuild.</summary>
+    /// <param name="damaged">The manifest whose runs are damaged; <see langword="null"/> if the manifest is damaged or
+    /// missing.</param>
     public Task Request(IndexManifest? damaged)
     {
         TaskCompletionSource run;
@@ -36,7 +38,7 @@ internal sealed class RebuildQueue(IndexRebuilder rebuilder, Action<Action> sche
         return run.Task;
     }
 
-    /// <summary>Ends a rebuild under way, and returns when it has stopped.</summary>
+    /// <summary>Cancels a rebuild in progress and waits until it has stopped.</summary>
     public void Dispose()
     {
         Task? running;
@@ -59,7 +61,7 @@ internal sealed class RebuildQueue(IndexRebuilder rebuilder, Action<Action> sche
         }
         catch (Exception exception)
         {
-            // Handed to all callers that wait for this rebuild.
+            // Thrown to all callers that wait for this rebuild.
             failure = exception;
         }
 
@@ -82,7 +84,7 @@ internal sealed class RebuildQueue(IndexRebuilder rebuilder, Action<Action> sche
                 break;
         }
 
-        // A failure that no caller waits for is in the log.
+        // Observes the exception. A failure that no caller waits for is in the log.
         _ = run.Task.Exception;
     }
 }

@@ -3,12 +3,12 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>The records of a run, block by block. The file is opened when a listing comes to its times.</summary>
+/// <summary>The records of a run, block by block. The file is opened when a listing reaches its times.</summary>
 internal sealed class RunCursor(IVolume volume, string path, IndexRun run) : IndexCursor
 {
-    private const int MostRecords = RunFormat.BlockLength / 12;
+    private const int MaxRecords = RunFormat.BlockLength / 12;
     private readonly byte[] _block = ArrayPool<byte>.Shared.Rent(RunFormat.BlockLength);
-    private readonly ushort[] _offsets = ArrayPool<ushort>.Shared.Rent(MostRecords);
+    private readonly ushort[] _offsets = ArrayPool<ushort>.Shared.Rent(MaxRecords);
     private VolumeFile? _file;
     private int _number = -1;
     private int _count;
@@ -20,11 +20,11 @@ internal sealed class RunCursor(IVolume volume, string path, IndexRun run) : Ind
 
     public override ReadOnlySpan<byte> Key => IsOpen ? Current.Key : default;
 
-    public override bool IsSuspicion => Current.IsSuspicion;
+    public override bool IsStaleMarker => Current.IsStaleMarker;
 
     public override bool IsOpen => _file is not null;
 
-    /// <summary>Remembers where to begin; the file is opened by the first <see cref="MoveNext"/>.</summary>
+    /// <summary>Records the start position. The first <see cref="MoveNext"/> opens the file.</summary>
     public override bool Seek(in IndexPosition position, bool descending)
     {
         (_start, _descending) = (position, descending);
@@ -67,7 +67,7 @@ internal sealed class RunCursor(IVolume volume, string path, IndexRun run) : Ind
 
     private bool SeekOpened()
     {
-        // The last block whose first record is not behind the position has the place, or ends in front of it.
+        // The last block whose first record does not follow the position contains the position, or ends before it.
         var (low, high) = (0, run.Blocks - 1);
         while (low < high)
         {
@@ -84,7 +84,8 @@ internal sealed class RunCursor(IVolume volume, string path, IndexRun run) : Ind
             {
             }
 
-            // The first record of this block may be the position itself; what lies in front is then in the block before.
+            // The first record of this block may be at the position itself. The previous records are in the previous
+            // block.
             _index++;
         }
         else
@@ -117,7 +118,7 @@ internal sealed class RunCursor(IVolume volume, string path, IndexRun run) : Ind
         _count = 0;
         for (var offset = RunFormat.HeaderLength; offset < used;)
         {
-            if (_count == MostRecords || !IndexRecord.TryRead(block[offset..used], out var record))
+            if (_count == MaxRecords || !IndexRecord.TryRead(block[offset..used], out var record))
             {
                 throw new IndexDamagedException("a block of a run cannot be read");
             }

@@ -3,7 +3,10 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Index;
 
-/// <summary>Writes a run, record by record in order. Until the manifest names it, it does not count; disposed unfinished, it is deleted.</summary>
+/// <summary>
+/// Writes a run, record by record in order. A run has no effect until the manifest names it. If it is disposed
+/// unfinished, its file is deleted.
+/// </summary>
 internal sealed class RunWriter : IDisposable
 {
     private readonly IVolume _volume;
@@ -15,7 +18,7 @@ internal sealed class RunWriter : IDisposable
     private int _used = RunFormat.HeaderLength;
     private int _blocks;
     private long _records;
-    private long _suspicions;
+    private long _staleMarkers;
     private long _firstTicks;
     private long _lastTicks;
     private bool _isFinished;
@@ -28,7 +31,7 @@ internal sealed class RunWriter : IDisposable
 
     public void Append(in IndexRecord record)
     {
-        if (_used + record.Length > RunFormat.MostUsed)
+        if (_used + record.Length > RunFormat.MaxUsed)
         {
             WriteBlock();
         }
@@ -37,11 +40,14 @@ internal sealed class RunWriter : IDisposable
         _used += record.Length;
         _firstTicks = _records == 0 ? record.Ticks : _firstTicks;
         _lastTicks = record.Ticks;
-        _suspicions += record.IsSuspicion ? 1 : 0;
+        _staleMarkers += record.IsStaleMarker ? 1 : 0;
         _records++;
     }
 
-    /// <summary>Makes the run durable, whatever the durability of images is; answers what the manifest is to say of it, or null when it has no record.</summary>
+    /// <summary>
+    /// Flushes the run under every <see cref="Durability"/>. Returns its description for the manifest, or <see
+    /// langword="null"/> if the run has no record.
+    /// </summary>
     public IndexRun? Finish()
     {
         if (_records == 0)
@@ -55,7 +61,7 @@ internal sealed class RunWriter : IDisposable
         _file = null;
         _files.ConfirmCreated(_path);
         _isFinished = true;
-        return new IndexRun(_id, _blocks, _records, _suspicions, _firstTicks, _lastTicks);
+        return new IndexRun(_id, _blocks, _records, _staleMarkers, _firstTicks, _lastTicks);
     }
 
     public void Dispose()
@@ -73,7 +79,7 @@ internal sealed class RunWriter : IDisposable
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
-            // The failure that led here is the one to report; a run that no manifest names is deleted by the next merge.
+            // The failure that led here is reported. The next merge deletes a run that no manifest names.
         }
     }
 

@@ -5,23 +5,26 @@ namespace ImageStorage.FileSystem.Listing;
 
 /// <summary>
 /// Walks the tree of images in the order of their keys, lazily, from any key on. A folder is read in batches of its
-/// smallest names, so that memory is bounded however many images lie in one folder; that costs one more reading of the
-/// folder for each batch.
+/// smallest names, so memory is bounded for any number of images in one folder. Each batch costs another read of the
+/// folder.
 /// </summary>
-/// <param name="volume">Where.</param>
-/// <param name="batchLength">How many names of a folder are in memory at once.</param>
-/// <param name="emptyFolder">Called with each folder that has no entry, after it was read.</param>
-/// <param name="visited">Called after each reading of a folder, before anything of it is used.</param>
+/// <param name="volume">The volume of the store.</param>
+/// <param name="batchLength">The number of names of a folder in memory at once.</param>
+/// <param name="emptyFolder">Called for each folder without an entry.</param>
+/// <param name="visited">Called after each read of a folder, before its names are used.</param>
 internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<string>? emptyFolder = null, Action? visited = null)
 {
-    /// <summary>The images behind a key, and whatever else lies there where <paramref name="withStrays"/> is set.</summary>
-    public IEnumerable<WalkedFile> Walk(string? after = null, string? prefix = null, bool withStrays = false) =>
-        WalkFolder(ImagePaths.Root, string.Empty, new Filter(after, prefix, withStrays));
+    /// <summary>
+    /// Returns the images after a key, and the files and folders that the library did not write if <paramref
+    /// name="includeForeign"/> is set.
+    /// </summary>
+    public IEnumerable<WalkedFile> Walk(string? after = null, string? prefix = null, bool includeForeign = false) =>
+        WalkFolder(ImagePaths.Root, string.Empty, new Filter(after, prefix, includeForeign));
 
     private IEnumerable<WalkedFile> WalkFolder(string folder, string front, Filter filter)
     {
-        // Children by the least key that they may still give. A subfolder stands in the queue with the front of its keys
-        // until it is opened, then with its next key; so subfolders whose keys interleave are merged.
+        // Children are ordered by the least key that they can still yield. A subfolder is in the queue with the prefix
+        // of its keys until it is opened, then with its next key. Subfolders with interleaving keys are thereby merged.
         var queue = new PriorityQueue<Child, string>(StringComparer.Ordinal);
         var (loadedUpTo, more) = LoadBatch(folder, front, filter, null, queue);
         while (true)
@@ -43,7 +46,7 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
             }
             else
             {
-                yield return child.Opened?.Current ?? ToFile($"{folder}/{child.Name}", child.IsStray ? null : text);
+                yield return child.Opened?.Current ?? ToFile($"{folder}/{child.Name}", child.IsForeign ? null : text);
             }
 
             if (child.Opened is { } opened)
@@ -63,7 +66,7 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
     /// <summary>Puts the next smallest children of a folder into the queue.</summary>
     private (string? LoadedUpTo, bool More) LoadBatch(string folder, string front, Filter filter, string? from, PriorityQueue<Child, string> queue)
     {
-        // The greatest of the batch on top, to be pushed out by a smaller one.
+        // The greatest child of the batch is on top, where a smaller one replaces it.
         var batch = new PriorityQueue<Child, string>(Comparer<string>.Create((x, y) => string.CompareOrdinal(y, x)));
         var more = false;
         var isEmpty = true;
@@ -73,17 +76,17 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
             var part = ImagePaths.Decode(name, isDirectory);
             var text = part.Kind switch
             {
-                NamePartKind.Stray => front,
+                NamePartKind.Foreign => front,
                 NamePartKind.Folder => $"{front}{part.Text}/",
                 _ => front + part.Text,
             };
             var isFolder = part.Kind is NamePartKind.Folder or NamePartKind.Continued;
-            if (!filter.MayHold(text, isFolder, part.Kind == NamePartKind.Stray))
+            if (!filter.MayHold(text, isFolder, part.Kind == NamePartKind.Foreign))
             {
                 return;
             }
 
-            var child = new Child(name.ToString(), isFolder, part.Kind == NamePartKind.Stray, null);
+            var child = new Child(name.ToString(), isFolder, part.Kind == NamePartKind.Foreign, null);
             var order = SortTextOf(text, child);
             if (from is not null && string.CompareOrdinal(order, from) <= 0)
             {
@@ -115,27 +118,27 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
         return (greatest, more);
     }
 
-    // Two children may have the same text (the image a, and the strays of a folder); the name makes the order of a batch
-    // total, behind a character that no key has.
+    // Two children may have the same text (the image a, and foreign files of a folder). The name after a character that
+    // no key has makes the order total.
     private static string SortTextOf(string text, Child child) => $"{text}\0{child.Name}";
 
     private static string TextOf(string order) => order[..order.IndexOf('\0', StringComparison.Ordinal)];
 
-    // A name that could be read as a key, but is not the one that the key has, was not made by the library either.
+    // A name that decodes to a key, but is not the encoded name of that key, was not written by the library either.
     private static WalkedFile ToFile(string path, string? key) => new(path, key is not null && ImageKey.TryParse(key, out var parsed) && ImagePaths.Of(parsed) == path ? (ImageKey?)parsed : null);
 
-    private sealed record Child(string Name, bool IsFolder, bool IsStray, IEnumerator<WalkedFile>? Opened);
+    private sealed record Child(string Name, bool IsFolder, bool IsForeign, IEnumerator<WalkedFile>? Opened);
 
-    private sealed record Filter(string? After, string? Prefix, bool WithStrays)
+    private sealed record Filter(string? After, string? Prefix, bool IncludeForeign)
     {
-        public bool MayHold(string text, bool isFolder, bool isStray)
+        public bool MayHold(string text, bool isFolder, bool isForeign)
         {
-            if (isStray)
+            if (isForeign)
             {
-                return WithStrays;
+                return IncludeForeign;
             }
 
-            // The keys of a folder begin with its text and may all come behind a key that begins with it too.
+            // The keys of a folder begin with its text, and may all follow a key that begins with it too.
             return isFolder
                 ? (After is null || After.StartsWith(text, StringComparison.Ordinal) || string.CompareOrdinal(text, After) > 0)
                     && (Prefix is null || text.StartsWith(Prefix, StringComparison.Ordinal) || Prefix.StartsWith(text, StringComparison.Ordinal))
@@ -143,3 +146,9 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
         }
     }
 }
+
+/// <summary>A file, or a foreign folder, in the tree of images.</summary>
+/// <param name="Path">The path, relative to the root of the store.</param>
+/// <param name="Key">The key of the image, or <see langword="null"/> for a file or folder that the library did not
+/// write.</param>
+internal readonly record struct WalkedFile(string Path, ImageKey? Key);

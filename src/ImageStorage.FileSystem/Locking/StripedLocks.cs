@@ -5,39 +5,41 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Locking;
 
 /// <summary>
-/// Locks by name, for the moment in which a precondition is checked and a rename follows: between the threads of this
-/// process and, by one lock file a stripe, between processes. Names share 64 stripes.
+/// Locks by name, held while a precondition is checked and a file renamed: between the threads of this process and, by
+/// one lock file per stripe, between processes. Names share 64 stripes.
 /// </summary>
 internal sealed class StripedLocks : IDisposable
 {
     private const int StripeCount = 64;
 
-    // How often a caller that waits for another thread looks at its token.
+    // The interval at which a caller that waits for another thread checks its token.
     private const int PauseMilliseconds = 50;
 
     private readonly Stripe[] _stripes = new Stripe[StripeCount];
     private readonly Func<string, VolumeLock> _open;
-    private readonly LockPatience _patience;
+    private readonly LockTimeouts _timeouts;
 
-    /// <param name="open">Opens the lock file of a stripe by its name; called once a stripe.</param>
-    /// <param name="patience">How long to wait for other processes; null for the default, by the system's clock.</param>
-    public StripedLocks(Func<string, VolumeLock> open, LockPatience? patience = null)
+    /// <param name="open">Opens the lock file of a stripe by its name; called once per stripe.</param>
+    /// <param name="timeouts">The timeouts of locks; <see langword="null"/> for the defaults and the system
+    /// clock.</param>
+    public StripedLocks(Func<string, VolumeLock> open, LockTimeouts? timeouts = null)
     {
         _open = open;
-        _patience = patience ?? new LockPatience(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        _timeouts = timeouts ?? new LockTimeouts(TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
         for (var i = 0; i < StripeCount; i++)
         {
             _stripes[i] = new Stripe($"{i:x2}");
         }
     }
 
-    /// <summary>Takes the lock of a name; dispose what is returned to release it.</summary>
-    /// <exception cref="VolumeFailureException">Another process has held the lock for <see cref="LockPatience.ForCommit"/>.</exception>
+    /// <summary>Takes the lock of a name. Dispose the result to release the lock.</summary>
+    /// <exception cref="VolumeFailureException">Another process has held the lock for <see
+    /// cref="LockTimeouts.ForCommit"/>.</exception>
     public Holder Enter(string name, CancellationToken cancellationToken)
     {
-        // All processes must agree on the stripe, so the hash is one that never changes.
+        // All processes and versions must agree on the stripe, so the hash must never change.
         var stripe = _stripes[XxHash3.HashToUInt64(MemoryMarshal.AsBytes(name.AsSpan())) % StripeCount];
-        var wait = _patience.Begin(stripe.Description, LockPatience.ForCommit, cancellationToken);
+        var wait = _timeouts.Begin(stripe.Description, LockTimeouts.ForCommit, cancellationToken);
         while (!Monitor.TryEnter(stripe, PauseMilliseconds))
         {
             wait.ThrowIfOver();
@@ -62,7 +64,9 @@ internal sealed class StripedLocks : IDisposable
 
     public void Dispose() => Close();
 
-    /// <summary>Closes the lock files, after waiting for those that hold them. The next <see cref="Enter"/> opens them again.</summary>
+    /// <summary>
+    /// Waits for the holders and closes the lock files. The next <see cref="Enter"/> opens them again.
+    /// </summary>
     public void Close()
     {
         foreach (var stripe in _stripes)
@@ -99,7 +103,7 @@ internal sealed class StripedLocks : IDisposable
     {
         public string Name { get; } = name;
 
-        /// <summary>What messages call the lock: the file, relative to the store.</summary>
+        /// <summary>Gets the lock file, relative to the store, for messages.</summary>
         public string Description { get; } = $"'locks/{name}'";
 
         public VolumeLock? File { get; set; }

@@ -4,30 +4,33 @@ using System.Text;
 namespace ImageStorage.FileSystem.Naming;
 
 /// <summary>
-/// Which letters of a name are upper-case, where the name itself is lower-case. Written as <c>+</c> and a hexadecimal number whose bit n stands for the
-/// letter n, from 0, of those that stand for themselves; <c>+</c> alone means all of them, and no mask none.
+/// Records the upper-case letters of a name that is stored in lower case. Written as <c>+</c> and a hexadecimal number.
+/// Bit n is set if letter n, counted from 0, is upper-case; escaped letters do not count. <c>+</c> alone means all
+/// letters, no mask means none.
 /// </summary>
 internal struct CaseMask
 {
     public const char Mark = '+';
     private const int BitsPerDigit = 4;
 
-    // More letters than fit into a name.
-    private const int MostLetters = 128;
+    // More letters than a name can have.
+    private const int MaxLetters = 128;
 
     private UInt128 _upper;
     private bool _isAll;
 
-    /// <summary>How many letters there are.</summary>
+    /// <summary>Gets the number of letters.</summary>
     public int Letters { get; private set; }
 
-    /// <summary>The longest that the mask can be written with these letters.</summary>
-    public readonly int MostLength => _upper == 0 ? 0 : 1 + ((Letters + BitsPerDigit - 1) / BitsPerDigit);
+    /// <summary>Gets the maximum length of the written mask with these letters.</summary>
+    public readonly int MaxLength => _upper == 0 ? 0 : 1 + ((Letters + BitsPerDigit - 1) / BitsPerDigit);
 
-    /// <summary>Adds a letter. Letters past the most that a name can have are counted, but not kept: such a name is cut into pieces.</summary>
+    /// <summary>
+    /// Adds a letter. Letters beyond the maximum of a name are counted but not recorded, because such a name is split.
+    /// </summary>
     public void Add(bool isUpper)
     {
-        if (isUpper && Letters < MostLetters)
+        if (isUpper && Letters < MaxLetters)
         {
             _upper |= UInt128.One << Letters;
         }
@@ -35,10 +38,10 @@ internal struct CaseMask
         Letters++;
     }
 
-    /// <summary>Is the next letter upper-case? Of a mask that was read.</summary>
+    /// <summary>Returns whether the next letter of a parsed mask is upper-case.</summary>
     public bool Next()
     {
-        var isUpper = _isAll || (Letters < MostLetters && (_upper & (UInt128.One << Letters)) != 0);
+        var isUpper = _isAll || (Letters < MaxLetters && (_upper & (UInt128.One << Letters)) != 0);
         Letters++;
         return isUpper;
     }
@@ -52,7 +55,7 @@ internal struct CaseMask
             return;
         }
 
-        Span<char> text = stackalloc char[1 + (MostLetters / BitsPerDigit)];
+        Span<char> text = stackalloc char[1 + (MaxLetters / BitsPerDigit)];
         text[0] = Mark;
         var length = 0;
         if (!IsFull)
@@ -63,12 +66,12 @@ internal struct CaseMask
         name.Insert(index, text[..(1 + length)]);
     }
 
-    /// <summary>Reads what follows the mark.</summary>
+    /// <summary>Parses the text after the mark.</summary>
     public static bool TryParse(ReadOnlySpan<char> text, out CaseMask mask)
     {
         mask = new CaseMask { _isAll = text.IsEmpty };
-        return text.IsEmpty || (text.Length <= MostLetters / BitsPerDigit && !text.ContainsAnyInRange('A', 'F') && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mask._upper));
+        return text.IsEmpty || (text.Length <= MaxLetters / BitsPerDigit && !text.ContainsAnyInRange('A', 'F') && UInt128.TryParse(text, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out mask._upper));
     }
 
-    private readonly bool IsFull => Letters <= MostLetters && _upper == (Letters == MostLetters ? UInt128.MaxValue : (UInt128.One << Letters) - 1);
+    private readonly bool IsFull => Letters <= MaxLetters && _upper == (Letters == MaxLetters ? UInt128.MaxValue : (UInt128.One << Letters) - 1);
 }

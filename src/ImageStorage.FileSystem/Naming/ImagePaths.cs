@@ -3,33 +3,35 @@ using System.Text;
 namespace ImageStorage.FileSystem.Naming;
 
 /// <summary>
-/// Where an image lies: a folder for each segment of its key and a file for the last one. <c>users/42/avatar.jpg</c> is
-/// <c>images/users/42/avatar.jpg</c>.
+/// Maps keys to paths and back: a folder for each segment of a key, and a file for the last segment.
+/// <c>users/42/avatar.jpg</c> is stored as <c>images/users/42/avatar.jpg</c>.
 /// </summary>
 /// <remarks>
-/// Three kinds of names must not meet, as <c>a</c>, <c>a/b</c>, <c>a.jpg</c> and <c>a.jpg/b</c> may all be images: a file
-/// always has a dot (one without gets <c>.~</c> behind), a folder never has (it is escaped there). A segment longer than
-/// <see cref="PieceLength"/> continues in folders whose names end with <c>~</c>, so that names stay short enough for any
-/// file system without losing anything. Upper-case letters are written as lower-case ones, and a <see cref="CaseMask"/> in front of
-/// the extension says which they are: <c>IMG_0001.JPG</c> is <c>img_0001+.jpg</c>.
+/// Three kinds of names must be distinct, because <c>a</c>, <c>a/b</c>, <c>a.jpg</c> and <c>a.jpg/b</c> may all be
+/// images. The name of a file always has a dot (<c>.~</c> is appended if there is none), the name of a folder never has
+/// one (dots are escaped). A segment longer than <see cref="PieceLength"/> continues in folders whose names end with
+/// <c>~</c>, so that names fit any file system. Upper-case letters are stored in lower case, and a <see
+/// cref="CaseMask"/> before the extension records them: <c>IMG_0001.JPG</c> is <c>img_0001+.jpg</c>.
 /// </remarks>
 internal static class ImagePaths
 {
     public const string Root = "images";
 
-    /// <summary>Returns whether a path is the folder of the images, or a path in it.</summary>
+    /// <summary>Returns <see langword="true"/> if a path is the folder of the images or a path in it.</summary>
     public static bool IsInside(string path) => path.StartsWith(Root, StringComparison.Ordinal) && (path.Length == Root.Length || path[Root.Length] == '/');
 
-    /// <summary>The longest encoded name, markers included; the strictest file system in use (eCryptfs) takes 143.</summary>
+    /// <summary>
+    /// The maximum length of an encoded name, including marks. The strictest file system in use (eCryptfs) allows 143.
+    /// </summary>
     public const int PieceLength = 120;
 
     private const string NoDotSuffix = ".~";
 
-    // Every save and read builds a path; the buffer for it is kept.
+    // Every save and read builds a path, so each thread keeps its buffer.
     [ThreadStatic]
     private static StringBuilder? _spare;
 
-    /// <summary>The path of an image.</summary>
+    /// <summary>Returns the path of an image.</summary>
     public static string Of(ImageKey key)
     {
         var text = key.Value.AsSpan();
@@ -47,7 +49,7 @@ internal static class ImagePaths
         }
     }
 
-    /// <summary>What the name of an entry of a folder stands for.</summary>
+    /// <summary>Decodes the name of an entry of a folder.</summary>
     public static NamePart Decode(ReadOnlySpan<char> name, bool isDirectory)
     {
         if (isDirectory)
@@ -73,7 +75,7 @@ internal static class ImagePaths
             return NameCodec.TryDecode(name, default, out text) && text.Length > 0;
         }
 
-        // In front of the extension, so that the name ends with it.
+        // Before the extension, so that the name ends with the extension.
         var end = isFile ? name.LastIndexOf('.') : name.Length;
         return end > mark && CaseMask.TryParse(name[(mark + 1)..end], out var mask)
             && NameCodec.TryDecode(string.Concat(name[..mark], name[end..]), mask, out text) && text.Length > 0;
@@ -88,7 +90,7 @@ internal static class ImagePaths
             return;
         }
 
-        // Too long: folders that each hold a piece, cut between two characters, then the rest.
+        // Too long: folders with a piece each, split between two characters, then the rest.
         path.Length = start;
         var piece = new StringBuilder(PieceLength);
         var mask = default(CaseMask);
@@ -100,7 +102,7 @@ internal static class ImagePaths
             var before = mask;
             var length = piece.Length;
             AppendPart(piece, segment, i, consumed, pieceStart, ref mask);
-            var isCut = piece.Length + mask.MostLength >= PieceLength || (i == tailStart && i > pieceStart && !Fits(piece, segment, i + consumed, pieceStart, mask));
+            var isCut = piece.Length + mask.MaxLength >= PieceLength || (i == tailStart && i > pieceStart && !Fits(piece, segment, i + consumed, pieceStart, mask));
             if (isCut)
             {
                 piece.Length = length;
@@ -118,16 +120,17 @@ internal static class ImagePaths
         Encode(path, segment[pieceStart..], isFile);
     }
 
-    // The extension is not cut, and stays with a character in front of it: the name of the file ends with it.
+    // The extension is not split and stays with the character before it, so that the name of the file ends with the
+    // extension.
     private static int TailStart(ReadOnlySpan<char> segment)
     {
-        const int MostTail = 20;
+        const int MaxTail = 20;
         var dot = segment.LastIndexOf('.');
-        var isExtension = dot > 0 && dot < segment.Length - 1 && segment.Length - dot <= MostTail;
+        var isExtension = dot > 0 && dot < segment.Length - 1 && segment.Length - dot <= MaxTail;
         return !isExtension ? -1 : char.IsLowSurrogate(segment[dot - 1]) ? dot - 2 : dot - 1;
     }
 
-    /// <summary>Returns whether the rest of a segment fits into the piece that was begun.</summary>
+    /// <summary>Returns <see langword="true"/> if the rest of a segment fits into the current piece.</summary>
     private static bool Fits(StringBuilder piece, ReadOnlySpan<char> segment, int from, int pieceStart, CaseMask mask)
     {
         var length = piece.Length;
@@ -136,7 +139,7 @@ internal static class ImagePaths
             AppendPart(piece, segment, i, LengthAt(segment, i), pieceStart, ref mask);
         }
 
-        var fits = piece.Length + mask.MostLength < PieceLength;
+        var fits = piece.Length + mask.MaxLength < PieceLength;
         piece.Length = length;
         return fits;
     }
@@ -174,7 +177,8 @@ internal static class ImagePaths
         }
     }
 
-    // A dot makes a file; Windows drops dots and spaces at an end, and a space in front is easily lost.
+    // A dot distinguishes files from folders. Windows drops dots and spaces at the end, and programs easily lose a
+    // leading space.
     private static bool MustEscape(ReadOnlySpan<char> segment, int index, int length, bool isFile, bool isStart)
     {
         var isEnd = index + length == segment.Length;

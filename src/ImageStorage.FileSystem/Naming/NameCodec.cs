@@ -4,20 +4,21 @@ using System.Text;
 namespace ImageStorage.FileSystem.Naming;
 
 /// <summary>
-/// Turns text into file names and back: reversible, legal on Windows, macOS and Linux, and distinct where a file system
-/// ignores case or normalises. ASCII letters, digits and a few signs stand for themselves, upper-case letters in their
-/// lower-case form with a <see cref="CaseMask"/>; everything else is <c>%</c> and two hexadecimal digits for each UTF-8 byte.
+/// Encodes text as file names and decodes it: reversible, legal on Windows, macOS and Linux, and distinct on file
+/// systems that ignore case or normalise Unicode. ASCII letters, digits and a few signs are unchanged, upper-case
+/// letters are stored in lower case with a <see cref="CaseMask"/>, and every other character is <c>%</c> and two
+/// hexadecimal digits for each UTF-8 byte.
 /// </summary>
 internal static class NameCodec
 {
     private const string PlainSigns = "-_@=,()[] ";
     private static readonly string[] DeviceNames = ["con", "prn", "aux", "nul", "clock$", "conin$", "conout$"];
 
-    /// <summary>Appends the encoded form of one character (a surrogate pair as one).</summary>
-    /// <param name="target">Where to.</param>
+    /// <summary>Appends the encoded form of one character (or of one surrogate pair).</summary>
+    /// <param name="target">The name to append to.</param>
     /// <param name="rune">The character.</param>
-    /// <param name="escape">Escape it even though it could stand for itself.</param>
-    /// <param name="mask">Takes the case of letters that stand for themselves.</param>
+    /// <param name="escape">Whether to escape a character that could be unchanged.</param>
+    /// <param name="mask">Receives the case of unescaped letters.</param>
     public static void Append(StringBuilder target, Rune rune, bool escape, ref CaseMask mask)
     {
         if (!escape && rune.IsAscii)
@@ -45,7 +46,8 @@ internal static class NameCodec
     }
 
     /// <summary>
-    /// Returns whether the first character must be escaped, because the text is a Windows device name (with or without an extension, in any case).
+    /// Returns <see langword="true"/> if the text is a Windows device name (with or without an extension, in any case),
+    /// so that its first character must be escaped.
     /// </summary>
     public static bool IsDeviceName(ReadOnlySpan<char> text)
     {
@@ -67,10 +69,10 @@ internal static class NameCodec
         return false;
     }
 
-    /// <summary>The text behind an encoded name, or false when no text has this name.</summary>
-    /// <param name="name">The name, without its mask.</param>
+    /// <summary>Decodes a name. Returns <see langword="false"/> if no text has this name.</summary>
+    /// <param name="name">The name without its mask.</param>
     /// <param name="mask">The case of its letters.</param>
-    /// <param name="text">The text.</param>
+    /// <param name="text">The decoded text.</param>
     public static bool TryDecode(ReadOnlySpan<char> name, CaseMask mask, out string text)
     {
         text = string.Empty;

@@ -2,19 +2,21 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Staging;
 
-/// <summary>A file that is being written and not yet visible. Disposed without having been committed, it is deleted.</summary>
+/// <summary>
+/// A file that is being written and not yet visible. If it is disposed without a commit, it is deleted.
+/// </summary>
 internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) : IDisposable
 {
-    private const long LeastStarted = 64 << 10;
+    private const long MinStarted = 64 << 10;
     private const long PageLength = 4 << 10;
 
     private VolumeFile? _file = file;
     private bool _disposed;
 
-    /// <summary>Is the file visible under its final name?</summary>
+    /// <summary>Gets a value that indicates whether the file is visible under its final name.</summary>
     public bool IsCommitted { get; private set; }
 
-    /// <summary>The number of bytes written so far.</summary>
+    /// <summary>Gets the number of bytes written so far.</summary>
     public long Length { get; private set; }
 
     public void Append(ReadOnlySpan<byte> bytes)
@@ -23,12 +25,14 @@ internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) 
         Length += bytes.Length;
     }
 
-    /// <summary>Lets the system begin to write what was appended, where it is to be made durable and long enough for that to pay.</summary>
+    /// <summary>
+    /// Starts writing the appended bytes to the medium, if they will be flushed and are long enough to benefit.
+    /// </summary>
     public void StartFlush(Durability durability)
     {
-        if (durability == Durability.Full && Length >= LeastStarted)
+        if (durability == Durability.Full && Length >= MinStarted)
         {
-            // Without the last page: what is still to come goes there, and it would be written twice.
+            // Without the last page: more bytes follow in it, and it would be written twice.
             _file!.StartFlush(Length & ~(PageLength - 1));
         }
     }
@@ -45,7 +49,7 @@ internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) 
         _file = null;
     }
 
-    /// <summary>Makes the file visible under its final name, whole, replacing what was there.</summary>
+    /// <summary>Makes the file visible under its final name by one rename, which replaces an existing file.</summary>
     public void CommitTo(string target)
     {
         volume.MoveOver(path, target);
@@ -68,7 +72,7 @@ internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) 
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The failure that led here is the one to report; the file is reclaimed when the store is next opened.
+            // The failure that led here is reported. The file is deleted when the store is next opened for writing.
         }
     }
 }

@@ -4,12 +4,12 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Staging;
 
 /// <summary>
-/// Where files are written before they are committed: a folder for each open store, with a lock that its process holds
-/// as long as it lives. What lies in a folder whose lock is free was left by a dead process and is deleted.
+/// The folder in which files are written before their commit. Each open store has a subfolder of its own and holds the
+/// lock of that folder's owner file. A folder whose lock is free was left by a dead process and is deleted.
 /// </summary>
-/// <param name="volume">Where.</param>
-/// <param name="directory">The folder.</param>
-/// <param name="confirm">Throws unless the store is at its path; null where it cannot be away.</param>
+/// <param name="volume">The volume of the store.</param>
+/// <param name="directory">The staging folder.</param>
+/// <param name="confirm">Throws unless the store is at its path; <see langword="null"/> if it cannot be away.</param>
 internal sealed class StagingArea(IVolume volume, string directory, Action? confirm = null) : IDisposable
 {
     private const string OwnerSuffix = ".owner";
@@ -29,7 +29,7 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
         }
         catch (DirectoryNotFoundException)
         {
-            // The staging area was emptied by hand. A new folder is as good, unless another thread has made one already.
+            // The staging folder was deleted by hand. Use a new one, unless another thread has created one already.
             AbandonIf(folder);
 
             path = string.Create(CultureInfo.InvariantCulture, $"{Open()}/{Interlocked.Increment(ref _files):x}");
@@ -37,7 +37,9 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
         }
     }
 
-    /// <summary>Gives a file, which is never changed, a second name here, to be committed under another one.</summary>
+    /// <summary>
+    /// Links an existing file, which never changes, into the staging folder, to be committed under another name.
+    /// </summary>
     public StagedFile Link(string source)
     {
         var path = string.Create(CultureInfo.InvariantCulture, $"{Volatile.Read(ref _folder) ?? Open()}/{Interlocked.Increment(ref _files):x}");
@@ -45,7 +47,10 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
         return new StagedFile(volume, path, null);
     }
 
-    /// <summary>Uses a new folder from now on: the store was put back by another copy or mount of it, where the old one is not ours.</summary>
+    /// <summary>
+    /// Uses a new subfolder from now on: the store returned as another copy or mount, in which the old subfolder is not
+    /// ours.
+    /// </summary>
     public void Abandon() => AbandonIf(Volatile.Read(ref _folder));
 
     private void AbandonIf(string? folder)
@@ -60,7 +65,7 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
         }
     }
 
-    /// <summary>Deletes what dead processes left; answers how many files.</summary>
+    /// <summary>Deletes the files of dead processes. Returns the number of files.</summary>
     public int Reclaim(CancellationToken cancellationToken = default)
     {
         var owners = new List<string>();
@@ -84,7 +89,7 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
             reclaimed += ReclaimIfDead(owner);
         }
 
-        // A folder is created after its owner's file, so one without never had a living owner.
+        // A folder is created after its owner file, so a folder without one never had a living owner.
         foreach (var folder in folders.Except(owners))
         {
             reclaimed += volume.FileExists(OwnerOf(folder)) ? 0 : Empty(folder);
@@ -107,7 +112,7 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // The lock is let go, so the next one to open the store reclaims what is left.
+                // The lock is released, so the next process that opens the store deletes the rest.
             }
             finally
             {
@@ -135,12 +140,14 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
                 VolumeLock? owner = volume.OpenLock(ownerPath);
                 try
                 {
-                    // Between the creation of the file and the lock, somebody who reclaims may have taken it for dead.
+                    // Between the creation of the file and the lock, another process may have deleted the file as that
+                    // of a dead process.
                     if (owner.TryEnter() && volume.FileExists(ownerPath))
                     {
                         volume.CreateDirectory($"{directory}/{id}");
 
-                        // Another store may have been at the path for a moment; if the lock is in that one, this one is begun again.
+                        // Another store may have been at the path for a moment. If the lock is in that store, start
+                        // again in this one.
                         confirm?.Invoke();
                         if (volume.FileExists(ownerPath))
                         {
@@ -164,7 +171,8 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
             return 0;
         }
 
-        // In another store at the path the lock would be free, because it does not exist there. So it must be free twice.
+        // In another store at the path the lock would be free, because it does not exist there. The lock must therefore
+        // be free twice.
         using (var first = TryLock(id))
         {
             if (first is null)
@@ -188,7 +196,7 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
         return reclaimed;
     }
 
-    /// <summary>Takes the lock of an owner; null when it is held or gone.</summary>
+    /// <summary>Takes the lock of an owner. Returns <see langword="null"/> if it is held or gone.</summary>
     private VolumeLock? TryLock(string id)
     {
         VolumeLock? owner = null;
@@ -201,7 +209,7 @@ internal sealed class StagingArea(IVolume volume, string directory, Action? conf
         }
         catch (DirectoryNotFoundException)
         {
-            // Gone meanwhile: its process ended in order, or another one reclaimed it.
+            // Gone in the meantime: its process ended normally, or another process deleted it.
             return null;
         }
         finally

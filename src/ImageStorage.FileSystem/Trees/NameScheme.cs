@@ -1,23 +1,28 @@
 namespace ImageStorage.FileSystem.Trees;
 
-/// <summary>How the names of a <see cref="NameTree"/> are ordered and spread over folders.</summary>
-/// <param name="Comparer">The order of names. Names that differ in their first <paramref name="SpreadLength"/> characters must be in ordinal order.</param>
-/// <param name="FirstChunk">How many characters the folders below the root stand for.</param>
-/// <param name="SpreadLength">How many characters of a name may become folders; each folder below the first stands for one.</param>
+/// <summary>Defines how the names of a <see cref="NameTree"/> are ordered and distributed over folders.</summary>
+/// <param name="Comparer">The order of names. Names that differ in their first <paramref name="SpreadLength"/>
+/// characters must be in ordinal order.</param>
+/// <param name="FirstChunk">The number of characters that a folder directly below the root represents.</param>
+/// <param name="SpreadLength">The maximum number of characters of a name that become folders. Each folder below the
+/// first represents one character.</param>
 internal sealed record NameScheme(IComparer<string> Comparer, int FirstChunk, int SpreadLength)
 {
-    // The mark keeps names apart from folders and from Windows device names.
+    // The mark distinguishes names from folders and from Windows device names.
     private const char FileMark = '=';
     private const char FolderMark = '~';
 
-    /// <summary>The front of a name that leads to a folder of a level (1 is below the root), or null when the name is too short for it.</summary>
+    /// <summary>
+    /// Returns the prefix of a name that leads to the folder at a depth (1 is below the root), or <see
+    /// langword="null"/> if the name is too short.
+    /// </summary>
     public string? PrefixAt(string name, int level)
     {
         var length = FirstChunk + level - 1;
         return length <= Math.Min(SpreadLength, name.Length) ? name[..length] : null;
     }
 
-    /// <summary>The name of the folder that stands for a front of names.</summary>
+    /// <summary>Returns the name of the folder for a prefix.</summary>
     public string FolderName(string prefix) => ToDisk(prefix[(prefix.Length > FirstChunk ? prefix.Length - 1 : 0)..]) + FolderMark;
 
     public static string FileName(string name) => FileMark + ToDisk(name);
@@ -40,6 +45,6 @@ internal sealed record NameScheme(IComparer<string> Comparer, int FirstChunk, in
         return true;
     }
 
-    // '/' is the one character of names that cannot stand in a file name, '!' one that names do not have.
+    // '/' is the only character of names that a file name cannot contain, and names do not contain '!'.
     private static string ToDisk(string text) => text.Replace('/', '!');
 }

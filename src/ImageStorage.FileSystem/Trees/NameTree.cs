@@ -5,9 +5,9 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Trees;
 
 /// <summary>
-/// Very many files in the order of their names, in folders that stay small: a name lies in the first folder on its path
-/// that is not full, and its path is made of the first characters of the name. So a few names lie in one folder, and any
-/// number of them is listed from any name on, forward or backward, by reading a few small folders.
+/// Stores very many files in the order of their names, in folders that stay small. A name is stored in the first folder
+/// on its path that is not full; the path consists of the first characters of the name. Few names use one folder, and a
+/// listing from any name on, forward or backward, reads a few small folders.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -15,41 +15,42 @@ namespace ImageStorage.FileSystem.Trees;
 /// root/08ded~/     up to about 128 that begin with "08ded"; then
 /// root/08ded~/4~/  up to about 128 that begin with "08ded4"; and so on
 /// </code>
-/// Where a name lies depends on when it came. Readers therefore look into every folder on the path of a name, and
-/// listings merge them; nothing depends on a folder being full. So the count of a folder is a hint, which need not be
-/// exact, need not be agreed on between processes, and is kept in memory.
+/// The folder of a name depends on the time of its arrival. Readers therefore check every folder on the path of a name,
+/// and listings merge them. Nothing depends on a folder being full, so the count of a folder is an estimate: inexact,
+/// not shared between processes, and held in memory.
 /// </remarks>
 internal sealed class NameTree(IVolume volume, DurableDirectories directories, string root, NameScheme scheme)
 {
-    /// <summary>How many names a folder takes before names go one folder deeper.</summary>
+    /// <summary>The number of names in a folder before names go one folder deeper.</summary>
     public const int FolderCapacity = 128;
 
-    private const int MostCounts = 4096;
+    private const int MaxCounts = 4096;
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
-    private volatile Place? _last;
+    private volatile InsertionPoint? _last;
 
-    /// <summary>The folder of the whole tree.</summary>
+    /// <summary>Gets the root folder of the tree.</summary>
     public string Root => root;
 
-    /// <summary>The path of an existing name, or null.</summary>
+    /// <summary>Returns the path of an existing name, or <see langword="null"/>.</summary>
     public string? Find(string name) => FindAll(name).FirstOrDefault();
 
-    /// <summary>Where a new name goes.</summary>
-    public string PlaceFor(string name)
+    /// <summary>Returns the path for a new name.</summary>
+    public string ChoosePath(string name)
     {
-        // Names come mostly in order, so that the place of the last one is a good guess; like the counts it is a hint.
+        // Names mostly arrive in order, so the folder of the last name is a good guess. Like the counts, it is an
+        // estimate.
         var last = _last;
         var (folder, level) = last is not null && name.StartsWith(last.Prefix, StringComparison.Ordinal) ? (last.Folder, last.Level) : (root, 1);
         for (; CountOf(folder) >= FolderCapacity && scheme.PrefixAt(name, level) is { } prefix; level++)
         {
             folder = $"{folder}/{scheme.FolderName(prefix)}";
-            _last = new Place(prefix, folder, level + 1);
+            _last = new InsertionPoint(prefix, folder, level + 1);
         }
 
         return $"{folder}/{NameScheme.FileName(name)}";
     }
 
-    /// <summary>Puts a file into its place with an act that fails when the folder is missing.</summary>
+    /// <summary>Puts a file at its path with an action that fails if the folder is missing.</summary>
     public void Put(string path, Action<string> put)
     {
         var folder = DurableDirectories.ParentOf(path);
@@ -57,10 +58,12 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
         _counts.AddOrUpdate(folder, 1, (_, count) => count + 1);
     }
 
-    /// <summary>Deletes a name, in every folder that has it; answers whether it was there.</summary>
+    /// <summary>
+    /// Deletes a name from every folder that has it. Returns <see langword="true"/> if the name existed.
+    /// </summary>
     public bool Delete(string name)
     {
-        // All of them are found before the first is deleted: where one cannot be looked for, nothing has happened yet.
+        // All paths are found before the first is deleted: if one lookup fails, nothing has happened yet.
         var deleted = false;
         foreach (var path in FindAll(name).ToList())
         {
@@ -75,7 +78,7 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
         return deleted;
     }
 
-    /// <summary>The names of a range in order, read folder by folder as they are asked for.</summary>
+    /// <summary>Returns the names of a range in order, and reads the folders lazily.</summary>
     public IEnumerable<string> Enumerate(NameRange range) => EnumerateFolder(root, string.Empty, range);
 
     private IEnumerable<string> FindAll(string name)
@@ -165,7 +168,7 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
 
         var count = 0;
         volume.VisitDirectory(folder, (_, isDirectory) => count += isDirectory ? 0 : 1);
-        if (_counts.Count >= MostCounts)
+        if (_counts.Count >= MaxCounts)
         {
             _counts.Clear();
         }
@@ -173,5 +176,5 @@ internal sealed class NameTree(IVolume volume, DurableDirectories directories, s
         return _counts.GetOrAdd(folder, count);
     }
 
-    private sealed record Place(string Prefix, string Folder, int Level);
+    private sealed record InsertionPoint(string Prefix, string Folder, int Level);
 }

@@ -1,6 +1,9 @@
 namespace ImageStorage.FileSystem.Volumes;
 
-/// <summary>The error numbers of Unix that decide something here; those that differ on macOS are read at run time. Which of them mean that a call is not supported is tested one by one.</summary>
+/// <summary>
+/// The error numbers of Unix that the provider distinguishes. Numbers that differ on macOS are chosen at run time.
+/// Tests cover each number that means that a call is not supported.
+/// </summary>
 internal static class Errno
 {
     public const int NotPermitted = 1;
@@ -21,7 +24,7 @@ internal static class Errno
 
     public static int NotSupported { get; } = OperatingSystem.IsMacOS() ? 45 : 95;
 
-    // The same as NotSupported on Linux.
+    // Equal to NotSupported on Linux.
     public static int OperationNotSupported { get; } = OperatingSystem.IsMacOS() ? 102 : 95;
 
     public static int NotEmpty { get; } = OperatingSystem.IsMacOS() ? 66 : 39;
@@ -30,24 +33,34 @@ internal static class Errno
 
     public static int NoLocks { get; } = OperatingSystem.IsMacOS() ? 77 : 37;
 
-    /// <summary>Returns whether the file system lacks the operation.</summary>
+    /// <summary>Returns <see langword="true"/> if the file system does not support the operation.</summary>
     public static bool MeansNotSupported(int error) => error == NoSystemCall || error == NotSupported || error == OperationNotSupported;
 
-    /// <summary>Does the kernel, or a sandbox around the process, not know the call? Then another call is used from now on.</summary>
+    /// <summary>
+    /// Returns <see langword="true"/> if the kernel, or a sandbox around the process, does not know the call. Another
+    /// call is used from then on.
+    /// </summary>
     public static bool MeansUnknownCall(int error) => MeansNotSupported(error) || error is NotPermitted or Invalid or TooBig;
 
     /// <summary>
-    /// Can the file not have another name: on a file system without hard links, with its number of names used up, across two file systems, or under a rule of
-    /// the kernel (fs.protected_hardlinks)? Then it is copied.
+    /// Returns <see langword="true"/> if the file cannot have another name: no hard links in this file system, the
+    /// maximum number of names, two file systems, or a rule of the kernel (fs.protected_hardlinks). The file is then
+    /// copied.
     /// </summary>
     public static bool MeansNoLink(int error) => MeansNotSupported(error) || error is NotPermitted or AccessDenied or TooManyNames or CrossDevice or Invalid;
 
-    /// <summary>Can the file system not reserve space? Then a full disk shows later, while the bytes are written.</summary>
+    /// <summary>
+    /// Returns <see langword="true"/> if the file system cannot reserve space. A full disk then shows later, while the
+    /// bytes are written.
+    /// </summary>
     public static bool MeansNoReservation(int error) => MeansNotSupported(error) || error is Invalid or NotPermitted;
 
-    /// <summary>Can the file system not flush folders? EINVAL and EBADF come from file systems (FUSE, SMB) that flush files only.</summary>
+    /// <summary>
+    /// Returns <see langword="true"/> if the file system cannot flush folders. EINVAL and EBADF come from file systems
+    /// (FUSE, SMB) that flush files only.
+    /// </summary>
     public static bool MeansNoFolderFlush(int error) => MeansNotSupported(error) || error is Invalid or 9;
 
-    /// <summary>Returns whether the file system cannot lock files.</summary>
+    /// <summary>Returns <see langword="true"/> if the file system cannot lock files.</summary>
     public static bool MeansNoLock(int error) => MeansNotSupported(error) || error is Invalid;
 }

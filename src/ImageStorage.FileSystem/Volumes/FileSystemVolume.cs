@@ -5,9 +5,9 @@ using System.Runtime.CompilerServices;
 namespace ImageStorage.FileSystem.Volumes;
 
 /// <summary>
-/// A folder of any <see cref="IFileSystem"/>, so that an application's tests can run the provider on its
-/// MockFileSystem. There is nothing to flush there, and locks exclude only users of the same object. MockFileSystem is
-/// not made for several threads, so calls on one file system take turns.
+/// A folder of any <see cref="IFileSystem"/>, so that tests of an application can run the provider on a MockFileSystem.
+/// Nothing is flushed there, and locks exclude only users of the same object. MockFileSystem is not thread-safe, so
+/// calls on one file system are serialized.
 /// </summary>
 internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IVolume
 {
@@ -51,7 +51,7 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
     public void Link(string source, string target) => InTurn(() =>
     {
-        // The interface has no hard links; nothing is flushed here either way.
+        // The interface has no hard links, and nothing is flushed.
         fileSystem.File.Copy(Full(source), Full(target), overwrite: false);
         return true;
     });
@@ -72,8 +72,8 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
         var exists = fileSystem.Directory.Exists(Full(path));
         if (!exists)
         {
-            // The interface's own call would create the parents too.
-            fileSystem.Directory.CreateDirectory(fileSystem.Directory.Exists(fileSystem.Path.GetDirectoryName(Full(path))) ? Full(path) : throw new DirectoryNotFoundException("A folder of the store is gone."));
+            // The call of the interface would also create the parents.
+            fileSystem.Directory.CreateDirectory(fileSystem.Directory.Exists(fileSystem.Path.GetDirectoryName(Full(path))) ? Full(path) : throw new DirectoryNotFoundException("A folder of the store is missing."));
         }
 
         return !exists;
@@ -127,7 +127,7 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
     public VolumeLock OpenLock(string path) => InTurn(() =>
     {
-        // The file is there for those who look for it; what is locked is an object.
+        // The file exists for callers that list the folder; the lock is an object.
         var full = Full(path);
         fileSystem.FileStream.New(full, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete).Dispose();
         return new ObjectLock(_shared.Locks.GetOrAdd(full, _ => new object()));
@@ -135,7 +135,7 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
     public void Dispose()
     {
-        // Holds nothing open.
+        // Nothing is open.
     }
 
     private T InTurn<T>(Func<T> call)
@@ -148,7 +148,9 @@ internal sealed class FileSystemVolume(IFileSystem fileSystem, string root) : IV
 
     private string Full(string path) => path.Length == 0 ? _root : fileSystem.Path.Combine(_root, path.Replace('/', fileSystem.Path.DirectorySeparatorChar));
 
-    /// <summary>What all volumes on one file system share: the turn, by being locked, and the locks.</summary>
+    /// <summary>
+    /// The locks that all volumes on one file system share. The object itself is the lock that serializes calls.
+    /// </summary>
     private sealed class Shared
     {
         public ConcurrentDictionary<string, object> Locks { get; } = new();

@@ -3,13 +3,15 @@ using ImageStorage.FileSystem.Naming;
 namespace ImageStorage.FileSystem.Volumes;
 
 /// <summary>
-/// Reports that something is missing only while the store itself is there. A path below a folder that was renamed, unmounted or replaced looks like one that
-/// never existed, so every negative answer is confirmed; a positive one is, from time to time, because another store may have been put into the place.
+/// Reports that a path is missing only while the store itself is at its path. A path below a folder that was renamed,
+/// unmounted or replaced looks like one that never existed, so every negative result is confirmed. A positive result is
+/// confirmed from time to time, because another store may be at the path.
 /// </summary>
 /// <param name="inner">The volume of the store.</param>
-/// <param name="confirm">Throws <see cref="VolumeFailureException"/> unless the store is at its path, with all that a path in it depends on.</param>
-/// <param name="confirmSometimes">Throws when the store is not at its path, unless that was confirmed a moment ago.</param>
-internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Action confirmSometimes) : IVolume
+/// <param name="confirm">Throws <see cref="VolumeFailureException"/> unless the store is at its path, with everything
+/// that a given path depends on.</param>
+/// <param name="confirmIfDue">Does the same for the store, unless it was confirmed a moment ago.</param>
+internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Action confirmIfDue) : IVolume
 {
     public bool RootExists => inner.RootExists;
 
@@ -32,7 +34,7 @@ internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Actio
 
         try
         {
-            confirmSometimes();
+            confirmIfDue();
             return file;
         }
         catch
@@ -91,7 +93,8 @@ internal sealed class GuardedVolume(IVolume inner, Action<string> confirm, Actio
     {
         if (path == ImagePaths.Root)
         {
-            // Created with the store. A save that misses it must not make a store without images look like a sound one.
+            // This folder is created with the store. If it is lost, a save must not create it again, or the store would
+            // look like a sound store without images.
             confirm(path);
             return inner.DirectoryExists(path) ? false : throw StorePresence.ImagesLost();
         }

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.FileSystem.Volumes;
 
-/// <summary>A real file.</summary>
+/// <summary>A file of the real file system.</summary>
 internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeFile
 {
     public override long Length => RandomAccess.GetLength(handle);
@@ -43,7 +43,7 @@ internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeF
     {
         if (OperatingSystem.IsWindows())
         {
-            // Windows reports the failure of FlushFileBuffers, so .NET's own flush is right here.
+            // Windows reports a failure of FlushFileBuffers, so the flush of .NET is correct here.
 #pragma warning disable RS0030
             RandomAccess.FlushToDisk(handle);
 #pragma warning restore RS0030

@@ -5,15 +5,16 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.FileSystem.Volumes;
 
 /// <summary>
-/// A lock file. On Unix flock on a handle that stays open, on Windows the exclusive opening itself; both end when the
-/// process does, however it does.
+/// A lock file. On Unix a flock on a handle that stays open, on Windows an exclusive opening. Both end with the
+/// process, also when it is killed.
 /// </summary>
 internal sealed class PhysicalLock : VolumeLock
 {
     private const string Name = "a lock file";
 
-    // Each lost race needs another process that reclaims at just that moment; past this, something else is wrong.
-    private const int MostAttempts = 20;
+    // Each lost race needs another process that deletes the file at this moment. After so many, something else is
+    // wrong.
+    private const int MaxAttempts = 20;
 
     private readonly string _fullPath;
     private SafeFileHandle? _handle;
@@ -36,13 +37,14 @@ internal sealed class PhysicalLock : VolumeLock
 
         try
         {
-            // Whoever else opens it wants to read and write, which is not shared; deleting it while it is held must work.
+            // Other openings ask for read and write access, which is not shared. Deleting the file must work while it
+            // is locked.
             _handle = File.OpenHandle(_fullPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Delete);
             return true;
         }
         catch (IOException exception) when ((exception.HResult & 0xFFFF) is 32 or 33)
         {
-            // A sharing or lock violation: somebody holds it.
+            // A sharing or lock violation: another handle holds the lock.
             return false;
         }
     }
@@ -63,8 +65,8 @@ internal sealed class PhysicalLock : VolumeLock
     protected override void Dispose(bool disposing) => _handle?.Dispose();
 
     /// <summary>
-    /// Opens the file, which is created when it is missing. Between the two somebody may delete it: who reclaims the
-    /// staging area takes the file of an owner that has not locked it yet for that of a dead one. Then all begins anew.
+    /// Opens the file, and creates a missing file. Between the two, another process may delete the file: a process that
+    /// cleans the staging area deletes the file of an owner that has not locked it yet. Then both steps are repeated.
     /// </summary>
     [UnsupportedOSPlatform("windows")]
     private static SafeFileHandle CreateAndOpen(string fullPath)
@@ -81,14 +83,14 @@ internal sealed class PhysicalLock : VolumeLock
             {
                 return UnixCalls.OpenForLock(path, Name);
             }
-            catch (DirectoryNotFoundException) when (attempt < MostAttempts && Directory.Exists(Path.GetDirectoryName(fullPath)))
+            catch (DirectoryNotFoundException) when (attempt < MaxAttempts && Directory.Exists(Path.GetDirectoryName(fullPath)))
             {
             }
         }
     }
 
-    // .NET takes a flock of its own on what it opens, which fails while another process holds the lock: so the handle to lock is
-    // never opened by .NET, and neither is the file created by it where the system call is known.
+    // .NET takes its own flock on files that it opens, and this fails while another process holds the lock. The handle
+    // to lock is therefore never opened by .NET, and the file is not created by .NET where the system call is known.
     [UnsupportedOSPlatform("windows")]
     private static void Create(string fullPath, ReadOnlySpan<byte> native)
     {
@@ -105,7 +107,7 @@ internal sealed class PhysicalLock : VolumeLock
         }
         catch (IOException exception) when (FileErrors.IsExisting(exception) || File.Exists(fullPath))
         {
-            // Somebody else created it at the same time, and may have deleted it again.
+            // Another process created the file at the same time, and may have deleted it.
         }
     }
 }

@@ -4,15 +4,16 @@ using System.IO.Enumeration;
 
 namespace ImageStorage.FileSystem.Volumes;
 
-/// <summary>A folder of the real file system, by what .NET has on every platform.</summary>
+/// <summary>A folder of the real file system, accessed through .NET on every platform.</summary>
 internal class PhysicalVolume(string root) : IVolume
 {
     private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = 0, IgnoreInaccessible = false, ReturnSpecialDirectories = false };
     private readonly string _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
 
-    // Folders that were seen to be no links and behind none. Bounds the memory for stores with very many folders.
+    // Folders that were checked: neither they nor their parents are links. Bounds the memory for stores with very many
+    // folders.
     private const int CopyLength = 128 << 10;
-    private const int MostPlainFolders = 16 * 1024;
+    private const int MaxPlainFolders = 16 * 1024;
     private readonly ConcurrentDictionary<string, bool> _plainFolders = new(StringComparer.Ordinal);
     private string? _realRoot;
 
@@ -30,13 +31,13 @@ internal class PhysicalVolume(string root) : IVolume
             }
             catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
             {
-                // Network shares and odd mounts have no drive: nobody can tell.
+                // Network shares and unusual mounts have no drive.
                 return null;
             }
         }
     }
 
-    /// <summary>The volume for the platform.</summary>
+    /// <summary>Opens the volume for the platform.</summary>
     public static IVolume Open(string root) => OperatingSystem.IsWindows() ? new PhysicalVolume(root) : new UnixVolume(root);
 
     public void CreateRoot()
@@ -57,7 +58,7 @@ internal class PhysicalVolume(string root) : IVolume
 
     public virtual FileIdentity? Identify(string path)
     {
-        // What every platform has. A copy gets a time of its own; a renamed file keeps it.
+        // Available on every platform. A copy has its own time; a renamed file keeps it.
         var full = Full(path);
         FileSystemInfo info = File.Exists(full) ? new FileInfo(full) : new DirectoryInfo(full);
         return info.Exists ? new FileIdentity(0, 0, info.CreationTimeUtc.Ticks) : null;
@@ -99,8 +100,8 @@ internal class PhysicalVolume(string root) : IVolume
         RefuseLinkedFolderOf(source);
         RefuseLinkedFolderOf(target);
 
-        // On Windows a reader or a virus scanner that does not share deletion makes the move fail for a moment.
-        const int MostAttempts = 20;
+        // On Windows, a reader or a virus scanner that does not share deletion can block the move for a moment.
+        const int MaxAttempts = 20;
         for (var attempt = 1; ; attempt++)
         {
             try
@@ -112,7 +113,7 @@ internal class PhysicalVolume(string root) : IVolume
             {
                 throw new DirectoryNotFoundException(exception.Message, exception);
             }
-            catch (Exception exception) when (exception is IOException and not (FileNotFoundException or DirectoryNotFoundException) or UnauthorizedAccessException && attempt < MostAttempts && File.Exists(Full(source)))
+            catch (Exception exception) when (exception is IOException and not (FileNotFoundException or DirectoryNotFoundException) or UnauthorizedAccessException && attempt < MaxAttempts && File.Exists(Full(source)))
             {
                 using var pause = new ManualResetEventSlim();
                 pause.Wait(TimeSpan.FromMilliseconds(5 * attempt));
@@ -146,7 +147,7 @@ internal class PhysicalVolume(string root) : IVolume
 
         if (!Directory.Exists(Path.GetDirectoryName(fullPath)))
         {
-            throw new DirectoryNotFoundException("A folder of the store is gone.");
+            throw new DirectoryNotFoundException("A folder of the store is missing.");
         }
 
         Directory.CreateDirectory(fullPath);
@@ -167,7 +168,7 @@ internal class PhysicalVolume(string root) : IVolume
         }
         catch (IOException) when (Directory.Exists(Full(path)))
         {
-            // Not empty: somebody has put something there, which is fine.
+            // Not empty: another writer has put something there, and the folder stays.
             return false;
         }
     }
@@ -187,7 +188,7 @@ internal class PhysicalVolume(string root) : IVolume
                 AllEntries);
             foreach (var _ in entries)
             {
-                // The visitor has been called.
+                // The visitor was called.
             }
 
             return true;
@@ -200,7 +201,7 @@ internal class PhysicalVolume(string root) : IVolume
 
     public virtual void FlushDirectory(string path)
     {
-        // NTFS keeps its own journal of names; there is no way, and no need, to flush a folder on Windows.
+        // NTFS journals names itself. Windows can neither flush a folder nor needs it.
     }
 
     public VolumeLock OpenLock(string path)
@@ -211,18 +212,20 @@ internal class PhysicalVolume(string root) : IVolume
 
     public void Dispose()
     {
-        // Holds nothing open.
+        // Nothing is open.
     }
 
-    /// <summary>Flushes a folder above the store, in which a part of the path to it was created.</summary>
+    /// <summary>Flushes a folder above the store in which a part of the path was created.</summary>
     protected virtual void FlushOutside(string fullPath)
     {
-        // As FlushDirectory.
+        // As in FlushDirectory.
     }
 
     protected virtual string Resolve(string root) => root;
 
-    /// <summary>Copies a file durably to a free name, where the file system has no hard links. What fails half-way leaves no file.</summary>
+    /// <summary>
+    /// Copies a file durably to an unused name, on a file system without hard links. A failed copy leaves no file.
+    /// </summary>
     protected void Copy(string source, string target)
     {
         using var from = OpenRead(source) ?? throw new FileNotFoundException("No such file.");
@@ -250,8 +253,8 @@ internal class PhysicalVolume(string root) : IVolume
         }
     }
 
-    // The root itself may be, or lie behind, a link; everything below it may not. Resolved once, when it first exists, so
-    // that reads and writes always mean the same folder.
+    // The root may be a link or be below one; nothing in the root may. Resolved once, when the root first exists, so
+    // that reads and writes always use the same folder.
     protected string RealRoot()
     {
         if (Volatile.Read(ref _realRoot) is null && Directory.Exists(_root))
@@ -265,12 +268,14 @@ internal class PhysicalVolume(string root) : IVolume
     protected string Full(string path) => path.Length == 0 ? RealRoot() : string.Concat(RealRoot(), "/", path);
 
     /// <summary>
-    /// Refuses to work in a folder that is a link or lies behind one. Each folder is looked at once: that finds what
-    /// somebody has put there, at no cost an operation; who replaces folders under an open store can do worse.
+    /// Throws if a folder is a link or is below one. Each folder is checked once. This finds existing links at no cost
+    /// per operation; a program that replaces folders of an open store can do worse damage.
     /// </summary>
     protected void RefuseLinkedFolderOf(string path) => RefuseLinkedFolder(path.AsSpan(0, Math.Max(0, path.LastIndexOf('/'))));
 
-    /// <summary>Looks at a folder again the next time: it was removed, and a later one of its name may be a link.</summary>
+    /// <summary>
+    /// Checks a folder again the next time: it was removed, and a later folder with its name may be a link.
+    /// </summary>
     protected void ForgetPlainFolder(string path) => _plainFolders.TryRemove(path, out _);
 
     private void RefuseLinkedFolder(ReadOnlySpan<char> folder)
@@ -284,7 +289,7 @@ internal class PhysicalVolume(string root) : IVolume
         RefuseLinks(path);
         if (Directory.Exists(Full(path)))
         {
-            if (_plainFolders.Count >= MostPlainFolders)
+            if (_plainFolders.Count >= MaxPlainFolders)
             {
                 _plainFolders.Clear();
             }
@@ -293,7 +298,7 @@ internal class PhysicalVolume(string root) : IVolume
         }
     }
 
-    // Where the kernel cannot be asked to refuse links, each component below the root is looked at.
+    // If the kernel cannot refuse links, each component below the root is checked.
     protected void RefuseLinks(string path)
     {
         for (var end = path.IndexOf('/', StringComparison.Ordinal); ; end = path.IndexOf('/', end + 1))

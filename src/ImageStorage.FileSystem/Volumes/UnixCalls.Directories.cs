@@ -2,12 +2,14 @@ using System.Runtime.InteropServices;
 
 namespace ImageStorage.FileSystem.Volumes;
 
-/// <content>Folders, and what tells one file from another.</content>
+/// <content>Calls for folders and identities.</content>
 internal static unsafe partial class UnixCalls
 {
     private static bool _statxMissing = !HasFileCalls;
 
-    /// <summary>Creates one folder; answers false when something of that name exists. Never creates its parent.</summary>
+    /// <summary>
+    /// Creates one folder. Returns <see langword="false"/> if the name exists. Never creates the parent.
+    /// </summary>
     public static bool MakeDirectory(ReadOnlySpan<byte> path, string name)
     {
         const int AllRights = 0x1FF;
@@ -27,7 +29,9 @@ internal static unsafe partial class UnixCalls
         return true;
     }
 
-    /// <summary>Deletes a folder if it is empty; answers whether it is gone.</summary>
+    /// <summary>
+    /// Deletes a folder if it is empty. Returns <see langword="true"/> if there is no such folder afterwards.
+    /// </summary>
     public static bool RemoveDirectory(ReadOnlySpan<byte> path, string name)
     {
         fixed (byte* text = path)
@@ -40,7 +44,7 @@ internal static unsafe partial class UnixCalls
                         return true;
                     case Errno.Exists or Errno.NotADirectory or Errno.Busy:
                     case var error when error == Errno.NotEmpty:
-                        // Something was put there meanwhile, or another file system is mounted on it.
+                        // Not empty, or another file system is mounted on it.
                         return false;
                     default:
                         ThrowUnlessInterrupted("rmdir", name);
@@ -52,8 +56,8 @@ internal static unsafe partial class UnixCalls
         return true;
     }
 
-    /// <summary>What tells a file or folder from others of its name; null when there is none.</summary>
-    /// <returns>False where the system does not have the call.</returns>
+    /// <summary>Returns the identity of a file or folder, or <see langword="null"/> if there is none.</summary>
+    /// <returns><see langword="false"/> if the system does not have the call.</returns>
     public static bool TryIdentify(ReadOnlySpan<byte> path, string name, out FileIdentity? identity)
     {
         const int ResultLength = 256;
@@ -113,7 +117,7 @@ internal static unsafe partial class UnixCalls
         return new FileIdentity(MemoryMarshal.Read<ulong>(result[Device..]), MemoryMarshal.Read<ulong>(result[Number..]), born, hasBirth);
     }
 
-    // The names of the C library's functions are as they are.
+    // The names of C library functions are not changed.
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true)]
     private static partial int mkdir(byte* path, int mode);

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.FileSystem.Volumes;
 
 /// <summary>
-/// The system calls that .NET lacks, does not check, or surrounds with three or four others (fstat, flock, lseek, lstat),
-/// which are a third of the time of a small read. Paths are UTF-8 and end with a zero byte.
+/// System calls that .NET lacks, does not check, or surrounds with three or four other calls (fstat, flock, lseek,
+/// lstat), which take a third of the time of a small read. Paths are UTF-8 and end with a zero byte.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static unsafe partial class UnixCalls
@@ -26,23 +26,21 @@ internal static unsafe partial class UnixCalls
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
     private static bool _openAt2Missing = !OperatingSystem.IsLinux();
 
-    /// <summary>Are the calls that depend on the ABI (creating, reading at offsets) known to be right here?</summary>
+    /// <summary>Gets whether the ABI of the calls that create and read files is known on this platform.</summary>
     public static bool HasFileCalls { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
 
-    /// <summary>
-    /// Makes the file or folder behind a handle durable. .NET's own flush hides the failure of fsync on Linux, which is
-    /// why it is not used.
-    /// </summary>
+    /// <summary>Makes a file durable. The flush of .NET hides a failing fsync on Linux.</summary>
     public static void Flush(SafeFileHandle handle, string name) => Sync(handle, name, isFolder: false);
 
-    /// <summary>Makes the entries of a folder durable. A file system that cannot do that is told from a failing one.</summary>
+    /// <summary>Makes the entries of a folder durable, or reports that the file system cannot.</summary>
     public static void FlushDirectory(SafeFileHandle handle, string name) => Sync(handle, name, isFolder: true);
 
     private static void Sync(SafeFileHandle handle, string name, bool isFolder)
     {
         var fd = Descriptor(handle);
 
-        // fsync on macOS stops at the drive's cache; only F_FULLFSYNC goes through it. Some file systems do not have it.
+        // fsync on macOS stops at the cache of the drive; only F_FULLFSYNC flushes it. Some file systems do not have
+        // it.
         if (OperatingSystem.IsMacOS() && fcntl(fd, FullFsync) == 0)
         {
             return;
@@ -53,8 +51,8 @@ internal static unsafe partial class UnixCalls
             if (isFolder && Errno.MeansNoFolderFlush(Marshal.GetLastPInvokeError()))
             {
                 throw new VolumeFailureException(
-                    $"its file system cannot make folders durable (fsync of a folder: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())})",
-                    "Use a file system that can, or set Durability to Relaxed, which promises nothing for a power cut.",
+                    $"the file system cannot make folders durable (fsync of a folder: {Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError())})",
+                    "Use another file system, or set Durability to Relaxed, which promises nothing for a power cut.",
                     isTransient: false);
             }
 
@@ -65,8 +63,8 @@ internal static unsafe partial class UnixCalls
     }
 
     /// <summary>
-    /// Begins to write a file's first bytes to the medium. Linux on 64 bits. Whether that works is not asked: what fails is
-    /// reported by <see cref="Flush"/>, which still sees every error.
+    /// Starts writing the first bytes of a file to the medium (64-bit Linux). The result is not checked: <see
+    /// cref="Flush"/> still reports every error.
     /// </summary>
     public static void StartFlush(SafeFileHandle handle, long length)
     {
@@ -78,7 +76,10 @@ internal static unsafe partial class UnixCalls
         }
     }
 
-    /// <summary>Reserves space for a file, whose length stays as it is, so that a full disk shows before the first byte. Linux on 64 bits. Where the file system cannot, nothing happens.</summary>
+    /// <summary>
+    /// Reserves space for a file without changing its length, so that a full disk shows before the first byte (64-bit
+    /// Linux). Does nothing if the file system does not support it.
+    /// </summary>
     public static void Reserve(SafeFileHandle handle, long length, string name)
     {
         const int KeepSize = 1;
@@ -112,8 +113,8 @@ internal static unsafe partial class UnixCalls
             if (Errno.MeansNoLock(error) || error == Errno.NoLocks)
             {
                 throw new VolumeFailureException(
-                    $"its file system cannot lock files (flock: {Marshal.GetPInvokeErrorMessage(error)})",
-                    "Locks keep several processes from overwriting each other: mount it with locks, or use a file system that has them.",
+                    $"the file system cannot lock files (flock: {Marshal.GetPInvokeErrorMessage(error)})",
+                    "Without locks, processes would overwrite each other: mount the file system with locks, or use another file system.",
                     isTransient: error == Errno.NoLocks);
             }
 
@@ -132,10 +133,10 @@ internal static unsafe partial class UnixCalls
     }
 
     /// <summary>
-    /// Opens a file for reading, with the kernel making sure that no component of the path is a link (openat2, Linux 5.6).
-    /// Null when there is no such file.
+    /// Opens a file for reading. The kernel ensures that no component of the path is a link (openat2, Linux 5.6). The
+    /// handle is <see langword="null"/> if there is no such file.
     /// </summary>
-    /// <returns>False when the kernel or a sandbox does not have the call.</returns>
+    /// <returns><see langword="false"/> if the kernel or a sandbox does not have the call.</returns>
     public static bool TryOpenWithoutLinks(ReadOnlySpan<byte> path, string name, out SafeFileHandle? handle)
     {
         handle = null;
@@ -175,7 +176,7 @@ internal static unsafe partial class UnixCalls
         }
     }
 
-    /// <summary>Reads at an offset; fewer bytes only at the end of the file.</summary>
+    /// <summary>Reads at an offset. Returns fewer bytes only at the end of the file.</summary>
     public static int Read(SafeFileHandle handle, Span<byte> buffer, long offset, string name)
     {
         var total = 0;
@@ -238,7 +239,7 @@ internal static unsafe partial class UnixCalls
             {
                 if (Marshal.GetLastPInvokeError() == Errno.CrossDevice)
                 {
-                    throw new VolumeFailureException("its folders are on different file systems", "Keep the whole store on one: a file is committed by a rename, which cannot cross them.", isTransient: false);
+                    throw new VolumeFailureException("the folders of the store are on different file systems", "Keep the complete store on one file system, because a rename commits each file and cannot cross file systems.", isTransient: false);
                 }
 
                 ThrowUnlessInterrupted("rename", name);
@@ -246,7 +247,7 @@ internal static unsafe partial class UnixCalls
         }
     }
 
-    /// <summary>Gives a file a second name; answers false where the file system, or the file, allows no more of them.</summary>
+    /// <summary>Gives a file a second name. Returns <see langword="false"/> if no other name is allowed.</summary>
     public static bool TryLink(ReadOnlySpan<byte> source, ReadOnlySpan<byte> target, string name)
     {
         fixed (byte* from = source)
@@ -266,7 +267,7 @@ internal static unsafe partial class UnixCalls
         return true;
     }
 
-    /// <summary>Deletes a file; answers whether there was one.</summary>
+    /// <summary>Deletes a file. Returns <see langword="true"/> if it existed.</summary>
     public static bool Delete(ReadOnlySpan<byte> path, string name)
     {
         fixed (byte* text = path)
@@ -285,7 +286,7 @@ internal static unsafe partial class UnixCalls
         }
     }
 
-    /// <summary>The path with all links resolved; it must exist.</summary>
+    /// <summary>Returns the path with all links resolved. The path must exist.</summary>
     public static string RealPath(string path)
     {
         const int PathMax = 4096 + 1;
@@ -299,7 +300,7 @@ internal static unsafe partial class UnixCalls
         {
             while (true)
             {
-                // Without O_CREAT the mode is not read, so the form without it is right on every ABI.
+                // Without O_CREAT the mode is not read, so the form without the mode is correct on every ABI.
                 var fd = open(text, flags | CloseOnExec);
                 if (fd >= 0)
                 {
@@ -322,7 +323,7 @@ internal static unsafe partial class UnixCalls
         var error = Marshal.GetLastPInvokeError();
         if (error is Errno.NoEntry or Errno.NotADirectory)
         {
-            throw new DirectoryNotFoundException("A folder of the store is gone.");
+            throw new DirectoryNotFoundException("A folder of the store is missing.");
         }
 
         if (error != Errno.Interrupted)
@@ -346,7 +347,7 @@ internal static unsafe partial class UnixCalls
         public ulong Resolve;
     }
 
-    // The names of the C library's functions are as they are.
+    // The names of C library functions are not changed.
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int fd);

@@ -3,11 +3,13 @@ using System.Text;
 
 namespace ImageStorage.FileSystem.Volumes;
 
-/// <summary>A folder of the real file system on Linux and macOS, with the system calls of <see cref="UnixCalls"/> where a save or a read spends its time.</summary>
+/// <summary>
+/// A folder of the real file system on Linux and macOS. The frequent operations use <see cref="UnixCalls"/>.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixVolume(string root) : PhysicalVolume(root)
 {
-    // Paths are built on the stack; longer ones than this are rare and go to the heap.
+    // Paths are built on the stack. Longer paths are rare and use the heap.
     private const int StackLength = 1024;
 
     private byte[] _rootUtf8 = [];
@@ -32,7 +34,7 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
         var handle = UnixCalls.CreateNew(Native(path, buffer), path);
         try
         {
-            // Not left to .NET: what it throws on a full disk does not say so but in its text.
+            // Not left to .NET, which names a full disk only in the text of its exception.
             UnixCalls.Reserve(handle, reservedLength, path);
             return new PhysicalFile(handle, path);
         }
@@ -72,7 +74,7 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
 
             if (File.Exists(full))
             {
-                throw new IOException("A file is in the place of a folder of the store.", Errno.Exists);
+                throw new IOException("A file has the path of a folder of the store.", Errno.Exists);
             }
 
             // Removed again in between.
@@ -142,7 +144,7 @@ internal sealed class UnixVolume(string root) : PhysicalVolume(root)
         return real;
     }
 
-    /// <summary>The full path as the system takes it, ending with a zero byte.</summary>
+    /// <summary>Returns the full path for system calls, with a zero byte at the end.</summary>
     private ReadOnlySpan<byte> Native(string path, Span<byte> buffer)
     {
         var root = RealRoot();

@@ -1,9 +1,9 @@
 namespace ImageStorage.FileSystem.Volumes;
 
-/// <summary>A lock between processes. One thread at a time may use the object.</summary>
+/// <summary>A lock between processes. One thread at a time may use an instance.</summary>
 internal abstract class VolumeLock : IDisposable
 {
-    /// <summary>Takes the lock if nobody holds it.</summary>
+    /// <summary>Takes the lock if it is free.</summary>
     public abstract bool TryEnter();
 
     public abstract void Exit();

@@ -3,11 +3,11 @@ using ImageStorage.LiteDb.Records;
 
 namespace ImageStorage.LiteDb.Chunks;
 
-/// <summary>Reads chunks and checks them: number, length and hash.</summary>
+/// <summary>Reads chunks and checks their ids, lengths and hashes.</summary>
 internal static class ChunkReader
 {
-    /// <summary>Some chunks of an image, each with its hash in front.</summary>
-    /// <exception cref="ImageCorruptedException">One of them is missing or altered.</exception>
+    /// <summary>Reads some chunks of an image, each with its hash before the bytes.</summary>
+    /// <exception cref="ImageCorruptedException">A chunk is missing or altered.</exception>
     public static byte[][] Read(LiteSession session, StoredRecord record, int first, int count)
     {
         var from = ChunkFormat.IdOf(record.Version, first);
@@ -25,12 +25,13 @@ internal static class ChunkReader
         return chunks;
     }
 
+    /// <summary>Returns the failure of a damaged image.</summary>
     public static ImageCorruptedException Corrupted(ImageKey key, string reason) =>
-        new($"Image '{key}' in {LiteDbImageProvider.ProviderName} is damaged: {reason}. Restore it from a copy, or delete it.") { Key = key, Provider = LiteDbImageProvider.ProviderName, Reason = reason };
+        new($"Image '{key}' in {LiteDbImageProvider.ProviderName} is damaged: {reason}. Restore the image from a copy, or delete the image.") { Key = key, Provider = LiteDbImageProvider.ProviderName, Reason = reason };
 
-    private static ImageCorruptedException Corrupted(StoredRecord record, int place)
+    private static ImageCorruptedException Corrupted(StoredRecord record, int index)
     {
-        var start = (long)place * record.ChunkBytes;
+        var start = (long)index * record.ChunkBytes;
         return Corrupted(record.Info.Key, $"the bytes from {start} to {Math.Min(start + record.ChunkBytes, record.StoredLength) - 1} are missing or do not match their hash");
     }
 }

@@ -3,21 +3,22 @@ using ImageStorage.LiteDb.Records;
 
 namespace ImageStorage.LiteDb.Chunks;
 
-/// <summary>The chunks of one version of an image, read on demand; pins the version until it is disposed.</summary>
-/// <param name="store">The store, in which the version is pinned already.</param>
+/// <summary>Reads chunks of one version of an image on demand. Releases the pin of the version when disposed.</summary>
+/// <param name="store">The store, in which the version is already pinned.</param>
 /// <param name="record">The version.</param>
-/// <param name="generation">The generation of the store in which it was pinned.</param>
+/// <param name="generation">The generation of the store in which the version was pinned.</param>
 internal sealed class ChunkSource(LiteStore store, StoredRecord record, int generation) : IDisposable
 {
     private bool _disposed;
 
+    /// <summary>Reads some chunks.</summary>
     public async Task<byte[][]> ReadAsync(int first, int count, CancellationToken cancellationToken)
     {
         try
         {
             return await store.ReadAsync(session => Read(session, first, count), cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (LiteDbErrors.IsForeign(exception))
+        catch (Exception exception) when (LiteDbErrors.NeedsTranslation(exception))
         {
             throw LiteDbErrors.Translate(exception, "reading", record.Info.Key);
         }
@@ -40,8 +41,8 @@ internal sealed class ChunkSource(LiteStore store, StoredRecord record, int gene
         }
         catch (ImageCorruptedException exception) when (store.Generation != generation)
         {
-            // The version that was opened may have been one that could not be made durable, and was taken back.
-            throw new StorageUnavailableException($"{LiteDbImageProvider.ProviderName}: reading of image '{record.Info.Key}' failed, the database had to be opened again meanwhile. Open the image again.", exception) { Key = record.Info.Key, Provider = LiteDbImageProvider.ProviderName };
+            // The opened version may have been taken back because it could not be made durable.
+            throw new StorageUnavailableException($"{LiteDbImageProvider.ProviderName}: reading of image '{record.Info.Key}' failed because the database was reopened meanwhile. Open the image again.", exception) { Key = record.Info.Key, Provider = LiteDbImageProvider.ProviderName };
         }
     }
 }

@@ -3,8 +3,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.LiteDb.Chunks;
 
 /// <summary>
-/// The bytes of an image, or a range of them, as a stream. A small image was read and checked whole when it was opened; of a larger
-/// one some chunks at a time are read, and each is checked before any byte of it is handed out.
+/// The bytes of an image, or a range of the bytes. A small image was read and checked completely when the stream was opened. A
+/// larger image is read some chunks at a time, and each chunk is checked before a byte of the chunk is returned.
 /// </summary>
 internal sealed class ChunkStream : ImageReadStream
 {
@@ -14,12 +14,13 @@ internal sealed class ChunkStream : ImageReadStream
     private byte[][] _chunks;
     private int _firstChunk;
 
-    /// <param name="chunkBytes">The bytes in each chunk but the last.</param>
+    /// <summary>Creates a stream.</summary>
+    /// <param name="chunkBytes">The number of bytes in each chunk except the last.</param>
     /// <param name="chunkCount">The number of chunks of the image.</param>
     /// <param name="range">The bytes to return.</param>
-    /// <param name="chunks">Chunks that were read already.</param>
-    /// <param name="firstChunk">The place of the first of them.</param>
-    /// <param name="source">Where others come from, owned from now on; null when all are here.</param>
+    /// <param name="chunks">The chunks that have been read.</param>
+    /// <param name="firstChunk">The index of the first of these chunks.</param>
+    /// <param name="source">The source of further chunks, which the stream disposes of; null when all chunks are loaded.</param>
     public ChunkStream(int chunkBytes, int chunkCount, ResolvedRange range, byte[][] chunks, int firstChunk, ChunkSource? source)
         : base(range)
     {
@@ -30,8 +31,8 @@ internal sealed class ChunkStream : ImageReadStream
         _source = source;
     }
 
-    /// <summary>How many chunks of a size are read at once: about 256 KiB.</summary>
-    public static int ChunksAtOnce(int chunkBytes) => Math.Max(1, LiteDbStorageOptionsValidator.MostChunkBytes / chunkBytes);
+    /// <summary>Returns the number of chunks that are read at a time: about 256 KiB.</summary>
+    public static int ChunksAtOnce(int chunkBytes) => Math.Max(1, LiteDbStorageOptionsValidator.MaxChunkBytes / chunkBytes);
 
     public override int Read(Span<byte> buffer)
     {
@@ -43,11 +44,11 @@ internal sealed class ChunkStream : ImageReadStream
 
         if (!IsLoaded)
         {
-            // The thread of the store needs none of the pool's, so that this wait ends.
+            // The thread of the store needs no pool thread, so this wait always ends.
             LoadAsync(CancellationToken.None).GetAwaiter().GetResult();
         }
 
-        return Take(buffer);
+        return CopyAvailable(buffer);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -64,7 +65,7 @@ internal sealed class ChunkStream : ImageReadStream
             await LoadAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return Take(buffer.Span);
+        return CopyAvailable(buffer.Span);
     }
 
     public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
@@ -92,7 +93,7 @@ internal sealed class ChunkStream : ImageReadStream
 
     private bool IsLoaded => ChunkIndex >= _firstChunk && ChunkIndex < _firstChunk + _chunks.Length;
 
-    private int Take(Span<byte> buffer)
+    private int CopyAvailable(Span<byte> buffer)
     {
         var available = Available().Span;
         var count = Math.Min(buffer.Length, available.Length);
@@ -101,7 +102,7 @@ internal sealed class ChunkStream : ImageReadStream
         return count;
     }
 
-    /// <summary>The rest of the chunk in which the position is.</summary>
+    /// <summary>Returns the rest of the current chunk.</summary>
     private ReadOnlyMemory<byte> Available()
     {
         var index = ChunkIndex;

@@ -5,16 +5,16 @@ using LiteDB;
 namespace ImageStorage.LiteDb.Chunks;
 
 /// <summary>
-/// Cuts an image that comes in pieces into chunks. What does not fit into one group is staged, group by group, under a version that nobody
-/// can see, and which is trash until the commit takes it.
+/// Splits the bytes of an image into chunks. Bytes that do not fit into one group are staged, group by group, under an invisible
+/// version that is in the trash until the commit.
 /// </summary>
-/// <param name="store">Where to.</param>
-/// <param name="key">The image, kept beside its first chunk so that a verification can find whose it is.</param>
-/// <param name="chunkBytes">The bytes in each chunk but the last.</param>
+/// <param name="store">The store.</param>
+/// <param name="key">The image; stored with its first chunk, so that a verification finds the owner of the chunk.</param>
+/// <param name="chunkBytes">The number of bytes in each chunk except the last.</param>
 internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes) : IDisposable
 {
-    // LiteDB takes arrays of exactly the length of a value, which the shared pool does not promise; so some are kept here.
-    private const int MostSpare = 32;
+    // LiteDB needs arrays of the exact length of a value, which the shared pool does not guarantee.
+    private const int MaxSpare = 32;
     private static readonly ConcurrentBag<byte[]> Spare = [];
 
     private readonly int _groupCount = ChunkStream.ChunksAtOnce(chunkBytes);
@@ -24,15 +24,16 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
     private int _generation;
     private bool _isPinned;
 
-    /// <summary>The version that the chunks stand under; known once something was staged or taken.</summary>
+    /// <summary>Gets the version of the chunks; 0 before the first staged group and before <see cref="AssignVersion"/>.</summary>
     public long Version { get; private set; }
 
+    /// <summary>Gets the number of chunks.</summary>
     public int ChunkCount => _staged + _group.Count;
 
-    /// <summary>Is something staged already, so that there is trash to be taken back at the commit?</summary>
+    /// <summary>Gets a value that indicates whether chunks are staged, so that the commit must remove the version from the trash.</summary>
     public bool HasStaged => _staged > 0;
 
-    /// <summary>Copies a piece, and stages what is full.</summary>
+    /// <summary>Copies bytes, and stages full groups.</summary>
     public async ValueTask AppendAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
     {
         while (!piece.IsEmpty)
@@ -55,7 +56,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
         }
     }
 
-    /// <summary>Stages what is left, so that nothing of the image is in memory until a commit that may come much later.</summary>
+    /// <summary>Stages the remaining bytes, so that no byte is in memory until a commit that may be much later.</summary>
     public async ValueTask StageRestAsync(CancellationToken cancellationToken)
     {
         if (_group.Count > 0)
@@ -66,10 +67,10 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
     }
 
     /// <summary>
-    /// Gives the chunks a version, on the thread of the store and before its transaction. Fails when what was staged was lost because the
-    /// database had to be opened again.
+    /// Assigns a version to the chunks. Called by work, before the transaction.
     /// </summary>
-    public void Take()
+    /// <exception cref="ImageStorageException">Staged chunks were taken back because the database was reopened.</exception>
+    public void AssignVersion()
     {
         if (Version == 0)
         {
@@ -83,7 +84,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
         }
     }
 
-    /// <summary>Writes the last group, inside the transaction that commits the image.</summary>
+    /// <summary>Writes the last group, within the transaction that commits the image.</summary>
     public void InsertLast(LiteSession session)
     {
         if (_group.Count == 0)
@@ -95,7 +96,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
         session.Insert(StoreLayout.Chunks, Documents());
     }
 
-    /// <summary>Says that the commit has taken the chunks, or that nobody will.</summary>
+    /// <summary>Returns the buffers and releases the pin, after the commit or instead of the commit.</summary>
     public void Dispose()
     {
         ReturnGroup();
@@ -118,7 +119,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
 
     private bool StageGroup(LiteSession session)
     {
-        Take();
+        AssignVersion();
         if (!_isPinned)
         {
             _isPinned = true;
@@ -159,7 +160,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
 
     private void Return(byte[] array)
     {
-        if (array.Length == ChunkFormat.HashLength + chunkBytes && Spare.Count < MostSpare)
+        if (array.Length == ChunkFormat.HashLength + chunkBytes && Spare.Count < MaxSpare)
         {
             Spare.Add(array);
         }

@@ -7,12 +7,13 @@ using LiteDB;
 
 namespace ImageStorage.LiteDb.Documents;
 
-/// <summary>How a document stands in the database: XXH128 of what follows, seeded with its name; a random version; its bytes.</summary>
+/// <summary>The format of documents: XXH128 of the rest, seeded with the name; a random version; the bytes.</summary>
 internal static class DocumentFormat
 {
     private const int HashLength = 16;
     private const int HeaderLength = HashLength + sizeof(long);
 
+    /// <summary>Encodes a document.</summary>
     public static (byte[] Value, DocumentETag ETag) Write(DocumentName name, ReadOnlySpan<byte> content)
     {
         var value = new byte[HeaderLength + content.Length];
@@ -23,6 +24,8 @@ internal static class DocumentFormat
         return (value, ETagOf(version));
     }
 
+    /// <summary>Decodes a document.</summary>
+    /// <exception cref="StorageCorruptedException">The value is damaged.</exception>
     public static StoredDocument Read(DocumentName name, BsonValue value)
     {
         Span<byte> hash = stackalloc byte[HashLength];
@@ -35,7 +38,7 @@ internal static class DocumentFormat
             }
         }
 
-        throw new StorageCorruptedException($"The document '{name}' in {LiteDbImageProvider.ProviderName} is damaged. Restore it from a copy, or delete it.") { Provider = LiteDbImageProvider.ProviderName };
+        throw new StorageCorruptedException($"The document '{name}' in {LiteDbImageProvider.ProviderName} is damaged. Restore the document from a copy, or delete the document.") { Provider = LiteDbImageProvider.ProviderName };
     }
 
     private static long SeedOf(DocumentName name) => unchecked((long)XxHash3.HashToUInt64(MemoryMarshal.AsBytes(name.Value.AsSpan())));

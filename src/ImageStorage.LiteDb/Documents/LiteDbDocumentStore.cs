@@ -6,13 +6,13 @@ using LiteDB;
 
 namespace ImageStorage.LiteDb.Documents;
 
-/// <summary>Documents in a collection of the same database. Names are ASCII, so their bytes are in ordinal order.</summary>
+/// <summary>Stores documents in a collection of the same database. Names are ASCII, so their bytes are in ordinal order.</summary>
 internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
 {
     public async Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default)
     {
         var id = IdOf(name);
-        return await Translated($"reading document '{name}'", store.ReadAsync(session => Find(session, name, id), cancellationToken)).ConfigureAwait(false);
+        return await TranslateAsync($"reading document '{name}'", store.ReadAsync(session => Find(session, name, id), cancellationToken)).ConfigureAwait(false);
     }
 
     public async Task<DocumentETag> PutAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default)
@@ -21,12 +21,12 @@ internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
         DocumentRules.CheckLength(name, content.Length);
         cancellationToken.ThrowIfCancellationRequested();
         var (value, etag) = DocumentFormat.Write(name, content.Span);
-        return await Translated($"writing document '{name}'", store.CommitAsync(
+        return await TranslateAsync($"writing document '{name}'", store.CommitAsync(
             session =>
             {
                 Check(session, name, id, ifMatch);
                 session.InTransaction(() => session.Upsert(StoreLayout.Documents, new BsonDocument { [StoreLayout.Id] = id, [StoreLayout.Data] = value }));
-                return Find(session, name, id)?.ETag == etag ? etag : throw new DamagedFileException("LiteDB reported a commit that is not there");
+                return Find(session, name, id)?.ETag == etag ? etag : throw new DamagedFileException("LiteDB reported a commit that is missing");
             },
             cancellationToken)).ConfigureAwait(false);
     }
@@ -36,13 +36,13 @@ internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
         var id = IdOf(name);
         var operation = $"deleting document '{name}'";
 
-        // What is not there needs no commit, and must not create a store.
-        if (!await Translated(operation, store.ReadAsync(session => Exists(session, name, id, ifMatch), cancellationToken)).ConfigureAwait(false))
+        // Deleting a missing document needs no commit, and must not create a store.
+        if (!await TranslateAsync(operation, store.ReadAsync(session => Exists(session, name, id, ifMatch), cancellationToken)).ConfigureAwait(false))
         {
             return false;
         }
 
-        return await Translated(operation, store.CommitAsync(
+        return await TranslateAsync(operation, store.CommitAsync(
             session =>
             {
                 if (!Exists(session, name, id, ifMatch))
@@ -51,7 +51,7 @@ internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
                 }
 
                 session.InTransaction(() => session.Delete(StoreLayout.Documents, id));
-                return session.Find(StoreLayout.Documents, id) is null ? true : throw new DamagedFileException("LiteDB reported a commit that is not there");
+                return session.Find(StoreLayout.Documents, id) is null ? true : throw new DamagedFileException("LiteDB reported a commit that is missing");
             },
             cancellationToken)).ConfigureAwait(false);
     }
@@ -67,17 +67,20 @@ internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
             from = [.. IdOf(position), 0];
         }
 
-        var ids = await Translated($"listing documents '{prefix}'", store.ReadAsync(
+        var ids = await TranslateAsync($"listing documents '{prefix}'", store.ReadAsync(
             session => session is null || from.AsSpan().SequenceCompareTo(to) > 0 ? [] : session.Ids(StoreLayout.Documents, from, to, limit),
             cancellationToken)).ConfigureAwait(false);
         return ids.ConvertAll(id => new DocumentName(Encoding.ASCII.GetString(id.AsBinary)));
     }
 
+    /// <summary>Returns the id of a document.</summary>
     internal static byte[] IdOf(DocumentName name) => Encoding.ASCII.GetBytes(name.Value);
 
+    /// <summary>Returns a document; null when it does not exist.</summary>
     internal static StoredDocument? Find(LiteSession? session, DocumentName name, byte[] id) =>
         session?.Find(StoreLayout.Documents, id) is { } document ? DocumentFormat.Read(name, document[StoreLayout.Data]) : null;
 
+    /// <summary>Throws when the precondition of a write does not hold.</summary>
     internal static void Check(LiteSession session, DocumentName name, byte[] id, DocumentETag? ifMatch)
     {
         if (ifMatch is { } expected && expected != (Find(session, name, id)?.ETag ?? DocumentETag.None))
@@ -97,13 +100,13 @@ internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
         return session.Find(StoreLayout.Documents, id) is not null;
     }
 
-    private static async Task<T> Translated<T>(string operation, Task<T> work)
+    private static async Task<T> TranslateAsync<T>(string operation, Task<T> work)
     {
         try
         {
             return await work.ConfigureAwait(false);
         }
-        catch (Exception exception) when (LiteDbErrors.IsForeign(exception))
+        catch (Exception exception) when (LiteDbErrors.NeedsTranslation(exception))
         {
             throw LiteDbErrors.Translate(exception, operation, null);
         }

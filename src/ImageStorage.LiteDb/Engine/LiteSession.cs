@@ -6,8 +6,8 @@ using LiteDB.Engine;
 namespace ImageStorage.LiteDb.Engine;
 
 /// <summary>
-/// An open LiteDB engine on our own streams. All of it is used by one thread: LiteDB's transactions belong to threads, and its
-/// reads beside writes were seen torn. Queries are fixed expressions with parameters, never text that is put together.
+/// An open LiteDB engine on our own streams. Used by one thread at a time: LiteDB binds transactions to threads, and
+/// its reads during writes were torn. Queries are fixed expressions with parameters, never concatenated text.
 /// </summary>
 internal sealed class LiteSession : IDisposable
 {
@@ -24,9 +24,10 @@ internal sealed class LiteSession : IDisposable
     private readonly BsonExpression _createdBetween = BsonExpression.Create("$.c BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
     private readonly BsonExpression _filterBetween = BsonExpression.Create("$.f[*] ANY BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
 
-    /// <param name="data">The database file, owned from now on.</param>
-    /// <param name="log">Its log; not owned, as it outlives a session that failed.</param>
-    /// <param name="create">Is the file empty, to be made a database?</param>
+    /// <summary>Opens the engine.</summary>
+    /// <param name="data">The database file; the session disposes of it.</param>
+    /// <param name="log">The log of the database; not owned, because it outlives a failed session.</param>
+    /// <param name="create"><see langword="true"/> to make a database of an empty file.</param>
     public LiteSession(DataStream data, CommitLog log, bool create)
     {
         _data = data;
@@ -43,43 +44,47 @@ internal sealed class LiteSession : IDisposable
         }
     }
 
+    /// <summary>Gets the log of the database.</summary>
     public CommitLog Log => _log;
 
-    /// <summary>The size of what a checkpoint would move.</summary>
+    /// <summary>Gets the number of bytes that a checkpoint would move.</summary>
     public long LogBytes => _logStream.Length;
 
-    /// <summary>Can all images be found by content type and tag? Not in a store of an older layout whose disk is full.</summary>
-    public bool HasFilterIndex { get; set; } = true;
+    /// <summary>
+    /// Gets or sets a value that indicates whether nothing may be written, because the log could not be truncated after a
+    /// failure. The next write then needs a new session.
+    /// </summary>
+    public bool IsReadOnly { get; set; }
 
-    /// <summary>Must nothing be written, because the log could not be taken back after a failure? Then the next write needs a new session.</summary>
-    public bool IsForReading { get; set; }
-
-    /// <summary>Is a transaction open that did not come to its end? Then the session must not be used any more.</summary>
+    /// <summary>Gets a value that indicates whether a transaction did not end. Such a session must be discarded.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Makes collections and indexes, and keeps LiteDB from checkpoints of its own.</summary>
+    /// <summary>Creates collections and indexes, and disables LiteDB's own checkpoints.</summary>
     public void Prepare()
     {
         _engine.Pragma("CHECKPOINT", 0);
         _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Created, ByCreated, unique: false);
-        EnsureFilterIndex();
+        _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Filters, ByFilter, unique: false);
         InTransaction(() => Insert(StoreLayout.Meta, MetaDocument(0)));
     }
 
-    /// <summary>Makes the index by content type and tag, where it is missing.</summary>
-    public void EnsureFilterIndex() => _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Filters, ByFilter, unique: false);
+    /// <summary>
+    /// Writes a document, so that a read-only medium is detected at opening, when no image depends on the write and the
+    /// store can still be opened for reading.
+    /// </summary>
+    public void WriteProbe() => InTransaction(() => Upsert(StoreLayout.Meta, MetaDocument((Find(StoreLayout.Meta, StoreLayout.MetaId)?["opened"].AsInt64 ?? 0) + 1)));
 
-    /// <summary>Writes something, so that a medium which takes no writes shows at the opening, when no image depends on it and the store can still be opened for reading.</summary>
-    public void Touch() => InTransaction(() => Upsert(StoreLayout.Meta, MetaDocument((Find(StoreLayout.Meta, StoreLayout.MetaId)?["opened"].AsInt64 ?? 0) + 1)));
-
-    /// <summary>Runs writes as one commit, which is in the log file, though not flushed, when this returns. What is written must change something.</summary>
+    /// <summary>
+    /// Runs writes as one transaction. The commit is in the log file, but not flushed, when the method returns.
+    /// </summary>
+    /// <param name="write">The writes; they must change at least one page.</param>
     public void InTransaction(Action write)
     {
         var before = _log.Confirmed;
         IsBroken = true;
         if (!_engine.BeginTrans())
         {
-            throw new InvalidOperationException("A transaction was open already.");
+            throw new InvalidOperationException("A transaction is already open.");
         }
 
         write();
@@ -106,23 +111,23 @@ internal sealed class LiteSession : IDisposable
         return Read(collection, query).FirstOrDefault();
     }
 
-    /// <summary>The documents whose number or key lies between two, both included.</summary>
+    /// <summary>Returns the documents whose id is in a range, both ends included.</summary>
     public List<BsonDocument> Range(string collection, BsonValue from, BsonValue to, int limit, bool descending = false) =>
         Between(collection, _idBetween, ById, from, to, limit, descending);
 
-    /// <summary>The numbers or keys between two, both included; the documents behind them are not read.</summary>
+    /// <summary>Returns the ids in a range, both ends included, without reading the documents.</summary>
     public List<BsonValue> Ids(string collection, BsonValue from, BsonValue to, int limit) =>
         [.. Between(collection, _idBetween, ById, from, to, limit, descending: false, idsOnly: true).Select(document => document[StoreLayout.Id])];
 
-    /// <summary>The images between two times of creation.</summary>
+    /// <summary>Returns the images in a range of creation times and keys.</summary>
     public List<BsonDocument> CreatedRange(byte[] from, byte[] to, int limit, bool descending) =>
         Between(StoreLayout.Images, _createdBetween, ByCreated, from, to, limit, descending);
 
-    /// <summary>The images of one content type or tag, between two times of creation.</summary>
+    /// <summary>Returns the images in a range of the index by content type and tag.</summary>
     public List<BsonDocument> FilterRange(byte[] from, byte[] to, int limit, bool descending) =>
         Between(StoreLayout.Images, _filterBetween, ByFilter, from, to, limit, descending);
 
-    /// <summary>The highest number in a collection, or null when it is empty.</summary>
+    /// <summary>Returns the highest id of a collection, or null when the collection is empty.</summary>
     public long? LastId(string collection)
     {
         var query = new Query { OrderBy = ById, Order = Query.Descending, Limit = 1, Select = ById };
@@ -135,10 +140,12 @@ internal sealed class LiteSession : IDisposable
         return Read(name, query).Count > 0;
     }
 
-    /// <summary>Moves the pages of the log into the database: log flushed, pages written, database flushed, log emptied.</summary>
+    /// <summary>
+    /// Moves the pages of the log into the database: flushes the log, writes the pages, flushes the database, empties the log.
+    /// </summary>
     public void Checkpoint()
     {
-        // Once the first page is in the database, no commit can be taken back any more: an interrupted move is done again from the whole log.
+        // After the first page is in the database, no commit can be taken back: an interrupted move is repeated from the log.
         _log.Flush(isLast: true);
         _log.Acknowledge();
         _data.IsWritable = true;
@@ -152,9 +159,9 @@ internal sealed class LiteSession : IDisposable
         }
     }
 
-    /// <summary>Fails when the files of the store are no longer at its path, so that what they say or take is not the store's any more.</summary>
-    /// <param name="withLog">Also asks for the log, which holds the newest commits.</param>
-    /// <exception cref="StoreGoneException">The store is gone.</exception>
+    /// <summary>Throws when the open files are no longer the files at the path of the store.</summary>
+    /// <param name="withLog"><see langword="true"/> to check the log too, which holds the newest commits.</param>
+    /// <exception cref="StoreGoneException">A file was moved, deleted or replaced.</exception>
     public void RequireInPlace(bool withLog)
     {
         if (!_data.IsInPlace || (withLog && !_log.IsInPlace))

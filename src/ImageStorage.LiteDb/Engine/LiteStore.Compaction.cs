@@ -2,15 +2,17 @@ using ImageStorage.LiteDb.Files;
 
 namespace ImageStorage.LiteDb.Engine;
 
-/// <content>Replaces the database by a copy of what is needed of it.</content>
+/// <content>Compaction: replaces the database by a copy without unused space.</content>
 internal sealed partial class LiteStore
 {
+    /// <summary>Compacts the database.</summary>
+    /// <returns>The number of bytes by which the file became smaller; 0 without a store.</returns>
     public Task<long> CompactAsync(CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Read, session => session is null ? 0 : Compact(session, cancellationToken), cancellationToken);
 
     private long Compact(LiteSession session, CancellationToken cancellationToken)
     {
-        // Commits that wait for their flush must be settled while their log is still there.
-        Settle();
+        // Unflushed commits must be acknowledged while their log still exists.
+        FlushHeld();
         session = _session ?? throw (LastFailure is StoreGoneException ? new StoreGoneException() : new IOException("The database could not be flushed.", LastFailure));
         Sweep(session, Pins, cancellationToken);
         session.Checkpoint();
@@ -25,7 +27,7 @@ internal sealed partial class LiteStore
             throw;
         }
 
-        // From here on the log is empty, durably, so that it can never be applied to the other database.
+        // The log is now empty and durable, so it can never be applied to the new database.
         _session = null;
         session.Dispose();
         session.Log.Dispose();

@@ -4,20 +4,21 @@ using LiteDB;
 namespace ImageStorage.LiteDb.Engine;
 
 /// <content>
-/// Removes the chunks of versions that nobody needs any more, a few at a time and only while no other work waits. What is to go stands in the
-/// collection <see cref="StoreLayout.Trash"/>, written by the same commit that made it useless, so nothing has to be searched for.
+/// Sweep: removes the chunks of unused versions, a few at a time and only while no other work is queued. The collection
+/// <see cref="StoreLayout.Trash"/> lists these versions. The commit that makes a version unused lists the version too, so
+/// a sweep never searches.
 /// </content>
 internal sealed partial class LiteStore
 {
-    private const int ChunksAStep = 16;
-    private bool _sweepWanted;
+    private const int ChunksPerStep = 16;
+    private bool _sweepRequested;
 
-    /// <summary>Looks for trash when there is time; may be called by any thread.</summary>
+    /// <summary>Requests a sweep when the database is idle. Thread-safe.</summary>
     public void RequestSweep()
     {
         lock (_gate)
         {
-            _sweepWanted = true;
+            _sweepRequested = true;
             if (!_stopping)
             {
                 WakeLocked();
@@ -25,7 +26,8 @@ internal sealed partial class LiteStore
         }
     }
 
-    /// <summary>Removes all trash that nobody pins; answers how many versions went.</summary>
+    /// <summary>Removes all versions in the trash that are not pinned.</summary>
+    /// <returns>The number of removed versions.</returns>
     public static int Sweep(LiteSession session, VersionPins pins, CancellationToken cancellationToken)
     {
         var versions = 0;
@@ -42,7 +44,7 @@ internal sealed partial class LiteStore
     {
         lock (_gate)
         {
-            _sweepWanted = false;
+            _sweepRequested = false;
         }
 
         if (_session is not { } session)
@@ -61,9 +63,9 @@ internal sealed partial class LiteStore
         }
         catch (Exception exception)
         {
-            // Nobody waits for this; what was not removed is found again at the next opening.
+            // No caller is waiting for a sweep. The next opening requests another sweep.
             Log.SweepFailed(_logger, exception);
-            Discard(exception);
+            DiscardSession(exception);
         }
     }
 
@@ -91,11 +93,12 @@ internal sealed partial class LiteStore
         }
     }
 
-    /// <summary>Removes some chunks of a version; answers whether that was the rest of it.</summary>
+    /// <summary>Removes some chunks of a version.</summary>
+    /// <returns>Whether the version has no chunks left and is out of the trash.</returns>
     private static bool RemoveSome(LiteSession session, long version)
     {
-        var ids = session.Ids(StoreLayout.Chunks, ChunkFormat.IdOf(version, 0), ChunkFormat.IdOf(version + 1, 0) - 1, ChunksAStep);
-        var isRest = ids.Count < ChunksAStep;
+        var ids = session.Ids(StoreLayout.Chunks, ChunkFormat.IdOf(version, 0), ChunkFormat.IdOf(version + 1, 0) - 1, ChunksPerStep);
+        var isLast = ids.Count < ChunksPerStep;
         session.InTransaction(() =>
         {
             if (ids.Count > 0)
@@ -103,11 +106,11 @@ internal sealed partial class LiteStore
                 session.Delete(StoreLayout.Chunks, ids);
             }
 
-            if (isRest)
+            if (isLast)
             {
                 session.Delete(StoreLayout.Trash, new BsonValue(version));
             }
         });
-        return isRest;
+        return isLast;
     }
 }

@@ -3,24 +3,24 @@ using ImageStorage.LiteDb.Journal;
 
 namespace ImageStorage.LiteDb.Engine;
 
-/// <content>What is done with the database, by whoever has it.</content>
+/// <content>Runs work on the database, flushes commits and handles failures. Only the owner of the database calls these members.</content>
 internal sealed partial class LiteStore
 {
     private LiteSession? _session;
-    private CommitLog? _unrewound;
+    private CommitLog? _logToRewind;
     private long _checkpointAt;
-    private bool _haveShared;
+    private bool _lastFlushWasShared;
 
-    /// <summary>Grows whenever commits that nobody was told of were taken back: what was staged before is gone.</summary>
+    /// <summary>Gets a number that increases whenever unacknowledged commits were taken back; earlier staged chunks are then gone.</summary>
     public int Generation { get; private set; }
 
-    /// <summary>What the session before this one was given up for.</summary>
+    /// <summary>Gets the failure that ended the previous session.</summary>
     public Exception? LastFailure { get; private set; }
 
-    /// <summary>The next number for a content; read and set by work only.</summary>
+    /// <summary>Gets or sets the next version number. Used only by work.</summary>
     public long NextVersion { get; set; } = 1;
 
-    /// <summary>Number and bytes of all images; used by work only.</summary>
+    /// <summary>Gets the counter of images and bytes. Used only by work.</summary>
     public Records.UsageCounter Usage { get; } = new();
 
     private void Execute(StoreWork work)
@@ -38,7 +38,7 @@ internal sealed partial class LiteStore
                 return;
             }
 
-            // Before the work, and once: whatever it reads or does not find is then true of a store that was there.
+            // Once, before the work: everything that the work reads or misses is then true of a store that existed.
             session?.RequireInPlace(withLog: false);
             work.Run(session);
             if (work.Kind == StoreWorkKind.Commit)
@@ -52,25 +52,25 @@ internal sealed partial class LiteStore
         }
         catch (Exception exception)
         {
-            // The boundary of the thread: whatever it is, it belongs to the caller who waits for this work.
+            // The boundary of the thread: every exception belongs to the caller of this work.
             Fail(work, exception);
         }
     }
 
     private LiteSession? SessionFor(StoreWorkKind kind)
     {
-        if (kind != StoreWorkKind.Read && _session is { IsForReading: true })
+        if (kind != StoreWorkKind.Read && _session is { IsReadOnly: true })
         {
             CloseSession();
         }
 
         if (_session is null)
         {
-            RewindAgain();
+            RetryRewind();
             _session = _opener.Open(kind != StoreWorkKind.Read);
             if (_session is { } session)
             {
-                // Numbers are never used twice while somebody may still read under an old one.
+                // A version number is never used again while an open stream may read under the number.
                 var lastChunk = Chunks.ChunkFormat.VersionOf(session.LastId(StoreLayout.Chunks) ?? 0);
                 NextVersion = Math.Max(NextVersion, Math.Max(lastChunk, session.LastId(StoreLayout.Trash) ?? 0) + 1);
                 _checkpointAt = session.LogBytes + _checkpointBytes;
@@ -81,21 +81,21 @@ internal sealed partial class LiteStore
         return _session;
     }
 
-    private void RewindAgain()
+    private void RetryRewind()
     {
-        // A log that is no longer at its path cannot mix with what is found there now, and its medium may never answer again.
-        if (_unrewound is { IsInPlace: true } log)
+        // A log that is no longer at its path cannot mix with the files there now, and its medium may never respond again.
+        if (_logToRewind is { IsInPlace: true } log)
         {
             log.Rewind();
         }
 
-        _unrewound?.Dispose();
-        _unrewound = null;
+        _logToRewind?.Dispose();
+        _logToRewind = null;
     }
 
     private void Fail(StoreWork work, Exception exception)
     {
-        // Ends the watch on its token, where the opening failed before the work began.
+        // Unregisters the token, in case the opening failed before the work began.
         _ = work.TryStart();
         var failure = AfterFailure(exception);
         if (failure is OperationCanceledException && work.Token.IsCancellationRequested)
@@ -108,35 +108,36 @@ internal sealed partial class LiteStore
         }
     }
 
-    /// <summary>Gives up what cannot be trusted after a failure, and answers what to tell the caller.</summary>
+    /// <summary>Discards the session when the failure makes it untrustworthy.</summary>
+    /// <returns>The exception for the caller.</returns>
     private Exception AfterFailure(Exception exception)
     {
-        var isOfContract = exception is ImageStorageException or OperationCanceledException;
-        if (isOfContract && _session is not { IsBroken: true })
+        var isContractFailure = exception is ImageStorageException or OperationCanceledException;
+        if (isContractFailure && _session is not { IsBroken: true })
         {
             return exception;
         }
 
-        // The commits before this one are whole; only if they cannot be flushed they fail as well.
-        if (_held.Count > 0 && !TrySettle(out _))
+        // Earlier commits are complete. They fail only when they cannot be flushed.
+        if (_held.Count > 0 && !TryFlushHeld(out _))
         {
             FailHeld(exception);
         }
 
-        return Discard(exception) ? exception : new UnknownOutcomeException(exception);
+        return DiscardSession(exception) ? exception : new UnknownOutcomeException(exception);
     }
 
-    /// <summary>Makes the commits that wait durable, by one flush, and tells their callers.</summary>
-    private void Settle()
+    /// <summary>Makes all held commits durable with one flush, and completes them.</summary>
+    private void FlushHeld()
     {
-        if (!TrySettle(out var exception))
+        if (!TryFlushHeld(out var exception))
         {
-            var failure = Discard(exception!) ? exception! : new UnknownOutcomeException(exception!);
+            var failure = DiscardSession(exception!) ? exception! : new UnknownOutcomeException(exception!);
             FailHeld(failure);
         }
     }
 
-    private bool TrySettle(out Exception? failure)
+    private bool TryFlushHeld(out Exception? failure)
     {
         failure = null;
         try
@@ -147,18 +148,18 @@ internal sealed partial class LiteStore
                 session.Log.Flush();
             }
 
-            // What was written into files that are no longer at the store's path would be missing where the store is looked for.
+            // A commit in files that are no longer at the path of the store would be missing there.
             session.RequireInPlace(withLog: true);
             session.Log.Acknowledge();
         }
         catch (Exception exception)
         {
-            // Handed to all who wait for this flush.
+            // Passed to the callers of all held commits.
             failure = exception;
             return false;
         }
 
-        _haveShared = _held.Count > 1;
+        _lastFlushWasShared = _held.Count > 1;
         foreach (var work in _held)
         {
             work.Complete();
@@ -179,11 +180,11 @@ internal sealed partial class LiteStore
     }
 
     /// <summary>
-    /// Gives up the session after a failure, since LiteDB's instance cannot be trusted any more, and takes back every commit that nobody was told of: so a
-    /// failed write has changed nothing. The next work opens the database anew.
+    /// Closes the session after a failure, because LiteDB's instance is not trusted any more, and takes back every
+    /// unacknowledged commit: a failed write has changed nothing. The next work opens the database again.
     /// </summary>
-    /// <returns>False when it could not be taken back.</returns>
-    private bool Discard(Exception cause)
+    /// <returns><see langword="false"/> when the commits could not be taken back.</returns>
+    private bool DiscardSession(Exception cause)
     {
         if (_session is not { } session)
         {
@@ -196,7 +197,7 @@ internal sealed partial class LiteStore
         Attempt(session.Dispose);
         try
         {
-            // Where the store is found again, it may be another copy of it.
+            // A store that reappears may be another copy.
             var isGone = cause is StoreGoneException;
             Generation += session.Log.Rewind() || isGone ? 1 : 0;
             session.Log.Dispose();
@@ -209,9 +210,9 @@ internal sealed partial class LiteStore
         }
         catch (Exception exception) when (LiteDbErrors.IsExpected(exception))
         {
-            // Tried again before the database is used again.
+            // Repeated before the database is used again.
             Generation++;
-            _unrewound = session.Log;
+            _logToRewind = session.Log;
             Log.RewindFailed(_logger, exception);
             return false;
         }
@@ -225,7 +226,7 @@ internal sealed partial class LiteStore
         }
     }
 
-    private bool IsCheckpointDue => _session is { IsForReading: false } session && session.LogBytes >= _checkpointAt;
+    private bool IsCheckpointDue => _session is { IsReadOnly: false } session && session.LogBytes >= _checkpointAt;
 
     private void Checkpoint(LiteSession session)
     {
@@ -236,23 +237,23 @@ internal sealed partial class LiteStore
         }
         catch (Exception exception)
         {
-            // Nothing is lost: all pages are in the log, from which the next attempt begins again, a while later.
+            // Nothing is lost: all pages are in the log. The next attempt starts after some more commits.
             Log.CheckpointFailed(_logger, exception);
             var next = session.LogBytes + (_checkpointBytes / 4);
-            Discard(exception);
+            DiscardSession(exception);
             _checkpointAt = next;
         }
     }
 
     private void Close()
     {
-        if (_session is { IsForReading: false } session)
+        if (_session is { IsReadOnly: false } session)
         {
             Checkpoint(session);
         }
 
         CloseSession();
-        Attempt(() => _unrewound?.Dispose());
+        Attempt(() => _logToRewind?.Dispose());
         Attempt(_opener.Dispose);
     }
 
@@ -266,7 +267,7 @@ internal sealed partial class LiteStore
         }
     }
 
-    // Closing what has failed may fail again, and changes nothing any more.
+    // Closing a failed session may fail again, with no further effect.
     private void Attempt(Action close)
     {
         try

@@ -4,13 +4,13 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.LiteDb.Engine;
 
 /// <summary>
-/// An open store. Whatever touches the database happens one piece after the other, each whole on one thread: on the thread of the
-/// store, which shares one flush of the log between the commits that wait for it; or, while nothing else is going on, on the thread of the
-/// reader, or a pool thread that the writer has yielded to, which spares two hand-overs.
+/// An open store. All work on the database is serialized, and each unit of work runs completely on one thread: on the
+/// thread of the store, which shares one flush of the log between queued commits, or, while the database is idle, on a
+/// pool thread, which saves two context switches.
 /// </summary>
 internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 {
-    private const int MostHeld = 64;
+    private const int MaxHeld = 64;
 
     private readonly StoreOpener _opener;
     private readonly IStoreFiles _files;
@@ -22,7 +22,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     private readonly List<StoreWork> _held = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Thread? _thread;
-    private bool _threadIsAtWork;
+    private bool _threadIsBusy;
     private bool _isBusy;
     private bool _stopping;
 
@@ -37,16 +37,20 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         Pins = new VersionPins(RequestSweep);
     }
 
+    /// <summary>Gets the versions that open streams and saves in progress need.</summary>
     public VersionPins Pins { get; }
 
+    /// <summary>Gets the free space of the medium in bytes; null when unknown.</summary>
     public long? AvailableBytes => _files.AvailableBytes;
 
-    /// <summary>Reads; the session is null when there is no store yet. The token ends the wait for other work, and for an opening, at once.</summary>
-    public async Task<T> ReadAsync<T>(Func<LiteSession?, T> act, CancellationToken cancellationToken)
+    /// <summary>Reads. The token ends the wait for other work and for an opening immediately.</summary>
+    /// <param name="read">The read; its session is null when there is no store yet.</param>
+    /// <param name="cancellationToken">Cancels the call until the read begins.</param>
+    public async Task<T> ReadAsync<T>(Func<LiteSession?, T> read, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
 
-        // File calls block, and a thread that is not of the pool must not. One of the pool would only hand over to another.
+        // File calls block, which is allowed on pool threads only. Yielding on a pool thread would only switch threads.
         if (!Thread.CurrentThread.IsThreadPoolThread)
         {
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
@@ -54,13 +58,13 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
 
         if (!TryEnter(StoreWorkKind.Read))
         {
-            return await RunAsync(StoreWorkKind.Read, act, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(StoreWorkKind.Read, read, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
             _session!.RequireInPlace(withLog: false);
-            return act(_session);
+            return read(_session);
         }
         catch (Exception exception) when (AfterFailure(exception) is { } failure && failure != exception)
         {
@@ -72,16 +76,22 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         }
     }
 
-    /// <summary>Writes what nobody can see yet. Lost if a later commit fails, so the <see cref="Generation"/> must be looked at.</summary>
-    public Task<T> StageAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Stage, session => act(session!), cancellationToken);
+    /// <summary>
+    /// Writes data that is not visible yet. A failed commit takes the data back, so the caller must compare
+    /// <see cref="Generation"/> before relying on the data.
+    /// </summary>
+    public Task<T> StageAsync<T>(Func<LiteSession, T> write, CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Stage, session => write(session!), cancellationToken);
 
-    /// <summary>Makes a commit, which is on the disk (under <see cref="Durability.Full"/>) when the task ends; when it fails, nothing was changed.</summary>
-    public async Task<T> CommitAsync<T>(Func<LiteSession, T> act, CancellationToken cancellationToken)
+    /// <summary>
+    /// Makes a commit. The commit is durable (with <see cref="Durability.Full"/>) when the task completes; a failed commit
+    /// has changed nothing.
+    /// </summary>
+    public async Task<T> CommitAsync<T>(Func<LiteSession, T> commit, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var work = new ResultWork<T>(session => act(session!)) { Kind = StoreWorkKind.Commit, Token = cancellationToken };
+        var work = new ResultWork<T>(session => commit(session!)) { Kind = StoreWorkKind.Commit, Token = cancellationToken };
 
-        // A commit waits for the disk. Whoever begins many at once goes on to the next one meanwhile, so that they can share a flush.
+        // A commit waits for the disk. Yielding lets a caller start several commits, which then share a flush.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (TryEnter(StoreWorkKind.Commit))
         {
@@ -118,7 +128,7 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
             Execute(work);
             if (_held.Count > 0)
             {
-                Settle();
+                FlushHeld();
             }
         }
         finally
@@ -127,17 +137,17 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         }
     }
 
-    private Task<T> RunAsync<T>(StoreWorkKind kind, Func<LiteSession?, T> act, CancellationToken cancellationToken)
+    private Task<T> RunAsync<T>(StoreWorkKind kind, Func<LiteSession?, T> run, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var work = new ResultWork<T>(act) { Kind = kind, Token = cancellationToken };
+        var work = new ResultWork<T>(run) { Kind = kind, Token = cancellationToken };
         Enqueue(work);
         return work.Task;
     }
 
     private void Enqueue(StoreWork work)
     {
-        work.HeedToken();
+        work.RegisterToken();
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
@@ -147,16 +157,17 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     }
 
     /// <summary>
-    /// Takes the database for this thread, if it is open and nobody has it or waits for it: an opening may take long, so the thread of the store does it and callers can give up
-    /// meanwhile. A commit behind which a checkpoint is due goes to the thread of the store, as no caller should have to wait for one;
-    /// so does one behind commits that shared a flush, as others are likely to come.
+    /// Acquires the database for the calling thread if the database is open and idle. An opening may take long, so the
+    /// thread of the store opens the database and callers can cancel. Commits go to the thread of the store when a
+    /// checkpoint is due, so that no caller waits for the checkpoint, and after commits that shared a flush, because more
+    /// commits are likely.
     /// </summary>
     private bool TryEnter(StoreWorkKind kind)
     {
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_stopping, this);
-            if (_isBusy || _queue.Count > 0 || _session is null || (kind == StoreWorkKind.Commit && (_session.IsForReading || _haveShared || IsCheckpointDue)))
+            if (_isBusy || _queue.Count > 0 || _session is null || (kind == StoreWorkKind.Commit && (_session.IsReadOnly || _lastFlushWasShared || IsCheckpointDue)))
             {
                 return false;
             }
@@ -188,7 +199,8 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         Monitor.Pulse(_gate);
     }
 
-    /// <summary>Ends the thread once it has done what was asked of it; answers whether there is anything to wait for.</summary>
+    /// <summary>Ends the thread after it has completed the queued work.</summary>
+    /// <returns>Whether there is a thread to wait for.</returns>
     private bool Stop()
     {
         lock (_gate)
@@ -216,9 +228,9 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
                 }
 
                 Execute(work);
-                if (_held.Count == MostHeld || (_held.Count > 0 && !HasWaiting))
+                if (_held.Count == MaxHeld || (_held.Count > 0 && !HasWaiting))
                 {
-                    Settle();
+                    FlushHeld();
                 }
 
                 CheckpointIfDue();
@@ -243,24 +255,25 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
         }
     }
 
-    // Whatever makes this true wakes the thread.
-    private bool HasWorkLocked => _queue.Count > 0 || _stopping || _sweepWanted;
+    // Every change that makes this true must wake the thread.
+    private bool HasWorkLocked => _queue.Count > 0 || _stopping || _sweepRequested;
 
-    /// <summary>The next piece of work, null for tidying up while there is none; false at the end. Whoever gets one has the database.</summary>
+    /// <summary>Acquires the database and takes the next unit of work; null means to sweep.</summary>
+    /// <returns><see langword="false"/> when the store is stopping and the queue is empty.</returns>
     private bool TryTake(out StoreWork? work)
     {
         lock (_gate)
         {
-            // What it had before is done.
-            _isBusy &= !_threadIsAtWork;
-            _threadIsAtWork = false;
+            // The previous unit of work of this thread is complete.
+            _isBusy &= !_threadIsBusy;
+            _threadIsBusy = false;
             while (_isBusy || !HasWorkLocked)
             {
                 Monitor.Wait(_gate);
             }
 
             _isBusy = true;
-            _threadIsAtWork = true;
+            _threadIsBusy = true;
             return _queue.TryDequeue(out work) || !_stopping;
         }
     }

@@ -1,15 +1,15 @@
 namespace ImageStorage.LiteDb.Engine;
 
-/// <summary>Work with a result.</summary>
-internal sealed class ResultWork<T>(Func<LiteSession?, T> act) : StoreWork
+/// <summary>A unit of work with a result.</summary>
+internal sealed class ResultWork<T>(Func<LiteSession?, T> run) : StoreWork
 {
-    // Continuations must not run on the thread of the store: they are the application's.
+    // Continuations belong to the application and must not run on the thread of the store.
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private T? _result;
 
     public Task<T> Task => _completion.Task;
 
-    public override void Run(LiteSession? session) => _result = act(session);
+    public override void Run(LiteSession? session) => _result = run(session);
 
     public override void Complete() => _completion.TrySetResult(_result!);
 

@@ -7,8 +7,8 @@ using LiteDB;
 namespace ImageStorage.LiteDb.Engine;
 
 /// <summary>
-/// Copies images, their chunks and the documents from one database to another, in bounded commits, and reads the copy back. Only what belongs to
-/// an image, or to an open stream, comes along; numbers stay, so that open streams go on.
+/// Copies images, their chunks and the documents from one database to another, in bounded commits, and reads the copy
+/// back. Only chunks of an image or of a pinned version are copied. Version numbers stay, so open streams continue.
 /// </summary>
 internal sealed class StoreCopier(LiteSession source, LiteSession target, VersionPins pins, long checkpointBytes)
 {
@@ -37,7 +37,7 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
 
     private static IEnumerable<BsonDocument> Images(LiteSession session, CancellationToken cancellationToken) => Walk(session, StoreLayout.Images, cancellationToken);
 
-    /// <summary>What open streams still read, and what a save under way has staged.</summary>
+    /// <summary>Copies the chunks that open streams read and saves in progress have staged.</summary>
     private void CopyPinned(CancellationToken cancellationToken)
     {
         foreach (var trash in source.Ids(StoreLayout.Trash, long.MinValue, long.MaxValue, int.MaxValue).Where(id => pins.IsPinned(id.AsInt64)))
@@ -68,7 +68,7 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
         }
     }
 
-    /// <summary>Compares the copy, as it is on the medium, with the original: the same records and documents, and every chunk whole.</summary>
+    /// <summary>Compares the copy on the medium with the original: the same records and documents, and every chunk sound.</summary>
     private void Verify(CancellationToken cancellationToken)
     {
         using var originals = Images(source, cancellationToken).GetEnumerator();
@@ -76,10 +76,10 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
         {
             Require(originals.MoveNext() && Same(originals.Current, copy, StoreLayout.Record));
             var record = ImageTable.RecordOf(copy);
-            for (var place = 0; place < record.ChunkCount; place++)
+            for (var index = 0; index < record.ChunkCount; index++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                ChunkReader.Read(target, record, place, 1);
+                ChunkReader.Read(target, record, index, 1);
             }
         }
 
@@ -101,7 +101,7 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
     {
         if (!holds)
         {
-            throw new DamagedFileException("a copy of the database turned out to be another one");
+            throw new DamagedFileException("the copy of the database differs from the original");
         }
     }
 

@@ -1,13 +1,13 @@
 namespace ImageStorage.LiteDb.Engine;
 
-/// <summary>The collections of the database and the fields of their documents.</summary>
+/// <summary>Names of the collections and of the fields of their documents.</summary>
 /// <remarks>
 /// <code>
-/// images     _id  key as ordered bytes            c  time of creation and key   f  content type and tags, each with c
+/// images     _id  key as ordered bytes            c  creation time and key      f  content type and tags, each with c
 ///                 v  version   n  number of chunks   r  record
-/// chunks     _id  version and place               d  hash and bytes             k  key, in the first chunk of a version only
+/// chunks     _id  version and position            d  hash and bytes             k  key, in the first chunk of a version only
 /// documents  _id  name as bytes                   d  hash, version and bytes
-/// trash      _id  version whose chunks are to go: replaced or deleted ones, and those of a large save under way
+/// trash      _id  version whose chunks are to be removed: replaced, deleted, or of a large save in progress
 /// meta       _id  1                               format, layout, opened
 /// </code>
 /// </remarks>
@@ -30,11 +30,7 @@ internal static class StoreLayout
 
     public const int MetaId = 1;
     public const string FormatName = "ImageStorage.LiteDb";
+
+    /// <summary>The only layout that this version of the library reads and writes.</summary>
     public const int LayoutVersion = 2;
-
-    /// <summary>The first layout in which all images can be found by content type and tag.</summary>
-    public const int FirstWithFilters = 2;
-
-    /// <summary>All collections that hold what was stored, in the order in which a compaction copies them.</summary>
-    public static IReadOnlyList<string> Contents { get; } = [Chunks, Images, Documents];
 }

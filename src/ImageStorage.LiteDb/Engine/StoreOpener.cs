@@ -3,19 +3,20 @@ using ImageStorage.LiteDb.Journal;
 
 namespace ImageStorage.LiteDb.Engine;
 
-/// <summary>Opens the database, or makes it, and keeps every other owner out as long as it lives.</summary>
+/// <summary>Opens or creates the database, and excludes every other owner until disposal.</summary>
 internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDisposable
 {
     private const int PageLength = LogFrame.PageLength;
     private const int InfoOffset = 32;
     private StoreFile? _owner;
-    private bool _wasThere;
+    private bool _hasBeenOpen;
 
     private static ReadOnlySpan<byte> LiteDbInfo => "** This is a LiteDB file **\x08"u8;
 
     private static ReadOnlySpan<byte> Marker => "ImageStorage.LiteDb: a store belongs to this file; its database has the same name without -owner.\n"u8;
 
-    /// <summary>Opens the database; null when there is none and nobody wants to write.</summary>
+    /// <summary>Opens the database. A write creates a missing database.</summary>
+    /// <returns>The session; null when there is no database and <paramref name="forWriting"/> is <see langword="false"/>.</returns>
     public LiteSession? Open(bool forWriting)
     {
         try
@@ -24,13 +25,13 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
         catch
         {
-            // Whoever has to mend something outside must not find it locked by us.
+            // An operator who repairs the files must not find them locked.
             Release();
             throw;
         }
     }
 
-    /// <summary>Makes an empty database under the name of new ones, and leaves it open.</summary>
+    /// <summary>Creates an empty database under the name of new databases, and leaves the database open.</summary>
     public LiteSession CreateNew()
     {
         DeleteNew();
@@ -48,7 +49,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
     }
 
-    /// <summary>Puts the finished new database in the place of the old one, which must be closed and have an empty log.</summary>
+    /// <summary>Renames the complete new database over the old database, which must be closed and have an empty log.</summary>
     public void PutNewInPlace()
     {
         files.Replace(FileSuffixes.New, FileSuffixes.Data);
@@ -56,6 +57,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         files.Delete(FileSuffixes.NewLog);
     }
 
+    /// <summary>Deletes an incomplete new database.</summary>
     public void DeleteNew()
     {
         files.Delete(FileSuffixes.New);
@@ -64,7 +66,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
 
     public void Dispose() => _owner?.Dispose();
 
-    /// <summary>Gives the owner file back, because the store is no longer at its path: it may be found there again, with an owner file of its own.</summary>
+    /// <summary>Releases the owner file. A store that reappears at the path has an owner file of its own.</summary>
     public void Release()
     {
         _owner?.Dispose();
@@ -73,15 +75,15 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
 
     private LiteSession? OpenOwned(bool forWriting)
     {
-        if (_wasThere && !(files.Exists(FileSuffixes.Data) && files.Exists(FileSuffixes.Log)))
+        if (_hasBeenOpen && !(files.Exists(FileSuffixes.Data) && files.Exists(FileSuffixes.Log)))
         {
-            // This process has had the store open: an empty place where it was is no new store, whatever CreateIfMissing says.
+            // This provider has had the store open: an empty path is not a new store, whatever CreateIfMissing says.
             throw new StoreGoneException();
         }
 
         if (_owner is null && !files.Exists(FileSuffixes.Data) && !files.Exists(FileSuffixes.Owner))
         {
-            RefuseLeftOvers();
+            RefuseLostDatabase();
             RefuseUnlessCreating();
             if (!forWriting)
             {
@@ -94,7 +96,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         _owner ??= files.Open(FileSuffixes.Owner, create: true);
         if (!files.Exists(FileSuffixes.Data))
         {
-            RefuseLeftOvers();
+            RefuseLostDatabase();
             RefuseUnlessCreating();
             if (!forWriting)
             {
@@ -106,16 +108,16 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
 
         if (files.HasForeignLog)
         {
-            throw Unusable("another program has written to it through LiteDB and left a log of LiteDB's own beside it. Let that program finish its log (a checkpoint), and keep it away from the database");
+            throw Unusable("another program has written to the database through LiteDB and left a log of LiteDB's own. Let that program run a checkpoint, and do not let other programs write to the database");
         }
 
-        // A database that was being made when its process ended.
+        // Left by a process that ended while it created or compacted a database.
         DeleteNew();
         var session = OpenExisting(forWriting);
         try
         {
             MarkOwner();
-            _wasThere = true;
+            _hasBeenOpen = true;
             files.Mounts.Remember();
             return session;
         }
@@ -137,12 +139,8 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         var session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
         try
         {
-            if (LayoutOf(session) < StoreLayout.FirstWithFilters)
-            {
-                new LayoutUpgrade(session).Run();
-            }
-
-            session.Touch();
+            CheckLayout(session);
+            session.WriteProbe();
             session.Checkpoint();
             return session;
         }
@@ -158,21 +156,21 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
     }
 
     /// <summary>
-    /// Opens on a full or failing disk: what is there can still be read, and each write says for itself that it cannot be done. But nothing
-    /// is appended to a log whose flush has failed before it was taken back.
+    /// Opens the database on a full or failing disk: stored images can still be read, and each write fails by itself. The
+    /// log is truncated first, because nothing may be appended to a log whose flush has failed.
     /// </summary>
     private LiteSession OpenAfterFailure(LiteSession failed, bool forWriting)
     {
-        var isTakenBack = false;
+        var isRewound = false;
         failed.Dispose();
         try
         {
             failed.Log.Rewind();
-            isTakenBack = true;
+            isRewound = true;
         }
         catch (IOException exception) when (!forWriting && exception is not DamagedFileException)
         {
-            // Who only reads needs no more than what can be read. The next write opens anew, and tries again.
+            // A read needs no writable log. The next write opens the database again and repeats the truncation.
         }
         finally
         {
@@ -182,8 +180,8 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         var session = OpenSession(FileSuffixes.Data, FileSuffixes.Log, create: false);
         try
         {
-            session.IsForReading = !isTakenBack;
-            session.HasFilterIndex = LayoutOf(session) >= StoreLayout.FirstWithFilters;
+            session.IsReadOnly = !isRewound;
+            CheckLayout(session);
             return session;
         }
         catch
@@ -233,7 +231,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
     }
 
-    // LiteDB itself would take any empty file for a new database.
+    // LiteDB would make a new database of any empty file.
     private static void CheckFormat(StoreFile file)
     {
         var page = new byte[PageLength];
@@ -244,10 +242,10 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
             return;
         }
 
-        throw read == 0 ? Unusable("the database file is empty: it was cut short, or something else made it. Restore it from a copy, or delete it if no images were ever in it")
-            : read == PageLength && page[0] == 1 && page.AsSpan(1).IndexOfAnyExcept((byte)0) >= 0 ? Unusable("the database file is encrypted with a password of LiteDB, which is not supported. Export its images with the program that wrote it")
-            : page.AsSpan(InfoOffset).StartsWith(LiteDbInfo[..^1]) ? Unusable("the database file is of another version of LiteDB. Export its images with the program that wrote it")
-            : Unusable("the file is no LiteDB database. Set Path to another file");
+        throw read == 0 ? Unusable("the database file is empty: it was truncated, or another program created it. Restore the file from a copy, or delete the file if it never held images")
+            : read == PageLength && page[0] == 1 && page.AsSpan(1).IndexOfAnyExcept((byte)0) >= 0 ? Unusable("the database file is encrypted with a password of LiteDB, which is not supported. Export the images with the program that wrote the file")
+            : page.AsSpan(InfoOffset).StartsWith(LiteDbInfo[..^1]) ? Unusable("the database file has the format of another version of LiteDB. Export the images with the program that wrote the file")
+            : Unusable("the file is not a LiteDB database. Set Path to another file");
     }
 
     private static void CropTornPage(StoreFile file, CommitLog log)
@@ -255,43 +253,47 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         var rest = file.Length % PageLength;
         if (rest != 0)
         {
-            // A move of pages was interrupted while the file grew; the page is in the log.
-            file.SetLength(log.Count > 0 ? file.Length - rest : throw new DamagedFileException("the database file was cut short"));
+            // A checkpoint was interrupted while the file grew. The page is in the log.
+            file.SetLength(log.Count > 0 ? file.Length - rest : throw new DamagedFileException("the database file was truncated"));
         }
     }
 
-    private static int LayoutOf(LiteSession session)
+    private static void CheckLayout(LiteSession session)
     {
         var meta = session.Find(StoreLayout.Meta, StoreLayout.MetaId);
         if (meta is null || meta["format"] != StoreLayout.FormatName || !meta["layout"].IsInt32)
         {
-            throw Unusable("the database is a LiteDB database of something else. Set Path to another file");
+            throw Unusable("the database belongs to another application. Set Path to another file");
         }
 
-        if (meta["layout"].AsInt32 > StoreLayout.LayoutVersion)
+        var layout = meta["layout"].AsInt32;
+        if (layout != StoreLayout.LayoutVersion)
         {
-            throw new StorageNotSupportedException($"{LiteDbImageProvider.ProviderName}: the database was written by a newer version of the library (layout {meta["layout"].AsInt32}; this one knows up to {StoreLayout.LayoutVersion}). Use that version, or a newer one; nothing was touched.") { Provider = LiteDbImageProvider.ProviderName };
+            var remedy = layout > StoreLayout.LayoutVersion
+                ? "a newer version of the library wrote it. Update the library"
+                : "an older version of the library wrote it. Copy the images into a new database with the version that wrote it, or set Path to another file";
+            throw new StorageNotSupportedException(
+                $"{LiteDbImageProvider.ProviderName} cannot use the store: the database has layout {layout}, this version of the library reads layout {StoreLayout.LayoutVersion}; {remedy}. Nothing was changed.")
+            { Provider = LiteDbImageProvider.ProviderName };
         }
-
-        return meta["layout"].AsInt32;
     }
 
-    /// <summary>A database that is gone while something beside it says that there was one must not be replaced by an empty one.</summary>
-    private void RefuseLeftOvers()
+    /// <summary>Throws when other files show that there was a database: an empty store must not replace a lost store.</summary>
+    private void RefuseLostDatabase()
     {
-        var found = _owner is { Length: > 0 } || (_owner is null && files.Exists(FileSuffixes.Log)) ? "the files beside it say that there was one"
-            : files.HasBackup ? "a backup of it lies beside it"
+        var found = _owner is { Length: > 0 } || (_owner is null && files.Exists(FileSuffixes.Log)) ? "its log or owner file is present"
+            : files.HasBackup ? "a backup of LiteDB is present"
             : null;
         if (found is not null)
         {
-            throw Unusable($"the database file is missing, but {found}. Put the database back, or remove those files as well to begin with an empty store; nothing was touched");
+            throw Unusable($"the database file is missing, but {found}. Restore the database, or remove these files to start with an empty store; nothing was changed");
         }
 
         if (files.Mounts.IsMissing())
         {
             throw Unusable(
-                "the volume of the database is not mounted: a database was seen at this path on a volume that is not there now. Mount it. If the database was moved or removed for good, " +
-                $"delete the file {files.Mounts.FileName} in the folder ImageStorage/mounts of this user's local application data, and a new store is created here",
+                "the volume of the database is not mounted: the database at this path was on a volume that is not present now. Mount the volume. If you moved or removed the database for good, " +
+                $"delete the file {files.Mounts.FileName} in the folder ImageStorage/mounts of this user's local application data; then a new store is created at the path",
                 isTransient: true);
         }
     }
@@ -300,7 +302,7 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
     {
         if (!createIfMissing)
         {
-            throw Unusable("there is no database. Check the path, or set CreateIfMissing");
+            throw Unusable("there is no database at the path. Check the path, or set CreateIfMissing");
         }
     }
 

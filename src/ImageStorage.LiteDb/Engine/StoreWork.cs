@@ -1,50 +1,54 @@
 namespace ImageStorage.LiteDb.Engine;
 
-/// <summary>Something to do on the thread of the store.</summary>
+/// <summary>A unit of work on the database, queued until the database is free.</summary>
 internal abstract class StoreWork
 {
-    private const int Waiting = 0;
+    private const int Queued = 0;
     private const int Started = 1;
     private const int Cancelled = 2;
     private CancellationTokenRegistration _registration;
     private int _state;
 
-    /// <summary>What the work needs of the store, and when its caller is told.</summary>
+    /// <summary>Gets the kind of the work.</summary>
     public required StoreWorkKind Kind { get; init; }
 
+    /// <summary>Gets the token of the caller.</summary>
     public required CancellationToken Token { get; init; }
 
-    /// <summary>Gets whether the caller has given up before the work began.</summary>
+    /// <summary>Gets a value that indicates whether the caller cancelled before the work began.</summary>
     public bool IsCancelled => Volatile.Read(ref _state) == Cancelled;
 
-    /// <summary>From now on the token ends the caller's wait at once, until the work begins.</summary>
-    public void HeedToken() => _registration = Token.UnsafeRegister(static work => ((StoreWork)work!).CancelIfWaiting(), this);
+    /// <summary>Lets the token cancel the work until the work begins.</summary>
+    public void RegisterToken() => _registration = Token.UnsafeRegister(static work => ((StoreWork)work!).CancelIfQueued(), this);
 
-    /// <summary>Begins the work, which is not cancelled from here on; returns false when the caller has given up.</summary>
+    /// <summary>Begins the work. The token has no effect afterwards.</summary>
+    /// <returns><see langword="false"/> when the caller has cancelled.</returns>
     public bool TryStart()
     {
         if (Token.IsCancellationRequested)
         {
-            CancelIfWaiting();
+            CancelIfQueued();
         }
 
         _registration.Unregister();
-        return Interlocked.CompareExchange(ref _state, Started, Waiting) == Waiting;
+        return Interlocked.CompareExchange(ref _state, Started, Queued) == Queued;
     }
 
-    /// <summary>Does it, and keeps the result.</summary>
+    /// <summary>Runs the work and stores the result.</summary>
     public abstract void Run(LiteSession? session);
 
-    /// <summary>Tells the caller the result.</summary>
+    /// <summary>Completes the caller's task with the result.</summary>
     public abstract void Complete();
 
+    /// <summary>Fails the caller's task.</summary>
     public abstract void Fail(Exception exception);
 
+    /// <summary>Cancels the caller's task.</summary>
     public abstract void Cancel();
 
-    private void CancelIfWaiting()
+    private void CancelIfQueued()
     {
-        if (Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting)
+        if (Interlocked.CompareExchange(ref _state, Cancelled, Queued) == Queued)
         {
             Cancel();
         }

@@ -1,14 +1,14 @@
 namespace ImageStorage.LiteDb.Engine;
 
-/// <summary>What a piece of work needs of the store, and when its caller is told.</summary>
+/// <summary>Defines what a unit of work needs, and when the unit is completed.</summary>
 internal enum StoreWorkKind
 {
-    /// <summary>Changes nothing; gets no session when there is no store yet.</summary>
+    /// <summary>Changes nothing. The session is null when there is no store yet.</summary>
     Read,
 
-    /// <summary>Writes what nobody can see yet; told at once.</summary>
+    /// <summary>Writes data that is not visible yet. Completed immediately.</summary>
     Stage,
 
-    /// <summary>Makes a commit; told when it is on the disk.</summary>
+    /// <summary>Makes a commit. Completed when the commit is durable.</summary>
     Commit,
 }

@@ -1,4 +1,4 @@
 namespace ImageStorage.LiteDb.Engine;
 
-/// <summary>A write failed, and taking it back failed too: nobody can tell which of the two will be found.</summary>
+/// <summary>A write failed, and taking the write back failed too: the outcome is unknown.</summary>
 internal sealed class UnknownOutcomeException(Exception innerException) : IOException("The outcome of a write is unknown.", innerException);

@@ -1,7 +1,10 @@
 namespace ImageStorage.LiteDb.Engine;
 
-/// <summary>The versions whose chunks somebody needs though no record may name them: open streams, and saves under way.</summary>
-/// <param name="released">Called when the last one lets go of a version.</param>
+/// <summary>
+/// Counts the users of versions whose chunks are needed although no record may name them: open streams and saves in
+/// progress. Thread-safe.
+/// </summary>
+/// <param name="released">Called when the last user of a version releases the version.</param>
 internal sealed class VersionPins(Action released)
 {
     private readonly Lock _gate = new();

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.LiteDb.Files;
 
 /// <summary>
-/// Makes a file or folder durable, and says when that failed. .NET's own flush hides a failed fsync on Linux, where the
-/// kernel may have dropped the unwritten pages by then.
+/// Makes a file or folder durable, and throws when that fails. .NET's own flush hides a failed fsync on Linux, where the
+/// kernel may have dropped the unwritten pages.
 /// </summary>
 internal static unsafe partial class CheckedFlush
 {
@@ -14,16 +14,18 @@ internal static unsafe partial class CheckedFlush
     private const int FullFsync = 51;
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
 
+    /// <summary>Flushes the bytes and the metadata of a file.</summary>
     public static void File(SafeFileHandle handle) => Flush(handle, bytesOnly: false);
 
-    /// <summary>The bytes of a file and a length that has grown, but not its times; the same as <see cref="File"/> where the system does not tell them apart.</summary>
+    /// <summary>Flushes the bytes of a file and a length that has grown, but no times. Only Linux distinguishes this from <see cref="File"/>.</summary>
     public static void Bytes(SafeFileHandle handle) => Flush(handle, bytesOnly: true);
 
+    /// <summary>Flushes the entries of a folder.</summary>
     public static void Folder(string path)
     {
         if (OperatingSystem.IsWindows())
         {
-            // NTFS keeps its own journal of names; there is no way, and no need, to flush a folder on Windows.
+            // NTFS has a journal of names; Windows cannot flush a folder and does not need to.
             return;
         }
 
@@ -35,7 +37,7 @@ internal static unsafe partial class CheckedFlush
     {
         if (OperatingSystem.IsWindows())
         {
-            // Windows reports the failure of FlushFileBuffers, so .NET's own flush is right here.
+            // Windows reports the failure of FlushFileBuffers, so .NET's own flush is correct here.
 #pragma warning disable RS0030
             RandomAccess.FlushToDisk(handle);
 #pragma warning restore RS0030
@@ -52,7 +54,7 @@ internal static unsafe partial class CheckedFlush
         {
             while (true)
             {
-                // Reading only, which is 0: a folder cannot be opened for more.
+                // O_RDONLY is 0; a folder cannot be opened for writing.
                 var descriptor = open(text, CloseOnExec);
                 if (descriptor >= 0)
                 {
@@ -66,7 +68,7 @@ internal static unsafe partial class CheckedFlush
 
     private static void Unix(int descriptor, bool bytesOnly)
     {
-        // fsync on macOS stops at the drive's cache; only F_FULLFSYNC goes through it. Some file systems do not have it.
+        // fsync on macOS stops at the cache of the drive; F_FULLFSYNC does not. Some file systems lack F_FULLFSYNC.
         if (OperatingSystem.IsMacOS() && fcntl(descriptor, FullFsync) == 0)
         {
             return;
@@ -88,7 +90,7 @@ internal static unsafe partial class CheckedFlush
         }
     }
 
-    // The names of the C library's functions are as they are.
+    // Names of functions of the C library.
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true)]
     private static partial int fsync(int fd);

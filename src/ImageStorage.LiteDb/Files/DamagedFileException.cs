@@ -1,5 +1,5 @@
 namespace ImageStorage.LiteDb.Files;
 
-/// <summary>A file of the store does not hold what was written to it.</summary>
-/// <param name="reason">What is wrong, as a clause.</param>
+/// <summary>The content of a file of the store is not the content that was written.</summary>
+/// <param name="reason">The damage, as a clause.</param>
 internal sealed class DamagedFileException(string reason) : IOException(reason);

@@ -5,10 +5,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.LiteDb.Files;
 
-/// <summary>Tells whether a path still leads to an open file. On Linux by file system and inode, which one system call returns; a file that is open keeps its inode for itself.</summary>
+/// <summary>
+/// Determines whether a path still leads to an open file. On Linux by file system and inode, with one system call; no other file can
+/// have the inode of an open file.
+/// </summary>
 /// <remarks>
-/// Windows neither deletes nor renames a file that is open without sharing, nor a folder above one, so the answer there is always yes. On macOS,
-/// whose call returns another structure on each processor, only a path that leads to no file is noticed.
+/// Windows neither deletes nor renames a file that is open without sharing, nor a folder above such a file, so the result is
+/// always <see langword="true"/>. On macOS, whose call returns a different structure on each processor, only a path without
+/// a file is detected.
 /// </remarks>
 internal sealed unsafe partial class FileIdentity
 {
@@ -25,7 +29,8 @@ internal sealed unsafe partial class FileIdentity
     private readonly byte[] _native;
     private readonly (uint Major, uint Minor, ulong Inode)? _identity;
 
-    /// <param name="path">Where the file was opened.</param>
+    /// <summary>Stores the identity of an open file.</summary>
+    /// <param name="path">The path under which the file was opened.</param>
     /// <param name="handle">The open file.</param>
     public FileIdentity(string path, SafeFileHandle handle)
     {
@@ -33,7 +38,7 @@ internal sealed unsafe partial class FileIdentity
         _native = OperatingSystem.IsLinux() ? Encoding.UTF8.GetBytes(path + '\0') : [];
         if (OperatingSystem.IsLinux())
         {
-            TryLook((int)handle.DangerousGetHandle(), "\0"u8, EmptyPath, out _identity);
+            TryStat((int)handle.DangerousGetHandle(), "\0"u8, EmptyPath, out _identity);
             GC.KeepAlive(handle);
         }
     }
@@ -46,13 +51,13 @@ internal sealed unsafe partial class FileIdentity
             return true;
         }
 
-        return OperatingSystem.IsLinux() && _identity is not null && TryLook(CurrentDirectory, _native, 0, out var found) ? found == _identity : File.Exists(_path);
+        return OperatingSystem.IsLinux() && _identity is not null && TryStat(CurrentDirectory, _native, 0, out var found) ? found == _identity : File.Exists(_path);
     }
 
-    /// <summary>Looks at a file; nothing is found where there is none.</summary>
-    /// <returns>False where the system does not have the call.</returns>
+    /// <summary>Reads the identity of a file; null when there is no file.</summary>
+    /// <returns><see langword="false"/> when the system lacks the call.</returns>
     [SupportedOSPlatform("linux")]
-    private static bool TryLook(int folder, ReadOnlySpan<byte> path, int flags, out (uint, uint, ulong)? found)
+    private static bool TryStat(int folder, ReadOnlySpan<byte> path, int flags, out (uint, uint, ulong)? found)
     {
         found = null;
         if (_statMissing)
@@ -84,7 +89,7 @@ internal sealed unsafe partial class FileIdentity
         }
         catch (EntryPointNotFoundException)
         {
-            // A C library from before the call.
+            // The C library is older than the call.
             _statMissing = true;
             return false;
         }
@@ -93,7 +98,7 @@ internal sealed unsafe partial class FileIdentity
         return true;
     }
 
-    /// <summary>The kernel's <c>struct statx</c>, the same on every processor; the fields that are used, at their offsets.</summary>
+    /// <summary>The kernel's <c>struct statx</c>, the same on every processor, with the used fields at their offsets.</summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatX
     {
@@ -107,7 +112,7 @@ internal sealed unsafe partial class FileIdentity
         public uint DeviceMinor;
     }
 
-    // The names of the C library's functions are as they are.
+    // Names of functions of the C library.
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true)]
     private static partial int statx(int folder, byte* path, int flags, uint mask, StatX* stat);

@@ -9,8 +9,9 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
     private readonly string _path;
     private readonly string _folder;
 
-    /// <param name="path">The database. A link is followed once, so that two names of one file have one owner.</param>
-    /// <param name="mounts">The memory of the volume on which the database was seen; null for that of the user.</param>
+    /// <summary>Determines the paths of a store.</summary>
+    /// <param name="path">The database. A link is resolved once, so that two names of one file have one owner.</param>
+    /// <param name="mounts">Remembers the volume of the database; null for the memory of the user.</param>
     public PhysicalStoreFiles(string path, KnownMounts? mounts = null)
     {
         var full = Path.GetFullPath(path);
@@ -31,7 +32,7 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
             }
             catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
             {
-                // Network shares and odd mounts have no drive: nobody can tell.
+                // Network shares and unusual mounts have no drive: unknown.
                 return null;
             }
         }
@@ -46,7 +47,7 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
         }
     }
 
-    // Without an extension LiteDB's log would have the name of ours, so nobody can tell then.
+    // Without an extension, LiteDB's log has the same name as ours, so the two cannot be told apart.
     public bool HasForeignLog => Path.GetExtension(_path) is { Length: > 0 } extension
         && new FileInfo(Path.Join(_folder, $"{Path.GetFileNameWithoutExtension(_path)}-log{extension}")) is { Exists: true, Length: > 0 };
 
@@ -72,7 +73,7 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
 
     public void CreateFolder()
     {
-        // The missing ancestors, from the nearest existing one down, so that each new entry can be flushed.
+        // The missing ancestors, from the top down, so that each new entry can be flushed.
         var missing = new Stack<string>();
         for (var path = _folder; path is not null && !Directory.Exists(path); path = Path.GetDirectoryName(path))
         {
@@ -92,7 +93,7 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
 
     public void FlushFolder() => CheckedFlush.Folder(_folder);
 
-    // Where the file system has no locks, .NET opens files as if it had got them: then a second owner could not be kept out.
+    // On a file system without locks, .NET opens files as if they were locked, which would allow a second owner.
     private void RefuseWithoutLocks(string suffix)
     {
         if (suffix != FileSuffixes.Owner)
@@ -106,7 +107,7 @@ internal sealed class PhysicalStoreFiles : IStoreFiles
         }
         catch (IOException exception) when (IsSharingViolation(exception))
         {
-            // As it should be: while it is held nobody can open it.
+            // Correct: the held file cannot be opened again.
             return;
         }
 

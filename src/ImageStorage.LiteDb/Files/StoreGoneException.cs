@@ -1,4 +1,4 @@
 namespace ImageStorage.LiteDb.Files;
 
-/// <summary>The files of an open store are no longer at its path: they were moved or deleted, or their file system was unmounted or mounted over.</summary>
+/// <summary>The files of an open store are no longer at its path: moved, deleted, replaced, or their volume was unmounted.</summary>
 internal sealed class StoreGoneException(string? message = null) : IOException(message ?? "The database is no longer at its path.");

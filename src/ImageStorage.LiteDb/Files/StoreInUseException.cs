@@ -1,4 +1,4 @@
 namespace ImageStorage.LiteDb.Files;
 
-/// <summary>Somebody else has a file of the store open.</summary>
+/// <summary>Another owner has a file of the store open.</summary>
 internal sealed class StoreInUseException(Exception? innerException = null) : IOException("A file of the store is open elsewhere.", innerException);

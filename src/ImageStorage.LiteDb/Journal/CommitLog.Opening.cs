@@ -2,11 +2,11 @@ using ImageStorage.LiteDb.Files;
 
 namespace ImageStorage.LiteDb.Journal;
 
-/// <content>What a crash has left of a log, and what must not be taken for that.</content>
+/// <content>Opening: distinguishes an end that a crash left from damage.</content>
 internal sealed partial class CommitLog
 {
-    /// <summary>Reads the log and drops the end of it that a crash left incomplete.</summary>
-    /// <exception cref="DamagedFileException">A frame that was on the disk for certain is damaged.</exception>
+    /// <summary>Reads the log and truncates the incomplete end that a crash left.</summary>
+    /// <exception cref="DamagedFileException">A frame that was durable is damaged.</exception>
     public static CommitLog Open(StoreFile file)
     {
         var log = new CommitLog(file);
@@ -26,13 +26,13 @@ internal sealed partial class CommitLog
             file.SetLength((long)log._hashes.Count * LogFrame.Length);
         }
 
-        // What a process wrote before it was killed is in the file, but maybe not on the disk.
+        // Frames of a killed process are in the file, but perhaps not durable.
         log._mustFlush = log._hashes.Count > 0;
         log._acknowledged = log._hashes.Count;
         return log;
     }
 
-    // An end that does not fit is what a crash leaves, unless a later frame knows that it was on the disk.
+    // An invalid end is what a crash leaves, unless a later frame says that the invalid frame was durable.
     private void RefuseDamage(Span<byte> frame)
     {
         var sound = _hashes.Count;
@@ -42,7 +42,7 @@ internal sealed partial class CommitLog
             if (index > sound && LogFrame.IsSound(frame, index, previous) && LogFrame.DurableOf(frame) > sound
                 && (sound == 0 || LogFrame.EpochOf(frame) == _epoch))
             {
-                throw new DamagedFileException($"frame {sound} of the log is damaged, and commits that were acknowledged stand in it and behind it");
+                throw new DamagedFileException($"frame {sound} of the log is damaged, and this frame or later frames hold acknowledged commits");
             }
 
             previous = LogFrame.StoredHash(frame);

@@ -4,18 +4,19 @@ using ImageStorage.LiteDb.Files;
 namespace ImageStorage.LiteDb.Journal;
 
 /// <summary>
-/// The log of commits that are not in the database yet: the pages that LiteDB writes, framed, in the order in which it writes them.
+/// The log of commits that are not in the database yet: the pages that LiteDB writes, as frames, in the order of writing.
 /// </summary>
 /// <remarks>
-/// Only the thread that has the database uses the log: since version 5.0.21 LiteDB writes the pages of a commit on the thread that commits. LiteDB never sees a
-/// failure of a write: an exception between two pages of a commit leaves LiteDB's transaction in a state in which its finalizer ends the process. The failure is
-/// kept, and thrown by <see cref="RequireCommit"/>; until <see cref="Rewind"/> the log takes and flushes nothing more.
+/// Only the owner of the database uses the log: since version 5.0.21, LiteDB writes the pages of a commit on the committing
+/// thread. LiteDB never sees a failed write, because an exception between two pages of a commit would leave a transaction
+/// whose finalizer ends the process. The failure is stored and thrown by <see cref="RequireCommit"/>; until
+/// <see cref="Rewind"/> the log neither writes nor flushes.
 /// </remarks>
 internal sealed partial class CommitLog : IDisposable
 {
     private const int PendingFrames = 16;
 
-    // Some ten small commits. Every byte of it is written twice, so large commits, which would use it up at once, get none.
+    // About ten small commits. Reserved bytes are written twice, so large commits, which would use the reserve at once, get none.
     private const int ReservedLength = 64 * LogFrame.Length;
 
     private static readonly byte[] Zeros = new byte[ReservedLength];
@@ -34,16 +35,16 @@ internal sealed partial class CommitLog : IDisposable
 
     private CommitLog(StoreFile file) => _file = file;
 
-    /// <summary>The pages in the log.</summary>
+    /// <summary>Gets the number of pages in the log.</summary>
     public int Count => _hashes.Count;
 
-    /// <summary>Gets whether the log file is still at its path.</summary>
+    /// <summary>Gets a value that indicates whether the log file is still at its path.</summary>
     public bool IsInPlace => _file.IsInPlace;
 
-    /// <summary>How many commits have reached the file since it was opened.</summary>
+    /// <summary>Gets the number of commits that have reached the file since it was opened.</summary>
     public long Confirmed => _confirmed;
 
-    /// <summary>Takes the next page. Never throws: see <see cref="RequireCommit"/>.</summary>
+    /// <summary>Appends a page. Never throws: see <see cref="RequireCommit"/>.</summary>
     public void Append(ReadOnlySpan<byte> page, long position)
     {
         if (_failure is not null)
@@ -57,18 +58,18 @@ internal sealed partial class CommitLog : IDisposable
         }
         catch (Exception exception)
         {
-            // The boundary to LiteDB: whatever went wrong is thrown once LiteDB has ended its commit.
+            // The boundary to LiteDB: the failure is thrown after LiteDB has ended its commit.
             _failure = ExceptionDispatchInfo.Capture(exception);
         }
     }
 
-    /// <summary>Reads a page that was written.</summary>
+    /// <summary>Reads a page.</summary>
     public void Read(Span<byte> page, long position)
     {
         var index = (int)(position / LogFrame.PageLength);
         if (index >= _hashes.Count)
         {
-            throw new DamagedFileException("a page is missing in the log");
+            throw new DamagedFileException("a page is missing from the log");
         }
 
         var firstPending = _hashes.Count - _pendingCount;
@@ -95,18 +96,21 @@ internal sealed partial class CommitLog : IDisposable
         }
     }
 
-    /// <summary>Throws what went wrong while LiteDB was writing, and fails unless a commit has reached the file since a count of <see cref="Confirmed"/>: LiteDB was seen to report commits that were not there.</summary>
+    /// <summary>
+    /// Throws a stored failure, and throws when no commit has reached the file: LiteDB has reported commits that were missing.
+    /// </summary>
+    /// <param name="confirmedBefore">The value of <see cref="Confirmed"/> before the commit.</param>
     public void RequireCommit(long confirmedBefore)
     {
         Rethrow();
         if (_confirmed == confirmedBefore)
         {
-            throw new IOException("LiteDB reported a commit that it did not write to its log.");
+            throw new IOException("LiteDB reported a commit, but did not write the commit to its log.");
         }
     }
 
-    /// <summary>Makes all commits durable. A flush that failed is never tried again: the system may have dropped the pages and report success.</summary>
-    /// <param name="isLast">Is the log about to be emptied, so that nothing more comes behind them?</param>
+    /// <summary>Makes all commits durable. A failed flush is never repeated: the system may have dropped the pages and report success.</summary>
+    /// <param name="isLast"><see langword="true"/> when the log is emptied next, so that a reserve is useless.</param>
     public void Flush(bool isLast = false)
     {
         Rethrow();
@@ -133,35 +137,35 @@ internal sealed partial class CommitLog : IDisposable
         }
     }
 
-    /// <summary>Says that callers have been told of all commits up to here, so that they must stay.</summary>
+    /// <summary>Marks all commits as acknowledged, so that they are never taken back.</summary>
     public void Acknowledge()
     {
         Rethrow();
         _acknowledged = _hashes.Count;
     }
 
-    /// <summary>Throws the failure after which the log is not used any more.</summary>
+    /// <summary>Throws the stored failure.</summary>
     private void Rethrow() => _failure?.Throw();
 
-    /// <summary>Empties the log; its pages are in the database, durably.</summary>
+    /// <summary>Empties the log, whose pages are durable in the database.</summary>
     public void Reset()
     {
         Rethrow();
         Truncate(0);
     }
 
-    /// <summary>Takes back what nobody was told of, after a failure.</summary>
-    /// <returns>Whether there was any.</returns>
+    /// <summary>Takes back unacknowledged frames after a failure.</summary>
+    /// <returns>Whether there were unacknowledged frames.</returns>
     public bool Rewind()
     {
-        var isBehind = _hashes.Count > _acknowledged;
-        if (isBehind || _failure is not null)
+        var hasUnacknowledged = _hashes.Count > _acknowledged;
+        if (hasUnacknowledged || _failure is not null)
         {
             Truncate(_acknowledged);
             _failure = null;
         }
 
-        return isBehind;
+        return hasUnacknowledged;
     }
 
     public void Dispose() => _file.Dispose();
@@ -170,7 +174,7 @@ internal sealed partial class CommitLog : IDisposable
     {
         if (position != (long)_hashes.Count * LogFrame.PageLength || page.Length != LogFrame.PageLength)
         {
-            throw new InvalidOperationException("LiteDB wrote to its log elsewhere than at its end.");
+            throw new InvalidOperationException("LiteDB wrote to its log, but not at the end.");
         }
 
         if (_hashes.Count == 0)
@@ -194,8 +198,8 @@ internal sealed partial class CommitLog : IDisposable
     }
 
     /// <summary>
-    /// Writes zeros behind small commits that were the first beyond them, for those that follow: a flush is a good deal cheaper where the file need not grow. For whoever
-    /// opens the log they are an end that does not fit, as a crash leaves it.
+    /// Extends the file by zeros after a small commit that made the file longer: flushing the following commits is cheaper
+    /// when the file does not grow. An opening treats the zeros like an invalid end that a crash leaves.
     /// </summary>
     private void Reserve()
     {
@@ -212,7 +216,7 @@ internal sealed partial class CommitLog : IDisposable
         }
         catch (IOException)
         {
-            // The commit is whole without them, and the next one tries again: where there is no room for them there may be for it.
+            // The commit is complete without the reserve, and may fit where the reserve does not. The next commit tries again.
         }
     }
 
@@ -231,9 +235,9 @@ internal sealed partial class CommitLog : IDisposable
         try
         {
             _file.SetLength((long)count * LogFrame.Length);
-            WriteAgain(count);
+            RewriteUnflushed(count);
 
-            // Before anything else is written: the transaction numbers of LiteDB begin again, and old frames must not come back.
+            // Before the next write: LiteDB's transaction numbers begin again, and old frames must not reappear.
             _file.Flush();
         }
         catch (Exception exception)
@@ -251,10 +255,10 @@ internal sealed partial class CommitLog : IDisposable
     }
 
     /// <summary>
-    /// Writes again what no good flush has covered yet: frames that were there when the log was opened. If a flush of them has failed, the system may have
-    /// dropped them and report success the next time, and whatever follows in the log could not be read without them.
+    /// Writes the frames again that were present at opening and that no successful flush has covered. After a failed flush, the
+    /// system may have dropped these frames and report success the next time, and later frames are unreadable without them.
     /// </summary>
-    private void WriteAgain(int count)
+    private void RewriteUnflushed(int count)
     {
         var frame = new byte[LogFrame.Length];
         for (var index = _durable; index < count; index++)

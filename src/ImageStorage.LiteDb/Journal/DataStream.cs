@@ -3,10 +3,10 @@ using ImageStorage.LiteDb.Files;
 namespace ImageStorage.LiteDb.Journal;
 
 /// <summary>
-/// The database file as LiteDB sees it. It is written only while somebody has opened it for that (creation, checkpoint), and never
-/// before the log, from which an interrupted move of pages is done again, is on the disk.
+/// The database file as LiteDB sees it. Writable only during creation and checkpoints, and only after the log is durable, from
+/// which an interrupted checkpoint is repeated.
 /// </summary>
-/// <remarks>LiteDB asks for one page at a time. The pages of a chunk lie one behind the other, so where it goes on reading, several are fetched at once.</remarks>
+/// <remarks>LiteDB reads one page at a time. The pages of a chunk are adjacent, so sequential reads fetch several pages at once.</remarks>
 internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
 {
     private const int AheadLength = 8 * LogFrame.PageLength;
@@ -19,10 +19,13 @@ internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
 
     public override long Length => file.Length;
 
-    /// <summary>Gets whether the database file is still at its path.</summary>
+    /// <summary>Gets a value that indicates whether the database file is still at its path.</summary>
     public bool IsInPlace => file.IsInPlace;
 
-    /// <summary>May LiteDB write? Otherwise it marks files as invalid of its own accord, and crops them.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether LiteDB may write. LiteDB would otherwise mark files as invalid, and
+    /// truncate them.
+    /// </summary>
     public bool IsWritable
     {
         get;
@@ -52,11 +55,11 @@ internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
 
     protected override int ReadPages(Span<byte> buffer, long position)
     {
-        var goesOn = position == _next;
+        var isSequential = position == _next;
         _next = position + buffer.Length;
         if (!IsAhead(buffer.Length, position))
         {
-            if (!goesOn)
+            if (!isSequential)
             {
                 return file.Read(buffer, position) == buffer.Length ? buffer.Length : throw Short();
             }
@@ -100,13 +103,13 @@ internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
 
     private bool IsAhead(int length, long position) => position >= _aheadAt && position + length <= _aheadAt + _aheadCount;
 
-    private static DamagedFileException Short() => new("the database is shorter than it was");
+    private static DamagedFileException Short() => new("the database was truncated");
 
     private void RefuseUnlessWritable()
     {
         if (!IsWritable)
         {
-            throw new InvalidOperationException("LiteDB wrote to the database outside of a checkpoint.");
+            throw new InvalidOperationException("LiteDB wrote to the database outside a checkpoint.");
         }
     }
 }

@@ -5,7 +5,7 @@ internal sealed class LogStream(CommitLog log) : PageStream
 {
     public override long Length => (long)log.Count * LogFrame.PageLength;
 
-    // LiteDB flushes whenever its queue is empty; a commit is flushed once, by whoever acknowledges it.
+    // LiteDB flushes whenever its queue is empty. The store flushes a commit once, before it is acknowledged.
     public override void Flush()
     {
     }
@@ -14,7 +14,7 @@ internal sealed class LogStream(CommitLog log) : PageStream
     {
         if (value != 0)
         {
-            throw new InvalidOperationException("LiteDB cut its log in the middle.");
+            throw new InvalidOperationException("LiteDB truncated its log in the middle.");
         }
 
         log.Reset();

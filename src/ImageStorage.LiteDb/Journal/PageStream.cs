@@ -1,6 +1,6 @@
 namespace ImageStorage.LiteDb.Journal;
 
-/// <summary>What LiteDB needs of a stream. LiteDB locks it around each pair of seek and read or write.</summary>
+/// <summary>Base of the streams for LiteDB. LiteDB locks the stream for each pair of seek and read or write.</summary>
 internal abstract class PageStream : Stream
 {
     public override bool CanRead => true;

@@ -5,17 +5,18 @@ using LiteDB;
 
 namespace ImageStorage.LiteDb.Records;
 
-/// <summary>The documents of images: reading them with their checks, and replacing one by another.</summary>
+/// <summary>Reads and writes the documents of images, and removes the chunks of replaced images.</summary>
 internal static class ImageTable
 {
-    // Up to so many old chunks go in the same commit as the record; more are left to the sweep, which keeps commits short.
-    private const int MostDroppedAtOnce = 8;
+    // More chunks are left to the sweep, which keeps commits short.
+    private const int MaxDroppedAtOnce = 8;
 
+    /// <summary>Returns the document of an image; null when there is no image.</summary>
     public static BsonDocument? Find(LiteSession session, byte[] key) => session.Find(StoreLayout.Images, key);
 
-    /// <summary>The record in a document.</summary>
-    /// <exception cref="ImageCorruptedException">It is damaged, or belongs to another key.</exception>
-    /// <exception cref="StorageCorruptedException">Its key breaks a rule of keys.</exception>
+    /// <summary>Returns the record in a document.</summary>
+    /// <exception cref="ImageCorruptedException">The record is damaged, or belongs to another key.</exception>
+    /// <exception cref="StorageCorruptedException">The key breaks a rule of keys.</exception>
     public static StoredRecord RecordOf(BsonDocument document)
     {
         var key = KeyIn(document);
@@ -31,50 +32,54 @@ internal static class ImageTable
 
         return record.Info.Key == key && document[StoreLayout.Version] == record.Version && document[StoreLayout.ChunkCount] == record.ChunkCount
             ? record
-            : throw ChunkReader.Corrupted(record.Info.Key, "its record stands under another key or version");
+            : throw ChunkReader.Corrupted(record.Info.Key, "its record belongs to another key or version");
     }
 
-    /// <summary>An image that no call can name. Another program wrote it, or a version of the library with other rules; the others must be seen.</summary>
+    /// <summary>Returns the failure of an image that no call can name, written by another program or a version with other rules of keys.</summary>
     private static StorageCorruptedException UnnamedImage()
     {
         const string Reason = "it is stored under a key that breaks a rule of keys, so no call can name it";
-        return new StorageCorruptedException($"An image in {LiteDbImageProvider.ProviderName} is damaged: {Reason}. VerifyAsync shows its key; save its original again under a valid key.") { Provider = LiteDbImageProvider.ProviderName, Reason = Reason };
+        return new StorageCorruptedException($"An image in {LiteDbImageProvider.ProviderName} is damaged: {Reason}. VerifyAsync shows the key. Save the original image under a valid key.") { Provider = LiteDbImageProvider.ProviderName, Reason = Reason };
     }
 
-    /// <summary>The key that a document stands under; null when it is none.</summary>
+    /// <summary>Returns the key of a document; null when the id is not a valid key.</summary>
     public static ImageKey? KeyIn(BsonDocument document) =>
         document[StoreLayout.Id] is { IsBinary: true } id && KeyBytes.TextOf(id.AsBinary) is { } text && ImageKey.TryParse(text, out var key) ? (ImageKey?)key : null;
 
+    /// <summary>Returns the document of an image.</summary>
     public static BsonDocument DocumentOf(byte[] key, StoredRecord record) => new()
     {
         [StoreLayout.Id] = key,
         [StoreLayout.Created] = KeyBytes.OfCreated(record.Info.CreatedAt, key),
-        [StoreLayout.Filters] = FilterPlaces.Of(record.Info, key),
+        [StoreLayout.Filters] = FilterEntries.Of(record.Info, key),
         [StoreLayout.Version] = record.Version,
         [StoreLayout.ChunkCount] = record.ChunkCount,
         [StoreLayout.Record] = RecordCodec.Write(record),
     };
 
-    /// <summary>Drops the chunks of an image that is replaced or deleted, inside the transaction that does it: at once if they are few and nobody reads them, else by the sweep.</summary>
-    /// <returns>Whether there is work for the sweep.</returns>
+    /// <summary>
+    /// Removes the chunks of a replaced or deleted image, within the transaction that replaces or deletes the image. Many
+    /// chunks, and chunks of a pinned version, are left to the sweep.
+    /// </summary>
+    /// <returns>Whether the sweep has work to do.</returns>
     public static bool DropChunks(LiteSession session, VersionPins pins, BsonDocument old)
     {
         if (!old[StoreLayout.Version].IsInt64 || !old[StoreLayout.ChunkCount].IsInt32)
         {
-            // Damaged: nobody knows which chunks were meant. The verification names those that are left over.
+            // Damaged: the chunks are unknown. A verification reports them as orphans.
             return false;
         }
 
         var (version, count) = (old[StoreLayout.Version].AsInt64, old[StoreLayout.ChunkCount].AsInt32);
         if (count == 0)
         {
-            // A record without bytes, such as a catalog has: its number leaves no trace among the chunks, so after a restart it may be another image's, too.
+            // A record without bytes, as in a catalog: its number leaves no trace among the chunks, so another image may have the number after a restart.
             return false;
         }
 
-        if (count <= MostDroppedAtOnce && !pins.IsPinned(version))
+        if (count <= MaxDroppedAtOnce && !pins.IsPinned(version))
         {
-            session.Delete(StoreLayout.Chunks, Enumerable.Range(0, count).Select(place => new BsonValue(ChunkFormat.IdOf(version, place))));
+            session.Delete(StoreLayout.Chunks, Enumerable.Range(0, count).Select(index => new BsonValue(ChunkFormat.IdOf(version, index))));
             return false;
         }
 

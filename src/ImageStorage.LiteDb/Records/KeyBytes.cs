@@ -4,20 +4,21 @@ using System.Text;
 namespace ImageStorage.LiteDb.Records;
 
 /// <summary>
-/// Keys as bytes whose order is the order of the contract, ordinal by UTF-16 code units. LiteDB compares text by the rules of a
-/// culture, in which different keys can be equal; bytes it compares as bytes.
+/// Encodes keys as bytes in the order of the contract, ordinal by UTF-16 code units. LiteDB compares text by a culture, so
+/// different keys can be equal; LiteDB compares bytes as bytes.
 /// </summary>
 /// <remarks>
-/// Each code unit is encoded by itself in the manner of UTF-8, surrogates too (CESU-8, Unicode Technical Report 26), which
-/// keeps the order of UTF-16. 512 UTF-8 bytes become 768 at most, within what an index of LiteDB takes (1,023).
+/// Each code unit, surrogates too, is encoded by itself like UTF-8 (CESU-8, Unicode Technical Report 26), which keeps the
+/// order of UTF-16. 512 UTF-8 bytes become at most 768 bytes; an index of LiteDB accepts 1,023.
 /// </remarks>
 internal static class KeyBytes
 {
     private const int TimeLength = sizeof(long);
 
+    /// <summary>Returns the bytes of a key.</summary>
     public static byte[] Of(ImageKey key) => Of(key.Value);
 
-    /// <summary>The bytes of a key, or of the beginning of keys.</summary>
+    /// <summary>Returns the bytes of a key or of a prefix of keys.</summary>
     public static byte[] Of(string text)
     {
         var bytes = new byte[LengthOf(text)];
@@ -25,7 +26,7 @@ internal static class KeyBytes
         return bytes;
     }
 
-    /// <summary>The bytes of a time of creation and a key, in the order of both.</summary>
+    /// <summary>Returns the bytes of a creation time and a key, in the order of both.</summary>
     public static byte[] OfCreated(DateTimeOffset createdAt, ReadOnlySpan<byte> key)
     {
         var bytes = new byte[TimeLength + key.Length];
@@ -34,7 +35,7 @@ internal static class KeyBytes
         return bytes;
     }
 
-    /// <summary>The key behind its bytes, for messages; null when they are none.</summary>
+    /// <summary>Returns the text of a key; null when the bytes are not the bytes of a text.</summary>
     public static string? TextOf(ReadOnlySpan<byte> bytes)
     {
         var text = new StringBuilder(bytes.Length);

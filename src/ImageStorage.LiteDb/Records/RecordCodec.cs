@@ -6,8 +6,8 @@ using ImageStorage.LiteDb.Files;
 namespace ImageStorage.LiteDb.Records;
 
 /// <summary>
-/// Records as bytes: a hash and behind it the fields in a fixed order, read into this one known type only. As one value of a
-/// document they are checked as a whole, and LiteDB's mapper, which makes objects of types that a document names, has no part in it.
+/// Encodes records as one value of a document: a hash, then the fields in a fixed order. The value is read into one known
+/// type only, without LiteDB's mapper, which would create objects of the types that a document names.
 /// </summary>
 internal static class RecordCodec
 {
@@ -17,6 +17,7 @@ internal static class RecordCodec
     private static readonly string[] KnownContentTypes = ["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
     private static readonly ImmutableSortedDictionary<string, string> NoMetadata = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal, StringComparer.Ordinal);
 
+    /// <summary>Encodes a record.</summary>
     public static byte[] Write(StoredRecord record)
     {
         using var stream = new MemoryStream(512);
@@ -34,7 +35,8 @@ internal static class RecordCodec
         return bytes;
     }
 
-    /// <exception cref="DamagedFileException">The bytes are not those of a record.</exception>
+    /// <summary>Decodes a record.</summary>
+    /// <exception cref="DamagedFileException">The bytes are not the bytes of a record.</exception>
     public static StoredRecord Read(byte[] bytes)
     {
         Span<byte> hash = stackalloc byte[HashLength];
@@ -106,7 +108,7 @@ internal static class RecordCodec
 
     private static ImageInfo ReadInfo(BinaryReader reader) => new()
     {
-        // In the order in which they were written: the properties of an initializer are set one after the other.
+        // In the order of Write: an initializer sets its properties one after the other.
         Key = new ImageKey(reader.ReadString()),
         ContentType = Shared(reader.ReadString()),
         Length = reader.ReadInt64(),

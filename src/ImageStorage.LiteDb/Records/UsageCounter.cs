@@ -3,19 +3,22 @@ using ImageStorage.LiteDb.Engine;
 namespace ImageStorage.LiteDb.Records;
 
 /// <summary>
-/// How many images there are and how many bytes they have: counted once, some at a time, when somebody asks, and from then on kept up to date by
-/// the writes. That needs no place in the database, because there is only one owner. Used by the thread of the store only.
+/// Counts images and bytes. The first request counts all records, in batches; afterwards writes keep the counter up to date.
+/// The counter needs no document, because the database has one owner. Used only by work, so not thread-safe.
 /// </summary>
 internal sealed class UsageCounter
 {
     private const int Batch = 256;
     private byte[]? _countedTo = [];
 
+    /// <summary>Gets the number of images.</summary>
     public long Count { get; private set; }
 
+    /// <summary>Gets the number of bytes of all images.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Counts on; answers whether all are counted.</summary>
+    /// <summary>Counts the next batch.</summary>
+    /// <returns>Whether all images are counted.</returns>
     public bool CountSome(LiteSession? session)
     {
         if (_countedTo is not { } from)
@@ -30,12 +33,12 @@ internal sealed class UsageCounter
             Bytes += LengthIn(document);
         }
 
-        // Without a store there is nothing, until somebody makes one.
+        // Without a store there is nothing to count yet.
         _countedTo = session is not null && documents.Count < Batch ? null : documents.Count == 0 ? from : documents[^1][StoreLayout.Id].AsBinary;
         return session is null || _countedTo is null;
     }
 
-    /// <summary>Takes note of a write, if the key has been counted.</summary>
+    /// <summary>Applies a write, if its key has been counted.</summary>
     public void Change(byte[] key, ImageInfo? before, ImageInfo? after)
     {
         if (_countedTo is null || key.AsSpan().SequenceCompareTo(_countedTo) <= 0)
@@ -45,14 +48,14 @@ internal sealed class UsageCounter
         }
     }
 
-    /// <summary>Begins anew, when what was counted may not hold any more.</summary>
+    /// <summary>Restarts the count, because the counters may be wrong.</summary>
     public void Forget()
     {
         _countedTo = [];
         (Count, Bytes) = (0, 0);
     }
 
-    // A damaged record is an image still; how long it was nobody knows.
+    // A damaged record is still an image, of unknown length.
     private static long LengthIn(LiteDB.BsonDocument document)
     {
         try

@@ -4,7 +4,7 @@ using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary>A command on a store and its fallbacks.</summary>
+/// <summary>The base of the commands on a store and its fallbacks.</summary>
 internal abstract class FailoverCommand : StoreCommand
 {
     private readonly Option<StoreUri[]> _fallbacks;
@@ -14,7 +14,7 @@ internal abstract class FailoverCommand : StoreCommand
     {
         _fallbacks = new("--fallback")
         {
-            Description = "A fallback of the store, written like the store itself; give it again for each further one, in the order of the application",
+            Description = "A fallback of the store, written like the store itself; repeat the option for each further fallback, in the order of the application",
             HelpName = "URI",
             Required = needsFallback,
             Arity = needsFallback ? ArgumentArity.OneOrMore : ArgumentArity.ZeroOrMore,
@@ -27,12 +27,12 @@ internal abstract class FailoverCommand : StoreCommand
             var fallbacks = result.GetValue(_fallbacks) ?? [];
             if (StoreOf(result) is { } store && Array.Exists(fallbacks, fallback => fallback == store))
             {
-                result.AddError("The fallback is the store itself: name the one that the application falls back to.");
+                result.AddError("The fallback is the store itself: name the fallback of the application.");
             }
 
             if (fallbacks.Distinct().Count() < fallbacks.Length)
             {
-                result.AddError("A fallback is named twice: name each once, in the order of the application.");
+                result.AddError("A fallback is named twice: name each fallback once, in the order of the application.");
             }
         });
     }

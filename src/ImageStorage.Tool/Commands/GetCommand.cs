@@ -4,16 +4,16 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>get</c>: writes one image into a file.</summary>
+/// <summary>The command <c>get</c>: writes one image to a file.</summary>
 internal sealed class GetCommand : StoreCommand
 {
     private const string StandardOutput = "-";
 
     private readonly Argument<ImageKey> _key = new("KEY") { Description = "The name of the image in the store", CustomParser = Parsers.Key };
-    private readonly Argument<string> _file = new("FILE") { Description = "The file to write, replaced if it exists; a pipe or a device is written into; - for standard output" };
+    private readonly Argument<string> _file = new("FILE") { Description = "The file to write, replaced if it exists; a pipe or a device is written directly; - for standard output" };
 
     public GetCommand(ToolConsole console)
-        : base(console, "get", "Writes an image into a file.")
+        : base(console, "get", "Writes an image to a file.")
     {
         Arguments.Add(_key);
         Arguments.Add(_file);
@@ -52,7 +52,7 @@ internal sealed class GetCommand : StoreCommand
         }
         else
         {
-            // What reads a pipe or a device must get the image and nothing else, and standard output may be the same pipe.
+            // The reader of a pipe or a device must get only the image, and standard output may be the same pipe.
             var messages = target.Kind == OutputKind.Regular || target.IsStandardError ? Console.Out : Console.Error;
             messages.WriteLine($"Wrote {ImageLine.Describe(image.Info)} to {Printable.Line(file)}.");
         }

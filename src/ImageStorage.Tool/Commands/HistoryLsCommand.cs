@@ -12,7 +12,7 @@ internal sealed class HistoryLsCommand : StoreCommand
 
     private readonly Option<string?> _mode = new("--mode") { Description = "Only entries of this mode", HelpName = "MODE" };
     private readonly Option<ImageKey?> _key = new("--key") { Description = "Only entries about this image", HelpName = "KEY", CustomParser = result => Parsers.Key(result) };
-    private readonly Option<long> _limit = new("--limit") { Description = "The most entries to list", HelpName = "N", CustomParser = Parsers.Count, DefaultValueFactory = _ => DefaultLimit };
+    private readonly Option<long> _limit = new("--limit") { Description = "The maximum number of entries to list", HelpName = "N", CustomParser = Parsers.Count, DefaultValueFactory = _ => DefaultLimit };
 
     public HistoryLsCommand(ToolConsole console)
         : base(console, "ls", "Lists entries of the history, the newest first.")
@@ -51,11 +51,11 @@ internal sealed class HistoryLsCommand : StoreCommand
         }
         else if (left == limit)
         {
-            Console.Note("No entries.");
+            Console.WriteInformation("No entries.");
         }
         else if (query.ContinuationToken is not null)
         {
-            Console.Note($"{Quantity.CountOf(limit - left, "entry", "entries")}; there are more: raise --limit.");
+            Console.WriteInformation($"{Quantity.CountOf(limit - left, "entry", "entries")}; there are more: raise --limit.");
         }
 
         return ExitCode.Success;

@@ -5,19 +5,19 @@ using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>import</c>: stores all files of a folder.</summary>
+/// <summary>The command <c>import</c>: stores all images of a folder.</summary>
 internal sealed class ImportCommand : IntakeCommand
 {
-    private readonly Argument<string> _folder = new("FOLDER") { Description = "The folder; the path of a file below it becomes its key" };
-    private readonly Option<string?> _prefix = new("--prefix") { Description = "Text in front of every key, such as cats/", HelpName = "P", CustomParser = Parsers.Prefix };
-    private readonly Option<bool> _createOnly = new("--create-only") { Description = "Leave keys alone that have an image, whatever it is" };
+    private readonly Argument<string> _folder = new("FOLDER") { Description = "The folder; the path of a file below the folder becomes its key" };
+    private readonly Option<string?> _prefix = new("--prefix") { Description = "Text before every key, such as cats/", HelpName = "P", CustomParser = Parsers.Prefix };
+    private readonly Option<bool> _createOnly = new("--create-only") { Description = "Leave keys with an image alone, without comparing" };
     private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace images whose content differs from the file" };
-    private readonly Option<bool> _onlyImages = new("--only-images") { Description = "Leave out files that are no images, instead of refusing them" };
-    private readonly Option<bool> _keepTimes = new("--keep-times") { Description = "Record when a file was modified as the time of creation, instead of now" };
+    private readonly Option<bool> _onlyImages = new("--only-images") { Description = "Leave out files that are not images, instead of refusing them" };
+    private readonly Option<bool> _keepTimes = new("--keep-times") { Description = "Record the time of modification of a file as the creation time, instead of now" };
     private readonly Option<bool> _dryRun = new("--dry-run") { Description = "Check every file and write nothing" };
 
     public ImportCommand(ToolConsole console)
-        : base(console, "import", "Stores all images of a folder; those that the store has already are left as they are.")
+        : base(console, "import", "Stores all images of a folder; images that the store has already stay.")
     {
         Arguments.Add(_folder);
         Options.Add(_prefix);
@@ -30,7 +30,7 @@ internal sealed class ImportCommand : IntakeCommand
         {
             if (result.GetValue(_createOnly) && result.GetValue(_overwrite))
             {
-                result.AddError("--create-only and --overwrite cannot both hold: give one of them.");
+                result.AddError("--create-only and --overwrite exclude each other: give one of them.");
             }
         });
     }
@@ -59,7 +59,7 @@ internal sealed class ImportCommand : IntakeCommand
         }
         finally
         {
-            // Also after a failure or Ctrl+C: what was stored until then stays stored, and the next run continues from there.
+            // Also after a failure or Ctrl+C: stored images stay stored, and the next run continues from there.
             await report.CompleteAsync(tally, Console.Clock.GetElapsedTime(started), CancellationToken.None);
         }
 

@@ -3,13 +3,13 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>info</c>: what is known of one image.</summary>
+/// <summary>The command <c>info</c>: shows the record of one image.</summary>
 internal sealed class InfoCommand : StoreCommand
 {
     private readonly Argument<ImageKey> _key = new("KEY") { Description = "The name of the image in the store", CustomParser = Parsers.Key };
 
     public InfoCommand(ToolConsole console)
-        : base(console, "info", "Shows what is known of an image.") => Arguments.Add(_key);
+        : base(console, "info", "Shows the record of an image.") => Arguments.Add(_key);
 
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

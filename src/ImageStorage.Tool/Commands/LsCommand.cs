@@ -3,7 +3,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>ls</c>: lists images.</summary>
+/// <summary>The command <c>ls</c>: lists images.</summary>
 internal sealed class LsCommand : StoreCommand
 {
     private const long DefaultLimit = 50;
@@ -16,8 +16,8 @@ internal sealed class LsCommand : StoreCommand
     };
 
     private readonly Option<string?> _prefix = new("--prefix") { Description = "Only keys that begin with this text, such as cats/", HelpName = "P" };
-    private readonly Option<long> _limit = new("--limit") { Description = "The most images to list", HelpName = "N", CustomParser = Parsers.Count, DefaultValueFactory = _ => DefaultLimit };
-    private readonly Option<ImageOrder> _order = new("--order") { Description = "What comes first", HelpName = string.Join('|', Orders.Keys), CustomParser = result => Parsers.Choice(result, Orders), DefaultValueFactory = _ => ImageOrder.CreatedDescending };
+    private readonly Option<long> _limit = new("--limit") { Description = "The maximum number of images to list", HelpName = "N", CustomParser = Parsers.Count, DefaultValueFactory = _ => DefaultLimit };
+    private readonly Option<ImageOrder> _order = new("--order") { Description = "The order", HelpName = string.Join('|', Orders.Keys), CustomParser = result => Parsers.Choice(result, Orders), DefaultValueFactory = _ => ImageOrder.CreatedDescending };
 
     public LsCommand(ToolConsole console)
         : base(console, "ls", "Lists images, the newest first.")

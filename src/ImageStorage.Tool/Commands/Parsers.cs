@@ -4,7 +4,7 @@ using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary>Turns the words of a command line into values; what is wrong with a word is an error of usage.</summary>
+/// <summary>Converts the words of a command line to values. An invalid word is an error of usage.</summary>
 internal static class Parsers
 {
     private static readonly OrderedDictionary<string, long> ByteUnits = new(StringComparer.OrdinalIgnoreCase)
@@ -48,10 +48,10 @@ internal static class Parsers
         return [.. stores];
     }
 
-    /// <summary>A key as typed, in the normalization form that keys have: a shell on macOS completes names in another one.</summary>
+    /// <summary>Returns a key in the normalization form of keys: a shell on macOS completes names in another form.</summary>
     public static ImageKey Key(ArgumentResult result) => Checked(result, text => new ImageKey(KeyText.Normalize(text)));
 
-    /// <summary>The front of a key: a key must be possible with it.</summary>
+    /// <summary>Returns a prefix of keys, after checking that a valid key can begin with the prefix.</summary>
     public static string? Prefix(ArgumentResult result) => Checked(result, text =>
     {
         var prefix = KeyText.Normalize(text);
@@ -61,7 +61,7 @@ internal static class Parsers
 
     public static ImageETag? ETag(ArgumentResult result) => Checked<ImageETag?>(result, text => new ImageETag(text.Trim('"')));
 
-    /// <summary>A count from 1.</summary>
+    /// <summary>Returns a count from 1.</summary>
     public static long Count(ArgumentResult result)
     {
         if (long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
@@ -73,7 +73,7 @@ internal static class Parsers
         return 0;
     }
 
-    /// <summary>A number of bytes, with or without a unit: <c>5000000</c>, <c>5MB</c>, <c>5MiB</c>.</summary>
+    /// <summary>Returns a number of bytes, with or without a unit: <c>5000000</c>, <c>5MB</c>, <c>5MiB</c>.</summary>
     public static long? Bytes(ArgumentResult result)
     {
         var text = result.Tokens[0].Value;
@@ -90,7 +90,7 @@ internal static class Parsers
         return null;
     }
 
-    /// <summary>One of several words.</summary>
+    /// <summary>Returns the value of one of several words.</summary>
     public static T? Choice<T>(ArgumentResult result, IReadOnlyDictionary<string, T> choices)
     {
         if (choices.TryGetValue(result.Tokens[0].Value, out var choice))
@@ -102,7 +102,7 @@ internal static class Parsers
         return default;
     }
 
-    /// <summary>Pairs <c>name=value</c>, each name once.</summary>
+    /// <summary>Returns pairs <c>name=value</c>, each name once.</summary>
     public static Dictionary<string, string> Pairs(ArgumentResult result)
     {
         var pairs = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -111,7 +111,7 @@ internal static class Parsers
             var equals = token.Value.IndexOf('=', StringComparison.Ordinal);
             if (equals < 1)
             {
-                result.AddError($"'{token.Value}' is no metadata: write name=value.");
+                result.AddError($"'{token.Value}' is not metadata: write name=value.");
             }
             else if (!pairs.TryAdd(token.Value[..equals], token.Value[(equals + 1)..]))
             {

@@ -5,14 +5,14 @@ using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>put</c>: stores one file.</summary>
+/// <summary>The command <c>put</c>: stores one file.</summary>
 internal sealed class PutCommand : IntakeCommand
 {
     private readonly Argument<ImageKey> _key = new("KEY") { Description = "The name of the image in the store, such as cats/tom.jpg", CustomParser = Parsers.Key };
     private readonly Argument<string> _file = new("FILE") { Description = "The file to store; - for standard input" };
     private readonly Option<string?> _contentType = new("--content-type") { Description = "Refuse the image unless its bytes are of this type, such as image/png", HelpName = "TYPE" };
-    private readonly Option<string[]> _tags = new("--tag") { Description = "A label; may be given again", HelpName = "TAG", DefaultValueFactory = _ => [] };
-    private readonly Option<Dictionary<string, string>> _metadata = new("--meta") { Description = "A name and a value to keep with the image; may be given again", HelpName = "NAME=VALUE", CustomParser = Parsers.Pairs, Arity = ArgumentArity.OneOrMore };
+    private readonly Option<string[]> _tags = new("--tag") { Description = "A tag; may be repeated", HelpName = "TAG", DefaultValueFactory = _ => [] };
+    private readonly Option<Dictionary<string, string>> _metadata = new("--meta") { Description = "A name and a value to store with the image; may be repeated", HelpName = "NAME=VALUE", CustomParser = Parsers.Pairs, Arity = ArgumentArity.OneOrMore };
     private readonly Option<bool> _createOnly = new("--create-only") { Description = "Fail if there is an image under the key" };
     private readonly Option<ImageETag?> _ifMatch = new("--if-match") { Description = "Replace only this version of the image", HelpName = "ETAG", CustomParser = Parsers.ETag };
 
@@ -30,7 +30,7 @@ internal sealed class PutCommand : IntakeCommand
         {
             if (result.GetValue(_createOnly) && result.GetResult(_ifMatch) is not null)
             {
-                result.AddError("--create-only and --if-match cannot both hold: give one of them.");
+                result.AddError("--create-only and --if-match exclude each other: give one of them.");
             }
         });
     }

@@ -7,16 +7,16 @@ using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>reconcile</c>: brings what waits on the fallback to the store.</summary>
+/// <summary>The command <c>reconcile</c>: replays the hints of the fallbacks to the store.</summary>
 internal sealed class ReconcileCommand(ToolConsole console)
-    : FailoverCommand(console, "reconcile", "Brings what waits on the fallback to the store.", needsFallback: true)
+    : FailoverCommand(console, "reconcile", "Replays the hints of the fallbacks to the store.", needsFallback: true)
 {
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = OpenWithFallbacks(arguments);
         await ThrowIfUnreachableAsync(store, cancellationToken);
 
-        // Also finds two names of one and the same store before anything is moved.
+        // Also finds two names of the same store before anything is moved.
         await store.Provider.CheckAsync(cancellationToken);
         var json = IsJson(arguments);
         var result = new ReconcileResult(0, 0, 0, 0);
@@ -34,7 +34,7 @@ internal sealed class ReconcileCommand(ToolConsole console)
         return IsDone(result) ? ExitCode.Success : ExitCode.Failure;
     }
 
-    /// <summary>Reports the reason itself; the calls of a reconciliation would report that they are tried no more.</summary>
+    /// <summary>Reports the cause. A call of the reconciliation would report only an open circuit breaker.</summary>
     private static async Task ThrowIfUnreachableAsync(OpenStore store, CancellationToken cancellationToken)
     {
         var report = await store.Health.GetReportAsync(cancellationToken);
@@ -48,27 +48,27 @@ internal sealed class ReconcileCommand(ToolConsole console)
 
     private static string Describe(ReconcileResult result)
     {
-        var settled = $"{Quantity.Count(result.Settled, "image")} settled";
+        var replayed = $"{Quantity.Count(result.Replayed, "hint")} replayed";
         var problems = new[]
         {
-            (result.Remaining, "still waiting"),
+            (result.Remaining, "left"),
             (result.Unreadable, "unreadable"),
-            (result.Conflicts, "newer in the store, with the fallback's version kept aside there"),
+            (result.Conflicts, "in conflict with a newer version in the store; the other version is retained on the fallback"),
         }.Where(problem => problem.Item1 > 0).Select(problem => string.Create(CultureInfo.InvariantCulture, $"{problem.Item1:N0} {problem.Item2}"));
-        return IsDone(result) ? $"{settled}; nothing waits." : $"NOT DONE: {settled}, {string.Join(", ", problems)}.";
+        return IsDone(result) ? $"{replayed}; no hint is left." : $"NOT DONE: {replayed}, {string.Join(", ", problems)}.";
     }
 
     private static void Write(Utf8JsonWriter json, ReconcileResult result)
     {
         json.WriteStartObject();
-        json.WriteNumber("settled", result.Settled);
+        json.WriteNumber("replayed", result.Replayed);
         json.WriteNumber("conflicts", result.Conflicts);
         json.WriteNumber("unreadable", result.Unreadable);
         json.WriteNumber("remaining", result.Remaining);
         json.WriteEndObject();
     }
 
-    /// <summary>Shows at once how many are left.</summary>
+    /// <summary>Shows the number of remaining hints.</summary>
     private sealed class Left(Activity activity) : IProgress<int>
     {
         public void Report(int value) => activity.Show(string.Create(CultureInfo.InvariantCulture, $"{value:N0} left"));

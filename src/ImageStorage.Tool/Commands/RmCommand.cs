@@ -3,7 +3,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>rm</c>: deletes one image.</summary>
+/// <summary>The command <c>rm</c>: deletes one image.</summary>
 internal sealed class RmCommand : StoreCommand
 {
     private readonly Argument<ImageKey> _key = new("KEY") { Description = "The name of the image in the store", CustomParser = Parsers.Key };

@@ -4,9 +4,9 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>status</c>: how a store and its providers stand, and what waits on the fallback.</summary>
+/// <summary>The command <c>status</c>: shows the state of a store, its providers and its fallbacks.</summary>
 internal sealed class StatusCommand(ToolConsole console)
-    : FailoverCommand(console, "status", "Shows how the store and its providers stand, and what waits on the fallback.", needsFallback: false)
+    : FailoverCommand(console, "status", "Shows the state of the store and its providers, and the number of hints on its fallbacks.", needsFallback: false)
 {
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {

@@ -7,12 +7,11 @@ using ImageStorage.Tool.Stores;
 namespace ImageStorage.Tool.Commands;
 
 /// <summary>
-/// One command of the tool, on one store. Here is what all of them share: the options, the opening of the store, and what
-/// becomes of failures.
+/// The base of the commands on one store: their common options, the opening of the store, and the handling of failures.
 /// </summary>
 internal abstract class StoreCommand : Command
 {
-    /// <summary>Names the store for commands without <c>--store</c>.</summary>
+    /// <summary>The environment variable that names the store for commands without <c>--store</c>.</summary>
     public const string StoreVariable = "IMAGESTORAGE_STORE";
 
     private readonly Option<StoreUri?> _store = new("--store", "-s")
@@ -40,7 +39,7 @@ internal abstract class StoreCommand : Command
 
     protected ToolConsole Console { get; }
 
-    /// <summary>Does the work; failures are thrown.</summary>
+    /// <summary>Runs the command; failures are thrown.</summary>
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     protected abstract Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken);
 
@@ -50,13 +49,13 @@ internal abstract class StoreCommand : Command
 
     protected bool IsJson(CommandResult arguments) => arguments.GetValue(_json);
 
-    /// <summary>The store, as the command line or the environment names it; null while that is not understood.</summary>
+    /// <summary>Returns the store that the command line or the environment names; null if the name is not valid.</summary>
     protected StoreUri? StoreOf(CommandResult arguments) => arguments.GetResult(_store) is null ? StoreOfEnvironment(out _) : arguments.GetValue(_store);
 
-    /// <summary>How the command opens its store.</summary>
+    /// <summary>Returns how the command opens its store.</summary>
     protected virtual StoreAccess AccessOf(ParseResult arguments) => _access;
 
-    /// <summary>Opens the store. Look at local files first: a command that cannot work must not leave a new store behind.</summary>
+    /// <summary>Opens the store. Check local files first: a command that cannot work must not create a store.</summary>
     protected OpenStore Open(ParseResult arguments, params IReadOnlyList<StoreUri> fallbacks) => OpenStore.Open(StoreOf(arguments.CommandResult)!, AccessOf(arguments), fallbacks);
 
     private StoreUri? StoreOfEnvironment(out string? error)
@@ -99,7 +98,7 @@ internal abstract class StoreCommand : Command
             // The user has closed the output and expects no message, like that of 'ls | head'.
             return ExitCode.OutputClosed;
         }
-#pragma warning disable CA1031 // The outermost boundary: whatever comes here ends as a message and an exit code.
+#pragma warning disable CA1031 // The outermost boundary: every failure becomes a message and an exit code.
         catch (Exception exception)
 #pragma warning restore CA1031
         {

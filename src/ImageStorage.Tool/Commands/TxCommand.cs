@@ -3,10 +3,10 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>tx</c>: the transactions that are not decided.</summary>
+/// <summary>The command <c>tx</c>: transactions that are not decided.</summary>
 internal static class TxCommand
 {
-    public static Command Create(ToolConsole console) => new("tx", "Shows, and undoes, transactions that a process left when it died.")
+    public static Command Create(ToolConsole console) => new("tx", "Lists undecided transactions, and rolls back those of dead processes.")
     {
         new TxLsCommand(console),
         new TxRecoverCommand(console),

@@ -4,14 +4,14 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>tx ls</c>: lists transactions that are not decided.</summary>
-internal sealed class TxLsCommand(ToolConsole console) : StoreCommand(console, "ls", "Lists the transactions that are not decided: under way, left by a process that died, or in doubt.")
+/// <summary>The command <c>tx ls</c>: lists transactions that are not decided.</summary>
+internal sealed class TxLsCommand(ToolConsole console) : StoreCommand(console, "ls", "Lists the transactions that are not decided: active, left by a dead process, or in doubt.")
 {
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = Open(arguments);
 
-        // Whether the store is there at all, the listing of its documents alone does not tell.
+        // A listing of documents alone does not show that the store is missing.
         await store.Images.GetInfoAsync("imagestorage-tx", cancellationToken);
         var pending = await store.Transactions.ListAsync(cancellationToken);
         if (IsJson(arguments))
@@ -22,7 +22,7 @@ internal sealed class TxLsCommand(ToolConsole console) : StoreCommand(console, "
 
         if (pending.Count == 0)
         {
-            Console.Note("No transactions are undecided.");
+            Console.WriteInformation("No transactions are undecided.");
         }
 
         foreach (var transaction in pending)

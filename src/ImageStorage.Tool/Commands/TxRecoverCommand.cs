@@ -4,8 +4,8 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>tx recover</c>: undoes what dead processes left.</summary>
-internal sealed class TxRecoverCommand(ToolConsole console) : StoreCommand(console, "recover", "Undoes what processes that died have left; waits until it is certain that they are dead.")
+/// <summary>The command <c>tx recover</c>: rolls back the transactions of dead processes.</summary>
+internal sealed class TxRecoverCommand(ToolConsole console) : StoreCommand(console, "recover", "Rolls back the transactions of dead processes; waits until it is certain that the processes are dead.")
 {
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
@@ -18,7 +18,7 @@ internal sealed class TxRecoverCommand(ToolConsole console) : StoreCommand(conso
         }
         else
         {
-            Console.Out.WriteLine($"{Quantity.Count(result.RolledBack, "transaction")} undone, {result.InDoubt} in doubt, {result.Waiting} of processes that are alive, {result.Unreadable} unreadable.");
+            Console.Out.WriteLine($"{Quantity.Count(result.RolledBack, "transaction")} rolled back, {result.InDoubt} in doubt, {result.Waiting} of running processes, {result.Unreadable} unreadable.");
         }
 
         return result is { InDoubt: 0, Unreadable: 0 } ? ExitCode.Success : ExitCode.Failure;

@@ -4,7 +4,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>usage</c>: how much a store holds.</summary>
+/// <summary>The command <c>usage</c>: shows the number of images and bytes of a store.</summary>
 internal sealed class UsageCommand(ToolConsole console) : StoreCommand(console, "usage", "Shows how many images and bytes the store holds.")
 {
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)

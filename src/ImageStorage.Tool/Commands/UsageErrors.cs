@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary>What is wrong with a command line, each mistake once and by the names that the help uses.</summary>
+/// <summary>Describes the mistakes in a command line, each mistake once and with the names of the help.</summary>
 internal static class UsageErrors
 {
     public static IEnumerable<string> Of(ParseResult parsed)
@@ -15,7 +15,7 @@ internal static class UsageErrors
         {
             if (error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var argument } && missing.Contains(argument))
             {
-                // Said below, with a name.
+                // Reported below, with a name.
                 continue;
             }
 
@@ -24,7 +24,7 @@ internal static class UsageErrors
                 if (!unrecognised || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal))
                 {
                     yield return unrecognised
-                        ? $"'{parsed.UnmatchedTokens[0]}' is no command: use one of {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}."
+                        ? $"'{parsed.UnmatchedTokens[0]}' is not a command: use one of {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}."
                         : $"Name a command: one of {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.";
                 }
 
@@ -40,7 +40,7 @@ internal static class UsageErrors
         }
     }
 
-    /// <summary>A command with the names of those that it belongs to, such as <c>imagestorage tx ls</c>.</summary>
+    /// <summary>Returns a command with the names of its parents, such as <c>imagestorage tx ls</c>.</summary>
     public static string NameOf(Command command) => string.Join(' ', command.Parents.OfType<Command>().Select(NameOf).Append(command.Name));
 
     private static bool IsMissing(CommandResult command, Argument argument) =>

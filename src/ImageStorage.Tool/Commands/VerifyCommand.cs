@@ -5,14 +5,14 @@ using ImageStorage.Tool.Verifying;
 
 namespace ImageStorage.Tool.Commands;
 
-/// <summary><c>verify</c>: reads every byte of a store and prints what is not sound.</summary>
-internal sealed class VerifyCommand(ToolConsole console) : StoreCommand(console, "verify", "Reads every byte of the store and lists what is not sound.")
+/// <summary>The command <c>verify</c>: reads every byte of a store and prints the findings.</summary>
+internal sealed class VerifyCommand(ToolConsole console) : StoreCommand(console, "verify", "Reads every byte of the store and lists all findings.")
 {
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = Open(arguments);
         var verifiable = store.Provider.GetAbility<IVerifiableProvider>()
-            ?? throw new ToolException($"The provider {store.Provider.Name} cannot verify what it stores.");
+            ?? throw new ToolException($"The provider {store.Provider.Name} has no verification.");
 
         var json = IsJson(arguments);
         await using IVerificationReport report = json ? new JsonVerificationReport(Console) : new TextVerificationReport(Console);

@@ -75,7 +75,7 @@ internal sealed unsafe partial class DescriptorStream(int descriptor) : Stream
 
         if (error == WouldBlock)
         {
-            // Another process has made the descriptor non-blocking for all who share it.
+            // Another process has made the shared descriptor non-blocking.
             var wait = new PollDescriptor { Descriptor = descriptor, Events = WriteEvent };
             _ = poll(&wait, 1, -1);
         }
@@ -93,7 +93,7 @@ internal sealed unsafe partial class DescriptorStream(int descriptor) : Stream
         public short Returned;
     }
 
-    // The names of the C library's functions are as they are.
+    // The names are those of the C library.
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint write(int descriptor, byte* buffer, nuint count);

@@ -25,7 +25,7 @@ internal sealed class ErrorStream(Stream inner) : Stream
         }
         catch (IOException)
         {
-            // There is no other place to report it to.
+            // There is no other output to report the failure to.
         }
     }
 

@@ -51,7 +51,7 @@ internal static unsafe partial class FileTypes
         return !stream.CanSeek;
     }
 
-    // The name of the C library's function is as it is.
+    // The name is that of the C library.
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int statx(int directory, string path, int flags, uint mask, byte* buffer);

@@ -4,7 +4,7 @@ namespace ImageStorage.Tool.Files;
 internal static class LocalFile
 {
     public static FileStream OpenRead(string path) =>
-        // Buffering is off: what reads it reads large pieces.
+        // Buffering is off: the readers read large pieces.
         new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
 
     /// <summary>

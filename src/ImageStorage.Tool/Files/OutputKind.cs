@@ -9,6 +9,6 @@ internal enum OutputKind
     /// <summary>A FIFO, a socket or a device node: opened and written.</summary>
     Special,
 
-    /// <summary>An open descriptor of this process, such as standard output: written where it stands.</summary>
+    /// <summary>An open descriptor of this process, such as standard output: written at its current position.</summary>
     Descriptor,
 }

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ImageStorage.Tool.Files;
 
-/// <summary>What a path on the command line stands for when a command writes to it.</summary>
+/// <summary>The output that a path on the command line names.</summary>
 /// <param name="Name">The path as the user wrote it, for messages.</param>
 /// <param name="Path">The full path with links followed, so that a link is kept and its target is written.</param>
 /// <param name="Kind">How it is written.</param>
@@ -12,7 +12,7 @@ internal sealed record OutputTarget(string Name, string Path, OutputKind Kind, i
     private const int StandardOutputDescriptor = 1;
     private const int StandardErrorDescriptor = 2;
 
-    // As many as Linux follows.
+    // The limit of Linux.
     private const int MaxLinks = 40;
 
     private static readonly string[] DescriptorFolders = ["/dev/fd/", "/proc/self/fd/"];
@@ -23,7 +23,7 @@ internal sealed record OutputTarget(string Name, string Path, OutputKind Kind, i
     /// <summary>Gets whether the bytes go to standard error.</summary>
     public bool IsStandardError => Descriptor == StandardErrorDescriptor;
 
-    /// <summary>Finds out what a path stands for, before anything is created beside it.</summary>
+    /// <summary>Returns the output that a path names, before a file is created beside the path.</summary>
     /// <exception cref="ToolException">The path is a folder, or links lead in a circle.</exception>
     public static OutputTarget Of(string name)
     {
@@ -51,7 +51,7 @@ internal sealed record OutputTarget(string Name, string Path, OutputKind Kind, i
         throw new ToolException($"'{name}' cannot be written: its links lead in a circle.");
     }
 
-    // Opening such a path again would truncate or rewind what the shell has redirected.
+    // Opening such a path again would truncate or rewind the redirected file.
     private static int? DescriptorOf(string path)
     {
         switch (path)

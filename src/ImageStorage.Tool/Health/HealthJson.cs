@@ -3,7 +3,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Health;
 
-/// <summary>A health report as JSON.</summary>
+/// <summary>Writes a health report as JSON.</summary>
 internal static class HealthJson
 {
     public static void Write(Utf8JsonWriter json, StorageHealthReport report)
@@ -37,13 +37,13 @@ internal static class HealthJson
 
         json.WriteString("failure", provider.Failure is { } failure ? Advice.ForTool(failure) : null);
         json.WriteString("breaker", provider.Breaker is { } breaker ? HealthNames.Of(breaker) : null);
-        if (provider.Waiting is { } waiting)
+        if (provider.Hints is { } waiting)
         {
-            json.WriteNumber("waiting", waiting);
+            json.WriteNumber("hints", waiting);
         }
         else
         {
-            json.WriteNull("waiting");
+            json.WriteNull("hints");
         }
 
         json.WriteEndObject();

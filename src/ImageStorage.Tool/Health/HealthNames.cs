@@ -1,6 +1,6 @@
 namespace ImageStorage.Tool.Health;
 
-/// <summary>The words of a health report that docs/tool.md promises.</summary>
+/// <summary>Names the values of a health report. docs/guide/tool.md documents the names.</summary>
 internal static class HealthNames
 {
     public static string Of(StorageHealthState state) => state switch
@@ -30,7 +30,7 @@ internal static class HealthNames
     public static string Of(FailoverState state) => state switch
     {
         FailoverState.Healthy => "healthy",
-        FailoverState.Draining => "draining",
-        _ => "open",
+        FailoverState.Replaying => "replaying",
+        _ => "failed-over",
     };
 }

@@ -3,10 +3,10 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Health;
 
-/// <summary>A health report for people: the store in a line, a provider a line, and why one of them is not well.</summary>
+/// <summary>Prints a health report: one line for the store, one line for each provider, and the cause for each unreachable provider.</summary>
 internal static class HealthTable
 {
-    private static readonly string[] Header = ["ROLE", "PROVIDER", "REACHABLE", "BREAKER", "WAITING"];
+    private static readonly string[] Header = ["ROLE", "PROVIDER", "REACHABLE", "BREAKER", "HINTS"];
 
     public static void Write(ToolConsole console, StorageHealthReport report)
     {
@@ -33,9 +33,9 @@ internal static class HealthTable
         {
             true => "yes",
             false => "NO",
-            null => "not asked",
+            null => "not probed",
         },
         provider.Breaker is { } breaker ? HealthNames.Of(breaker) : "-",
-        provider.Waiting is { } waiting ? waiting.ToString("N0", CultureInfo.InvariantCulture) : "-",
+        provider.Hints is { } waiting ? waiting.ToString("N0", CultureInfo.InvariantCulture) : "-",
     ];
 }

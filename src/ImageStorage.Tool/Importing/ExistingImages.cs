@@ -1,12 +1,12 @@
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>What an import does when a key has an image.</summary>
+/// <summary>The ways in which an import treats a key with an image.</summary>
 internal enum ExistingImages
 {
     /// <summary>The same bytes are counted as unchanged, other bytes are refused.</summary>
     Compare,
 
-    /// <summary>The image stays, whatever it is.</summary>
+    /// <summary>The image stays, without a comparison.</summary>
     Keep,
 
     /// <summary>Other bytes replace the image.</summary>

@@ -4,7 +4,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Brings one file into a store, as far as its key allows.</summary>
+/// <summary>Imports one file into a store.</summary>
 internal sealed class FileImporter(IImageStorage images, string root, ImportSettings settings)
 {
     private readonly KeyClaims _claims = new(root);
@@ -25,7 +25,7 @@ internal sealed class FileImporter(IImageStorage images, string root, ImportSett
             return ImportRefusal.Of(candidate.Path, exception);
         }
 
-        // A full or unreachable store would fail for every other file too, so those two end the import.
+        // A full or unreachable store would fail for every other file too, so these two failures end the import.
         catch (Exception exception) when (FailureReport.IsExpected(exception) && exception is not (StorageFullException or StorageUnavailableException or OutputClosedException))
         {
             return ImportResult.Failed(candidate.Path, FailureReport.Describe(exception));
@@ -36,7 +36,7 @@ internal sealed class FileImporter(IImageStorage images, string root, ImportSett
     {
         if (file.Length == 0)
         {
-            // Also the length of pipes and devices, and opening a pipe may wait for ever.
+            // Pipes and devices have this length too, and opening a pipe may block forever.
             return settings.OnlyImages && !ImageNames.IsImage(path, Stream.Null)
                 ? new ImportResult(path, ImportOutcome.Ignored)
                 : ImportResult.Refused(path, ImportProblem.Empty, "It is empty.");
@@ -77,14 +77,14 @@ internal sealed class FileImporter(IImageStorage images, string root, ImportSett
         }
         catch (ImageConflictException)
         {
-            // Another process has stored an image under the key meanwhile.
+            // Another process stored an image under the key in the meantime.
             content.Position = 0;
             known = await images.GetInfoAsync(key, cancellationToken);
             return known is null ? Different(path) : await CompareAsync(path, known, content, cancellationToken) ?? Different(path);
         }
     }
 
-    /// <summary>Compares the file with the image under its key; null when the file replaces the image.</summary>
+    /// <summary>Compares the file with the image under its key. Returns null if the file replaces the image.</summary>
     private async Task<ImportResult?> CompareAsync(string path, ImageInfo known, FileStream content, CancellationToken cancellationToken)
     {
         if (settings.Existing == ExistingImages.Keep)
@@ -115,7 +115,7 @@ internal sealed class FileImporter(IImageStorage images, string root, ImportSett
 
     private static ImportResult Different(string path) => ImportResult.Refused(path, ImportProblem.Different, "The store has another image under its key.");
 
-    /// <summary>A link to a file stands for the file, under the name of the link.</summary>
+    /// <summary>Returns the target of a link to a file; the file is imported under the name of the link.</summary>
     private static FileInfo Resolve(FileInfo file) => file.LinkTarget is null
         ? file
         : file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo is { Exists: true } target ? target : throw new ToolException("It is a link that leads nowhere.");

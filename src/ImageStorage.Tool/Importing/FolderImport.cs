@@ -2,16 +2,16 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Brings all files of a folder into a store, several at once.</summary>
+/// <summary>Imports all files of a folder, several at the same time.</summary>
 internal sealed class FolderImport(FolderWalk walk, FileImporter importer)
 {
-    /// <summary>How many files are on their way at once: enough to keep a disk busy while another file is flushed.</summary>
+    /// <summary>The number of files that are stored at the same time: enough to keep a disk busy while another file is flushed.</summary>
     private const int Concurrency = 8;
 
-    /// <summary>How many files are counted before the import begins, so that the total of a small folder is known at once.</summary>
+    /// <summary>The number of files that are counted before the import begins, so that the total of a small folder is known immediately.</summary>
     private const int CountedAtOnce = 1024;
 
-    /// <summary>Counts the files beside the import, so that its progress has a total.</summary>
+    /// <summary>Counts the files concurrently with the import, for the total of the progress.</summary>
     public static async Task CountAsync(FolderWalk walk, Activity activity, CancellationToken cancellationToken)
     {
         var count = 0L;
@@ -19,7 +19,7 @@ internal sealed class FolderImport(FolderWalk walk, FileImporter importer)
         {
             if (++count % CountedAtOnce == 0)
             {
-                // Lets the import begin; the rest is counted on another thread.
+                // The import begins here; the rest is counted on another thread.
                 await Task.Yield();
                 cancellationToken.ThrowIfCancellationRequested();
             }
@@ -29,8 +29,8 @@ internal sealed class FolderImport(FolderWalk walk, FileImporter importer)
     }
 
     /// <summary>Runs the import.</summary>
-    /// <param name="tally">Counts as it goes, so that it tells what was done also when the import ends early.</param>
-    /// <param name="report">Called for each file, for one at a time.</param>
+    /// <param name="tally">Counts the results while the import runs, so that the counts are right when the import ends early.</param>
+    /// <param name="report">Called for each file, never concurrently.</param>
     /// <param name="cancellationToken">Ends the import between two files or within one.</param>
     public async Task RunAsync(ImportTally tally, Action<ImportResult> report, CancellationToken cancellationToken)
     {

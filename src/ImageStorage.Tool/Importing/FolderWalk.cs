@@ -3,23 +3,23 @@ using System.Security;
 namespace ImageStorage.Tool.Importing;
 
 /// <summary>
-/// All files below a folder, one after the other and never all at once, so that a folder of any size needs no memory.
-/// Links to folders are not followed: they may lead in circles or anywhere. What cannot be read is handed out as a
-/// failure, and the walk continues. .NET shows bytes of a name that are not valid UTF-8 as U+FFFD and then opens the file that is really
-/// named so; such a name is handed out as undecodable, also when a file with U+FFFD in its name is beside it.
+/// Enumerates all files below a folder one by one, so that a folder of any size needs no memory. Links to folders are not followed:
+/// they may lead in circles or anywhere. An unreadable entry is returned as a failure, and the walk continues. .NET shows bytes of a name
+/// that are not valid UTF-8 as U+FFFD, and then opens the file that really has this name; such a name is returned as undecodable, also if
+/// another file has U+FFFD in its name.
 /// </summary>
 /// <param name="root">The folder.</param>
-/// <param name="except">Folders to leave out, when the store lies inside what is imported.</param>
+/// <param name="except">Folders to leave out, if the store is inside the imported folder.</param>
 internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
 {
-    /// <summary>What stores keep for themselves; a key must not begin with it either.</summary>
+    /// <summary>The folder that a store reserves for itself; no key begins with this name.</summary>
     private const string ReservedFolder = ".imagestorage";
 
     private const char Replacement = '\uFFFD';
 
     private static readonly EnumerationOptions Everything = new() { AttributesToSkip = FileAttributes.None, IgnoreInaccessible = false };
 
-    /// <summary>How many links to folders were passed by.</summary>
+    /// <summary>Gets the number of links to folders, which were not followed.</summary>
     public long LinkedFolders { get; private set; }
 
     public IEnumerable<ImportCandidate> Walk()
@@ -76,7 +76,7 @@ internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
 
     private bool IsExcepted(DirectoryInfo folder) => except.Contains(folder.FullName, StringComparer.Ordinal);
 
-    // By hand, since an iterator cannot yield inside a catch and one unreadable folder must not end the walk.
+    // An iterator cannot yield inside a catch block, and one unreadable folder must not end the walk.
     private static IEnumerable<(FileSystemInfo? Entry, Exception? Failure)> Entries(DirectoryInfo folder)
     {
         Exception? failure = null;

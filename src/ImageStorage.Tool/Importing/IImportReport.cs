@@ -2,10 +2,10 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>One way to print what an import did, as it is done.</summary>
+/// <summary>Prints the results of an import while the import runs.</summary>
 internal interface IImportReport : IAsyncDisposable
 {
-    /// <summary>A file that was refused or failed.</summary>
+    /// <summary>Prints a file that was refused or failed.</summary>
     void Add(ImportResult result, Activity activity);
 
     Task CompleteAsync(ImportTally tally, TimeSpan elapsed, CancellationToken cancellationToken);

@@ -2,10 +2,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Tells files that are meant to be images from other files, for <c>--only-images</c>.</summary>
+/// <summary>Recognises files that are meant to be images, for <c>--only-images</c>.</summary>
 internal static class ImageNames
 {
-    // Also types that a store refuses: an import that left photographs out without a word would lose them.
+    // Also types that a store refuses: an import that silently left out photographs would lose them.
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
     {
         ".bmp", ".dng", ".heic", ".heif", ".ico", ".jfif", ".jp2", ".jpe", ".jxl", ".psd", ".raw", ".svg", ".tif", ".tiff",

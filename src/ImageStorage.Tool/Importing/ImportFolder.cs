@@ -2,17 +2,17 @@ using ImageStorage.Tool.Stores;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>The folder that an import takes, told apart from the folders of the store.</summary>
+/// <summary>The folder to import, without the folders of the store.</summary>
 /// <param name="Root">The folder, with links resolved.</param>
-/// <param name="Except">The store's own folders that lie inside.</param>
+/// <param name="Except">The folders of the store inside the folder.</param>
 internal sealed record ImportFolder(string Root, IReadOnlyList<string> Except)
 {
-    /// <summary>Looks at the folder before a store is opened or made.</summary>
+    /// <summary>Checks the folder before a store is opened or created.</summary>
     public static string Check(string folder)
     {
         if (!Directory.Exists(folder))
         {
-            throw new ToolException(File.Exists(folder) ? $"'{folder}' is a file: import takes a folder, put takes a file." : $"There is no folder '{folder}'.");
+            throw new ToolException(File.Exists(folder) ? $"'{folder}' is a file: use put for a file, and import for a folder." : $"There is no folder '{folder}'.");
         }
 
         if (Directory.Exists(Path.Join(folder, ".imagestorage")))
@@ -23,13 +23,13 @@ internal sealed record ImportFolder(string Root, IReadOnlyList<string> Except)
         return Final(folder);
     }
 
-    /// <summary>Keeps a store from being imported into itself.</summary>
+    /// <summary>Prevents the import of a store into itself.</summary>
     public static ImportFolder For(string root, OpenStore store)
     {
         var own = store.LocalFolders.Select(Final).ToList();
         if (own.Exists(folder => IsWithin(root, folder)))
         {
-            throw new ToolException("The folder to import lies inside the store.");
+            throw new ToolException("The folder to import is inside the store.");
         }
 
         return new ImportFolder(root, own.FindAll(folder => IsWithin(folder, root)));
@@ -42,7 +42,7 @@ internal sealed record ImportFolder(string Root, IReadOnlyList<string> Except)
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         var info = new DirectoryInfo(path);
 
-        // The folder of a new store is not there yet, and so is no link.
+        // The folder of a new store does not exist yet, so it is not a link.
         return info.Exists ? info.ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path : path;
     }
 }

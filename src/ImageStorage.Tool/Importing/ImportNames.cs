@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Outcomes and problems by the names that docs/tool.md promises.</summary>
+/// <summary>Names the outcomes and problems of an import. docs/guide/tool.md documents the names.</summary>
 internal static class ImportNames
 {
     private static readonly string Accepted = string.Join(", ", ImageFormats.Default.Select(format => format.ContentType));
@@ -18,7 +18,7 @@ internal static class ImportNames
         _ => "failed",
     };
 
-    /// <summary>The problem for scripts.</summary>
+    /// <summary>Returns the name of a problem in JSON.</summary>
     public static string Of(ImportProblem problem) => problem switch
     {
         ImportProblem.Empty => "empty",
@@ -34,15 +34,15 @@ internal static class ImportNames
         _ => "other",
     };
 
-    /// <summary>The problem for people, with what to do about it.</summary>
+    /// <summary>Returns a description of a problem, with the remedy.</summary>
     public static string Describe(ImportProblem problem) => problem switch
     {
         ImportProblem.Empty => "empty",
-        ImportProblem.NotAnImage => "no sound image (--only-images leaves out files that are no images)",
-        ImportProblem.UnsupportedType => $"no image of an accepted type (accepted: {Accepted}; --only-images leaves out files that are no images)",
+        ImportProblem.NotAnImage => "not a sound image (--only-images leaves out files that are not images)",
+        ImportProblem.UnsupportedType => $"not an image of an accepted type (accepted: {Accepted}; --only-images leaves out files that are not images)",
         ImportProblem.TooManyPixels => "too many pixels (--max-pixels raises the limit)",
         ImportProblem.TooLarge => "too large (--max-length and --max-header-length raise the limits)",
-        ImportProblem.InvalidName => "a name that is no valid key (rename the file)",
+        ImportProblem.InvalidName => "a name that is not a valid key (rename the file)",
         ImportProblem.UndecodableName => "a name that is not valid UTF-8 (rename the file)",
         ImportProblem.SameKey => "the same key as another file (rename one of them)",
         ImportProblem.Different => "another image under the key (--overwrite replaces it, --prefix stores elsewhere)",

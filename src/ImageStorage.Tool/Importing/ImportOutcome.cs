@@ -1,6 +1,6 @@
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>What became of one file.</summary>
+/// <summary>The outcomes of a file.</summary>
 internal enum ImportOutcome
 {
     /// <summary>The key was free, and now has this image.</summary>
@@ -15,7 +15,7 @@ internal enum ImportOutcome
     /// <summary>The key has an image that <c>--create-only</c> leaves alone without comparing it.</summary>
     Existing,
 
-    /// <summary>The file is no image, and <c>--only-images</c> leaves it out.</summary>
+    /// <summary>The file is not an image, and <c>--only-images</c> leaves it out.</summary>
     Ignored,
 
     /// <summary>The store does not accept the file.</summary>

@@ -1,12 +1,12 @@
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Why a file was refused or failed, for the totals.</summary>
+/// <summary>The reasons why a file is refused or fails.</summary>
 internal enum ImportProblem
 {
     /// <summary>The file has no bytes.</summary>
     Empty,
 
-    /// <summary>The bytes are no image, or of a damaged one.</summary>
+    /// <summary>The bytes are not an image, or the image is damaged.</summary>
     NotAnImage,
 
     /// <summary>The bytes are of a type that the store does not accept.</summary>

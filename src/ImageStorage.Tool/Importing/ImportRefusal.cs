@@ -2,10 +2,10 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Turns a refusal by the library into a line of the report and a reason for the totals.</summary>
+/// <summary>Converts a refusal by the library to a line of the report and a reason for the totals.</summary>
 internal static class ImportRefusal
 {
-    // The accepted types are told once, with the totals.
+    // The accepted types are printed once, with the totals.
     private const string AcceptedTypes = "; accepted are ";
 
     public static ImportResult Of(string path, ImageValidationException exception)

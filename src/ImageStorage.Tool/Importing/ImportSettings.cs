@@ -1,17 +1,17 @@
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>How an import treats files and keys.</summary>
+/// <summary>The settings of an import.</summary>
 internal sealed record ImportSettings
 {
-    /// <summary>Text in front of every key.</summary>
+    /// <summary>Gets the text before every key.</summary>
     public string Prefix { get; init; } = string.Empty;
 
-    /// <summary>What happens to a key that has an image.</summary>
+    /// <summary>Gets what happens to a key with an image.</summary>
     public ExistingImages Existing { get; init; }
 
-    /// <summary>Whether files that are no images are left out instead of refused.</summary>
+    /// <summary>Gets a value indicating whether files that are not images are left out instead of refused.</summary>
     public bool OnlyImages { get; init; }
 
-    /// <summary>Whether the time of modification of a file is recorded as the time of creation.</summary>
+    /// <summary>Gets a value indicating whether the time of modification of a file is recorded as the creation time.</summary>
     public bool KeepTimes { get; init; }
 }

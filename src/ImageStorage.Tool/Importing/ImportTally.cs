@@ -1,22 +1,22 @@
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>Counts what an import did.</summary>
+/// <summary>Counts the results of an import.</summary>
 internal sealed class ImportTally
 {
     private readonly long[] _outcomes = new long[Enum.GetValues<ImportOutcome>().Length];
     private readonly SortedDictionary<ImportProblem, long> _problems = [];
 
-    /// <summary>Images written, the replaced ones among them.</summary>
+    /// <summary>Gets the number of written images, including replaced images.</summary>
     public long Stored => this[ImportOutcome.Stored] + this[ImportOutcome.Replaced];
 
-    /// <summary>How many files were refused or failed, by reason.</summary>
+    /// <summary>Gets the number of refused and failed files by reason.</summary>
     public IReadOnlyDictionary<ImportProblem, long> Problems => _problems;
 
     public long BytesStored { get; private set; }
 
     public long LinkedFolders { get; set; }
 
-    /// <summary>Was every file of the folder looked at?</summary>
+    /// <summary>Gets or sets a value indicating whether every file of the folder was examined.</summary>
     public bool Completed { get; set; }
 
     public bool IsClean => Completed && _problems.Count == 0;

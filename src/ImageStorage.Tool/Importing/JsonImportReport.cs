@@ -2,7 +2,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>An object: what was refused or failed, then the counts.</summary>
+/// <summary>Prints a JSON object with the refused and failed files and the counts.</summary>
 internal sealed class JsonImportReport : IImportReport
 {
     private readonly JsonOutput _json;

@@ -4,18 +4,18 @@ using System.Runtime.InteropServices;
 namespace ImageStorage.Tool.Importing;
 
 /// <summary>
-/// Sees to it that two files whose names differ only in their Unicode normalization do not end under one key, the second
-/// over the first. Only names that had to be normalized are remembered, as hashes: there are few, and 16 bytes each.
+/// Prevents that a file overwrites another file whose name differs only in its Unicode normalization, and so has the same key. Only names
+/// that had to be normalized are remembered, as hashes of 16 bytes: such names are few.
 /// </summary>
 internal sealed class KeyClaims(string root)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<UInt128> _normalized = [];
 
-    /// <summary>May the file at this path be stored under the key that its normalized path makes?</summary>
+    /// <summary>Returns whether the file may be stored under the key of its normalized path.</summary>
     public bool TryClaim(string path, string normalizedPath)
     {
-        // The file systems of macOS hold such names for equal, so that there is never a second file.
+        // The file systems of macOS treat such names as equal, so there is never a second file.
         if (OperatingSystem.IsMacOS() || string.Equals(path, normalizedPath, StringComparison.Ordinal))
         {
             return true;

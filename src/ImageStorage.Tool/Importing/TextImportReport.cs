@@ -3,7 +3,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Importing;
 
-/// <summary>A line for each refused file, then the totals.</summary>
+/// <summary>Prints one line for each refused file, then the totals.</summary>
 internal sealed class TextImportReport(ToolConsole console, bool isDryRun) : IImportReport
 {
     public void Add(ImportResult result, Activity activity) =>

@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace ImageStorage.Tool.Output;
 
 /// <summary>
-/// What a long command shows of itself while it works: a count, bytes and their rates, on a terminal only. Lines for the
-/// result go through it too, so that they do not run into what is drawn.
+/// Shows the progress of a long command on a terminal: a count, bytes and their rates. Lines of the result are printed here too, so that
+/// they do not run into the progress.
 /// </summary>
 internal sealed class Activity
 {
@@ -27,7 +27,7 @@ internal sealed class Activity
         _started = console.Clock.GetTimestamp();
     }
 
-    /// <summary>How many items there are in all; null while that is not known.</summary>
+    /// <summary>Gets or sets the total number of items; null while the total is not known.</summary>
     public long? Total
     {
         get
@@ -52,12 +52,12 @@ internal sealed class Activity
 
     public TimeSpan Elapsed => _console.Clock.GetElapsedTime(_started);
 
-    /// <summary>Runs something long, and shows it when <paramref name="visible"/> and somebody looks.</summary>
+    /// <summary>Runs a long operation, and shows its progress if <paramref name="visible"/> and if there is a terminal.</summary>
     public static Task RunAsync(ToolConsole console, string what, bool visible, Func<Activity, Task> work) => visible && console.Terminal is { } terminal
         ? terminal.Status().Spinner(Spinner.Known.Dots).StartAsync(what, status => work(new Activity(console, what, status)))
         : work(new Activity(console, what, null));
 
-    /// <summary>One more item is done.</summary>
+    /// <summary>Counts an item.</summary>
     public void Advance(long bytes)
     {
         lock (_gate)
@@ -65,7 +65,7 @@ internal sealed class Activity
             _items++;
             _bytes += bytes;
 
-            // Ten times a second is as much as an eye can follow.
+            // Ten updates per second are enough for a person.
             if (_status is not null && _console.Clock.GetElapsedTime(_shown) > TimeSpan.FromMilliseconds(100))
             {
                 _shown = _console.Clock.GetTimestamp();
@@ -74,7 +74,7 @@ internal sealed class Activity
         }
     }
 
-    /// <summary>Shows how far it is, where that is no count of items and bytes.</summary>
+    /// <summary>Shows progress that is not a count of items and bytes.</summary>
     public void Show(string progress)
     {
         lock (_gate)

@@ -4,8 +4,8 @@ using ImageStorage.Tool.Stores;
 namespace ImageStorage.Tool.Output;
 
 /// <summary>
-/// Turns the advice of the library, which speaks of its API and its settings, into what a user of the tool can do. The only place that
-/// knows both.
+/// Replaces the advice of library messages, which name the API and its settings, by advice for users of the tool. The only class that knows
+/// both.
 /// </summary>
 internal static partial class Advice
 {
@@ -31,7 +31,7 @@ internal static partial class Advice
         ("or call IStorageFailover.ReconcileAsync", "or run 'imagestorage reconcile'"),
     ];
 
-    /// <summary>The message with the advice that applies to the tool.</summary>
+    /// <summary>Returns the message with the advice for users of the tool.</summary>
     public static string ForTool(string message)
     {
         foreach (var (api, tool) in Replacements)
@@ -43,11 +43,11 @@ internal static partial class Advice
         return UnknownSetting().Replace(message, string.Empty);
     }
 
-    // How an application changes its fallbacks; the tool names those that there are.
+    // This advice says how an application changes its fallbacks; a user of the tool names the existing fallbacks.
     [GeneratedRegex(@"Use the fallbacks that the other processes use\. To change the chain, .* set to '[^']*'\.", RegexOptions.CultureInvariant)]
     private static partial Regex OtherFallbacks();
 
-    // A setting in parentheses that the tool has no option for: the sentence before says enough.
+    // A setting in parentheses without an option of the tool: the sentence before is sufficient.
     [GeneratedRegex(@" \((?:[A-Z][A-Za-z]*Options|Validation|AzureBlob|LiteDb|FileSystem|Hybrid|Failover|Mirror|Resilience|Cache)(?:\.[A-Z][A-Za-z]*)?\)", RegexOptions.CultureInvariant)]
     private static partial Regex UnknownSetting();
 }

@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Tool.Output;
 
-/// <summary>Failures as the user sees them: one line that says what to do, and the rest only when asked for.</summary>
+/// <summary>Prints a failure as one line with the remedy, and the details only with <c>--verbose</c>.</summary>
 internal static class FailureReport
 {
-    /// <summary>Is this a failure that can happen to a sound program: a store, a file, a setting?</summary>
+    /// <summary>Returns whether a failure has its cause in a store, a file or a setting, and not in the tool.</summary>
     public static bool IsExpected(Exception exception) => exception is ToolException or ImageStorageException or IOException or UnauthorizedAccessException or OptionsValidationException;
 
     /// <summary>Prints a failure.</summary>
@@ -14,7 +14,7 @@ internal static class FailureReport
         var expected = IsExpected(exception);
         console.Error.WriteLine(expected
             ? $"error: {Describe(exception)}"
-            : $"error: This is a mistake in imagestorage itself; please report it with the lines below. {Describe(exception)}");
+            : $"error: This is a defect of imagestorage; please report it with the lines below. {Describe(exception)}");
         if (verbose || !expected)
         {
             console.Error.WriteLine(exception.ToString());

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ImageStorage.Tool.Output;
 
-/// <summary>All that is known of an image, a name and a value a line; on a terminal and in a file the same.</summary>
+/// <summary>Prints the record of an image, one name and value per line, on a terminal and in a file alike.</summary>
 internal static class ImageDetails
 {
     public static void Write(ToolConsole console, ImageInfo info)

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace ImageStorage.Tool.Output;
 
-/// <summary>An image as a JSON object; docs/tool.md promises this shape.</summary>
+/// <summary>Writes the record of an image as a JSON object. docs/guide/tool.md documents the object.</summary>
 internal static class ImageJson
 {
     public static void Write(Utf8JsonWriter json, ImageInfo info)

@@ -1,6 +1,6 @@
 namespace ImageStorage.Tool.Output;
 
-/// <summary>For scripts: an array of images.</summary>
+/// <summary>Prints a JSON array of images.</summary>
 internal sealed class JsonListing : IImageListing
 {
     private readonly JsonOutput _json;

@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ImageStorage.Tool.Output;
 
 /// <summary>
-/// One JSON document on standard output, written as it comes, so that a list of any length needs no memory. A command
-/// that fails on the way leaves it unfinished: half a list must not pass for a whole one.
+/// Writes one JSON document to standard output while a command runs, so that a list of any length needs no memory. A command that
+/// fails leaves the document unfinished: half a list must not be mistaken for a complete list.
 /// </summary>
 internal sealed class JsonOutput : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class JsonOutput : IAsyncDisposable
         Indented = true,
         NewLine = "\n",
 
-        // Only "unsafe" inside of a web page: letters and quotes stay as people wrote them.
+        // "Unsafe" only inside a web page: letters and quotation marks are not escaped.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
@@ -31,7 +31,7 @@ internal sealed class JsonOutput : IAsyncDisposable
 
     public Utf8JsonWriter Writer { get; }
 
-    /// <summary>Writes a whole document.</summary>
+    /// <summary>Writes a complete document.</summary>
     public static async Task WriteAsync(ToolConsole console, Action<Utf8JsonWriter> write, CancellationToken cancellationToken)
     {
         await using var json = new JsonOutput(console);
@@ -39,7 +39,7 @@ internal sealed class JsonOutput : IAsyncDisposable
         await json.CompleteAsync(cancellationToken);
     }
 
-    /// <summary>Sends what was written so far once it is worth it.</summary>
+    /// <summary>Sends the pending output if the output is long enough.</summary>
     public void Flush()
     {
         if (Writer.BytesPending >= FlushAt)
@@ -60,7 +60,7 @@ internal sealed class JsonOutput : IAsyncDisposable
     {
         if (!_completed)
         {
-            // What was not sent yet never is: a command that fails at once prints nothing.
+            // Pending output is dropped: a command that fails immediately prints nothing.
             Writer.Reset();
         }
 

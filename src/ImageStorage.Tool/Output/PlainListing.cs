@@ -1,6 +1,6 @@
 namespace ImageStorage.Tool.Output;
 
-/// <summary>For pipes: an image a line, fields between tabs, nothing else.</summary>
+/// <summary>Prints one image per line, with fields separated by tabs, for pipes.</summary>
 internal sealed class PlainListing(ToolConsole console) : IImageListing
 {
     public void Add(IReadOnlyList<ImageInfo> images)
@@ -15,11 +15,11 @@ internal sealed class PlainListing(ToolConsole console) : IImageListing
     {
         if (count == 0)
         {
-            console.Note("No images.");
+            console.WriteInformation("No images.");
         }
         else if (more)
         {
-            console.Note($"{Quantity.Count(count, "image")}; there are more: raise --limit.");
+            console.WriteInformation($"{Quantity.Count(count, "image")}; there are more: raise --limit.");
         }
 
         return Task.CompletedTask;

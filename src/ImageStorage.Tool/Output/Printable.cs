@@ -4,8 +4,8 @@ using System.Text;
 namespace ImageStorage.Tool.Output;
 
 /// <summary>
-/// Text from outside (names of files, what other people stored) as it may be printed: one line, and nothing that a
-/// terminal obeys or that turns the direction of what stands beside it.
+/// Makes text from outside (names of files, stored metadata) safe to print: one line, without characters that control a terminal or
+/// change the direction of other text.
 /// </summary>
 internal static class Printable
 {
@@ -20,7 +20,7 @@ internal static class Printable
             }
             else
             {
-                // A lone surrogate comes out of the enumeration as U+FFFD.
+                // The enumeration returns a lone surrogate as U+FFFD.
                 result.Append(rune);
             }
         }

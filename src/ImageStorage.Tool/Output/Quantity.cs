@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace ImageStorage.Tool.Output;
 
-/// <summary>Amounts as people read them, the same in every culture.</summary>
+/// <summary>Formats amounts for a person, independent of the culture.</summary>
 internal static class Quantity
 {
     private static readonly string[] Units = ["B", "kB", "MB", "GB", "TB", "PB", "EB"];
 
-    /// <summary>Bytes with three digits and a decimal unit, such as <c>1.23 MB</c>.</summary>
+    /// <summary>Returns bytes with three digits and a decimal unit, such as <c>1.23 MB</c>.</summary>
     public static string Bytes(long bytes)
     {
         var unit = 0;
         double amount = bytes;
 
-        // 999.5 would be printed as 1000 of its unit: that is 1.00 of the next one.
+        // 999.5 would be printed as 1000: 1.00 of the next unit is the same.
         while (amount >= 999.5 && unit < Units.Length - 1)
         {
             amount /= 1000;
@@ -24,22 +24,22 @@ internal static class Quantity
         return $"{amount.ToString(format, CultureInfo.InvariantCulture)} {Units[unit]}";
     }
 
-    /// <summary>A count with its noun: <c>1 image</c>, <c>12,345 images</c>.</summary>
+    /// <summary>Returns a count with its noun: <c>1 image</c>, <c>12,345 images</c>.</summary>
     public static string Count(long count, string noun) => CountOf(count, noun, noun + "s");
 
-    /// <summary>A count with a noun whose plural is not formed by an s.</summary>
+    /// <summary>Returns a count with a noun that has an irregular plural.</summary>
     public static string CountOf(long count, string singular, string plural) => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {(count == 1 ? singular : plural)}");
 
     public static string Seconds(TimeSpan elapsed) => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s");
 
-    /// <summary>A time to wait, roughly: <c>40 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
+    /// <summary>Returns a rounded duration: <c>40 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
     public static string Duration(TimeSpan time) => time.TotalSeconds < 90
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Ceiling(time.TotalSeconds):0} s")
         : time.TotalMinutes < 90 ? string.Create(CultureInfo.InvariantCulture, $"{time.TotalMinutes:0} min") : string.Create(CultureInfo.InvariantCulture, $"{time.TotalHours:0.0} h");
 
-    /// <summary>A time for scripts and for comparing: UTC, to the second.</summary>
+    /// <summary>Returns a time for scripts and for comparison: UTC, in seconds.</summary>
     public static string Time(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>A time for people: that of their own clock.</summary>
+    /// <summary>Returns a time in the local time zone.</summary>
     public static string LocalTime(DateTimeOffset time) => time.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

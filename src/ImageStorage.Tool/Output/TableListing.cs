@@ -2,7 +2,7 @@ using Spectre.Console;
 
 namespace ImageStorage.Tool.Output;
 
-/// <summary>For people: a table a page, and whether that was all.</summary>
+/// <summary>Prints one table per page for a terminal, and whether there are more images.</summary>
 internal sealed class TableListing(IAnsiConsole terminal) : IImageListing
 {
     public void Add(IReadOnlyList<ImageInfo> images)

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace ImageStorage.Tool.Output;
 
-/// <summary>Where a command reads from and writes to: results to <see cref="Out"/>, errors to <see cref="Error"/>.</summary>
+/// <summary>The inputs and outputs of a command: results go to <see cref="Out"/>, errors to <see cref="Error"/>.</summary>
 internal sealed class ToolConsole
 {
     private const int StandardOutputDescriptor = 1;
@@ -13,22 +13,22 @@ internal sealed class ToolConsole
 
     public required TextWriter Error { get; init; }
 
-    /// <summary>Standard input as bytes, for <c>put KEY -</c>.</summary>
+    /// <summary>Gets standard input as bytes, for <c>put KEY -</c>.</summary>
     public required Func<Stream> OpenInput { get; init; }
 
-    /// <summary>Standard output as bytes, for <c>get KEY -</c> and for JSON.</summary>
+    /// <summary>Gets standard output as bytes, for <c>get KEY -</c> and for JSON.</summary>
     public required Func<Stream> OpenOutput { get; init; }
 
-    /// <summary>The terminal that a person looks at; null when any output is redirected, and then nothing is drawn or coloured.</summary>
+    /// <summary>Gets the terminal; null if an output is redirected, and then nothing is drawn or coloured.</summary>
     public IAnsiConsole? Terminal { get; init; }
 
-    /// <summary>Reads an environment variable; null for one that is not set.</summary>
+    /// <summary>Gets the function that reads an environment variable; null for a variable that is not set.</summary>
     public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
 
     public TimeProvider Clock { get; init; } = TimeProvider.System;
 
-    /// <summary>Tells the user something that is no part of the result, such as that a list is empty; never with JSON.</summary>
-    public void Note(string text) => Error.WriteLine(text);
+    /// <summary>Prints information that is not part of the result, such as an empty list; never with JSON.</summary>
+    public void WriteInformation(string text) => Error.WriteLine(text);
 
     public static ToolConsole ForProcess() => new()
     {

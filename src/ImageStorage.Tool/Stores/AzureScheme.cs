@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary><c>azure:CONTAINER</c>, or <c>azure:CONTAINER/PREFIX</c>: a container of Azure Blob Storage. Where the account is, and how to sign in, stands in the environment, so that no secret is on a command line.</summary>
+/// <summary>The scheme <c>azure:CONTAINER</c> or <c>azure:CONTAINER/PREFIX</c>: a container of Azure Blob Storage. The account and the sign-in are in the environment, so that no secret is on a command line.</summary>
 internal static class AzureScheme
 {
     /// <summary>The connection string of the account.</summary>
@@ -14,7 +14,7 @@ internal static class AzureScheme
     public static StoreScheme Instance { get; } = new("azure", "azure:CONTAINER", Check, Use, _ => null);
 
     private static string? Check(string location) =>
-        location.Split('/')[0].Length == 0 ? $"name the container behind 'azure:', such as azure:images; {ConnectionVariable} or {ServiceVariable} says where the account is"
+        location.Split('/')[0].Length == 0 ? $"name the container after 'azure:', such as azure:images; {ConnectionVariable} or {ServiceVariable} names the account"
         : null;
 
     private static void Use(ImageStorageBuilder builder, string location, StoreAccess access)
@@ -23,13 +23,13 @@ internal static class AzureScheme
         var service = Environment.GetEnvironmentVariable(ServiceVariable);
         if (string.IsNullOrWhiteSpace(connection) && string.IsNullOrWhiteSpace(service))
         {
-            throw new ToolException($"Nothing says where the account of '{location}' is: set {ConnectionVariable} to its connection string, or {ServiceVariable} to the address of its blob service, which is signed in to with the identity of this machine.");
+            throw new ToolException($"The account of '{location}' is not named: set {ConnectionVariable} to its connection string, or {ServiceVariable} to the address of its blob service, to sign in with the identity of this machine.");
         }
 
         var uri = default(Uri);
         if (string.IsNullOrWhiteSpace(connection) && !Uri.TryCreate(service, UriKind.Absolute, out uri))
         {
-            throw new ToolException($"{ServiceVariable} is no address: set it to one such as https://myaccount.blob.core.windows.net.");
+            throw new ToolException($"{ServiceVariable} is not an address: set it to an address such as https://myaccount.blob.core.windows.net.");
         }
 
         var slash = location.IndexOf('/', StringComparison.Ordinal);

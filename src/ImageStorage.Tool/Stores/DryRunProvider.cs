@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>Checks each save as the store would, reads its image to the end, and writes nothing.</summary>
+/// <summary>Checks each save as the store would, reads the image to its end, and writes nothing.</summary>
 internal sealed class DryRunProvider(IImageProvider inner) : DelegatingImageProvider(inner)
 {
     public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)

@@ -2,12 +2,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary><c>file:PATH</c>: a folder.</summary>
+/// <summary>The scheme <c>file:PATH</c>: a folder.</summary>
 internal static class FileScheme
 {
     public static StoreScheme Instance { get; } = new("file", "file:PATH", Check, Use, LocalPath.Of);
 
-    private static string? Check(string location) => location.Length == 0 ? "name the folder behind 'file:', such as file:data/images" : null;
+    private static string? Check(string location) => location.Length == 0 ? "name the folder after 'file:', such as file:data/images" : null;
 
     private static void Use(ImageStorageBuilder builder, string location, StoreAccess access)
     {
@@ -29,10 +29,10 @@ internal static class FileScheme
         });
     }
 
-    // The provider takes a folder without this file for a store that nobody has written to yet. Whoever looks for images or
-    // verifies them wants to know that it is none, or not any more.
+    // For the provider, a folder without this file is a new store. A user who reads or verifies images must see that the folder is not
+    // a store.
     private static string? WhyNoStore(string path) =>
-        !Directory.Exists(path) ? "the folder does not exist ('put' and 'import' make one)"
+        !Directory.Exists(path) ? "the folder does not exist ('put' and 'import' create one)"
         : !File.Exists(Path.Join(path, ".imagestorage", "format.json")) ? "the folder has no .imagestorage/format.json"
         : null;
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary><c>hybrid:CATALOG+CONTENT</c>: two stores as one, each written as a store URI, such as <c>hybrid:litedb:data/catalog.db+file:data/content</c>.</summary>
+/// <summary>The scheme <c>hybrid:CATALOG+CONTENT</c>: a hybrid store, each part written as a store URI, such as <c>hybrid:litedb:data/catalog.db+file:data/content</c>.</summary>
 internal static class HybridScheme
 {
     private const string Name = "hybrid";
@@ -20,22 +20,22 @@ internal static class HybridScheme
         }
 
         builder.UseHybrid(
-            half => catalog!.Scheme.Use(half, catalog.Location, access),
-            half => content!.Scheme.Use(half, content.Location, access));
+            part => catalog!.Scheme.Use(part, catalog.Location, access),
+            part => content!.Scheme.Use(part, content.Location, access));
     }
 
     private static IReadOnlyList<string> FoldersOf(string location) => TrySplit(location, out var catalog, out var content, out _)
         ? [.. catalog!.Scheme.LocalFolders(catalog.Location), .. content!.Scheme.LocalFolders(content.Location)]
         : [];
 
-    /// <summary>Splits at the first plus sign behind which a store URI stands, so that paths may contain others.</summary>
+    /// <summary>Splits at the first plus sign that a store URI follows, so that paths may contain other plus signs.</summary>
     private static bool TrySplit(string location, out StoreUri? catalog, out StoreUri? content, out string? reason)
     {
         catalog = content = null;
         var plus = SplitAt(location);
         if (plus < 0)
         {
-            reason = $"write the store of the records, a plus sign, and the store of the large images, {Example}";
+            reason = $"write the catalog, a plus sign, and the content, {Example}";
             return false;
         }
 
@@ -45,7 +45,7 @@ internal static class HybridScheme
             return false;
         }
 
-        reason = catalog.Scheme.Name == Name ? "the store of the records cannot be hybrid itself" : null;
+        reason = catalog.Scheme.Name == Name ? "the catalog cannot be hybrid itself" : null;
         return reason is null;
     }
 

@@ -1,6 +1,6 @@
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>The limits that the command line sets; null for the defaults of the library.</summary>
+/// <summary>The limits of the command line; null for the defaults of the library.</summary>
 internal sealed record IntakeLimits(long? MaxPixels, long? MaxLength, long? MaxHeaderLength)
 {
     public void Apply(ValidationOptions options)

@@ -2,17 +2,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary><c>litedb:PATH</c>: a LiteDB database, which nobody else may have open.</summary>
+/// <summary>The scheme <c>litedb:PATH</c>: a LiteDB database, which no other process has open.</summary>
 internal static class LiteDbScheme
 {
-    /// <summary>The largest image that the provider can be told to take.</summary>
-    private const long MostLength = 4L << 30;
+    /// <summary>The largest image that the provider can be configured to accept.</summary>
+    private const long MaxLength = 4L << 30;
 
     public static StoreScheme Instance { get; } = new("litedb", "litedb:PATH", Check, Use, _ => null);
 
     private static string? Check(string location) =>
-        location.Length == 0 ? "name the database behind 'litedb:', such as litedb:data/images.db"
-        : Path.EndsInDirectorySeparator(location) ? "name a file behind 'litedb:', not a folder, such as litedb:data/images.db"
+        location.Length == 0 ? "name the database after 'litedb:', such as litedb:data/images.db"
+        : Path.EndsInDirectorySeparator(location) ? "name a file after 'litedb:', not a folder, such as litedb:data/images.db"
         : null;
 
     private static void Use(ImageStorageBuilder builder, string location, StoreAccess access)
@@ -25,14 +25,14 @@ internal static class LiteDbScheme
 
         if (access.MustBePresent && !File.Exists(path))
         {
-            throw new StoreMissingException($"There is no store at '{location}': the file does not exist ('put' and 'import' make one).");
+            throw new StoreMissingException($"There is no store at '{location}': the file does not exist ('put' and 'import' create one).");
         }
 
         builder.UseLiteDb(options =>
         {
             options.Path = path;
             options.CreateIfMissing = access.CreatesStore;
-            options.MaxLength = Math.Clamp(access.Limits?.MaxLength ?? 0, options.MaxLength, MostLength);
+            options.MaxLength = Math.Clamp(access.Limits?.MaxLength ?? 0, options.MaxLength, MaxLength);
         });
     }
 }

@@ -1,11 +1,11 @@
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>The path behind the colon of a store URI.</summary>
+/// <summary>The path in a store URI.</summary>
 internal static class LocalPath
 {
     public static string Of(string location)
     {
-        // A shell leaves the ~ of file:~/images alone, and nobody wants a folder named ~.
+        // A shell does not expand the ~ of file:~/images, and no user wants a folder named ~.
         if (location == "~" || location.StartsWith("~/", StringComparison.Ordinal))
         {
             location = Path.Join(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), location[1..]);

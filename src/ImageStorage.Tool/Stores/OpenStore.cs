@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>A store while a command uses it, put together the same way as an application does.</summary>
+/// <summary>An open store, composed as in an application.</summary>
 internal sealed class OpenStore : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -23,14 +23,14 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IStorageHealth Health { get; }
 
-    /// <summary>The failover of a store that was opened with a fallback.</summary>
+    /// <summary>Gets the failover of a store that was opened with a fallback.</summary>
     public IStorageFailover Failover => _services.GetRequiredService<IStorageFailover>();
 
     public IImageTransactions Transactions => _services.GetRequiredService<IImageTransactions>();
 
     public IImageHistory History => _services.GetRequiredService<IImageHistory>();
 
-    /// <summary>The folders that the store fills on this machine.</summary>
+    /// <summary>Gets the folders of the store on this machine.</summary>
     public IReadOnlyList<string> LocalFolders { get; }
 
     public static OpenStore Open(StoreUri uri, StoreAccess access, params IReadOnlyList<StoreUri> fallbacks)
@@ -45,7 +45,7 @@ internal sealed class OpenStore : IAsyncDisposable
         Use(builder, uri, access);
         foreach (var fallback in fallbacks)
         {
-            // A command that looks, or reconciles itself, must not reconcile in the background.
+            // A command that reads the status, or reconciles itself, must not reconcile in the background.
             builder.WithFallback(part => fallback.Scheme.Use(part, fallback.Location, access), options => options.ReconcileInterval = null);
         }
 
@@ -56,7 +56,7 @@ internal sealed class OpenStore : IAsyncDisposable
         }
         catch (InvalidOperationException exception) when (fallbacks.Count > 0)
         {
-            // Stores that cannot be put together are a mistake of the program in an application; here they are named on the command line.
+            // Parts that do not fit together are a mistake of the program in an application; here the command line names them.
             provider.Dispose();
             throw new StorageNotSupportedException(exception.Message, exception);
         }
@@ -82,7 +82,7 @@ internal sealed class OpenStore : IAsyncDisposable
         }
         catch (StoreMissingException)
         {
-            // The real run would create the store, so the dry run compares with an empty one.
+            // The real run would create the store, so the dry run compares with an empty store.
             builder.UseInMemory();
         }
     }

@@ -1,11 +1,11 @@
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>One kind of store that the tool can open.</summary>
-/// <param name="Name">What stands before the colon of a store URI.</param>
-/// <param name="Syntax">How to write such a URI, for help and errors.</param>
-/// <param name="Check">What is wrong with the text behind the colon, or null when nothing is.</param>
-/// <param name="Use">Chooses the provider; throws a <see cref="ToolException"/> when the store has to be there and is not.</param>
-/// <param name="LocalFolder">The folder that the store fills on this machine, or null when it fills none.</param>
+/// <summary>A kind of store that the tool can open.</summary>
+/// <param name="Name">The text before the colon of a store URI.</param>
+/// <param name="Syntax">The form of such a URI, for help and errors.</param>
+/// <param name="Check">Returns the mistake in the text after the colon, or null.</param>
+/// <param name="Use">Sets the provider; throws a <see cref="ToolException"/> if the store must exist and does not.</param>
+/// <param name="LocalFolder">Returns the folder of the store on this machine, or null.</param>
 internal sealed record StoreScheme(
     string Name,
     string Syntax,
@@ -13,6 +13,6 @@ internal sealed record StoreScheme(
     Action<ImageStorageBuilder, string, StoreAccess> Use,
     Func<string, string?> LocalFolder)
 {
-    /// <summary>All folders that the store fills on this machine: that one, unless the store is made of several.</summary>
+    /// <summary>Gets all folders of the store on this machine.</summary>
     public Func<string, IReadOnlyList<string>> LocalFolders { get; init; } = location => LocalFolder(location) is { } folder ? [folder] : [];
 }

@@ -2,16 +2,16 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>The name of a store on the command line: a scheme, a colon, and what the scheme makes of the rest.</summary>
+/// <summary>The name of a store on the command line: a scheme, a colon, and a location that the scheme interprets.</summary>
 internal sealed record StoreUri(StoreScheme Scheme, string Location)
 {
-    /// <summary>Reads a store URI; <paramref name="error"/> says what is wrong with it and how to write it.</summary>
+    /// <summary>Reads a store URI; <paramref name="error"/> names the mistake and the remedy.</summary>
     public static bool TryParse(string text, [NotNullWhen(true)] out StoreUri? uri, [NotNullWhen(false)] out string? error)
     {
         uri = null;
         var colon = text.IndexOf(':', StringComparison.Ordinal);
 
-        // One letter before the colon is a drive of Windows, no scheme.
+        // One letter before the colon is a drive of Windows, not a scheme.
         if (colon < 2)
         {
             error = $"The store '{text}' has no scheme: write {(text.Length == 0 ? StoreSchemes.Syntaxes : "file:" + text)} (known: {StoreSchemes.Syntaxes}).";

@@ -3,7 +3,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Verifying;
 
-/// <summary>One way to print what a verification found, as it is found.</summary>
+/// <summary>Prints the findings of a verification while the verification runs.</summary>
 internal interface IVerificationReport : IAsyncDisposable
 {
     void Add(VerificationItem item, Activity activity);

@@ -3,7 +3,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Verifying;
 
-/// <summary>An object: the findings, then the counts.</summary>
+/// <summary>Prints a JSON object with the findings and the counts.</summary>
 internal sealed class JsonVerificationReport : IVerificationReport
 {
     private readonly JsonOutput _json;
@@ -33,7 +33,7 @@ internal sealed class JsonVerificationReport : IVerificationReport
         json.WriteBoolean("isSound", tally.IsSound);
         json.WriteNumber("sound", tally.Sound);
         json.WriteNumber("corrupted", tally.Corrupted);
-        json.WriteNumber("stray", tally.Stray);
+        json.WriteNumber("orphan", tally.Orphan);
         json.WriteNumber("notIndexed", tally.NotIndexed);
         json.WriteNumber("notDecodable", tally.NotDecodable);
         json.WriteNumber("bytesRead", tally.Bytes);

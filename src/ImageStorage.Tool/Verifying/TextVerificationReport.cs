@@ -3,7 +3,7 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Verifying;
 
-/// <summary>A finding a line, and one line for all.</summary>
+/// <summary>Prints one line for each finding, and one line with the counts.</summary>
 internal sealed class TextVerificationReport(ToolConsole console) : IVerificationReport
 {
     public void Add(VerificationItem item, Activity activity)
@@ -24,7 +24,7 @@ internal sealed class TextVerificationReport(ToolConsole console) : IVerificatio
 
     private static string Describe(VerificationTally tally) => string.Join(
         ", ",
-        new[] { (tally.Corrupted, "corrupted"), (tally.Stray, "stray"), (tally.NotIndexed, "not indexed"), (tally.NotDecodable, "not decodable"), (tally.Sound, "sound") }
+        new[] { (tally.Corrupted, "corrupted"), (tally.Orphan, "orphan"), (tally.NotIndexed, "not indexed"), (tally.NotDecodable, "not decodable"), (tally.Sound, "sound") }
             .Where(part => part.Item1 > 0)
             .Select(part => $"{part.Item1} {part.Item2}"));
 }

@@ -2,13 +2,13 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tool.Verifying;
 
-/// <summary>The findings by the names that docs/tool.md promises.</summary>
+/// <summary>Names the findings of a verification. docs/guide/tool.md documents the names.</summary>
 internal static class VerificationNames
 {
     public static string Of(VerificationStatus status) => status switch
     {
         VerificationStatus.Sound => "sound",
-        VerificationStatus.Stray => "stray",
+        VerificationStatus.Orphan => "orphan",
         VerificationStatus.NotIndexed => "not-indexed",
         VerificationStatus.NotDecodable => "not-decodable",
         _ => "corrupted",

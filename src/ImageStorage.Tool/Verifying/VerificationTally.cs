@@ -2,14 +2,14 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tool.Verifying;
 
-/// <summary>Counts what a verification found.</summary>
+/// <summary>Counts the findings of a verification.</summary>
 internal sealed class VerificationTally
 {
     public long Sound { get; private set; }
 
     public long Corrupted { get; private set; }
 
-    public long Stray { get; private set; }
+    public long Orphan { get; private set; }
 
     public long NotIndexed { get; private set; }
 
@@ -17,7 +17,7 @@ internal sealed class VerificationTally
 
     public long Bytes { get; private set; }
 
-    public bool IsSound => Corrupted + Stray + NotIndexed + NotDecodable == 0;
+    public bool IsSound => Corrupted + Orphan + NotIndexed + NotDecodable == 0;
 
     public void Add(VerificationItem item)
     {
@@ -27,8 +27,8 @@ internal sealed class VerificationTally
             case VerificationStatus.Sound:
                 Sound++;
                 break;
-            case VerificationStatus.Stray:
-                Stray++;
+            case VerificationStatus.Orphan:
+                Orphan++;
                 break;
             case VerificationStatus.NotIndexed:
                 NotIndexed++;
@@ -37,7 +37,7 @@ internal sealed class VerificationTally
                 NotDecodable++;
                 break;
 
-            // What is new and unknown here must not pass for sound.
+            // An unknown status must not be counted as sound.
             case VerificationStatus.Corrupted:
             default:
                 Corrupted++;

@@ -1,8 +1,8 @@
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// The ability of a provider that is composed of several providers to say which identity its store has. A provider without this ability has its
-/// identity among its documents. Ask with <see cref="StoreIdentity.OfAsync"/>.
+/// The ability of a composed provider to return the identity of its store. A provider without this ability has its
+/// identity among its documents. Call <see cref="StoreIdentity.OfAsync"/> to get the identity.
 /// </summary>
 internal interface IStoreIdentitySource
 {

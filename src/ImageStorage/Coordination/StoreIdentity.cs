@@ -6,8 +6,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// The random id of a store, kept as a document in the store itself. The id tells two stores apart wherever they share
-/// something: a distributed cache, a cache folder, a fallback. Moving a store or opening it by another path keeps the id.
+/// The random id of a store, stored as a document in the store itself. The id distinguishes two stores that share
+/// something: a distributed cache, a cache folder, a fallback. Moving a store or opening it by another path does not
+/// change the id.
 /// </summary>
 /// <param name="Id">The id; never <see cref="Guid.Empty"/>.</param>
 internal sealed record StoreIdentity(Guid Id)
@@ -30,7 +31,8 @@ internal sealed record StoreIdentity(Guid Id)
             : await GetOrCreateAsync(provider.Documents, cancellationToken).ConfigureAwait(false);
 
     /// <summary>
-    /// The identity of a store that is composed of others and differs from each of them. The same kind and the same text always give the same identity.
+    /// Returns the identity of a composed store, which differs from the identities of its parts. The same kind and text
+    /// always give the same identity.
     /// </summary>
     /// <param name="kind">The kind of composition.</param>
     /// <param name="text">A text that is unique to the composed store.</param>

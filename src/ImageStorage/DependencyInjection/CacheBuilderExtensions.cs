@@ -5,19 +5,23 @@ using Microsoft.Extensions.Configuration;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Gives a store a cache.</summary>
+/// <summary>Adds a cache to a store.</summary>
 public static class CacheBuilderExtensions
 {
     /// <summary>
-    /// Adds a cache with the default options: up to 100 MiB of images in memory, for up to one day. The container then has an <see cref="IImageCache"/>, with the name of the store as key.
+    /// Adds a cache with the default options: up to 100 MiB of images in memory, for up to 24 hours. Registers an
+    /// <see cref="IImageCache"/> as a keyed service, with the name of the store as key.
     /// </summary>
     /// <param name="builder">The store.</param>
     /// <returns>The builder.</returns>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder) => builder.WithCache(_ => { });
 
-    /// <summary>Adds a cache. A further call adds to the options.</summary>
+    /// <summary>
+    /// Adds a cache in memory and, depending on the options, on disk and in a distributed cache. Registers an
+    /// <see cref="IImageCache"/> as a keyed service, with the name of the store as key.
+    /// </summary>
     /// <param name="builder">The store.</param>
-    /// <param name="configure">Sets the options.</param>
+    /// <param name="configure">Sets the options. Further calls change the same options.</param>
     /// <returns>The builder.</returns>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, Action<CacheOptions> configure)
     {
@@ -27,7 +31,10 @@ public static class CacheBuilderExtensions
         return builder;
     }
 
-    /// <summary>Adds a cache with the options of a section of the configuration, such as <c>ImageStorage:Cache</c>. An unknown or wrong setting is refused by name.</summary>
+    /// <summary>
+    /// Adds a cache with the options of a configuration section, such as <c>ImageStorage:Cache</c>. An unknown or invalid
+    /// setting is refused at startup, by name.
+    /// </summary>
     /// <param name="builder">The store.</param>
     /// <param name="configuration">The section.</param>
     /// <returns>The builder.</returns>

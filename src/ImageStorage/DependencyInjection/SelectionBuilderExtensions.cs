@@ -4,18 +4,18 @@ using ImageStorage.Store.Composition;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the first of several providers that is usable.</summary>
+/// <summary>Chooses the first of several providers that is available.</summary>
 public static class SelectionBuilderExtensions
 {
     /// <summary>
-    /// Uses the first of several providers that passes its probe (a document is written, read and deleted), looked for when the
-    /// store is first used and kept until the process ends. A provider that becomes usable later is considered at the next start.
-    /// By configuration this is <c>"Primary": "auto"</c>. Images do not move from one to another.
-    /// A primary with a fallback or a mirror, a fallback and a mirror cannot be chosen like this: they are refused when the store is made.
+    /// Uses the first of several providers that passes a probe (a document is written, read and deleted). The choice is made when the store is
+    /// first used, and stays until the process ends; by configuration, this is <c>"Primary": "auto"</c>. Images do not move between the providers.
+    /// Not allowed for a primary with a fallback or a mirror, a fallback, and a mirror.
     /// </summary>
     /// <param name="builder">The store.</param>
-    /// <param name="candidates">Each chooses one provider, such as <c>first => first.UseFileSystem("data/images")</c>; the most wanted one first.</param>
+    /// <param name="candidates">Each chooses one provider, such as <c>first => first.UseFileSystem("data/images")</c>; the preferred one first.</param>
     /// <exception cref="InvalidOperationException">A candidate chooses no provider.</exception>
+    /// <exception cref="ArgumentException">There are no candidates.</exception>
     public static ImageStorageBuilder UseFirstAvailable(this ImageStorageBuilder builder, params Action<ImageStorageBuilder>[] candidates)
     {
         ArgumentNullException.ThrowIfNull(builder);

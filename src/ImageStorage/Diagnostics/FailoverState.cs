@@ -1,14 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>How a store with a fallback stands, as one process sees it.</summary>
+/// <summary>The state of a store with fallbacks, as one process sees it.</summary>
 public enum FailoverState
 {
-    /// <summary>The primary answers, and nothing waits on the fallback.</summary>
+    /// <summary>The primary answers, and no hint is left.</summary>
     Healthy,
 
-    /// <summary>The primary did not answer when it was last asked; writes go to the fallback.</summary>
-    Open,
+    /// <summary>The primary did not answer when it was last asked. Writes go to a fallback.</summary>
+    FailedOver,
 
-    /// <summary>The primary answers, and something waits on the fallback to be brought to it.</summary>
-    Draining,
+    /// <summary>The primary answers, and hints are being replayed.</summary>
+    Replaying,
 }

@@ -28,7 +28,7 @@ public sealed record ProviderHealth
     /// <summary>
     /// Gets the number of hints on the provider; <see langword="null"/> if the provider cannot have hints or the number is unknown.
     /// </summary>
-    public int? Waiting { get; init; }
+    public int? Hints { get; init; }
 
     /// <summary>Gets the decision of <c>auto</c> about the provider, and its reason; <see langword="null"/> without <c>auto</c>.</summary>
     public string? Selection { get; init; }

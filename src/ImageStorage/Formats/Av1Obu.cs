@@ -3,22 +3,25 @@ using ImageStorage.Providers;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Open bitstream units of AV1 ("AV1 Bitstream and Decoding Process Specification", 5.3 and 5.5): finds the dimensions for which a decoder
-/// allocates. They stand in the sequence header, and need not agree with the dimensions that the file around them declares.
+/// Open bitstream units of AV1 ("AV1 Bitstream and Decoding Process Specification", 5.3 and 5.5): finds the dimensions
+/// for which a decoder allocates. The sequence header has these dimensions, which need not agree with the dimensions
+/// that the file declares.
 /// </summary>
 internal static class Av1Obu
 {
-    /// <summary>The maximum number of bytes that are needed of a unit: its header and a sequence header up to the dimensions.</summary>
+    /// <summary>
+    /// The maximum number of bytes that are needed of a unit: its header and a sequence header up to the dimensions.
+    /// </summary>
     public const int MaxHead = 240;
 
     private const int SequenceHeader = 1;
 
     /// <summary>Reads the start of a unit.</summary>
-    /// <param name="data">The bytes from the start of the unit on, as many as there are, up to <see cref="MaxHead"/>.</param>
+    /// <param name="data">The bytes from the start of the unit on, up to <see cref="MaxHead"/>.</param>
     /// <param name="rest">The number of bytes from the start of the unit to the end of the item.</param>
     /// <param name="length">The length of the unit.</param>
-    /// <param name="dimensions">The dimensions that a sequence header has; null of another unit.</param>
-    /// <returns>False when there is no unit, or one that reaches beyond the item: a decoder stops there.</returns>
+    /// <param name="dimensions">The dimensions of a sequence header; null for another unit.</param>
+    /// <returns>False if there is no unit, or if the unit reaches beyond the item: a decoder stops there.</returns>
     public static bool TryRead(ReadOnlySpan<byte> data, long rest, out long length, out ImageHeader? dimensions)
     {
         (length, dimensions) = (rest, null);
@@ -60,7 +63,9 @@ internal static class Av1Obu
         return true;
     }
 
-    /// <summary>The largest dimensions of the sequence headers among units that are wholly at hand, or null when there is none.</summary>
+    /// <summary>
+    /// Returns the largest dimensions of the sequence headers among complete units, or null without a sequence header.
+    /// </summary>
     public static ImageHeader? Largest(ReadOnlySpan<byte> units)
     {
         ImageHeader? largest = null;
@@ -77,7 +82,10 @@ internal static class Av1Obu
         return largest;
     }
 
-    /// <summary>Reads a sequence header up to the maximum dimensions of a frame; null when it is cut off, which no decoder accepts.</summary>
+    /// <summary>
+    /// Reads a sequence header up to the maximum dimensions of a frame. Returns null if the header is cut off: no
+    /// decoder accepts that.
+    /// </summary>
     private static ImageHeader? ReadDimensions(ReadOnlySpan<byte> payload)
     {
         var bits = new BitFields(payload);
@@ -134,7 +142,9 @@ internal static class Av1Obu
         }
     }
 
-    /// <summary>Reads bits from the most significant down; reading past the end gives zeros and sets <see cref="IsShort"/>.</summary>
+    /// <summary>
+    /// Reads bits from the most significant down. Reading past the end returns zeros and sets <see cref="IsShort"/>.
+    /// </summary>
     private ref struct BitFields(ReadOnlySpan<byte> bytes)
     {
         private readonly ReadOnlySpan<byte> _bytes = bytes;
@@ -155,7 +165,7 @@ internal static class Av1Obu
             return value;
         }
 
-        /// <summary>Skips a number of variable length (uvlc): as many zeros as there are bits after the one that ends them.</summary>
+        /// <summary>Skips a number of variable length (uvlc): n zeros, a one, and n bits.</summary>
         public void SkipVariable()
         {
             int zeros = 0;

@@ -1,6 +1,6 @@
 namespace ImageStorage.Formats;
 
-/// <summary>What the scanner does with a box; see <see cref="AvifBoxRule"/>.</summary>
+/// <summary>The treatment of a box by the scanner; see <see cref="AvifBoxRule"/>.</summary>
 internal enum AvifBoxRuleKind
 {
     Skip,

@@ -1,6 +1,8 @@
 namespace ImageStorage.Formats;
 
-/// <summary>The codes of brands, boxes and items that the AVIF reader knows; the name of a constant is the code.</summary>
+/// <summary>
+/// The codes of brands, boxes and items that the AVIF reader knows; the name of a constant is the code.
+/// </summary>
 internal static class AvifBoxTypes
 {
     public const uint Ftyp = ('f' << 24) | ('t' << 16) | ('y' << 8) | 'p';

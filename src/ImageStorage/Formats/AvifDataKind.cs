@@ -1,9 +1,9 @@
 namespace ImageStorage.Formats;
 
-/// <summary>What the data of an item are.</summary>
+/// <summary>The kind of data of an item.</summary>
 internal enum AvifDataKind
 {
-    /// <summary>Not of interest: metadata, or an item of another kind.</summary>
+    /// <summary>Data that are not read: metadata, or an item of another kind.</summary>
     Other,
 
     /// <summary>Units of AV1.</summary>

@@ -4,12 +4,13 @@ using System.Buffers.Binary;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// What is kept of the description of an AVIF while it streams: the boxes that are read, without profiles, item data and sample tables,
-/// in a pooled buffer of limited length. The boxes keep their nesting, so that they are read as if the whole description were at hand.
+/// The kept part of the description of an AVIF while the content streams: the boxes that are read later, without
+/// profiles, item data and sample tables, in a pooled buffer of limited length. The boxes keep their nesting, so that
+/// they are read like the complete description.
 /// </summary>
 internal sealed class AvifDescription
 {
-    /// <summary>The maximum number of bytes that are kept; some six thousand items.</summary>
+    /// <summary>The maximum number of kept bytes: about six thousand items.</summary>
     public const int MaxLength = 256 * 1024;
 
     private const int FirstLength = 2048;
@@ -17,12 +18,12 @@ internal sealed class AvifDescription
     private byte[]? _buffer;
     private int _length;
 
-    /// <summary>Gets the bytes that were kept.</summary>
+    /// <summary>Gets the kept bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(0, _length);
 
     public void Clear() => _length = 0;
 
-    /// <summary>Begins a box of unknown length; returns where it begins.</summary>
+    /// <summary>Begins a box of unknown length. Returns the start of the box.</summary>
     public int Begin(uint type)
     {
         int start = _length;
@@ -32,7 +33,7 @@ internal sealed class AvifDescription
         return start;
     }
 
-    /// <summary>Appends bytes to the innermost box; a caller checks <see cref="Fits"/> before.</summary>
+    /// <summary>Appends bytes to the innermost box. Call <see cref="Fits"/> before.</summary>
     public void Append(ReadOnlySpan<byte> bytes)
     {
         byte[] buffer = _buffer ??= ArrayPool<byte>.Shared.Rent(FirstLength);
@@ -48,10 +49,10 @@ internal sealed class AvifDescription
         _length += bytes.Length;
     }
 
-    /// <summary>Whether a box with that many bytes in it may still be kept.</summary>
+    /// <summary>Returns whether a box with this number of bytes fits into the buffer.</summary>
     public bool Fits(long count) => count <= MaxLength - 8 - _length;
 
-    /// <summary>Ends the box that begins there.</summary>
+    /// <summary>Ends the box that begins at <paramref name="start"/>.</summary>
     public void End(int start) => BinaryPrimitives.WriteInt32BigEndian(_buffer.AsSpan(start), _length - start);
 
     public void Release()

@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// AVIF, "AV1 Image File Format (AVIF)" of the Alliance for Open Media on top of HEIF (ISO/IEC 23008-12) and the ISO base media file format
-/// (ISO/IEC 14496-12); see <see cref="AvifScanner"/>.
+/// AVIF, "AV1 Image File Format (AVIF)" of the Alliance for Open Media on top of HEIF (ISO/IEC 23008-12) and the ISO
+/// base media file format (ISO/IEC 14496-12); see <see cref="AvifScanner"/>.
 /// </summary>
 internal sealed class AvifFormat : ScannedFormat
 {
@@ -25,7 +25,9 @@ internal sealed class AvifFormat : ScannedFormat
 
     public override bool Matches(ReadOnlySpan<byte> head) => HasBrand(head, AvifBoxTypes.Avif) || HasBrand(head, AvifBoxTypes.Avis);
 
-    /// <summary>Whether content begins with a file type box that names the brand, as the major one or a compatible one.</summary>
+    /// <summary>
+    /// Returns whether the content begins with a file type box that names the brand, as major or compatible brand.
+    /// </summary>
     public static bool HasBrand(ReadOnlySpan<byte> head, uint brand)
     {
         if (head.Length < LargeBoxHeaderSize || BinaryPrimitives.ReadUInt32BigEndian(head[4..]) != AvifBoxTypes.Ftyp)

@@ -2,14 +2,20 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Formats;
 
-/// <summary>The item location box <c>iloc</c> (ISO/IEC 14496-12, 8.11.3): tells where the data of the items are, and whether the content is cut off.</summary>
+/// <summary>
+/// Reads the item location box <c>iloc</c> (ISO/IEC 14496-12, 8.11.3): the locations of the data, and whether the
+/// content is cut off.
+/// </summary>
 internal static class AvifItemLocations
 {
     private const int InFile = 0;
     private const int InDescription = 1;
 
-    /// <summary>Collects the places of the data. A refusal if the primary item has no data or any item's data reach past the end of the content; otherwise null.</summary>
-    public static ImageHeaderResult? Check(ReadOnlySpan<byte> iloc, uint primary, long contentEnd, AvifDataPlaces places)
+    /// <summary>
+    /// Collects the locations of the data. Returns a refusal if the primary item has no data, or if any data reach past
+    /// the end of the content; otherwise null.
+    /// </summary>
+    public static ImageHeaderResult? Check(ReadOnlySpan<byte> iloc, uint primary, long contentEnd, AvifDataLocations locations)
     {
         var fields = new IsoFields(iloc);
         byte version = fields.ReadVersion(out _);
@@ -33,45 +39,48 @@ internal static class AvifItemLocations
             int extents = fields.ReadUInt16();
             hasPrimary |= item == primary && extents != 0;
 
-            // Extents without any field take no bytes: 65,535 of them for every six bytes of the box would go round for seconds.
+            // Extents without any field take no bytes: 65,535 of them for every six bytes of the box would take
+            // seconds.
             int distinct = offsetSize + lengthSize + indexSize == 0 ? Math.Min(extents, 1) : extents;
             for (int extent = 0; extent < distinct && !fields.IsShort; extent++)
             {
                 fields.ReadSized(indexSize);
                 ulong offset = fields.ReadSized(offsetSize);
                 ulong length = fields.ReadSized(lengthSize);
-                if (isHere && !TryCollect(places, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd))
+                if (isHere && !TryCollect(locations, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd))
                 {
                     return ImageHeaderResult.Invalid($"the content is cut off: the data of item {item} reach past its end at byte {contentEnd}");
                 }
             }
         }
 
-        places.SortByItem();
+        locations.SortByItem();
         return fields.IsShort ? ImageHeaderResult.Invalid("the item locations (iloc) are cut off")
             : !hasPrimary ? ImageHeaderResult.Invalid($"the primary item {primary} has no data (iloc)")
             : null;
     }
 
-    /// <summary>Collects the place of an extent; false when the extent reaches past the end of the content.</summary>
-    private static bool TryCollect(AvifDataPlaces places, uint item, (ulong Base, ulong Offset, ulong Length) data, int method, bool isFirst, long contentEnd)
+    /// <summary>
+    /// Collects the location of an extent. Returns false if the extent reaches past the end of the content.
+    /// </summary>
+    private static bool TryCollect(AvifDataLocations locations, uint item, (ulong Base, ulong Offset, ulong Length) data, int method, bool isFirst, long contentEnd)
     {
         if (method == InFile && !Fits(data.Base, data.Offset, data.Length, contentEnd))
         {
             return false;
         }
 
-        // Data in the description may have any offset: those that are not there are no data.
+        // An offset into the description is not checked here: data outside of the description are ignored later.
         long offset = (long)Math.Min(data.Base, long.MaxValue / 4) + (long)Math.Min(data.Offset, long.MaxValue / 4);
         long length = data.Length == 0 ? Math.Max(0, contentEnd - offset) : (long)Math.Min(data.Length, long.MaxValue / 4);
         if (method == InFile)
         {
-            places.DataEnd = Math.Max(places.DataEnd, data.Length == 0 ? offset : offset + length);
+            locations.DataEnd = Math.Max(locations.DataEnd, data.Length == 0 ? offset : offset + length);
         }
 
         if (isFirst && method is (InFile or InDescription))
         {
-            places.Add(new AvifDataPlace(item, offset, length, method == InDescription, AvifDataKind.Other));
+            locations.Add(new AvifDataLocation(item, offset, length, method == InDescription, AvifDataKind.Other));
         }
 
         return true;
@@ -79,7 +88,9 @@ internal static class AvifItemLocations
 
     private static bool IsLegal(int size) => size is 0 or 4 or 8;
 
-    /// <summary>Whether the sum is at most the end, without adding up numbers that could overflow. A length of 0 means up to the end.</summary>
+    /// <summary>
+    /// Returns whether the sum is at most the end, without overflow. A length of 0 means up to the end.
+    /// </summary>
     private static bool Fits(ulong itemBase, ulong offset, ulong length, long contentEnd)
     {
         ulong end = (ulong)contentEnd;

@@ -4,13 +4,13 @@ using static ImageStorage.Formats.AvifBoxTypes;
 
 namespace ImageStorage.Formats;
 
-/// <summary>The item properties box <c>iprp</c> (ISO/IEC 14496-12, 8.11.14): the size of an item.</summary>
+/// <summary>Reads the item properties box <c>iprp</c> (ISO/IEC 14496-12, 8.11.14): the sizes of items.</summary>
 internal static class AvifItemProperties
 {
-    // ipma counts the properties of an item in one byte.
+    // ipma stores the number of properties of an item in one byte.
     private const int MaxAssociations = byte.MaxValue;
 
-    /// <summary>The size of the item, or the reason for which it has none.</summary>
+    /// <summary>Returns the size of an item, or a refusal if the item has no valid size.</summary>
     public static ImageHeaderResult ReadSize(ReadOnlySpan<byte> iprp, uint item)
     {
         ReadOnlySpan<byte> ipco = default;
@@ -49,10 +49,10 @@ internal static class AvifItemProperties
     }
 
     /// <summary>
-    /// The largest area among the sizes (<c>ispe</c>) and sequence headers (<c>av1C</c>) of all items: a decoder allocates for auxiliary
-    /// images, thumbnails and tiles, too.
+    /// Returns the largest area among the sizes (<c>ispe</c>) and sequence headers (<c>av1C</c>) of all items: a
+    /// decoder allocates for auxiliary images, thumbnails and tiles, too.
     /// </summary>
-    public static ImageHeader Largest(ReadOnlySpan<byte> iprp, AvifDataPlaces places)
+    public static ImageHeader Largest(ReadOnlySpan<byte> iprp, AvifDataLocations locations)
     {
         ImageHeader largest = default;
         var boxes = new IsoBoxes(iprp);
@@ -69,7 +69,7 @@ internal static class AvifItemProperties
                 ImageHeader found = properties.Type switch
                 {
                     Ispe => ReadSize(properties.Body),
-                    Av1C => ReadConfiguration(properties.Body, places),
+                    Av1C => ReadConfiguration(properties.Body, locations),
                     _ => default,
                 };
                 largest = found.PixelCount > largest.PixelCount ? found : largest;
@@ -79,15 +79,18 @@ internal static class AvifItemProperties
         return largest;
     }
 
-    /// <summary>The dimensions in the sequence header of a configuration (AV1 Codec ISO Media File Format Binding, 2.3); zero without one.</summary>
-    public static ImageHeader ReadConfiguration(ReadOnlySpan<byte> av1C, AvifDataPlaces places)
+    /// <summary>
+    /// Returns the dimensions in the sequence header of a configuration (AV1 Codec ISO Media File Format Binding, 2.3),
+    /// or zero without a sequence header.
+    /// </summary>
+    public static ImageHeader ReadConfiguration(ReadOnlySpan<byte> av1C, AvifDataLocations locations)
     {
         ImageHeader? sequence = av1C.Length > 4 ? Av1Obu.Largest(av1C[4..]) : null;
-        places.HasBareConfiguration |= sequence is null;
+        locations.HasBareConfiguration |= sequence is null;
         return sequence ?? default;
     }
 
-    /// <summary>A size as it is, or the largest one for dimensions beyond those of a picture.</summary>
+    /// <summary>Returns a size; dimensions beyond the range of an integer become the maximum.</summary>
     private static ImageHeader ReadSize(ReadOnlySpan<byte> ispe)
     {
         var fields = new IsoFields(ispe);
@@ -96,8 +99,8 @@ internal static class AvifItemProperties
     }
 
     /// <summary>
-    /// Takes the property indexes of an item from an <c>ipma</c> box. False if the box does not have the item; a count of -1 if it
-    /// is cut off or has the item twice.
+    /// Reads the property indexes of an item from an <c>ipma</c> box. Returns false if the box does not have the item.
+    /// The count is -1 if the box is cut off or has the item twice.
     /// </summary>
     private static bool TryReadAssociations(ReadOnlySpan<byte> ipma, uint item, Span<ushort> indexes, out int count)
     {
@@ -126,7 +129,7 @@ internal static class AvifItemProperties
             isFound = true;
             for (int at = 0; at < associations; at++)
             {
-                // The upper bit says whether the property is essential.
+                // The upper bit marks an essential property.
                 indexes[at] = isLarge ? (ushort)(fields.ReadUInt16() & 0x7FFF) : (ushort)(fields.ReadByte() & 0x7F);
             }
         }
@@ -135,7 +138,7 @@ internal static class AvifItemProperties
         return isFound || fields.IsShort;
     }
 
-    /// <summary>Finds the one <c>ispe</c> (HEIF 6.5.3) among the properties, which are counted from 1.</summary>
+    /// <summary>Finds the only <c>ispe</c> (HEIF 6.5.3) among the properties, whose indexes begin at 1.</summary>
     private static ImageHeaderResult FindSize(ReadOnlySpan<byte> ipco, ReadOnlySpan<ushort> indexes)
     {
         ImageHeader? size = null;

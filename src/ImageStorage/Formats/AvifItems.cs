@@ -5,15 +5,16 @@ using static ImageStorage.Formats.AvifBoxTypes;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// The <c>meta</c> box of an AVIF: finds the primary item (<c>pitm</c>), what it is (<c>iinf</c>), where its data are (<c>iloc</c>), what it
-/// is made of (<c>iref</c>) and how large it is (<c>ispe</c> among its properties). Numbers below are sections of ISO/IEC 14496-12, or of ISO/IEC 23008-12 (HEIF).
+/// Reads the <c>meta</c> box of an AVIF: the primary item (<c>pitm</c>), its type (<c>iinf</c>), the locations of data
+/// (<c>iloc</c>), the inputs of derived images (<c>iref</c>) and the size (<c>ispe</c> among the properties). Numbers
+/// below are sections of ISO/IEC 14496-12, or of ISO/IEC 23008-12 (HEIF).
 /// </summary>
 internal static class AvifItems
 {
     // The colour of the canvas of an overlay, before its dimensions (HEIF 6.6.2).
     private const int CanvasFill = 8;
 
-    /// <summary>Whether the box names a primary item, that is, describes a still image.</summary>
+    /// <summary>Returns whether the box names a primary item and so describes a still image.</summary>
     public static bool HasPrimary(ReadOnlySpan<byte> meta)
     {
         IsoBoxes boxes = Children(meta);
@@ -25,11 +26,11 @@ internal static class AvifItems
             }
         }
 
-        return boxes.IsBroken; // so that the reader says so
+        return boxes.IsBroken; // so that Read reports the broken box
     }
 
-    /// <summary>Reads the body of a <c>meta</c> box of which all boxes that are read are at hand.</summary>
-    public static ImageHeaderResult Read(ReadOnlySpan<byte> meta, long contentEnd, AvifDataPlaces places)
+    /// <summary>Reads the body of a <c>meta</c> box with all kept boxes.</summary>
+    public static ImageHeaderResult Read(ReadOnlySpan<byte> meta, long contentEnd, AvifDataLocations locations)
     {
         ReadOnlySpan<byte> hdlr = default, pitm = default, iinf = default, iref = default, iloc = default, iprp = default, idat = default;
         IsoBoxes boxes = Children(meta);
@@ -71,19 +72,21 @@ internal static class AvifItems
 
         ImageHeaderResult result = CheckType(iinf, primary, out bool isGrid)
             ?? CheckInputs(iref, primary, isGrid)
-            ?? AvifItemLocations.Check(iloc, primary, contentEnd, places)
+            ?? AvifItemLocations.Check(iloc, primary, contentEnd, locations)
             ?? AvifItemProperties.ReadSize(iprp, primary);
-        return result.State == ImageHeaderState.Complete ? WithLargest(result.Header, iprp, iinf, idat, places) : result;
+        return result.State == ImageHeaderState.Complete ? WithLargest(result.Header, iprp, iinf, idat, locations) : result;
     }
 
-    private static ImageHeaderResult WithLargest(ImageHeader header, ReadOnlySpan<byte> iprp, ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataPlaces places)
+    private static ImageHeaderResult WithLargest(ImageHeader header, ReadOnlySpan<byte> iprp, ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataLocations locations)
     {
-        ImageHeader largest = AvifItemProperties.Largest(iprp, places);
-        ImageHeader inside = FindData(iinf, idat, places);
+        ImageHeader largest = AvifItemProperties.Largest(iprp, locations);
+        ImageHeader inside = FindData(iinf, idat, locations);
         return ImageHeaderResult.Complete(header, inside.PixelCount > largest.PixelCount ? inside : largest);
     }
 
-    /// <summary>The dimensions of the canvas that the layout of a grid or an overlay asks for (HEIF 6.6.2), or null when it is cut off.</summary>
+    /// <summary>
+    /// Returns the dimensions of the canvas of a grid or an overlay (HEIF 6.6.2), or null if the layout is cut off.
+    /// </summary>
     public static ImageHeader? ReadCanvas(ReadOnlySpan<byte> layout, AvifDataKind kind)
     {
         var fields = new IsoFields(layout);
@@ -95,8 +98,11 @@ internal static class AvifItems
         return fields.IsShort ? null : new ImageHeader((int)Math.Min(width, int.MaxValue), (int)Math.Min(height, int.MaxValue));
     }
 
-    /// <summary>Finds the data of all items that a decoder allocates for; returns the largest area among those inside the description.</summary>
-    private static ImageHeader FindData(ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataPlaces places)
+    /// <summary>
+    /// Sets the kind of the data of all items that a decoder allocates for. Returns the largest area of data inside the
+    /// description.
+    /// </summary>
+    private static ImageHeader FindData(ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataLocations locations)
     {
         ImageHeader largest = default;
         IsoBoxes entries = Entries(iinf);
@@ -114,10 +120,10 @@ internal static class AvifItems
                 Iovl => AvifDataKind.Overlay,
                 _ => AvifDataKind.Other,
             };
-            if (kind != AvifDataKind.Other && places.SetKind(item, kind) is { IsInside: true } place && place.Offset < idat.Length)
+            if (kind != AvifDataKind.Other && locations.SetKind(item, kind) is { IsInDescription: true } location && location.Offset < idat.Length)
             {
-                ReadOnlySpan<byte> data = idat[(int)place.Offset..];
-                data = data[..(int)Math.Min(data.Length, place.Length)];
+                ReadOnlySpan<byte> data = idat[(int)location.Offset..];
+                data = data[..(int)Math.Min(data.Length, location.Length)];
                 ImageHeader found = (kind == AvifDataKind.Units ? Av1Obu.Largest(data) : ReadCanvas(data, kind)) ?? default;
                 largest = found.PixelCount > largest.PixelCount ? found : largest;
             }
@@ -129,11 +135,13 @@ internal static class AvifItems
     private static IsoBoxes Entries(ReadOnlySpan<byte> iinf)
     {
         var fields = new IsoFields(iinf);
-        fields.Skip(fields.ReadVersion(out _) == 0 ? 2 : 4); // the count; the boxes tell it themselves
+        fields.Skip(fields.ReadVersion(out _) == 0 ? 2 : 4); // the count, which the boxes themselves define
         return new IsoBoxes(fields.Rest);
     }
 
-    /// <summary>Reads identifier and type of an item; versions 0 and 1 have no type, so they are no images.</summary>
+    /// <summary>
+    /// Reads identifier and type of an item. Items of versions 0 and 1 have no type, so they are no images.
+    /// </summary>
     private static bool TryReadEntry(IsoBoxes entries, out uint item, out uint type)
     {
         (item, type) = (0, 0);
@@ -150,18 +158,20 @@ internal static class AvifItems
         return !entry.IsShort;
     }
 
-    /// <summary>The boxes of a full box, whose version and flags come before them.</summary>
+    /// <summary>Returns the children of a full box, after its version and flags.</summary>
     private static IsoBoxes Children(ReadOnlySpan<byte> body) => new(body.Length < 4 ? body : body[4..]);
 
-    /// <summary>Keeps the body of a box that may be there once; false the second time. An empty body is as good as none.</summary>
-    private static bool Take(ref ReadOnlySpan<byte> place, ReadOnlySpan<byte> body)
+    /// <summary>
+    /// Stores the body of a box that may occur once. Returns false for a second box. An empty body counts as absent.
+    /// </summary>
+    private static bool Take(ref ReadOnlySpan<byte> target, ReadOnlySpan<byte> body)
     {
-        bool isNew = place.IsEmpty;
-        place = body;
+        bool isNew = target.IsEmpty;
+        target = body;
         return isNew;
     }
 
-    /// <summary>The primary item must be AV1 or derived from other items (8.11.6).</summary>
+    /// <summary>Checks that the primary item is AV1 or derived from other items (8.11.6).</summary>
     private static ImageHeaderResult? CheckType(ReadOnlySpan<byte> iinf, uint primary, out bool isGrid)
     {
         isGrid = false;
@@ -181,8 +191,8 @@ internal static class AvifItems
     }
 
     /// <summary>
-    /// The inputs of a derived image are one reference <c>dimg</c> from it (HEIF 6.6.1). A tile that stands twice in a grid is invalid, as
-    /// libavif documents it (sofa_grid1x5_420_dimg_repeat).
+    /// Checks the inputs of a derived image: one reference <c>dimg</c> (HEIF 6.6.1). A grid with the same tile twice is
+    /// invalid, as in libavif (sofa_grid1x5_420_dimg_repeat).
     /// </summary>
     private static ImageHeaderResult? CheckInputs(ReadOnlySpan<byte> iref, uint primary, bool isGrid)
     {
@@ -207,7 +217,7 @@ internal static class AvifItems
             hasInputs = true;
             if (isGrid && HasRepeats(ref reference, count, isWide))
             {
-                return ImageHeaderResult.Invalid("a tile stands twice in the grid of the primary item (dimg)");
+                return ImageHeaderResult.Invalid("a tile occurs twice in the grid of the primary item (dimg)");
             }
         }
 
@@ -216,7 +226,9 @@ internal static class AvifItems
             : null;
     }
 
-    /// <summary>Whether an identifier comes twice. Sorted, as the square of 65,535 would be seconds.</summary>
+    /// <summary>
+    /// Returns whether an identifier occurs twice. Sorts, because comparing all pairs of 65,535 would take seconds.
+    /// </summary>
     private static bool HasRepeats(ref IsoFields reference, int count, bool isWide)
     {
         const int OnStack = 128;

@@ -2,10 +2,10 @@ using System.Buffers.Binary;
 
 namespace ImageStorage.Formats;
 
-/// <content>Walks the boxes inside a description and keeps those that are read.</content>
+/// <content>Walks the boxes inside a description and keeps the boxes that are read later.</content>
 internal sealed partial class AvifScanner
 {
-    /// <summary>Reads the header of a box; false when more of the header is needed.</summary>
+    /// <summary>Reads the header of a box. Returns false if more bytes of the header are needed.</summary>
     private bool TryReadBox(ReadOnlySpan<byte> window, long parentEnd, out Box box)
     {
         box = default;
@@ -83,7 +83,7 @@ internal sealed partial class AvifScanner
             return;
         }
 
-        // At the end of a box without a size there may be nothing.
+        // A box without a size may end here.
         GoTo(Phase.Child, position, level.IsOpen ? 1 : BoxHeaderSize, Description);
     }
 
@@ -155,12 +155,12 @@ internal sealed partial class AvifScanner
 
     /// <summary>The header of a box.</summary>
     /// <param name="Type">The type.</param>
-    /// <param name="Size">The size as it is written.</param>
+    /// <param name="Size">The declared size.</param>
     /// <param name="Body">The position after the header.</param>
     /// <param name="End">The position after the box.</param>
-    /// <param name="IsOpen">Whether the box reaches to the end of content whose end is unknown.</param>
-    /// <param name="IsTooShort">Whether the size is less than that of the header.</param>
-    /// <param name="IsTooLong">Whether the box reaches past its parent.</param>
+    /// <param name="IsOpen">True for a box that reaches to the end of content of unknown length.</param>
+    /// <param name="IsTooShort">True for a size smaller than the header.</param>
+    /// <param name="IsTooLong">True for a box that reaches past its parent.</param>
     private readonly record struct Box(uint Type, ulong Size, long Body, long End, bool IsOpen, bool IsTooShort, bool IsTooLong)
     {
         public bool IsBroken => IsTooShort || IsTooLong;

@@ -5,14 +5,15 @@ using static ImageStorage.Formats.AvifBoxTypes;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Walks the boxes of an AVIF to the description of its image (<c>meta</c>), of a sequence also to its tracks (<c>moov</c>), and from there
-/// to the AV1 data of the items and tracks, whose sequence headers have the dimensions that a decoder allocates. Of the description only
-/// the boxes that are read are kept (<see cref="AvifDescription"/>).
+/// Walks the boxes of an AVIF to the description of its image (<c>meta</c>), for a sequence also to its tracks
+/// (<c>moov</c>), and then to the AV1 data of items and tracks, whose sequence headers have the dimensions that a
+/// decoder allocates. Only the boxes that are read later are kept (<see cref="AvifDescription"/>).
 /// </summary>
 /// <remarks>
-/// The dimensions are those of the primary item as stored (<c>ispe</c>): <c>irot</c>, <c>imir</c> and <c>clap</c> are not applied. The
-/// format allows the description to come after the data. Data that have passed are not at hand any more, so AV1 data before the description
-/// are accepted only with a sequence header in their configuration (<c>av1C</c>), or when they are the first in their box.
+/// The dimensions are those of the primary item as stored (<c>ispe</c>): <c>irot</c>, <c>imir</c> and <c>clap</c> are
+/// not applied. The format allows the description after the data. Data that have passed cannot be read again, so AV1
+/// data before the description are accepted only with a sequence header in their configuration (<c>av1C</c>), or if
+/// they are the first in their box.
 /// </remarks>
 internal sealed partial class AvifScanner : HeaderScanner
 {
@@ -24,19 +25,19 @@ internal sealed partial class AvifScanner : HeaderScanner
     private const string Description = "the image description";
 
     private readonly AvifDescription _description = new();
-    private readonly AvifDataPlaces _places = new();
+    private readonly AvifDataLocations _locations = new();
     private readonly Level[] _levels = new Level[MaxDepth];
     private int _depth;
     private Phase _phase;
     private bool _isSequence;
     private bool _hasDescription;
 
-    // The next box at the top, or -1 when no further one is of interest.
+    // The next box at the top, or -1 if no further box is read.
     private long _boxAt;
     private long _copyEnd;
     private int _copyStart;
     private long _resumeAt;
-    private AvifDataPlace _place;
+    private AvifDataLocation _location;
 
     private enum Phase
     {
@@ -55,7 +56,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     protected override void Start()
     {
         _description.Clear();
-        _places.Clear();
+        _locations.Clear();
         (_depth, _isSequence, _hasDescription, _boxAt) = (0, false, false, 0);
         GoTo(Phase.FileType, 0, LargeBoxHeaderSize, FileType);
     }
@@ -95,15 +96,15 @@ internal sealed partial class AvifScanner : HeaderScanner
 
     protected override void Ended(ReadOnlySpan<byte> rest)
     {
-        // Data up to the end are as long as the content, too.
+        // The length of data that reach to the end of the content is known only now.
         long start = Position;
-        _place = _place with { Length = Math.Min(_place.Length, ContentEnd - _place.Offset) };
+        _location = _location with { Length = Math.Min(_location.Length, ContentEnd - _location.Offset) };
         while (_phase == Phase.Data && !IsFinished && Position - start < rest.Length)
         {
             ReadData(rest[(int)(Position - start)..]);
         }
 
-        // A box without a size is as long as the content, which is known only now.
+        // The length of a box that reaches to the end of the content is known only now.
         while (_phase == Phase.Child && _depth > 0 && Position == ContentEnd && _levels[_depth - 1].IsOpen)
         {
             CloseLevel();
@@ -168,7 +169,8 @@ internal sealed partial class AvifScanner : HeaderScanner
             _description.Clear();
             _hasDescription |= isDescription;
 
-            // The last box in it may be skipped without a look at its bytes, so that they are there shows only at the end.
+            // The last child may be skipped without reading its bytes, so a claim checks at the end that the bytes
+            // exist.
             if (box.IsOpen || IsComplete || TryClaim(box.End, "box", box.Type, Position))
             {
                 OpenLevel(box, isDescription ? 4 : 0, Position);
@@ -201,34 +203,34 @@ internal sealed partial class AvifScanner : HeaderScanner
         }
     }
 
-    /// <summary>Looks at the first unit of data that come before their description.</summary>
+    /// <summary>Reads the first unit of data before their description.</summary>
     private void ReadEarlyData(ReadOnlySpan<byte> window)
     {
         long rest = _resumeAt - Position;
         ReadOnlySpan<byte> data = window[..(int)Math.Min(window.Length, Math.Min(rest, Av1Obu.MaxHead))];
         Av1Obu.TryRead(data, rest, out _, out ImageHeader? dimensions);
         Allocates(dimensions ?? default);
-        _places.Saw(Position);
+        _locations.RecordInspected(Position);
         GoToBox(_resumeAt);
     }
 
-    /// <summary>Reads a description that has been kept as a whole.</summary>
+    /// <summary>Reads a description after its last box was kept.</summary>
     private void EndDescription(long end)
     {
         var boxes = new IsoBoxes(_description.Bytes);
         boxes.MoveNext();
         if (boxes.Type == Moov)
         {
-            Take(AvifSequence.Read(boxes.Body, _places), end);
+            Take(AvifSequence.Read(boxes.Body, _locations), end);
         }
         else if (_isSequence && !AvifItems.HasPrimary(boxes.Body))
         {
-            // A sequence may have a meta box that describes no still image.
+            // The meta box of a sequence may describe no still image.
             GoToBox(end);
         }
         else
         {
-            Take(AvifItems.Read(boxes.Body, ContentEnd, _places), end);
+            Take(AvifItems.Read(boxes.Body, ContentEnd, _locations), end);
         }
     }
 
@@ -238,17 +240,17 @@ internal sealed partial class AvifScanner : HeaderScanner
         {
             RefuseOrFinish(result.Reason);
         }
-        else if (_places.DataEnd == 0 || TryClaim(_places.DataEnd, "the data of an item", 0, -1))
+        else if (_locations.DataEnd == 0 || TryClaim(_locations.DataEnd, "the data of an item", 0, -1))
         {
             Complete(result.Header);
             Allocates(result.Largest);
-            if (_places.Order(end) is { } reason)
+            if (_locations.SortByPosition(end) is { } reason)
             {
                 RefuseVariant(reason);
                 return;
             }
 
-            // After its description, a still image has no further boxes of interest, nor has a sequence after its tracks.
+            // No box is read after the description of a still image, or after the tracks of a sequence.
             GoToNext(_isSequence && _levels[0].Type == Meta ? end : -1);
         }
     }
@@ -257,11 +259,11 @@ internal sealed partial class AvifScanner : HeaderScanner
     private void GoToNext(long boxAt)
     {
         _boxAt = boxAt;
-        long most = boxAt < 0 ? long.MaxValue : boxAt;
-        if (_places.TryTake(most, out AvifDataPlace place))
+        long limit = boxAt < 0 ? long.MaxValue : boxAt;
+        if (_locations.TryTake(limit, out AvifDataLocation location))
         {
-            _place = place with { Length = Math.Min(place.Length, most - place.Offset) };
-            GoTo(Phase.Data, place.Offset, DataNeed(place.Offset), Description);
+            _location = location with { Length = Math.Min(location.Length, limit - location.Offset) };
+            GoTo(Phase.Data, location.Offset, DataNeed(location.Offset), Description);
         }
         else if (boxAt < 0)
         {
@@ -273,16 +275,16 @@ internal sealed partial class AvifScanner : HeaderScanner
         }
     }
 
-    private int DataNeed(long position) => (int)Math.Min(_place.Offset + _place.Length - position, Av1Obu.MaxHead);
+    private int DataNeed(long position) => (int)Math.Min(_location.Offset + _location.Length - position, Av1Obu.MaxHead);
 
     /// <summary>Reads one unit of AV1 data, or the canvas of a derived image.</summary>
     private void ReadData(ReadOnlySpan<byte> window)
     {
-        long rest = _place.Offset + _place.Length - Position;
+        long rest = _location.Offset + _location.Length - Position;
         ReadOnlySpan<byte> data = window[..(int)Math.Min(window.Length, Math.Min(rest, Av1Obu.MaxHead))];
-        if (_place.Kind != AvifDataKind.Units)
+        if (_location.Kind != AvifDataKind.Units)
         {
-            Allocates(AvifItems.ReadCanvas(data, _place.Kind) ?? default);
+            Allocates(AvifItems.ReadCanvas(data, _location.Kind) ?? default);
             GoToNext(_boxAt);
             return;
         }

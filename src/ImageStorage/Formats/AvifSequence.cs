@@ -5,8 +5,8 @@ using static ImageStorage.Formats.AvifBoxTypes;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// The <c>moov</c> box of an AVIF image sequence: the size of a sequence without a still image is that of its first track of pictures
-/// (ISO/IEC 14496-12, 8.3.2), as libavif takes it, and a decoder allocates what the samples of each track ask for.
+/// Reads the <c>moov</c> box of an AVIF image sequence. A sequence without a still image has the size of its first
+/// track of pictures (ISO/IEC 14496-12, 8.3.2), as in libavif. A decoder allocates for the samples of each track.
 /// </summary>
 internal static class AvifSequence
 {
@@ -14,8 +14,8 @@ internal static class AvifSequence
     private const int BeforeDimensions = 24;
     private const int SampleEntryPrefix = 78;
 
-    /// <summary>Reads the body of a <c>moov</c> box of which all boxes that are read are at hand.</summary>
-    public static ImageHeaderResult Read(ReadOnlySpan<byte> moov, AvifDataPlaces places)
+    /// <summary>Reads the body of a <c>moov</c> box with all kept boxes.</summary>
+    public static ImageHeaderResult Read(ReadOnlySpan<byte> moov, AvifDataLocations locations)
     {
         ImageHeaderResult? first = null;
         ImageHeader largest = default;
@@ -33,7 +33,7 @@ internal static class AvifSequence
                 first = size.PixelCount == 0 ? ImageHeaderResult.Invalid($"the track of pictures is {size.Width} x {size.Height}") : ImageHeaderResult.Complete(size);
             }
 
-            largest = Larger(Larger(largest, size), ReadSamples(samples, places));
+            largest = Larger(Larger(largest, size), ReadSamples(samples, locations));
         }
 
         return first is not { } result ? ImageHeaderResult.Invalid("it has neither a primary item nor a track of pictures")
@@ -41,7 +41,9 @@ internal static class AvifSequence
             : result;
     }
 
-    /// <summary>Whether the body of a handler box (8.4.3) says that its data are of the kind <paramref name="type"/>.</summary>
+    /// <summary>
+    /// Returns whether the body of a handler box (8.4.3) declares data of the kind <paramref name="type"/>.
+    /// </summary>
     public static bool IsHandler(ReadOnlySpan<byte> hdlr, uint type)
     {
         var fields = new IsoFields(hdlr);
@@ -103,8 +105,8 @@ internal static class AvifSequence
         return fields.IsShort ? default : new ImageHeader((int)width, (int)height);
     }
 
-    /// <summary>Reads the sizes of the sample entries, and where the first sample is.</summary>
-    private static ImageHeader ReadSamples(ReadOnlySpan<byte> stbl, AvifDataPlaces places)
+    /// <summary>Reads the sizes of the sample entries and the location of the first sample.</summary>
+    private static ImageHeader ReadSamples(ReadOnlySpan<byte> stbl, AvifDataLocations locations)
     {
         ImageHeader largest = default;
         ulong offset = 0;
@@ -117,8 +119,8 @@ internal static class AvifSequence
             switch (boxes.Type)
             {
                 case Stsd:
-                    fields.Skip(4); // the count; the boxes tell it themselves
-                    largest = Larger(largest, ReadEntries(fields.Rest, places));
+                    fields.Skip(4); // the count, which the boxes themselves define
+                    largest = Larger(largest, ReadEntries(fields.Rest, locations));
                     break;
                 case Stsz:
                     length = fields.ReadUInt32(); // of all samples, or 0 and a table
@@ -133,13 +135,13 @@ internal static class AvifSequence
 
         if (offset is > 0 and < long.MaxValue / 4)
         {
-            places.Add(new AvifDataPlace(0, (long)offset, length, IsInside: false, AvifDataKind.Units));
+            locations.Add(new AvifDataLocation(0, (long)offset, length, IsInDescription: false, AvifDataKind.Units));
         }
 
         return largest;
     }
 
-    private static ImageHeader ReadEntries(ReadOnlySpan<byte> stsd, AvifDataPlaces places)
+    private static ImageHeader ReadEntries(ReadOnlySpan<byte> stsd, AvifDataLocations locations)
     {
         ImageHeader largest = default;
         var entries = new IsoBoxes(stsd);
@@ -153,7 +155,7 @@ internal static class AvifSequence
             {
                 if (properties.Type == Av1C)
                 {
-                    largest = Larger(largest, AvifItemProperties.ReadConfiguration(properties.Body, places));
+                    largest = Larger(largest, AvifItemProperties.ReadConfiguration(properties.Body, locations));
                 }
             }
         }

@@ -3,9 +3,9 @@ using System.Text;
 
 namespace ImageStorage.Formats;
 
-/// <summary>Names what people upload by mistake, so that a refusal says more than "not an image".</summary>
+/// <summary>Names the type of refused content, so that a message says more than "not an image".</summary>
 /// <param name="Text">A clause, such as "it looks like PDF".</param>
-/// <param name="IsKnownType">Whether the content is of a known type; false for damaged and for unknown content.</param>
+/// <param name="IsKnownType">True for content of a known type; false for damaged and unknown content.</param>
 internal readonly record struct ContentGuess(string Text, bool IsKnownType)
 {
     private const int TextLength = 1024;
@@ -24,7 +24,7 @@ internal readonly record struct ContentGuess(string Text, bool IsKnownType)
             : new($"it begins with 0x{Convert.ToHexString(head[..Math.Min(head.Length, ShownBytes)])}", false);
     }
 
-    /// <summary>A format that the library reads, with a signature that is not whole.</summary>
+    /// <summary>Returns the clause for an accepted format with a damaged signature, or null.</summary>
     private static string? Damaged(ReadOnlySpan<byte> head)
     {
         if (head.StartsWith((ReadOnlySpan<byte>)[0xFF, 0xD8]))
@@ -39,7 +39,7 @@ internal readonly record struct ContentGuess(string Text, bool IsKnownType)
             return "it looks like a damaged GIF: its version is neither 87a nor 89a";
         }
 
-        // A PNG whose signature was damaged, which is made to show transfers as text, still has IHDR near by.
+        // The signature of a PNG is designed to be damaged by transfers as text. IHDR still follows.
         return head[..Math.Min(head.Length, 20)].IndexOf("IHDR"u8) >= 0 ? "it looks like a PNG whose signature is damaged (transferred as text?)" : null;
     }
 
@@ -65,14 +65,17 @@ internal readonly record struct ContentGuess(string Text, bool IsKnownType)
         return IsBitmap(head) ? "BMP" : null;
     }
 
-    /// <summary>The brands of the ISO base media family, of which only the first one is shown when no other is known.</summary>
+    /// <summary>
+    /// Returns the name for the brands of an ISO base media file: a known brand, or else the major brand.
+    /// </summary>
     private static string ByBrands(ReadOnlySpan<byte> head)
     {
         int end = (int)Math.Min(BinaryPrimitives.ReadUInt32BigEndian(head), (uint)Math.Min(head.Length, AvifFormat.MaxFtypSize));
         string? image = null;
         for (int at = 8; at + 4 <= end; at += 4)
         {
-            // The four bytes after the major brand are a version. A specific brand says more than the general ones of images.
+            // The four bytes after the major brand are a version. A specific brand says more than a general image
+            // brand.
             string? found = at == 12 ? null : ByBrand(FourCc.ToText(BinaryPrimitives.ReadUInt32BigEndian(head[at..])));
             image = found is not null && (image is null or "HEIF") ? found : image;
         }
@@ -96,7 +99,10 @@ internal readonly record struct ContentGuess(string Text, bool IsKnownType)
         _ => null,
     };
 
-    /// <summary>"BM" alone begins many a text: the size of the header that follows must be that of a known version, of OS/2 or Windows.</summary>
+    /// <summary>
+    /// Returns whether the content is a BMP. Texts may begin with "BM", too, so the size of the header must be that of
+    /// a known version.
+    /// </summary>
     private static bool IsBitmap(ReadOnlySpan<byte> head) =>
         head.StartsWith("BM"u8)
         && (head.Length >= 18 && BinaryPrimitives.ReadUInt32LittleEndian(head[14..]) is 12 or 16 or 40 or 52 or 56 or 64 or 108 or 124
@@ -109,7 +115,7 @@ internal readonly record struct ContentGuess(string Text, bool IsKnownType)
             return "text (UTF-16)";
         }
 
-        // Control characters other than tab, line feed, form feed and carriage return are in no text.
+        // No text has control characters other than tab, line feed, form feed and carriage return.
         foreach (byte b in start)
         {
             if (b is < 0x20 and not (0x09 or 0x0A or 0x0C or 0x0D) or 0x7F)
@@ -118,7 +124,7 @@ internal readonly record struct ContentGuess(string Text, bool IsKnownType)
             }
         }
 
-        // Latin-1 takes any byte; only ASCII is searched for.
+        // Latin-1 decodes any byte, and only ASCII is searched.
         string text = Encoding.Latin1.GetString(start);
         bool Has(string tag) => text.Contains(tag, StringComparison.OrdinalIgnoreCase);
         return Has("<svg") ? "SVG"

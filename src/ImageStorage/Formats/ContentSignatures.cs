@@ -44,7 +44,7 @@ internal static class ContentSignatures
         (0, [0xD7, 0xCD, 0xC6, 0x9A], "a Windows metafile (WMF)"),
         .. Enumerable.Range('1', 6).SelectMany(kind => "\n\r "u8.ToArray().Select(end => (0, new byte[] { (byte)'P', (byte)kind, end }, "Netpbm (PBM, PGM or PPM)"))),
 
-        // Formats that the library reads, of a store that does not accept them.
+        // Formats that the library reads, for stores that do not accept them.
         (0, [0xFF, 0xD8, 0xFF], "JPEG"),
         (0, [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A], "PNG"),
         (0, "GIF87a"u8.ToArray(), "GIF"),
@@ -83,7 +83,7 @@ internal static class ContentSignatures
         (0, "SQLite format 3"u8.ToArray(), "an SQLite database"),
     ];
 
-    /// <summary>The name of the type, or null.</summary>
+    /// <summary>Returns the name of the type, or null for an unknown signature.</summary>
     public static string? Find(ReadOnlySpan<byte> head)
     {
         foreach ((int offset, byte[] signature, string name) in Known)

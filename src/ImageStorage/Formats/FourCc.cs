@@ -1,9 +1,13 @@
 namespace ImageStorage.Formats;
 
-/// <summary>The four-character codes that name chunks (PNG, RIFF) and boxes (ISO base media), as big-endian numbers.</summary>
+/// <summary>
+/// The four-character codes that name chunks (PNG, RIFF) and boxes (ISO base media), as big-endian numbers.
+/// </summary>
 internal static class FourCc
 {
-    /// <summary>The code as text for a message: control characters and bytes beyond ASCII come out as "?".</summary>
+    /// <summary>
+    /// Returns the code as text for a message, with "?" for control characters and bytes beyond ASCII.
+    /// </summary>
     public static string ToText(uint code) => string.Create(4, code, static (text, value) =>
     {
         for (int i = 0; i < text.Length; i++)
@@ -13,7 +17,7 @@ internal static class FourCc
         }
     });
 
-    /// <summary>Whether all four characters are ASCII letters.</summary>
+    /// <summary>Returns whether all four characters are ASCII letters.</summary>
     public static bool IsLetters(uint code) =>
         char.IsAsciiLetter((char)(code >> 24)) && char.IsAsciiLetter((char)((code >> 16) & 0xFF))
         && char.IsAsciiLetter((char)((code >> 8) & 0xFF)) && char.IsAsciiLetter((char)(code & 0xFF));

@@ -4,13 +4,15 @@ using ImageStorage.Providers;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Walks the blocks of a GIF, from sub-block to sub-block, to its trailer; sections below are of the specification of version 89a. The
-/// header is known after the first image descriptor and the code size that follows; later frames may only raise the largest area.
+/// Walks the blocks of a GIF, from sub-block to sub-block, to the trailer. Sections below are of the specification of
+/// version 89a. The header is known after the first image descriptor and its code size. Later frames can only raise the
+/// largest area.
 /// </summary>
 /// <remarks>
-/// The dimensions are those of the logical screen. Frames that reach beyond the screen exist in real files and are accepted, but decoders
-/// enlarge their canvas for them, so the largest area includes every frame at its place. A screen of zero width or height, for which
-/// decoders make up different sizes, is refused. Content that is cut off in or after the first frame is accepted: decoders show the rest.
+/// The dimensions are those of the logical screen. Frames that reach beyond the screen exist in real files and are
+/// accepted. Decoders enlarge their canvas for such frames, so the largest area includes every frame at its position. A
+/// screen of zero width or height is refused, because decoders disagree about its size. Content that is cut off in or
+/// after the first frame is accepted: decoders show the rest.
 /// </remarks>
 internal sealed class GifScanner : HeaderScanner
 {
@@ -107,7 +109,7 @@ internal sealed class GifScanner : HeaderScanner
                 Refuse("it has no frame");
                 break;
             case var _ when IsComplete:
-                // Some decoders stop here, and others look for the next block, which the limits must hold for.
+                // Some decoders stop here, others continue at the next block. The limits must apply to that block, too.
                 int next = window.IndexOfAny(ImageSeparator, Extension, Trailer);
                 GoTo(Phase.Block, Position + (next < 0 ? window.Length : next), 1);
                 break;
@@ -145,7 +147,7 @@ internal sealed class GifScanner : HeaderScanner
         GoTo(Phase.SubBlocks, Position + 1, 1);
     }
 
-    /// <summary>Skips sub-blocks: a length and as many bytes, until a length of 0 (15, 16).</summary>
+    /// <summary>Skips sub-blocks: a length and that number of bytes, until a length of 0 (15, 16).</summary>
     private void SkipSubBlocks(ReadOnlySpan<byte> window)
     {
         int at = 0;
@@ -163,6 +165,9 @@ internal sealed class GifScanner : HeaderScanner
         GoTo(Phase.SubBlocks, Position + at, 1);
     }
 
-    /// <summary>Bytes of the colour table that a packed field announces: the flag in bit 7, 2^(n+1) colours in bits 0 to 2 (18, 20).</summary>
+    /// <summary>
+    /// Returns the number of bytes of the colour table of a packed field: the flag in bit 7, 2^(n+1) colours in bits 0
+    /// to 2 (18, 20).
+    /// </summary>
     private static int ColourTableSize(byte packed) => (packed & 0x80) == 0 ? 0 : 3 << ((packed & 0x07) + 1);
 }

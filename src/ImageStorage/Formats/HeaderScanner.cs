@@ -3,20 +3,20 @@ using ImageStorage.Providers;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Reads the header of one image from bytes that arrive in pieces of any length, in constant memory. The scanner walks the structure of
-/// the format in steps: each step names the position of the bytes that it needs next, and the scanner skips to that position without
-/// looking at the bytes between. How the content is split into pieces never changes the result.
+/// Reads the header of one image from bytes that arrive in pieces of any length, in constant memory. The scanner walks
+/// the structure of the format in steps: each step names the position of the next bytes, and the scanner skips to that
+/// position without reading the bytes between. The split of the content into pieces never changes the result.
 /// </summary>
 /// <remarks>
-/// The header may be known (<see cref="ImageHeaderState.Complete"/>) before the scanner is finished: later frames of an animation still
-/// follow, which may be refused or raise <see cref="ImageHeaderResult.Largest"/>. Not thread-safe.
+/// The header may be known (<see cref="ImageHeaderState.Complete"/>) before the scanner is finished: later frames of an
+/// animation may be refused or raise <see cref="ImageHeaderResult.Largest"/>. Not thread-safe.
 /// </remarks>
 internal abstract class HeaderScanner
 {
     /// <summary>The maximum number of bytes that one step may need.</summary>
     protected const int MaxStep = 256;
 
-    // Far beyond any content, and small enough that a 32-bit length may be added without overflow.
+    // Larger than any content, and small enough to add a 32-bit length without overflow.
     private const long UnknownEnd = long.MaxValue / 2;
 
     private readonly byte[] _carry = new byte[MaxStep];
@@ -30,10 +30,10 @@ internal abstract class HeaderScanner
     private string? _reason;
     private ImageHeaderState _state;
 
-    /// <summary>Gets whether the result is final: further bytes are ignored.</summary>
+    /// <summary>Gets a value that indicates whether the result is final. Further bytes are ignored.</summary>
     public bool IsFinished { get; private set; }
 
-    /// <summary>Gets what the bytes so far have shown.</summary>
+    /// <summary>Gets the result of the bytes so far.</summary>
     public ImageHeaderResult Result => _state switch
     {
         ImageHeaderState.Complete => ImageHeaderResult.Complete(_header, _largest),
@@ -45,17 +45,17 @@ internal abstract class HeaderScanner
     /// <summary>Gets the end of the content; larger than any content while the end is unknown.</summary>
     protected long ContentEnd { get; private set; }
 
-    /// <summary>Gets whether <see cref="ContentEnd"/> is known.</summary>
+    /// <summary>Gets a value that indicates whether <see cref="ContentEnd"/> is known.</summary>
     protected bool IsEndKnown => ContentEnd != UnknownEnd;
 
-    /// <summary>Gets the position in the content of the first byte that the next step gets.</summary>
+    /// <summary>Gets the position of the first byte of the next step in the content.</summary>
     protected long Position { get; private set; }
 
-    /// <summary>Gets whether the header is known.</summary>
+    /// <summary>Gets a value that indicates whether the header is known.</summary>
     protected bool IsComplete => _state == ImageHeaderState.Complete;
 
     /// <summary>Begins a new content.</summary>
-    /// <param name="contentEnd">The length of the content, or null when it is unknown.</param>
+    /// <param name="contentEnd">The length of the content, or null if the length is unknown.</param>
     public void Begin(long? contentEnd)
     {
         ContentEnd = Math.Clamp(contentEnd ?? UnknownEnd, 0, UnknownEnd);
@@ -64,7 +64,7 @@ internal abstract class HeaderScanner
         Start();
     }
 
-    /// <summary>Takes the next bytes of the content.</summary>
+    /// <summary>Reads the next bytes of the content.</summary>
     public void Feed(ReadOnlySpan<byte> piece)
     {
         while (!IsFinished)
@@ -100,7 +100,7 @@ internal abstract class HeaderScanner
         }
     }
 
-    /// <summary>Takes the end of the content, after all bytes were fed.</summary>
+    /// <summary>Ends the scan after all bytes were fed.</summary>
     /// <param name="length">The length of the content.</param>
     public void End(long length)
     {
@@ -123,7 +123,7 @@ internal abstract class HeaderScanner
         IsFinished = true;
     }
 
-    /// <summary>Releases what the scanner holds of a content, so that the scanner can be used for another one.</summary>
+    /// <summary>Releases the buffers of a content, so that the scanner can be used for another content.</summary>
     public virtual void Release()
     {
     }
@@ -132,24 +132,26 @@ internal abstract class HeaderScanner
     protected abstract void Start();
 
     /// <summary>
-    /// Looks at the bytes from <see cref="Position"/> on, at least as many as were needed, and calls <see cref="Next"/> or finishes.
-    /// A step either moves the position or needs more bytes than before.
+    /// Reads the bytes from <see cref="Position"/> on, at least as many as the step needs, and calls <see cref="Next"/>
+    /// or finishes. A step either moves the position or needs more bytes than before.
     /// </summary>
     protected abstract void Step(ReadOnlySpan<byte> window);
 
-    /// <summary>Looks at the end of content that came before the scanner was finished.</summary>
+    /// <summary>Handles the end of the content before the scanner has finished.</summary>
     /// <param name="rest">The bytes from <see cref="Position"/> on, fewer than the step needs.</param>
     protected virtual void Ended(ReadOnlySpan<byte> rest)
     {
     }
 
-    /// <summary>Names the code of a part in messages.</summary>
+    /// <summary>Returns the code of a part as text for messages.</summary>
     protected abstract string CodeText(uint code);
 
     /// <summary>Goes to the next step.</summary>
     /// <param name="position">The position of its first byte.</param>
     /// <param name="need">The number of bytes that it needs, 1 to <see cref="MaxStep"/>.</param>
-    /// <param name="part">What the bytes belong to, for the message when they are missing.</param>
+    /// <param name="part">
+    /// The name of the part that the bytes belong to, for the message if the bytes are missing.
+    /// </param>
     protected void Next(long position, int need, string part)
     {
         (Position, _need, _part) = (position, need, part);
@@ -160,7 +162,7 @@ internal abstract class HeaderScanner
 
         if (IsComplete)
         {
-            // What comes after the first pixels may be cut off: decoders show the rest.
+            // Content after the first pixels may be cut off: decoders show the rest.
             Finish();
             return;
         }
@@ -168,7 +170,9 @@ internal abstract class HeaderScanner
         RefuseCutOff(part);
     }
 
-    /// <summary>Records how far a part reaches; refuses and returns false when that is beyond the end of the content.</summary>
+    /// <summary>
+    /// Records the end of a part. Refuses and returns false if the part reaches beyond the end of the content.
+    /// </summary>
     protected bool TryClaim(long end, string what, uint code, long at)
     {
         if (end > ContentEnd)
@@ -196,7 +200,7 @@ internal abstract class HeaderScanner
         Allocates(header);
     }
 
-    /// <summary>Records that a decoder may allocate that many pixels for a frame or an item.</summary>
+    /// <summary>Records the area that a decoder may allocate for a frame or an item.</summary>
     protected void Allocates(ImageHeader frame)
     {
         if (frame.PixelCount > _largest.PixelCount)
@@ -222,7 +226,9 @@ internal abstract class HeaderScanner
         ? $"the content is cut off: {claim.What} reaches to byte {claim.End}, and the content ends at byte {ContentEnd}"
         : $"the content is cut off: {claim.What} {CodeText(claim.Code)} at byte {claim.At} reaches to byte {claim.End}, and the content ends at byte {ContentEnd}";
 
-    /// <summary>Completes the bytes of a step that arrived in several pieces; false when more are needed.</summary>
+    /// <summary>
+    /// Completes the bytes of a step that arrived in several pieces. Returns false if more bytes are needed.
+    /// </summary>
     private bool TryStepOverCarry(ref ReadOnlySpan<byte> piece)
     {
         int taken = Math.Clamp(_need - _carried, 0, piece.Length);

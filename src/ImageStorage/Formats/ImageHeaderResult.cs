@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The answer of <see cref="ImageFormat.ReadHeader"/>: a header, the need for more bytes, or the reason of a refusal.
-/// The default value is a refusal, so that a forgotten answer never lets an image in.
+/// The result of <see cref="ImageFormat.ReadHeader"/>: a header, the need for more bytes, or a refusal with its reason.
+/// The default value is a refusal, so that a forgotten result never accepts an image.
 /// </summary>
 [DebuggerDisplay("{ToString(),nq}")]
 public readonly struct ImageHeaderResult : IEquatable<ImageHeaderResult>
@@ -23,56 +23,61 @@ public readonly struct ImageHeaderResult : IEquatable<ImageHeaderResult>
         _reason = reason;
     }
 
-    /// <summary>Which of the four answers it is.</summary>
+    /// <summary>Gets the kind of result.</summary>
     public ImageHeaderState State { get; }
 
-    /// <summary>The header; the default value unless <see cref="State"/> is <see cref="ImageHeaderState.Complete"/>.</summary>
+    /// <summary>
+    /// Gets the header, or the default value unless <see cref="State"/> is <see cref="ImageHeaderState.Complete"/>.
+    /// </summary>
     public ImageHeader Header => _header;
 
     /// <summary>
-    /// Gets the largest area that a decoder may allocate for the image or for one of its frames and items, as far as the bytes so far
-    /// have shown. A limit on pixels applies to this area. At least the area of <see cref="Header"/>.
+    /// Gets the largest area that a decoder may allocate for the image, a frame or an item, according to the bytes so
+    /// far; at least the area of <see cref="Header"/>. A limit on pixels applies to this area.
     /// </summary>
     public ImageHeader Largest => _largest;
 
     /// <summary>
-    /// The least length of the head, counted from the start of the content, with which the next call gets further;
-    /// longer than the head just given. 0 unless <see cref="State"/> is <see cref="ImageHeaderState.NeedMore"/>.
+    /// Gets the minimum length of the head for the next call, from the start of the content; longer than the head of
+    /// this call. 0 unless <see cref="State"/> is <see cref="ImageHeaderState.NeedMore"/>.
     /// </summary>
     /// <remarks>
-    /// A header may be a chain of thousands of tiny parts, of which each asks for a few bytes more, and every call starts
-    /// from the first byte: a caller grows the head to this length or to the double of what it has, whichever is more.
+    /// A header may be a chain of thousands of small parts that need a few bytes each, and every call starts from the
+    /// first byte. A caller should therefore grow the head to this length or to twice its length, whichever is larger.
     /// </remarks>
     public long RequiredLength => _requiredLength;
 
     /// <summary>
-    /// Why the bytes are refused, as a clause that may follow a colon ("the checksum of IHDR is wrong"); empty unless
-    /// <see cref="State"/> is <see cref="ImageHeaderState.Invalid"/> or <see cref="ImageHeaderState.Unsupported"/>.
+    /// Gets the reason of a refusal, as a clause that may follow a colon ("the checksum of IHDR is wrong"); empty
+    /// unless <see cref="State"/> is <see cref="ImageHeaderState.Invalid"/> or
+    /// <see cref="ImageHeaderState.Unsupported"/>.
     /// </summary>
     public string Reason => State is ImageHeaderState.Invalid or ImageHeaderState.Unsupported ? _reason ?? "it was not read" : string.Empty;
 
-    /// <summary>The header is sound.</summary>
+    /// <summary>Creates the result for a sound header.</summary>
     public static ImageHeaderResult Complete(ImageHeader header) => Complete(header, header);
 
-    /// <summary>The header is sound, and a frame or an item of the image is larger than the header says.</summary>
+    /// <summary>Creates the result for a sound header of an image with a larger frame or item.</summary>
     /// <param name="header">The dimensions of the image.</param>
-    /// <param name="largest">The largest area that a decoder may allocate; ignored when it has fewer pixels than <paramref name="header"/>.</param>
+    /// <param name="largest">
+    /// The largest area that a decoder may allocate; ignored if it has fewer pixels than <paramref name="header"/>.
+    /// </param>
     public static ImageHeaderResult Complete(ImageHeader header, ImageHeader largest) =>
         new(ImageHeaderState.Complete, header, largest.PixelCount > header.PixelCount ? largest : header, 0, null);
 
-    /// <summary>The header is sound.</summary>
+    /// <summary>Creates the result for a sound header.</summary>
     public static ImageHeaderResult Complete(int width, int height) => Complete(new ImageHeader(width, height));
 
-    /// <summary>The header goes on behind the head: at least <paramref name="requiredLength"/> bytes from the start of the content are needed.</summary>
+    /// <summary>Creates the result for a header that continues after the head.</summary>
+    /// <param name="requiredLength">The minimum number of bytes from the start of the content that are needed.</param>
     public static ImageHeaderResult NeedMore(long requiredLength) => new(ImageHeaderState.NeedMore, default, default, requiredLength, null);
 
-    /// <summary>The bytes are not a sound image; <paramref name="reason"/> is a clause in lower case without a full stop.</summary>
+    /// <summary>Creates the result for bytes that are not a sound image.</summary>
+    /// <param name="reason">A clause in lower case without a full stop.</param>
     public static ImageHeaderResult Invalid(string reason) => new(ImageHeaderState.Invalid, default, default, 0, reason);
 
-    /// <summary>
-    /// The bytes may be a sound image, of a variant that the library does not accept; <paramref name="reason"/> names the variant and is a
-    /// clause in lower case without a full stop.
-    /// </summary>
+    /// <summary>Creates the result for a variant of a format that is not accepted.</summary>
+    /// <param name="reason">A clause in lower case without a full stop that names the variant.</param>
     public static ImageHeaderResult Unsupported(string reason) => new(ImageHeaderState.Unsupported, default, default, 0, reason);
 
     /// <inheritdoc/>
@@ -85,13 +90,13 @@ public readonly struct ImageHeaderResult : IEquatable<ImageHeaderResult>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, _header, _largest, _requiredLength, Reason);
 
-    /// <summary>Whether both are the same answer.</summary>
+    /// <summary>Returns whether both results are equal.</summary>
     public static bool operator ==(ImageHeaderResult left, ImageHeaderResult right) => left.Equals(right);
 
-    /// <summary>Whether the answers differ.</summary>
+    /// <summary>Returns whether the results differ.</summary>
     public static bool operator !=(ImageHeaderResult left, ImageHeaderResult right) => !left.Equals(right);
 
-    /// <summary>The answer in words, for logs and test failures.</summary>
+    /// <summary>Returns the result as text, for logs and test failures.</summary>
     public override string ToString() => State switch
     {
         ImageHeaderState.Complete => $"Complete({_header.Width}x{_header.Height})",

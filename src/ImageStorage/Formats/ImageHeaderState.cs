@@ -1,17 +1,25 @@
 namespace ImageStorage.Providers;
 
-/// <summary>How far <see cref="ImageFormat.ReadHeader"/> got.</summary>
+/// <summary>The kind of result of <see cref="ImageFormat.ReadHeader"/>.</summary>
 public enum ImageHeaderState
 {
-    /// <summary>The bytes are not a sound image of the format: <see cref="ImageHeaderResult.Reason"/> says why.</summary>
+    /// <summary>
+    /// The bytes are not a sound image of the format. <see cref="ImageHeaderResult.Reason"/> says why.
+    /// </summary>
     Invalid,
 
-    /// <summary>The header goes on behind the bytes given: <see cref="ImageHeaderResult.RequiredLength"/> says how many are needed at least.</summary>
+    /// <summary>
+    /// The header continues after the head. <see cref="ImageHeaderResult.RequiredLength"/> has the minimum length of
+    /// the next head.
+    /// </summary>
     NeedMore,
 
-    /// <summary>The header is sound: <see cref="ImageHeaderResult.Header"/> has what it says.</summary>
+    /// <summary>The header is sound. <see cref="ImageHeaderResult.Header"/> has the dimensions.</summary>
     Complete,
 
-    /// <summary>The image is of a variant that the library does not accept, such as lossless JPEG: <see cref="ImageHeaderResult.Reason"/> names it.</summary>
+    /// <summary>
+    /// The image is a variant that is not accepted, such as lossless JPEG. <see cref="ImageHeaderResult.Reason"/> names
+    /// the variant.
+    /// </summary>
     Unsupported,
 }

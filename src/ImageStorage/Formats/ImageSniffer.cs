@@ -2,10 +2,13 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Formats;
 
-/// <summary>Tells from the first bytes which of the allowed formats content is of, whatever its name or declared type says.</summary>
+/// <summary>Detects the format of content from its first bytes, independent of its name and declared type.</summary>
 internal static class ImageSniffer
 {
-    /// <summary>The longest signature of the formats: the head that <see cref="Detect"/> should have, unless the content is shorter.</summary>
+    /// <summary>
+    /// Returns the length of the longest signature of the formats, which is the length of head that
+    /// <see cref="Detect"/> needs.
+    /// </summary>
     public static int SignatureLength(IReadOnlyList<ImageFormat> formats)
     {
         int length = 0;
@@ -17,7 +20,7 @@ internal static class ImageSniffer
         return length;
     }
 
-    /// <summary>The first of the formats that the head matches, or null.</summary>
+    /// <summary>Returns the first format that matches the head, or null.</summary>
     public static ImageFormat? Detect(IReadOnlyList<ImageFormat> formats, ReadOnlySpan<byte> head)
     {
         for (int i = 0; i < formats.Count; i++)
@@ -33,11 +36,11 @@ internal static class ImageSniffer
     }
 
     /// <summary>
-    /// What content that is refused seems to be, for the message: a clause such as "it looks like SVG" or "it is empty". It looks at
-    /// little more than a thousand bytes and is a help for the reader, nothing to decide by.
+    /// Returns a guess of the type of refused content, as a clause for a message: "it looks like SVG" or "it is empty".
+    /// Reads little more than a thousand bytes. The guess decides nothing.
     /// </summary>
     public static string Describe(ReadOnlySpan<byte> head) => Guess(head).Text;
 
-    /// <summary>As <see cref="Describe"/>, with whether the content is of a known type.</summary>
+    /// <summary>Returns the guess of <see cref="Describe"/>, and whether the content is of a known type.</summary>
     public static ContentGuess Guess(ReadOnlySpan<byte> head) => ContentGuess.Of(head);
 }

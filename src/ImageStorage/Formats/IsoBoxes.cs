@@ -3,23 +3,26 @@ using System.Buffers.Binary;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Walks the boxes (ISO/IEC 14496-12, 4.2) inside a body that is wholly at hand. Each step takes at least eight bytes, so a walk is linear;
-/// nesting is only what the caller descends into.
+/// Walks the boxes (ISO/IEC 14496-12, 4.2) inside a complete body. Each step consumes at least eight bytes, so a walk
+/// is linear. The caller descends into nested boxes itself.
 /// </summary>
 internal ref struct IsoBoxes(ReadOnlySpan<byte> body)
 {
     private ReadOnlySpan<byte> _rest = body;
 
-    /// <summary>The type of the box found last.</summary>
+    /// <summary>Gets the type of the current box.</summary>
     public uint Type { get; private set; }
 
-    /// <summary>What is inside the box found last, without its size and type.</summary>
+    /// <summary>Gets the body of the current box, without its size and type.</summary>
     public ReadOnlySpan<byte> Body { get; private set; }
 
-    /// <summary>Whether the walk ended early, at a box that has an impossible size or reaches past its parent.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the walk ended at a box with an impossible size or past the end of its
+    /// parent.
+    /// </summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Goes to the next box; false at the end of the parent and where <see cref="IsBroken"/>.</summary>
+    /// <summary>Moves to the next box. Returns false at the end of the parent and if <see cref="IsBroken"/>.</summary>
     public bool MoveNext()
     {
         if (_rest.IsEmpty)

@@ -3,17 +3,17 @@ using System.Buffers.Binary;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Reads the big-endian fields of a box one after the other. Reading past the end gives zeros and sets <see cref="IsShort"/>, which the
-/// caller checks where it matters, before it believes a value or goes round a loop again.
+/// Reads the big-endian fields of a box in order. Reading past the end returns zeros and sets <see cref="IsShort"/>.
+/// The caller checks <see cref="IsShort"/> before it uses a value or repeats a loop.
 /// </summary>
 internal ref struct IsoFields(ReadOnlySpan<byte> body)
 {
     private ReadOnlySpan<byte> _rest = body;
 
-    /// <summary>Whether a read went past the end.</summary>
+    /// <summary>Gets a value that indicates whether a read went past the end.</summary>
     public bool IsShort { get; private set; }
 
-    /// <summary>What has not been read.</summary>
+    /// <summary>Gets the bytes that were not read.</summary>
     public readonly ReadOnlySpan<byte> Rest => _rest;
 
     /// <summary>Reads version and flags of a "full box" (ISO/IEC 14496-12, 4.2).</summary>
@@ -33,7 +33,7 @@ internal ref struct IsoFields(ReadOnlySpan<byte> body)
     /// <summary>Reads 32 bits.</summary>
     public uint ReadUInt32() => Take(4) is { Length: 4 } bytes ? BinaryPrimitives.ReadUInt32BigEndian(bytes) : 0;
 
-    /// <summary>Reads a number of 0, 4 or 8 bytes, as <c>iloc</c> has them.</summary>
+    /// <summary>Reads a number of 0, 4 or 8 bytes, for <c>iloc</c>.</summary>
     public ulong ReadSized(int size) => size switch
     {
         0 => 0,
@@ -44,7 +44,7 @@ internal ref struct IsoFields(ReadOnlySpan<byte> body)
     /// <summary>Reads the identifier of an item, of 16 or 32 bits by the version of its box.</summary>
     public uint ReadItemId(bool isWide) => isWide ? ReadUInt32() : ReadUInt16();
 
-    /// <summary>Goes over <paramref name="count"/> bytes.</summary>
+    /// <summary>Skips <paramref name="count"/> bytes.</summary>
     public void Skip(int count) => Take(count);
 
     private ReadOnlySpan<byte> Take(int count)

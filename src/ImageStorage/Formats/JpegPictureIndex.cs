@@ -3,16 +3,19 @@ using System.Buffers.Binary;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// The multi-picture index of a JPEG (CIPA DC-007, "MPF" in an APP2 segment): where the further images of the file begin, such as the
-/// second view of a stereo picture, or the gain map of an HDR picture. Decoders of such files allocate for each of them.
+/// The multi-picture index of a JPEG (CIPA DC-007, "MPF" in an APP2 segment): the positions of the further images of
+/// the file, such as the second view of a stereo picture or the gain map of an HDR picture. Decoders of such files
+/// allocate for each image.
 /// </summary>
 /// <remarks>
-/// Programs that edit a file often leave its index unchanged, so a wrong index is no reason to refuse an image, and a place without an
-/// image is ignored. Only indexes whose parts follow each other are read, as all known writers make them.
+/// Programs that edit a file often leave its index unchanged, so a wrong index does not refuse an image, and a position
+/// without an image is ignored. Only indexes with consecutive parts are read, as all known writers create them.
 /// </remarks>
 internal sealed class JpegPictureIndex
 {
-    /// <summary>The identifier, and the start of the TIFF structure: byte order, 42, position of the directory.</summary>
+    /// <summary>
+    /// The identifier, and the start of the TIFF structure: byte order, 42, position of the directory.
+    /// </summary>
     public const int HeadSize = 12;
 
     public const int MaxPictures = 256;
@@ -36,7 +39,7 @@ internal sealed class JpegPictureIndex
         Entry,
     }
 
-    /// <summary>Gets whether the index names no image.</summary>
+    /// <summary>Gets a value that indicates whether the index names no image.</summary>
     public bool IsEmpty => _count == 0;
 
     public void Clear() => _count = 0;
@@ -44,12 +47,14 @@ internal sealed class JpegPictureIndex
     public void Begin() => (_phase, _count) = (Phase.Head, 0);
 
     /// <summary>Reads the next part of the index.</summary>
-    /// <param name="window">The bytes at <paramref name="at"/>, as many as were needed.</param>
+    /// <param name="window">The needed bytes at <paramref name="at"/>.</param>
     /// <param name="at">The position of the bytes in the content.</param>
     /// <param name="segmentEnd">The end of the segment.</param>
     /// <param name="position">The position of the next part.</param>
     /// <param name="need">The number of bytes of the next part.</param>
-    /// <returns>True when a next part is needed, false when the index is read or is no index, null when there are too many images.</returns>
+    /// <returns>
+    /// True if a next part is needed; false if the index is complete or is no index; null if there are too many images.
+    /// </returns>
     public bool? Read(ReadOnlySpan<byte> window, long at, long segmentEnd, out long position, out int need)
     {
         (position, need) = (at, 0);
@@ -91,7 +96,7 @@ internal sealed class JpegPictureIndex
         return position >= at && position + need <= segmentEnd && (_phase == Phase.FieldCount || _remaining > 0);
     }
 
-    /// <summary>Takes the first image that begins at a position or after it.</summary>
+    /// <summary>Finds the first image that begins at a position or after it.</summary>
     public bool TryTake(long position, out long start)
     {
         start = long.MaxValue;
@@ -106,7 +111,9 @@ internal sealed class JpegPictureIndex
         return start != long.MaxValue;
     }
 
-    /// <summary>The first image has the position 0, which is that of the index.</summary>
+    /// <summary>
+    /// Adds the position of a further image. The first image of the file has the base position and is skipped.
+    /// </summary>
     private void Add(long start)
     {
         if (start != _base && _count < MaxPictures)

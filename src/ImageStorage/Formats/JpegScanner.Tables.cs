@@ -5,7 +5,7 @@ namespace ImageStorage.Formats;
 /// <content>Checks frame headers and the lengths of tables.</content>
 internal sealed partial class JpegScanner
 {
-    /// <summary>The reason for which a frame header is refused, or null.</summary>
+    /// <summary>Returns the reason to refuse a frame header, or null.</summary>
     private string? CheckFrame(ReadOnlySpan<byte> segment)
     {
         // DCT: 8 or 12 bits; lossless (SOF3, 7, 11, 15): 2 to 16 (table B.2).
@@ -78,7 +78,9 @@ internal sealed partial class JpegScanner
         }
     }
 
-    /// <summary>Reads the head of one table of a DHT segment (B.2.4.2): as many values follow as the counts add up to.</summary>
+    /// <summary>
+    /// Reads the head of one table of a DHT segment (B.2.4.2). The number of values is the sum of the counts.
+    /// </summary>
     private void ReadHuffman(ReadOnlySpan<byte> head)
     {
         int codes = 0;

@@ -4,14 +4,16 @@ using ImageStorage.Providers;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Walks the marker segments of a JPEG (ITU-T T.81, annex B) through the frame header (SOFn) to the first scan (SOS). Large application
-/// segments (EXIF with a thumbnail, ICC profiles, extended XMP) may put megabytes before the scan. The tables and the scan header must be
-/// as long as their contents say, as libjpeg requires. After the scan header only the further images of a multi-picture file
-/// (<see cref="JpegPictureIndex"/>) are looked at: a scan has no lengths to skip by.
+/// Walks the marker segments of a JPEG (ITU-T T.81, annex B) through the frame header (SOFn) to the first scan (SOS).
+/// Large application segments (EXIF with a thumbnail, ICC profiles, extended XMP) may put megabytes before the scan.
+/// The lengths of tables and of the scan header must agree with their contents, as libjpeg requires. After the scan
+/// header, only the further images of a multi-picture file (<see cref="JpegPictureIndex"/>) are visited: a scan has no
+/// length to skip by.
 /// </summary>
 /// <remarks>
-/// Bytes between two segments that are no marker are skipped, as libjpeg, and with it every browser, does: some cameras pad their segments.
-/// Lossless, hierarchical and 12-bit JPEG are refused as variants, because browsers and most decoders cannot show them.
+/// Bytes between two segments that are no marker are skipped, as in libjpeg and so in every browser: some cameras pad
+/// their segments. Lossless, hierarchical and 12-bit JPEG are refused as variants, because browsers and most decoders
+/// cannot show them.
 /// </remarks>
 internal sealed partial class JpegScanner : HeaderScanner
 {
@@ -113,7 +115,9 @@ internal sealed partial class JpegScanner : HeaderScanner
 
     private void GoToNextSegment() => GoTo(Phase.Marker, _segmentEnd, 2);
 
-    /// <summary>Refuses the image, or gives up a further image of a multi-picture file, which a decoder would refuse.</summary>
+    /// <summary>
+    /// Refuses the image, or skips a further image of a multi-picture file, which a decoder would refuse.
+    /// </summary>
     private void Fail(string reason)
     {
         if (_isExtra)
@@ -138,7 +142,7 @@ internal sealed partial class JpegScanner : HeaderScanner
         int at = 0;
         while (at + 1 < window.Length)
         {
-            // 0xFF00 stands for a data byte 0xFF, so it is no marker.
+            // 0xFF00 encodes a data byte 0xFF and is no marker.
             if (window[at] == 0xFF && window[at + 1] is not (0x00 or 0xFF))
             {
                 TakeMarker(window[at + 1], Position + at);
@@ -147,7 +151,7 @@ internal sealed partial class JpegScanner : HeaderScanner
 
             if (_isExtra)
             {
-                at++; // one step for each byte, so that the check above sees all of them
+                at++; // one step per byte, so that the check above sees every byte
                 break;
             }
 
@@ -207,7 +211,7 @@ internal sealed partial class JpegScanner : HeaderScanner
         }
     }
 
-    /// <summary>Goes to what is read of a segment before the first scan that is no frame header.</summary>
+    /// <summary>Goes to the parts to read of a segment before the first scan that is no frame header.</summary>
     private void ReadTables(int length)
     {
         switch (_marker)
@@ -320,7 +324,10 @@ internal sealed partial class JpegScanner : HeaderScanner
         return FindComponent(id, ref none) >= 0;
     }
 
-    /// <summary>The first component of the frame with that identifier that is not taken yet, or -1: some encoders number several alike.</summary>
+    /// <summary>
+    /// Returns the first unused component of the frame with an identifier, or -1. Some encoders give several components
+    /// the same identifier.
+    /// </summary>
     private int FindComponent(byte id, ref int taken)
     {
         for (int i = 0; i < _components; i++)
@@ -335,7 +342,9 @@ internal sealed partial class JpegScanner : HeaderScanner
         return -1;
     }
 
-    /// <summary>Checks that some data follow the scan header; then only further images of a multi-picture file are of interest.</summary>
+    /// <summary>
+    /// Checks that data follow the scan header. After that, only further images of a multi-picture file are visited.
+    /// </summary>
     private void EndHeader(ReadOnlySpan<byte> window)
     {
         if (window[0] == 0xFF && window[1] == Eoi)

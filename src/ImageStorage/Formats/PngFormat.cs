@@ -1,6 +1,8 @@
 namespace ImageStorage.Formats;
 
-/// <summary>PNG and APNG, W3C "Portable Network Graphics (PNG) Specification (Third Edition)"; see <see cref="PngScanner"/>.</summary>
+/// <summary>
+/// PNG and APNG, W3C "Portable Network Graphics (PNG) Specification (Third Edition)"; see <see cref="PngScanner"/>.
+/// </summary>
 internal sealed class PngFormat : ScannedFormat
 {
     public override string Name => "PNG";

@@ -5,8 +5,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Walks the chunks of a PNG up to the first IDAT, and of an APNG to the end, because each frame has its own dimensions. Sections below are
-/// of the PNG specification. Only the checksum of IHDR is checked: the others would need every byte of their chunk.
+/// Walks the chunks of a PNG to the first IDAT, and of an APNG to the end, because each frame has its own dimensions.
+/// Sections below are of the PNG specification. Only the checksum of IHDR is checked: the other checksums would need
+/// every byte of their chunks.
 /// </summary>
 internal sealed class PngScanner : HeaderScanner
 {
@@ -27,7 +28,7 @@ internal sealed class PngScanner : HeaderScanner
     private const int IhdrEnd = SignatureSize + ChunkOverhead + IhdrSize;
     private const int IndexedColour = 3;
 
-    // Bit 5 of the first letter of a type clear: a chunk without which the image cannot be shown (5.4).
+    // A type whose first letter has bit 5 clear is a critical chunk: without it, the image cannot be shown (5.4).
     private const uint AncillaryBit = 0x20000000;
     private const string BeforeData = "the chunks before the image data (IDAT)";
 
@@ -84,7 +85,7 @@ internal sealed class PngScanner : HeaderScanner
         }
     }
 
-    /// <summary>The reason for which IHDR (11.2.1) is refused, or null.</summary>
+    /// <summary>Returns the reason to refuse IHDR (11.2.1), or null.</summary>
     private static string? CheckIhdr(ReadOnlySpan<byte> chunk)
     {
         uint type = BinaryPrimitives.ReadUInt32BigEndian(chunk[4..]);
@@ -135,7 +136,7 @@ internal sealed class PngScanner : HeaderScanner
         {
             if (IsComplete)
             {
-                Finish(); // a decoder stops there, and shows what came before
+                Finish(); // a decoder stops here and shows the chunks before
             }
             else
             {
@@ -185,7 +186,9 @@ internal sealed class PngScanner : HeaderScanner
         }
     }
 
-    /// <summary>The reason for which a chunk before the image data, or the first chunk of the image data, is refused; or null.</summary>
+    /// <summary>
+    /// Returns the reason to refuse a chunk before the image data, or the first chunk of the image data; or null.
+    /// </summary>
     private string? CheckBeforeData(uint type, uint length)
     {
         switch (type)
@@ -200,11 +203,14 @@ internal sealed class PngScanner : HeaderScanner
                 _needsPalette = false;
                 return null;
             default:
-                return (type & AncillaryBit) != 0 ? null : $"chunk {FourCc.ToText(type)} at byte {Position} is not known or not allowed there, and cannot be left out";
+                return (type & AncillaryBit) != 0 ? null : $"chunk {FourCc.ToText(type)} at byte {Position} is unknown or not allowed there, and cannot be ignored";
         }
     }
 
-    /// <summary>The reason for which the frame of a frame control chunk (fcTL) is refused, or null: a frame must lie within the image.</summary>
+    /// <summary>
+    /// Returns the reason to refuse the frame of a frame control chunk (fcTL), or null. A frame must be inside the
+    /// image.
+    /// </summary>
     private string? CheckFrame(ReadOnlySpan<byte> data, uint length)
     {
         if (length != FctlSize)

@@ -2,15 +2,17 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Formats;
 
-/// <summary>A format whose header is read by a <see cref="HeaderScanner"/>, so that headers of any length are read while the content streams.</summary>
+/// <summary>
+/// A format with a <see cref="HeaderScanner"/>, which reads headers of any length while the content streams.
+/// </summary>
 internal abstract class ScannedFormat : ImageFormat
 {
-    // One scanner is kept for the next content, so that reading a header allocates nothing.
+    // A spare scanner for the next content, so that reading a header allocates nothing.
     private HeaderScanner? _spare;
 
     public sealed override ImageHeaderResult ReadHeader(ReadOnlySpan<byte> head, bool contentEnds, long? contentLength)
     {
-        // A stated length that is shorter than what is at hand is wrong, and the bytes are right.
+        // A declared length that is shorter than the head is wrong; the bytes decide.
         HeaderScanner scanner = Rent(contentEnds ? head.Length : contentLength is { } length ? Math.Max(length, head.Length) : null);
         scanner.Feed(head);
         if (contentEnds)
@@ -23,8 +25,8 @@ internal abstract class ScannedFormat : ImageFormat
         return result;
     }
 
-    /// <summary>Returns a scanner at the first byte of a content; give it back by <see cref="Return"/>.</summary>
-    /// <param name="contentEnd">The length of the content, or null when it is unknown.</param>
+    /// <summary>Rents a scanner at the first byte of a content. Return the scanner by <see cref="Return"/>.</summary>
+    /// <param name="contentEnd">The length of the content, or null if the length is unknown.</param>
     public HeaderScanner Rent(long? contentEnd)
     {
         HeaderScanner scanner = Interlocked.Exchange(ref _spare, null) ?? CreateScanner();
@@ -32,7 +34,7 @@ internal abstract class ScannedFormat : ImageFormat
         return scanner;
     }
 
-    /// <summary>Takes back a scanner that is not used any more.</summary>
+    /// <summary>Returns a rented scanner.</summary>
     public void Return(HeaderScanner scanner)
     {
         scanner.Release();

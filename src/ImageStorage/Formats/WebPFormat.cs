@@ -1,6 +1,8 @@
 namespace ImageStorage.Formats;
 
-/// <summary>WebP, RFC 9649 (container and lossless bitstream) and RFC 6386 (VP8); see <see cref="WebPScanner"/>.</summary>
+/// <summary>
+/// WebP, RFC 9649 (container and lossless bitstream) and RFC 6386 (VP8); see <see cref="WebPScanner"/>.
+/// </summary>
 internal sealed class WebPFormat : ScannedFormat
 {
     public override string Name => "WebP";

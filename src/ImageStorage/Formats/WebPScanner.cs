@@ -4,10 +4,13 @@ using ImageStorage.Providers;
 namespace ImageStorage.Formats;
 
 /// <summary>
-/// Walks the chunks of a WebP; the sections of RFC 9649 are cited by title. A simple file is read to the header of its bitstream, an
-/// extended one (VP8X) to its image, and an animation to the end of its container, because each frame has its own dimensions.
+/// Walks the chunks of a WebP. Sections of RFC 9649 are cited by title. A simple file is read to the header of its
+/// bitstream, an extended file (VP8X) to its image, and an animation to the end of its container, because each frame
+/// has its own dimensions.
 /// </summary>
-/// <remarks>Bytes after the RIFF container are trailing data and ignored, as "WebP File Header" allows readers.</remarks>
+/// <remarks>
+/// Bytes after the RIFF container are trailing data and ignored, as "WebP File Header" allows readers.
+/// </remarks>
 internal sealed class WebPScanner : HeaderScanner
 {
     public const int RiffHeaderSize = 12;
@@ -164,7 +167,9 @@ internal sealed class WebPScanner : HeaderScanner
         }
     }
 
-    /// <summary>An animation frame must lie within the canvas ("Animation"); its own chunks follow inside it.</summary>
+    /// <summary>
+    /// Begins an animation frame, which must be inside the canvas ("Animation"). The chunks of the frame follow.
+    /// </summary>
     private void BeginFrame(ImageHeader canvas, ReadOnlySpan<byte> data, uint size)
     {
         _frame = new ImageHeader(ReadUInt24(data[6..]) + 1, ReadUInt24(data[9..]) + 1);
@@ -194,7 +199,7 @@ internal sealed class WebPScanner : HeaderScanner
         }
     }
 
-    /// <summary>How many bytes of a chunk are read here.</summary>
+    /// <summary>Returns the number of bytes of a chunk that are read.</summary>
     private static int HeaderSize(uint type) => type switch
     {
         Vp8 => Vp8HeaderSize,
@@ -204,13 +209,16 @@ internal sealed class WebPScanner : HeaderScanner
         _ => 0,
     };
 
-    /// <summary>Reads the header of a bitstream, which must fill its canvas or frame, or these would be no limit for a decoder.</summary>
-    private void ReadImage(uint type, uint size, ReadOnlySpan<byte> data, ImageHeader? place, string placeName)
+    /// <summary>
+    /// Reads the header of a bitstream, which must fill its canvas or frame: otherwise these would be no limit for a
+    /// decoder.
+    /// </summary>
+    private void ReadImage(uint type, uint size, ReadOnlySpan<byte> data, ImageHeader? area, string areaName)
     {
         string? reason = type == Vp8 ? ReadVp8(data, size, out ImageHeader image) : ReadVp8L(data, out image);
-        if (reason is null && place is { } expected && image != expected)
+        if (reason is null && area is { } expected && image != expected)
         {
-            reason = $"the image of {image.Width} x {image.Height} does not fill its {placeName} of {expected.Width} x {expected.Height}";
+            reason = $"the image of {image.Width} x {image.Height} does not fill its {areaName} of {expected.Width} x {expected.Height}";
         }
 
         if (reason is not null)
@@ -247,7 +255,9 @@ internal sealed class WebPScanner : HeaderScanner
         return image.PixelCount == 0 ? $"the dimensions are {image.Width} x {image.Height}" : null;
     }
 
-    /// <summary>Signature, dimensions less one in 14 bits each, alpha hint, version ("RIFF Header" of the lossless bitstream).</summary>
+    /// <summary>
+    /// Signature, dimensions less one in 14 bits each, alpha hint, version ("RIFF Header" of the lossless bitstream).
+    /// </summary>
     private static string? ReadVp8L(ReadOnlySpan<byte> data, out ImageHeader image)
     {
         uint bits = BinaryPrimitives.ReadUInt32LittleEndian(data[1..]);

@@ -1,12 +1,12 @@
 namespace ImageStorage.Providers;
 
-/// <summary>The way below a failover for work that must stay on one provider.</summary>
+/// <summary>Gives access to the primary below a failover, for work that must stay on one provider.</summary>
 internal interface IPrimaryRoute
 {
-    /// <summary>The primary with its resilience. What is written there must not go on elsewhere when it fails.</summary>
+    /// <summary>Gets the primary with its resilience layer. Writes to it are never handed to a fallback.</summary>
     IImageProvider Primary { get; }
 
-    /// <summary>Makes sure that nothing of these images waits on the fallback.</summary>
-    /// <exception cref="StorageUnavailableException">Something waits, or nobody can tell.</exception>
+    /// <summary>Verifies that none of the images has a hint.</summary>
+    /// <exception cref="StorageUnavailableException">An image has a hint, or may have one.</exception>
     Task EnsureSettledAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken);
 }

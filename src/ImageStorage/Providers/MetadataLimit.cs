@@ -2,11 +2,15 @@ using System.Text;
 
 namespace ImageStorage.Providers;
 
-/// <summary>Holds the record of an image to what a provider takes, where an update adds to what was there.</summary>
+/// <summary>
+/// Checks the metadata of a record against the limit of a provider, after an update was merged into the record.
+/// </summary>
 public static class MetadataLimit
 {
-    /// <summary>Checks the UTF-8 bytes of file name, metadata and tags together.</summary>
-    /// <exception cref="ImageValidationException">They are over the limit.</exception>
+    /// <summary>Checks the sum of the UTF-8 bytes of file name, metadata and tags.</summary>
+    /// <param name="info">The record.</param>
+    /// <param name="maxBytes">The maximum number of bytes.</param>
+    /// <exception cref="ImageValidationException">The sum exceeds the limit.</exception>
     public static void Check(ImageInfo info, int maxBytes)
     {
         ArgumentNullException.ThrowIfNull(info);
@@ -23,7 +27,7 @@ public static class MetadataLimit
 
         if (bytes > maxBytes)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{info.Key}' was refused: file name, metadata and tags have {bytes} UTF-8 bytes together, more than the {maxBytes} that the provider takes.") { Key = info.Key };
+            throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{info.Key}' was refused: file name, metadata and tags have {bytes} UTF-8 bytes together, more than the {maxBytes} that the provider accepts.") { Key = info.Key };
         }
     }
 }

@@ -46,7 +46,7 @@ public sealed record PutRequest
     /// <summary>
     /// The version to record; null for one that the provider makes, which is the rule. For copies, which have the version of their original, and for those who must know their own write again
     /// after a crash, such as a transaction. It stands for these very bytes and this very record, or the promise of <see cref="ImageETag"/> is broken.
-    /// Heeded where <see cref="ProviderCapabilities.KeepsVersions"/> says so; whoever sets it asks before.
+    /// Heeded where <see cref="ProviderCapabilities.RetainsVersions"/> says so; whoever sets it asks before.
     /// </summary>
     public ImageETag? NewETag { get; init; }
 

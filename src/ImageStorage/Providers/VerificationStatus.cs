@@ -9,8 +9,8 @@ public enum VerificationStatus
     /// <summary>An image, a document or its record is altered or cut short.</summary>
     Corrupted,
 
-    /// <summary>Something that the library did not put there.</summary>
-    Stray,
+    /// <summary>Data that the library did not write, or that nothing refers to.</summary>
+    Orphan,
 
     /// <summary>A sound image that a listing by time would miss.</summary>
     NotIndexed,

@@ -4,7 +4,10 @@ using ImageStorage.Store.Validation;
 
 namespace ImageStorage.Store;
 
-/// <summary>Takes an image in: checks what is said of it and what its first bytes are, hashes it as it streams, and hands it on as a <see cref="PutRequest"/>.</summary>
+/// <summary>
+/// Prepares an image for a provider: checks its options and first bytes, hashes it while it streams, and creates the
+/// <see cref="PutRequest"/>.
+/// </summary>
 internal sealed class ImageIntake
 {
     private readonly ContentIdentity _identity;
@@ -23,7 +26,7 @@ internal sealed class ImageIntake
 
     public ImmutableArray<string> ContentTypes => [.. _validator.ContentTypes];
 
-    /// <summary>Checks what is said of an image, and hands its bytes to whoever stores them.</summary>
+    /// <summary>Checks an image and passes the request to <paramref name="store"/>.</summary>
     public async Task<T> TakeAsync<T>(ImageKey key, Stream content, SaveOptions options, Func<PutRequest, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
     {
         var (fileName, metadata, tags) = Check(key, options);
@@ -55,7 +58,7 @@ internal sealed class ImageIntake
         }
     }
 
-    /// <summary>Checks what is said of an image, without its bytes.</summary>
+    /// <summary>Checks the options of a save, without the bytes of the image.</summary>
     public (string? FileName, ImmutableSortedDictionary<string, string> Metadata, ImmutableArray<string> Tags) Check(ImageKey key, SaveOptions options)
     {
         _ = key.Value;
@@ -64,7 +67,9 @@ internal sealed class ImageIntake
             : throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
     }
 
-    /// <summary>Checks a change; what was checked is what is answered, also when the caller goes on using its collections.</summary>
+    /// <summary>
+    /// Checks an update. Returns an update with copies of the collections, which the caller cannot change afterwards.
+    /// </summary>
     public ImageUpdate Check(ImageKey key, ImageUpdate update)
     {
         _ = key.Value;

@@ -2,7 +2,7 @@ namespace ImageStorage;
 
 public sealed partial class ImageStorageManager
 {
-    private const int MostConcurrency = 256;
+    private const int MaxConcurrency = 256;
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<SaveResult>> SaveManyAsync(IEnumerable<SaveRequest> requests, BatchOptions? options = null, CancellationToken cancellationToken = default)
@@ -48,9 +48,9 @@ public sealed partial class ImageStorageManager
         IEnumerable<TItem> items, BatchOptions? options, Func<TItem, CancellationToken, Task<TResult>> run, Func<TItem, Exception, TResult> fail, CancellationToken cancellationToken)
     {
         var concurrency = (options ?? BatchOptions.Default).MaxConcurrency;
-        if (concurrency is < 1 or > MostConcurrency)
+        if (concurrency is < 1 or > MaxConcurrency)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"BatchOptions.MaxConcurrency is {concurrency}; it must be 1 to {MostConcurrency}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"BatchOptions.MaxConcurrency is {concurrency}; it must be 1 to {MaxConcurrency}.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -70,7 +70,7 @@ public sealed partial class ImageStorageManager
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !token.IsCancellationRequested)
             {
-                // The boundary of one item: whatever it threw is its outcome and must not stop the others.
+                // The boundary of one item: any exception is the result of this item and must not stop the others.
                 results[i] = fail(work[i], exception);
             }
         }).ConfigureAwait(false);

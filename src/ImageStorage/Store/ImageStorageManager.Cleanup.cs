@@ -13,7 +13,8 @@ public sealed partial class ImageStorageManager
         CheckCleanup(options);
         QueryRules.CheckPrefix(options.Prefix);
 
-        // Count and bytes have to be added up from the newest on. Age alone needs only the images that are too old.
+        // Limits of count and bytes need a sum from the newest image on. A limit of age alone needs only the images
+        // that are too old.
         var cutoff = options.MaxAge is { } age ? Subtract(_timeProvider.GetUtcNow(), age) : (DateTimeOffset?)null;
         var ageOnly = options.MaxCount is null && options.MaxBytes is null;
         var query = new ImageQuery
@@ -60,7 +61,9 @@ public sealed partial class ImageStorageManager
 
     private static DateTimeOffset Subtract(DateTimeOffset now, TimeSpan age) => now.UtcTicks > age.Ticks ? now - age : DateTimeOffset.MinValue;
 
-    /// <summary>Deletes exactly the version that was judged, so that an image saved anew meanwhile is not lost.</summary>
+    /// <summary>
+    /// Deletes exactly the version that was selected, so that a newer version of the image is not lost.
+    /// </summary>
     private async Task<bool> DeleteUnchangedAsync(ImageInfo info, CancellationToken cancellationToken)
     {
         try
@@ -73,7 +76,7 @@ public sealed partial class ImageStorageManager
         }
     }
 
-    /// <summary>Adds up what is kept and what goes, from the newest image to the oldest.</summary>
+    /// <summary>Counts the images that stay and the images to delete, from the newest to the oldest.</summary>
     private sealed class CleanupTally(CleanupOptions options, DateTimeOffset? cutoff)
     {
         private long _examined;

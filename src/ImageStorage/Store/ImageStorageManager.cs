@@ -5,8 +5,8 @@ using ImageStorage.Store.Validation;
 namespace ImageStorage;
 
 /// <summary>
-/// The store that applications hold: validates what comes in, hashes it as it streams, and hands it to the provider.
-/// Thin on purpose; everything that can be a layer around the provider is one.
+/// The implementation of <see cref="IImageStorage"/>: validates images, hashes them while they stream, and passes them
+/// to the provider. Thread-safe. Everything that can be a layer around the provider is a layer.
 /// </summary>
 public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposable, IDisposable
 {
@@ -15,11 +15,11 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly ImageIntake _intake;
     private volatile bool _isDisposed;
 
-    /// <summary>Makes a store over a provider, which it owns from now on.</summary>
-    /// <param name="provider">The provider, with its layers around it.</param>
-    /// <param name="options">How the store works; null for the defaults.</param>
-    /// <param name="timeProvider">The clock of clean-ups; null for the system's.</param>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    /// <summary>Creates a store over a provider.</summary>
+    /// <param name="provider">The provider with its layers. The store owns and disposes the provider.</param>
+    /// <param name="options">The options of the store; null for the defaults.</param>
+    /// <param name="timeProvider">The clock of clean-ups; null for the system clock.</param>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public ImageStorageManager(IImageProvider provider, ImageStorageOptions? options = null, TimeProvider? timeProvider = null)
     {
         ArgumentNullException.ThrowIfNull(provider);
@@ -113,7 +113,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         _provider.Dispose();
     }
 
-    /// <summary>The store with its layers, from the outside in.</summary>
+    /// <summary>Returns the provider with its layers, the outermost first.</summary>
     public override string ToString() => $"ImageStorage({_provider})";
 
     private Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
@@ -123,7 +123,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
             return OpenRangeAsync(key, options, cancellationToken);
         }
 
-        // A hit of the memory cache is handed on as it is, without an allocation.
+        // A hit of the memory cache is returned directly, without an allocation.
         var opening = Provider.OpenReadAsync(key, options, cancellationToken);
         return opening.IsCompletedSuccessfully && opening.Result?.Info.Encoding is null ? opening : OpenDecodedAsync(key, opening);
     }
@@ -136,7 +136,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         }
         catch (ImageValidationException)
         {
-            // The range may be one of the image, though not of the bytes that are stored of it.
+            // With an encoding, the range may be valid for the image, though not for the stored bytes.
             if ((await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } encoding)
             {
                 throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
@@ -146,7 +146,8 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         }
     }
 
-    // A layer that undoes an encoding takes it out of the record too: what still has one here would be other bytes than those of the image.
+    // A layer that decodes removes the encoding from the record. With an encoding left here, the bytes would not be
+    // those of the image.
     private async Task<StoredImage?> OpenDecodedAsync(ImageKey key, Task<StoredImage?> opening)
     {
         var image = await opening.ConfigureAwait(false);

@@ -1,11 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>How a store works, apart from its provider.</summary>
+/// <summary>Options for a store, independent of its provider.</summary>
 public sealed class ImageStorageOptions
 {
-    /// <summary>The hash by which images are told apart; SHA-256 unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets the hash that identifies the content of images. The default is
+    /// <see cref="ContentIdentity.Sha256"/>.
+    /// </summary>
     public ContentIdentity Identity { get; set; } = ContentIdentity.Sha256;
 
-    /// <summary>What is accepted.</summary>
+    /// <summary>Gets or sets the options for the validation of images.</summary>
     public ValidationOptions Validation { get; set; } = new();
 }

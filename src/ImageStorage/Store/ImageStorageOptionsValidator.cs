@@ -2,10 +2,10 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Store;
 
-/// <summary>Checks the options of a store; each message names the setting, its value and the remedy.</summary>
+/// <summary>Validates the options of a store. Each message names the setting, the value and the remedy.</summary>
 internal sealed class ImageStorageOptionsValidator : IValidateOptions<ImageStorageOptions>
 {
-    private const int LeastHeaderLength = 4 << 10;
+    private const int MinHeaderLength = 4 << 10;
 
     public ValidateOptionsResult Validate(string? name, ImageStorageOptions options)
     {
@@ -32,17 +32,17 @@ internal sealed class ImageStorageOptionsValidator : IValidateOptions<ImageStora
 
         if (validation.MaxLength < 1)
         {
-            yield return $"Validation.MaxLength is {validation.MaxLength}: set it to the most bytes that an image may have, 1 or more.";
+            yield return $"Validation.MaxLength is {validation.MaxLength}: set it to the maximum number of bytes of an image, 1 or more.";
         }
 
         if (validation.MaxPixels < 1)
         {
-            yield return $"Validation.MaxPixels is {validation.MaxPixels}: set it to the most pixels that an image may have, 1 or more.";
+            yield return $"Validation.MaxPixels is {validation.MaxPixels}: set it to the maximum number of pixels of an image, 1 or more.";
         }
 
-        if (validation.MaxHeaderLength < LeastHeaderLength)
+        if (validation.MaxHeaderLength < MinHeaderLength)
         {
-            yield return $"Validation.MaxHeaderLength is {validation.MaxHeaderLength}: set it to the maximum number of bytes before the pixels, {LeastHeaderLength} or more.";
+            yield return $"Validation.MaxHeaderLength is {validation.MaxHeaderLength}: set it to the maximum number of bytes before the pixels, {MinHeaderLength} or more.";
         }
 
         var known = validation.GetFormats().Select(format => format.ContentType).ToHashSet(StringComparer.OrdinalIgnoreCase);
@@ -55,7 +55,7 @@ internal sealed class ImageStorageOptionsValidator : IValidateOptions<ImageStora
         {
             if (!known.Any(name => ContentTypeNames.AreSame(name, type)))
             {
-                yield return $"Validation.AllowedContentTypes names '{type}', which no known format has: use {string.Join(", ", known)}, or add a format with SetFormats.";
+                yield return $"Validation.AllowedContentTypes names '{type}', which is the type of no known format: use {string.Join(", ", known)}, or add a format with SetFormats.";
             }
         }
     }

@@ -1,8 +1,9 @@
 namespace ImageStorage.Unicode;
 
 /// <summary>
-/// Data of the Unicode Character Database, version 16.0.0, for normalization form C (Unicode Standard Annex #15): UnicodeData.txt and
-/// DerivedNormalizationProps.txt. Hangul syllables are computed. See <see cref="NormalizationFormC"/>.
+/// Data of the Unicode Character Database, version 16.0.0, for normalization form C (Unicode Standard Annex #15):
+/// UnicodeData.txt and DerivedNormalizationProps.txt. Hangul syllables are computed. See
+/// <see cref="NormalizationFormC"/>.
 /// </summary>
 internal static partial class NormalizationData
 {
@@ -22,7 +23,9 @@ internal static partial class NormalizationData
         0x2F800, 0x2FA1D,
     ];
 
-    /// <summary>Gets runs of characters that may combine with the character before them (NFC_Quick_Check=Maybe): first and last.</summary>
+    /// <summary>
+    /// Gets runs of characters that may combine with the character before them (NFC_Quick_Check=Maybe): first and last.
+    /// </summary>
     public static ReadOnlySpan<int> Combining =>
     [
         0x300, 0x304, 0x306, 0x30C, 0x30F, 0x30F, 0x311, 0x311, 0x313, 0x314, 0x31B, 0x31B, 0x323, 0x328, 0x32D, 0x32E,

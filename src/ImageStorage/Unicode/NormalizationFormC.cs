@@ -1,13 +1,13 @@
 namespace ImageStorage.Unicode;
 
 /// <summary>
-/// Tells whether text is in Unicode normalization form C (Unicode Standard Annex #15), the same in every globalization mode and on every
-/// system. <see cref="string.IsNormalized()"/> answers true to everything in the globalization-invariant mode, and by the version of ICU
-/// otherwise. Characters that Unicode 16 does not assign count as normalized.
+/// Checks Unicode normalization form C (Unicode Standard Annex #15), with the same result in every globalization mode
+/// and on every system. <see cref="string.IsNormalized()"/> returns true for every text in the globalization-invariant
+/// mode, and depends on the version of ICU otherwise. Characters that Unicode 16 does not assign count as normalized.
 /// </summary>
 internal static class NormalizationFormC
 {
-    // Below it no character combines with another, and none is replaced.
+    // No character below this value combines with another character or is replaced.
     private const int FirstOfInterest = 0x300;
 
     // Hangul syllables and their parts (Unicode Standard, 3.12).
@@ -25,7 +25,7 @@ internal static class NormalizationFormC
 
     private static readonly Dictionary<(int First, int Second), int> Composites = ReadComposites();
 
-    /// <summary>Whether text without lone surrogates is in form C.</summary>
+    /// <summary>Returns whether text without lone surrogates is in form C.</summary>
     public static bool IsNormalized(ReadOnlySpan<char> text)
     {
         var lastClass = 0;
@@ -52,7 +52,7 @@ internal static class NormalizationFormC
         return !mayCompose || IsComposed(text);
     }
 
-    /// <summary>Decomposes and composes again: text in form C is the result.</summary>
+    /// <summary>Decomposes and recomposes the text. Text in form C is unchanged.</summary>
     private static bool IsComposed(ReadOnlySpan<char> text)
     {
         var characters = new List<int>(text.Length * 2);
@@ -89,7 +89,7 @@ internal static class NormalizationFormC
             return;
         }
 
-        // The last part comes off first.
+        // The last part is removed first.
         Span<int> parts = stackalloc int[MaxParts];
         var count = 0;
         while (TrySplit(character, out var first, out var second))
@@ -126,7 +126,9 @@ internal static class NormalizationFormC
         return false;
     }
 
-    /// <summary>Brings the marks after each starter into the order of their classes; marks of one class keep theirs.</summary>
+    /// <summary>
+    /// Sorts the marks after each starter by their classes. Marks of the same class keep their order.
+    /// </summary>
     private static void Reorder(List<int> characters)
     {
         for (var i = 1; i < characters.Count; i++)
@@ -144,7 +146,9 @@ internal static class NormalizationFormC
         }
     }
 
-    /// <summary>Combines each character with the last starter, unless a character of the same or a higher class is between them.</summary>
+    /// <summary>
+    /// Combines each character with the last starter, unless a character of the same or a higher class is between them.
+    /// </summary>
     private static void Compose(List<int> characters)
     {
         var (starter, length, lastClass) = (-1, 0, 0);
@@ -192,7 +196,7 @@ internal static class NormalizationFormC
 
     private static bool IsIn(ReadOnlySpan<int> runs, int character) => FindRun(runs, character, 2) >= 0;
 
-    /// <summary>Where the run with the character begins in a table of runs, or -1.</summary>
+    /// <summary>Returns the index of the run with the character in a table of runs, or -1.</summary>
     private static int FindRun(ReadOnlySpan<int> runs, int character, int width)
     {
         var (low, high) = (0, (runs.Length / width) - 1);

@@ -104,10 +104,10 @@ public class BadInputTests
             found.Add(item);
         }
 
-        Assert.That(failure!.Message, Does.Contain("theirs.png").And.Contain("not written by the library"));
+        Assert.That(failure!.Message, Does.Contain("theirs.png").And.Contain("the library did not write"));
         Assert.That(listed.Select(info => info.Key.Value), Is.EqualTo(new[] { "ours.png" }));
         Assert.That((await _store.Images.GetUsageAsync()).Count, Is.EqualTo(1));
-        Assert.That(found.Where(item => item.Status == VerificationStatus.Stray).Select(item => item.Name), Is.EquivalentTo(new[] { "images/theirs.png", "images/with%percent.", "something else" }));
+        Assert.That(found.Where(item => item.Status == VerificationStatus.Orphan).Select(item => item.Name), Is.EquivalentTo(new[] { "images/theirs.png", "images/with%percent.", "something else" }));
         Assert.That(found.Where(item => item.Status == VerificationStatus.Sound).Select(item => item.Name), Is.EqualTo(new[] { "ours.png" }));
     }
 
@@ -155,7 +155,7 @@ public class BadInputTests
         await store.Images.SaveBytesAsync(key, SampleImages.OfLength(300, 1));
         var failure = Assert.ThrowsAsync<ImageValidationException>(() => store.Images.SaveBytesAsync(longer, SampleImages.OfLength(300, 1)));
 
-        Assert.That(failure!.Message, Does.Contain($"{StoreLayout.MostNameLength}"));
+        Assert.That(failure!.Message, Does.Contain($"{StoreLayout.MaxNameLength}"));
     }
 
     [TestCase("not a connection string")]

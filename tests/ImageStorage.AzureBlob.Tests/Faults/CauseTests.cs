@@ -32,8 +32,8 @@ public sealed class CauseTests
         ("clock by header", 403, "AuthenticationFailed", "Server failed to authenticate the request.", "Mon, 01 Jan 2001 00:00:00 GMT", "access was refused (AuthenticationFailed)", "The clock of this machine"),
         ("expired", 403, "AuthenticationFailed", "Signature not valid in the specified time frame: Start [secret] - Expiry [secret]", null, "access was refused (AuthenticationFailed)", "has expired or is not valid yet"),
         ("disabled", 403, "AccountIsDisabled", "The specified account is disabled.", null, "access was refused (AccountIsDisabled)", "subscription"),
-        ("version of the service", 400, "InvalidHeaderValue", "The value for one of the HTTP headers is not in the correct format. HeaderName: x-ms-version", null, "does not know the version of its interface", "older service version"),
-        ("another header", 400, "InvalidHeaderValue", "The value for one of the HTTP headers is not in the correct format. HeaderName: x-ms-date", null, "the service refused the request (InvalidHeaderValue)", "its settings"),
+        ("version of the service", 400, "InvalidHeaderValue", "The value for one of the HTTP headers is not in the correct format. HeaderName: x-ms-version", null, "does not support the requested version of its interface", "older service version"),
+        ("another header", 400, "InvalidHeaderValue", "The value for one of the HTTP headers is not in the correct format. HeaderName: x-ms-date", null, "the service refused the request (InvalidHeaderValue)", "the settings of the account"),
     ];
 
     private static IEnumerable<string> TransportNames => Transports.Keys;
@@ -84,7 +84,7 @@ public sealed class CauseTests
         var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => provider.GetInfoAsync("a.png"));
 
         Assert.That(failure!.IsTransient, Is.False);
-        Assert.That(failure.Message, Does.Contain("does not know the version of its interface").And.Contain("Update the emulator"));
+        Assert.That(failure.Message, Does.Contain("does not support the requested version of its interface").And.Contain("Update the emulator"));
     }
 
     private static AzureBlobImageProvider Open(HttpPipelineTransport transport) => new(new AzureBlobStorageOptions

@@ -79,7 +79,7 @@ public class SweepTests
             found.Add(item);
         }
 
-        Assert.That(failure!.Message, Does.Contain("payload is gone"));
+        Assert.That(failure!.Message, Does.Contain("payload is missing"));
         Assert.That(found.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("a.png", VerificationStatus.Corrupted) }));
     }
 

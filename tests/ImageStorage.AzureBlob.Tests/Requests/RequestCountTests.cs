@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Requests;
 
-/// <summary>P6: what each operation costs in requests, as docs/azure-blob.md says.</summary>
+/// <summary>P6: what each operation costs in requests, as docs/design/azure-blob.md says.</summary>
 public class RequestCountTests
 {
     private static readonly byte[] Small = SampleImages.OfLength(200_000, 1);

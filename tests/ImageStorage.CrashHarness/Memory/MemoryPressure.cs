@@ -54,7 +54,7 @@ internal static class MemoryPressure
         var filled = cache.GetStatistics().Memory;
         await cache.ClearAsync();
         var cleared = cache.GetStatistics().Memory;
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"available {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes}, budget {options.Memory.SizeLimitBytes}: {failures.Count} of {Images * Rounds} reads failed; {filled.Hits} hits, {filled.Entries} images of {filled.Bytes} bytes, {filled.Refusals} refused; {cleared.Entries} images of {cleared.Bytes} bytes after a clearing"));
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"available {GC.GetGCMemoryInfo().TotalAvailableMemoryBytes}, budget {options.Memory.SizeLimitBytes}: {failures.Count} of {Images * Rounds} reads failed; {filled.Hits} hits, {filled.Entries} images of {filled.Bytes} bytes, {filled.Rejections} refused; {cleared.Entries} images of {cleared.Bytes} bytes after a clearing"));
         failures.Take(5).ToList().ForEach(Console.WriteLine);
         return failures.Count == 0 && cleared.Bytes == 0 && cleared.Entries == 0 && filled.Hits > 0;
     }

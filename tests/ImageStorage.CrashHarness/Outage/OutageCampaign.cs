@@ -140,7 +140,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
         {
             if (Stopwatch.GetElapsedTime(start) > most)
             {
-                _tally.Violate($"{status.Fallbacks[0].Waiting} images still wait on the fallback {most.TotalSeconds} s after the end of an outage, in the state {status.State}");
+                _tally.Violate($"{status.Fallbacks[0].Hints} images still wait on the fallback {most.TotalSeconds} s after the end of an outage, in the state {status.State}");
                 break;
             }
 
@@ -159,7 +159,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
         }
 
         await using var left = OutageStore.OpenFallback(fallback);
-        DocumentName[] documents = [.. await left.Provider.Documents.ListAsync("failover/"), .. await left.Provider.Documents.ListAsync("failover-aside/")];
+        DocumentName[] documents = [.. await left.Provider.Documents.ListAsync("failover/"), .. await left.Provider.Documents.ListAsync("failover-retained/")];
         foreach (var document in documents)
         {
             _tally.Violate($"the document '{document}' is left on the fallback");

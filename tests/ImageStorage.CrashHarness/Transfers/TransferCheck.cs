@@ -73,7 +73,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         _violations.AddRange((await store.Store.Provider.Documents.ListAsync("transactions/")).Select(journal => $"the journal '{journal}' is left"));
         if (store.Store.Provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
-            _violations.AddRange((await keeper.ListKeptAsync()).Select(kept => $"the version '{kept}' is still kept"));
+            _violations.AddRange((await keeper.ListRetainedAsync()).Select(kept => $"the version '{kept}' is still kept"));
         }
     }
 

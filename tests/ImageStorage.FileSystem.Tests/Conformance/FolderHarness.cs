@@ -22,7 +22,7 @@ public abstract class FolderHarness : ProviderHarness
 
     public override IEnumerable<string> Secrets => [_folder.Path];
 
-    // Windows lets no folder be moved in which a file is open.
+    // Windows does not move a folder with an open file.
     public override IReadOnlyList<StoreLoss> PossibleLosses { get; } = OperatingSystem.IsWindows() ? [] : Enum.GetValues<StoreLoss>();
 
     public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) =>

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using ImageStorage.FileSystem.Needles;
+using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.FileSystem.Tests.Conformance;
@@ -11,7 +11,7 @@ internal static class ImageFileDamage
 
     public static byte[] Apply(byte[] file, StoreDamage damage)
     {
-        var payloadLength = (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(file.Length - NeedleFormat.TrailerLength + PayloadLengthOffset));
+        var payloadLength = (int)BinaryPrimitives.ReadInt64LittleEndian(file.AsSpan(file.Length - ImageFileFormat.TrailerLength + PayloadLengthOffset));
         if (damage == StoreDamage.Truncated)
         {
             return file[..(payloadLength - 1)];

@@ -25,7 +25,9 @@ public sealed class MockFileSystemHarness : ProviderHarness
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>A MockFileSystem holds all bytes in memory, so nothing survives the process and nothing streams.</summary>
+    /// <summary>
+    /// A MockFileSystem holds all bytes in memory, so nothing survives the process and nothing is streamed.
+    /// </summary>
     private sealed class WithoutMedium(IImageProvider inner) : DelegatingImageProvider(inner)
     {
         public override ProviderCapabilities Capabilities => Inner.Capabilities with { Durable = false };

@@ -5,12 +5,14 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Crashes;
 
-/// <summary>Every act, with the process or the power gone at every operation of the volume: promises P1, P2, P3 and P4.</summary>
+/// <summary>
+/// Every operation, with the process killed or the power cut at every call of the volume: promises P1, P2, P3 and P4.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CrashEnumerationTests
 {
     [TestCaseSource(typeof(Scenario), nameof(Scenario.All))]
-    public async Task Crash_at_any_operation_leaves_old_or_new_and_keeps_what_was_acknowledged(Scenario scenario)
+    public async Task Crash_at_any_call_leaves_old_or_new_and_keeps_acknowledged_writes(Scenario scenario)
     {
         var seed = TestSeed.Next();
         var clock = new ManualClock();
@@ -73,7 +75,7 @@ public sealed class CrashEnumerationTests
             }
             catch (ImageCorruptedException)
             {
-                // Without flushes a power cut may tear a file; it is told, and not returned.
+                // Without flushes, a power cut may tear a file. The damage is reported, and no torn byte is returned.
             }
         }
 

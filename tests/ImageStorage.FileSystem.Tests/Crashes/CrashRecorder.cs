@@ -2,12 +2,14 @@ using ImageStorage.FileSystem.Tests.Simulation;
 
 namespace ImageStorage.FileSystem.Tests.Crashes;
 
-/// <summary>Takes down, before each operation that changes something, what a crash at that moment would leave.</summary>
-/// <param name="volume">The volume that is watched.</param>
-/// <param name="seed">For the partial power cuts.</param>
-/// <param name="partialCuts">How many partial power cuts a moment.</param>
-/// <param name="stage">How far each writer has come.</param>
-/// <param name="share">Of how many moments one is taken.</param>
+/// <summary>
+/// Records, before each call that changes something, the state that a crash at this moment would leave.
+/// </summary>
+/// <param name="volume">The observed volume.</param>
+/// <param name="seed">The seed of the partial power cuts.</param>
+/// <param name="partialCuts">The number of partial power cuts per moment.</param>
+/// <param name="stage">Returns the progress of each writer.</param>
+/// <param name="share">Records one of so many moments.</param>
 internal sealed class CrashRecorder(InMemoryVolume volume, int seed, int partialCuts, Func<IReadOnlyList<int>>? stage = null, int share = 1)
 {
     private readonly Lock _gate = new();
@@ -43,7 +45,7 @@ internal sealed class CrashRecorder(InMemoryVolume volume, int seed, int partial
             }
         }
 
-        // The stage is read before the volume: what was acknowledged by then must be in the volume.
+        // The stage is read before the volume: everything acknowledged by then must be in the volume.
         void Record(CrashPolicy policy, string how)
         {
             var reached = stage?.Invoke() ?? [];

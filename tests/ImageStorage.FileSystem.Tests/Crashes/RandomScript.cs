@@ -5,8 +5,8 @@ using ImageStorage.Testing;
 namespace ImageStorage.FileSystem.Tests.Crashes;
 
 /// <summary>
-/// A writer that does random things to the keys below one prefix, and notes after each what its part of the store then
-/// shows.
+/// A writer that performs random operations on the keys below one prefix, and records after each the state of its part
+/// of the store.
 /// </summary>
 internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volume, ManualClock clock)
 {
@@ -16,13 +16,15 @@ internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volum
     private readonly List<string> _done = [];
     private int _begun;
 
-    /// <summary>What all its keys begin with.</summary>
+    /// <summary>Gets the prefix of all keys.</summary>
     public string Prefix => prefix;
 
-    /// <summary>How many acts have been acknowledged, the state before the first counted; read it before looking at the volume.</summary>
+    /// <summary>
+    /// Gets the number of acknowledged operations, including the initial state. Read it before the volume.
+    /// </summary>
     public int Acknowledged => Volatile.Read(ref _begun);
 
-    /// <summary>What was shown before the first act and after each.</summary>
+    /// <summary>Gets the states before the first operation and after each.</summary>
     public IReadOnlyList<string> States => _states;
 
     public IReadOnlyList<string> Done => _done;
@@ -41,15 +43,18 @@ internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volum
         }
     }
 
-    /// <summary>Is this what the store may show when it was lost while (or right after) the act of this number was done?</summary>
+    /// <summary>
+    /// Returns whether the store may show this state if it was lost during, or right after, the operation of this
+    /// number.
+    /// </summary>
     public bool Explains(string description, int stage) =>
         description == _states[stage] || (stage + 1 < _states.Count && description == _states[stage + 1]);
 
-    // Its own part is not touched by others, so it can be described beside them; a copy keeps the description from being
-    // taken for an act.
+    // No other writer touches this part, so it can be described at any time. Describing a copy adds no call to the
+    // volume.
     private async Task NoteAsync(bool onCopy) => _states.Add(await StoreCheck.DescribeAsync(onCopy ? volume.Copy() : volume, clock, prefix));
 
-    // From ticks to days: entries become left over after ten minutes, and their folders are tidied after a day.
+    // From ticks to days: entries are marked as stale after ten minutes, and their folders are removed after a day.
     private TimeSpan RandomPause() => _random.Next(4) switch
     {
         0 => TimeSpan.Zero,

@@ -3,14 +3,17 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Crashes;
 
-/// <summary>Random acts, one after the other and by several processes at once, with a crash at any moment: promises P1, P2, P3, P4 and P9.</summary>
+/// <summary>
+/// Random operations, sequential and by several processes at once, with a crash at any moment: promises P1, P2, P3, P4
+/// and P9.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class RandomScriptCrashTests
 {
     private const int ScriptLength = 10;
 
     [Test]
-    public async Task Crash_in_a_random_script_shows_the_state_before_or_after_the_act([Range(1, 12)] int _)
+    public async Task Crash_in_a_random_script_shows_the_state_before_or_after_the_operation([Range(1, 12)] int _)
     {
         var seed = TestSeed.Next();
         var clock = new ManualClock();
@@ -30,9 +33,9 @@ public sealed class RandomScriptCrashTests
         }
     }
 
-    // In a folder that both share, each removes what it empties, under the hands of the other.
+    // In a shared folder, each process removes the folders that it empties while the other one uses them.
     [Test]
-    public async Task Crash_under_several_processes_shows_for_each_the_state_before_or_after_its_act([Range(1, 6)] int _, [Values("", "shared/")] string folder)
+    public async Task Crash_under_several_processes_shows_for_each_the_state_before_or_after_its_operation([Range(1, 6)] int _, [Values("", "shared/")] string folder)
     {
         var seed = TestSeed.Next();
         var clock = new ManualClock();

@@ -3,14 +3,17 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Crashes;
 
-/// <summary>P1 and P9: a save into a folder that another process removes at that moment, and perhaps creates again without making it durable.</summary>
+/// <summary>
+/// P1 and P9: a save into a folder that another process removes at that moment, and may create again without flushing
+/// it.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class RemovedFolderTests
 {
     private static readonly byte[] Image = Pictures.Of(2_000, 1);
 
     [Test]
-    public async Task A_save_into_a_folder_that_is_removed_under_its_hands_survives_a_power_cut([Values] bool isCreatedAgain, [Values("f", "f/deep/deeper")] string folder)
+    public async Task A_save_into_a_folder_that_another_process_removes_survives_a_power_cut([Values] bool isCreatedAgain, [Values("f", "f/deep/deeper")] string folder)
     {
         var seed = TestSeed.Next();
         var clock = new ManualClock();
@@ -21,7 +24,7 @@ public sealed class RemovedFolderTests
         using var provider = StoreCheck.Open(
             new ObservedVolume(volume, call =>
             {
-                // The save has its lock and is about to commit.
+                // The save holds its lock and is about to commit.
                 if (call.Operation == VolumeOperation.MoveOver && call.Path == $"images/{folder}/saved.png" && !hasStruck)
                 {
                     hasStruck = true;

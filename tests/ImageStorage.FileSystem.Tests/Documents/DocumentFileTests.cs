@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Documents;
 
-/// <summary>Document files that somebody altered: told, never returned, and no obstacle to a new one (P2).</summary>
+/// <summary>Altered document files: reported, never returned, and no obstacle to a new one (P2).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class DocumentFileTests
 {
@@ -57,7 +57,7 @@ public sealed class DocumentFileTests
     [TestCase("other/collection", ".imagestorage/documents/=other/=collection")]
     [TestCase("notes/a/b/c.json", ".imagestorage/documents/=notes/=a!b!c.json")]
     [TestCase("con/nul", ".imagestorage/documents/=con/=nul")]
-    public async Task A_document_lies_where_its_name_says(string name, string path)
+    public async Task The_path_of_a_document_follows_from_its_name(string name, string path)
     {
         var volume = new InMemoryVolume(NameRules.Strictest);
         using var provider = StoreCheck.Open(volume, new ManualClock());

@@ -4,7 +4,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Faults;
 
-/// <summary>Every act, with every fault, at every operation of the volume: promise P3, and P7 for what is thrown.</summary>
+/// <summary>
+/// Every operation, with every fault, at every call of the volume: promise P3, and P7 for the exceptions.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class FaultInjectionTests
 {
@@ -21,10 +23,10 @@ public sealed class FaultInjectionTests
         select new TestCaseData(scenario, kind).SetArgDisplayNames(scenario.Name, kind.ToString());
 
     [TestCaseSource(nameof(Cases))]
-    public Task Fault_at_any_operation_leaves_the_old_state_whole_or_acknowledges_the_new_one(Scenario scenario, FaultKind kind, bool goesOn) => CheckAsync(scenario, kind, goesOn, null);
+    public Task Fault_at_any_call_keeps_the_old_state_or_acknowledges_the_new_one(Scenario scenario, FaultKind kind, bool goesOn) => CheckAsync(scenario, kind, goesOn, null);
 
     [TestCaseSource(nameof(MergingCases))]
-    public Task Fault_at_any_operation_of_an_act_that_merges_the_index_too(Scenario scenario, FaultKind kind) => CheckAsync(scenario, kind, goesOn: false, StoreCheck.SmallIndex);
+    public Task Fault_at_any_call_of_an_operation_that_merges_the_index(Scenario scenario, FaultKind kind) => CheckAsync(scenario, kind, goesOn: false, StoreCheck.SmallIndex);
 
     private static async Task CheckAsync(Scenario scenario, FaultKind kind, bool goesOn, IndexLimits? limits)
     {
@@ -35,7 +37,7 @@ public sealed class FaultInjectionTests
         Assert.That(after, Is.Not.EqualTo(before), "The act changes nothing, so this test would show nothing.");
         for (var position = 0; position < calls.Count; position++)
         {
-            // Elsewhere a short write is nothing but a full disk.
+            // For other calls, a short write is the same as a full disk.
             if (kind != FaultKind.ShortWrite || calls[position].Operation == VolumeOperation.Write)
             {
                 await new FaultRun(scenario, arranged.Copy(), etag, clock, before, after, limits).CheckAsync(kind, position, goesOn);

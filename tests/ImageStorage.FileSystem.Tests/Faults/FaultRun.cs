@@ -3,7 +3,7 @@ using ImageStorage.FileSystem.Tests.Simulation;
 
 namespace ImageStorage.FileSystem.Tests.Faults;
 
-/// <summary>One act with one fault at one operation, and all that must be true afterwards.</summary>
+/// <summary>One operation with one fault at one call, and the checks afterwards.</summary>
 internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageETag etag, TimeProvider clock, string before, string after, IndexLimits? limits)
 {
     public async Task CheckAsync(FaultKind kind, int position, bool goesOn)
@@ -32,7 +32,7 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
             await AssertGoesOnAsync(provider, now, where);
             if (failure is null || now == before)
             {
-                // A flush that failed has dropped what it was to write: whatever was acknowledged since must not stand behind that.
+                // A failed flush has dropped data. Nothing acknowledged since may depend on that data.
                 Assert.That(await StoreCheck.DescribeAsync(volume.Crash(CrashPolicy.PowerCut), clock), Is.EqualTo(after), $"{where}: acknowledged afterwards, but a power cut takes it away.");
             }
         }
@@ -49,7 +49,7 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
         }
         catch (Exception exception)
         {
-            // Whatever it is, the test judges it.
+            // The test judges every exception.
             return exception;
         }
     }
@@ -72,8 +72,8 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
     }
 
     /// <summary>
-    /// Failed means: nothing has changed. The exception that is stated: once the new state is in place, a flush (or the
-    /// report of the commit itself) that fails leaves it unknown which of the two a power cut would show.
+    /// Checks the outcome. A failed operation has changed nothing, with one exception: if a flush, or the report of the
+    /// commit itself, fails after the commit, either state may survive a power cut.
     /// </summary>
     private void AssertOutcome(FaultPlan plan, FaultKind kind, string now, string onMedium, string where, Exception failure)
     {
@@ -98,7 +98,8 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
 
     private void AssertNothingStaged(FaultPlan plan, bool goesOn, string where)
     {
-        // A file that cannot be deleted, or of whose creation nobody was told, waits for the next opening of the store.
+        // A file that cannot be deleted, or whose creation failed only in its report, is deleted by the next opening of
+        // the store.
         var mayBeLeft = goesOn || (plan.Struck is { Operation: VolumeOperation.DeleteFile or VolumeOperation.CreateNew } struck && struck.Path.StartsWith(FileSystemStore.StagingFolder, StringComparison.Ordinal));
         if (!mayBeLeft)
         {
@@ -106,7 +107,7 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
         }
     }
 
-    /// <summary>The same provider object goes on working, and the act succeeds when it is done again.</summary>
+    /// <summary>Checks that the same provider continues to work, and that the repeated operation succeeds.</summary>
     private async Task AssertGoesOnAsync(FileSystemImageProvider provider, string now, string where)
     {
         var storage = new ImageStorageManager(provider);

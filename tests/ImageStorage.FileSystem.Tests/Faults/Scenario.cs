@@ -3,16 +3,16 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.Tests.Faults;
 
-/// <summary>One act on a store that holds something already, to be disturbed at each of its operations.</summary>
-/// <param name="Name">What the act is.</param>
-/// <param name="Act">Does it; gets the version of the old image, where there is one.</param>
+/// <summary>One operation on a store with content, to be disturbed at each of its calls.</summary>
+/// <param name="Name">The name of the operation.</param>
+/// <param name="Act">Performs the operation; receives the version of the existing image.</param>
 public sealed record Scenario(string Name, Func<ImageStorageManager, IDocumentStore, ImageETag, CancellationToken, Task> Act)
 {
     private const string Target = "shop/cat.png";
     private static readonly string LongKey = "häuser/" + new string('ü', 90) + "/katze.png";
     private static readonly DateTimeOffset LongAgo = new(2019, 5, 6, 7, 8, 9, TimeSpan.Zero);
 
-    /// <summary>Does the store hold anything before the act?</summary>
+    /// <summary>Gets a value that indicates whether the store is empty before the operation.</summary>
     public bool StartsEmpty { get; init; }
 
     public static IReadOnlyList<Scenario> All { get; } =
@@ -35,7 +35,7 @@ public sealed record Scenario(string Name, Func<ImageStorageManager, IDocumentSt
         new("delete document", (_, documents, _, token) => documents.DeleteAsync("notes/old", null, token)),
     ];
 
-    /// <summary>A store to act on, and the version of the image that the act is about.</summary>
+    /// <summary>Creates a store for the operation, and returns the version of the image.</summary>
     internal async Task<(InMemoryVolume Volume, ImageETag ETag)> ArrangeAsync(TimeProvider clock)
     {
         var volume = new InMemoryVolume();

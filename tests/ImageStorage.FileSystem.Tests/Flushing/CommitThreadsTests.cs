@@ -11,7 +11,7 @@ public sealed class CommitThreadsTests
         const int Count = 40;
         using var allBegun = new CountdownEvent(Count);
 
-        // Each is begun by a thread of its own, as the first may run where it is called.
+        // Each commit is started by its own thread, because the first may run on the calling thread.
         var commits = Enumerable.Range(0, Count).Select(i => Start(() => CommitThreads.RunAsync(() =>
         {
             allBegun.Signal();
@@ -22,7 +22,7 @@ public sealed class CommitThreadsTests
     }
 
     [Test]
-    public async Task A_failure_is_that_of_the_commit_and_of_no_other()
+    public async Task A_failure_is_thrown_to_its_own_commit_only()
     {
         var commits = Enumerable.Range(0, 30).Select(i => Start(() => CommitThreads.RunAsync(() => i % 2 == 0 ? i : throw new IOException($"{i}")))).ToList();
         for (var i = 0; i < commits.Count; i++)

@@ -80,7 +80,7 @@ public sealed class DurableDirectoriesTests
     }
 
     [Test]
-    public void Where_a_later_folder_may_look_the_same_the_folders_above_are_flushed_each_time()
+    public void Without_creation_times_the_folders_above_are_flushed_each_time()
     {
         var directories = NewDirectories(Durability.Full, out _, knowsBirth: false);
         directories.Create("a/b");
@@ -92,7 +92,7 @@ public sealed class DurableDirectoriesTests
     }
 
     [Test]
-    public void RemoveEmpty_stops_at_the_first_folder_that_holds_something()
+    public void RemoveEmpty_stops_at_the_first_folder_with_content()
     {
         var directories = NewDirectories(Durability.Full, out var volume);
         directories.Create("root/a/b/c");
@@ -125,7 +125,7 @@ public sealed class DurableDirectoriesTests
     }
 
     [Test]
-    public void WithFolder_gives_up_when_something_else_is_missing()
+    public void WithFolder_throws_when_something_else_is_missing()
     {
         var directories = new DurableDirectories(new InMemoryVolume(), Durability.Full);
 

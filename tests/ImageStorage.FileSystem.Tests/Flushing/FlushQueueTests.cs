@@ -2,14 +2,14 @@ using ImageStorage.FileSystem.Flushing;
 
 namespace ImageStorage.FileSystem.Tests.Flushing;
 
-/// <summary>Flushes that are shared: everyone is covered by one that began after their entry was there (P1).</summary>
+/// <summary>Shared flushes: every caller is covered by a flush that began after its entry was written (P1).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class FlushQueueTests
 {
-    private const int MostRunning = FlushQueue.MostRunning;
+    private const int MaxRunning = FlushQueue.MaxRunning;
 
     [Test]
-    public void A_flush_that_is_running_does_not_count_for_who_comes_later()
+    public void A_running_flush_does_not_cover_a_later_caller()
     {
         using var gated = new GatedVolume();
         var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
@@ -26,30 +26,30 @@ public sealed class FlushQueueTests
     }
 
     [Test]
-    public void Who_waits_while_the_medium_is_busy_shares_one_flush()
+    public void Callers_that_wait_while_the_medium_is_busy_share_one_flush()
     {
         using var gated = new GatedVolume();
         var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
-        var running = Enumerable.Range(0, MostRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
+        var running = Enumerable.Range(0, MaxRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
 
         var shared = Enumerable.Range(0, 10).Select(_ => flushes.Begin()).ToList();
 
         Assert.That(shared.Distinct().Count(), Is.EqualTo(1));
-        Assert.That(gated.Count, Is.EqualTo(MostRunning));
-        gated.LetGoOn(MostRunning + 1);
+        Assert.That(gated.Count, Is.EqualTo(MaxRunning));
+        gated.LetGoOn(MaxRunning + 1);
         running.ForEach(flushes.Wait);
         shared.ForEach(flushes.Wait);
-        Assert.That(gated.Count, Is.EqualTo(MostRunning + 1));
+        Assert.That(gated.Count, Is.EqualTo(MaxRunning + 1));
     }
 
     [Test]
-    public void A_failure_is_thrown_at_everyone_who_shares_the_flush_and_at_nobody_who_had_a_good_one_before([Values] bool isAccessDenied)
+    public void A_failure_is_thrown_to_every_caller_that_shares_the_flush_and_to_no_caller_of_an_earlier_flush([Values] bool isAccessDenied)
     {
-        using var gated = new GatedVolume { Failure = number => number <= MostRunning ? null : isAccessDenied ? new UnauthorizedAccessException("no") : new IOException("no", 5) };
+        using var gated = new GatedVolume { Failure = number => number <= MaxRunning ? null : isAccessDenied ? new UnauthorizedAccessException("no") : new IOException("no", 5) };
         var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
-        var running = Enumerable.Range(0, MostRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
+        var running = Enumerable.Range(0, MaxRunning).Select(_ => BeginOnAThread(flushes, gated)).ToList();
         var shared = Enumerable.Range(0, 3).Select(_ => flushes.Begin()).ToList();
-        gated.LetGoOn(MostRunning);
+        gated.LetGoOn(MaxRunning);
         foreach (var round in running)
         {
             Assert.That(() => flushes.Wait(round), Throws.Nothing);
@@ -74,7 +74,7 @@ public sealed class FlushQueueTests
     }
 
     [Test]
-    public void A_failed_flush_is_followed_by_ones_that_work()
+    public void A_flush_after_a_failed_one_succeeds()
     {
         using var gated = new GatedVolume { Failure = number => number == 1 ? new IOException("no", 5) : null };
         var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty));
@@ -85,7 +85,7 @@ public sealed class FlushQueueTests
     }
 
     [Test(Description = "P1: the system may have dropped what they wrote, and the next flush would succeed.")]
-    public void Who_came_before_a_flush_failed_fails_with_it_and_no_second_flush_is_tried([Values] bool isEndedByFailure)
+    public void Caller_that_came_before_a_failed_flush_fails_with_it_and_no_second_flush_is_tried([Values] bool isEndedByFailure)
     {
         using var gated = new GatedVolume { Failure = number => number == 1 ? new IOException("no", 5) : null };
         var flushes = new FlushQueue(() => gated.Volume.FlushDirectory(string.Empty), isEndedByFailure);
@@ -102,7 +102,7 @@ public sealed class FlushQueueTests
     }
 
     [Test(Description = "P1: of two flushes that run at once only one is told of a failure.")]
-    public void A_flush_that_ends_well_beside_one_that_failed_has_failed()
+    public void A_flush_that_succeeds_beside_a_failed_one_has_failed()
     {
         using var gated = new GatedVolume { Failure = _ => new IOException("no", 5) };
         using var other = new GatedVolume();
@@ -123,21 +123,21 @@ public sealed class FlushQueueTests
         using var gated = new GatedVolume();
         gated.Volume.CreateDirectory("other");
         var flusher = new DirectoryFlusher(gated.Volume);
-        var threads = Enumerable.Range(0, MostRunning + 1).Select(i =>
+        var threads = Enumerable.Range(0, MaxRunning + 1).Select(i =>
         {
-            var thread = new Thread(() => flusher.Flush(i < MostRunning ? string.Empty : "other"));
+            var thread = new Thread(() => flusher.Flush(i < MaxRunning ? string.Empty : "other"));
             thread.Start();
             return thread;
         }).ToList();
 
-        // All are under way at once, which the other folder's would not be if it waited for one of the first.
-        gated.WaitUntilBegun(MostRunning + 1);
+        // All are running at once. The flush of the other folder would not be if it waited for one of the first.
+        gated.WaitUntilBegun(MaxRunning + 1);
         gated.LetGoOn(20);
 
         Assert.That(threads.All(thread => thread.Join(TimeSpan.FromMinutes(1))), Is.True);
     }
 
-    // A commit thread begins one ahead only while none is under way.
+    // A commit thread starts a flush early only while none is running.
     private static FlushRound BeginOnAThread(FlushQueue flushes, GatedVolume gated)
     {
         var round = flushes.Join();
@@ -149,7 +149,7 @@ public sealed class FlushQueueTests
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // The test waits for the same flush, and sees it too.
+                // The test waits for the same flush and receives the same failure.
             }
         });
         thread.Start();

@@ -3,7 +3,7 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Tests.Flushing;
 
-/// <summary>A volume whose folder flushes begin, wait until each is let go on, and may fail.</summary>
+/// <summary>A volume whose folder flushes begin, wait until each is released, and may fail.</summary>
 internal sealed class GatedVolume : IDisposable
 {
     private readonly SemaphoreSlim _begun = new(0);
@@ -29,10 +29,10 @@ internal sealed class GatedVolume : IDisposable
 
     public IVolume Volume { get; }
 
-    /// <summary>What the flush of this number, from 1, throws.</summary>
+    /// <summary>Gets or sets the exception of the flush with this number, from 1.</summary>
     public Func<int, Exception?>? Failure { get; set; }
 
-    /// <summary>How many flushes have begun.</summary>
+    /// <summary>Gets the number of flushes that have begun.</summary>
     public int Count => Volatile.Read(ref _count);
 
     public void WaitUntilBegun(int more = 1)

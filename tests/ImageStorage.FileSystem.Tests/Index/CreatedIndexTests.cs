@@ -8,7 +8,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.FileSystem.Tests.Index;
 
-/// <summary>The order of creation against a sorted set, with keys of any length and many of one moment, in logs and runs of all sizes.</summary>
+/// <summary>
+/// The created index against a sorted set, with keys of any length and many of the same time, in logs and runs of all
+/// sizes.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CreatedIndexTests
 {
@@ -24,7 +27,7 @@ public sealed class CreatedIndexTests
         var keys = new RandomKeys(seed);
         var model = new SortedSet<IndexEntry>(ByTimeAndKey);
         var volume = new InMemoryVolume(NameRules.Strictest);
-        using var index = NewIndex(volume, new IndexLimits { LogLength = logLength, LeastSuspicions = 20 }, model.Contains);
+        using var index = NewIndex(volume, new IndexLimits { LogLength = logLength, MinStaleMarkers = 20 }, model.Contains);
         for (var i = 0; i < 1_500; i++)
         {
             var entry = new IndexEntry(Start.AddTicks(random.Next(moments) * (long)random.Next(1, 3) * 7_777_777_777), keys.Next());
@@ -34,11 +37,11 @@ public sealed class CreatedIndexTests
             {
                 var gone = model.ElementAt(random.Next(model.Count));
                 model.Remove(gone);
-                index.Suspect(gone.CreatedAt, gone.Key);
+                index.MarkStale(gone.CreatedAt, gone.Key);
             }
         }
 
-        // Some of those that have gone may still be listed, and are checked against their images then.
+        // Deleted entries may still be listed; their images are then checked.
         IEnumerable<IndexEntry> Listed(DateTimeOffset? from, DateTimeOffset? before, IndexEntry? after, bool descending)
         {
             var all = index.Enumerate(from, before, after, descending, CancellationToken.None).ToList();
@@ -64,7 +67,7 @@ public sealed class CreatedIndexTests
     [Test]
     public void Keys_beyond_the_first_plane_are_in_the_order_of_keys()
     {
-        // In UTF-16 the emoji comes first, in UTF-8 the other one.
+        // In UTF-16 the emoji comes first, in UTF-8 the other character.
         ImageKey[] keys = ["a", "\U0001F600", "\uFF21", "\uFF21b"];
         using var index = NewIndex(new InMemoryVolume(), new IndexLimits { LogLength = 600 });
         foreach (var key in keys.Reverse())
@@ -104,11 +107,11 @@ public sealed class CreatedIndexTests
     }
 
     [Test]
-    public void Entries_of_images_that_are_gone_are_dropped_and_their_space_with_them()
+    public void Entries_of_deleted_images_are_dropped_and_their_space_is_reclaimed()
     {
         var volume = new InMemoryVolume();
         var visible = new HashSet<IndexEntry>();
-        using var index = NewIndex(volume, new IndexLimits { LogLength = 2_000, LeastSuspicions = 50 }, visible.Contains);
+        using var index = NewIndex(volume, new IndexLimits { LogLength = 2_000, MinStaleMarkers = 50 }, visible.Contains);
         for (var i = 0; i < 5_000; i++)
         {
             var entry = new IndexEntry(Start.AddSeconds(i), $"{i}.png");
@@ -117,7 +120,7 @@ public sealed class CreatedIndexTests
             var old = new IndexEntry(Start.AddSeconds(i - 20), $"{i - 20}.png");
             if (visible.Remove(old))
             {
-                index.Suspect(old.CreatedAt, old.Key);
+                index.MarkStale(old.CreatedAt, old.Key);
             }
         }
 
@@ -126,10 +129,10 @@ public sealed class CreatedIndexTests
     }
 
     [Test]
-    public void Entries_that_listings_pass_over_are_dropped_when_they_are_many()
+    public void Entries_that_listings_skip_are_dropped_when_there_are_many()
     {
         var volume = new InMemoryVolume();
-        using var index = NewIndex(volume, new IndexLimits { LeastSuspicions = 50 }, _ => false);
+        using var index = NewIndex(volume, new IndexLimits { MinStaleMarkers = 50 }, _ => false);
         for (var i = 0; i < 60; i++)
         {
             Add(index, new IndexEntry(Start.AddSeconds(i), $"{i}.png"));
@@ -137,35 +140,35 @@ public sealed class CreatedIndexTests
 
         foreach (var entry in index.Enumerate(null, null, null, descending: true, CancellationToken.None).ToList())
         {
-            index.SuspectListed(entry);
+            index.MarkListedStale(entry);
         }
 
         Assert.That(index.Enumerate(null, null, null, descending: true, CancellationToken.None).Count(), Is.LessThanOrEqualTo(10));
     }
 
     [Test]
-    public void A_merge_never_drops_the_entry_of_a_save_that_is_not_decided()
+    public void A_merge_never_drops_the_entry_of_a_pending_save()
     {
         var volume = new InMemoryVolume();
         var entry = new IndexEntry(Start, "slow.png");
         using var slow = NewIndex(volume, StoreCheck.SmallIndex, _ => false);
         using var other = NewIndex(volume, StoreCheck.SmallIndex, _ => false);
-        using (var ticket = slow.Add(entry.CreatedAt, entry.Key))
+        using (var pending = slow.Add(entry.CreatedAt, entry.Key))
         {
-            // Both fill their logs with suspicions of it, so that all that may be merged is.
+            // Both fill their logs with stale markers for this entry, so that everything that may be merged is merged.
             for (var i = 0; i < 50; i++)
             {
-                slow.Suspect(entry.CreatedAt, entry.Key);
-                other.Suspect(entry.CreatedAt, entry.Key);
+                slow.MarkStale(entry.CreatedAt, entry.Key);
+                other.MarkStale(entry.CreatedAt, entry.Key);
             }
 
             Assert.That(other.Contains(entry, CancellationToken.None), Is.True);
-            ticket.Keep();
+            pending.MarkVisible();
         }
     }
 
     [Test]
-    public void What_ended_processes_left_is_merged_at_an_opening()
+    public void Logs_of_ended_processes_are_merged_at_an_opening()
     {
         var volume = new InMemoryVolume();
         for (var i = 0; i < 100; i++)
@@ -203,7 +206,7 @@ public sealed class CreatedIndexTests
     }
 
     [Test]
-    public void Every_flipped_byte_of_a_log_loses_no_record_in_front_of_it_and_makes_none_up()
+    public void Every_flipped_byte_of_a_log_loses_no_earlier_record_and_invents_none()
     {
         var volume = new InMemoryVolume();
         using var index = NewIndex(volume, new IndexLimits());
@@ -228,9 +231,9 @@ public sealed class CreatedIndexTests
 
     private static void Add(CreatedIndex index, IndexEntry entry)
     {
-        using var ticket = index.Add(entry.CreatedAt, entry.Key);
-        ticket.Wait();
-        ticket.Keep();
+        using var pending = index.Add(entry.CreatedAt, entry.Key);
+        pending.Wait();
+        pending.MarkVisible();
     }
 
     private static CreatedIndex NewIndex(IVolume volume, IndexLimits limits, Func<IndexEntry, bool>? isVisible = null, Durability durability = Durability.Full)

@@ -3,7 +3,7 @@ using ImageStorage.FileSystem.Tests.Simulation;
 
 namespace ImageStorage.FileSystem.Tests.Index;
 
-/// <summary>The log of an open store, and a disk that fails.</summary>
+/// <summary>The log of an open store on a failing disk.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class IndexLogTests
 {

@@ -3,7 +3,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Index;
 
-/// <summary>The index is made anew from the images when it is lost or damaged, by whoever notices.</summary>
+/// <summary>
+/// The index is rebuilt from the images when it is lost or damaged, by the first operation that notices.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class IndexRecoveryTests
 {
@@ -17,7 +19,7 @@ public sealed class IndexRecoveryTests
     [TestCase("run cut")]
     [TestCase("run flipped")]
     [TestCase("all lost")]
-    public async Task A_lost_or_damaged_index_is_made_anew(string damage)
+    public async Task A_lost_or_damaged_index_is_rebuilt(string damage)
     {
         var clock = new ManualClock();
         var volume = await ArrangeAsync(clock);
@@ -28,7 +30,7 @@ public sealed class IndexRecoveryTests
         await StoreCheck.DescribeAfterRestartAsync(volume, clock);
     }
 
-    // Else a process that saves one image and ends leaves a store that a reader on a read-only mount cannot list.
+    // Otherwise a process that saves one image and ends leaves a store that a reader on a read-only mount cannot list.
     [Test]
     public async Task The_index_of_a_new_store_is_there_when_its_first_save_returns()
     {
@@ -62,7 +64,7 @@ public sealed class IndexRecoveryTests
 
     [TestCase("manifest lost")]
     [TestCase("run flipped")]
-    public async Task A_save_and_an_open_store_get_over_a_damaged_index(string damage)
+    public async Task A_save_and_an_open_store_recover_from_a_damaged_index(string damage)
     {
         var clock = new ManualClock();
         var volume = await ArrangeAsync(clock);
@@ -79,7 +81,7 @@ public sealed class IndexRecoveryTests
     }
 
     [Test]
-    public async Task A_listing_in_the_middle_of_a_page_goes_on_when_its_run_is_merged_away()
+    public async Task A_listing_continues_when_its_run_is_merged_in_the_middle_of_a_page()
     {
         var clock = new ManualClock();
         var volume = await ArrangeAsync(clock);

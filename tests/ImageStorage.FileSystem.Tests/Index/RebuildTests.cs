@@ -4,14 +4,17 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Index;
 
-/// <summary>P7: a rebuild of a lost index holds up no call beyond its token, and no save at all. The rebuild of these tests waits at a gate on the medium.</summary>
+/// <summary>
+/// P7: a rebuild of a lost index delays no call beyond its token, and no save at all. The rebuild of these tests waits
+/// at a gate on the medium.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RebuildTests : IDisposable
 {
     private const int Images = 5;
 
-    // Far beyond what any step takes: a wait that does not end fails its test instead of hanging the run.
+    // Far longer than any step takes: a wait without end fails its test instead of blocking the run.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly Dictionary<string, Func<FileSystemImageProvider, CancellationToken, Task>> Waiting = new()
@@ -32,7 +35,7 @@ public sealed class RebuildTests : IDisposable
     public void Dispose() => _release.Dispose();
 
     [TestCaseSource(nameof(WaitingNames))]
-    public async Task Token_ends_the_wait_for_a_rebuild_which_continues_for_others(string call)
+    public async Task Token_ends_the_wait_for_a_rebuild_that_continues_for_others(string call)
     {
         await using var provider = await OpenWithLostIndexAsync();
         using var cancellation = new CancellationTokenSource();
@@ -72,13 +75,13 @@ public sealed class RebuildTests : IDisposable
     }
 
     [Test]
-    public async Task Disposal_ends_a_rebuild_and_the_next_process_makes_the_index()
+    public async Task Disposal_ends_a_rebuild_and_the_next_process_rebuilds_the_index()
     {
         var provider = await OpenWithLostIndexAsync();
         var listing = provider.ListAsync(new ImageQuery());
         await _isBlocked.Task.WaitAsync(Patience);
 
-        // Released only when the disposal waits: until then it may not have told the rebuild to end.
+        // Released only when the disposal waits: before that, it may not have cancelled the rebuild.
         var disposal = new Thread(provider.Dispose);
         disposal.Start();
         Assert.That(SpinWait.SpinUntil(() => disposal.ThreadState.HasFlag(ThreadState.WaitSleepJoin), Patience), Is.True, "The medium does not answer yet.");
@@ -134,7 +137,7 @@ public sealed class RebuildTests : IDisposable
         }
     }
 
-    // The rebuild is what walks the folder of the images before anything else does.
+    // The rebuild walks the folder of the images before anything else does.
     private void Block(VolumeCall call)
     {
         if (call.Operation == VolumeOperation.Visit && call.Path == FileSystem.Naming.ImagePaths.Root && !_release.IsSet)

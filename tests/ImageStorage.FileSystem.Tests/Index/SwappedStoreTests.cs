@@ -4,8 +4,8 @@ using ImageStorage.Testing;
 namespace ImageStorage.FileSystem.Tests.Index;
 
 /// <summary>
-/// P1: another store is at the path for the time of a few calls of the medium, between any two calls of opening, saves, deletes, merges and a rebuild. Each
-/// acknowledged image is listed by time afterwards, and the other store is as it was.
+/// P1: another store is at the path for a few calls of the medium, between any two calls of opening, saves, deletes,
+/// merges and a rebuild. Afterwards each acknowledged image is listed by time, and the other store is unchanged.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class SwappedStoreTests
@@ -13,9 +13,9 @@ public sealed class SwappedStoreTests
     private const int Saves = 12;
     private static readonly byte[] Image = Pictures.Of(200, 1);
 
-    // The store saves, deletes and merges in every experiment; with a lost index, it is made again as well.
+    // The store saves, deletes and merges in every experiment. With a lost index, the index is rebuilt as well.
     [Test]
-    public async Task Every_acknowledged_image_is_listed_after_another_store_was_in_the_place([Values(1, 2, 5, 21)] int calls)
+    public async Task Every_acknowledged_image_is_listed_after_another_store_was_at_the_path([Values(1, 2, 5, 21)] int calls)
     {
         var clock = new ManualClock();
         var store = await FillAsync(clock, "mine", 9);
@@ -24,7 +24,7 @@ public sealed class SwappedStoreTests
     }
 
     [Test]
-    public async Task Index_is_complete_when_another_store_was_in_the_place_during_its_rebuild([Values(2, 5, 21)] int calls)
+    public async Task Index_is_complete_after_another_store_was_at_the_path_during_its_rebuild([Values(2, 5, 21)] int calls)
     {
         var clock = new ManualClock();
         var store = await FillAsync(clock, "mine", 9);
@@ -36,9 +36,9 @@ public sealed class SwappedStoreTests
         await AssertAllHoldAsync(clock, store, await FillAsync(clock, "other", 4), calls);
     }
 
-    // The index of a store that was just created has no run, so nothing of it proves to which store it belongs.
+    // The index of a new store has no run, so nothing in it proves to which store it belongs.
     [Test]
-    public async Task Every_acknowledged_image_is_listed_after_an_empty_store_was_in_the_place([Values(1, 2, 5, 21)] int calls)
+    public async Task Every_acknowledged_image_is_listed_after_an_empty_store_was_at_the_path([Values(1, 2, 5, 21)] int calls)
     {
         var clock = new ManualClock();
         await AssertAllHoldAsync(clock, await FillAsync(clock, "mine", 9), await FillAsync(clock, "other", 0), calls);
@@ -49,7 +49,7 @@ public sealed class SwappedStoreTests
         var failures = new List<string>();
         var before = (Files: Names(other), Content: await StoreCheck.DescribeAsync(other.Copy(), clock));
 
-        // The first two calls find out which store it is.
+        // The first two calls identify the store.
         for (var first = 2; ; first++)
         {
             var swap = new Swap(store.Copy(), other.Copy(), first, calls);
@@ -88,13 +88,14 @@ public sealed class SwappedStoreTests
             return "the other store has changed";
         }
 
-        // Lock files, an empty log and a run that no manifest names do no harm; the next opening or merge of that store removes them.
+        // Lock files, an empty log and a run that no manifest names are harmless. The next opening or merge of that
+        // store removes them.
         var added = Names(swap.Other).Split('\n').Except(before.Files.Split('\n'))
             .Where(file => !file.EndsWith(".owner", StringComparison.Ordinal) && !file.StartsWith(".imagestorage/locks/", StringComparison.Ordinal) && !file.StartsWith(".imagestorage/index/", StringComparison.Ordinal)).ToList();
         return added.Count == 0 ? null : $"the other store has other files: {string.Join(' ', added)}";
     }
 
-    /// <summary>Opens the store, saves, deletes and merges; answers what must be there.</summary>
+    /// <summary>Opens the store, saves, deletes and merges. Returns the expected keys.</summary>
     private static async Task<List<string>> RunAsync(Swap swap, ManualClock clock)
     {
         var acknowledged = Enumerable.Range(0, 9).Select(i => $"mine/{i}.png").ToList();

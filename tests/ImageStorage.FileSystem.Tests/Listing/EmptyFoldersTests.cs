@@ -4,7 +4,10 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Listing;
 
-/// <summary>P6: folders that deletes have emptied cost nothing afterwards, because they are removed, also beside saves into them.</summary>
+/// <summary>
+/// P6: folders that deletes have emptied cost nothing afterwards, because they are removed, also beside saves into
+/// them.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class EmptyFoldersTests
 {
@@ -41,7 +44,7 @@ public sealed class EmptyFoldersTests
     }
 
     [Test]
-    public async Task A_store_that_is_full_of_empty_folders_is_cleaned_by_what_walks_it([Values("list", "usage", "verify")] string walk)
+    public async Task A_store_full_of_empty_folders_is_cleaned_by_every_walk([Values("list", "usage", "verify")] string walk)
     {
         var volume = new InMemoryVolume();
         using var provider = StoreCheck.Open(volume, new ManualClock());
@@ -111,7 +114,8 @@ public sealed class EmptyFoldersTests
         Assert.That(await storage.GetInfoAsync("a/b.png"), Is.Null);
     }
 
-    // Each thread has its own keys, in folders that it shares with all others, which empty them all the time. A save is acknowledged or the test fails.
+    // Each thread has its own keys, in folders that it shares with all others and that all of them empty constantly.
+    // Every save must be acknowledged.
     [TestCase(Durability.Relaxed, 300)]
     [TestCase(Durability.Full, 60)]
     public async Task Saves_into_folders_that_other_processes_remove_all_succeed_and_stay(Durability durability, int rounds)

@@ -6,8 +6,8 @@ using ImageStorage.Testing;
 namespace ImageStorage.FileSystem.Tests.Locking;
 
 /// <summary>
-/// Two processes in the one moment that matters: when one has checked its precondition and is about to rename, the
-/// other one may not. Without the lock both would win (P9).
+/// P9: when one process has checked its precondition and is about to rename, another one must wait. Without the lock
+/// both would succeed.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CommitExclusionTests
@@ -15,7 +15,7 @@ public sealed class CommitExclusionTests
     private const string Key = "a/cat.png";
 
     [Test]
-    public async Task Nobody_commits_between_the_check_and_the_rename_of_another_process([Values] bool onRealFolder, [Values] bool isDelete)
+    public async Task No_process_commits_between_the_check_and_the_rename_of_another([Values] bool onRealFolder, [Values] bool isDelete)
     {
         using var folder = new TemporaryFolder();
         var simulated = new InMemoryVolume();
@@ -128,7 +128,7 @@ public sealed class CommitExclusionTests
             }
             catch (Exception exception)
             {
-                // The test judges it.
+                // The test judges the exception.
                 failure = exception;
             }
         });

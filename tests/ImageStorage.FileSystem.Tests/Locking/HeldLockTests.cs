@@ -8,7 +8,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.FileSystem.Tests.Locking;
 
-/// <summary>P7: a call that meets a lock whose holder is stopped waits for a bounded time, and then says which lock another process holds.</summary>
+/// <summary>
+/// P7: a call that needs the lock of a suspended process waits for a bounded time, and then names the lock.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class HeldLockTests : IDisposable
@@ -23,7 +25,7 @@ public sealed class HeldLockTests : IDisposable
         ["delete"] = ("locks/", (_, storage, token) => storage.DeleteAsync("a.png", null, token)),
         ["document"] = ("locks/", (provider, _, token) => provider.Documents.PutAsync("c/a", new byte[] { 1 }, null, token)),
         ["deletion of a document"] = ("locks/", (provider, _, token) => provider.Documents.DeleteAsync("c/a", null, token)),
-        ["keep"] = ("locks/", async (provider, storage, token) => await provider.GetAbility<IVersionKeeper>()!.KeepAsync("v1", "a.png", (await storage.GetInfoAsync("a.png", token))!.ETag, token)),
+        ["keep"] = ("locks/", async (provider, storage, token) => await provider.GetAbility<IVersionKeeper>()!.RetainAsync("v1", "a.png", (await storage.GetInfoAsync("a.png", token))!.ETag, token)),
         ["list with a lost index"] = ("index/", (_, storage, token) => storage.ListAsync(new ImageQuery(), token)),
     };
 
@@ -40,7 +42,7 @@ public sealed class HeldLockTests : IDisposable
     }
 
     [TestCaseSource(nameof(CallNames))]
-    public async Task Call_that_waits_for_another_process_gives_up_and_says_for_what(string call)
+    public async Task Call_that_waits_for_another_process_times_out_and_names_the_lock(string call)
     {
         await PrepareAsync(loseIndex: call.StartsWith("list", StringComparison.Ordinal));
         using (HoldAll(Calls[call].Lock))
@@ -86,12 +88,12 @@ public sealed class HeldLockTests : IDisposable
     }
 
     [Test]
-    public void Thread_that_waits_for_a_thread_which_waits_for_another_process_gives_up_too()
+    public void Thread_that_waits_for_a_thread_that_waits_for_another_process_times_out_too()
     {
         Directory.CreateDirectory(_folder.Path);
         using var volume = PhysicalVolume.Open(_folder.Path);
         using var others = new StripedLocks(volume.OpenLock);
-        using var ours = new StripedLocks(volume.OpenLock, new LockPatience(_clock, _log.CreateLogger("test")));
+        using var ours = new StripedLocks(volume.OpenLock, new LockTimeouts(_clock, _log.CreateLogger("test")));
         using var held = others.Enter("a", CancellationToken.None);
         var failures = new List<Exception?>();
         var threads = Enumerable.Range(0, 4).Select(_ => new Thread(() =>
@@ -119,12 +121,12 @@ public sealed class HeldLockTests : IDisposable
 
     [Test]
     [Platform(Exclude = "Win", Reason = "There is no flock to hold, and no signal that stops a process.")]
-    public async Task Process_that_is_stopped_with_a_lock_makes_saves_unavailable_until_it_continues()
+    public async Task Suspended_process_with_a_lock_makes_saves_unavailable_until_it_continues()
     {
         await PrepareAsync(loseIndex: false);
         var files = string.Join(' ', Directory.EnumerateFiles(_folder.Combine(".imagestorage/locks")).Select(file => $"'{file}'"));
 
-        // Holds the lock files on descriptors of its own, says so, and is stopped.
+        // Holds the lock files on its own descriptors, reports it, and is suspended.
         using var holder = Process.Start(new ProcessStartInfo("/bin/bash", ["-c", $"n=10; for f in {files}; do eval \"exec $n<>'$f'\"; flock -x $n || exit 1; n=$((n+1)); done; echo held; kill -STOP $$; echo continued; read"])
         {
             RedirectStandardInput = true,
@@ -165,14 +167,14 @@ public sealed class HeldLockTests : IDisposable
             File.Delete(Directory.EnumerateFiles(_folder.Combine(".imagestorage/index"), "*manifest*").Single());
         }
 
-        // The lock files are made when they are first used.
+        // The lock files are created on first use.
         for (var i = 0; i < 64; i++)
         {
             await File.AppendAllTextAsync(_folder.Combine($".imagestorage/locks/{i:x2}"), string.Empty);
         }
     }
 
-    /// <summary>Holds what another process would hold: an exclusive lock on a handle that the provider does not know.</summary>
+    /// <summary>Holds the locks as another process would: by handles that the provider does not know.</summary>
     private HeldLocks HoldAll(string kind)
     {
         var volume = PhysicalVolume.Open(_folder.Path);
@@ -203,7 +205,7 @@ public sealed class HeldLockTests : IDisposable
         }
     }
 
-    /// <summary>A clock on which ten seconds pass between two looks, so that no test waits.</summary>
+    /// <summary>A clock on which ten seconds pass between two readings, so that no test waits.</summary>
     private sealed class HastyClock : TimeProvider
     {
         private readonly ManualClock _wall = new();

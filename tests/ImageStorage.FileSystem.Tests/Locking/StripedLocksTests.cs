@@ -42,7 +42,7 @@ public sealed class StripedLocksTests
         var first = new StripedLocks(volume.OpenLock);
         _ = first.Enter("a", CancellationToken.None);
 
-        // As when the process dies: the handles are closed, nothing is unlocked in order.
+        // As at the death of a process: the handles are closed, and nothing is unlocked first.
         first.Dispose();
 
         using var second = new StripedLocks(volume.OpenLock);

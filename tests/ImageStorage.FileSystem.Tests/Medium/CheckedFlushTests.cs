@@ -3,8 +3,8 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Tests.Medium;
 
 /// <summary>
-/// The flushes of the real volume reach the system and are checked: on procfs, which cannot flush, they throw. (.NET's
-/// own flush says there that all went well.)
+/// The flushes of the real volume reach the operating system and are checked: on procfs, which cannot flush, they
+/// throw. The flush of .NET reports success there.
 /// </summary>
 [Platform(Include = "Linux")]
 public sealed class CheckedFlushTests
@@ -17,7 +17,8 @@ public sealed class CheckedFlushTests
         Assert.That(file.Flush, Throws.TypeOf<IOException>());
     }
 
-    // Not a failing medium, but a file system that cannot do it at all: the message names the cause, and trying again is no use.
+    // The file system does not support the call, and the medium is sound: the message names the cause, and the failure
+    // is not transient.
     [Test]
     public void Flush_of_a_folder_where_the_file_system_has_no_such_flush_says_so()
     {

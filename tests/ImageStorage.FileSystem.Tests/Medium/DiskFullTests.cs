@@ -3,7 +3,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>A real file system that is really full (P3).</summary>
+/// <summary>A real file system that is full (P3).</summary>
 [NonParallelizable]
 public sealed class DiskFullTests
 {
@@ -84,7 +84,7 @@ public sealed class DiskFullTests
     }
 
     [Test]
-    public void First_save_into_a_full_disk_is_told_so_and_leaves_a_store_that_can_be_opened()
+    public void First_save_into_a_full_disk_reports_it_and_leaves_a_store_that_can_be_opened()
     {
         using var mount = new MountedFolder("size=4m");
         var filler = Path.Combine(mount.Path, "filler");

@@ -4,7 +4,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>Links inside the root lead nowhere: not out by reading, not by writing, not by deleting (P8, security table).</summary>
+/// <summary>
+/// Links inside the root lead nowhere: not out by reading, not by writing, not by deleting (P8, security table).
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class LinkTests : IDisposable
@@ -14,7 +16,7 @@ public sealed class LinkTests : IDisposable
     private readonly TemporaryFolder _root = new();
     private readonly TemporaryFolder _outside = new();
 
-    /// <summary>Two stores; the other one has real image files that would be good ones here too.</summary>
+    /// <summary>Creates two stores. The image files of the other store would be sound in this one too.</summary>
     [SetUp]
     public async Task ArrangeAsync()
     {
@@ -73,11 +75,11 @@ public sealed class LinkTests : IDisposable
             items.Add(item);
         }
 
-        Assert.That(items.Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Stray }));
+        Assert.That(items.Select(item => item.Status), Is.EquivalentTo(new[] { VerificationStatus.Sound, VerificationStatus.Orphan }));
     }
 
     [Test]
-    public async Task A_link_in_the_place_of_a_folder_that_the_store_has_removed_is_not_followed()
+    public async Task A_link_at_the_path_of_a_removed_folder_is_not_followed()
     {
         using var provider = Open(_root.Path);
         var storage = new ImageStorageManager(provider);
@@ -125,7 +127,7 @@ public sealed class LinkTests : IDisposable
                 }
                 catch (StorageUnavailableException)
                 {
-                    // Refused, which is right; an answer that leaves the outside alone is right too.
+                    // A refusal is correct, and so is a result that does not touch the other store.
                 }
 
                 Assert.That(Snapshot(_outside.Path), Is.EqualTo(before), $"Something outside of the root has changed, '{name}'.");

@@ -3,18 +3,20 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>P5: memory does not grow with the image. Alone, as it counts what the whole process allocates.</summary>
+/// <summary>
+/// P5: memory does not grow with the image. Runs alone, because it counts the allocations of the process.
+/// </summary>
 [NonParallelizable]
 public sealed class MemoryTests
 {
     private const int Large = 50 << 20;
-    private const long MostForLarge = 1 << 20;
+    private const long MaxForLarge = 1 << 20;
 
-    // In a debug build the state of every asynchronous call is an object, which in a release build it is not.
+    // In a debug build the state of every asynchronous call is an object, in a release build it is not.
 #if DEBUG
-    private const long MostForSmall = 8 << 10;
+    private const long MaxForSmall = 8 << 10;
 #else
-    private const long MostForSmall = 4 << 10;
+    private const long MaxForSmall = 4 << 10;
 #endif
 
     [Test]
@@ -33,8 +35,8 @@ public sealed class MemoryTests
         var read = await AllocatedAsync(() => ReadAsync(storage));
 
         TestContext.Out.WriteLine($"saving 50 MiB allocates {saved:N0} bytes, reading {read:N0}");
-        Assert.That(saved, Is.LessThanOrEqualTo(MostForLarge));
-        Assert.That(read, Is.LessThanOrEqualTo(MostForLarge));
+        Assert.That(saved, Is.LessThanOrEqualTo(MaxForLarge));
+        Assert.That(read, Is.LessThanOrEqualTo(MaxForLarge));
     }
 
     [Test]
@@ -67,8 +69,8 @@ public sealed class MemoryTests
         }) / Iterations;
 
         TestContext.Out.WriteLine($"saving 200 KB allocates {saved:N0} bytes, reading {read:N0}");
-        Assert.That(saved, Is.LessThanOrEqualTo(MostForSmall));
-        Assert.That(read, Is.LessThanOrEqualTo(MostForSmall));
+        Assert.That(saved, Is.LessThanOrEqualTo(MaxForSmall));
+        Assert.That(read, Is.LessThanOrEqualTo(MaxForSmall));
     }
 
     private static FileSystemImageProvider Open(string root) => new(new FileSystemStorageOptions { Path = root, Durability = Durability.Relaxed });

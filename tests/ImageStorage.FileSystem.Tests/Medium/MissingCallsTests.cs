@@ -3,7 +3,10 @@ using ImageStorage.FileSystem.Tests.Simulation;
 
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>The provider on a system that really lacks a call: parts of the conformance suite, in a process of their own in which strace lets the call fail.</summary>
+/// <summary>
+/// The provider on a system without a call: parts of the conformance suite, in a separate process in which strace makes
+/// the call fail.
+/// </summary>
 [Platform(Include = "Linux")]
 public sealed class MissingCallsTests
 {
@@ -54,7 +57,7 @@ public sealed class MissingCallsTests
         var isThere = (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, "strace")));
         if (!isThere)
         {
-            // In CI a test that cannot run is a failure.
+            // In CI, a test that cannot run is a failure.
             const string Reason = "strace is not installed.";
             if (Environment.GetEnvironmentVariable("CI") == "true")
             {

@@ -3,7 +3,7 @@ using ImageStorage.FileSystem.Tests.Simulation;
 
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>A small file system of its own, in memory: needs root on Linux, and skips the test elsewhere.</summary>
+/// <summary>A small separate file system in memory. Needs root on Linux, and skips the test elsewhere.</summary>
 internal sealed class MountedFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -19,7 +19,7 @@ internal sealed class MountedFolder : IDisposable
         Directory.CreateDirectory(_folder.Path);
         if (!TryRun("mount", "-t", "tmpfs", "-o", options, "imagestorage", _folder.Path))
         {
-            // In CI a test that cannot run is a failure; a container of a developer may forbid mounts.
+            // In CI, a test that cannot run is a failure. A developer's container may forbid mounts.
             _folder.Dispose();
             const string Reason = "This system does not let root mount a tmpfs.";
             if (Environment.GetEnvironmentVariable("CI") == "true")
@@ -35,7 +35,7 @@ internal sealed class MountedFolder : IDisposable
 
     public void MakeReadOnly() => Assert.That(TryRun("mount", "-o", "remount,ro", _folder.Path), Is.True);
 
-    /// <summary>Unmounts it, lazily where files are open; what is left is the empty folder.</summary>
+    /// <summary>Unmounts the file system, lazily if files are open. An empty folder remains.</summary>
     public void Unmount()
     {
         if (_isMounted && !TryRun("umount", _folder.Path))

@@ -4,14 +4,14 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>Roots that cannot be used, or not any more: a typed failure, soon, that says what to do (P7).</summary>
+/// <summary>Roots that cannot be used, or no longer: a typed failure without delay, with a remedy (P7).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class RootTests
 {
     private static readonly byte[] Image = Pictures.Of(500, 1);
 
     [Test]
-    public void A_root_that_is_a_file_is_refused_and_left_alone()
+    public void A_root_that_is_a_file_is_refused_and_not_changed()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.Path);
@@ -50,7 +50,7 @@ public sealed class RootTests
     }
 
     [Test]
-    public async Task A_missing_root_is_made_by_the_first_write_and_by_nothing_else()
+    public async Task A_missing_root_is_created_by_the_first_write_only()
     {
         using var folder = new TemporaryFolder();
         var root = folder.Combine("deep/deeper/root");
@@ -87,7 +87,7 @@ public sealed class RootTests
     [TestCase(".imagestorage/index")]
     [TestCase("images")]
     [TestCase("")]
-    public async Task A_folder_that_somebody_removes_under_an_open_store_hangs_nothing(string removed)
+    public async Task A_folder_that_is_removed_under_an_open_store_blocks_no_call(string removed)
     {
         using var folder = new TemporaryFolder();
         using (var provider = Open(folder.Path))
@@ -112,7 +112,7 @@ public sealed class RootTests
         using var again = Open(folder.Path);
         if (removed == "images")
         {
-            // The images are lost, which is said until somebody acts on the remedy.
+            // The images are lost, and every call says so until the remedy is applied.
             Assert.That(Assert.ThrowsAsync<StorageUnavailableException>(() => new ImageStorageManager(again).SaveBytesAsync("b.png", Image))!.Message, Does.Contain("create an empty folder"));
             Directory.CreateDirectory(folder.Combine("images"));
         }
@@ -122,7 +122,7 @@ public sealed class RootTests
     }
 
     [Test]
-    public async Task A_read_only_file_system_is_read_and_told_from_a_full_one()
+    public async Task A_read_only_file_system_is_readable_and_distinguished_from_a_full_one()
     {
         using var mount = new MountedFolder("size=4m");
         var root = Path.Combine(mount.Path, "store");

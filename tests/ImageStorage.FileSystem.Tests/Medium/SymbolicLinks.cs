@@ -1,6 +1,6 @@
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>Makes symbolic links, and skips the test where the user may not.</summary>
+/// <summary>Creates symbolic links, and skips the test if the user may not.</summary>
 internal static class SymbolicLinks
 {
     public static void CreateDirectory(string link, string target) => Create(() => Directory.CreateSymbolicLink(link, target));

@@ -1,6 +1,6 @@
 namespace ImageStorage.FileSystem.Tests.Medium;
 
-/// <summary>A stream that does not tell its length.</summary>
+/// <summary>A stream without a known length.</summary>
 internal sealed class UnseekableStream(Stream inner) : Stream
 {
     public override bool CanRead => true;
@@ -25,7 +25,7 @@ internal sealed class UnseekableStream(Stream inner) : Stream
 
     public override void Flush()
     {
-        // There is nothing to flush in what is only read.
+        // A read-only stream has nothing to flush.
     }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();

@@ -5,8 +5,8 @@ using ImageStorage.Testing;
 namespace ImageStorage.FileSystem.Tests.Medium;
 
 /// <summary>
-/// File systems and sandboxes that do not have a call: each call that is optional, with each error that means "not supported" and those that must not be
-/// taken for it. What follows from it is tested on a volume without the call.
+/// File systems and sandboxes without a call: each optional call, with each error that means "not supported", and
+/// errors that do not. The consequences are tested on a volume without the call.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class UnsupportedCallsTests
@@ -43,10 +43,10 @@ public sealed class UnsupportedCallsTests
     [Platform(Include = "Linux")]
     public void Exactly_these_errors_mean_not_supported(Func<int, bool> means, int[] expected) => Assert.That(All.Where(error => means(error)), Is.EquivalentTo(expected));
 
-    // The volume of every platform has no hard links, so it copies: what a Unix volume does where link is refused.
+    // The portable volume has no hard links and copies, as a Unix volume does where link is refused.
     [TestCase(300)]
     [TestCase(700_000)]
-    public async Task Without_hard_links_versions_are_kept_and_restored_by_copies(int length)
+    public async Task Without_hard_links_versions_are_retained_and_restored_by_copies(int length)
     {
         using var folder = new TemporaryFolder();
         var image = Pictures.Of(length, 1);
@@ -55,7 +55,7 @@ public sealed class UnsupportedCallsTests
             var storage = new ImageStorageManager(provider);
             var keeper = provider;
             var before = await storage.SaveBytesAsync("a/a.png", image, new SaveOptions { Tags = ["before"] });
-            Assert.That(await keeper.KeepAsync("v1", "a/a.png", before.ETag), Is.True);
+            Assert.That(await keeper.RetainAsync("v1", "a/a.png", before.ETag), Is.True);
             var after = await storage.SaveBytesAsync("a/a.png", Pictures.Of(900, 2));
 
             Assert.That(await keeper.RestoreAsync("v1", "a/a.png", after.ETag), Is.True);
@@ -68,16 +68,16 @@ public sealed class UnsupportedCallsTests
         using var again = Open(folder);
         Assert.That(await new ImageStorageManager(again).GetBytesAsync("a/a.png"), Is.EqualTo(image));
         await StoreCheck.AssertSoundAsync(again);
-        Assert.That(Directory.EnumerateFiles(folder.Combine(FileSystemStore.KeptFolder)), Is.Empty);
+        Assert.That(Directory.EnumerateFiles(folder.Combine(FileSystemStore.RetainedFolder)), Is.Empty);
     }
 
     [Test]
-    public void A_cause_that_will_not_pass_is_not_transient_and_named()
+    public void A_permanent_cause_is_named_and_not_transient()
     {
         var failure = FileErrors.Translate(new VolumeFailureException("its file system cannot lock files (flock: Function not implemented)", "Mount it with locks.", isTransient: false), "saving", "a.png");
 
         Assert.That((failure.GetType(), failure.IsTransient), Is.EqualTo((typeof(StorageUnavailableException), false)));
-        Assert.That(failure.Message, Is.EqualTo("FileSystem: saving of image 'a.png' failed, its file system cannot lock files (flock: Function not implemented). Mount it with locks."));
+        Assert.That(failure.Message, Is.EqualTo("FileSystem: saving image 'a.png' failed: its file system cannot lock files (flock: Function not implemented). Mount it with locks."));
     }
 
     private static FileSystemImageProvider Open(TemporaryFolder folder) => new(new PhysicalVolume(folder.Path), Durability.Full, createIfMissing: true, new ManualClock());

@@ -4,7 +4,9 @@ using ImageStorage.FileSystem.Tests.Simulation;
 
 namespace ImageStorage.FileSystem.Tests.Naming;
 
-/// <summary>Names on disk: reversible, never merged, legal on every file system (the security table's rows on names; P8).</summary>
+/// <summary>
+/// Names on disk: reversible, never merged, legal on every file system (the rows on names of the security table; P8).
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class ImagePathsTests
 {
@@ -39,17 +41,17 @@ public sealed class ImagePathsTests
     [TestCase("ab:c*d?.png", "images/ab%3ac%2ad%3f.png")]
     [TestCase("é.png", "images/%c3%a9.png")]
     [TestCase("🐈.png", "images/%f0%9f%90%88.png")]
-    public void Of_a_key_is_known(string key, string path) => Assert.That(ImagePaths.Of(key), Is.EqualTo(path));
+    public void Of_a_key_is_its_known_path(string key, string path) => Assert.That(ImagePaths.Of(key), Is.EqualTo(path));
 
     [Test]
-    public void Of_a_long_segment_goes_on_in_folders()
+    public void Of_a_long_segment_continues_in_folders()
     {
         var path = ImagePaths.Of(new string('a', 300) + ".jpg");
 
         Assert.That(path, Is.EqualTo($"images/{new string('a', 119)}~/{new string('a', 119)}~/{new string('a', 62)}.jpg"));
     }
 
-    // What a viewer goes by: the end of the name.
+    // Viewers go by the end of the name.
     [Test]
     public void Every_key_with_an_extension_ends_with_it_in_lower_case()
     {
@@ -98,7 +100,7 @@ public sealed class ImagePathsTests
     }
 
     [Test]
-    public void No_two_keys_meet_where_case_and_normalisation_make_no_difference()
+    public void No_two_keys_have_equal_names_if_case_and_normalisation_are_ignored()
     {
         var seed = TestSeed.Next();
         var keys = new RandomKeys(seed);
@@ -122,7 +124,7 @@ public sealed class ImagePathsTests
     }
 
     [Test]
-    public void Decode_of_any_name_answers_without_failing()
+    public void Decode_of_any_name_does_not_throw()
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);
@@ -131,7 +133,7 @@ public sealed class ImagePathsTests
         {
             var name = string.Concat(Enumerable.Range(0, random.Next(0, 12)).Select(_ => Characters[random.Next(Characters.Length)]));
             var part = ImagePaths.Decode(name, isDirectory: random.Next(2) == 0);
-            Assert.That(part.Kind == NamePartKind.Stray || part.Text.Length > 0, Is.True, $"seed {seed}, '{name}'");
+            Assert.That(part.Kind == NamePartKind.Foreign || part.Text.Length > 0, Is.True, $"seed {seed}, '{name}'");
         }
     }
 
@@ -149,9 +151,9 @@ public sealed class ImagePathsTests
     [TestCase("with.dot", true)]
     [TestCase("", true)]
     [TestCase("~", true)]
-    public void Decode_of_a_foreign_name_is_a_stray(string name, bool isDirectory) => Assert.That(ImagePaths.Decode(name, isDirectory).Kind, Is.EqualTo(NamePartKind.Stray));
+    public void Decode_of_a_name_that_the_library_does_not_write_is_foreign(string name, bool isDirectory) => Assert.That(ImagePaths.Decode(name, isDirectory).Kind, Is.EqualTo(NamePartKind.Foreign));
 
-    // Keys that file systems would like to merge with this one.
+    // Keys that file systems tend to merge with this one.
     private static IEnumerable<ImageKey> Variants(ImageKey key)
     {
         string[] texts = [key.Value, key.Value.ToUpperInvariant(), key.Value.ToLowerInvariant(), key.Value + ".", key.Value + " ", key.Value + ".~", key.Value + "/a", Fold(key.Value, NormalizationForm.FormKC)];

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace ImageStorage.FileSystem.Tests.Naming;
 
-/// <summary>Random keys out of all that is legal in one, with a liking for what file systems stumble over.</summary>
+/// <summary>
+/// Random keys of all legal characters, with a preference for characters that file systems handle differently.
+/// </summary>
 internal sealed class RandomKeys(int seed)
 {
     private static readonly string[] Awkward =
@@ -24,7 +26,7 @@ internal sealed class RandomKeys(int seed)
                 text.Append(i == 0 ? string.Empty : "/").Append(Segment());
             }
 
-            // Most are NFC already; what another rule refuses is drawn again.
+            // Most are NFC already. A key that another rule refuses is drawn again.
             if (TryNormalize(text.ToString(), out var normalized) && ImageKey.TryParse(normalized, out var key))
             {
                 return key;

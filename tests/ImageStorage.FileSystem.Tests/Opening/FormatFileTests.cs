@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
 
-/// <summary>A store says what it is, and one that cannot be understood is not touched.</summary>
+/// <summary>A store names its format, and a store of an unknown format is not changed.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class FormatFileTests
 {
@@ -21,21 +21,21 @@ public sealed class FormatFileTests
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\" }")]
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": \"1\" }")]
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 99999999999 }")]
-    public async Task An_unreadable_format_is_corrupted_and_nothing_is_touched(string format) => await AssertRefusedAsync<StorageCorruptedException>(format);
+    public async Task An_unreadable_format_is_corrupted_and_nothing_is_changed(string format) => await AssertRefusedAsync<StorageCorruptedException>(format);
 
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 4 }")]
     [TestCase("{ \"format\": \"ImageStorage.FileSystem\", \"version\": 2147483647, \"new\": {} }")]
-    public async Task A_newer_format_is_not_supported_and_nothing_is_touched(string format) => await AssertRefusedAsync<StorageNotSupportedException>(format);
+    public async Task A_newer_format_is_not_supported_and_nothing_is_changed(string format) => await AssertRefusedAsync<StorageNotSupportedException>(format);
 
     [TestCase(1)]
     [TestCase(2)]
-    public async Task An_older_format_is_not_supported_and_nothing_is_touched(int version) => await AssertRefusedAsync<StorageNotSupportedException>($"{{ \"format\": \"ImageStorage.FileSystem\", \"version\": {version} }}");
+    public async Task An_older_format_is_not_supported_and_nothing_is_changed(int version) => await AssertRefusedAsync<StorageNotSupportedException>($"{{ \"format\": \"ImageStorage.FileSystem\", \"version\": {version} }}");
 
     [Test]
-    public async Task Another_kind_of_store_is_refused_and_nothing_is_touched() => await AssertRefusedAsync<StorageUnavailableException>("{ \"format\": \"Something.Else\", \"version\": 1 }");
+    public async Task Another_kind_of_store_is_refused_and_nothing_is_changed() => await AssertRefusedAsync<StorageUnavailableException>("{ \"format\": \"Something.Else\", \"version\": 1 }");
 
     [Test]
-    public async Task A_format_with_more_in_it_than_is_known_is_read()
+    public async Task A_format_with_unknown_properties_is_read()
     {
         var volume = await ArrangeAsync();
         volume.Tamper(FormatFile, _ => Encoding.UTF8.GetBytes("{ \"since\": 2026, \"version\": 3, \"format\": \"ImageStorage.FileSystem\" }"));
@@ -45,7 +45,7 @@ public sealed class FormatFileTests
     }
 
     [Test]
-    public async Task A_lost_format_file_beside_images_is_told_and_nothing_is_touched()
+    public async Task A_lost_format_file_beside_images_is_reported_and_nothing_is_changed()
     {
         var volume = await ArrangeAsync();
         volume.DeleteFile(FormatFile);
@@ -53,7 +53,7 @@ public sealed class FormatFileTests
     }
 
     [Test]
-    public void Without_CreateIfMissing_a_missing_store_is_a_failure_and_is_not_made()
+    public void Without_CreateIfMissing_a_missing_store_is_a_failure_and_is_not_created()
     {
         var volume = new InMemoryVolume();
         using var provider = new FileSystemImageProvider(volume, Durability.Full, createIfMissing: false, new ManualClock());

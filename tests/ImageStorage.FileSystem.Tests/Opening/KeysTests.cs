@@ -3,7 +3,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
 
-/// <summary>P8 and the first row of the security table: what could leave the root never gets as far as the file system.</summary>
+/// <summary>
+/// P8 and the first row of the security table: a key that could leave the root never reaches the file system.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class KeysTests
 {
@@ -34,7 +36,7 @@ public sealed class KeysTests
         Assert.That(calls, Is.Zero);
     }
 
-    // As an argument of an attribute it would be replaced by the compiler.
+    // The compiler would replace these characters in an argument of an attribute.
     [Test]
     public void A_lone_surrogate_is_refused_before_any_operation() => A_key_that_could_leave_the_root_is_refused_before_any_operation("a" + '\ud800' + ".png");
 }

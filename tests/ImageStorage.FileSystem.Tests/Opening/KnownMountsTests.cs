@@ -6,7 +6,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
 
-/// <summary>A process that starts while the volume of its store is not mounted does not take the mount point for a new store.</summary>
+/// <summary>
+/// A process that starts while the volume of its store is not mounted does not mistake the mount point for a new store.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class KnownMountsTests : IDisposable
@@ -21,7 +23,7 @@ public sealed class KnownMountsTests : IDisposable
     public void Dispose() => _memory.Dispose();
 
     [Test]
-    public async Task An_empty_mount_point_is_refused_and_left_alone_until_the_volume_is_there()
+    public async Task An_empty_mount_point_is_refused_and_not_changed_until_the_volume_is_mounted()
     {
         await SaveAsync();
         var store = _volume.Root;
@@ -58,7 +60,7 @@ public sealed class KnownMountsTests : IDisposable
     }
 
     [Test]
-    public async Task A_memory_that_was_deleted_as_the_message_says_lets_a_new_store_be_created()
+    public async Task A_new_store_is_created_after_the_record_was_deleted_as_the_message_says()
     {
         await SaveAsync();
         (_volume.Root, _mountPoint) = (new MediumFolder(), null);
@@ -68,7 +70,7 @@ public sealed class KnownMountsTests : IDisposable
     }
 
     [Test]
-    public async Task A_store_on_the_file_system_of_the_system_is_not_remembered()
+    public async Task A_store_on_the_root_file_system_is_not_recorded()
     {
         _mountPoint = null;
         await SaveAsync();
@@ -77,9 +79,9 @@ public sealed class KnownMountsTests : IDisposable
     }
 
     [Test]
-    public async Task A_memory_that_cannot_be_written_or_read_fails_nothing()
+    public async Task A_record_that_cannot_be_written_or_read_fails_no_call()
     {
-        // A file where the folder should be.
+        // A file at the path of the folder.
         await File.WriteAllTextAsync(_memory.Path, "in the way");
         try
         {
@@ -94,7 +96,7 @@ public sealed class KnownMountsTests : IDisposable
     }
 
     [Test]
-    public async Task A_real_volume_that_is_not_mounted_is_told()
+    public async Task A_real_volume_that_is_not_mounted_is_detected()
     {
         using var mount = new MountedFolder("size=4m");
         var root = Path.Combine(mount.Path, "store");
@@ -111,9 +113,10 @@ public sealed class KnownMountsTests : IDisposable
         Assert.That(Directory.EnumerateFileSystemEntries(mount.Path), Is.Empty);
     }
 
-    // With a handle open the volume can only be unmounted lazily, and what is open goes on working on what nobody can see.
+    // With an open handle the volume can only be unmounted lazily, and open files continue to work on an invisible
+    // volume.
     [Test]
-    public async Task A_real_volume_that_is_unmounted_under_an_open_store_is_told()
+    public async Task A_real_volume_that_is_unmounted_under_an_open_store_is_detected()
     {
         using var mount = new MountedFolder("size=4m");
         using var provider = Open(mount.Path);

@@ -4,23 +4,26 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
 
-/// <summary>P1: a store without its folder of images, as after a restore by halves, is not taken for an empty one, and no save creates the folder again.</summary>
+/// <summary>
+/// P1: a store without its folder of images, as after a partial restore, is not treated as empty, and no save creates
+/// the folder again.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class LostImagesFolderTests
 {
     private const string Mark = ".imagestorage/images.created";
     private static readonly byte[] Image = Pictures.Of(500, 1);
 
-    /// <summary>What a process has done with the store before the folder is lost.</summary>
+    /// <summary>The use of the store by a process before the folder is lost.</summary>
     public enum Before
     {
-        /// <summary>It starts after the loss.</summary>
+        /// <summary>The process starts after the loss.</summary>
         Nothing,
 
-        /// <summary>It has read.</summary>
+        /// <summary>The process has read.</summary>
         Read,
 
-        /// <summary>It has saved.</summary>
+        /// <summary>The process has saved.</summary>
         Written,
     }
 
@@ -55,7 +58,7 @@ public sealed class LostImagesFolderTests
     }
 
     [Test]
-    public async Task Folder_on_a_disk_that_is_moved_away_is_told_from_an_empty_one([Values] bool isRestarted)
+    public async Task Folder_on_a_disk_that_is_moved_away_is_distinguished_from_an_empty_one([Values] bool isRestarted)
     {
         using var folder = new TemporaryFolder();
         var options = new FileSystemStorageOptions { Path = folder.Path, Durability = Durability.Relaxed };
@@ -80,7 +83,7 @@ public sealed class LostImagesFolderTests
     }
 
     [Test]
-    public async Task An_empty_folder_in_its_place_is_a_store_whose_images_were_removed_on_purpose()
+    public async Task An_empty_folder_at_its_path_is_a_store_whose_images_were_removed_on_purpose()
     {
         var volume = await FillAsync(Durability.Full);
         ((MediumFolder)volume.Root!).Remove(ImagePaths.Root);
@@ -111,9 +114,9 @@ public sealed class LostImagesFolderTests
         Assert.That((await provider.ListAsync(new ImageQuery())).Items, Is.Empty);
     }
 
-    // Such a store was used for documents only, or made by an earlier version and never saved to.
+    // Such a store was used for documents only.
     [Test]
-    public async Task A_store_from_before_the_mark_gets_folder_and_mark_from_its_next_write()
+    public async Task A_store_without_the_marker_gets_folder_and_marker_from_its_next_write()
     {
         var volume = new InMemoryVolume();
         using (var earlier = StoreCheck.Open(volume, new ManualClock()))
@@ -130,9 +133,9 @@ public sealed class LostImagesFolderTests
         Assert.That((volume.FileExists(Mark), volume.DirectoryExists(ImagePaths.Root)), Is.EqualTo((true, true)));
     }
 
-    // The order is: folder, format file, mark.
+    // The order is: folder, format file, marker.
     [Test]
-    public async Task A_creation_that_did_not_come_to_its_end_is_begun_again()
+    public async Task An_interrupted_creation_is_repeated()
     {
         var volume = new InMemoryVolume();
         volume.CreateDirectory(ImagePaths.Root);
@@ -144,7 +147,7 @@ public sealed class LostImagesFolderTests
     }
 
     [Test]
-    public async Task A_lost_format_file_is_told_by_the_mark_where_there_is_no_image()
+    public async Task A_lost_format_file_is_detected_by_the_marker_if_there_is_no_image()
     {
         var volume = new InMemoryVolume();
         using (var earlier = StoreCheck.Open(volume, new ManualClock()))
@@ -173,7 +176,7 @@ public sealed class LostImagesFolderTests
             yield return ($"save {key}", () => storage.SaveBytesAsync(key, Image));
             yield return ($"create {key}", () => storage.SaveBytesAsync(key, Image, new SaveOptions { Precondition = IfNoneMatch.Any }));
             yield return ($"save if match {key}", () => storage.SaveBytesAsync(key, Image, new SaveOptions { Precondition = new IfMatch(new ImageETag("another")) }));
-            yield return ($"keep {key}", () => provider.KeepAsync("v2", key, new ImageETag("another")));
+            yield return ($"keep {key}", () => provider.RetainAsync("v2", key, new ImageETag("another")));
         }
 
         foreach (var order in Enum.GetValues<ImageOrder>())

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
 
-/// <summary>What an application's own test does: the whole store on a MockFileSystem, from its service collection.</summary>
+/// <summary>A test of an application: the complete store on a MockFileSystem, from a service collection.</summary>
 public sealed class MockFileSystemTests
 {
     [Test]

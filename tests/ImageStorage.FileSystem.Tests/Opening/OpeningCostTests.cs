@@ -3,7 +3,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
 
-/// <summary>P6: opening a store and the first page do not depend on how much it holds.</summary>
+/// <summary>P6: the cost of opening a store and of the first page does not depend on the number of images.</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class OpeningCostTests
 {

@@ -3,14 +3,17 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
 
-/// <summary>What it costs to know that the store is still there, and what happens when another copy of it is. The losses themselves are in the conformance suite.</summary>
+/// <summary>
+/// The cost of the presence check, and a store that returns as another copy. The conformance suite covers the losses
+/// themselves.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class PresenceTests
 {
     private static readonly byte[] Image = Pictures.Of(500, 1);
 
-    // Two calls of the system for a negative answer and for a page (the format file, the folder of the images), none for a read or a relaxed save. A durable save
-    // has the one of its folder.
+    // Two system calls for a negative answer and for a page (the format file, the folder of the images), none for a
+    // read or a relaxed save. A durable save has the one for its folder.
     [TestCase(Durability.Relaxed, 0)]
     [TestCase(Durability.Full, 1)]
     public async Task Only_negative_answers_deletes_and_pages_are_confirmed(Durability durability, int ofSave)
@@ -49,7 +52,7 @@ public sealed class PresenceTests
     // As after a restore from a backup, or after a volume was mounted again: the same store in other files.
     [TestCase(Durability.Full)]
     [TestCase(Durability.Relaxed)]
-    public async Task A_store_that_is_put_back_as_a_copy_is_opened_again_and_lists_what_is_saved_then(Durability durability)
+    public async Task A_store_that_returns_as_a_copy_is_opened_again_and_lists_later_saves(Durability durability)
     {
         var clock = new ManualClock();
         var volume = new InMemoryVolume();
@@ -76,7 +79,7 @@ public sealed class PresenceTests
     }
 
     [Test]
-    public async Task Of_many_processes_that_create_a_store_at_once_all_know_it_by_one_id()
+    public async Task Processes_that_create_a_store_at_once_agree_on_its_id()
     {
         const int Processes = 24;
         for (var round = 0; round < 10; round++)
@@ -114,7 +117,7 @@ public sealed class PresenceTests
     }
 
     [Test]
-    public void Without_CreateIfMissing_an_empty_folder_is_no_empty_store()
+    public void Without_CreateIfMissing_an_empty_folder_is_not_an_empty_store()
     {
         using var folder = new TemporaryFolder();
         Directory.CreateDirectory(folder.Path);

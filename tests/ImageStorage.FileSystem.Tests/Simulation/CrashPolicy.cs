@@ -1,15 +1,15 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>What a crash spares of all that had not been flushed.</summary>
+/// <summary>Selects which unflushed changes survive a crash.</summary>
 internal abstract class CrashPolicy
 {
-    /// <summary>The process is killed: the system goes on, so all that was done stays.</summary>
+    /// <summary>The process is killed. The operating system keeps all changes.</summary>
     public static CrashPolicy Kill { get; } = new KeepAll();
 
-    /// <summary>A power cut that takes everything that was not flushed.</summary>
+    /// <summary>A power cut that loses everything unflushed.</summary>
     public static CrashPolicy PowerCut { get; } = new DropAll();
 
-    /// <summary>A power cut that takes some of it: any change of a folder, and any part of a file.</summary>
+    /// <summary>A power cut that loses some of it: any change of a folder, and any part of a file.</summary>
     public static CrashPolicy PartialPowerCut(int seed) => new KeepSome(new Random(seed));
 
     public abstract bool KeepsEntry();
@@ -49,7 +49,7 @@ internal abstract class CrashPolicy
                 case 2:
                     return live[..random.Next(clean, live.Length + 1)].ToArray();
                 case 3:
-                    // The length had been written, the bytes had not.
+                    // The length was written, the bytes were not.
                     var zeroed = live.ToArray();
                     zeroed.AsSpan(clean).Clear();
                     return zeroed;

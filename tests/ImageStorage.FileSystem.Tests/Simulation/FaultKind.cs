@@ -1,12 +1,12 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>What can go wrong with one operation.</summary>
+/// <summary>The faults of one call.</summary>
 public enum FaultKind
 {
     /// <summary>The medium fails (EIO).</summary>
     InputOutputError,
 
-    /// <summary>The medium fails (EIO) to say that it has done what it was told.</summary>
+    /// <summary>The medium performs the call and then reports a failure (EIO).</summary>
     InputOutputErrorAfterEffect,
 
     /// <summary>The disk is full (ENOSPC).</summary>
@@ -18,9 +18,9 @@ public enum FaultKind
     /// <summary>The file system is read-only (EROFS).</summary>
     ReadOnly,
 
-    /// <summary>The process may not (EACCES).</summary>
+    /// <summary>Access is denied (EACCES).</summary>
     AccessDenied,
 
-    /// <summary>Nothing goes wrong, but the caller's token is cancelled.</summary>
+    /// <summary>The call succeeds, and the token of the caller is cancelled.</summary>
     Cancelled,
 }

@@ -1,19 +1,19 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>Counts the calls to a volume and lets one of them fail, or that one and all behind it.</summary>
+/// <summary>Counts the calls to a volume and makes one of them fail, or this call and all later calls.</summary>
 internal sealed class FaultPlan(FaultKind kind, int position, bool goesOn, CancellationTokenSource? cancellation = null)
 {
     private readonly Lock _gate = new();
     private readonly List<VolumeCall> _calls = [];
     private bool _isOver;
 
-    /// <summary>The calls so far.</summary>
+    /// <summary>Gets the calls so far.</summary>
     public IReadOnlyList<VolumeCall> Calls => _calls;
 
-    /// <summary>The first call that failed.</summary>
+    /// <summary>Gets the first call that failed.</summary>
     public VolumeCall? Struck { get; private set; }
 
-    /// <summary>From now on everything works.</summary>
+    /// <summary>Ends the faults.</summary>
     public void End()
     {
         lock (_gate)

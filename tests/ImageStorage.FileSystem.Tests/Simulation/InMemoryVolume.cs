@@ -3,12 +3,13 @@ using ImageStorage.FileSystem.Volumes;
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
 /// <summary>
-/// A file system in memory that keeps apart what programs see and what is on the medium: bytes are on the medium once
-/// their file is flushed, entries once their folder is. <see cref="Crash"/> answers the file system after a restart.
+/// A file system in memory that separates what programs see from what is on the medium: bytes reach the medium when
+/// their file is flushed, entries when their folder is flushed. <see cref="Crash"/> returns the file system after a
+/// restart.
 /// </summary>
 /// <remarks>
-/// It is as unkind as POSIX allows: nothing is ordered but by flushes, a rename may be on the medium in one folder and
-/// not in the other, and a folder's own entry is not made durable by flushing what lies in it.
+/// The simulation is as unkind as POSIX allows: only flushes order changes, a rename may be on the medium in one folder
+/// and not in the other, and flushing the content of a folder does not make the entry of the folder itself durable.
 /// </remarks>
 internal sealed class InMemoryVolume : IVolume
 {
@@ -27,7 +28,7 @@ internal sealed class InMemoryVolume : IVolume
 
     public bool RootIsFile => _root is MediumFile;
 
-    /// <summary>What is at the place of the root; another folder, a file or nothing may be put there.</summary>
+    /// <summary>Gets or sets the node at the path of the root: another folder, a file or nothing.</summary>
     public MediumNode? Root
     {
         get => _root;
@@ -42,7 +43,7 @@ internal sealed class InMemoryVolume : IVolume
 
     public long? AvailableBytes => 1L << 40;
 
-    /// <summary>The file system as it is found after a crash at this moment: nobody holds a lock, and nothing is pending.</summary>
+    /// <summary>Returns the file system after a crash at this moment, without locks and pending changes.</summary>
     public InMemoryVolume Crash(CrashPolicy policy)
     {
         lock (_gate)
@@ -51,10 +52,10 @@ internal sealed class InMemoryVolume : IVolume
         }
     }
 
-    /// <summary>The same file system once more, for another experiment with it.</summary>
+    /// <summary>Returns a copy of the file system for another experiment.</summary>
     public InMemoryVolume Copy() => Crash(CrashPolicy.Kill);
 
-    /// <summary>The paths of all files below a folder.</summary>
+    /// <summary>Returns the paths of all files below a folder.</summary>
     public IReadOnlyList<string> FilesBelow(string folder)
     {
         lock (_gate)
@@ -69,7 +70,7 @@ internal sealed class InMemoryVolume : IVolume
         }
     }
 
-    /// <summary>Changes the bytes of a file behind everybody's back.</summary>
+    /// <summary>Changes the bytes of a file directly on the medium.</summary>
     public void Tamper(string path, Func<byte[], byte[]> change)
     {
         lock (_gate)
@@ -91,7 +92,7 @@ internal sealed class InMemoryVolume : IVolume
     {
         lock (_gate)
         {
-            // Durable at once, as what is above it is not a part of the simulation.
+            // Durable at once, because the folders above are not part of the simulation.
             _root ??= new MediumFolder();
         }
     }
@@ -104,7 +105,7 @@ internal sealed class InMemoryVolume : IVolume
         }
     }
 
-    /// <summary>Does the file system record when files were created?</summary>
+    /// <summary>Gets a value that indicates whether the file system records creation times.</summary>
     public bool KnowsBirth { get; init; } = true;
 
     public VolumeFile? OpenRead(string path)
@@ -299,7 +300,7 @@ internal sealed class InMemoryVolume : IVolume
 
     public void Dispose()
     {
-        // What is in memory stays there for the next provider.
+        // The content stays in memory for the next provider.
     }
 
     private static MediumFolder After(CrashPolicy policy, MediumFolder folder)
@@ -410,7 +411,7 @@ internal sealed class InMemoryVolume : IVolume
 
         protected override void Dispose(bool disposing)
         {
-            // Nothing is held open.
+            // Nothing is open.
         }
     }
 

@@ -2,7 +2,9 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>Takes a real folder away from an open store, leaves something else in its place, and puts the folder back.</summary>
+/// <summary>
+/// Moves a real folder away from an open store, puts something else at its path, and moves the folder back.
+/// </summary>
 internal sealed class LostFolder(string path) : IDisposable
 {
     private readonly string _aside = path + "-aside";
@@ -22,7 +24,7 @@ internal sealed class LostFolder(string path) : IDisposable
         }
     }
 
-    /// <summary>Puts the folder back; answers whether its place was still as it had been left.</summary>
+    /// <summary>Moves the folder back. Returns whether nothing had changed at its path.</summary>
     public bool Return()
     {
         var untouched = _loss switch

@@ -1,6 +1,6 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>A simulated file: what a program reads, and what the medium has for certain.</summary>
+/// <summary>A simulated file: the bytes that a program reads, and the bytes that are certainly on the medium.</summary>
 internal sealed class MediumFile : MediumNode
 {
     private readonly List<(int From, int To)> _lost = [];
@@ -11,7 +11,7 @@ internal sealed class MediumFile : MediumNode
     {
     }
 
-    /// <summary>A file after a restart: all that is there is on the medium.</summary>
+    /// <summary>Creates a file as after a restart: all bytes are on the medium.</summary>
     public MediumFile(Memory<byte> bytes)
     {
         _bytes = Durable = bytes;
@@ -22,19 +22,21 @@ internal sealed class MediumFile : MediumNode
 
     public int Length { get; private set; }
 
-    /// <summary>The bytes as of the last flush; none before the first.</summary>
+    /// <summary>Gets the bytes as of the last flush; none before the first.</summary>
     public Memory<byte> Durable { get; private set; }
 
-    /// <summary>Have bytes been written since the last flush?</summary>
+    /// <summary>Gets a value that indicates whether bytes were written since the last flush.</summary>
     public bool IsDirty { get; private set; }
 
-    /// <summary>Does a program read something else than what is on the medium?</summary>
+    /// <summary>Gets a value that indicates whether a program reads other bytes than those on the medium.</summary>
     public bool IsAhead => IsDirty || _lost.Count > 0;
 
-    /// <summary>So many bytes at the front were flushed and not written since; a crash cannot take them.</summary>
+    /// <summary>
+    /// Gets the number of bytes at the start that were flushed and not written since. A crash cannot lose them.
+    /// </summary>
     public int CleanLength { get; private set; }
 
-    /// <summary>Who holds the lock on this file.</summary>
+    /// <summary>Gets or sets the holder of the lock on this file.</summary>
     public object? LockHolder { get; set; }
 
     public ReadOnlySpan<byte> Live => _bytes.Span[..Length];
@@ -68,7 +70,7 @@ internal sealed class MediumFile : MediumNode
         _lost.RemoveAll(range => range.From >= offset && range.To <= end);
     }
 
-    /// <summary>Replaces all bytes, on the medium too.</summary>
+    /// <summary>Replaces all bytes, also on the medium.</summary>
     public void Replace(byte[] bytes)
     {
         _bytes = Durable = bytes;
@@ -80,13 +82,16 @@ internal sealed class MediumFile : MediumNode
     {
         if (IsDirty)
         {
-            // Files are written once and flushed at their end, so the bytes are shared until somebody writes again.
+            // Files are written once and flushed at their end, so the bytes are shared until the next write.
             (Durable, _isShared) = _lost.Count == 0 ? (_bytes[..Length], true) : (WithoutLost(), _isShared);
             (CleanLength, IsDirty) = (_lost.Count == 0 ? Length : _lost.Min(range => range.From), false);
         }
     }
 
-    /// <summary>A flush has failed: as on Linux, what was to be written counts as written from now on, is read, and is not on the medium. Only writing it anew brings it there.</summary>
+    /// <summary>
+    /// Simulates a failed flush as on Linux: the unwritten bytes count as written and are read, but are not on the
+    /// medium until they are written again.
+    /// </summary>
     public void DropUnflushed()
     {
         if (IsDirty)

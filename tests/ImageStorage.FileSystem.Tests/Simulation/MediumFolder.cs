@@ -1,6 +1,8 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>A simulated folder: its entries as programs see them, those on the medium, and the changes in between.</summary>
+/// <summary>
+/// A simulated folder: its entries as programs see them, the entries on the medium, and the changes in between.
+/// </summary>
 internal sealed class MediumFolder : MediumNode
 {
     private readonly Dictionary<string, MediumEntry> _live = new(StringComparer.Ordinal);
@@ -11,7 +13,7 @@ internal sealed class MediumFolder : MediumNode
 
     public IReadOnlyDictionary<string, MediumEntry> Durable => _durable;
 
-    /// <summary>The changes since the last flush, oldest first; null is a removal.</summary>
+    /// <summary>Gets the changes since the last flush, oldest first; <see langword="null"/> is a removal.</summary>
     public IReadOnlyList<(string FoldedName, MediumEntry? Entry)> Pending => _pending;
 
     public MediumNode? Find(string foldedName) => _live.TryGetValue(foldedName, out var entry) ? entry.Node : null;

@@ -4,12 +4,15 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>The bytes of simulated files. Long ones lie outside the managed heap, as on a disk, so that tests of memory see only what the library takes.</summary>
+/// <summary>
+/// The bytes of simulated files. Long files are outside of the managed heap, as on a disk, so that tests of memory see
+/// only the memory of the library.
+/// </summary>
 internal static class MediumMemory
 {
-    private const int MostManaged = 512 * 1024;
+    private const int MaxManaged = 512 * 1024;
 
-    public static Memory<byte> Allocate(int length) => length <= MostManaged ? new byte[length] : new Native(length).Memory;
+    public static Memory<byte> Allocate(int length) => length <= MaxManaged ? new byte[length] : new Native(length).Memory;
 
     public static Memory<byte> Copy(ReadOnlySpan<byte> bytes)
     {
@@ -28,7 +31,7 @@ internal static class MediumMemory
 
         public override void Unpin()
         {
-            // It never moves.
+            // The memory never moves.
         }
 
         protected override void Dispose(bool disposing) => _block.Dispose();

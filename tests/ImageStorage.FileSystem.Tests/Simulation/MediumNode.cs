@@ -1,10 +1,10 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>Something that a name of a simulated folder leads to.</summary>
+/// <summary>A simulated file or folder.</summary>
 internal abstract class MediumNode
 {
     private static long _last;
 
-    /// <summary>Tells it from every other one.</summary>
+    /// <summary>Gets the unique number of the node.</summary>
     public long Number { get; } = Interlocked.Increment(ref _last);
 }

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>What a simulated file system thinks of names: which are the same, and which it refuses.</summary>
+/// <summary>The rules of a simulated file system for names: which are equal, and which are refused.</summary>
 internal sealed class NameRules
 {
     private static readonly string[] Devices =
@@ -19,14 +19,14 @@ internal sealed class NameRules
     public static NameRules Posix { get; } = new(strict: false);
 
     /// <summary>
-    /// The rules of all file systems at once: case and normalisation make no difference (NTFS, APFS), Windows' reserved
-    /// names and characters are refused, and a name has at most 143 bytes (eCryptfs).
+    /// The rules of all file systems at once: case and normalisation are ignored (NTFS, APFS), reserved names and
+    /// characters of Windows are refused, and a name has at most 143 bytes (eCryptfs).
     /// </summary>
     public static NameRules Strictest { get; } = new(strict: true);
 
     public string Fold(string name) => _strict ? name.Normalize(NormalizationForm.FormD).ToUpperInvariant() : name;
 
-    /// <summary>Why the name is refused, or null.</summary>
+    /// <summary>Returns the reason why a name is refused, or <see langword="null"/>.</summary>
     public string? Violation(string name)
     {
         if (name.Length == 0 || name is "." or ".." || name.Contains('/', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))

@@ -2,7 +2,9 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>Tells somebody of each call before it happens, who may look, throw, or do half of it and throw.</summary>
+/// <summary>
+/// Reports each call to an observer before it happens. The observer may throw, or perform half of the call and throw.
+/// </summary>
 internal sealed class ObservedVolume(IVolume inner, Action<VolumeCall> observe) : IVolume
 {
     public bool RootExists => inner.RootExists;

@@ -3,7 +3,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>Sample images by length and seed, made once.</summary>
+/// <summary>Sample images by length and seed, created once.</summary>
 internal static class Pictures
 {
     private static readonly ConcurrentDictionary<(int Length, int Seed), byte[]> Made = new();

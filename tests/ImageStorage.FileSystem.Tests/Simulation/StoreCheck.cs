@@ -7,17 +7,17 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>Looks at a store through its contract, and fails when what it sees is not whole.</summary>
+/// <summary>Describes a store through its contract, and fails if its views are inconsistent.</summary>
 internal static class StoreCheck
 {
     public const string Collection = "notes/";
 
-    /// <summary>Limits of the index with which every other save merges something.</summary>
-    public static IndexLimits SmallIndex { get; } = new() { LogLength = 600, MostLogs = 2, LeastSuspicions = 2, SortedAtOnce = 2 };
+    /// <summary>Limits of the index with which every other save merges.</summary>
+    public static IndexLimits SmallIndex { get; } = new() { LogLength = 600, MaxLogs = 2, MinStaleMarkers = 2, RebuildBatchLength = 2 };
 
     /// <summary>
-    /// All that a store shows, as text that two stores share when they hold the same: images with their records and
-    /// bytes, and documents. Fails when two views of the store disagree, or bytes and records.
+    /// Describes everything that a store shows as text: images with their records and bytes, and documents. Two stores
+    /// with equal content have equal descriptions. Fails if two views of the store, or bytes and records, disagree.
     /// </summary>
     public static async Task<string> DescribeAsync(IImageProvider provider, string prefix = "")
     {
@@ -54,7 +54,7 @@ internal static class StoreCheck
         return description.ToString();
     }
 
-    /// <summary>Opens a store with a new provider object and describes it.</summary>
+    /// <summary>Opens a store with a new provider and describes it.</summary>
     public static async Task<string> DescribeAsync(IVolume volume, TimeProvider clock, string prefix = "")
     {
         using var provider = Open(volume, clock);
@@ -62,8 +62,8 @@ internal static class StoreCheck
     }
 
     /// <summary>
-    /// What a store shows after a restart; fails unless all of it is sound and, once the store was written to, whatever
-    /// was staged is gone.
+    /// Describes a store after a restart. Fails unless everything is sound and, once the store was written to, the
+    /// staging area is empty.
     /// </summary>
     public static async Task<string> DescribeAfterRestartAsync(InMemoryVolume volume, TimeProvider clock)
     {
@@ -90,13 +90,15 @@ internal static class StoreCheck
         Assert.That(items.Where(item => item.Status != VerificationStatus.Sound), Is.Empty, "The verification found something.");
     }
 
-    /// <summary>Opens a store whose index is merged by whoever asks for that, so that the order of operations is the same each time.</summary>
+    /// <summary>
+    /// Opens a store that merges its index synchronously, so that the order of calls is always the same.
+    /// </summary>
     public static FileSystemImageProvider Open(IVolume volume, TimeProvider clock, Durability durability = Durability.Full, IndexLimits? limits = null) =>
         new(volume, durability, createIfMissing: true, clock, limits: limits, schedule: merge => merge());
 
     private static async Task<List<ImageInfo>> ListAsync(ImageStorageManager storage, ImageOrder order, string prefix)
     {
-        // Small pages, so that every listing also goes on from tokens.
+        // Small pages, so that every listing also uses continuation tokens.
         var infos = new List<ImageInfo>();
         await foreach (var info in storage.EnumerateAsync(new ImageQuery { Order = order, Limit = 3, Prefix = prefix.Length == 0 ? null : prefix }))
         {

@@ -1,6 +1,8 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>A folder of its own below the system's temporary one, not there yet, and removed at the end.</summary>
+/// <summary>
+/// A unique path in the temporary folder of the system. The folder is not created, and is removed at the end.
+/// </summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "imagestorage-tests", Guid.NewGuid().ToString("N"));

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>The seed of a random test: a new one each run, printed; IMAGESTORAGE_TEST_SEED repeats one.</summary>
+/// <summary>The seed of a random test: new in each run and printed; IMAGESTORAGE_TEST_SEED repeats a run.</summary>
 internal static class TestSeed
 {
     public static int Next()

@@ -1,10 +1,10 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>One call of an operation of a volume, about to happen.</summary>
-/// <param name="Operation">Which operation.</param>
-/// <param name="Path">On what; of a move, the target.</param>
-/// <param name="Perform">Does it; for faults that strike after the effect.</param>
-/// <param name="PerformPart">Does half of it, where there is a half: a short write.</param>
+/// <summary>A call of a volume that is about to happen.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Path">The path; of a move, the target.</param>
+/// <param name="Perform">Performs the call; for faults after the effect.</param>
+/// <param name="PerformPart">Performs half of the call, if possible: a short write.</param>
 internal sealed record VolumeCall(VolumeOperation Operation, string Path, Action Perform, Action? PerformPart = null)
 {
     public bool ChangesTheMedium => Operation is not (VolumeOperation.Identify or VolumeOperation.OpenRead or VolumeOperation.Read or VolumeOperation.FileExists

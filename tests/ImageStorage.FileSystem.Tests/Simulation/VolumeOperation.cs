@@ -1,6 +1,6 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
-/// <summary>The operations of a volume that can fail.</summary>
+/// <summary>The calls of a volume that can fail.</summary>
 internal enum VolumeOperation
 {
     CreateRoot,

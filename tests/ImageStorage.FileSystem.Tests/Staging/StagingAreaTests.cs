@@ -4,14 +4,14 @@ using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Tests.Staging;
 
-/// <summary>Whose staged files are reclaimed: those of the dead, never those of the living (P3, P9).</summary>
+/// <summary>Staged files of dead processes are deleted, those of living processes never (P3, P9).</summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class StagingAreaTests
 {
     private const string Folder = "staging";
 
     [Test]
-    public void Reclaim_spares_the_living([Values] bool onRealFolder)
+    public void Reclaim_keeps_files_of_living_processes([Values] bool onRealFolder)
     {
         using var folder = new TemporaryFolder();
         var volume = NewVolume(onRealFolder, folder);
@@ -28,7 +28,7 @@ public sealed class StagingAreaTests
     }
 
     [Test]
-    public void Reclaim_deletes_what_the_dead_left()
+    public void Reclaim_deletes_files_of_dead_processes()
     {
         var volume = NewVolume(false, null!);
         using var area = new StagingArea(volume, Folder);
@@ -74,7 +74,7 @@ public sealed class StagingAreaTests
     }
 
     [Test]
-    public void An_owner_that_is_taken_for_dead_before_it_has_its_lock_starts_anew()
+    public void An_owner_that_is_treated_as_dead_before_it_has_its_lock_starts_again()
     {
         var volume = new InMemoryVolume();
         volume.CreateDirectory(Folder);
@@ -82,7 +82,8 @@ public sealed class StagingAreaTests
         var raced = false;
         var observed = new ObservedVolume(volume, call =>
         {
-            // The file is there, the lock is not yet held: somebody who opens the store just now reclaims it.
+            // The file exists, and the lock is not yet held: another process that opens the store at this moment
+            // deletes the file.
             if (call.Operation == VolumeOperation.EnterLock && !raced)
             {
                 raced = true;
@@ -100,7 +101,7 @@ public sealed class StagingAreaTests
     }
 
     [Test]
-    public void Who_opens_and_reclaims_at_the_same_time_never_fails()
+    public void Concurrent_opening_and_reclaiming_never_fails()
     {
         const int Openings = 2000;
         using var folder = new TemporaryFolder();
@@ -118,7 +119,7 @@ public sealed class StagingAreaTests
     }
 
     [Test]
-    public void A_staging_area_that_somebody_emptied_by_hand_is_made_anew([Values] bool onRealFolder)
+    public void A_staging_area_that_was_deleted_by_hand_is_created_again([Values] bool onRealFolder)
     {
         using var folder = new TemporaryFolder();
         var volume = NewVolume(onRealFolder, folder);
@@ -138,7 +139,7 @@ public sealed class StagingAreaTests
     }
 
     [Test]
-    public void Dispose_removes_the_area_and_lets_go_of_its_lock()
+    public void Dispose_removes_the_area_and_releases_its_lock()
     {
         var volume = new InMemoryVolume();
         volume.CreateDirectory(Folder);
@@ -150,7 +151,7 @@ public sealed class StagingAreaTests
     }
 
     [Test]
-    public void Dispose_on_a_failing_medium_does_not_throw_and_lets_go_of_its_lock()
+    public void Dispose_on_a_failing_medium_does_not_throw_and_releases_its_lock()
     {
         var volume = new InMemoryVolume();
         volume.CreateDirectory(Folder);

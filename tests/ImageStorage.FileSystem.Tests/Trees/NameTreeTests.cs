@@ -4,7 +4,9 @@ using ImageStorage.FileSystem.Trees;
 
 namespace ImageStorage.FileSystem.Tests.Trees;
 
-/// <summary>The tree of names against a sorted set, with several users of one folder (P6: listings cost what they show).</summary>
+/// <summary>
+/// The tree of names against a sorted set, with several users of one folder (P6: listings cost their result).
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class NameTreeTests
 {
@@ -27,7 +29,7 @@ public sealed class NameTreeTests
             {
                 if (tree.Find(name) is null)
                 {
-                    tree.Put(tree.PlaceFor(name), volume.CreateEmpty);
+                    tree.Put(tree.ChoosePath(name), volume.CreateEmpty);
                 }
 
                 model.Add(name);
@@ -52,7 +54,7 @@ public sealed class NameTreeTests
     }
 
     [Test]
-    public void Folders_stay_small_however_many_names_there_are()
+    public void Folders_stay_small_for_any_number_of_names()
     {
         var seed = TestSeed.Next();
         var random = new Random(seed);
@@ -62,10 +64,10 @@ public sealed class NameTreeTests
         {
             var name = RandomName(random) + i;
             var tree = trees[random.Next(2)];
-            tree.Put(tree.PlaceFor(name), volume.CreateEmpty);
+            tree.Put(tree.ChoosePath(name), volume.CreateEmpty);
         }
 
-        // Two users who do not know of each other may each think that a folder has room.
+        // Two users that do not know each other may both find space in a folder.
         var largest = volume.FilesBelow(Root).GroupBy(DurableDirectories.ParentOf).Max(folder => folder.Count());
         Assert.That(largest, Is.LessThanOrEqualTo(2 * NameTree.FolderCapacity), $"seed {seed}");
     }
@@ -77,7 +79,7 @@ public sealed class NameTreeTests
         var filler = NewTree(volume);
         for (var i = 0; i < 20_000; i++)
         {
-            filler.Put(filler.PlaceFor($"{i:x8}"), volume.CreateEmpty);
+            filler.Put(filler.ChoosePath($"{i:x8}"), volume.CreateEmpty);
         }
 
         var visits = 0;
@@ -92,11 +94,11 @@ public sealed class NameTreeTests
     }
 
     [Test]
-    public void Foreign_files_and_folders_are_passed_over()
+    public void Foreign_files_and_folders_are_skipped()
     {
         var volume = new InMemoryVolume();
         var tree = NewTree(volume);
-        tree.Put(tree.PlaceFor("a"), volume.CreateEmpty);
+        tree.Put(tree.ChoosePath("a"), volume.CreateEmpty);
         volume.CreateEmpty($"{Root}/desktop.ini");
         volume.CreateEmpty($"{Root}/=");
         volume.CreateDirectory($"{Root}/lost+found");

@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Verifying;
 
-/// <summary>The verification finds what is wrong on a real folder, names it, and says what.</summary>
+/// <summary>Verification finds, names and describes every damage in a real folder.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class VerificationTests : IDisposable
@@ -60,19 +60,19 @@ public sealed class VerificationTests : IDisposable
     [TestCase("images/a/cat.jpg")]
     [TestCase("images/a/.DS_Store")]
     [TestCase("images/new.folder/cat.jpg")]
-    public async Task A_stray_file_or_folder_is_found(string path)
+    public async Task A_foreign_file_or_folder_is_reported(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_folder.Combine(path))!);
         await File.WriteAllTextAsync(_folder.Combine(path), "not ours");
 
-        await AssertFoundAsync((path.StartsWith("images/new", StringComparison.Ordinal) ? "images/new.folder" : path, VerificationStatus.Stray));
+        await AssertFoundAsync((path.StartsWith("images/new", StringComparison.Ordinal) ? "images/new.folder" : path, VerificationStatus.Orphan));
     }
 
-    // The files of a camera copied into the folder: nothing is damaged, and nothing should be deleted.
+    // Files of a camera copied into the folder: nothing is damaged, and nothing should be deleted.
     [TestCase(600)]
     [TestCase(20)]
     [TestCase(0)]
-    public async Task A_picture_that_was_put_into_the_folder_by_hand_is_told_as_that_and_can_be_imported(int length)
+    public async Task A_file_that_was_added_by_hand_is_reported_as_such_and_can_be_imported(int length)
     {
         var path = _folder.Combine("images/a/by-hand.png");
         await File.WriteAllBytesAsync(path, Pictures.Of(600, 9)[..length]);
@@ -90,7 +90,7 @@ public sealed class VerificationTests : IDisposable
             Assert.That(failure!.Message, Does.Contain("a/by-hand.png").And.Contain("not written by the library").And.Contain("import").And.Not.Contain("delete").And.Not.Contain("damaged"));
         }
 
-        await AssertFoundAsync(("images/a/by-hand.png", VerificationStatus.Stray));
+        await AssertFoundAsync(("images/a/by-hand.png", VerificationStatus.Orphan));
         await storage.SaveBytesAsync("a/by-hand.png", Pictures.Of(600, 9));
         Assert.That(await storage.GetBytesAsync("a/by-hand.png"), Is.EqualTo(Pictures.Of(600, 9)));
         await AssertFoundAsync();
@@ -105,7 +105,7 @@ public sealed class VerificationTests : IDisposable
     }
 
     [Test]
-    public async Task An_image_without_its_index_entry_is_found_and_mended_by_an_update()
+    public async Task An_image_without_its_index_entry_is_reported_and_repaired_by_an_update()
     {
         var logs = Directory.GetFiles(_folder.Combine(".imagestorage/index"), "*.log");
         using (var provider = Open())
@@ -125,7 +125,7 @@ public sealed class VerificationTests : IDisposable
     }
 
     [Test]
-    public async Task Several_findings_are_all_told()
+    public async Task All_findings_are_reported()
     {
         Change("a/small.png", bytes => bytes[..10]);
         Change("a/large.png", bytes =>
@@ -135,7 +135,7 @@ public sealed class VerificationTests : IDisposable
         });
         await File.WriteAllTextAsync(_folder.Combine("images/stray.txt"), "not ours");
 
-        await AssertFoundAsync(("a/small.png", VerificationStatus.Corrupted), ("a/large.png", VerificationStatus.Corrupted), ("images/stray.txt", VerificationStatus.Stray));
+        await AssertFoundAsync(("a/small.png", VerificationStatus.Corrupted), ("a/large.png", VerificationStatus.Corrupted), ("images/stray.txt", VerificationStatus.Orphan));
     }
 
     private async Task AssertFoundAsync(params (string Name, VerificationStatus Status)[] expected)

@@ -1,4 +1,4 @@
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
-/// <summary>A LiteDB database and Azure Blob Storage (Azurite): found here, kept there.</summary>
-public sealed class DatabaseCloudHarness() : HybridHarness(new DatabaseHalf(Durability.Relaxed), new CloudHalf(), Mid);
+/// <summary>A LiteDB database as the catalog and Azure Blob Storage (Azurite) as the content store.</summary>
+public sealed class DatabaseCloudHarness() : HybridHarness(new DatabasePart(Durability.Relaxed), new CloudPart(), Mid);

@@ -1,4 +1,4 @@
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
 /// <summary>A LiteDB database and a folder: the recommended local set-up.</summary>
-public sealed class DatabaseFolderHarness() : HybridHarness(new DatabaseHalf(), new FolderHalf(), Mid);
+public sealed class DatabaseFolderHarness() : HybridHarness(new DatabasePart(), new FolderPart(), Mid);

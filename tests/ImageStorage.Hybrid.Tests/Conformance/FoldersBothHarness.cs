@@ -1,4 +1,4 @@
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
 /// <summary>Two folders with all flushes: small images in one, larger ones in the other.</summary>
-public sealed class FoldersBothHarness() : HybridHarness(new FolderHalf(Durability.Full), new FolderHalf(Durability.Full), Mid);
+public sealed class FoldersBothHarness() : HybridHarness(new FolderPart(Durability.Full), new FolderPart(Durability.Full), Mid);

@@ -3,10 +3,13 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
-/// <summary>A hybrid store of two halves, each with a harness of its own.</summary>
+/// <summary>A hybrid store of two parts, each with a harness of its own.</summary>
 public abstract class HybridHarness(ProviderHarness catalog, ProviderHarness content, long inlineLimit) : ProviderHarness
 {
-    /// <summary>Some of the suite's small images go one way and some the other; those that it damages are all longer.</summary>
+    /// <summary>
+    /// The inline limit that sends about half of the small images of the suite to each part. All images that the suite
+    /// damages are longer.
+    /// </summary>
     public const long Mid = 250;
 
     private IImageProvider? _lastCatalog;
@@ -23,7 +26,7 @@ public abstract class HybridHarness(ProviderHarness catalog, ProviderHarness con
         var hybrid = new HybridImageProvider(_lastCatalog, await content.OpenAsync(clock), new HybridStorageOptions { InlineLimit = inlineLimit }, clock);
         try
         {
-            // A second owner of a half that takes only one is refused by the first call.
+            // A second owner of a part that takes only one is refused by the first call.
             await hybrid.CheckAsync();
         }
         catch

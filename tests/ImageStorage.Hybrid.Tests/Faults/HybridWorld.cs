@@ -4,7 +4,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests.Faults;
 
-/// <summary>Two halves that outlive the hybrid store over them, as disks outlive a process.</summary>
+/// <summary>Two parts that outlive the hybrid store over them, as disks outlive a process.</summary>
 internal sealed class HybridWorld
 {
     public const int InlineLimit = 1_000;
@@ -27,8 +27,8 @@ internal sealed class HybridWorld
 
     /// <summary>A process that opens the store.</summary>
     public HybridImageProvider Open(Moments? moments = null, TimeSpan? sweepInterval = null) => new(
-        moments is null ? Catalog : new WatchedHalf(Catalog, "catalog", moments),
-        moments is null ? Content : new WatchedHalf(Content, "content", moments),
+        moments is null ? Catalog : new WatchedPart(Catalog, "catalog", moments),
+        moments is null ? Content : new WatchedPart(Content, "content", moments),
         new HybridStorageOptions { InlineLimit = InlineLimit, SweepInterval = sweepInterval },
         Clock);
 
@@ -68,5 +68,5 @@ internal sealed class HybridWorld
         }
     }
 
-    private static async Task<List<ImageInfo>> AllAsync(IImageProvider half) => await new ImageStorageManager(half).EnumerateAsync().ToListAsync();
+    private static async Task<List<ImageInfo>> AllAsync(IImageProvider part) => await new ImageStorageManager(part).EnumerateAsync().ToListAsync();
 }

@@ -1,6 +1,6 @@
 namespace ImageStorage.Hybrid.Tests.Faults;
 
-/// <summary>Counts the moments before and after each call of either half, and makes something happen at one of them.</summary>
+/// <summary>Counts the moments before and after each call of either part, and injects a fault at one of them.</summary>
 internal sealed class Moments
 {
     private int _count;
@@ -13,10 +13,10 @@ internal sealed class Moments
 
     public int Count => _count;
 
-    public async Task<T> RunAsync<T>(string call, Func<Task<T>> act)
+    public async Task<T> RunAsync<T>(string call, Func<Task<T>> operation)
     {
         Reach($"{call} asked");
-        var result = await act();
+        var result = await operation();
         try
         {
             Reach($"{call} done");

@@ -1,4 +1,4 @@
 namespace ImageStorage.Hybrid.Tests.Faults;
 
-/// <summary>Stands for the end of the process: nothing in it handles that.</summary>
+/// <summary>Simulates the end of the process. No code handles this exception.</summary>
 public sealed class ProcessEndedException : Exception;

@@ -22,7 +22,7 @@ public abstract class DatabaseHarness : ProviderHarness
 
     public override IEnumerable<string> Secrets => [_folder.Path];
 
-    // LiteDB makes an array for each chunk that it reads, and objects for each page (docs/litedb.md).
+    // LiteDB makes an array for each chunk that it reads, and objects for each page (docs/design/litedb.md).
     public override long GetClientAllocation(long length) => length + (length / 2);
 
     public override async ValueTask<IImageProvider> OpenAsync(TimeProvider clock)

@@ -39,7 +39,7 @@ public sealed class CrashEnumerationTests
         string before, after;
         await using (var provider = StoreAct.Open(disk, clock, durability, checkpoints ? 1 : 16 << 20))
         {
-            before = await act.StateBeforeAsync(disk, provider, clock);
+            before = await act.StateBeforeAsync(provider, clock);
             disk.Observer = call =>
             {
                 if (call != DiskCall.Read && (++calls <= CallsTakenAll || calls % stepBehind == 0 || call != DiskCall.Write))

@@ -73,7 +73,7 @@ public sealed class FaultInjectionTests
         var calls = new List<DiskCall>();
         await using var provider = StoreAct.Open(disk, clock, checkpointBytes: 500_000);
         var storage = StoreAct.StorageOver(provider, clock);
-        var before = await act.StateBeforeAsync(disk, provider, clock);
+        var before = await act.StateBeforeAsync(provider, clock);
         disk.Observer = call =>
         {
             lock (calls)

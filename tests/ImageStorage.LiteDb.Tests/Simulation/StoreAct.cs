@@ -5,9 +5,6 @@ namespace ImageStorage.LiteDb.Tests.Simulation;
 /// <summary>A write that tests let go wrong, and the store that it begins with.</summary>
 internal sealed record StoreAct(string Name, bool StartsEmpty, Func<LiteDbImageProvider, IImageStorage, Task> RunAsync)
 {
-    /// <summary>Does it begin with a store of the layout before this one, which the opening brings up to date?</summary>
-    public bool StartsOlder { get; private init; }
-
     private const int Small = 20_000;
     // Two groups of chunks that are staged, and a last one.
     private const int Large = 540_000;
@@ -26,7 +23,6 @@ internal sealed record StoreAct(string Name, bool StartsEmpty, Func<LiteDbImageP
         new("document", false, (provider, _) => provider.Documents.PutAsync("c/new", new byte[5_000])),
         new("document again", false, (provider, _) => provider.Documents.PutAsync("c/old", new byte[50])),
         new("deletion of a document", false, (provider, _) => provider.Documents.DeleteAsync("c/old")),
-        new("first save into a store of the layout before", false, (_, storage) => SaveAsync(storage, "new.png", Small, 7)) { StartsOlder = true },
         new("compaction", false, (provider, _) => provider.CompactAsync()),
     ];
 
@@ -49,29 +45,16 @@ internal sealed record StoreAct(string Name, bool StartsEmpty, Func<LiteDbImageP
             await SaveAsync(storage, "large.png", Large, 11);
             await SaveAsync(storage, "neighbour.png", 300, 12);
             await provider.Documents.PutAsync("c/old", new byte[100]);
-            if (StartsOlder)
-            {
-                await OlderLayout.BringBackAsync(provider);
-            }
         }
 
         return disk.Clone();
     }
 
-    /// <summary>What the store shows before the act, which itself may be the first to open it.</summary>
-    /// <param name="disk">Where it lies.</param>
-    /// <param name="provider">The provider that will do the act.</param>
-    /// <param name="clock">Its clock.</param>
-    public async Task<string> StateBeforeAsync(SimulatedDisk disk, LiteDbImageProvider provider, ManualClock clock)
-    {
-        if (StartsEmpty)
-        {
-            return string.Empty;
-        }
-
-        await using var other = StartsOlder ? Open(disk.Clone(), clock) : null;
-        return await StoreState.OfAsync(other ?? provider, clock);
-    }
+    /// <summary>Returns the state of the store before the operation.</summary>
+    /// <param name="provider">The provider that will run the operation.</param>
+    /// <param name="clock">The clock of the provider.</param>
+    public async Task<string> StateBeforeAsync(LiteDbImageProvider provider, ManualClock clock) =>
+        StartsEmpty ? string.Empty : await StoreState.OfAsync(provider, clock);
 
     private static Task<ImageInfo> SaveAsync(IImageStorage storage, ImageKey key, int length, int seed) => storage.SaveBytesAsync(key, SampleImages.OfLength(length, seed));
 }

@@ -5,7 +5,7 @@ using LiteDB.Engine;
 namespace ImageStorage.LiteDb.Tests.Upstream;
 
 /// <summary>
-/// What LiteDB 5.0.21 itself does, and why the provider works around it (the table in docs/litedb.md). A test that fails after an update of LiteDB says
+/// What LiteDB 5.0.21 itself does, and why the provider works around it (the table in docs/design/litedb.md). A test that fails after an update of LiteDB says
 /// that the workaround of its row may not be needed any more.
 /// </summary>
 [Parallelizable(ParallelScope.All)]

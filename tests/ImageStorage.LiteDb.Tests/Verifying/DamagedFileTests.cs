@@ -139,7 +139,7 @@ public sealed class DamagedFileTests
             },
             CancellationToken.None);
 
-        Assert.That((await VerifyAsync(provider)).Where(item => item.Status == VerificationStatus.Stray).Select(item => item.Name), Is.EqualTo(new[] { "chunks/999" }));
+        Assert.That((await VerifyAsync(provider)).Where(item => item.Status == VerificationStatus.Orphan).Select(item => item.Name), Is.EqualTo(new[] { "chunks/999" }));
 
         await provider.CompactAsync();
 

@@ -38,7 +38,7 @@ internal sealed class CacheRegistrationTests
     [TestCase(nameof(MemoryTierOptions.MaxItemBytes), 1L << 40)]
     [TestCase(nameof(MemoryTierOptions.Eviction), 7)]
     [TestCase(nameof(MemoryTierOptions.Store), 7)]
-    public void Option_of_the_memory_tier_that_makes_no_sense_is_refused_with_the_remedy(string name, long value)
+    public void Invalid_option_of_the_memory_tier_is_refused_with_the_remedy(string name, long value)
     {
         Assert.That(
             () => Resolve(options => _ = name switch
@@ -52,7 +52,7 @@ internal sealed class CacheRegistrationTests
     }
 
     [Test]
-    public void Times_that_make_no_sense_are_refused()
+    public void Invalid_times_are_refused()
     {
         Assert.That(() => Resolve(options => options.Expiration = TimeSpan.Zero), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Expiration is 00:00:00"));
         Assert.That(() => Resolve(options => options.RevalidateAfter = TimeSpan.FromSeconds(-2)), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.RevalidateAfter is -00:00:02"));
@@ -80,7 +80,7 @@ internal sealed class CacheRegistrationTests
     }
 
     [Test]
-    public void Application_s_cache_that_is_missing_is_named()
+    public void Missing_cache_of_the_application_is_named()
     {
         var services = new ServiceCollection();
         services.AddImageStorage().UseInMemory().WithCache(options => options.Memory.Store = MemoryStore.Application);
@@ -90,7 +90,7 @@ internal sealed class CacheRegistrationTests
     }
 
     [Test]
-    public async Task Section_of_a_store_s_configuration_gives_it_a_cache()
+    public async Task Section_in_the_configuration_of_a_store_adds_a_cache()
     {
         using var folder = new CacheFolder();
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
@@ -120,7 +120,7 @@ internal sealed class CacheRegistrationTests
     [TestCase("Cache:Disk:Folder", "x", "'Cache:Disk:Folder' is not known (its value is 'x'): use one of Eviction, MaxItemBytes, Path, SizeLimitBytes")]
     [TestCase("Cache:Memry:SizeLimitBytes", "1", "'Cache:Memry' is not known")]
     [TestCase("Cache:Distributed:Enabled", "maybe", "set it to true or false")]
-    public void Setting_of_the_section_that_makes_no_sense_is_refused_when_the_application_starts(string name, string value, string message)
+    public void Invalid_setting_of_the_section_is_refused_at_startup(string name, string value, string message)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?> { ["Providers:InMemory:Type"] = "InMemory", [name] = value }).Build();
         var services = new ServiceCollection();
@@ -135,7 +135,7 @@ internal sealed class CacheRegistrationTests
     [TestCase(nameof(DiskTierOptions.MaxItemBytes), 0)]
     [TestCase(nameof(DiskTierOptions.MaxItemBytes), 1L << 40)]
     [TestCase(nameof(DiskTierOptions.Eviction), 7)]
-    public void Option_of_the_disk_tier_that_makes_no_sense_is_refused_with_the_remedy(string name, long value)
+    public void Invalid_option_of_the_disk_tier_is_refused_with_the_remedy(string name, long value)
     {
         Assert.That(
             () => Resolve(options => _ = name switch
@@ -148,7 +148,7 @@ internal sealed class CacheRegistrationTests
     }
 
     [Test]
-    public void Other_options_that_make_no_sense_are_refused()
+    public void Other_invalid_options_are_refused()
     {
         Assert.That(() => Resolve(options => options.Disk.Path = " "), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Disk.Path is ' '"));
         Assert.That(() => Resolve(options => options.Distributed.MaxItemBytes = 0), Throws.InstanceOf<OptionsValidationException>().With.Message.Contains("Cache.Distributed.MaxItemBytes is 0"));

@@ -39,7 +39,7 @@ internal sealed class CachedImageStreamTests
     }
 
     [Test]
-    public async Task Disposed_stream_is_not_read_and_disposing_twice_lets_go_once()
+    public async Task Disposed_stream_cannot_be_read_and_disposing_twice_releases_once()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1, Bytes.Length);
@@ -56,9 +56,10 @@ internal sealed class CachedImageStreamTests
         Assert.That(bytes.ToArray(), Is.EqualTo(Bytes), "the memory is still that of the other reader");
     }
 
-    // A request that is aborted disposes its stream while the copy still writes: the memory must not be another image's by then.
+    // An aborted request disposes its stream while the copy still writes. The memory must not belong to another image
+    // yet.
     [Test]
-    public async Task Memory_stays_until_a_copy_that_is_under_way_has_ended()
+    public async Task Memory_is_held_until_an_active_copy_has_ended()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1, Bytes.Length);

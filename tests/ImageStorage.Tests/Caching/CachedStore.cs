@@ -4,7 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>A store with a cache over a provider that is watched.</summary>
+/// <summary>A store with a cache over a provider that counts reads.</summary>
 internal sealed class CachedStore : IAsyncDisposable
 {
     public CachedStore(Action<CacheOptions>? configure = null, bool isShared = false)

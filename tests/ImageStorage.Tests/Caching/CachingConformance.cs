@@ -2,7 +2,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Caching;
 
-// The whole conformance suite through a cache; a fixture that is missing here fails all others.
+// The complete conformance suite through a cache. A missing fixture fails all others.
 
 public sealed class CachingAtomic : AtomicConformance<CachingHarness>;
 

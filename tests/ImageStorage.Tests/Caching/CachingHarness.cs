@@ -4,7 +4,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>A cache with room for few of the suite's images, so that all of its ways are taken.</summary>
+/// <summary>A cache with room for few of the suite's images, so that every path of the cache is used.</summary>
 public sealed class CachingHarness : ProviderHarness
 {
     public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock)

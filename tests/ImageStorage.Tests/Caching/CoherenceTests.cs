@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>No read that begins after a write of this process was acknowledged gets anything older.</summary>
+/// <summary>No read that begins after an acknowledged write of this process gets an older version.</summary>
 internal sealed class CoherenceTests
 {
     private static readonly ImageKey Key = "k.png";
@@ -28,9 +28,9 @@ internal sealed class CoherenceTests
         Assert.That(await store.Storage.GetInfoAsync(Key), Is.Null);
     }
 
-    // What a failed write has done is unknown: a lost answer stands for all of them.
+    // The effect of a failed write is unknown. A lost response represents all such failures.
     [Test]
-    public async Task Write_that_fails_behind_its_effect_is_seen_too()
+    public async Task Write_that_fails_after_its_effect_is_seen_too()
     {
         var inner = new WatchedProvider(TimeProvider.System);
         ProviderCall? lost = null;
@@ -69,7 +69,7 @@ internal sealed class CoherenceTests
 
         await store.SaveAsync(Key, 2);
 
-        // The old fill is still under way: a read from now on must not wait for it.
+        // The old fill is still active: a read that begins now must not wait for it.
         Assert.That(await store.ReadAsync(Key), Is.EqualTo(CachedStore.Image(2)));
         gate.SetResult();
         Assert.That(await early, Is.EqualTo(CachedStore.Image(1)), "it began before the write was acknowledged");
@@ -78,7 +78,7 @@ internal sealed class CoherenceTests
     }
 
     [Test]
-    public async Task Clearing_beside_a_fill_keeps_nothing_of_it()
+    public async Task Clear_during_a_fill_keeps_nothing_of_the_fill()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1);
@@ -94,7 +94,7 @@ internal sealed class CoherenceTests
     }
 
     [Test]
-    public async Task Version_of_another_process_is_seen_when_the_interval_is_over()
+    public async Task Version_of_another_process_is_seen_after_the_interval()
     {
         await using var store = new CachedStore(isShared: true);
         await store.SaveAsync(Key, 1);
@@ -110,7 +110,7 @@ internal sealed class CoherenceTests
     }
 
     [Test]
-    public async Task Version_that_is_still_there_is_asked_for_once_an_interval_and_not_read_again()
+    public async Task Unchanged_version_is_revalidated_once_per_interval_and_not_read_again()
     {
         await using var store = new CachedStore(isShared: true);
         await store.SaveAsync(Key, 1);
@@ -127,7 +127,7 @@ internal sealed class CoherenceTests
     }
 
     [Test]
-    public async Task Image_that_another_process_deleted_is_gone_when_the_interval_is_over()
+    public async Task Image_that_another_process_deleted_is_gone_after_the_interval()
     {
         await using var store = new CachedStore(isShared: true);
         await store.SaveAsync(Key, 1);
@@ -140,7 +140,7 @@ internal sealed class CoherenceTests
     }
 
     [Test]
-    public async Task Provider_of_one_process_is_not_asked_again()
+    public async Task Provider_of_a_single_process_is_not_asked_again()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1);
@@ -153,7 +153,7 @@ internal sealed class CoherenceTests
     }
 
     [Test]
-    public async Task Expired_image_is_dropped_in_the_background_and_read_anew()
+    public async Task Expired_image_is_dropped_in_the_background_and_read_again()
     {
         await using var store = new CachedStore(options => options.Expiration = TimeSpan.FromHours(1));
         await store.SaveAsync(Key, 1);

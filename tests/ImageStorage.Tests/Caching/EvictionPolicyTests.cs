@@ -26,7 +26,7 @@ internal sealed class EvictionPolicyTests
         threads: 1);
 
     [Test]
-    public void Newest_is_never_the_victim_while_there_is_another() => Gen.Select(Gen.Int[0, 60], Gen.Int[1, 400]).Array[2, 300].Sample(
+    public void Newest_node_is_never_the_victim_while_there_is_another_node() => Gen.Select(Gen.Int[0, 60], Gen.Int[1, 400]).Array[2, 300].Sample(
         requests =>
         {
             var trial = new PolicyTrial(new FrequencyPolicy(1000, new Random(1)), 1000);
@@ -41,7 +41,7 @@ internal sealed class EvictionPolicyTests
         threads: 1);
 
     [Test]
-    public void What_is_asked_for_often_withstands_a_scan_and_under_the_other_policy_does_not()
+    public void Frequent_images_withstand_a_scan_only_under_Frequency()
     {
         var (frequency, lru) = (new PolicyTrial(new FrequencyPolicy(100_000, new Random(1)), 100_000), new PolicyTrial(new LruPolicy(), 100_000));
         foreach (var trial in new[] { frequency, lru })
@@ -64,7 +64,7 @@ internal sealed class EvictionPolicyTests
         Assert.That(Enumerable.Range(0, 50).Count(key => lru.Request(key, 1000)), Is.Zero);
     }
 
-    // docs/caching.md has the rates of whole traces; this one is small enough for every run.
+    // docs/design/caching.md has the rates of whole traces; this one is small enough for every run.
     [Test]
     public void Frequency_has_the_better_hit_rate_on_a_Zipf_trace()
     {
@@ -97,10 +97,10 @@ internal sealed class EvictionPolicyTests
             sketch.Increment(hash);
         }
 
-        Assert.That(counts.All(counted => sketch.Estimate(counted.Key) >= Math.Min(FrequencySketch.Most, counted.Value)));
-        Assert.That(counts.Average(counted => sketch.Estimate(counted.Key) - Math.Min(FrequencySketch.Most, counted.Value)), Is.LessThan(0.5));
+        Assert.That(counts.All(counted => sketch.Estimate(counted.Key) >= Math.Min(FrequencySketch.MaxCount, counted.Value)));
+        Assert.That(counts.Average(counted => sketch.Estimate(counted.Key) - Math.Min(FrequencySketch.MaxCount, counted.Value)), Is.LessThan(0.5));
         sketch.Halve();
-        Assert.That(counts.All(counted => sketch.Estimate(counted.Key) >= Math.Min(FrequencySketch.Most, counted.Value) / 2));
+        Assert.That(counts.All(counted => sketch.Estimate(counted.Key) >= Math.Min(FrequencySketch.MaxCount, counted.Value) / 2));
     }
 
     private static int SizeOf(int key) => 10 + (key * 37 % 200);

@@ -9,7 +9,7 @@ internal sealed class ImageTraceTests
     private const int Seed = 20261125;
 
     [Test]
-    public void Same_seed_gives_the_same_trace_and_another_one_another()
+    public void Same_seed_creates_the_same_trace_and_another_seed_another_trace()
     {
         var trace = ImageTrace.Create(TraceShape.Scans, Images, Requests, Seed);
         var again = ImageTrace.Create(TraceShape.Scans, Images, Requests, Seed);
@@ -25,7 +25,7 @@ internal sealed class ImageTraceTests
         Assert.That(TraceShape.All.Select(shape => ImageTrace.Create(shape, Images, 1, Seed).Lengths), Is.All.EqualTo(ImageTrace.Create(TraceShape.Zipf10, Images, 1, Seed).Lengths));
 
     [Test]
-    public void Lengths_have_the_mean_and_the_spread_that_are_said()
+    public void Lengths_have_the_stated_mean_and_spread()
     {
         var lengths = ImageTrace.Create(TraceShape.Zipf10, 100_000, 1, Seed).Lengths;
 
@@ -35,7 +35,7 @@ internal sealed class ImageTraceTests
     }
 
     [TestCaseSource(nameof(Shapes))]
-    public void Images_are_asked_for_as_often_as_their_rank_says(TraceShape shape)
+    public void Images_are_requested_according_to_their_rank(TraceShape shape)
     {
         var trace = ImageTrace.Create(shape, Images, Requests, Seed);
         var asked = trace.Requests.Where(request => !request.IsScan).CountBy(request => request.Image).ToDictionary();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>P5: where the process has no memory for an image, the image is read past the cache, and the budget stays whole.</summary>
+/// <summary>P5: an image for which the process has no memory is read past the cache, and no budget is lost.</summary>
 internal sealed class MemoryPressureTests
 {
     private const int Images = 40;
@@ -15,7 +15,7 @@ internal sealed class MemoryPressureTests
 
     // Chunks of 1 MiB hold five of the images.
     [Test]
-    public async Task Allocation_that_fails_fails_no_read_and_takes_no_budget([Values(0, 1, 2, 5)] int succeeding, [Values] bool isThrowing)
+    public async Task Failed_allocation_fails_no_read_and_uses_no_budget([Values(0, 1, 2, 5)] int succeeding, [Values] bool isThrowing)
     {
         var left = succeeding;
         await using var process = Open(length => left-- > 0 ? new byte[length] : isThrowing ? throw new InsufficientMemoryException() : null);
@@ -33,9 +33,9 @@ internal sealed class MemoryPressureTests
         Assert.That(process.Memory.Entries, Is.EqualTo(Images), "the whole budget is there when there is memory again");
     }
 
-    // Whatever a fill does behind the reservation: reading the source, the disk or the distributed tier.
+    // Every operation of a fill after the reservation may fail: reading the source, the disk or the distributed tier.
     [Test]
-    public async Task Failure_behind_the_reservation_gives_the_memory_back([Values] bool isOutOfMemory)
+    public async Task Failure_after_the_reservation_releases_the_memory([Values] bool isOutOfMemory)
     {
         await using var store = new DiskStore(isShared: true, isInMemory: true);
         var process = store.Open(options => options.Memory.SizeLimitBytes = 4 << 20);
@@ -83,7 +83,7 @@ internal sealed class MemoryPressureTests
     }
 
     [Test]
-    public void Failed_allocation_in_the_middle_of_an_image_takes_nothing([Values] bool isThrowing)
+    public void Failed_allocation_in_the_middle_of_an_image_rents_nothing([Values] bool isThrowing)
     {
         var left = 2;
         var memory = new PayloadMemory(10 << 20, length => left-- > 0 ? new byte[length] : isThrowing ? throw new InsufficientMemoryException() : null);
@@ -96,7 +96,7 @@ internal sealed class MemoryPressureTests
     }
 
     [Test]
-    public void Default_budget_is_a_quarter_of_the_memory_of_the_process_at_most() =>
+    public void Default_budget_is_at_most_a_quarter_of_the_memory_of_the_process() =>
         Assert.That(new CacheOptions().Memory.SizeLimitBytes, Is.EqualTo(Math.Min(100L << 20, GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes / 4)));
 
     private DiskProcess Open(Func<int, byte[]?> allocate)

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>Writes of this process that go past the layers are seen at once, too.</summary>
+/// <summary>Writes of this process that bypass the layers are seen at once, too.</summary>
 internal sealed class PastTheCacheTests
 {
     private static readonly ImageKey Key = "a.png";
@@ -24,12 +24,12 @@ internal sealed class PastTheCacheTests
     }
 
     [Test]
-    public async Task Version_that_is_put_back_is_seen()
+    public async Task Restored_version_is_seen()
     {
         await using var store = new CachedStore();
         var keeper = store.Cache.GetAbility<IVersionKeeper>()!;
         var first = await store.SaveAsync(Key, 1);
-        await keeper.KeepAsync("kept", Key, first.ETag);
+        await keeper.RetainAsync("kept", Key, first.ETag);
         var second = await store.SaveAsync(Key, 2);
         await store.ReadAsync(Key);
 

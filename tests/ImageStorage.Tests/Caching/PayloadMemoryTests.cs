@@ -20,7 +20,7 @@ internal sealed class PayloadMemoryTests
                 if (!rents && rented.Count > 0)
                 {
                     var (extents, held) = rented[which % rented.Count];
-                    Assert.That(extents.All(extent => !memory[extent].Span.ContainsAnyExcept(held)), "somebody else wrote there");
+                    Assert.That(extents.All(extent => !memory[extent].Span.ContainsAnyExcept(held)), "another image wrote to the extent");
                     memory.Return(extents);
                     rented.RemoveAt(which % rented.Count);
                 }
@@ -49,7 +49,7 @@ internal sealed class PayloadMemoryTests
         threads: 1);
 
     [Test]
-    public void Image_lies_in_few_pieces([Values(1, 1024, 201_000, 1 << 20, 5_000_000)] int length)
+    public void Image_has_few_extents([Values(1, 1024, 201_000, 1 << 20, 5_000_000)] int length)
     {
         var memory = new PayloadMemory(10 << 20, length => new byte[length]);
 

@@ -2,7 +2,7 @@ using ImageStorage.Caching.Eviction;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>A cache of nothing but sizes, to see what a policy does.</summary>
+/// <summary>A cache of sizes without bytes, to test a policy.</summary>
 internal sealed class PolicyTrial(IEvictionPolicy policy, long capacity)
 {
     private readonly Dictionary<int, Node> _nodes = [];
@@ -13,7 +13,7 @@ internal sealed class PolicyTrial(IEvictionPolicy policy, long capacity)
 
     public double HitRate => (double)_hits / _requests;
 
-    /// <summary>Asks for a key, and takes it in when it is not there; answers whether it was.</summary>
+    /// <summary>Requests a key, and adds a missing key. Returns whether the key was cached.</summary>
     public bool Request(int key, int size)
     {
         _requests++;

@@ -3,7 +3,7 @@ namespace ImageStorage.Tests.Caching;
 internal sealed class PreloadTests
 {
     [Test]
-    public async Task Preload_reads_what_is_not_there_and_says_what_came_of_each()
+    public async Task Preload_reads_missing_entries_and_counts_each_outcome()
     {
         await using var store = new CachedStore(options => options.Memory.MaxItemBytes = 10_000);
         for (var image = 0; image < 10; image++)
@@ -30,7 +30,7 @@ internal sealed class PreloadTests
     }
 
     [Test]
-    public async Task Three_are_read_at_once_unless_said_otherwise()
+    public async Task Three_images_are_read_concurrently_by_default()
     {
         await using var store = new CachedStore();
         var (now, most) = (0, 0);
@@ -42,7 +42,7 @@ internal sealed class PreloadTests
 
         store.Provider.BeforeRead = async token =>
         {
-            // All of the first three are let go when the third has come; a fourth would be counted.
+            // The first three reads are released when the third has begun; a fourth concurrent read would be counted.
             if (Interlocked.Increment(ref now) == 3)
             {
                 gate.TrySetResult();
@@ -69,7 +69,7 @@ internal sealed class PreloadTests
         {
             await cancellation.CancelAsync();
 
-            // Until the preload has left: a fill that ends before that is kept, and rightly.
+            // Wait until the preload has left: a fill that ends before is kept.
             await new TaskCompletionSource().Task.WaitAsync(token);
         };
 

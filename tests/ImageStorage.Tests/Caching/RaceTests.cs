@@ -3,14 +3,17 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>Saves, deletes, reads, evictions and clearings of a few images at once: whoever begins to read after a write returned gets that or something newer, whole.</summary>
+/// <summary>
+/// Concurrent saves, deletes, reads, evictions and clears of a few images. A read that begins after a write has
+/// returned gets that version or a newer one, and all of its bytes.
+/// </summary>
 internal sealed class RaceTests
 {
     private const int Keys = 4;
     private const int Length = 20_000;
 
     [Test]
-    public Task No_reader_gets_anything_older_than_what_was_acknowledged() => RunAsync(50_000);
+    public Task No_reader_gets_an_older_version_than_the_acknowledged_one() => RunAsync(50_000);
 
     [Test]
     [Explicit("Some minutes: dotnet test tests/ImageStorage.Tests --filter FullyQualifiedName~Twenty_million_races")]
@@ -18,7 +21,7 @@ internal sealed class RaceTests
 
     private static async Task RunAsync(long count)
     {
-        // Room for three of four, so that each read may evict another one.
+        // Room for three of four images, so that each read may evict another image.
         await using var store = new CachedStore(options => (options.Memory.SizeLimitBytes, options.Memory.MaxItemBytes) = (64 << 10, 64 << 10));
         var images = Enumerable.Range(0, 64).Select(seed => SampleImages.OfLength(Length, seed)).ToArray();
         var acknowledged = new long[Keys];
@@ -28,7 +31,7 @@ internal sealed class RaceTests
         {
             for (var version = 1L; !end.IsCancellationRequested; version++)
             {
-                // The number of the version travels in the metadata; its bytes follow from it.
+                // The metadata has the number of the version, which determines the bytes.
                 await store.Storage.SaveBytesAsync(KeyOf(key), images[version % 64], new SaveOptions { Metadata = new Dictionary<string, string> { ["v"] = version.ToString(CultureInfo.InvariantCulture) } });
                 Volatile.Write(ref acknowledged[key], version);
                 if (version % 5 == 0)
@@ -72,7 +75,7 @@ internal sealed class RaceTests
 
         TestContext.Out.WriteLine($"{reads} reads beside {acknowledged.Sum()} saves; {store.Cache.GetStatistics()}");
         await store.Cache.ClearAsync();
-        Assert.That(store.Memory.Bytes, Is.Zero, "everybody let go of everything");
+        Assert.That(store.Memory.Bytes, Is.Zero, "every holder has released its image");
     }
 
     private static ImageKey KeyOf(int key) => $"race/{key}.png";

@@ -42,7 +42,7 @@ internal sealed class ReadingTests
     }
 
     [Test]
-    public async Task Missing_image_is_asked_for_each_time()
+    public async Task Missing_image_is_requested_each_time()
     {
         await using var store = new CachedStore();
 
@@ -52,7 +52,7 @@ internal sealed class ReadingTests
     }
 
     [Test]
-    public async Task Version_that_is_wanted_is_served_and_another_one_is_left_to_the_provider()
+    public async Task Expected_version_is_served_and_another_version_goes_to_the_provider()
     {
         await using var store = new CachedStore();
         var first = await store.SaveAsync(Key, 1);
@@ -71,7 +71,7 @@ internal sealed class ReadingTests
     }
 
     [Test]
-    public async Task Image_over_the_limit_of_one_streams_past()
+    public async Task Image_over_the_item_limit_streams_past()
     {
         await using var store = new CachedStore(options => options.Memory.MaxItemBytes = 5000);
         await store.SaveAsync(Key, 1, 5001);
@@ -81,11 +81,11 @@ internal sealed class ReadingTests
         await using var part = await store.Storage.GetAsync(Key, new GetOptions { Range = new ByteRange(5000) });
 
         Assert.That(part!.Range, Is.EqualTo(new ResolvedRange(5000, 1)));
-        Assert.That((store.Memory.Entries, store.Memory.Bytes, store.Memory.Refusals), Is.EqualTo((0L, 0L, 3L)));
-        Assert.That(store.Provider.Reads, Is.EqualTo(4), "one each, and one more for the range: the one that the fill opened is not of the range");
+        Assert.That((store.Memory.Entries, store.Memory.Bytes, store.Memory.Rejections), Is.EqualTo((0L, 0L, 3L)));
+        Assert.That(store.Provider.Reads, Is.EqualTo(4), "one read each, and another for the range: the fill did not open the range");
     }
 
-    // P2: nothing of what a fill has read is seen when it fails half-way.
+    // P2: no byte of a failed fill is visible.
     [Test]
     public async Task Fill_that_fails_half_way_leaves_nothing()
     {
@@ -100,7 +100,7 @@ internal sealed class ReadingTests
     }
 
     [Test]
-    public async Task Failure_of_the_provider_is_told_and_not_kept()
+    public async Task Failure_of_the_provider_is_thrown_and_not_cached()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1);
@@ -122,7 +122,7 @@ internal sealed class ReadingTests
             await store.Cache.ClearAsync();
             Assert.That((store.Memory.Entries, store.Memory.Bytes), Is.EqualTo((0L, 5120L)));
 
-            // Others take the memory that is free meanwhile.
+            // Other images use the free memory in the meantime.
             for (var other = 0; other < 300; other++)
             {
                 await store.SaveAsync($"other/{other}.png", other);
@@ -139,7 +139,7 @@ internal sealed class ReadingTests
     }
 
     [Test]
-    public async Task Full_cache_takes_the_new_image_whatever_the_policy([Values] ImageStorage.EvictionPolicy policy)
+    public async Task Full_cache_accepts_the_new_image_with_each_policy([Values] ImageStorage.EvictionPolicy policy)
     {
         await using var store = new CachedStore(options => options.Memory.Eviction = policy);
         for (var image = 0; image < 500; image++)
@@ -150,7 +150,7 @@ internal sealed class ReadingTests
         }
 
         Assert.That(store.Memory.Hits, Is.EqualTo(500), "each is there when it is read again at once");
-        Assert.That(store.Memory.Refusals, Is.Zero);
+        Assert.That(store.Memory.Rejections, Is.Zero);
         Assert.That(store.Memory.Bytes, Is.GreaterThan(1_000_000));
     }
 
@@ -174,6 +174,6 @@ internal sealed class ReadingTests
             await held[image].DisposeAsync();
         }
 
-        Assert.That(store.Memory.Refusals, Is.EqualTo(8), "twelve of 5 KiB have room");
+        Assert.That(store.Memory.Rejections, Is.EqualTo(8), "twelve of 5 KiB have room");
     }
 }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>Gives every category the same logger.</summary>
+/// <summary>Returns the same logger for every category.</summary>
 internal sealed class SingleLogger(ILogger logger) : ILoggerFactory
 {
     public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();

@@ -23,7 +23,7 @@ internal sealed class StampedeTests
     }
 
     [Test]
-    public async Task Readers_that_give_up_harm_no_other()
+    public async Task Readers_that_cancel_do_not_affect_others()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1);
@@ -31,7 +31,7 @@ internal sealed class StampedeTests
         store.Provider.BeforeRead = token => gate.Task.WaitAsync(token);
         using var cancellation = new CancellationTokenSource();
 
-        // The one that started it is among those that give up.
+        // The reader that started the fill is among the cancelled readers.
         var impatient = Enumerable.Range(0, 50).Select(_ => store.Storage.GetBytesAsync(Key, cancellation.Token)).ToArray();
         var patient = Enumerable.Range(0, 50).Select(_ => store.ReadAsync(Key)).ToArray();
         await cancellation.CancelAsync();
@@ -46,7 +46,7 @@ internal sealed class StampedeTests
     }
 
     [Test]
-    public async Task Read_that_nobody_waits_for_any_more_is_cancelled_and_the_next_one_begins_anew()
+    public async Task Read_without_waiting_callers_is_cancelled_and_the_next_read_starts_again()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1);
@@ -69,7 +69,7 @@ internal sealed class StampedeTests
     }
 
     [Test]
-    public async Task Failure_of_the_one_read_is_everybodys()
+    public async Task Failure_of_the_shared_read_is_thrown_to_every_reader()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1);

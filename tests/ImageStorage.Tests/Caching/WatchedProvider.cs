@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Caching;
 
-/// <summary>A store in memory that counts the reads that reach it, and lets a test stand in the middle of them.</summary>
+/// <summary>A store in memory that counts reads and lets a test interrupt them.</summary>
 internal sealed class WatchedProvider(TimeProvider clock, bool isShared = false) : DelegatingImageProvider(new InMemoryImageProvider(clock))
 {
     private int _reads;
@@ -17,10 +17,10 @@ internal sealed class WatchedProvider(TimeProvider clock, bool isShared = false)
     /// <summary>Awaited before an image is opened.</summary>
     public Func<CancellationToken, Task> BeforeRead { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Awaited when the image is open, and so its version is fixed.</summary>
+    /// <summary>Awaited when the image is open and its version is fixed.</summary>
     public Func<CancellationToken, Task> BehindRead { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Changes what is read of an image.</summary>
+    /// <summary>Changes the bytes that are read.</summary>
     public Func<StoredImage, StoredImage> Alter { get; set; } = image => image;
 
     public override async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)

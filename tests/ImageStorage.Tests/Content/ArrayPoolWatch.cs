@@ -3,10 +3,13 @@ using System.Diagnostics.Tracing;
 
 namespace ImageStorage.Tests.Content;
 
-/// <summary>Counts what is rented from and returned to the shared array pool, by the events that the pool itself writes. Of the whole process, so only for tests that run alone.</summary>
+/// <summary>
+/// Counts the buffers rented from and returned to the shared array pool, by the events of the pool. Counts the complete
+/// process, so only for tests that run alone.
+/// </summary>
 internal sealed class ArrayPoolWatch : EventListener
 {
-    // The test host rents small buffers for its own talk at any time; those of a content have at least the length of a piece.
+    // The test host rents small buffers at any time. Buffers of a content have at least the length of a piece.
     private const int Smallest = 128 * 1024;
 
     private readonly ConcurrentDictionary<int, int> _out = new();
@@ -14,7 +17,7 @@ internal sealed class ArrayPoolWatch : EventListener
 
     public void Start() => _watching = true;
 
-    /// <summary>How many buffers are rented now and not returned; negative numbers of returns show as well.</summary>
+    /// <summary>The number of rented buffers that were not returned; negative if more buffers were returned.</summary>
     public int Outstanding => _out.Values.Sum(Math.Abs);
 
     public int Rented { get; private set; }

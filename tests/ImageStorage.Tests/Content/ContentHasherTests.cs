@@ -9,7 +9,7 @@ public class ContentHasherTests
     private static readonly int[] Lengths = [0, 1, 31, 64, 4_095, 32_767, 32_768, 32_769, 65_536, 131_072, 1_000_003];
 
     [Test]
-    public async Task Digest_of_pieces_is_that_of_the_whole([ValueSource(nameof(Lengths))] int length, [Values] ContentIdentity identity)
+    public async Task Digest_of_pieces_is_that_of_the_content([ValueSource(nameof(Lengths))] int length, [Values] ContentIdentity identity)
     {
         var bytes = Bytes(length, 1);
         using var hasher = new ContentHasher(identity);
@@ -25,17 +25,17 @@ public class ContentHasherTests
     }
 
     [Test]
-    public async Task Digest_of_a_whole_is_that_of_the_whole([ValueSource(nameof(Lengths))] int length, [Values] ContentIdentity identity)
+    public async Task Digest_of_a_single_piece_is_that_of_the_content([ValueSource(nameof(Lengths))] int length, [Values] ContentIdentity identity)
     {
         var bytes = Bytes(length, 2);
         using var hasher = new ContentHasher(identity);
 
-        await hasher.WaitAsync(hasher.EnqueueWhole(bytes));
+        await hasher.WaitAsync(hasher.EnqueueAll(bytes));
 
         Assert.That(await hasher.GetDigestAsync(), Is.EqualTo(DigestOf(bytes, identity)));
     }
 
-    // The caller overwrites a buffer as soon as its piece is done, as SourceContent does, at moments that chance picks.
+    // The caller overwrites a buffer as soon as its piece was hashed, like SourceContent, at random moments.
     [Test]
     public async Task Buffers_may_be_used_again_once_their_piece_is_done([Range(1, 20)] int seed)
     {

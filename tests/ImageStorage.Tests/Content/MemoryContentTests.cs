@@ -11,7 +11,7 @@ public sealed class MemoryContentTests
     private static readonly int[] Lengths = [0, 1, 100, Piece - 1, Piece, Piece + 1, 2 * Piece, (3 * Piece) + 5, (10 * Piece) + 1];
 
     [Test]
-    public async Task Pieces_are_the_bytes_where_they_lie_and_the_digest_is_theirs([ValueSource(nameof(Lengths))] int length, [Values] ContentIdentity identity, [Values] bool isReadTwice)
+    public async Task Pieces_are_the_bytes_without_a_copy_and_have_their_digest([ValueSource(nameof(Lengths))] int length, [Values] ContentIdentity identity, [Values] bool isReadTwice)
     {
         var bytes = ContentHasherTests.Bytes(length, length);
         await using var content = new MemoryContent(Key, bytes, length, long.MaxValue, identity);
@@ -52,10 +52,10 @@ public sealed class MemoryContentTests
     [Test]
     public void Bytes_of_another_length_than_declared_are_refused() => Assert.That(
         () => new MemoryContent(Key, new byte[10], 11, long.MaxValue, ContentIdentity.Sha256),
-        Throws.TypeOf<ImageValidationException>().With.Message.Contains("has 10 bytes from where it stands, but 11 were declared"));
+        Throws.TypeOf<ImageValidationException>().With.Message.Contains("has 10 bytes from its current position, but 11 were declared"));
 
     [Test]
-    public async Task Bytes_over_the_greatest_length_are_refused_before_they_are_looked_at()
+    public async Task Bytes_over_the_maximum_length_are_refused_before_they_are_read()
     {
         await using var content = new MemoryContent(Key, new byte[11], null, 10, ContentIdentity.Sha256);
 

@@ -45,7 +45,7 @@ public class ReadOnlyMemoryStreamTests
 
     [TestCase(2_000, 1_000)]
     [TestCase(-5, 0)]
-    public void Seek_beyond_an_end_stops_there_and_says_so(int target, int position)
+    public void Seek_beyond_an_end_stops_at_the_end(int target, int position)
     {
         using var stream = new ReadOnlyMemoryStream(Bytes);
 

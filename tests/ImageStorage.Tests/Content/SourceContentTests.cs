@@ -4,7 +4,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Content;
 
-// Alone, because the watch on the pool sees the whole process.
+// Not parallel, because the watch counts the buffers of the complete process.
 [NonParallelizable]
 public class SourceContentTests
 {
@@ -13,7 +13,7 @@ public class SourceContentTests
     private static readonly int[] Lengths = [0, 1, 100, 4_096, Piece - 1, Piece, Piece + 1, (2 * Piece) - 1, 2 * Piece, (3 * Piece) + 5, 4 * Piece, 10 * Piece, (10 * Piece) + 1];
 
     [Test]
-    public async Task Pieces_make_the_source_and_the_digest_is_its([ValueSource(nameof(Lengths))] int length, [Values] ContentIdentity identity, [Values] bool seekable)
+    public async Task Pieces_are_the_source_and_have_its_digest([ValueSource(nameof(Lengths))] int length, [Values] ContentIdentity identity, [Values] bool seekable)
     {
         var bytes = ContentHasherTests.Bytes(length, length);
         await using var source = seekable ? new MemoryStream(bytes) : (Stream)new SourceStream(bytes) { MostAtOnce = 50_000 };
@@ -141,11 +141,11 @@ public class SourceContentTests
     [Test]
     public void Seekable_source_of_another_length_than_declared_is_refused_at_once() => Assert.That(
         () => new SourceContent(Key, new MemoryStream(new byte[5]), 6, long.MaxValue, ContentIdentity.Sha256),
-        Throws.TypeOf<ImageValidationException>().With.Message.Contains("5 bytes from where it stands, but 6"));
+        Throws.TypeOf<ImageValidationException>().With.Message.Contains("5 bytes from its current position, but 6"));
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Source_over_the_greatest_length_is_refused(bool seekable)
+    public async Task Source_over_the_maximum_length_is_refused(bool seekable)
     {
         await using var source = seekable ? new MemoryStream(new byte[300_000]) : (Stream)new SourceStream(new byte[300_000]);
         await using var content = new SourceContent(Key, source, null, 200_000, ContentIdentity.Sha256);

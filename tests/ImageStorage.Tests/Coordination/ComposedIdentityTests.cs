@@ -11,7 +11,7 @@ namespace ImageStorage.Tests.Coordination;
 /// <summary>The identity of a store through layers and compositions. Two stores must never have the same, so a composition must not lose it.</summary>
 public class ComposedIdentityTests
 {
-    // What has images of its own. Everything else is composed, and must say what its identity is made of.
+    // Providers with images of their own. Every other provider is composed and must define its identity.
     private static readonly Type[] SingleProviders = [typeof(InMemoryImageProvider)];
 
     [Test]
@@ -61,7 +61,7 @@ public class ComposedIdentityTests
         await using var pair = new MirrorPair();
         var identity = await StoreIdentity.OfAsync(pair.Provider, default);
         var answers = new List<StoreIdentity?>();
-        foreach (var down in (MirrorSideOfTests[])[pair.Primary, pair.Mirror])
+        foreach (var down in (MirrorTestReplica[])[pair.Primary, pair.Mirror])
         {
             down.Side.GoDown();
             pair.Restart();

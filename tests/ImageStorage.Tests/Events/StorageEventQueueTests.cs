@@ -68,7 +68,7 @@ internal sealed class StorageEventQueueTests
         Assert.That(seen, Is.Empty);
     }
 
-    private static HandoffBacklogReached Event(int number) => new(number, 1) { At = DateTimeOffset.UnixEpoch };
+    private static BacklogReached Event(int number) => new(number, 1) { At = DateTimeOffset.UnixEpoch };
 
     private sealed class Listener : IStorageEventListener
     {

@@ -128,7 +128,7 @@ internal sealed class ChainPairingTests
     }
 
     [Test]
-    public async Task Chain_is_replaced_on_purpose_once_nothing_waits_and_the_processes_of_the_old_one_are_stopped([Values("reordered", "added", "removed", "new disk")] string change)
+    public async Task Chain_is_replaced_on_purpose_once_no_hints_are_left_and_the_processes_of_the_old_chain_are_stopped([Values("reordered", "added", "removed", "new disk")] string change)
     {
         var old = Open(null, _first, _second);
         await SaveAsync(old, "k", 1);
@@ -144,7 +144,7 @@ internal sealed class ChainPairingTests
             _ => Open(id, _first, NewSide("Second")),
         };
 
-        Assert.That(Refused(() => New().GetInfoAsync("k")).Message, Does.Contain("writes wait on the fallback First"));
+        Assert.That(Refused(() => New().GetInfoAsync("k")).Message, Does.Contain("the fallback First has hints"));
         await old.ReconcileAsync();
         var replaced = New();
         await SaveAsync(replaced, "k", 3);
@@ -159,7 +159,7 @@ internal sealed class ChainPairingTests
     }
 
     [Test]
-    public async Task Fallback_of_another_primary_is_refused_and_can_be_given_to_a_primary_that_takes_its_place()
+    public async Task Fallback_of_another_primary_is_refused_and_can_be_given_to_a_primary_that_replaces_it()
     {
         var store = Open(null, _first);
         await SaveAsync(store, "k", 1);
@@ -188,9 +188,9 @@ internal sealed class ChainPairingTests
         _first.ComeBack();
         await SaveAsync(Open((await ChainAsync()).Chain, _first), "other", 1);
 
-        Assert.That(Refused(() => Open(ChainAsync().GetAwaiter().GetResult().Chain, _first, _second).GetInfoAsync("k")).Message, Does.Contain("writes wait on the fallback Second"));
+        Assert.That(Refused(() => Open(ChainAsync().GetAwaiter().GetResult().Chain, _first, _second).GetInfoAsync("k")).Message, Does.Contain("the fallback Second has hints"));
 
-        // What waited there is brought to an empty primary of its own, as the documentation says.
+        // Its hints are replayed to an empty primary of its own, as the documentation says.
         var claim = await ChainRecord.ReadAsync(_second.Store.Documents, ChainRecord.FallbackName, "Second", default);
         _primary = NewSide("Rescue");
         Assert.That(Refused(() => Open(null, _second).GetInfoAsync("k")).Message, Does.Contain(claim!.Chain));
@@ -380,7 +380,7 @@ internal sealed class ChainPairingTests
 
     private FailoverProvider Open(string? replaces, params Side[] fallbacks) => Open(_primary.Open(), replaces, fallbacks);
 
-    private FailoverProvider OpenAt(string place) => Open(new Located(_primary.Open(), place), null, _first);
+    private FailoverProvider OpenAt(string location) => Open(new Located(_primary.Open(), location), null, _first);
 
     private FailoverProvider Open(IImageProvider primary, string? replaces, params Side[] fallbacks)
     {
@@ -404,8 +404,8 @@ internal sealed class ChainPairingTests
         }
     }
 
-    private sealed class Located(IImageProvider inner, string place) : DelegatingImageProvider(inner), IStoreLocationProvider
+    private sealed class Located(IImageProvider inner, string location) : DelegatingImageProvider(inner), IStoreLocationProvider
     {
-        public IReadOnlyList<string> Locations { get; } = [place];
+        public IReadOnlyList<string> Locations { get; } = [location];
     }
 }

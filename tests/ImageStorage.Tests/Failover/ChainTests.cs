@@ -5,7 +5,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Failover;
 
-/// <summary>The hard answers of a chain of three, one each.</summary>
+/// <summary>One test for each answer about a chain of three.</summary>
 internal sealed class ChainTests
 {
     private Pair _chain = null!;
@@ -30,14 +30,14 @@ internal sealed class ChainTests
         Second.GoDown();
         await _chain.SaveAsync("b", 2);
 
-        Assert.That((await Second.NotesAsync(), await Third.NotesAsync()), Is.EqualTo((1, 1)));
+        Assert.That((await Second.CountHintsAsync(), await Third.CountHintsAsync()), Is.EqualTo((1, 1)));
         Assert.That(await _chain.BytesAsync("b"), Is.EqualTo(Pair.Hex(2)));
         await Pair.UnavailableAsync(() => _chain.BytesAsync("a"));
     }
 
-    // P2: what was acknowledged last counts, wherever it lies.
+    // P2: what was acknowledged last counts, wherever it is stored.
     [Test]
-    public async Task Later_note_supersedes_an_earlier_one_and_no_write_goes_before_it()
+    public async Task Later_hint_supersedes_an_earlier_one_and_no_write_goes_before_it()
     {
         await HandOffTwiceAsync();
 
@@ -45,7 +45,7 @@ internal sealed class ChainTests
         _chain.Restart();
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
         await _chain.SaveAsync("a", 3);
-        Assert.That(await Third.KeysAsync(), Has.Count.EqualTo(1), "The save went before the note that counts.");
+        Assert.That(await Third.KeysAsync(), Has.Count.EqualTo(1), "The save went before the hint that counts.");
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(3)));
         Assert.That((await _chain.Provider.ReconcileAsync()).Remaining, Is.Zero);
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(3)));
@@ -69,7 +69,7 @@ internal sealed class ChainTests
         Assert.That(await _chain.Storage.DeleteAsync("b"), Is.True);
 
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(3)));
-        Assert.That(await Third.NotesAsync(), Is.EqualTo(2), "The primary may not be written while a fallback may know better.");
+        Assert.That(await Third.CountHintsAsync(), Is.EqualTo(2), "The primary may not be written while a fallback may have a newer state.");
         Second.ComeBack();
         await _chain.Provider.ReconcileAsync();
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(3)));
@@ -77,7 +77,7 @@ internal sealed class ChainTests
     }
 
     [Test]
-    public async Task Precondition_on_an_image_that_waits_is_judged_by_its_last_note_and_only_there()
+    public async Task Precondition_on_an_image_with_a_hint_is_evaluated_against_its_last_hint_only()
     {
         await HandOffTwiceAsync();
         var waiting = (await _chain.Storage.GetInfoAsync("a"))!;
@@ -92,7 +92,7 @@ internal sealed class ChainTests
     }
 
     [Test]
-    public async Task Last_note_stays_while_a_fallback_that_holds_a_superseded_one_cannot_be_asked()
+    public async Task Last_hint_stays_while_a_fallback_with_a_superseded_one_is_unavailable()
     {
         await HandOffTwiceAsync();
         Second.GoDown();
@@ -100,8 +100,8 @@ internal sealed class ChainTests
         var failure = await Pair.UnavailableAsync(() => _chain.Provider.ReconcileAsync());
 
         Assert.That(failure.Message, Does.Contain("Second is down"));
-        Assert.That((await First.Store.GetInfoAsync("a"))!.Digest, Is.EqualTo(PieceContent.DigestOf(Pair.Image(2))), "It can be brought already.");
-        Assert.That(await Third.NotesAsync(), Is.EqualTo(1));
+        Assert.That((await First.Store.GetInfoAsync("a"))!.Digest, Is.EqualTo(PieceContent.DigestOf(Pair.Image(2))), "The last hint can be applied already.");
+        Assert.That(await Third.CountHintsAsync(), Is.EqualTo(1));
         await Pair.UnavailableAsync(() => _chain.Provider.ReconcileAsync());
         Second.ComeBack();
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
@@ -109,9 +109,9 @@ internal sealed class ChainTests
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
     }
 
-    // A crash between the two removals must find the last note, and never the earlier one alone.
+    // A crash between the two removals must leave the last hint, and never the earlier one alone.
     [Test]
-    public async Task Superseded_notes_are_removed_before_the_last_one()
+    public async Task Superseded_hints_are_removed_before_the_last_one()
     {
         await HandOffTwiceAsync();
         Second.Fault = call => call is { Operation: "DeleteDocument", HasTakenEffect: false } ? new ProcessEndedException() : null;
@@ -121,13 +121,13 @@ internal sealed class ChainTests
         _chain.Restart();
         Second.ComeBack();
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
-        Assert.That(await Third.NotesAsync(), Is.EqualTo(1));
+        Assert.That(await Third.CountHintsAsync(), Is.EqualTo(1));
         await _chain.Provider.ReconcileAsync();
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
     }
 
     [Test]
-    public async Task Earlier_note_is_not_brought_to_the_primary_while_a_later_one_may_count()
+    public async Task Earlier_hint_is_not_replayed_while_a_later_one_may_count()
     {
         await _chain.SaveAsync("a", 0);
         await HandOffTwiceAsync();
@@ -143,7 +143,7 @@ internal sealed class ChainTests
     }
 
     [Test]
-    public async Task Fallback_that_is_down_and_on_which_nothing_waited_keeps_nothing_from_being_settled()
+    public async Task Fallback_that_is_down_and_known_to_be_empty_does_not_stop_the_replay()
     {
         First.GoDown();
         await _chain.SaveAsync("a", 1);
@@ -152,7 +152,7 @@ internal sealed class ChainTests
 
         var result = await _chain.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Remaining), Is.EqualTo((1, 0)));
+        Assert.That((result.Replayed, result.Remaining), Is.EqualTo((1, 0)));
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
     }
 
@@ -222,7 +222,7 @@ internal sealed class ChainTests
     }
 
     [Test]
-    public async Task Superseded_note_that_cannot_be_read_is_kept_aside_when_its_image_is_settled()
+    public async Task Superseded_hint_that_cannot_be_read_is_retained_when_its_image_is_replayed()
     {
         await HandOffTwiceAsync();
         await Second.Store.Documents.PutAsync(HintStore.NameOf("a"), "rubbish"u8.ToArray());
@@ -231,8 +231,8 @@ internal sealed class ChainTests
         Assert.That((await _chain.Provider.ReconcileAsync()).Remaining, Is.Zero);
 
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
-        var aside = (await Second.Store.Documents.ListAsync("failover-aside/")).Single();
-        Assert.That((await Second.Store.Documents.GetAsync(aside))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()));
+        var retained = (await Second.Store.Documents.ListAsync("failover-retained/")).Single();
+        Assert.That((await Second.Store.Documents.GetAsync(retained))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()));
     }
 
     [Test]
@@ -243,7 +243,7 @@ internal sealed class ChainTests
         await _chain.SaveAsync("a", 1);
         await _chain.SaveAsync("b", 2);
 
-        Assert.That((await Second.NotesAsync(), await Third.NotesAsync()), Is.EqualTo((1, 1)));
+        Assert.That((await Second.CountHintsAsync(), await Third.CountHintsAsync()), Is.EqualTo((1, 1)));
         var failure = await Pair.UnavailableAsync(() => _chain.SaveAsync("c", 3));
         Assert.That(failure.Message, Does.Contain("MaxBacklog"));
     }
@@ -258,12 +258,12 @@ internal sealed class ChainTests
 
         await chain.Storage.SaveAsync("a", source);
 
-        Assert.That(await chain.Last.NotesAsync(), Is.EqualTo(1));
+        Assert.That(await chain.Last.CountHintsAsync(), Is.EqualTo(1));
         Assert.That((await chain.Storage.GetBytesAsync("a"))!.AsSpan().SequenceEqual(image), Is.True);
         await using var pair = new Pair(2, false, null, null, 200_000);
         pair.Primary.GoDown();
         var failure = await Pair.UnavailableAsync(() => pair.Storage.SaveBytesAsync("b", image));
-        Assert.That(failure.Message, Does.Contain("200000 bytes that the fallback Second takes"));
+        Assert.That(failure.Message, Does.Contain("200000 bytes that the fallback Second accepts"));
     }
 
     [Test]
@@ -280,9 +280,9 @@ internal sealed class ChainTests
         Assert.That(chain.Storage.Capabilities.MaxLength, Is.EqualTo(200_000));
     }
 
-    // Else the note would come to light again, over a newer state, once the later one is settled.
+    // Otherwise the hint would count again, over a newer state, once the later one is replayed.
     [Test]
-    public async Task Note_that_a_write_at_the_same_time_has_superseded_is_withdrawn_before_it_is_acknowledged()
+    public async Task Hint_that_a_concurrent_write_has_superseded_is_withdrawn_before_it_is_acknowledged()
     {
         await using var chain = new Pair(3, isShared: true);
         var elsewhere = new Side(chain.Sides[1]);
@@ -325,13 +325,13 @@ internal sealed class ChainTests
     public async Task Status_has_one_entry_for_each_fallback_and_tells_which_cannot_be_asked()
     {
         await HandOffTwiceAsync();
-        Assert.That(await _chain.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Open, "First", [new FallbackStatus("Second", 1), new FallbackStatus("Third", 1)])));
+        Assert.That(await _chain.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.FailedOver, "First", [new FallbackStatus("Second", 1), new FallbackStatus("Third", 1)])));
         Second.GoDown();
 
         var status = await _chain.Provider.GetStatusAsync();
 
         Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus("Second", null), new FallbackStatus("Third", 1) }));
-        Assert.That(status.Waiting, Is.Null);
+        Assert.That(status.Hints, Is.Null);
     }
 
     /// <summary>Leaves version 1 of an image on the second and version 2 on the third.</summary>

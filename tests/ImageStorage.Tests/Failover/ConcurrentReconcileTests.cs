@@ -56,7 +56,7 @@ internal sealed class ConcurrentReconcileTests
         Assert.That(updated?.Tags, Is.EqualTo(new[] { "own" }), $"The other process came at moment {at}.");
     }, writes: true);
 
-    // Nobody changes the image: what the condition names is there all the time, until it is replayed under another ETag, and then the answer is a conflict.
+    // No caller changes the image: the expected version exists all the time, until the image is replayed under another ETag, and then the result is a conflict.
     [Test]
     public Task Conditional_save_is_judged_by_what_is_there_when_another_process_reconciles_between() => AtEachMomentAsync(2, Other.Reconciles, async (process, at) =>
     {
@@ -99,7 +99,7 @@ internal sealed class ConcurrentReconcileTests
             var count = calls();
             Assert.That((result.Unreadable, result.Remaining), Is.EqualTo((0, 0)), $"The other process came at moment {at}.");
             await queue.DisposeAsync();
-            Assert.That(events.OfType<HandoffUnreadable>(), Is.Empty);
+            Assert.That(events.OfType<HintUnreadable>(), Is.Empty);
             if (count <= at)
             {
                 return;
@@ -107,9 +107,9 @@ internal sealed class ConcurrentReconcileTests
         }
     }
 
-    // An earlier fallback has a note that cannot be read, and the later one supersedes it: two processes set it aside.
+    // An earlier fallback has a hint that cannot be read, and a later hint supersedes it: two processes retain it.
     [Test]
-    public async Task Unreadable_note_that_is_superseded_is_set_aside_once_when_another_process_comes_between()
+    public async Task Unreadable_hint_that_is_superseded_is_retained_once_when_another_process_interferes()
     {
         for (var at = 0; ; at++)
         {
@@ -129,10 +129,10 @@ internal sealed class ConcurrentReconcileTests
             var count = calls();
             await process.ReconcileAsync();
             Assert.That(await new ImageStorageManager(process).GetBytesAsync("a"), Is.EqualTo(Pair.Image(2)));
-            var aside = await pair.Fallback.Store.Documents.ListAsync(HintStore.AsidePrefix);
-            foreach (var name in aside)
+            var retained = await pair.Fallback.Store.Documents.ListAsync(HintStore.RetainedPrefix);
+            foreach (var name in retained)
             {
-                Assert.That((await pair.Fallback.Store.Documents.GetAsync(name))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()), $"A note that was gone was set aside, at moment {at}.");
+                Assert.That((await pair.Fallback.Store.Documents.GetAsync(name))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()), $"A hint that was gone was retained, at moment {at}.");
             }
 
             if (count <= at)
@@ -162,7 +162,7 @@ internal sealed class ConcurrentReconcileTests
 
         Assert.That(results.Select(result => result.Unreadable), Has.All.Zero);
         await queue.DisposeAsync();
-        Assert.That(events.OfType<HandoffUnreadable>(), Is.Empty);
+        Assert.That(events.OfType<HintUnreadable>(), Is.Empty);
         for (var i = 0; i < 40; i++)
         {
             Assert.That(await pair.BytesAsync($"k{i}"), Is.EqualTo(Pair.Hex(round + i)));
@@ -186,7 +186,7 @@ internal sealed class ConcurrentReconcileTests
             var count = calls();
             await process.ReconcileAsync();
             await queue.DisposeAsync();
-            Assert.That(events.OfType<HandoffUnreadable>(), Is.Empty, $"The other process came at moment {at}.");
+            Assert.That(events.OfType<HintUnreadable>(), Is.Empty, $"The other process came at moment {at}.");
             await AssertSoundAsync(pair, writes ? null : count > at ? other : Other.Reconciles);
             if (count <= at)
             {
@@ -232,7 +232,7 @@ internal sealed class ConcurrentReconcileTests
         Assert.That(await pair.BytesAsync("c"), Is.EqualTo(Pair.Hex(3)));
         foreach (var side in pair.Sides.Skip(1))
         {
-            Assert.That(await side.NotesAsync(), Is.Zero);
+            Assert.That(await side.CountHintsAsync(), Is.Zero);
         }
     }
 

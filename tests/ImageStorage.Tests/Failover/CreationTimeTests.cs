@@ -12,7 +12,7 @@ internal sealed class CreationTimeTests
     public async Task CloseChainAsync() => await _chain.DisposeAsync();
 
     [Test]
-    public async Task Settled_image_keeps_the_primarys_and_only_until_then_the_handed_off_save_and_reads_say_their_own([Values] bool isFirstFallbackDown, [Values] bool isWrittenAgain)
+    public async Task Replayed_image_keeps_the_primarys_time_and_the_save_and_reads_report_their_own_only_until_then([Values] bool isFirstFallbackDown, [Values] bool isWrittenAgain)
     {
         var created = (await _chain.SaveAsync("a", 1)).CreatedAt;
         _chain.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -30,22 +30,22 @@ internal sealed class CreationTimeTests
             await _chain.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"] });
         }
 
-        Assert.That(handedOff.CreatedAt, Is.EqualTo(created + TimeSpan.FromMinutes(1)), "Nobody who answers knows the other one.");
+        Assert.That(handedOff.CreatedAt, Is.EqualTo(created + TimeSpan.FromMinutes(1)), "No available provider knows the other time.");
         Assert.That((await _chain.Storage.GetInfoAsync("a"))!.CreatedAt, Is.EqualTo(handedOff.CreatedAt));
 
         _chain.Primary.ComeBack();
         _chain.Fallback.ComeBack();
-        Assert.That((await _chain.Storage.ListAsync(new ImageQuery())).Items.Single().CreatedAt, Is.EqualTo(created), "A listing has its place by the primary.");
+        Assert.That((await _chain.Storage.ListAsync(new ImageQuery())).Items.Single().CreatedAt, Is.EqualTo(created), "A listing is ordered by the primary's time.");
         Assert.That((await _chain.Provider.ReconcileAsync()).Remaining, Is.Zero);
 
-        var settled = (await _chain.Storage.GetInfoAsync("a"))!;
-        Assert.That(settled.CreatedAt, Is.EqualTo(created));
-        Assert.That((await _chain.Storage.ListAsync(new ImageQuery())).Items, Is.EqualTo(new[] { settled }));
+        var replayed = (await _chain.Storage.GetInfoAsync("a"))!;
+        Assert.That(replayed.CreatedAt, Is.EqualTo(created));
+        Assert.That((await _chain.Storage.ListAsync(new ImageQuery())).Items, Is.EqualTo(new[] { replayed }));
         Assert.That(await _chain.BytesAsync("a"), Is.EqualTo(Pair.Hex(isWrittenAgain ? 3 : 2)));
     }
 
     [Test]
-    public async Task Settled_image_that_was_deleted_and_saved_anew_while_handed_off_begins_anew([Values] bool isFirstFallbackDown)
+    public async Task Replayed_image_that_was_deleted_and_saved_again_during_an_outage_is_a_new_image([Values] bool isFirstFallbackDown)
     {
         await _chain.SaveAsync("a", 1);
         _chain.Clock.Advance(TimeSpan.FromMinutes(1));

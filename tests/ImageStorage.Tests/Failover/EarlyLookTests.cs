@@ -2,11 +2,11 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Failover;
 
-/// <summary>A look at the fallback that comes while a note is being written sees nothing yet; what it has seen must not count once the write is acknowledged.</summary>
+/// <summary>A look at the fallback while a hint is being written finds nothing yet; its result must not count once the write is acknowledged.</summary>
 internal sealed class EarlyLookTests
 {
     [Test]
-    public async Task Look_in_front_of_a_note_does_not_hide_it()
+    public async Task Look_before_a_hint_is_written_does_not_hide_it()
     {
         await using var pair = new Pair();
         await pair.BytesAsync("other.png");
@@ -14,7 +14,7 @@ internal sealed class EarlyLookTests
         var looks = 0;
         pair.Fallback.Fault = call =>
         {
-            // The first document that a save writes is its note.
+            // The first document that a save writes is its hint.
             if (call is { HasTakenEffect: false, Operation: "PutDocument" } && looks++ == 0)
             {
                 Assert.That(pair.Storage.GetBytesAsync("other.png").GetAwaiter().GetResult(), Is.Null);
@@ -25,7 +25,7 @@ internal sealed class EarlyLookTests
 
         await pair.SaveAsync("a.png", 1);
 
-        Assert.That(looks, Is.GreaterThan(0), "Somebody has looked.");
+        Assert.That(looks, Is.GreaterThan(0), "The look took place.");
         Assert.That(await pair.BytesAsync("a.png"), Is.EqualTo(Pair.Hex(1)));
     }
 }

@@ -2,7 +2,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Failover;
 
-// The whole conformance suite on a store with a fallback, both sides up; a fixture that is missing here fails all others.
+// The whole conformance suite on a store with a fallback, both providers up; a fixture that is missing here fails all others.
 
 public sealed class FailoverBatch : BatchConformance<FailoverHarness>;
 

@@ -2,7 +2,7 @@ using ImageStorage.Tests.Models;
 
 namespace ImageStorage.Tests.Failover;
 
-/// <summary>What a store with fallbacks must answer, whatever fails, and what must be left of it on its sides.</summary>
+/// <summary>What a store with fallbacks must return, whatever fails, and what must be left on its providers.</summary>
 internal sealed class FailoverModel(Pair pair)
 {
     public const int LargeLength = 300;
@@ -23,17 +23,17 @@ internal sealed class FailoverModel(Pair pair)
             await StepAsync(step);
         }
 
-        await SettleAsync();
+        await ReplayAllAsync();
     }
 
-    /// <summary>All sides come back, and all is brought to the primary: nothing is lost, and the primary alone says the same.</summary>
-    private async Task SettleAsync()
+    /// <summary>All providers come back, and all hints are replayed: nothing is lost, and the primary alone has the result.</summary>
+    private async Task ReplayAllAsync()
     {
         _faults.Clear();
         await _images.ReadAllAsync();
         await pair.Provider.ReconcileAsync();
         var status = await pair.Provider.GetStatusAsync();
-        Assert.That(status.Waiting, Is.Zero, "Something still waits after a reconciliation with all sides up.");
+        Assert.That(status.Hints, Is.Zero, "Something still waits after a reconciliation with all sides up.");
         await _images.ReadAllAsync();
         foreach (var key in ImageModel.Keys)
         {
@@ -46,7 +46,7 @@ internal sealed class FailoverModel(Pair pair)
         await FindNothingLeftAsync();
     }
 
-    /// <summary>What crashes left is swept: the fallbacks hold no payload and no note.</summary>
+    /// <summary>What crashes left is swept: the fallbacks have no payload and no hint.</summary>
     private async Task FindNothingLeftAsync()
     {
         pair.Clock.Advance(TimeSpan.FromHours(25));

@@ -45,7 +45,7 @@ internal sealed class FailoverRegistrationTests
     }
 
     [Test]
-    public async Task Fallbacks_are_a_chain_in_the_order_of_the_calls_with_options_of_the_whole()
+    public async Task Fallbacks_are_a_chain_in_the_order_of_the_calls_with_options_of_the_chain()
     {
         var services = new ServiceCollection();
         services.AddImageStorage().UseInMemory()
@@ -58,7 +58,7 @@ internal sealed class FailoverRegistrationTests
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         var status = await container.GetRequiredService<IStorageFailover>().GetStatusAsync();
         Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus("InMemory 2", 0), new FallbackStatus("InMemory 3", 0) }));
-        Assert.That(status.Waiting, Is.Zero);
+        Assert.That(status.Hints, Is.Zero);
     }
 
     [Test]
@@ -86,13 +86,13 @@ internal sealed class FailoverRegistrationTests
     {
         var log = Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
         var events = new StorageEventQueue([], log);
-        var place = Path.Combine(Path.GetTempPath(), "imagestorage-nowhere");
-        using var one = new Located(place);
-        using var same = new Located($"{place}{Path.DirectorySeparatorChar}");
+        var location = Path.Combine(Path.GetTempPath(), "imagestorage-nowhere");
+        using var one = new Located(location);
+        using var same = new Located($"{location}{Path.DirectorySeparatorChar}");
         using var other = new InMemoryImageProvider();
 
-        Assert.That(() => new FailoverProvider(other, [one, same], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
-        Assert.That(() => new FailoverProvider(one, [other, one], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
+        Assert.That(() => new FailoverProvider(other, [one, same], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same location"));
+        Assert.That(() => new FailoverProvider(one, [other, one], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("one and the same location"));
         Assert.That(() => new FailoverProvider(one, [], new FailoverOptions(), TimeProvider.System, events, log), Throws.InvalidOperationException.With.Message.Contains("has no fallback"));
     }
 
@@ -106,8 +106,8 @@ internal sealed class FailoverRegistrationTests
         Assert.That(failure!.Failures, Has.Exactly(5).Items.And.All.StartsWith("Failover."));
     }
 
-    private sealed class Located(string place) : DelegatingImageProvider(new InMemoryImageProvider()), IStoreLocationProvider
+    private sealed class Located(string location) : DelegatingImageProvider(new InMemoryImageProvider()), IStoreLocationProvider
     {
-        public IReadOnlyList<string> Locations { get; } = [place];
+        public IReadOnlyList<string> Locations { get; } = [location];
     }
 }

@@ -5,7 +5,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Failover;
 
-/// <summary>The hard answers of docs/failover.md, one each.</summary>
+/// <summary>One test for each answer of docs/design/failover.md.</summary>
 internal sealed class FailoverTests
 {
     private Pair _pair = null!;
@@ -79,7 +79,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Precondition_that_only_the_primary_could_judge_is_unavailable_and_one_on_a_waiting_image_is_judged()
+    public async Task Precondition_that_only_the_primary_could_evaluate_is_unavailable_and_one_on_an_image_with_a_hint_is_evaluated()
     {
         var first = await _pair.SaveAsync("a", 1);
         _pair.Primary.GoDown();
@@ -96,7 +96,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Update_of_a_waiting_image_changes_its_record_and_reaches_the_primary()
+    public async Task Update_of_an_image_with_a_hint_changes_its_record_and_reaches_the_primary()
     {
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
@@ -112,7 +112,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Write_whose_answer_was_lost_is_settled_by_looking_at_both_sides()
+    public async Task Write_whose_answer_was_lost_is_replayed_by_comparing_both_providers()
     {
         _pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Failure() : null;
         await _pair.SaveAsync("a", 1);
@@ -121,8 +121,8 @@ internal sealed class FailoverTests
 
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Remaining), Is.EqualTo((1, 0)));
-        Assert.That(await _pair.Primary.Store.GetInfoAsync("a"), Is.EqualTo(written), "It was copied though it was there.");
+        Assert.That((result.Replayed, result.Remaining), Is.EqualTo((1, 0)));
+        Assert.That(await _pair.Primary.Store.GetInfoAsync("a"), Is.EqualTo(written), "It was copied although it was there.");
     }
 
     [Test]
@@ -168,7 +168,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Version_written_past_the_store_that_is_clearly_newer_stays_and_the_other_is_kept_aside()
+    public async Task Version_written_past_the_store_that_is_clearly_newer_stays_and_the_other_is_retained()
     {
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
@@ -178,10 +178,10 @@ internal sealed class FailoverTests
 
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Conflicts, result.Remaining), Is.EqualTo((1, 1, 0)));
+        Assert.That((result.Replayed, result.Conflicts, result.Remaining), Is.EqualTo((1, 1, 0)));
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
-        var aside = (await _pair.Fallback.Store.Documents.ListAsync("failover-aside/")).Single();
-        Assert.That(await _pair.Fallback.Store.GetInfoAsync($"failover-images/{aside.Value["failover-aside/".Length..]}"), Is.Not.Null);
+        var retained = (await _pair.Fallback.Store.Documents.ListAsync("failover-retained/")).Single();
+        Assert.That(await _pair.Fallback.Store.GetInfoAsync($"failover-images/{retained.Value["failover-retained/".Length..]}"), Is.Not.Null);
     }
 
     [Test]
@@ -198,7 +198,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Fallback_that_goes_down_while_nothing_waits_does_not_harm()
+    public async Task Fallback_that_goes_down_without_hints_does_not_harm()
     {
         await _pair.SaveAsync("a", 1);
         _pair.Fallback.GoDown();
@@ -278,7 +278,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Unreadable_note_is_reported_and_kept_and_a_new_save_settles_its_image()
+    public async Task Unreadable_hint_is_reported_and_kept_and_a_new_save_replaces_it()
     {
         await _pair.SaveAsync("a", 1);
         _pair.Primary.GoDown();
@@ -295,13 +295,13 @@ internal sealed class FailoverTests
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(3)));
         Assert.That((await _pair.Provider.ReconcileAsync()).Remaining, Is.Zero);
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(3)));
-        Assert.That(await _pair.Fallback.Store.Documents.ListAsync("failover-aside/"), Has.Count.EqualTo(1));
+        Assert.That(await _pair.Fallback.Store.Documents.ListAsync("failover-retained/"), Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task Source_that_does_not_seek_goes_to_the_fallback_by_way_of_a_temporary_file()
     {
-        // The primary takes all bytes and then fails.
+        // The primary reads all bytes and then fails.
         _pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Failure() : null;
         var image = SampleImages.OfLength(700_000, 5);
         await using var source = new SourceStream(image);
@@ -361,10 +361,10 @@ internal sealed class FailoverTests
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
-        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Open, "First", [new FallbackStatus("Second", 1)])));
+        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.FailedOver, "First", [new FallbackStatus("Second", 1)])));
         _pair.Primary.ComeBack();
         await _pair.Storage.GetInfoAsync("b");
-        Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Draining));
+        Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Replaying));
         await _pair.Provider.ReconcileAsync();
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
     }

@@ -18,7 +18,7 @@ internal sealed class HistoryFailoverTests
     public async Task ClosePairAsync() => await _pair.DisposeAsync();
 
     [Test]
-    public async Task Entry_appended_while_the_primary_is_down_is_listed_when_it_is_back_and_then_brought_to_it()
+    public async Task Entry_appended_while_the_primary_is_down_is_listed_when_it_is_back_and_then_replayed()
     {
         await AppendAsync("before");
         _pair.Primary.GoDown();
@@ -27,10 +27,10 @@ internal sealed class HistoryFailoverTests
         _pair.Primary.ComeBack();
 
         Assert.That(await ModesAsync(), Is.EqualTo(new[] { "during", "before" }));
-        Assert.That((await _pair.Provider.GetStatusAsync()).Waiting, Is.EqualTo(1));
+        Assert.That((await _pair.Provider.GetStatusAsync()).Hints, Is.EqualTo(1));
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Remaining), Is.EqualTo((1, 0)));
+        Assert.That((result.Replayed, result.Remaining), Is.EqualTo((1, 0)));
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
         Assert.That((await new ImageHistory(_pair.Primary.Store, _pair.Clock).ListAsync(new HistoryQuery())).Entries[0], Is.EqualTo(appended));
         Assert.That(await _pair.Fallback.Store.Documents.ListAsync("failover/"), Is.Empty);
@@ -57,7 +57,7 @@ internal sealed class HistoryFailoverTests
         _pair.Fallback.GoDown();
 
         Assert.That((await Pair.UnavailableAsync(() => History.ListAsync(new HistoryQuery()))).Message, Does.Contain("Second is down"));
-        Assert.That((await AppendAsync("later")).Id, Is.Not.Null, "The primary takes entries.");
+        Assert.That((await AppendAsync("later")).Id, Is.Not.Null, "The primary accepts entries.");
         _pair.Fallback.ComeBack();
         Assert.That(await ModesAsync(), Is.EqualTo(new[] { "later", "during" }));
     }
@@ -84,7 +84,7 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
-    public async Task Entries_that_are_settled_between_two_pages_neither_repeat_nor_hide_others()
+    public async Task Entries_that_are_replayed_between_two_pages_neither_repeat_nor_hide_others()
     {
         await AppendAsync("m0");
         _pair.Primary.GoDown();
@@ -101,7 +101,7 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
-    public async Task Entry_that_waits_is_removed_once_the_primary_is_back_and_does_not_return()
+    public async Task Entry_on_a_fallback_is_removed_once_the_primary_is_back_and_does_not_return()
     {
         _pair.Primary.GoDown();
         var entry = await AppendAsync("m");
@@ -114,7 +114,7 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
-    public async Task Retention_counts_what_waits()
+    public async Task Retention_counts_entries_on_fallbacks()
     {
         await AppendAsync("m0");
         _pair.Primary.GoDown();
@@ -142,7 +142,7 @@ internal sealed class HistoryFailoverTests
 
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Unreadable, result.Remaining), Is.EqualTo((1, 1, 1)));
+        Assert.That((result.Replayed, result.Unreadable, result.Remaining), Is.EqualTo((1, 1, 1)));
         await _pair.Provider.ReconcileAsync();
         Assert.That(await ModesAsync(), Is.EqualTo(new[] { "m1", "m0" }));
     }
@@ -169,7 +169,7 @@ internal sealed class HistoryFailoverTests
         Assert.That((await one.ListAsync(new HistoryQuery())).Entries, Is.Empty);
 
         var handedOff = other.AppendAsync(new HistoryEntry { Mode = "m" });
-        Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still believed that nothing waits.");
+        Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still assumed that there are no hints.");
         clock.Advance(TimeSpan.FromSeconds(1));
         await handedOff;
 
@@ -177,7 +177,7 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
-    public async Task Entries_are_settled_by_two_processes_at_once_without_harm()
+    public async Task Entries_are_replayed_by_two_processes_at_once_without_harm()
     {
         await using var pair = new Pair(isShared: true);
         await using var other = pair.Open();
@@ -191,7 +191,7 @@ internal sealed class HistoryFailoverTests
         pair.Primary.ComeBack();
         await Task.WhenAll(pair.Provider.ReconcileAsync(), other.ReconcileAsync());
 
-        Assert.That((await other.GetStatusAsync()).Waiting, Is.Zero);
+        Assert.That((await other.GetStatusAsync()).Hints, Is.Zero);
         Assert.That((await history.ListAsync(new HistoryQuery())).Entries, Has.Length.EqualTo(20));
     }
 

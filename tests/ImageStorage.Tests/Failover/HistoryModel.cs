@@ -34,16 +34,16 @@ internal sealed class HistoryModel(Pair pair)
             await StepAsync(step);
         }
 
-        await SettleAsync();
+        await ReplayAllAsync();
     }
 
-    /// <summary>All sides come back, and all is brought to the primary: it alone says the same, and nothing is left.</summary>
-    private async Task SettleAsync()
+    /// <summary>All providers come back, and all entries are replayed: the primary alone has the result, and nothing is left.</summary>
+    private async Task ReplayAllAsync()
     {
         _faults.Clear();
         await ListAsync(3);
         await pair.Provider.ReconcileAsync();
-        Assert.That((await pair.Provider.GetStatusAsync()).Waiting, Is.Zero, "Something still waits after a reconciliation with all sides up.");
+        Assert.That((await pair.Provider.GetStatusAsync()).Hints, Is.Zero, "Something still waits after a reconciliation with all sides up.");
         await ListAsync(2);
         var alone = await new ImageHistory(pair.Primary.Store, pair.Clock).ListAsync(new HistoryQuery { Limit = 1000 });
         Assert.That(alone.Entries.Select(entry => entry.Mode), Is.EquivalentTo(_fates.Where(pair => pair.Value == Fate.There).Select(pair => pair.Key)), "The primary alone, after the reconciliation.");

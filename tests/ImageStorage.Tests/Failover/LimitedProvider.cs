@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Failover;
 
-/// <summary>A provider that takes no image longer than a limit, as LiteDB does.</summary>
+/// <summary>A provider with a size limit, as LiteDB has.</summary>
 internal sealed class LimitedProvider(IImageProvider inner, long most) : DelegatingImageProvider(inner)
 {
     public override ProviderCapabilities Capabilities => Inner.Capabilities with { MaxContentLength = most };

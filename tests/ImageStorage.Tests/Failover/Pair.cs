@@ -20,7 +20,7 @@ internal sealed class Pair : IAsyncDisposable
     /// <param name="count">How many providers, the primary included.</param>
     /// <param name="isShared">May several processes open them?</param>
     /// <param name="options">How.</param>
-    /// <param name="limits">The most bytes of an image that each takes.</param>
+    /// <param name="limits">The maximum length of an image on each, in bytes.</param>
     public Pair(int count, bool isShared = false, FailoverOptions? options = null, params long?[] limits)
     {
         Options = options ?? NewOptions();
@@ -48,20 +48,20 @@ internal sealed class Pair : IAsyncDisposable
 
     public static FailoverOptions NewOptions() => new() { ReconcileInterval = null, Lease = TimeSpan.Zero };
 
-    /// <summary>An earlier process has used the chain: its record is on every side. The sides are in memory, so this ends at once.</summary>
+    /// <summary>An earlier process has used the chain: its record is on every provider. They are in memory, so this ends at once.</summary>
     private void PairUp() => Open().CheckAsync().GetAwaiter().GetResult();
 
-    /// <summary>Goes on as a new process, which knows nothing of what the one before knew.</summary>
+    /// <summary>Continues as a new process, which knows nothing that the previous one knew.</summary>
     public void Restart()
     {
         Provider = Open();
         Storage = new ImageStorageManager(Provider, null, Clock);
     }
 
-    /// <summary>Opens the stores as one more process.</summary>
+    /// <summary>Opens the stores as another process.</summary>
     public FailoverProvider Open(TimeProvider? clock = null) => Open(Sides, clock ?? Clock);
 
-    /// <summary>Opens the stores as one more process, which reaches them in its own way.</summary>
+    /// <summary>Opens the stores as another process, which reaches them in its own way.</summary>
     public FailoverProvider Open(IReadOnlyList<Side> sides, TimeProvider clock, StorageEventQueue? events = null)
     {
         var provider = new FailoverProvider(

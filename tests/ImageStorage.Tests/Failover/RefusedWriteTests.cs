@@ -7,7 +7,7 @@ namespace ImageStorage.Tests.Failover;
 internal sealed class RefusedWriteTests
 {
     [Test]
-    public async Task Writes_behind_a_failed_one_go_to_the_fallback_without_asking_the_primary_and_one_tries_again_after_a_while()
+    public async Task Writes_after_a_failed_one_go_to_the_fallback_without_asking_the_primary_and_one_tries_again_after_a_while()
     {
         await using var pair = new Pair();
         var (clock, asked) = (new FakeTimeProvider(), 0);
@@ -39,7 +39,7 @@ internal sealed class RefusedWriteTests
         await pair.SaveAsync("c.png", 3);
 
         Assert.That(await pair.Primary.Store.GetInfoAsync("c.png"), Is.Not.Null);
-        Assert.That((await pair.Provider.GetStatusAsync()).Waiting, Is.EqualTo(1));
+        Assert.That((await pair.Provider.GetStatusAsync()).Hints, Is.EqualTo(1));
     }
 
     [Test]
@@ -50,7 +50,7 @@ internal sealed class RefusedWriteTests
         var storage = new ImageStorageManager(pair.Open(clock), null, clock);
         pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: false } && lost-- > 0 ? pair.Primary.Failure() : null;
 
-        // The clock stands still, so no turn comes.
+        // The clock does not move, so the interval never ends.
         var saves = 0;
         do
         {

@@ -2,7 +2,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Failover;
 
-// The whole conformance suite on a store whose primary takes no write that could be handed off; a fixture that is missing here fails all others.
+// The whole conformance suite on a store whose primary accepts no write that could go to a fallback; a fixture that is missing here fails all others.
 
 public sealed class RefusingAtomic : AtomicConformance<RefusingPrimaryHarness>;
 

@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.Tests.Failover;
 
 /// <summary>
-/// A store whose primary answers reads and judges preconditions, but takes no image that it does not hold: those are handed off, and every listing merges both
-/// sides. What only the primary can judge (a create-only save of an image that nobody has handed off), and whatever concerns an image that it holds, it
-/// takes; else that would be unavailable by contract, and there would be nothing to check.
+/// A store whose primary answers reads and evaluates preconditions, but refuses new images: these go to the fallback, and every listing merges both providers. It
+/// accepts writes that only the primary can evaluate, such as a create-only save of an image without a hint, and writes of images that it has. By contract
+/// they would otherwise be unavailable, and there would be nothing to check.
 /// </summary>
 public sealed class RefusingPrimaryHarness : ProviderHarness
 {
@@ -25,11 +25,11 @@ public sealed class RefusingPrimaryHarness : ProviderHarness
     {
         public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
             request.Precondition is null && await Inner.GetInfoAsync(request.Key, cancellationToken) is null
-                ? throw new StorageUnavailableException("It takes no new images.") { Provider = Name }
+                ? throw new StorageUnavailableException("The primary refuses new images.") { Provider = Name }
                 : await Inner.PutAsync(request, cancellationToken);
     }
 
-    /// <summary>Lets so much time pass between two looks at it that each write asks the primary anew.</summary>
+    /// <summary>A clock that moves so far at each read that every write asks the primary again.</summary>
     private sealed class ImpatientClock(TimeProvider inner) : TimeProvider
     {
         private long _looks;

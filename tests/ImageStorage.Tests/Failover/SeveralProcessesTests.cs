@@ -8,7 +8,7 @@ internal sealed class SeveralProcessesTests
 {
     private readonly FakeTimeProvider _clock = new(new ManualClock().Now);
 
-    // One reaches the primary all the time; the other does not, and hands off. Nobody reads the older state after the acknowledgement.
+    // One reaches the primary all the time; the other does not, and hands off. No process reads the older state after the acknowledgement.
     [Test]
     public async Task Write_that_one_hands_off_is_acknowledged_only_when_no_other_can_read_past_it()
     {
@@ -21,7 +21,7 @@ internal sealed class SeveralProcessesTests
         await one.SaveBytesAsync("a", Pair.Image(1));
 
         var handedOff = other.SaveBytesAsync("a", Pair.Image(2));
-        Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still believed that nothing waits.");
+        Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still assumed that there are no hints.");
         Assert.That(Convert.ToHexString((await one.GetBytesAsync("a"))!), Is.EqualTo(Pair.Hex(1)), "Not acknowledged yet: the old state is right.");
         _clock.Advance(TimeSpan.FromSeconds(1));
         await handedOff;
@@ -36,7 +36,7 @@ internal sealed class SeveralProcessesTests
     }
 
     [Test]
-    public async Task Notes_of_one_are_settled_by_another_and_both_at_once_do_no_harm()
+    public async Task Hints_of_one_process_are_replayed_by_another_and_both_at_once_do_no_harm()
     {
         await using var pair = new Pair(isShared: true);
         pair.Primary.GoDown();
@@ -50,8 +50,8 @@ internal sealed class SeveralProcessesTests
 
         var results = await Task.WhenAll(pair.Provider.ReconcileAsync(), other.ReconcileAsync());
 
-        Assert.That(results.Sum(result => result.Settled), Is.GreaterThanOrEqualTo(20));
-        Assert.That((await other.GetStatusAsync()).Waiting, Is.Zero);
+        Assert.That(results.Sum(result => result.Replayed), Is.GreaterThanOrEqualTo(20));
+        Assert.That((await other.GetStatusAsync()).Hints, Is.Zero);
         for (var i = 0; i < 20; i++)
         {
             Assert.That(await pair.BytesAsync($"k{i}"), Is.EqualTo(Pair.Hex(i)));
@@ -59,28 +59,63 @@ internal sealed class SeveralProcessesTests
     }
 
     [Test]
-    public async Task Background_brings_what_waits_to_the_primary()
+    public async Task Background_replays_hints_and_ends_the_failover()
     {
-        await using var pair = new Pair(false, new FailoverOptions { ReconcileInterval = TimeSpan.FromSeconds(5), Lease = TimeSpan.Zero });
-        var ended = new TaskCompletionSource();
-        var events = new ImageStorage.Diagnostics.StorageEventQueue([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
-        using var subscription = events.Subscribe(occurred =>
-        {
-            if (occurred is ImageStorage.FailoverEnded)
-            {
-                ended.SetResult();
-            }
-        });
-        await using var provider = pair.Open(pair.Sides, _clock, events);
+        await using var pair = NewPair();
+        await using var events = new Events();
+        await using var provider = pair.Open(pair.Sides, _clock, events.Queue);
         var storage = new ImageStorageManager(provider);
         pair.Primary.GoDown();
         await storage.SaveBytesAsync("a", Pair.Image(1));
         pair.Primary.ComeBack();
 
         _clock.Advance(TimeSpan.FromSeconds(5));
-        await ended.Task;
+        await events.Ended;
 
         Assert.That(await pair.Primary.Store.GetInfoAsync("a"), Is.Not.Null);
-        await events.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Failover_ends_without_hints_when_the_primary_answered_a_read_before_the_background_probed_it()
+    {
+        await using var pair = NewPair();
+        await using var events = new Events();
+        await using var provider = pair.Open(pair.Sides, _clock, events.Queue);
+        pair.Primary.GoDown();
+        await Pair.UnavailableAsync(() => provider.GetInfoAsync("a"));
+        pair.Primary.ComeBack();
+        Assert.That(await provider.GetInfoAsync("a"), Is.Null);
+
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        await events.Ended;
+
+        Assert.That((await provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
+    }
+
+    private static Pair NewPair() => new(false, new FailoverOptions { ReconcileInterval = TimeSpan.FromSeconds(5), Lease = TimeSpan.Zero });
+
+    /// <summary>The events of a store, and a task that completes when a failover has ended.</summary>
+    private sealed class Events : IAsyncDisposable
+    {
+        private readonly TaskCompletionSource _ended = new();
+        private readonly IDisposable _subscription;
+
+        public Events() => _subscription = Queue.Subscribe(occurred =>
+        {
+            if (occurred is FailoverEnded)
+            {
+                _ended.TrySetResult();
+            }
+        });
+
+        public ImageStorage.Diagnostics.StorageEventQueue Queue { get; } = new([], Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+
+        public Task Ended => _ended.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        public async ValueTask DisposeAsync()
+        {
+            _subscription.Dispose();
+            await Queue.DisposeAsync();
+        }
     }
 }

@@ -4,7 +4,7 @@ using ImageStorage.Tests.Providers;
 
 namespace ImageStorage.Tests.Failover;
 
-/// <summary>One side of a failover: a store that outlives the provider objects over it, and that fails at will.</summary>
+/// <summary>One provider of a chain: a store that outlives the provider objects over it, and that fails at will.</summary>
 internal sealed class Side
 {
     private readonly IImageProvider _store;
@@ -14,7 +14,7 @@ internal sealed class Side
     /// <param name="name">Its name.</param>
     /// <param name="clock">Its clock.</param>
     /// <param name="isShared">May several processes open it?</param>
-    /// <param name="most">The most bytes of an image that it takes.</param>
+    /// <param name="most">The maximum length of an image, in bytes.</param>
     public Side(string name, TimeProvider clock, bool isShared = false, long? most = null)
     {
         var store = new InMemoryImageProvider(clock);
@@ -40,8 +40,8 @@ internal sealed class Side
 
     public IImageProvider Open() => new View(this);
 
-    /// <summary>The names of the notes that it has.</summary>
-    public async Task<int> NotesAsync() => (await _store.Documents.ListAsync("failover/h-")).Count;
+    /// <summary>Returns the number of its hints.</summary>
+    public async Task<int> CountHintsAsync() => (await _store.Documents.ListAsync("failover/h-")).Count;
 
     /// <summary>The keys of all images that it has, those of the failover included.</summary>
     public async Task<List<string>> KeysAsync() => [.. (await _store.ListAsync(new ImageStorage.ImageQuery { Limit = 1000 })).Items.Select(info => info.Key.Value)];

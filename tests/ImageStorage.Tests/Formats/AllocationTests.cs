@@ -3,7 +3,10 @@ using static ImageStorage.Tests.Formats.Bytes;
 
 namespace ImageStorage.Tests.Formats;
 
-/// <summary>A limit on pixels holds for every frame and item that a decoder allocates for, wherever in the content it is declared.</summary>
+/// <summary>
+/// A limit on pixels applies to every frame and item that a decoder allocates for, wherever in the content it is
+/// declared.
+/// </summary>
 public sealed class AllocationTests
 {
     private const int Huge = 65_535;

@@ -32,7 +32,7 @@ public sealed class AvifFormatTests
     }
 
     [Test]
-    public void ReadHeader_with_the_description_behind_the_data_asks_for_it()
+    public void ReadHeader_with_the_description_after_the_data_requires_the_description()
     {
         byte[] content = new AvifParts { MetaLast = true }.Make();
         ImageHeaderResult result = ImageFormats.Avif.ReadHeader(content.AsSpan(0, 40), contentEnds: false, null);
@@ -56,7 +56,7 @@ public sealed class AvifFormatTests
     [TestCase("iloc")]
     [TestCase("iinf")]
     [TestCase("iprp")]
-    public void ReadHeader_of_a_box_that_is_there_twice_refuses(string box) =>
+    public void ReadHeader_of_a_duplicate_box_refuses(string box) =>
         Read(new AvifParts { ExtraBoxes = [Box(box, new byte[40])] }).ShouldBeInvalid($"two boxes {box}");
 
     [Test]
@@ -67,7 +67,7 @@ public sealed class AvifFormatTests
     public void ReadHeader_of_a_primary_item_that_is_not_AV1_refuses(string type) => Read(new AvifParts { ItemType = type }).ShouldBeInvalid(type);
 
     [Test]
-    public void ReadHeader_of_a_grid_in_which_a_tile_stands_twice_refuses()
+    public void ReadHeader_of_a_grid_with_the_same_tile_twice_refuses()
     {
         Read(new AvifParts { ItemType = "grid", Tiles = [2, 3, 4, 3] }).ShouldBeInvalid("twice in the grid");
         Read(new AvifParts { ItemType = "grid", Tiles = [2, 3, 4, 3], Wide = true }).ShouldBeInvalid("twice in the grid");
@@ -83,7 +83,7 @@ public sealed class AvifFormatTests
         Read(new AvifParts { Properties = [Ispe(width, height)], Associations = [1] }).ShouldBeInvalid("dimensions");
 
     [Test]
-    public void ReadHeader_takes_the_size_that_belongs_to_the_primary_item()
+    public void ReadHeader_uses_the_size_of_the_primary_item()
     {
         byte[][] properties = [Ispe(1, 2), Box("free"), Ispe(3, 4)];
         Read(new AvifParts { Properties = properties, Associations = [2, 3] }).ShouldBe(3, 4);
@@ -124,7 +124,7 @@ public sealed class AvifFormatTests
     }
 
     [Test]
-    public void ReadHeader_of_a_description_that_goes_on_to_the_end_reads_it_there()
+    public void ReadHeader_of_a_description_that_reaches_to_the_end_reads_it()
     {
         byte[] content = new AvifParts { MetaLast = true }.Make();
         content = content.With(content.Find("meta") - 4, U32(0));
@@ -135,7 +135,7 @@ public sealed class AvifFormatTests
     }
 
     [Test]
-    public void ReadHeader_of_data_that_go_on_to_the_end_finds_no_description()
+    public void ReadHeader_of_data_that_reach_to_the_end_finds_no_description()
     {
         byte[] content = new AvifParts { MetaLast = true }.Make();
         ImageFormats.Avif.ReadWhole(content.With(content.Find("mdat") - 4, U32(0))).ShouldBeInvalid("no image description");
@@ -158,7 +158,7 @@ public sealed class AvifFormatTests
     }
 
     [Test]
-    public void ReadHeader_of_a_sequence_prefers_its_still_image_and_goes_over_a_description_without_one()
+    public void ReadHeader_of_a_sequence_prefers_its_still_image_and_skips_a_description_without_an_image()
     {
         byte[] tracks = Sequence(150, 100);
         byte[] still = new AvifParts { MajorBrand = "avis" }.Make();

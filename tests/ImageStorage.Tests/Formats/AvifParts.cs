@@ -22,7 +22,7 @@ internal sealed class AvifParts
     /// <summary>Identifiers of 32 bits, large property indexes, a large size of <c>meta</c>.</summary>
     public bool Wide { get; init; }
 
-    /// <summary>The description stands behind the data.</summary>
+    /// <summary>Whether the description comes after the data.</summary>
     public bool MetaLast { get; init; }
 
     /// <summary>The inputs of the primary item.</summary>
@@ -37,12 +37,14 @@ internal sealed class AvifParts
     /// <summary>How far the data reach beyond where they are.</summary>
     public int MissingData { get; init; }
 
-    /// <summary>The properties, from 1; the primary item has the first two unless <see cref="Associations"/> says otherwise.</summary>
+    /// <summary>
+    /// The properties, from 1; the primary item has the first two unless <see cref="Associations"/> says otherwise.
+    /// </summary>
     public byte[][] Properties { get; init; } = [];
 
     public int[] Associations { get; init; } = [1, 2];
 
-    /// <summary>Boxes put into <c>meta</c> behind the others.</summary>
+    /// <summary>Additional boxes at the end of <c>meta</c>.</summary>
     public byte[][] ExtraBoxes { get; init; } = [];
 
     /// <summary>The boxes of <c>meta</c> that are left out.</summary>
@@ -51,7 +53,8 @@ internal sealed class AvifParts
     /// <summary>A unit with a reduced sequence header of 16-bit dimensions, or with a full one.</summary>
     public static byte[] SequenceUnit(int width, int height, bool isFull = false)
     {
-        // Profile, still picture, reduced; then the level, or: no timing, no delay, one operating point of 12 bits and level 5.
+        // Profile, still picture, reduced; then the level, or: no timing, no delay, one operating point of 12 bits and
+        // level 5.
         string start = isFull ? "000" + "0" + "0" + "0" + "0" + "00000" + "000000000000" + "00101" : "000" + "1" + "1" + "00101";
         string bits = start + "1111" + "1111" + $"{width - 1:b16}{height - 1:b16}" + "1";
         byte[] payload = [.. bits.Chunk(8).Select(chunk => Convert.ToByte(new string(chunk).PadRight(8, '0'), 2))];

@@ -3,7 +3,7 @@ using System.IO.Hashing;
 
 namespace ImageStorage.Tests.Formats;
 
-/// <summary>The pieces of which the tests make headers by hand: the marker segments, chunks and boxes of the formats.</summary>
+/// <summary>Creates the parts of handmade headers: marker segments, chunks and boxes.</summary>
 internal static class Bytes
 {
     public static byte[] U16(int value) => [(byte)(value >> 8), (byte)value];
@@ -45,7 +45,7 @@ internal static class Bytes
         return copy;
     }
 
-    /// <summary>Where an ASCII text first stands.</summary>
+    /// <summary>Returns the position of the first occurrence of an ASCII text.</summary>
     public static int Find(this byte[] bytes, string text)
     {
         int at = bytes.AsSpan().IndexOf(Ascii(text));
@@ -53,6 +53,6 @@ internal static class Bytes
         return at;
     }
 
-    /// <summary>The big-endian number at an offset.</summary>
+    /// <summary>Returns the big-endian number at an offset.</summary>
     public static uint U32At(this byte[] bytes, int offset) => BinaryPrimitives.ReadUInt32BigEndian(bytes.AsSpan(offset));
 }

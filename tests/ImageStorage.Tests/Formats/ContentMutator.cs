@@ -1,7 +1,8 @@
 namespace ImageStorage.Tests.Formats;
 
 /// <summary>
-/// Damages bytes as transfers and attackers do: flipped bits, runs that are overwritten, inserted, removed or moved, fields set to extremes.
+/// Damages bytes as transfers and attackers do: flipped bits, runs that are overwritten, inserted, removed or moved,
+/// fields set to extremes.
 /// </summary>
 internal sealed class ContentMutator(Random random)
 {
@@ -63,10 +64,10 @@ internal sealed class ContentMutator(Random random)
         }
     }
 
-    /// <summary>A place, more often near the start, where the fields are.</summary>
+    /// <summary>Returns a random position, more often near the start, where the fields are.</summary>
     private int At() => _length == 0 ? 0 : random.Next(random.Next(3) == 0 ? _length : Math.Min(_length, 300));
 
-    /// <summary>Inserts bytes, or a repetition of those that are there.</summary>
+    /// <summary>Inserts bytes, or repeats existing bytes.</summary>
     private void Insert(int at, ReadOnlySpan<byte> bytes, int repeated)
     {
         int count = bytes.Length + repeated;

@@ -1,11 +1,13 @@
 namespace ImageStorage.Tests.Formats;
 
-/// <summary>The real images that lie beside the checkout, in ../shared/corpus; they are not part of the repository.</summary>
+/// <summary>Real images in ../shared/corpus beside the checkout, which are not part of the repository.</summary>
 internal static class Corpus
 {
     private static readonly string? Root = Find();
 
-    /// <summary>The files of "valid", "broken" or "faults" by name; the test is skipped where there are none.</summary>
+    /// <summary>
+    /// Returns the files of "valid", "broken" or "faults" by name. Skips the test if the corpus is absent.
+    /// </summary>
     public static IReadOnlyDictionary<string, byte[]> Require(string folder)
     {
         if (Root is null)
@@ -21,7 +23,7 @@ internal static class Corpus
         return Read(folder);
     }
 
-    /// <summary>All files, or none where the corpus is absent.</summary>
+    /// <summary>Returns all files, or none if the corpus is absent.</summary>
     public static IEnumerable<byte[]> Contents() => Root is null ? [] : Read("valid").Values.Concat(Read("broken").Values);
 
     // Sorted, so that a seed picks the same file on every machine.

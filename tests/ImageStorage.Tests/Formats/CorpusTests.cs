@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Formats;
 
-/// <summary>Real images: the dimensions are what other decoders say (Pillow 9.4, for AVIF avifdec 0.11.1).</summary>
+/// <summary>Real images, with the dimensions of other decoders (Pillow 9.4, for AVIF avifdec 0.11.1).</summary>
 public sealed class CorpusTests
 {
     private static readonly Dictionary<string, string> Valid = new()
@@ -105,7 +105,7 @@ public sealed class CorpusTests
         ["wuffs__hippopotamus.regular.truncated.png"] = "cut off",
     };
 
-    /// <summary>Damaged only in the data behind a sound header, which nothing short of decoding finds.</summary>
+    /// <summary>Images with damaged data after a sound header. Only decoding would find the damage.</summary>
     private static readonly Dictionary<string, string> SoundHeader = new()
     {
         ["libpng__contrib_testpngs_crashers_badadler.png"] = "PNG 1x1",
@@ -118,7 +118,7 @@ public sealed class CorpusTests
         ["wuffs__peacock.progressive.truncated.jpeg"] = "JPEG 100x75",
     };
 
-    /// <summary>Images of issues: what each is, or why it is refused.</summary>
+    /// <summary>Images of issues, with the expected header or the reason of the refusal.</summary>
     private static readonly Dictionary<string, string> Faults = new()
     {
         ["avif-ispe-1x1.avif"] = "AVIF 1x1, largest 722x1024",

@@ -9,7 +9,7 @@ public sealed class GifFormatTests
     private static ImageHeaderResult Read(byte[] content) => ImageFormats.Gif.ReadWhole(content);
 
     [Test]
-    public void ReadHeader_takes_both_versions()
+    public void ReadHeader_reads_both_versions()
     {
         byte[] newer = Make(30, 20, Frame(30, 20));
         Read(newer).ShouldBe(30, 20);
@@ -34,7 +34,7 @@ public sealed class GifFormatTests
     public void ReadHeader_of_a_frame_beyond_the_screen_has_the_dimensions_of_the_screen() => Read(Make(5, 6, Frame(50, 60))).ShouldBe(5, 6);
 
     [Test]
-    public void ReadHeader_goes_over_extensions_and_colour_tables()
+    public void ReadHeader_skips_extensions_and_colour_tables()
     {
         byte[] comment = [0x21, 0xFE, 255, .. new byte[255], 1, 9, 0];
         Read(Make(5, 6, LoopExtension, comment, comment, Frame(5, 6, localColours: true))).ShouldBe(5, 6);

@@ -3,10 +3,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Formats;
 
-/// <summary>How the tests ask for a header and what they expect of the answer.</summary>
+/// <summary>Reads headers in tests, and checks the results.</summary>
 internal static class HeaderAnswers
 {
-    /// <summary>The answer for the whole content.</summary>
+    /// <summary>Returns the result for the complete content.</summary>
     public static ImageHeaderResult ReadWhole(this ImageFormat format, byte[] content) => format.ReadHeader(content, contentEnds: true, content.Length);
 
     public static void ShouldBe(this ImageHeaderResult result, int width, int height) =>
@@ -24,7 +24,9 @@ internal static class HeaderAnswers
         Assert.That(result.Reason, Does.Contain(reasonPart));
     }
 
-    /// <summary>Reads as an intake does, in pieces of the given lengths, of which the last ones may be longer than what is left.</summary>
+    /// <summary>
+    /// Reads like a save, in pieces of the given lengths. The last pieces may be longer than the remaining content.
+    /// </summary>
     public static ImageHeaderResult ReadPieces(this ImageFormat format, ReadOnlySpan<byte> content, bool lengthKnown, IEnumerable<int> lengths)
     {
         var scanned = (ScannedFormat)format;
@@ -46,7 +48,7 @@ internal static class HeaderAnswers
         return result;
     }
 
-    /// <summary>Reads as a caller would that gives exactly as many bytes as are asked for, from none on.</summary>
+    /// <summary>Reads like a caller that passes exactly the required number of bytes, beginning with none.</summary>
     public static ImageHeaderResult ReadByNeed(this ImageFormat format, byte[] content, bool lengthKnown)
     {
         int head = 0;

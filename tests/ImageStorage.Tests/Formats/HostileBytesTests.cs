@@ -5,14 +5,15 @@ using ImageStorage.Providers;
 namespace ImageStorage.Tests.Formats;
 
 /// <summary>
-/// Hundreds of thousands of damaged images: whatever the bytes are, an answer comes, and it is the same however they arrive. A longer campaign:
-/// IMAGESTORAGE_FUZZ_ITERATIONS=20000000 dotnet test --filter HostileBytesTests. IMAGESTORAGE_FUZZ_SEED repeats one.
+/// Hundreds of thousands of damaged images: every content has a result, which does not depend on the split into pieces.
+/// A longer campaign: IMAGESTORAGE_FUZZ_ITERATIONS=20000000 dotnet test --filter HostileBytesTests.
+/// IMAGESTORAGE_FUZZ_SEED repeats a campaign.
 /// </summary>
 public sealed class HostileBytesTests
 {
     private const int DefaultIterations = 300_000;
 
-    // Headers are at the start; a longer source only makes the copies dearer.
+    // Headers are at the start. A longer source only makes the copies slower.
     private const int SourceLength = 4096;
     private const int ExactSteps = 16;
 
@@ -73,7 +74,7 @@ public sealed class HostileBytesTests
             ImageHeaderResult part = format.ReadHeader(content[..head], contentEnds: false, lengthKnown ? content.Length : null);
             if (part.State != ImageHeaderState.NeedMore)
             {
-                // What comes later may refuse the content, and never makes another header of it.
+                // Later bytes may refuse the content, and never change the header.
                 bool isHeader = part.State == ImageHeaderState.Complete;
                 Require(isHeader ? whole.State != ImageHeaderState.Complete || part.Header == whole.Header : whole.State != ImageHeaderState.Complete, $"a head of {head} gives {part}, the whole gives {whole}");
                 return;
@@ -83,19 +84,22 @@ public sealed class HostileBytesTests
             Require(!lengthKnown || part.RequiredLength <= content.Length, "more is asked for than there is");
             if (part.RequiredLength > content.Length)
             {
-                // A box of size 0 goes on to the end, which nobody knows before it is there.
+                // A box of size 0 reaches to the end, which is unknown before the end.
                 Require(whole.State is ImageHeaderState.Invalid or ImageHeaderState.Unsupported || part.RequiredLength == content.Length + 1, $"a head of {head} needs {part.RequiredLength}, the whole of {content.Length} gives {whole}");
                 return;
             }
 
-            // Exactly what is asked for at first, then as a caller should: a chain of tiny parts would take as many steps.
+            // First exactly the required length, then doubled like a real caller: a chain of small parts would need
+            // many steps.
             head = (int)Math.Min(content.Length, step < ExactSteps ? part.RequiredLength : Math.Max(part.RequiredLength, 2L * head));
         }
 
         Require(false, "the header has no end");
     }
 
-    /// <summary>Feeds the content in random pieces, often of single bytes: the result is that of the whole, word for word where the length is known alike.</summary>
+    /// <summary>
+    /// Feeds the content in random pieces, often of single bytes. The result must be that of the complete content.
+    /// </summary>
     private static void CheckPieces(ImageFormat format, ReadOnlySpan<byte> content, ImageHeaderResult whole, bool lengthKnown, Random random)
     {
         var scanned = (ScannedFormat)format;

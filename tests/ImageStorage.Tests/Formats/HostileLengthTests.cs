@@ -4,8 +4,8 @@ using static ImageStorage.Tests.Formats.Bytes;
 namespace ImageStorage.Tests.Formats;
 
 /// <summary>
-/// Heads of half a megabyte that make each loop of the parsers go round as often as it can. A linear loop takes at most a few
-/// milliseconds on any machine; a quadratic one takes minutes, so the bound is loose and still decides.
+/// Heads of half a megabyte that make each loop of the parsers go round as often as it can. A linear loop takes at most
+/// a few milliseconds on any machine; a quadratic one takes minutes, so the bound is loose and still decides.
 /// </summary>
 public sealed class HostileLengthTests
 {
@@ -58,7 +58,9 @@ public sealed class HostileLengthTests
     private static TestCaseData Case(string name, ImageFormat format, byte[] start, byte[] repeated) =>
         new TestCaseData(format, Fill(start, repeated, HeadLength)).SetArgDisplayNames(name);
 
-    /// <summary>A sound description, to which a box full of repetitions is added in front of the one that it stands for.</summary>
+    /// <summary>
+    /// A sound description, to which a box full of repetitions is added in front of the one that it stands for.
+    /// </summary>
     private static TestCaseData Meta(string name, string type, byte[] repeated, byte[]? start = null, string? within = null)
     {
         byte[] sound = new AvifParts { ItemType = "grid", Tiles = [2, 3], Without = [within ?? type] }.Make();
@@ -72,7 +74,9 @@ public sealed class HostileLengthTests
         return new TestCaseData(ImageFormats.Avif, (byte[])[.. sound[..metaAt], .. meta.With(0, U32(meta.Length))]).SetArgDisplayNames(name);
     }
 
-    /// <summary>As many tiles as a reference can name, in the order that is worst for finding repetitions naively: none.</summary>
+    /// <summary>
+    /// As many tiles as a reference can name, in the order that is worst for finding repetitions naively: none.
+    /// </summary>
     private static TestCaseData ManyTiles()
     {
         byte[] content = new AvifParts { ItemType = "grid", Wide = true, Tiles = [.. Enumerable.Range(2, ushort.MaxValue).Select(id => (int)(id * 2_654_435_761L & int.MaxValue))] }.Make();

@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Formats;
 
-/// <summary>What holds for every format however the bytes arrive.</summary>
+/// <summary>Rules for every format that do not depend on how the bytes arrive.</summary>
 [TestFixtureSource(typeof(FormatSamples), nameof(FormatSamples.All))]
 internal sealed class IncrementalReadingTests(FormatSample sample)
 {
@@ -64,7 +64,7 @@ internal sealed class IncrementalReadingTests(FormatSample sample)
     }
 
     [Test]
-    public void Scan_of_a_long_header_gives_the_dimensions_behind_the_metadata([Values(0, 1, 600_000)] int length)
+    public void Scan_of_a_long_header_finds_the_dimensions_after_the_metadata([Values(0, 1, 600_000)] int length)
     {
         foreach (byte[] image in new[] { SampleImages.Jpeg(20, 10), SampleImages.Png(20, 10), SampleImages.Gif(20, 10), SampleImages.WebP(20, 10), SampleImages.Avif(20, 10) })
         {

@@ -12,7 +12,7 @@ public sealed class JpegFormatTests
     private static ImageHeaderResult Read(byte[] content) => ImageFormats.Jpeg.ReadWhole(content);
 
     [Test]
-    public void ReadHeader_takes_every_kind_of_frame([Range(0xC0, 0xCF)] int marker)
+    public void ReadHeader_reads_every_kind_of_frame([Range(0xC0, 0xCF)] int marker)
     {
         ImageHeaderResult result = Read([.. Start, .. Frame((byte)marker, 40, 30, 1), .. Rest]);
         ImageHeaderState expected = marker switch
@@ -28,7 +28,7 @@ public sealed class JpegFormatTests
     public void ReadHeader_of_the_largest_frame_has_its_dimensions() => Read(Make(Frame(0xC0, 65_535, 65_534, 4))).ShouldBe(65_535, 65_534);
 
     [Test]
-    public void ReadHeader_of_large_application_segments_asks_for_what_is_behind_them()
+    public void ReadHeader_of_large_application_segments_requires_the_next_segment()
     {
         byte[][] segments = [.. Enumerable.Repeat(Segment(0xE1, new byte[65_533]), 3)];
         byte[] content = Make(Frame(0xC2, 4000, 3000, 3), segments);
@@ -163,7 +163,7 @@ public sealed class JpegFormatTests
         Read([.. Start, .. Frame(0xC0, 8, 8, 1), .. Frame(0xC0, 9, 9, 1), .. Rest]).ShouldBeInvalid("two frame headers");
 
     [Test]
-    public void ReadHeader_goes_over_fill_bytes_stray_bytes_and_markers_without_a_segment() =>
+    public void ReadHeader_skips_fill_bytes_stray_bytes_and_markers_without_a_segment() =>
         Read([.. Start, 0xFF, 0xFF, 0xFF, .. Segment(0xE0, 1), 0, 0, 0x41, 0xFF, 0x00, 0xFF, 0x01, 0xFF, 0xD3, .. Frame(0xC0, 8, 7, 1), .. Rest]).ShouldBe(8, 7);
 
     [Test]

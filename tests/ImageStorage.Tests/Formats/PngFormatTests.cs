@@ -109,7 +109,7 @@ public sealed class PngFormatTests
     }
 
     [Test]
-    public void ReadHeader_of_a_large_profile_asks_for_the_chunk_behind_it()
+    public void ReadHeader_of_a_large_profile_requires_the_next_chunk()
     {
         byte[] content = Make(Header(3, 2), Chunk("iCCP", new byte[200_000]), Data);
         ImageHeaderResult result = ImageFormats.Png.ReadHeader(content.AsSpan(0, 65_536), contentEnds: false, content.Length);
@@ -118,6 +118,6 @@ public sealed class PngFormatTests
     }
 
     [Test]
-    public void ReadHeader_of_bytes_behind_the_end_ignores_them() =>
+    public void ReadHeader_ignores_bytes_after_the_end() =>
         ImageFormats.Png.ReadWhole([.. SampleImages.Png(8, 9), .. new byte[700]]).ShouldBe(8, 9);
 }

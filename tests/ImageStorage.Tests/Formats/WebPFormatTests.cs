@@ -105,7 +105,7 @@ public sealed class WebPFormatTests
     }
 
     [Test]
-    public void ReadHeader_of_a_large_alpha_plane_does_not_wait_for_the_colours_behind_it()
+    public void ReadHeader_of_a_large_alpha_plane_does_not_wait_for_the_colours()
     {
         byte[] content = Make(Vp8X(50, 60, 0x10), RiffChunk("ALPH", new byte[700_000]), Vp8(50, 60));
         ImageFormats.WebP.ReadHeader(content.AsSpan(0, 1024), contentEnds: false, content.Length).ShouldBe(50, 60);

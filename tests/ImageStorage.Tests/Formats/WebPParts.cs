@@ -12,7 +12,9 @@ internal static class WebPParts
         return [.. Ascii("RIFF"), .. U32Little(body.Length), .. body];
     }
 
-    /// <summary>A key frame: tag (shown, first partition of two bytes), start code, dimensions, a few bytes of data.</summary>
+    /// <summary>
+    /// A key frame: tag (shown, first partition of two bytes), start code, dimensions, a few bytes of data.
+    /// </summary>
     public static byte[] Vp8(int width, int height) =>
         RiffChunk("VP8 ", [.. U24Little(0x10 | (2 << 5)), 0x9D, 0x01, 0x2A, .. U16Little(width), .. U16Little(height), 1, 2, 3]);
 

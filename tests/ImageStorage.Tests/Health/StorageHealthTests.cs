@@ -107,13 +107,13 @@ internal sealed class StorageHealthTests
         var after = await health.GetReportAsync();
 
         Assert.That((sound.State, sound.Failover), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)FailoverState.Healthy)));
-        Assert.That((open.State, open.Failover), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.Open)));
-        Assert.That(open.Providers.Select(provider => (provider.Name, provider.Role, provider.IsReachable, provider.Breaker, provider.Waiting)), Is.EqualTo(new (string, ProviderRole, bool?, BreakerState?, int?)[]
+        Assert.That((open.State, open.Failover), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.FailedOver)));
+        Assert.That(open.Providers.Select(provider => (provider.Name, provider.Role, provider.IsReachable, provider.Breaker, provider.Hints)), Is.EqualTo(new (string, ProviderRole, bool?, BreakerState?, int?)[]
         {
             ("Cloud", ProviderRole.Primary, false, BreakerState.Open, null),
             ("Disk", ProviderRole.Fallback, true, BreakerState.Closed, 1),
         }));
-        Assert.That((after.State, after.Failover, after.Providers[0].Breaker, after.Providers[1].Waiting), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)FailoverState.Healthy, (BreakerState?)BreakerState.Closed, (int?)0)));
+        Assert.That((after.State, after.Failover, after.Providers[0].Breaker, after.Providers[1].Hints), Is.EqualTo((StorageHealthState.Healthy, (FailoverState?)FailoverState.Healthy, (BreakerState?)BreakerState.Closed, (int?)0)));
     }
 
     [Test]
@@ -130,7 +130,7 @@ internal sealed class StorageHealthTests
         _clock.Advance(TimeSpan.FromSeconds(2));
         var none = await health.GetReportAsync();
 
-        Assert.That((one.State, one.Failover, one.Providers[1].Failure, one.Providers[1].Waiting), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.Draining, "Disk is down.", (int?)null)));
+        Assert.That((one.State, one.Failover, one.Providers[1].Failure, one.Providers[1].Hints), Is.EqualTo((StorageHealthState.Degraded, (FailoverState?)FailoverState.Replaying, "Disk is down.", (int?)null)));
         Assert.That((none.State, none.Providers[0].Failure), Is.EqualTo((StorageHealthState.Unavailable, "Cloud is down.")));
     }
 

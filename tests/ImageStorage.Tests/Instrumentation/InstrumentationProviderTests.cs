@@ -81,7 +81,7 @@ public class InstrumentationProviderTests
         Assert.That(logger.Entries, Is.Empty);
     }
 
-    // What a provider does before its first await counts: this one does all of it there.
+    // Work of a provider before its first await counts: this provider does all of its work there.
     [Test]
     public async Task Duration_has_the_synchronous_part_of_the_call()
     {

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Tests.Instrumentation;
 
-/// <summary>Keeps what is logged at a level or above.</summary>
+/// <summary>Records log entries of a minimum level.</summary>
 internal sealed class RecordingLogger(LogLevel minimum = LogLevel.Trace) : ILogger
 {
     public List<(LogLevel Level, EventId Id, string Text, Exception? Exception)> Entries { get; } = [];
@@ -14,7 +14,7 @@ internal sealed class RecordingLogger(LogLevel minimum = LogLevel.Trace) : ILogg
 
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
-        // Values of the state are searched, too: structured logs keep them apart from the text.
+        // The values of the state are recorded, too: structured logs store them separately from the text.
         var values = state is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs.Select(pair => $"{pair.Key}={pair.Value}")) : string.Empty;
         Entries.Add((logLevel, eventId, $"{formatter(state, exception)} [{values}] {exception}", exception));
     }

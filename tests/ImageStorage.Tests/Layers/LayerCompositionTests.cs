@@ -1,5 +1,6 @@
 using ImageStorage.Providers;
 using ImageStorage.Store.Composition;
+using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
 namespace ImageStorage.Tests.Layers;
@@ -10,7 +11,7 @@ public class LayerCompositionTests
 
     // The order is that of the kinds, whatever the order of the calls.
     [Test]
-    public void Layers_stand_in_the_one_right_order([Range(1, 10)] int seed)
+    public void Layers_are_composed_in_the_order_of_their_kinds([Range(1, 10)] int seed)
     {
         Layer[] layers =
         [
@@ -37,6 +38,56 @@ public class LayerCompositionTests
     public void One_kind_twice_is_refused_by_name() => Assert.That(
         () => LayerComposition.Wrap(Services, new InMemoryImageProvider(), [new(LayerKind.Caching, (_, inner) => inner), new(LayerKind.Caching, (_, inner) => inner)]),
         Throws.InvalidOperationException.With.Message.Contains("Caching was added 2 times"));
+
+    // Any number of layers of third parties, around or inside of a layer that the store has or does not have.
+    [Test]
+    public void Layers_outside_and_inside_of_a_kind_surround_the_layer_of_the_kind([Values] bool hasKind)
+    {
+        List<Layer> layers =
+        [
+            Layer.Inside(LayerKind.Caching, (_, inner) => new NamedProvider("FirstInside", inner)), new(LayerKind.Instrumentation, (_, inner) => new MeasuringProvider(inner)),
+            Layer.Outside(LayerKind.Caching, (_, inner) => new NamedProvider("FirstOutside", inner)), Layer.Outside(LayerKind.Caching, (_, inner) => new NamedProvider("SecondOutside", inner)),
+            Layer.Inside(LayerKind.Caching, (_, inner) => new NamedProvider("SecondInside", inner)),
+        ];
+        if (hasKind)
+        {
+            layers.Add(new(LayerKind.Caching, (_, inner) => new CachingProvider(inner)));
+        }
+
+        using var stack = LayerComposition.Wrap(Services, new InMemoryImageProvider(), layers);
+
+        var inside = "FirstInside(SecondInside(Measuring(InMemory)))";
+        Assert.That(stack.ToString(), Is.EqualTo($"FirstOutside(SecondOutside({(hasKind ? $"Caching({inside})" : inside)}))"));
+    }
+
+    // Primary, fallback, mirror, candidate, catalog and content are all instrumented, and the store prints each of them.
+    [Test]
+    public void Store_prints_the_layers_of_all_of_its_parts()
+    {
+        using var services = new ServiceCollection()
+            .AddImageStorage("failover").UseInMemory().WithCache().WithFallback(fallback => fallback.UseInMemory()).Services
+            .AddImageStorage("mirror").UseInMemory().WithMirror(mirror => mirror.UseInMemory()).Services
+            .AddImageStorage("hybrid").UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory().WithResilience()).WithResilience().Services
+            .AddImageStorage("auto").UseFirstAvailable(first => first.UseInMemory(), second => second.UseInMemory()).Services
+            .AddImageStorage("custom").UseInMemory().AddLayer(Layer.Outside(LayerKind.Instrumentation, (_, inner) => new NamedProvider("Audit", inner))).Services
+            .BuildServiceProvider();
+
+        string Printed(string store) => services.GetRequiredKeyedService<IImageProvider>(store).ToString()!;
+        const string Part = "Instrumentation(InMemory)";
+        Assert.Multiple(() =>
+        {
+            Assert.That(Printed("failover"), Is.EqualTo($"Caching(Failover(Resilience({Part}), Resilience({Part})))"));
+            Assert.That(Printed("mirror"), Is.EqualTo($"Mirror(Resilience({Part}), Resilience({Part}))"));
+            Assert.That(Printed("hybrid"), Is.EqualTo($"Resilience(Instrumentation(Hybrid({Part}, above 32768 bytes Resilience({Part}))))"));
+            Assert.That(Printed("auto"), Is.EqualTo($"Instrumentation(Auto(InMemory: {Part}, InMemory 2: {Part}; not chosen yet))"));
+            Assert.That(Printed("custom"), Is.EqualTo($"Audit({Part})"));
+        });
+    }
+
+    private sealed class NamedProvider(string name, IImageProvider inner) : DelegatingImageProvider(inner)
+    {
+        public override string ToString() => $"{name}({Inner})";
+    }
 
     private sealed class CachingProvider(IImageProvider inner) : DelegatingImageProvider(inner);
 

@@ -20,7 +20,7 @@ public class BatchTests
         () => _storage.SaveManyAsync([], new BatchOptions { MaxConcurrency = concurrency }),
         Throws.TypeOf<ImageValidationException>().With.Message.Contains($"BatchOptions.MaxConcurrency is {concurrency}").And.Message.Contains("1 to 256"));
 
-    // The sources show how many saves are under way: each waits for the others that may run with it.
+    // The sources count the concurrent saves: each source waits for the others that may run at the same time.
     [TestCase(1)]
     [TestCase(3)]
     [TestCase(8)]
@@ -83,7 +83,7 @@ public class BatchTests
     }
 
     [Test]
-    public async Task Cancellation_by_somebody_else_is_the_outcome_of_its_item()
+    public async Task Cancellation_by_another_token_is_the_result_of_its_item()
     {
         var results = await _storage.SaveManyAsync(
         [

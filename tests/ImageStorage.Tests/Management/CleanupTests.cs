@@ -49,7 +49,7 @@ public class CleanupTests
         Assert.That((await _storage.CleanupAsync(new CleanupOptions { MaxAge = TimeSpan.FromDays(30) })).DeletedCount, Is.EqualTo(3));
     }
 
-    // The overwritten image is a new one, whatever its key: deleting it would lose what was just acknowledged.
+    // An overwritten image is a new image under the same key: deleting it would lose an acknowledged write.
     [Test]
     public async Task Image_overwritten_between_listing_and_delete_is_skipped()
     {
@@ -90,7 +90,7 @@ public class CleanupTests
     }
 
     [Test, Description("P6: by age alone, only what is too old is looked at.")]
-    public async Task Cleanup_by_age_alone_looks_only_at_what_is_too_old()
+    public async Task Cleanup_by_age_alone_lists_only_images_that_are_too_old()
     {
         await SaveAsync(10);
         _clock.Advance(TimeSpan.FromDays(1));
@@ -116,7 +116,7 @@ public class CleanupTests
     }
 
     [Test]
-    public async Task First_image_that_does_not_fit_goes_and_every_older_one_with_it()
+    public async Task First_image_that_does_not_fit_is_deleted_with_every_older_image()
     {
         await _storage.SaveBytesAsync("oldest-and-small.png", SampleImages.OfLength(100));
         _clock.Advance(TimeSpan.FromDays(1));
@@ -138,7 +138,7 @@ public class CleanupTests
         }
     }
 
-    /// <summary>A provider beside which somebody else is busy.</summary>
+    /// <summary>A provider with concurrent changes by another process.</summary>
     private sealed class BusyProvider(IImageProvider inner) : DelegatingImageProvider(inner)
     {
         public Func<ImageKey, Task>? BeforeDelete { get; set; }

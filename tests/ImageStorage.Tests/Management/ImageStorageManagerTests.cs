@@ -96,9 +96,9 @@ public class ImageStorageManagerTests
         Assert.That(() => storage.DeleteManyAsync(null!), Throws.ArgumentNullException);
     }
 
-    // Checked is what is stored, also when the caller goes on using its collections.
+    // The checked values are stored, also if the caller changes its collections afterwards.
     [Test]
-    public async Task Update_hands_on_a_copy_of_the_collections()
+    public async Task Update_passes_a_copy_of_the_collections()
     {
         var provider = ProviderWith(null);
         ImageUpdate? handed = null;

@@ -19,7 +19,7 @@ public class ImageStorageOptionsTests
     }
 
     [TestCaseSource(nameof(Mistakes))]
-    public void Mistake_is_refused_with_setting_value_and_remedy(Action<ImageStorageOptions> make, string[] says)
+    public void Invalid_option_is_refused_with_setting_value_and_remedy(Action<ImageStorageOptions> make, string[] says)
     {
         var options = new ImageStorageOptions();
         make(options);
@@ -32,7 +32,7 @@ public class ImageStorageOptionsTests
     }
 
     [Test]
-    public void All_mistakes_are_told_at_once()
+    public void All_invalid_options_are_reported_together()
     {
         var options = new ImageStorageOptions { Identity = (ContentIdentity)9 };
         options.Validation.MaxLength = 0;

@@ -70,7 +70,7 @@ public class StreamedHeaderTests
         Assert.That(await storage.GetInfoAsync("a.jpg"), Is.Null);
     }
 
-    // P5: the buffers of the content are those of any other, and a description of an AVIF has its limit.
+    // P5: a long header needs no more buffers than any other content, and the description of an AVIF has a limit.
     [Test]
     public async Task Header_of_any_length_takes_no_memory_with_its_length([Values] bool isAvif)
     {

@@ -26,24 +26,24 @@ internal sealed class ConcurrentMirrorTests
             }
             else
             {
-                // What no process can read any more is reported by the one that finds it, and set aside once.
+                // An unreadable hint is reported by the process that finds the hint, and retained once.
                 Assert.That((await pair.Provider.ReconcileAsync()).Unreadable, Is.Zero.Or.EqualTo(isUnreadable ? 1 : 0), $"The other process came at moment {at}.");
             }
 
             var count = calls();
             await pair.Provider.ReconcileAsync();
             Assert.That(await pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
-            foreach (var side in (MirrorSideOfTests[])[pair.Primary, pair.Mirror])
+            foreach (var replica in (MirrorTestReplica[])[pair.Primary, pair.Mirror])
             {
-                foreach (var name in await side.Store.Documents.ListAsync(MirrorNotes.AsidePrefix))
+                foreach (var name in await replica.Store.Documents.ListAsync(MirrorHints.RetainedPrefix))
                 {
-                    Assert.That((await side.Store.Documents.GetAsync(name))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()), $"A note that was gone was set aside, at moment {at}.");
+                    Assert.That((await replica.Store.Documents.GetAsync(name))!.Content.ToArray(), Is.EqualTo("rubbish"u8.ToArray()), $"A hint that no longer existed was retained, at moment {at}.");
                 }
             }
 
             if (!isUnreadable)
             {
-                Assert.That((await pair.EventsAsync()).OfType<HandoffUnreadable>(), Is.Empty);
+                Assert.That((await pair.EventsAsync()).OfType<HintUnreadable>(), Is.Empty);
             }
 
             if (count <= at)
@@ -76,7 +76,7 @@ internal sealed class ConcurrentMirrorTests
             }
             catch (ImageCorruptedException) when (saves)
             {
-                // The version that is read is damaged here and replaced there: nobody has it any more.
+                // The version that is read is damaged here and replaced there: no replica has this version any more.
             }
 
             await own.WaitForRepairsAsync();
@@ -113,11 +113,11 @@ internal sealed class ConcurrentMirrorTests
     {
         await using var pair = new MirrorPair(isShared: true);
         await pair.SaveAsync("a", 1);
-        var second = pair.Open(mirror: pair.NewSide("Second of another machine"));
+        var second = pair.Open(mirror: pair.NewReplica("Second of another machine"));
         await new ImageStorageManager(second).SaveBytesAsync("a", Pair.Image(2));
         await second.ReconcileAsync();
 
-        Assert.That(async () => await (isByHand ? pair.Provider.ReconcileAsync() : (Task)pair.Provider.IsQuietAsync(default).AsTask()), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("two different mirrors"));
+        Assert.That(async () => await (isByHand ? pair.Provider.ReconcileAsync() : (Task)pair.Provider.IsIdleAsync(default).AsTask()), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("two different mirrors"));
 
         pair.Primary.Side.GoDown();
         Assert.That(async () => await pair.BytesAsync("a"), Throws.InstanceOf<ImageStorageException>(), "The older image of the replaced mirror was served.");
@@ -141,7 +141,8 @@ internal sealed class ConcurrentMirrorTests
         await pair.AssertEqualAsync();
     }
 
-    // What a provider says whose medium is away. A delete must not take the copy of the other side away and say that there was none, and the image must not come back.
+    // The failure of a provider whose medium is absent. A delete must not remove the other copy and report that no
+    // image existed, and the image must not come back.
     [Test]
     public async Task Delete_while_one_replica_is_away_says_that_the_image_was_there_and_holds_when_the_replica_is_back([Values] bool isPrimaryAway)
     {
@@ -179,9 +180,9 @@ internal sealed class ConcurrentMirrorTests
     private static Func<int> Interrupt(MirrorPair pair, int at, Func<Task> act)
     {
         var calls = 0;
-        foreach (var side in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        foreach (var replica in (Side[])[pair.Primary.Side, pair.Mirror.Side])
         {
-            side.Fault = _ =>
+            replica.Fault = _ =>
             {
                 if (Interlocked.Increment(ref calls) - 1 == at)
                 {

@@ -2,7 +2,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Mirroring;
 
-// The whole conformance suite on a healthy mirror, both sides up; a fixture that is missing here fails all others.
+// The whole conformance suite on a healthy mirror, both replicas up; a fixture that is missing here fails all others.
 
 public sealed class MirrorAtomic : AtomicConformance<MirrorHarness>;
 

@@ -3,7 +3,7 @@ using ImageStorage.Tests.Models;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>What a mirrored store must answer, whatever fails, and that its sides are equal afterwards.</summary>
+/// <summary>The expected behavior of a mirrored store under any failure. Its replicas are in sync afterwards.</summary>
 internal sealed class MirrorModel
 {
     private readonly MirrorPair _pair;
@@ -17,8 +17,8 @@ internal sealed class MirrorModel
         {
             MayBeDamaged = () => _faults.AreAny,
 
-            // An image of which a write was cut off between the sides is listed as the mirror has it: docs/mirroring.md.
-            IsListedAsync = async key => (await new MirrorNotes(pair.Mirror.Store.Documents).ListDoubtsAsync(key, default)).Count == 0,
+            // An image with an interrupted write is listed as the mirror has it: docs/design/mirroring.md.
+            IsListedAsync = async key => (await new MirrorHints(pair.Mirror.Store.Documents).ListInDoubtAsync(key, default)).Count == 0,
         };
     }
 
@@ -30,14 +30,14 @@ internal sealed class MirrorModel
             _faults.Set(step.Fault);
             await StepAsync(step);
 
-            // Repairs run beside the reads that began them; here they are part of the step, so that a sequence always goes the same way.
+            // Repairs run in the background of reads. Here they are part of the step, so that a sequence is deterministic.
             await _images.TryAsync(() => _pair.Provider.WaitForRepairsAsync());
         }
 
         await SettleAsync();
     }
 
-    /// <summary>Both sides come back, and all is brought to the primary: nothing is lost, and the primary alone says the same.</summary>
+    /// <summary>Both replicas come back, and all is brought to the primary: nothing is lost, and the primary alone says the same.</summary>
     private async Task SettleAsync()
     {
         _faults.Clear();
@@ -45,7 +45,7 @@ internal sealed class MirrorModel
         await _pair.Provider.WaitForRepairsAsync();
         await _pair.Provider.ReconcileAsync();
         var status = await _pair.Provider.GetStatusAsync();
-        Assert.That(status, Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "First", [new FallbackStatus("Second", 0)])), "After a reconciliation with both sides up.");
+        Assert.That(status, Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "First", [new FallbackStatus("Second", 0)])), "After a reconciliation with both replicas up.");
         await _images.ReadAllAsync();
         foreach (var key in ImageModel.Keys)
         {
@@ -83,12 +83,14 @@ internal sealed class MirrorModel
         }
     }
 
-    /// <summary>A medium damages what the other one has, too: damage to the only copy is a loss that no mirror can mend.</summary>
-    private static async Task DamageAsync(ImageKey key, MirrorSideOfTests side, MirrorSideOfTests other)
+    /// <summary>
+    /// Damages an image that the other replica has, too: no mirror can repair damage to the only copy.
+    /// </summary>
+    private static async Task DamageAsync(ImageKey key, MirrorTestReplica replica, MirrorTestReplica other)
     {
-        if (await side.Store.GetInfoAsync(key) is { } info && !other.IsDamaged(key) && await other.Store.GetInfoAsync(key) == info)
+        if (await replica.Store.GetInfoAsync(key) is { } info && !other.IsDamaged(key) && await other.Store.GetInfoAsync(key) == info)
         {
-            side.Damage(key);
+            replica.Damage(key);
         }
     }
 }

@@ -11,7 +11,8 @@ internal sealed class MirrorModelTests
         ModelAct.Save, ModelAct.SaveCreateOnly, ModelAct.SaveIfMatch, ModelAct.Update, ModelAct.Delete, ModelAct.DeleteIfMatch, ModelAct.Read, ModelAct.Info, ModelAct.List,
         ModelAct.PrimaryDown, ModelAct.PrimaryUp, ModelAct.SecondDown, ModelAct.SecondUp, ModelAct.Restart, ModelAct.Reconcile, ModelAct.Resync, ModelAct.DamagePrimary, ModelAct.DamageSecond,
 
-        // More often than the rest: what only they show needs several acts before them.
+        // More often than other steps, because the failures that only these steps find need several operations before
+        // them.
         ModelAct.List, ModelAct.List, ModelAct.PrimaryUp, ModelAct.PrimaryUp, ModelAct.SecondUp, ModelAct.SecondUp, ModelAct.Read, ModelAct.Read,
     ],
     choices: 3,

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>Two sides, and the mirrored store over them that one process has opened.</summary>
+/// <summary>Two replicas, and the mirrored store over them that one process has opened.</summary>
 internal sealed class MirrorPair : IAsyncDisposable
 {
     private readonly List<MirrorProvider> _opened = [];
@@ -19,8 +19,8 @@ internal sealed class MirrorPair : IAsyncDisposable
     {
         _isShared = isShared;
         Options = options ?? new MirrorOptions { ReconcileInterval = null, Lease = TimeSpan.Zero, RetryPause = TimeSpan.Zero };
-        Primary = new MirrorSideOfTests("First", Clock, isShared);
-        Mirror = new MirrorSideOfTests("Second", Clock, isShared);
+        Primary = new MirrorTestReplica("First", Clock, isShared);
+        Mirror = new MirrorTestReplica("Second", Clock, isShared);
         _ = _queue.Subscribe(_events.Add);
         Restart();
     }
@@ -29,23 +29,23 @@ internal sealed class MirrorPair : IAsyncDisposable
 
     public MirrorOptions Options { get; }
 
-    public MirrorSideOfTests Primary { get; set; }
+    public MirrorTestReplica Primary { get; set; }
 
-    public MirrorSideOfTests Mirror { get; set; }
+    public MirrorTestReplica Mirror { get; set; }
 
     public MirrorProvider Provider { get; private set; } = null!;
 
     public ImageStorageManager Storage { get; private set; } = null!;
 
-    /// <summary>Goes on as a new process, which knows nothing of what the one before knew.</summary>
+    /// <summary>Continues as a new process without the knowledge of the process before.</summary>
     public void Restart()
     {
         Provider = Open();
         Storage = new ImageStorageManager(Provider, null, Clock);
     }
 
-    /// <summary>Opens the two sides as one more process.</summary>
-    public MirrorProvider Open(MirrorSideOfTests? primary = null, MirrorSideOfTests? mirror = null, TimeProvider? clock = null, Func<bool>? losesPrimary = null, Func<bool>? losesMirror = null, ILogger? logger = null)
+    /// <summary>Opens the two replicas as another process.</summary>
+    public MirrorProvider Open(MirrorTestReplica? primary = null, MirrorTestReplica? mirror = null, TimeProvider? clock = null, Func<bool>? losesPrimary = null, Func<bool>? losesMirror = null, ILogger? logger = null)
     {
         var provider = new MirrorProvider((primary ?? Primary).Open(losesPrimary), (mirror ?? Mirror).Open(losesMirror), Options, clock ?? Clock, _queue, logger ?? NullLogger.Instance);
         _opened.Add(provider);
@@ -54,29 +54,29 @@ internal sealed class MirrorPair : IAsyncDisposable
 
     public void Subscribe(Action<StorageEvent> handler) => _queue.Subscribe(handler);
 
-    /// <summary>One empty side more, such as a new disk.</summary>
-    public MirrorSideOfTests NewSide(string name) => new(name, Clock, _isShared);
+    /// <summary>Another empty replica, such as a new disk.</summary>
+    public MirrorTestReplica NewReplica(string name) => new(name, Clock, _isShared);
 
     public async Task<string?> BytesAsync(ImageKey key) => await Storage.GetBytesAsync(key) is { } bytes ? Convert.ToHexString(bytes) : null;
 
     public Task<ImageInfo> SaveAsync(ImageKey key, int seed) => Storage.SaveBytesAsync(key, Pair.Image(seed));
 
-    /// <summary>All that was told, once all of it has been handed out.</summary>
+    /// <summary>All events, after all of them were delivered.</summary>
     public async Task<IReadOnlyList<StorageEvent>> EventsAsync()
     {
         await _queue.DisposeAsync();
         return _events;
     }
 
-    /// <summary>Fails unless both sides hold the same, to the last field of each record, and nothing is noted.</summary>
+    /// <summary>Fails unless both replicas hold the same, to the last field of each record, and no hint exists.</summary>
     public async Task AssertEqualAsync()
     {
         var query = new ImageStorage.ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1000 };
-        Assert.That((await Mirror.Store.ListAsync(query)).Items, Is.EqualTo((await Primary.Store.ListAsync(query)).Items), "The two sides differ.");
-        foreach (var side in (MirrorSideOfTests[])[Primary, Mirror])
+        Assert.That((await Mirror.Store.ListAsync(query)).Items, Is.EqualTo((await Primary.Store.ListAsync(query)).Items), "The two replicas differ.");
+        foreach (var replica in (MirrorTestReplica[])[Primary, Mirror])
         {
-            Assert.That(await side.Store.Documents.ListAsync("mirror/"), Is.Empty, $"{side.Side.Name} still says that it is ahead.");
-            Assert.That(await side.Store.Documents.ListAsync("mirror-doubt/"), Is.Empty, $"{side.Side.Name} still has notes.");
+            Assert.That(await replica.Store.Documents.ListAsync("mirror/"), Is.Empty, $"{replica.Side.Name} still says that it is ahead.");
+            Assert.That(await replica.Store.Documents.ListAsync("mirror-in-doubt/"), Is.Empty, $"{replica.Side.Name} still has hints.");
         }
     }
 

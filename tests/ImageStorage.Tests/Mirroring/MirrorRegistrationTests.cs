@@ -35,7 +35,7 @@ internal sealed class MirrorRegistrationTests
     }
 
     [Test]
-    public async Task Side_that_is_the_first_available_of_several_is_refused([Values] bool isPrimary)
+    public async Task Replica_that_is_the_first_available_of_several_is_refused([Values] bool isPrimary)
     {
         var services = new ServiceCollection();
         var builder = services.AddImageStorage();
@@ -55,7 +55,7 @@ internal sealed class MirrorRegistrationTests
         services.AddImageStorage().UseProvider("Located", _ => new Located(place)).WithMirror(mirror => mirror.UseProvider("Located", _ => new Located($"{place}{Path.DirectorySeparatorChar}")));
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("one and the same place"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.InvalidOperationException.With.Message.Contains("one and the same location"));
     }
 
     [Test]

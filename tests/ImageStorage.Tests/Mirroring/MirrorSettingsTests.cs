@@ -46,9 +46,9 @@ internal sealed class MirrorSettingsTests
     [TestCase("Primary", "elsewhere", "'Primary' is 'elsewhere'")]
     [TestCase("Fallbacks:0", "third", "'Fallbacks' and 'Mirror' exclude each other")]
     [TestCase("Mirroring:Lease", "soon", "'Mirroring:Lease' is 'soon': set it to a time")]
-    [TestCase("Mirroring:Lease", "01:00:00", "'Mirroring': Mirror.Lease is 01:00:00: set it to zero to a minute")]
-    [TestCase("Mirroring:Leese", "00:00:01", "'Mirroring:Leese' is not known (its value is '00:00:01'); did you mean 'Lease'? Otherwise use one of CopyTimeout, Lease, ReconcileInterval, RetryPause, SpoolLimit, TrustLoneSide")]
-    [TestCase("Mirroring:TrustLoneSide", "perhaps", "'Mirroring:TrustLoneSide' is 'perhaps': set it to true or false")]
+    [TestCase("Mirroring:Lease", "01:00:00", "'Mirroring': Mirror.Lease is 01:00:00: set it to a value from zero to one minute")]
+    [TestCase("Mirroring:Leese", "00:00:01", "'Mirroring:Leese' is not known (its value is '00:00:01'); did you mean 'Lease'? Otherwise use one of CopyTimeout, Lease, ReconcileInterval, RetryPause, SpoolLimit, TrustSingleReplica")]
+    [TestCase("Mirroring:TrustSingleReplica", "perhaps", "'Mirroring:TrustSingleReplica' is 'perhaps': set it to true or false")]
     [TestCase("Providers:second:Resilience:MaxRetries", "-1", "'Providers:second:Resilience': Resilience.MaxRetries is -1")]
     public async Task Setting_that_cannot_be_is_refused_at_start_and_at_use_with_its_name_and_the_remedy(string setting, string? value, string message)
     {

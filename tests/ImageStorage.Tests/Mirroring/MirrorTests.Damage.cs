@@ -3,11 +3,11 @@ using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>Damage on one side is repaired from the other (P2).</summary>
+/// <summary>Damage on one replica is repaired from the other (P2).</summary>
 internal sealed partial class MirrorTests
 {
     [Test]
-    public async Task Damaged_image_is_read_from_the_other_side_and_repaired([Values] bool onMirror, [Values] bool withRecord)
+    public async Task Damaged_image_is_read_from_the_other_replica_and_repaired([Values] bool onMirror, [Values] bool withRecord)
     {
         var saved = await _pair.SaveAsync("a", 1);
         var damaged = onMirror ? _pair.Mirror : _pair.Primary;
@@ -15,7 +15,7 @@ internal sealed partial class MirrorTests
         if (onMirror)
         {
             // The mirror is read only while it leads.
-            await _pair.Mirror.Store.Documents.PutAsync("mirror/lead", "{ \"format\": 1, \"resync\": false }"u8.ToArray());
+            await _pair.Mirror.Store.Documents.PutAsync("mirror/leader", "{ \"format\": 1, \"needsResync\": false }"u8.ToArray());
             _pair.Restart();
         }
 
@@ -30,7 +30,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Range_of_a_damaged_image_goes_on_at_the_same_offset_in_small_reads()
+    public async Task Range_of_a_damaged_image_continues_at_the_same_offset_in_small_reads()
     {
         var image = SampleImages.OfLength(300_000, 4);
         await _pair.Storage.SaveBytesAsync("a", image);
@@ -48,14 +48,14 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Read_that_loses_its_side_in_the_middle_goes_on_from_the_other_also_when_the_image_was_replaced_there()
+    public async Task Read_that_loses_its_replica_in_the_middle_continues_from_the_other_also_when_the_image_was_replaced_there()
     {
         await _pair.SaveAsync("a", 1);
         _pair.Primary.Damage("a");
         await using var image = await _pair.Storage.GetAsync("a");
         await _pair.SaveAsync("a", 2);
 
-        // The mirror has other bytes by now: the damage is told as it is, and no byte of another version is given.
+        // The mirror has other bytes by now: the damage is reported, and no byte of another version is returned.
         var read = new MemoryStream();
         Assert.That(async () => await image!.Content.CopyToAsync(read), Throws.TypeOf<ImageCorruptedException>());
         Assert.That(Pair.Image(1).AsSpan().StartsWith(read.ToArray()), Is.True);
@@ -63,7 +63,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Damage_on_both_sides_is_told()
+    public async Task Damage_on_both_replicas_is_reported()
     {
         await _pair.SaveAsync("a", 1);
         _pair.Primary.Damage("a");

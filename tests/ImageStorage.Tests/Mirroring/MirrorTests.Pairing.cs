@@ -36,7 +36,7 @@ internal sealed partial class MirrorTests
             await _pair.SaveAsync($"k{i}", i);
         }
 
-        _ = ofPrimary ? _pair.Primary = _pair.NewSide("First") : _pair.Mirror = _pair.NewSide("Second");
+        _ = ofPrimary ? _pair.Primary = _pair.NewReplica("First") : _pair.Mirror = _pair.NewReplica("Second");
         _pair.Restart();
 
         Assert.That(await _pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
@@ -50,7 +50,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Resync_settles_what_was_written_past_the_store_and_keeps_both_versions()
+    public async Task Resync_synchronizes_writes_that_bypassed_the_store_and_retains_both_versions()
     {
         await _pair.SaveAsync("both", 1);
         await _pair.SaveAsync("lost", 2);
@@ -69,31 +69,31 @@ internal sealed partial class MirrorTests
         Assert.That(kept.Key.Value, Does.EndWith("/both"));
         Assert.That(await _pair.BytesAsync(kept.Key), Is.EqualTo(Pair.Hex(1)));
         await _pair.AssertEqualAsync();
-        Assert.That((await _pair.EventsAsync()).OfType<MirrorConflict>().Single() is { Key: var key, Winner: var winner, Kept: var keptKey } ? (key.Value, winner, keptKey) : default, Is.EqualTo(("both", "Second", kept.Key)));
+        Assert.That((await _pair.EventsAsync()).OfType<MirrorConflict>().Single() is { Key: var key, Winner: var winner, RetainedAs: var keptKey } ? (key.Value, winner, keptKey) : default, Is.EqualTo(("both", "Second", kept.Key)));
     }
 
     [Test]
-    public async Task One_store_as_both_sides_and_sides_of_two_mirrors_and_exchanged_sides_are_refused()
+    public async Task One_store_as_both_replicas_and_replicas_of_two_mirrors_and_exchanged_replicas_are_refused()
     {
         await _pair.SaveAsync("a", 1);
         await using var other = new MirrorPair();
         await other.SaveAsync("b", 1);
 
-        Assert.That(() => _pair.Open(mirror: _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("one and the same"));
+        Assert.That(() => _pair.Open(mirror: _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("are the same store"));
         Assert.That(() => _pair.Open(mirror: other.Mirror).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("two different mirrors"));
         Assert.That(() => _pair.Open(_pair.Mirror, _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("exchanged"));
-        var filled = _pair.NewSide("Third");
+        var filled = _pair.NewReplica("Third");
         await new ImageStorageManager(filled.Store).SaveBytesAsync("x", Pair.Image(1));
         Assert.That(() => _pair.Open(mirror: filled).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("holds images"));
     }
 
     [Test]
-    public async Task Side_that_comes_back_after_another_has_stood_in_its_place_never_counts_for_complete([Values] bool ofPrimary)
+    public async Task Replica_that_comes_back_after_another_has_taken_its_place_is_never_accepted_as_complete([Values] bool ofPrimary)
     {
         await _pair.SaveAsync("a", 1);
         await _pair.SaveAsync("deleted", 1);
         var former = ofPrimary ? _pair.Primary : _pair.Mirror;
-        _ = ofPrimary ? _pair.Primary = _pair.NewSide("Third") : _pair.Mirror = _pair.NewSide("Third");
+        _ = ofPrimary ? _pair.Primary = _pair.NewReplica("Third") : _pair.Mirror = _pair.NewReplica("Third");
         _pair.Restart();
         await _pair.SaveAsync("a", 2);
         await _pair.Storage.DeleteAsync("deleted");
@@ -103,15 +103,15 @@ internal sealed partial class MirrorTests
         _ = ofPrimary ? _pair.Primary = former : _pair.Mirror = former;
         _pair.Restart();
 
-        Assert.That(() => _pair.BytesAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("another side has stood in the place"));
+        Assert.That(() => _pair.BytesAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("was replaced for a while"));
     }
 
     [Test]
-    public async Task Side_that_comes_back_beside_the_one_that_has_stood_in_its_place_never_counts_for_complete()
+    public async Task Replica_that_comes_back_beside_the_one_that_has_taken_its_place_is_never_accepted_as_complete()
     {
         await _pair.SaveAsync("a", 1);
         var former = _pair.Primary;
-        _pair.Primary = _pair.NewSide("Third");
+        _pair.Primary = _pair.NewReplica("Third");
         _pair.Restart();
         await _pair.Storage.GetInfoAsync("a");
         await _pair.Provider.ReconcileAsync();
@@ -121,15 +121,15 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Joining_of_a_new_side_that_ends_in_the_middle_is_taken_up_by_the_next_process([Values] bool ofPrimary, [Range(0, 13)] int at)
+    public async Task Joining_of_a_new_replica_that_ends_in_the_middle_is_taken_up_by_the_next_process([Values] bool ofPrimary, [Range(0, 13)] int at)
     {
         await _pair.SaveAsync("a", 1);
-        _ = ofPrimary ? _pair.Primary = _pair.NewSide("Third") : _pair.Mirror = _pair.NewSide("Third");
+        _ = ofPrimary ? _pair.Primary = _pair.NewReplica("Third") : _pair.Mirror = _pair.NewReplica("Third");
         _pair.Restart();
         var calls = 0;
-        foreach (var side in (Side[])[_pair.Primary.Side, _pair.Mirror.Side])
+        foreach (var replica in (Side[])[_pair.Primary.Side, _pair.Mirror.Side])
         {
-            side.Fault = call => calls++ == at ? new ProcessEndedException() : null;
+            replica.Fault = call => calls++ == at ? new ProcessEndedException() : null;
         }
 
         Assert.That(() => _pair.Storage.GetInfoAsync("a"), Throws.TypeOf<ProcessEndedException>());
@@ -143,11 +143,11 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Sides_that_were_paired_before_new_sides_made_new_pairs_belong_together()
+    public async Task Replicas_that_were_paired_before_new_replicas_made_new_pairs_belong_together()
     {
-        foreach (var (side, member, isPrimary) in new (MirrorSideOfTests, string, string)[] { (_pair.Primary, "1", "true"), (_pair.Mirror, "2", "false") })
+        foreach (var (replica, member, isPrimary) in new (MirrorTestReplica, string, string)[] { (_pair.Primary, "1", "true"), (_pair.Mirror, "2", "false") })
         {
-            await side.Store.Documents.PutAsync("mirror-pair/identity", System.Text.Encoding.UTF8.GetBytes($$"""{ "format": 1, "pair": "x", "member": "{{member}}", "primary": {{isPrimary}} }"""));
+            await replica.Store.Documents.PutAsync("mirror-pair/identity", System.Text.Encoding.UTF8.GetBytes($$"""{ "format": 1, "pair": "x", "member": "{{member}}", "primary": {{isPrimary}} }"""));
         }
 
         await _pair.SaveAsync("a", 1);
@@ -159,7 +159,7 @@ internal sealed partial class MirrorTests
     public async Task Mirror_becomes_the_primary_when_the_primary_is_lost_for_good()
     {
         await _pair.SaveAsync("a", 1);
-        var (mirror, fresh) = (_pair.Mirror, _pair.NewSide("Third"));
+        var (mirror, fresh) = (_pair.Mirror, _pair.NewReplica("Third"));
         (_pair.Primary, _pair.Mirror) = (mirror, fresh);
         _pair.Restart();
 

@@ -43,7 +43,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Source_that_fails_leaves_no_note_and_asks_no_other_side()
+    public async Task Source_that_fails_leaves_no_hint_and_asks_no_other_replica()
     {
         await _pair.SaveAsync("a", 1);
         await using var source = new SourceStream(SampleImages.OfLength(700_000, 5)) { HappensAt = 400_000, Happens = () => throw new IOException("gone") };

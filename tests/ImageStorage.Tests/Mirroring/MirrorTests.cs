@@ -3,7 +3,7 @@ using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>The answers of docs/mirroring.md, one each.</summary>
+/// <summary>The answers of docs/guide/mirroring.md, one each.</summary>
 internal sealed partial class MirrorTests
 {
     private static readonly ImageQuery All = new() { Order = ImageOrder.KeyAscending };
@@ -17,7 +17,7 @@ internal sealed partial class MirrorTests
     public async Task ClosePairAsync() => await _pair.DisposeAsync();
 
     [Test]
-    public async Task Each_side_holds_the_same_under_the_real_keys_with_the_same_versions_and_times()
+    public async Task Each_replica_holds_the_same_under_the_real_keys_with_the_same_versions_and_times()
     {
         await _pair.SaveAsync("a", 1);
         _pair.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -32,7 +32,7 @@ internal sealed partial class MirrorTests
         Assert.That(Convert.ToHexString((await alone.GetBytesAsync("a"))!), Is.EqualTo(Pair.Hex(2)));
     }
 
-    // The note, the image on either side, the removal of the note.
+    // The hint, the image on either replica, the removal of the hint.
     [Test]
     public async Task Save_makes_four_writes_and_one_read_and_an_update_no_transfer()
     {
@@ -48,7 +48,7 @@ internal sealed partial class MirrorTests
         await _pair.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"] });
         Assert.That(calls, Does.Contain("2 OpenReadAsync").And.Not.Contains("1 OpenReadAsync"), "The bytes of the mirror's own copy are good for the new record.");
 
-        void Watch(Side side, string name) => side.Fault = call =>
+        void Watch(Side replica, string name) => replica.Fault = call =>
         {
             if (call.HasTakenEffect)
             {
@@ -60,20 +60,20 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task All_images_are_read_listed_and_measured_while_either_side_is_down([Values] bool primaryIsDown)
+    public async Task All_images_are_read_listed_and_measured_while_either_replica_is_down([Values] bool primaryIsDown)
     {
         await _pair.SaveAsync("a", 1);
         await _pair.SaveAsync("b", 2);
         Lost(primaryIsDown).GoDown();
 
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
-        Assert.That(await _pair.Storage.GetInfoAsync("never-saved"), Is.Null, "Both sides had the same, so this one knows.");
+        Assert.That(await _pair.Storage.GetInfoAsync("never-saved"), Is.Null, "Both replicas had the same, so this one knows.");
         Assert.That((await _pair.Storage.ListAsync(All)).Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "a", "b" }));
         Assert.That((await _pair.Storage.GetUsageAsync()).Count, Is.EqualTo(2));
     }
 
     [Test]
-    public async Task Write_that_one_side_missed_is_read_at_once_and_brought_there([Values] bool primaryIsDown, [Values] bool restarts)
+    public async Task Write_that_one_replica_missed_is_read_at_once_and_brought_there([Values] bool primaryIsDown, [Values] bool restarts)
     {
         var first = await _pair.SaveAsync("a", 1);
         await _pair.SaveAsync("gone", 1);
@@ -93,13 +93,13 @@ internal sealed partial class MirrorTests
         await AssertStateAsync();
         var result = await _pair.Provider.ReconcileAsync();
 
-        Assert.That((result.Settled, result.Conflicts, result.Remaining), Is.EqualTo((3, 0, 0)));
+        Assert.That((result.Replayed, result.Conflicts, result.Remaining), Is.EqualTo((3, 0, 0)));
         await AssertStateAsync();
         await _pair.AssertEqualAsync();
         var events = await _pair.EventsAsync();
         Assert.That(events.OfType<ReplicaMissed>().Select(missed => (missed.Key.Value, missed.Replica)), Is.EqualTo(new[] { ("a", Name()), ("gone", Name()), ("new", Name()) }));
         Assert.That(events.OfType<ReplicaReconciled>().Select(settled => (settled.Key.Value, settled.Outcome)), Is.EqualTo(new[] { ("a", MirrorOutcome.Copied), ("gone", MirrorOutcome.Deleted), ("new", MirrorOutcome.Copied) }));
-        Assert.That(events.OfType<FailoverEnded>().Count(), Is.EqualTo(primaryIsDown && !restarts ? 1 : 0), "A process that starts in an outage finds the mirror in the lead, and asks the primary nothing.");
+        Assert.That(events.OfType<FailoverEnded>().Count(), Is.EqualTo(primaryIsDown && !restarts ? 1 : 0), "A process that starts in an outage finds the mirror leading, and asks the primary nothing.");
 
         string Name() => primaryIsDown ? "First" : "Second";
 
@@ -113,7 +113,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task ETag_of_before_is_good_on_either_side_and_after_the_reconciliation([Values] bool primaryIsDown)
+    public async Task ETag_of_before_is_good_on_either_replica_and_after_the_reconciliation([Values] bool primaryIsDown)
     {
         var first = await _pair.SaveAsync("a", 1);
         Lost(primaryIsDown).GoDown();
@@ -131,7 +131,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Side_that_missed_something_does_not_stand_in_for_the_other([Values] bool primaryIsBehind)
+    public async Task Replica_that_missed_something_does_not_stand_in_for_the_other([Values] bool primaryIsBehind)
     {
         await _pair.SaveAsync("a", 1);
         Lost(primaryIsBehind).GoDown();
@@ -144,35 +144,35 @@ internal sealed partial class MirrorTests
         await Pair.UnavailableAsync(() => _pair.SaveAsync("a", 3));
         _pair.Restart();
         var failure = await Pair.UnavailableAsync(() => _pair.Storage.GetInfoAsync("a"));
-        Assert.That(failure.Message, Does.Contain("TrustLoneSide"));
+        Assert.That(failure.Message, Does.Contain("TrustSingleReplica"));
         Lost(!primaryIsBehind).ComeBack();
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
     }
 
     [Test]
-    public async Task Process_that_starts_with_one_side_goes_on_if_that_side_says_so_or_the_option_does([Values] bool primaryIsDown)
+    public async Task Process_that_starts_with_one_replica_continues_if_that_replica_says_so_or_the_option_does([Values] bool primaryIsDown)
     {
         await _pair.SaveAsync("a", 1);
         Lost(primaryIsDown).GoDown();
         _pair.Restart();
         await Pair.UnavailableAsync(() => _pair.Storage.GetInfoAsync("a"));
 
-        _pair.Options.TrustLoneSide = true;
+        _pair.Options.TrustSingleReplica = true;
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
         await _pair.SaveAsync("a", 2);
-        _pair.Options.TrustLoneSide = false;
+        _pair.Options.TrustSingleReplica = false;
         _pair.Restart();
-        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)), "The side says by now that it is complete.");
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)), "The replica has recorded that it is complete.");
     }
 
-    // P3 and the crash between the two sides: at each call of either side, before or after its effect.
+    // P3 and the crash between the two replicas: at each call of either replica, before or after its effect.
     [Test]
     public async Task Process_that_ends_at_any_call_of_a_save_leaves_a_trace_that_needs_no_scan([Values] bool ofPrimary, [Values] bool afterEffect, [Range(0, 5)] int call)
     {
         await _pair.SaveAsync("a", 1);
         var remaining = call;
-        var side = ofPrimary ? _pair.Primary.Side : _pair.Mirror.Side;
-        side.Fault = at => at.HasTakenEffect == afterEffect && remaining-- == 0 ? new ProcessEndedException() : null;
+        var replica = ofPrimary ? _pair.Primary.Side : _pair.Mirror.Side;
+        replica.Fault = at => at.HasTakenEffect == afterEffect && remaining-- == 0 ? new ProcessEndedException() : null;
         try
         {
             await _pair.SaveAsync("a", 2);
@@ -181,18 +181,18 @@ internal sealed partial class MirrorTests
         {
         }
 
-        side.Fault = _ => null;
+        replica.Fault = _ => null;
         _pair.Restart();
         var seen = await _pair.BytesAsync("a");
         Assert.That(seen, Is.EqualTo(Pair.Hex(1)).Or.EqualTo(Pair.Hex(2)));
         _pair.Primary.Side.GoDown();
         try
         {
-            Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(seen), "The mirror told another state than the primary had told.");
+            Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(seen), "The mirror returned another version than the primary had returned.");
         }
         catch (StorageUnavailableException exception)
         {
-            Assert.That(exception.Message, Does.Contain("cut off"));
+            Assert.That(exception.Message, Does.Contain("was interrupted"));
         }
 
         _pair.Primary.Side.ComeBack();
@@ -205,7 +205,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Note_that_cannot_be_read_is_reported_and_set_aside_only_once_its_image_is_settled()
+    public async Task Hint_that_cannot_be_read_is_reported_and_retained_only_once_its_image_is_in_sync()
     {
         await _pair.SaveAsync("a", 1);
         _pair.Mirror.Side.GoDown();
@@ -222,8 +222,8 @@ internal sealed partial class MirrorTests
         await _pair.Provider.ResyncAsync();
         await _pair.Provider.ReconcileAsync();
         await _pair.AssertEqualAsync();
-        Assert.That(await _pair.Primary.Store.Documents.ListAsync("mirror-aside/"), Has.Count.EqualTo(1));
-        Assert.That((await _pair.EventsAsync()).OfType<HandoffUnreadable>().Single().Document, Is.EqualTo(name.Value));
+        Assert.That(await _pair.Primary.Store.Documents.ListAsync("mirror-retained/"), Has.Count.EqualTo(1));
+        Assert.That((await _pair.EventsAsync()).OfType<HintUnreadable>().Single().Document, Is.EqualTo(name.Value));
     }
 
     [Test]
@@ -241,7 +241,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Both_down_is_one_failure_that_names_each_with_its_cause()
+    public async Task Both_unavailable_is_one_failure_that_names_each_with_its_cause()
     {
         await _pair.SaveAsync("a", 1);
         _pair.Primary.Side.GoDown();
@@ -255,7 +255,7 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
-    public async Task Side_that_is_down_is_asked_once_in_a_pause()
+    public async Task Replica_that_is_down_is_called_once_per_pause()
     {
         await using var pair = new MirrorPair(false, new MirrorOptions { ReconcileInterval = null, RetryPause = TimeSpan.FromSeconds(15) });
         await pair.SaveAsync("a", 1);

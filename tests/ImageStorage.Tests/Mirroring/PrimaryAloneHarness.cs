@@ -6,5 +6,5 @@ namespace ImageStorage.Tests.Mirroring;
 /// <summary>The mirror goes down as soon as the two are paired: all is the primary's.</summary>
 public sealed class PrimaryAloneHarness : ProviderHarness
 {
-    public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) => HalfMirror.OpenAsync(clock, isPrimaryDown: false);
+    public override ValueTask<IImageProvider> OpenAsync(TimeProvider clock) => SingleReplicaMirror.OpenAsync(clock, isPrimaryDown: false);
 }

@@ -5,13 +5,13 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>Several processes over the two sides of one mirror (P9).</summary>
+/// <summary>Several processes over the two replicas of one mirror (P9).</summary>
 internal sealed class SeveralMirrorProcessesTests
 {
     private readonly FakeTimeProvider _clock = new(new ManualClock().Now);
 
     [Test]
-    public async Task Write_that_one_side_takes_alone_is_acknowledged_only_when_no_process_can_read_past_it()
+    public async Task Write_that_one_replica_takes_alone_is_acknowledged_only_when_no_process_can_read_past_it()
     {
         await using var pair = new MirrorPair(isShared: true, new MirrorOptions { ReconcileInterval = null, Lease = TimeSpan.FromSeconds(1), RetryPause = TimeSpan.Zero });
         var isCut = false;
@@ -21,17 +21,17 @@ internal sealed class SeveralMirrorProcessesTests
         isCut = true;
 
         var written = other.SaveBytesAsync("a", Pair.Image(2));
-        Assert.That(written.IsCompleted, Is.False, "It was acknowledged while the other process still believed that the primary has all.");
-        Assert.That(Convert.ToHexString((await one.GetBytesAsync("a"))!), Is.EqualTo(Pair.Hex(1)), "Not acknowledged yet: the old state is right.");
+        Assert.That(written.IsCompleted, Is.False, "The write was acknowledged while another process still relied on the primary being complete.");
+        Assert.That(Convert.ToHexString((await one.GetBytesAsync("a"))!), Is.EqualTo(Pair.Hex(1)), "Not acknowledged yet: the old version is correct.");
         _clock.Advance(TimeSpan.FromSeconds(1));
         await written;
 
         Assert.That(Convert.ToHexString((await one.GetBytesAsync("a"))!), Is.EqualTo(Pair.Hex(2)));
     }
 
-    // Process 1 reaches only the primary, process 2 only the mirror: both go on, and when the sides meet, nothing is lost silently.
+    // Process 1 reaches only the primary, process 2 only the mirror: both continue, and when the replicas meet, nothing is lost silently.
     [Test]
-    public async Task Split_view_is_settled_when_the_sides_meet_and_both_versions_are_kept()
+    public async Task Partition_is_resolved_when_the_replicas_meet_and_both_versions_are_retained()
     {
         await using var pair = new MirrorPair(isShared: true);
         await pair.SaveAsync("both", 1);
@@ -63,23 +63,23 @@ internal sealed class SeveralMirrorProcessesTests
         }
 
         await pair.AssertEqualAsync();
-        var conflicts = (await pair.EventsAsync()).OfType<MirrorConflict>().ToDictionary(conflict => conflict.Key.Value, conflict => conflict.Kept);
+        var conflicts = (await pair.EventsAsync()).OfType<MirrorConflict>().ToDictionary(conflict => conflict.Key.Value, conflict => conflict.RetainedAs);
         Assert.That(Convert.ToHexString((await one.GetBytesAsync(conflicts["both"]))!), Is.EqualTo(Pair.Hex(2)));
         Assert.That(Convert.ToHexString((await one.GetBytesAsync(conflicts["deleted"]))!), Is.EqualTo(Pair.Hex(4)));
     }
 
     // Two processes write one image at once, in every order that the steps of the one allow the other to come between.
     [Test]
-    public async Task Writes_of_two_processes_to_one_image_leave_the_sides_equal([Range(0, 12)] int at, [Values] bool deletes)
+    public async Task Writes_of_two_processes_to_one_image_leave_the_replicas_equal([Range(0, 12)] int at, [Values] bool deletes)
     {
         await using var pair = new MirrorPair(isShared: true);
         await pair.SaveAsync("a", 1);
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         await other.GetInfoAsync("a");
         var calls = 0;
-        foreach (var side in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        foreach (var replica in (Side[])[pair.Primary.Side, pair.Mirror.Side])
         {
-            side.Fault = call =>
+            replica.Fault = call =>
             {
                 if (call.HasTakenEffect && calls++ == at)
                 {
@@ -109,9 +109,9 @@ internal sealed class SeveralMirrorProcessesTests
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         await other.GetInfoAsync("a");
         var calls = 0;
-        foreach (var side in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        foreach (var replica in (Side[])[pair.Primary.Side, pair.Mirror.Side])
         {
-            side.Fault = call =>
+            replica.Fault = call =>
             {
                 if (call.HasTakenEffect && calls++ == at)
                 {
@@ -131,16 +131,16 @@ internal sealed class SeveralMirrorProcessesTests
         await pair.AssertEqualAsync();
     }
 
-    // Both sides are new, and two processes find that out at once: in every order that the steps of the one allow the other to come between.
+    // Both replicas are new, and two processes find that out at once: in every order that the steps of the one allow the other to come between.
     [Test]
-    public async Task First_write_of_another_process_in_the_middle_of_the_pairing_is_no_reason_to_refuse_a_side([Range(0, 16)] int at)
+    public async Task First_write_of_another_process_in_the_middle_of_the_pairing_is_no_reason_to_refuse_a_replica([Range(0, 16)] int at)
     {
         await using var pair = new MirrorPair(isShared: true);
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         var calls = 0;
-        foreach (var side in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        foreach (var replica in (Side[])[pair.Primary.Side, pair.Mirror.Side])
         {
-            side.Fault = call =>
+            replica.Fault = call =>
             {
                 if (call.HasTakenEffect && calls++ == at)
                 {
@@ -161,7 +161,7 @@ internal sealed class SeveralMirrorProcessesTests
     }
 
     [Test]
-    public async Task Notes_of_a_process_that_ended_are_settled_by_another_and_go_after_a_while()
+    public async Task Hints_of_a_process_that_ended_are_settled_by_another_and_go_after_a_while()
     {
         await using var pair = new MirrorPair(isShared: true);
         await pair.SaveAsync("a", 1);
@@ -172,9 +172,9 @@ internal sealed class SeveralMirrorProcessesTests
 
         var first = await other.ReconcileAsync();
 
-        Assert.That((first.Settled, first.Remaining), Is.EqualTo((1, 1)), "The other process may still be at it, as far as this one can know.");
+        Assert.That((first.Replayed, first.Remaining), Is.EqualTo((1, 1)), "The write of the other process may still be in progress.");
         Assert.That(await pair.Mirror.Store.GetInfoAsync("a"), Is.EqualTo(await pair.Primary.Store.GetInfoAsync("a")));
-        pair.Clock.Advance(MirrorNote.Grace + TimeSpan.FromSeconds(1));
+        pair.Clock.Advance(MirrorHint.Grace + TimeSpan.FromSeconds(1));
         Assert.That((await other.ReconcileAsync()).Remaining, Is.Zero);
         await pair.AssertEqualAsync();
     }

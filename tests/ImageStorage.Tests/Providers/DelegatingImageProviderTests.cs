@@ -18,7 +18,7 @@ public class DelegatingImageProviderTests
         from member in new[] { typeof(IImageProvider), typeof(IAsyncDisposable), typeof(IDisposable) }.SelectMany(type => type.GetMethods())
         where !member.IsGenericMethod
         // Its documents are a decorator of their own, which ResilienceProviderTests look at.
-        where (decorator != typeof(ResilienceProvider) && decorator != typeof(GuardedSide) && decorator != typeof(ChainMember)) || member.Name != "get_Documents"
+        where (decorator != typeof(ResilienceProvider) && decorator != typeof(GuardedReplica) && decorator != typeof(ChainMember)) || member.Name != "get_Documents"
         // It reads the whole image, once for all who ask, whatever part of it each of them wants: ReadingTests and StampedeTests look at that.
         where decorator != typeof(CachingProvider) || member.Name != nameof(IImageProvider.OpenReadAsync)
         select new TestCaseData(decorator, member).SetArgDisplayNames(decorator.Name, member.Name);
@@ -94,7 +94,7 @@ public class DelegatingImageProviderTests
             .. constructor.GetParameters().Select(parameter => parameter.ParameterType switch
             {
                 var type when type == typeof(IImageProvider) => (object?)inner,
-                var type when type == typeof(SideHealth) => new SideHealth("Side", TimeSpan.FromSeconds(1), TimeProvider.System),
+                var type when type == typeof(ReplicaHealth) => new ReplicaHealth("Side", TimeSpan.FromSeconds(1), TimeProvider.System),
                 var type when type == typeof(ChainPairing) => VerifiedPairing(),
                 var type when type == typeof(string) => "text",
                 var type when type == typeof(CacheServices) => null,

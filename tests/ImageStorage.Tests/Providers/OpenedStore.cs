@@ -66,13 +66,13 @@ internal class OpenedStore : DelegatingImageProvider
 
     private sealed class Keeper(IVersionKeeper inner, Lifetime lifetime) : IVersionKeeper
     {
-        public Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.KeepAsync(id, key, version, cancellationToken));
+        public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.RetainAsync(id, key, version, cancellationToken));
 
         public Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.RestoreAsync(id, key, replaces, cancellationToken));
 
         public Task<bool> DropAsync(string id, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.DropAsync(id, cancellationToken));
 
-        public Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.ListKeptAsync(after, limit, cancellationToken));
+        public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.ListRetainedAsync(after, limit, cancellationToken));
     }
 
     private sealed class Atomic(IAtomicProvider inner, Lifetime lifetime) : IAtomicProvider

@@ -101,8 +101,8 @@ public class CompositionRegistrationTests
     {
         Configure(("Primary", "AUTO"), ("Providers:0:Type", "Broken"), ("Providers:1:Type", "InMemory"), ("Providers:2:Type", "Broken"));
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Auto(0 or 1 or 2, not chosen yet)))"));
-        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Instrumentation(Auto(1: Instrumentation(InMemory))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Instrumentation(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); not chosen yet)))"));
+        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Instrumentation(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); uses 1)))"));
     }
 
     [Test]
@@ -110,7 +110,7 @@ public class CompositionRegistrationTests
     {
         Configure(("Primary", "auto"), ("Providers:a:Type", "InMemory"), ("Providers:b:Type", "InMemory"), ("Providers:c:Type", "InMemory"), ("Order:0", "c"), ("Order:1", "A"));
 
-        Assert.That(await DescribeAsync(), Does.Contain("Auto(c or a, not chosen yet)"));
+        Assert.That(await DescribeAsync(), Does.Match(@"Auto\(c: .*, a: .*; not chosen yet\)"));
     }
 
     [Test]
@@ -154,7 +154,7 @@ public class CompositionRegistrationTests
             second => second.UseInMemory(),
             third => third.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory()));
 
-        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Instrumentation(Auto(InMemory: Instrumentation(InMemory))))"));
+        Assert.That(await DescribeAsync(use: true), Does.StartWith("ImageStorage(Instrumentation(Auto(Broken: Instrumentation(Broken").And.EndsWith("; uses InMemory)))"));
     }
 
     [Test]

@@ -58,7 +58,7 @@ internal sealed class ResilienceProviderTests
         Assert.That(_calls, Is.EqualTo(1));
     }
 
-    // A connection that stands and moves nothing: without this a save waits for as long as a slow source may take.
+    // A stalled connection: without this limit, a save waits for as long as a slow source may take.
     [Test]
     public async Task Save_that_stalls_is_given_up_and_a_slow_source_is_not([Values] bool isRepeated)
     {
@@ -82,7 +82,7 @@ internal sealed class ResilienceProviderTests
             Assert.That(_calls, Is.EqualTo(1));
         }
 
-        // While the source is read, time counts for the whole of the save only.
+        // While the source is read, only the limit of the whole save counts.
         await using var slow = new PausingStream(SampleImages.OfLength(300_000), () => _clock.Advance(TimeSpan.FromSeconds(30)));
         await store.SaveAsync("b.png", slow);
         Assert.That((await store.GetInfoAsync("b.png"))!.Length, Is.EqualTo(300_000));

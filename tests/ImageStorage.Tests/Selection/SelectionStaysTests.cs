@@ -38,7 +38,7 @@ internal sealed class SelectionStaysTests : IAsyncDisposable
         _clock.Advance(TimeSpan.FromHours(1));
         await Images.SaveBytesAsync("a.png", Pair.Image(2));
 
-        Assert.That(Images.ToString(), Does.Contain("Auto(Disk"));
+        Assert.That(Images.ToString(), Does.Contain("; uses Disk)"));
         Assert.That(await Images.GetBytesAsync("a.png"), Is.EqualTo(Pair.Image(2)));
         Assert.That(await _cloud.Store.GetInfoAsync("a.png"), Is.Null);
     }
@@ -58,7 +58,7 @@ internal sealed class SelectionStaysTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Chosen_provider_that_goes_down_is_not_replaced_by_one_behind_it()
+    public async Task Chosen_provider_that_goes_down_is_not_replaced_by_a_later_one()
     {
         _cloud.ComeBack();
         await Images.SaveBytesAsync("a.png", Pair.Image(1));

@@ -19,12 +19,13 @@ public class SelectionTests
     public async Task First_that_passes_is_used_and_logged()
     {
         await using var auto = Auto(("cloud", Failing("The account is locked.")), ("disk", new InMemoryImageProvider()), ("spare", Failing("Not asked.")));
-        Assert.That(auto.ToString(), Is.EqualTo("Auto(cloud or disk or spare, not chosen yet)"));
+        Assert.That(auto.ToString(), Does.Match(@"^Auto\(cloud: .*, disk: InMemory, spare: .*; not chosen yet\)$"));
         Assert.That(auto.Name, Is.EqualTo("Auto"));
 
         await auto.CheckAsync();
 
-        Assert.That((auto.ToString(), auto.Name), Is.EqualTo(("Auto(disk: InMemory)", "InMemory")));
+        Assert.That(auto.ToString(), Does.EndWith("; uses disk)"));
+        Assert.That(auto.Name, Is.EqualTo("InMemory"));
         var told = _logger.Entries.Where(entry => entry.Level >= LogLevel.Information).Select(entry => (entry.Level, entry.Id.Id)).ToList();
         Assert.That(told, Is.EqualTo(new[] { (LogLevel.Warning, 31), (LogLevel.Information, 30) }));
         Assert.That(_logger.Entries.Where(entry => entry.Level >= LogLevel.Information).Select(entry => entry.Text), Has.Some.Contain("disk (InMemory), number 2 of 3").And.None.Contain("locked"));
@@ -57,7 +58,7 @@ public class SelectionTests
         Assert.That(await auto.GetInfoAsync("a.png"), Is.Null);
     }
 
-    // One probe for all who wait, and who gives up waiting does not end it for the others.
+    // One probe for all callers that wait; a caller that gives up does not end it for the others.
     [Test]
     public async Task All_wait_for_the_same_choice_and_one_that_gives_up_does_not_end_it()
     {

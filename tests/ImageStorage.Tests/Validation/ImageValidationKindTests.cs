@@ -3,7 +3,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Validation;
 
-/// <summary>The constructor requires a kind, so no throw site can leave the kind out; these cases hold which kind each rule has.</summary>
+/// <summary>
+/// The kind of each rule. The constructor of the exception requires a kind, so every refusal has a kind.
+/// </summary>
 public class ImageValidationKindTests
 {
     private static readonly byte[] Png = SampleImages.Png();

@@ -83,6 +83,6 @@ public class NormalizationFormCTests
         }
     }
 
-    // .NET knows of newer characters than an old ICU, which takes them for unassigned.
+    // .NET knows newer characters than an old ICU, for which these characters are unassigned.
     private static bool IsKnown(Rune rune) => rune.Value is not ((>= 0x105C0 and <= 0x105FF) or (>= 0x11380 and <= 0x113FF) or (>= 0x16100 and <= 0x1613F) or (>= 0x16D40 and <= 0x16D7F) or (>= 0x10D40 and <= 0x10D8F) or (>= 0x10EC0 and <= 0x10EFF) or (>= 0x1E5D0 and <= 0x1E5FF) or 0x0897);
 }

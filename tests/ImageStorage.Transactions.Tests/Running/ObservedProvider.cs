@@ -32,16 +32,16 @@ internal sealed class ObservedProvider : DelegatingImageProvider, IVersionKeeper
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) => RunAsync("list", () => Inner.ListAsync(query, cancellationToken));
 
-    public Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) =>
-        RunAsync($"keep {key}", () => Ability<IVersionKeeper>().KeepAsync(id, key, version, cancellationToken));
+    public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) =>
+        RunAsync($"keep {key}", () => Ability<IVersionKeeper>().RetainAsync(id, key, version, cancellationToken));
 
     public Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default) =>
         RunAsync($"restore {key}", () => Ability<IVersionKeeper>().RestoreAsync(id, key, replaces, cancellationToken));
 
     public Task<bool> DropAsync(string id, CancellationToken cancellationToken = default) => RunAsync("drop", () => Ability<IVersionKeeper>().DropAsync(id, cancellationToken));
 
-    public Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) =>
-        RunAsync("list kept", () => Ability<IVersionKeeper>().ListKeptAsync(after, limit, cancellationToken));
+    public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) =>
+        RunAsync("list kept", () => Ability<IVersionKeeper>().ListRetainedAsync(after, limit, cancellationToken));
 
     public Task<IPreparedImage> PrepareAsync(PutRequest request, CancellationToken cancellationToken = default) => RunAsync($"prepare {request.Key}", () => Ability<IAtomicProvider>().PrepareAsync(request, cancellationToken));
 

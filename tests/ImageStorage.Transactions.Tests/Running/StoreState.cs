@@ -43,7 +43,7 @@ internal static class StoreState
         Assert.That(await process.Provider.Documents.ListAsync("transactions/"), Is.Empty, $"A journal is left: {what}");
         if (process.Provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
-            Assert.That(await keeper.ListKeptAsync(), Is.Empty, $"A kept version is left: {what}");
+            Assert.That(await keeper.ListRetainedAsync(), Is.Empty, $"A kept version is left: {what}");
         }
 
         if (process.Provider.GetAbility<IVerifiableProvider>() is { } verifiable)

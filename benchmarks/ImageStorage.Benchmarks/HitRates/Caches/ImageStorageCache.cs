@@ -16,7 +16,7 @@ internal sealed class ImageStorageCache : IMeasuredCache
     {
         var options = new CacheOptions();
         (options.Memory.SizeLimitBytes, options.Memory.Eviction) = (budget, eviction);
-        _tier = MemoryTiers.Create(options, TimeProvider.System, null, new Random(seed));
+        _tier = MemoryTierFactory.Create(options, TimeProvider.System, null, new Random(seed));
         _images = [.. trace.Lengths.Select(InfoOf)];
         Name = $"ImageStorage ({eviction})";
     }

@@ -9,7 +9,7 @@ internal static class HealthText
     public static string? Of(StorageHealthReport report)
     {
         var parts = report.Providers
-            .Where(provider => provider.Role != ProviderRole.Candidate && (provider.IsReachable == false || provider.Waiting > 0 || provider.Breaker is not (null or BreakerState.Closed)))
+            .Where(provider => provider.Role != ProviderRole.Candidate && (provider.IsReachable == false || provider.Hints > 0 || provider.Breaker is not (null or BreakerState.Closed)))
             .Select(Of)
             .ToList();
         return report.State == StorageHealthState.Healthy ? null
@@ -27,7 +27,7 @@ internal static class HealthText
             null => "not probed",
         };
         var breaker = provider.Breaker is { } state ? $", breaker {state}" : string.Empty;
-        var hints = provider.Waiting is { } count ? string.Create(CultureInfo.InvariantCulture, $", {count} hints") : string.Empty;
+        var hints = provider.Hints is { } count ? string.Create(CultureInfo.InvariantCulture, $", {count} hints") : string.Empty;
         var failure = provider.Failure is null ? string.Empty : $": {provider.Failure}";
         return $"{provider.Role} {provider.Name} is {reached}{breaker}{hints}{failure}{(failure.EndsWith('.') ? string.Empty : ".")}";
     }

@@ -77,7 +77,7 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
         {
             var isRetained = false;
             await RetryAsync(
-                async () => isRetained = await components.Keeper!.KeepAsync(step.ToJournal().RetainedId(transaction), key, before.ETag, cancellationToken).ConfigureAwait(false),
+                async () => isRetained = await components.Keeper!.RetainAsync(step.ToJournal().RetainedId(transaction), key, before.ETag, cancellationToken).ConfigureAwait(false),
                 () => Task.FromResult(Effect.NotDone),
                 cancellationToken).ConfigureAwait(false);
             if (!isRetained)

@@ -233,7 +233,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
 
         while (true)
         {
-            var ids = await keeper.ListKeptAsync(retained.Count == 0 ? null : retained[^1], PageLength, cancellationToken).ConfigureAwait(false);
+            var ids = await keeper.ListRetainedAsync(retained.Count == 0 ? null : retained[^1], PageLength, cancellationToken).ConfigureAwait(false);
             retained.AddRange(ids);
             if (ids.Count < PageLength)
             {

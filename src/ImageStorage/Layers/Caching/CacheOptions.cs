@@ -1,24 +1,33 @@
 namespace ImageStorage;
 
-/// <summary>How a cache works.</summary>
+/// <summary>Options for the cache of a store.</summary>
 public sealed class CacheOptions
 {
-    /// <summary>The tier in memory.</summary>
+    /// <summary>Gets the options of the memory tier, which every cache has.</summary>
     public MemoryTierOptions Memory { get; } = new();
 
-    /// <summary>The tier on disk; used when it has a path.</summary>
+    /// <summary>
+    /// Gets the options of the disk tier. The tier is used if <see cref="DiskTierOptions.Path"/> is set.
+    /// </summary>
     public DiskTierOptions Disk { get; } = new();
 
-    /// <summary>The tier in the container's <c>IDistributedCache</c>; used when it is enabled.</summary>
+    /// <summary>
+    /// Gets the options of the distributed tier. The tier is used if <see cref="DistributedTierOptions.Enabled"/> is
+    /// set.
+    /// </summary>
     public DistributedTierOptions Distributed { get; } = new();
 
-    /// <summary>How long an image stays in the cache at most; 24 hours unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets the maximum time that an image stays in the cache, in all tiers together. The default is 24 hours.
+    /// </summary>
     public TimeSpan Expiration { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// How long an image is served without asking the provider whether it still has this version; 30 seconds unless said otherwise. It is how old an
-    /// answer may be when <em>another</em> process has written the image; writes through this store are seen at once. <see cref="TimeSpan.Zero"/> asks
-    /// each time, <see cref="Timeout.InfiniteTimeSpan"/> never, which is right when no other process writes. A provider that only one process can open is never asked.
+    /// Gets or sets how long an image is served without a request to the provider for the current version. The default
+    /// is 30 seconds. Writes of <em>other</em> processes are seen after this time at the latest; writes through this
+    /// store are seen at once. <see cref="TimeSpan.Zero"/> asks the provider on every read.
+    /// <see cref="Timeout.InfiniteTimeSpan"/> never asks, and is right if no other process writes. A provider that only
+    /// one process can open is never asked again.
     /// </summary>
     public TimeSpan RevalidateAfter { get; set; } = TimeSpan.FromSeconds(30);
 }

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Caching;
 
-/// <summary>Checks the options of a cache; each message names the setting, its value and the remedy.</summary>
+/// <summary>Validates the options of a cache. Each message names the setting, the value and the remedy.</summary>
 internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 {
-    private const long LeastMemory = 64L << 10;
+    private const long MinMemory = 64L << 10;
 
-    // The memory is divided into units of 1 KiB when the cache is made, with nine bytes of bookkeeping each.
-    private const long MostMemory = 64L << 30;
-    private const long LeastDisk = 1L << 20;
-    private const long MostDisk = 1L << 50;
+    // The memory is divided into units of 1 KiB when the cache is created, with nine bytes of bookkeeping each.
+    private const long MaxMemory = 64L << 30;
+    private const long MinDisk = 1L << 20;
+    private const long MaxDisk = 1L << 50;
 
-    // What all of the servers that people use take; a record comes on top.
-    private const long MostDistributedItem = 256L << 20;
+    // All widely used servers accept this length; a record comes on top.
+    private const long MaxDistributedItem = 256L << 20;
 
     public ValidateOptionsResult Validate(string? name, CacheOptions options) =>
         Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
@@ -30,14 +30,14 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
     private static IEnumerable<string> Failures(CacheOptions options)
     {
         var memory = options.Memory;
-        if (memory.SizeLimitBytes is < LeastMemory or > MostMemory)
+        if (memory.SizeLimitBytes is < MinMemory or > MaxMemory)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Memory.SizeLimitBytes is {memory.SizeLimitBytes}: set it to the most bytes of images to keep in memory, {LeastMemory} to {MostMemory}, or leave the cache out.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Memory.SizeLimitBytes is {memory.SizeLimitBytes}: set it to the maximum number of bytes of images in memory, {MinMemory} to {MaxMemory}, or remove the cache.");
         }
 
-        if (memory.MaxItemBytes is { } most && (most < 1 || most > memory.SizeLimitBytes))
+        if (memory.MaxItemBytes is { } max && (max < 1 || max > memory.SizeLimitBytes))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Memory.MaxItemBytes is {most}: set it to 1 to Cache.Memory.SizeLimitBytes ({memory.SizeLimitBytes}), or to nothing for a tenth of that.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Memory.MaxItemBytes is {max}: set it to 1 to Cache.Memory.SizeLimitBytes ({memory.SizeLimitBytes}), or null for a tenth of the limit.");
         }
 
         if (!Enum.IsDefined(memory.Eviction))
@@ -57,12 +57,12 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 
         if (options.Expiration <= TimeSpan.Zero)
         {
-            yield return $"Cache.Expiration is {options.Expiration}: set it to how long an image may stay in the cache, more than zero.";
+            yield return $"Cache.Expiration is {options.Expiration}: set it to the maximum time that an image stays in the cache, more than zero.";
         }
 
         if (options.RevalidateAfter < TimeSpan.Zero && options.RevalidateAfter != Timeout.InfiniteTimeSpan)
         {
-            yield return $"Cache.RevalidateAfter is {options.RevalidateAfter}: set it to zero or more, or to {Timeout.InfiniteTimeSpan} for never.";
+            yield return $"Cache.RevalidateAfter is {options.RevalidateAfter}: set it to zero or more, or {Timeout.InfiniteTimeSpan} for never.";
         }
     }
 
@@ -70,17 +70,17 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
     {
         if (disk.Path is not null && (string.IsNullOrWhiteSpace(disk.Path) || disk.Path.Any(char.IsControl)))
         {
-            yield return $"Cache.Disk.Path {(string.IsNullOrWhiteSpace(disk.Path) ? $"is '{disk.Path}'" : "contains a line break or another control character")}: set it to a folder for the cache alone, such as data/cache, or to nothing for no disk tier.";
+            yield return $"Cache.Disk.Path {(string.IsNullOrWhiteSpace(disk.Path) ? $"is '{disk.Path}'" : "contains a line break or another control character")}: set it to a folder for the cache alone, such as data/cache, or null for no disk tier.";
         }
 
-        if (disk.SizeLimitBytes is < LeastDisk or > MostDisk)
+        if (disk.SizeLimitBytes is < MinDisk or > MaxDisk)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Disk.SizeLimitBytes is {disk.SizeLimitBytes}: set it to the most bytes of the folder, {LeastDisk} to {MostDisk}, or Cache.Disk.Path to nothing for no disk tier.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Disk.SizeLimitBytes is {disk.SizeLimitBytes}: set it to the maximum number of bytes in the folder, {MinDisk} to {MaxDisk}, or set Cache.Disk.Path to null for no disk tier.");
         }
 
-        if (disk.MaxItemBytes is { } most && (most < 1 || most > disk.SizeLimitBytes))
+        if (disk.MaxItemBytes is { } max && (max < 1 || max > disk.SizeLimitBytes))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Disk.MaxItemBytes is {most}: set it to 1 to Cache.Disk.SizeLimitBytes ({disk.SizeLimitBytes}), or to nothing for a tenth of that.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Disk.MaxItemBytes is {max}: set it to 1 to Cache.Disk.SizeLimitBytes ({disk.SizeLimitBytes}), or null for a tenth of the limit.");
         }
 
         if (!Enum.IsDefined(disk.Eviction))
@@ -91,19 +91,19 @@ internal sealed class CacheOptionsValidator : IValidateOptions<CacheOptions>
 
     private static IEnumerable<string> FailuresOf(DistributedTierOptions distributed)
     {
-        if (distributed.MaxItemBytes is < 1 or > MostDistributedItem)
+        if (distributed.MaxItemBytes is < 1 or > MaxDistributedItem)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Distributed.MaxItemBytes is {distributed.MaxItemBytes}: set it to the most bytes of an image that is kept there, 1 to {MostDistributedItem}.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Cache.Distributed.MaxItemBytes is {distributed.MaxItemBytes}: set it to the maximum number of bytes of an image in the distributed cache, 1 to {MaxDistributedItem}.");
         }
 
         if (distributed.Timeout <= TimeSpan.Zero || distributed.Timeout > TimeSpan.FromMinutes(1))
         {
-            yield return $"Cache.Distributed.Timeout is {distributed.Timeout}: set it to how long a call may take, more than zero and up to a minute.";
+            yield return $"Cache.Distributed.Timeout is {distributed.Timeout}: set it to the timeout of a call, more than zero and up to one minute.";
         }
 
         if (string.IsNullOrWhiteSpace(distributed.Prefix) || distributed.Prefix.Any(char.IsControl))
         {
-            yield return $"Cache.Distributed.Prefix {(string.IsNullOrWhiteSpace(distributed.Prefix) ? $"is '{distributed.Prefix}'" : "contains a line break or another control character")}: set it to what the names of the entries begin with.";
+            yield return $"Cache.Distributed.Prefix {(string.IsNullOrWhiteSpace(distributed.Prefix) ? $"is '{distributed.Prefix}'" : "contains a line break or another control character")}: set it to the first part of the names of all entries.";
         }
     }
 }

@@ -3,7 +3,9 @@ using ImageStorage.Settings;
 
 namespace ImageStorage.Caching;
 
-/// <summary>The section <c>Cache</c> in the configuration of a store: there is a cache when it is there.</summary>
+/// <summary>
+/// The section <c>Cache</c> in the configuration of a store. The store has a cache if the section exists.
+/// </summary>
 internal static class CacheSettings
 {
     public static OptionsSection<CacheOptions> Section { get; } = new("Cache", Read, new CacheOptionsValidator());

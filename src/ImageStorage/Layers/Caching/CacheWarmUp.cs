@@ -5,8 +5,9 @@ using Microsoft.Extensions.Hosting;
 namespace ImageStorage.Caching;
 
 /// <summary>
-/// Makes the shared tiers of a store usable before the application takes requests, where there is a distributed one: asks the store for its identity, and connects to the cache. A start
-/// is not held up for longer than a few seconds, and does not fail when the server is down.
+/// Resolves the identity of a store and connects to its distributed cache before the application takes requests. The
+/// start is delayed by at most ten seconds, and does not fail if the server is down. Does nothing without a distributed
+/// tier.
 /// </summary>
 /// <param name="services">The container of the store.</param>
 /// <param name="name">The name of the store.</param>
@@ -28,7 +29,7 @@ internal sealed class CacheWarmUp(IServiceProvider services, string name, Func<C
         }
         catch (TimeoutException)
         {
-            // The attempt continues, and its end is logged; until then images are read past the tier.
+            // The attempt continues and logs its end. Until then, images are read past the tier.
         }
     }
 

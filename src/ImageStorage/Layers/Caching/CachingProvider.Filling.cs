@@ -10,7 +10,7 @@ internal sealed partial class CachingProvider
 {
     private async Task<FillResult> FillAsync(Fill fill)
     {
-        // Not under the lock of the table, and not on the time of whoever asked first.
+        // Leave the lock of the table and the thread of the first caller.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
@@ -19,20 +19,20 @@ internal sealed partial class CachingProvider
                 return inMemory;
             }
 
-            await _tiers.BindAsync(fill.Abandoned).ConfigureAwait(false);
+            await _tiers.EnsureIdentityAsync(fill.Abandoned).ConfigureAwait(false);
             return await FromDiskAsync(fill).ConfigureAwait(false)
                 ?? await FromDistributedAsync(fill).ConfigureAwait(false)
                 ?? await FromProviderAsync(fill).ConfigureAwait(false);
         }
         catch (OutOfMemoryException)
         {
-            // The process has no memory for the image: it streams past the cache.
-            fill.GiveBack();
+            // The process has no memory for the image, so the image streams past the cache.
+            fill.ReleaseReserved();
             return new FillResult { At = _clock.GetTimestamp() };
         }
         catch
         {
-            fill.GiveBack();
+            fill.ReleaseReserved();
             throw;
         }
         finally
@@ -51,11 +51,11 @@ internal sealed partial class CachingProvider
         var isKept = false;
         try
         {
-            // Perhaps filled by another one between the miss and now.
+            // Another fill may have published the image after the miss.
             var at = known.ConfirmedAt;
             if (!IsFresh(at))
             {
-                if (await HasProviderAsync(fill, known.Info).ConfigureAwait(false) is not { } asked)
+                if (await RevalidateAsync(fill, known.Info).ConfigureAwait(false) is not { } asked)
                 {
                     return null;
                 }
@@ -89,7 +89,7 @@ internal sealed partial class CachingProvider
             var confirmed = disk.ConfirmedAt(file);
             if (confirmed is not { } at || !IsFresh(at))
             {
-                if (await HasProviderAsync(fill, file.Info).ConfigureAwait(false) is not { } asked)
+                if (await RevalidateAsync(fill, file.Info).ConfigureAwait(false) is not { } asked)
                 {
                     disk.DropStale(file);
                     return null;
@@ -107,7 +107,7 @@ internal sealed partial class CachingProvider
 
             if (!file.TryReadInto(image))
             {
-                fill.GiveBack();
+                fill.ReleaseReserved();
                 return null;
             }
 
@@ -131,11 +131,11 @@ internal sealed partial class CachingProvider
             return null;
         }
 
-        var (info, storedAt, validatedAt) = (entry.Front.Info, entry.Front.StoredAt, entry.Front.ValidatedAt);
+        var (info, storedAt, validatedAt) = (entry.Header.Info, entry.Header.StoredAt, entry.Header.ValidatedAt);
         var confirmed = distributed.ConfirmedAt(entry);
         if (confirmed is not { } at)
         {
-            if (await HasProviderAsync(fill, info).ConfigureAwait(false) is not { } asked)
+            if (await RevalidateAsync(fill, info).ConfigureAwait(false) is not { } asked)
             {
                 return null;
             }
@@ -152,10 +152,10 @@ internal sealed partial class CachingProvider
         image.Age = _clock.GetUtcNow() - storedAt;
         using var staged = _tiers.Disk?.TryStage(info, image.Length, storedAt);
         Append(staged, image);
-        var isShown = ShowInMemory(fill, image, staged is null ? null : _tiers.Disk!.Publish(staged), at);
-        if (isShown && confirmed is null)
+        var isPublished = PublishInMemory(fill, image, staged is null ? null : _tiers.Disk!.Publish(staged), at);
+        if (isPublished && confirmed is null)
         {
-            // For the other processes: they need not ask now.
+            // With the new time, other processes need not revalidate.
             await SetAsync(image, storedAt, validatedAt, fill).ConfigureAwait(false);
         }
 
@@ -169,7 +169,7 @@ internal sealed partial class CachingProvider
         if (stored is null)
         {
             Drop(fill);
-            return FillResult.Missing with { IsRead = true, At = asked };
+            return FillResult.Missing with { IsFromProvider = true, At = asked };
         }
 
         var isKept = false;
@@ -181,11 +181,11 @@ internal sealed partial class CachingProvider
             if (isKept)
             {
                 Drop(fill);
-                return new FillResult { Uncached = stored, IsRead = true, At = asked };
+                return new FillResult { Uncached = stored, IsFromProvider = true, At = asked };
             }
 
             await (image is null ? CopyAsync(stored, staged!, fill.Abandoned) : CopyAsync(stored, image, staged, fill.Abandoned)).ConfigureAwait(false);
-            return await ShowAsync(fill, image, staged, asked, time).ConfigureAwait(false);
+            return await PublishAsync(fill, image, staged, asked, time).ConfigureAwait(false);
         }
         finally
         {
@@ -196,29 +196,30 @@ internal sealed partial class CachingProvider
         }
     }
 
-    /// <summary>Memory for an image that is about to be read. From now on the fill answers for it.</summary>
+    /// <summary>Reserves memory for an image. The fill owns the memory from now on.</summary>
     private CachedImage? Reserve(Fill fill, ImageInfo info, long length) => fill.Reserved = _memory.TryReserve(info, length);
 
-    private async Task<FillResult> ShowAsync(Fill fill, CachedImage? image, StagedEntry? staged, long asked, DateTimeOffset time)
+    private async Task<FillResult> PublishAsync(Fill fill, CachedImage? image, StagedEntry? staged, long asked, DateTimeOffset time)
     {
-        // Without memory the file is what is served, also to those who had joined a fill that a write has overtaken. If it fails, everybody opens the image past the cache.
+        // Without memory the file is served, also to the callers that had joined a fill before a write detached it. If
+        // the file fails, every caller opens the image past the cache.
         var file = staged is not null && (image is null || _fills.IsAttached(fill)) ? _tiers.Disk!.Publish(staged) : null;
         if (image is null)
         {
-            Show(fill, null, file, asked);
-            return new FillResult { OnDisk = file, IsRead = true, At = asked };
+            Publish(fill, null, file, asked);
+            return new FillResult { OnDisk = file, IsFromProvider = true, At = asked };
         }
 
-        var isShown = ShowInMemory(fill, image, file, asked);
-        if (isShown && _tiers.Distributed is { } distributed && distributed.Takes(image.Length))
+        var isPublished = PublishInMemory(fill, image, file, asked);
+        if (isPublished && _tiers.Distributed is { } distributed && distributed.Accepts(image.Length))
         {
             await SetAsync(image, time, time, fill).ConfigureAwait(false);
         }
 
-        return new FillResult { Cached = image, IsRead = true, At = asked };
+        return new FillResult { Cached = image, IsFromProvider = true, At = asked };
     }
 
-    /// <summary>Keeps an image in the distributed tier, too. The reader does not go without it when all have left meanwhile.</summary>
+    /// <summary>Stores an image in the distributed tier. A failure does not fail the fill.</summary>
     private async Task SetAsync(CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt, Fill fill)
     {
         try
@@ -227,12 +228,15 @@ internal sealed partial class CachingProvider
         }
         catch (Exception exception) when (exception is OperationCanceledException or OutOfMemoryException)
         {
-            // No caller waits any more, or there is no memory for the entry. What is in the other tiers stays.
+            // The last caller has left, or there is no memory for the entry. The other tiers keep the image.
         }
     }
 
-    /// <summary>Asks the provider, once a fill, for the version that it has; answers when that was, if it is this one.</summary>
-    private async Task<long?> HasProviderAsync(Fill fill, ImageInfo info)
+    /// <summary>
+    /// Asks the provider for its current version, at most once per fill. Returns the time of the request if the version
+    /// is this one; otherwise null.
+    /// </summary>
+    private async Task<long?> RevalidateAsync(Fill fill, ImageInfo info)
     {
         if (fill.Asked is null)
         {
@@ -245,28 +249,30 @@ internal sealed partial class CachingProvider
         return asked.Version == info.ETag ? asked.At : null;
     }
 
-    /// <summary>Shows what a fill has read, unless the image was written since; then what lies on disk goes again.</summary>
-    private bool Show(Fill fill, CachedImage? image, DiskFile? file, long at)
+    /// <summary>
+    /// Publishes the image of a fill in all tiers, unless the image was written since the fill began.
+    /// </summary>
+    private bool Publish(Fill fill, CachedImage? image, DiskFile? file, long at)
     {
-        var isShown = _fills.Publish(fill, image, file, at);
-        if (!isShown && file is not null)
+        var isPublished = _fills.Publish(fill, image, file, at);
+        if (!isPublished && file is not null)
         {
             _tiers.Disk!.DropStale(file);
         }
         else
         {
-            _tiers.Disk?.Clean();
+            _tiers.Disk?.DropPending();
         }
 
-        return isShown;
+        return isPublished;
     }
 
-    /// <summary>The same with an image in memory, from which it is served: what lies on disk is not held any longer.</summary>
-    private bool ShowInMemory(Fill fill, CachedImage image, DiskFile? file, long at)
+    /// <summary>Publishes an image that is served from memory, and releases its file.</summary>
+    private bool PublishInMemory(Fill fill, CachedImage image, DiskFile? file, long at)
     {
         try
         {
-            return Show(fill, image, file, at);
+            return Publish(fill, image, file, at);
         }
         finally
         {
@@ -277,7 +283,7 @@ internal sealed partial class CachingProvider
     private void Drop(Fill fill)
     {
         _fills.Drop(fill);
-        _tiers.Disk?.Clean();
+        _tiers.Disk?.DropPending();
     }
 
     private static void Append(StagedEntry? staged, CachedImage image)

@@ -2,15 +2,15 @@ namespace ImageStorage.Caching;
 
 internal sealed partial class CachingProvider
 {
-    private const int MostConcurrency = 256;
+    private const int MaxConcurrency = 256;
 
     public async Task<PreloadResult> PreloadAsync(IEnumerable<ImageKey> keys, PreloadOptions? options = null, IProgress<PreloadProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(keys);
         options ??= PreloadOptions.Default;
-        if (options.MaxConcurrency is < 1 or > MostConcurrency)
+        if (options.MaxConcurrency is < 1 or > MaxConcurrency)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"PreloadOptions.MaxConcurrency is {options.MaxConcurrency}: set it to 1 to {MostConcurrency}.");
+            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"PreloadOptions.MaxConcurrency is {options.MaxConcurrency}: set it to 1 to {MaxConcurrency}.");
         }
 
         var tally = new PreloadTally(progress);
@@ -37,12 +37,12 @@ internal sealed partial class CachingProvider
         var fill = _fills.Join(key, _fill);
         try
         {
-            var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+            var result = await fill.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
             tally.Add(result switch
             {
                 { IsMissing: true } => tally => tally.Missing++,
                 { Cached: null, OnDisk: null } => tally => tally.NotCached++,
-                { IsRead: false } => tally => tally.AlreadyCached++,
+                { IsFromProvider: false } => tally => tally.AlreadyCached++,
                 _ => tally => tally.AddLoaded(result.Cached?.Length ?? result.OnDisk!.Length),
             });
         }

@@ -8,10 +8,10 @@ internal sealed partial class CachingProvider
 {
     /// <summary>Opens an image that is not in memory, or not known to be current.</summary>
     /// <param name="key">The image.</param>
-    /// <param name="options">How to read it.</param>
-    /// <param name="found">What is there, held; let go of here.</param>
-    /// <param name="cancellationToken">Ends the wait of this caller.</param>
-    private async Task<StoredImage?> OpenSlowlyAsync(ImageKey key, GetOptions? options, CachedImage? found, CancellationToken cancellationToken)
+    /// <param name="options">The options of the read.</param>
+    /// <param name="found">The image in memory, held by the caller; released here.</param>
+    /// <param name="cancellationToken">Ends the wait of this caller only.</param>
+    private async Task<StoredImage?> OpenByFillAsync(ImageKey key, GetOptions? options, CachedImage? found, CancellationToken cancellationToken)
     {
         var isAccepted = found is null || Accepts(options, found.Info);
         found?.Release();
@@ -31,8 +31,9 @@ internal sealed partial class CachingProvider
             var fill = _fills.Join(key, _fill);
             try
             {
-                // A fill that was under way may have looked longer before this read than an answer may be old. The next one has not.
-                var result = await fill.Outcome.WaitAsync(cancellationToken).ConfigureAwait(false);
+                // A fill that was active before this read may have queried the provider too long ago. The next fill has
+                // not.
+                var result = await fill.Result.WaitAsync(cancellationToken).ConfigureAwait(false);
                 if (IsFreshFor(began, result.At))
                 {
                     return await OpenAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
@@ -45,7 +46,7 @@ internal sealed partial class CachingProvider
         }
     }
 
-    /// <summary>Opens an image that is known to be current on disk and that memory does not take: there is nothing to fill then.</summary>
+    /// <summary>Opens an image that is fresh on disk and too large for memory, so that no fill is needed.</summary>
     private async ValueTask<StoredImage?> TryOpenOnDiskAsync(ImageKey key, GetOptions? options)
     {
         if (_tiers.Disk is not { } disk)
@@ -59,7 +60,7 @@ internal sealed partial class CachingProvider
             return null;
         }
 
-        // File calls block, and the thread that asks must not.
+        // File calls block, and the caller's thread must not block.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (disk.TryOpen(name, key) is not { } file)
         {
@@ -94,10 +95,16 @@ internal sealed partial class CachingProvider
             : await OpenUncachedAsync(fill, result, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>May a read that began then be answered with what the provider was known to have at this time?</summary>
+    /// <summary>
+    /// Returns whether a version confirmed at <paramref name="at"/> is fresh for a read that began at
+    /// <paramref name="began"/>.
+    /// </summary>
     private bool IsFreshFor(long began, long at) => at >= began || _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(at, began) < _revalidateAfter;
 
-    /// <summary>Opens an image past the cache: the one that the fill has opened, if it will do and nobody else has taken it.</summary>
+    /// <summary>
+    /// Opens an image past the cache. The first caller gets the image that the fill has opened, if that fits the
+    /// options.
+    /// </summary>
     private async Task<StoredImage?> OpenUncachedAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken) =>
         (options is null or { Range: null, IfMatch: null } ? fill.TakeUncached(result) : null)
         ?? await Inner.OpenReadAsync(fill.Key, options, cancellationToken).ConfigureAwait(false);
@@ -107,7 +114,7 @@ internal sealed partial class CachingProvider
         var name = disk.NameOf(key);
         if (disk.ConfirmedAt(name, 0) is { } at && IsFresh(at))
         {
-            // File calls block, and the thread that asks must not.
+            // File calls block, and the caller's thread must not block.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             if (disk.Peek(name, key) is { } file)
             {
@@ -123,7 +130,7 @@ internal sealed partial class CachingProvider
         return await Inner.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>A stream of its own over an image that is held, and let go of with the stream.</summary>
+    /// <summary>Creates a stream over an image that is held. Disposing the stream releases the image.</summary>
     private static StoredImage Open(CachedImage image, GetOptions? options)
     {
         try
@@ -153,10 +160,10 @@ internal sealed partial class CachingProvider
         }
     }
 
-    /// <summary>Opens a part of a version at the provider, as what the disk has of it is damaged.</summary>
+    /// <summary>Opens a range of a version at the provider, after the file was found to be damaged.</summary>
     private async Task<Stream> ReopenAsync(ImageInfo info, ByteRange part, CancellationToken cancellationToken)
     {
-        const string Advice = "Its cached bytes were damaged and are dropped, and it was written meanwhile. Read it again.";
+        const string Advice = "The cached bytes were damaged and are dropped, and the image was overwritten in the meantime. Read the image again.";
         try
         {
             var stored = await Inner.OpenReadAsync(info.Key, new GetOptions { Range = part, IfMatch = info.ETag }, cancellationToken).ConfigureAwait(false);

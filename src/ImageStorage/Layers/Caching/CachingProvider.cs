@@ -5,8 +5,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Caching;
 
 /// <summary>
-/// Answers reads from memory, from disk or from a distributed cache. What is in none of them is read from the provider once, however many ask; a write through this layer is seen by
-/// every read that begins after it returned. docs/caching.md has the rules.
+/// The layer that serves reads from memory, from disk or from a distributed cache. A missing image is read from the
+/// provider once for all concurrent callers. A write through this layer is seen by every read that begins after the
+/// write has returned. docs/design/caching.md has the rules.
 /// </summary>
 internal sealed partial class CachingProvider : DelegatingImageProvider, IImageCache
 {
@@ -35,7 +36,8 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         (_clock, _tiers, _memory, _fills, _revalidateAfter) = (clock, tiers, tiers.Memory, tiers.Fills, revalidateAfter);
         _fill = FillAsync;
 
-        // Often enough that what has expired keeps its place for little longer, and no more than once a second. The first time at once: it looks what is on disk.
+        // Expired images are dropped soon, but the timer fires at most once a second. The first call, at once, builds
+        // the index of the disk tier.
         var interval = TimeSpan.FromSeconds(Math.Clamp(options.Expiration.TotalSeconds / 100, 1, 60));
         _maintaining = clock.CreateTimer(static tiers => ((CacheTiers)tiers!).Maintain(), tiers, TimeSpan.Zero, interval);
     }
@@ -50,7 +52,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         var image = _memory.TryGet(key);
         return image is not null && IsFresh(image) && Accepts(options, image.Info)
             ? Task.FromResult<StoredImage?>(Open(image, options))
-            : OpenSlowlyAsync(key, options, image, cancellationToken);
+            : OpenByFillAsync(key, options, image, cancellationToken);
     }
 
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)
@@ -70,7 +72,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         return isFresh ? Task.FromResult<ImageInfo?>(info) : Inner.GetInfoAsync(key, cancellationToken);
     }
 
-    /// <summary>Makes the shared tiers usable before they are needed.</summary>
+    /// <summary>Resolves the identity of the store and connects to the distributed cache.</summary>
     public Task WarmUpAsync(CancellationToken cancellationToken) => _tiers.WarmUpAsync(cancellationToken);
 
     public async Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default)
@@ -114,6 +116,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
 
     private bool IsFresh(long confirmedAt) => _revalidateAfter == Timeout.InfiniteTimeSpan || _clock.GetElapsedTime(confirmedAt) < _revalidateAfter;
 
-    // Another version is wanted than the one here: only the provider knows whether it is there.
+    // A read of another version than the cached one goes to the provider, which alone knows whether that version is
+    // current.
     private static bool Accepts(GetOptions? options, ImageInfo info) => options?.IfMatch is not { } expected || info.ETag == expected;
 }

@@ -1,20 +1,30 @@
 namespace ImageStorage;
 
-/// <summary>Whether images are kept on a local disk, too, and how much of it.</summary>
+/// <summary>Options for the disk tier of a cache.</summary>
 public sealed class DiskTierOptions
 {
     /// <summary>
-    /// The folder, which is the cache's alone: a new or empty one, or one that a cache has used before. Null, the default, for no disk tier. Several processes, and several
-    /// stores, may use one folder; they share its budget.
+    /// Gets or sets the folder, which belongs to the cache alone: a new or empty folder, or the folder of an earlier
+    /// cache. The default is null: no disk tier. Several processes and several stores may use one folder and share its
+    /// budget.
     /// </summary>
     public string? Path { get; set; }
 
-    /// <summary>The most bytes in the folder; 500 MB unless said otherwise. Never exceeded, by all processes together: docs/caching.md says what is counted.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of bytes in the folder, for all processes together. The default is 500,000,000;
+    /// the minimum is 1 MiB. The limit is never exceeded. docs/design/caching.md says which bytes are counted.
+    /// </summary>
     public long SizeLimitBytes { get; set; } = 500_000_000;
 
-    /// <summary>The most bytes of an image that is kept; null for a tenth of <see cref="SizeLimitBytes"/>. Larger ones stream past.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of bytes of one image. The default is null: a tenth of
+    /// <see cref="SizeLimitBytes"/>. Larger images stream past the tier.
+    /// </summary>
     public long? MaxItemBytes { get; set; }
 
-    /// <summary>Who has to go when there is no room; <see cref="EvictionPolicy.Frequency"/> unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets which images are evicted when the tier is full. The default is
+    /// <see cref="EvictionPolicy.Frequency"/>.
+    /// </summary>
     public EvictionPolicy Eviction { get; set; } = EvictionPolicy.Frequency;
 }

@@ -1,17 +1,28 @@
 namespace ImageStorage;
 
-/// <summary>Whether small images are kept in the container's <c>IDistributedCache</c>, too, such as Redis.</summary>
+/// <summary>
+/// Options for the distributed tier of a cache: small images in the container's <c>IDistributedCache</c>, such as
+/// Redis.
+/// </summary>
 public sealed class DistributedTierOptions
 {
-    /// <summary>Is the tier used? Not unless said so. The container must have an <c>IDistributedCache</c> then.</summary>
+    /// <summary>
+    /// Gets or sets a value that indicates whether the tier is used. The default is <see langword="false"/>. The
+    /// container must have an <c>IDistributedCache</c>.
+    /// </summary>
     public bool Enabled { get; set; }
 
-    /// <summary>The most bytes of an image that is kept there; 1 MiB unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of bytes of one image. The default is 1 MiB; the maximum is 256 MiB.
+    /// </summary>
     public long MaxItemBytes { get; set; } = 1 << 20;
 
-    /// <summary>How long one call of it may take; a quarter of a second unless said otherwise. What takes longer is a failure, and the provider is asked.</summary>
+    /// <summary>
+    /// Gets or sets the timeout of one call. The default is 250 milliseconds; the maximum is one minute. A call that
+    /// takes longer counts as a failure, and the image is read from the provider.
+    /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>What the names of the entries begin with; <c>imagestorage</c> unless said otherwise.</summary>
+    /// <summary>Gets or sets the first part of the names of all entries. The default is <c>imagestorage</c>.</summary>
     public string Prefix { get; set; } = "imagestorage";
 }

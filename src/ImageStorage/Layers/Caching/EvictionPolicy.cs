@@ -1,14 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>Which image has to go when a tier of the cache is full.</summary>
+/// <summary>Selects which images are evicted when a tier of the cache is full.</summary>
 public enum EvictionPolicy
 {
     /// <summary>
-    /// The one that was asked for least often for each byte that it takes, of a sample (W-TinyLFU, weighed by bytes). Withstands scans, and has the better hit
-    /// rates: docs/caching.md has the figures.
+    /// Evicts, of a random sample, the image with the fewest recent requests per byte (W-TinyLFU, weighed by bytes).
+    /// Withstands scans and has the better hit rates. docs/design/caching.md has the figures.
     /// </summary>
     Frequency,
 
-    /// <summary>The one that was read longest ago, exactly.</summary>
+    /// <summary>Evicts the image that was read longest ago, exactly.</summary>
     LeastRecentlyUsed,
 }

@@ -1,24 +1,37 @@
 namespace ImageStorage;
 
-/// <summary>The cache of a store, for programs that fill it beforehand, empty it, and look how it does. The container has it for each store with a cache, by the store's name.</summary>
+/// <summary>
+/// Fills, clears and monitors the cache of a store. Registered as a keyed service for each store with a cache, with the
+/// store's name as key. Thread-safe.
+/// </summary>
 public interface IImageCache
 {
     /// <summary>
-    /// Reads images into the cache before anybody asks for them. What is there already is left as it is. An image that cannot be read does
-    /// not end it: the result has its failure.
+    /// Reads images into the cache before they are requested. Images that are cached already stay as they are. An image
+    /// that cannot be read does not end the preload: the result has the exception.
     /// </summary>
-    /// <param name="keys">The images, each once; read from front to back as they are needed.</param>
-    /// <param name="options">How; null for the defaults.</param>
-    /// <param name="progress">Told after each image, from several threads but never at once.</param>
-    /// <param name="cancellationToken">Ends it between and within reads; what is cached until then stays.</param>
+    /// <param name="keys">The images, each once. The sequence is enumerated as images are needed.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="progress">Receives a report after each image, from several threads but never concurrently.</param>
+    /// <param name="cancellationToken">Ends the preload; images that were cached before stay.</param>
+    /// <returns>The number of images with each outcome, and the failures.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     Task<PreloadResult> PreloadAsync(IEnumerable<ImageKey> keys, PreloadOptions? options = null, IProgress<PreloadProgress>? progress = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Drops an image from all tiers. The next read asks the provider. Writes through the store do this by themselves.</summary>
+    /// <summary>
+    /// Drops an image from all tiers. The next read asks the provider. Writes through the store do this automatically.
+    /// </summary>
+    /// <param name="key">The image.</param>
+    /// <param name="cancellationToken">Cancels the call before its start.</param>
     Task InvalidateAsync(ImageKey key, CancellationToken cancellationToken = default);
 
-    /// <summary>Drops everything from all tiers. Images that are being read stay readable.</summary>
+    /// <summary>
+    /// Drops all images of the store from all tiers. Images that are being read stay readable. A distributed cache
+    /// cannot list its entries: this process ignores them from now on, and other processes may still use them.
+    /// </summary>
+    /// <param name="cancellationToken">Cancels the call before its start.</param>
     Task ClearAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>What the cache did since it was made, and what it holds.</summary>
+    /// <summary>Returns the counters of the cache since its creation, and the current content of the tiers.</summary>
     CacheStatistics GetStatistics();
 }

@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Caching;
 
-/// <summary>Commits several images at once, and tells the cache of all of them.</summary>
+/// <summary>Invalidates the cached images of an atomic commit.</summary>
 internal sealed class InvalidatingAtomicProvider(IAtomicProvider inner, Func<ImageKey, ValueTask> invalidate) : IAtomicProvider
 {
     public Task<IPreparedImage> PrepareAsync(PutRequest request, CancellationToken cancellationToken = default) => inner.PrepareAsync(request, cancellationToken);

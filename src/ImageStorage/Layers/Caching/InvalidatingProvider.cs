@@ -3,11 +3,13 @@ using ImageStorage.Providers;
 namespace ImageStorage.Caching;
 
 /// <summary>
-/// Lets a cache see the writes that go to its provider, also those that go past the layers: by the abilities that transactions use, and to the primary below a failover.
-/// What a write has done is unknown when it fails, so it is told in any case, and only behind the write: what is read meanwhile may be old.
+/// Invalidates cached images on every write to the provider, also on writes that bypass the layers: through the
+/// abilities that transactions use, and through the route to the primary below a failover. The image is invalidated
+/// after the write, because a read during the write may return the old version; and also after a failed write, because
+/// its effect is unknown.
 /// </summary>
 /// <param name="inner">The provider.</param>
-/// <param name="invalidate">Hears the key of each write when it has ended.</param>
+/// <param name="invalidate">Invalidates the image of a key.</param>
 internal sealed class InvalidatingProvider(IImageProvider inner, Func<ImageKey, ValueTask> invalidate) : DelegatingImageProvider(inner)
 {
     public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
@@ -50,12 +52,12 @@ internal sealed class InvalidatingProvider(IImageProvider inner, Func<ImageKey, 
         where TAbility : class =>
         base.GetAbility<TAbility>() switch
         {
-            IVersionKeeper keeper when typeof(TAbility) == typeof(IVersionKeeper) => new InvalidatingKeeper(keeper, invalidate) as TAbility,
+            IVersionKeeper keeper when typeof(TAbility) == typeof(IVersionKeeper) => new InvalidatingVersionKeeper(keeper, invalidate) as TAbility,
             IAtomicProvider atomic when typeof(TAbility) == typeof(IAtomicProvider) => new InvalidatingAtomicProvider(atomic, invalidate) as TAbility,
-            IPrimaryRoute route when typeof(TAbility) == typeof(IPrimaryRoute) => new InvalidatingRoute(route, invalidate) as TAbility,
+            IPrimaryRoute route when typeof(TAbility) == typeof(IPrimaryRoute) => new InvalidatingPrimaryRoute(route, invalidate) as TAbility,
             var ability => ability,
         };
 
-    /// <summary>The layer has nothing to show of itself; the cache around it has.</summary>
+    /// <summary>Returns the text of the inner provider: the cache around this provider prints itself.</summary>
     public override string ToString() => Inner.ToString()!;
 }

@@ -1,24 +1,31 @@
 namespace ImageStorage;
 
-/// <summary>How much is kept in memory, and what.</summary>
+/// <summary>Options for the memory tier of a cache.</summary>
 public sealed class MemoryTierOptions
 {
-    private const long MostByDefault = 100L << 20;
-    private const long LeastByDefault = 64L << 10;
-    private const int ShareByDefault = 4;
+    private const long MaxDefault = 100L << 20;
+    private const long MinDefault = 64L << 10;
+    private const int DefaultShare = 4;
 
     /// <summary>
-    /// Gets or sets the maximum number of bytes of images in memory. The default is 100 MiB, or a quarter of the memory that the process may use where that is less: of the container's
-    /// limit, or of the limit of the heap. The bytes are allocated as they are needed, used again, and never exceeded. The records of the images come on top, about 1 KB each.
+    /// Gets or sets the maximum number of bytes of images in memory. The default is 100 MiB, or a quarter of the memory
+    /// that the process may use (the limit of the container or of the heap) if that is less. Memory is allocated when
+    /// needed and reused, and the limit is never exceeded. The records of the images come on top, about 1 KB each.
     /// </summary>
-    public long SizeLimitBytes { get; set; } = Math.Clamp(GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes / ShareByDefault, LeastByDefault, MostByDefault);
+    public long SizeLimitBytes { get; set; } = Math.Clamp(GC.GetGCMemoryInfo(GCKind.Any).TotalAvailableMemoryBytes / DefaultShare, MinDefault, MaxDefault);
 
-    /// <summary>The most bytes of an image that is kept; null for a tenth of <see cref="SizeLimitBytes"/>. Larger ones stream past.</summary>
+    /// <summary>
+    /// Gets or sets the maximum number of bytes of one image. The default is null: a tenth of
+    /// <see cref="SizeLimitBytes"/>. Larger images are served from disk, or stream past the cache.
+    /// </summary>
     public long? MaxItemBytes { get; set; }
 
-    /// <summary>Where they are kept; <see cref="MemoryStore.Own"/> unless said otherwise.</summary>
+    /// <summary>Gets or sets where the images are kept. The default is <see cref="MemoryStore.Own"/>.</summary>
     public MemoryStore Store { get; set; } = MemoryStore.Own;
 
-    /// <summary>Who has to go when there is no room; <see cref="EvictionPolicy.Frequency"/> unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets which images are evicted when the tier is full. The default is
+    /// <see cref="EvictionPolicy.Frequency"/>.
+    /// </summary>
     public EvictionPolicy Eviction { get; set; } = EvictionPolicy.Frequency;
 }

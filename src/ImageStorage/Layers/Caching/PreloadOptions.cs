@@ -1,10 +1,10 @@
 namespace ImageStorage;
 
-/// <summary>How images are read into a cache beforehand.</summary>
+/// <summary>Options for <see cref="IImageCache.PreloadAsync"/>.</summary>
 public sealed record PreloadOptions
 {
     internal static PreloadOptions Default { get; } = new();
 
-    /// <summary>How many images are read at once, 1 to 256; 3 unless said otherwise.</summary>
+    /// <summary>Gets the number of images that are read concurrently, 1 to 256. The default is 3.</summary>
     public int MaxConcurrency { get; init; } = 3;
 }

@@ -1,6 +1,6 @@
 namespace ImageStorage;
 
-/// <summary>How far a preload is.</summary>
-/// <param name="Done">How many images it is done with, whatever came of them.</param>
-/// <param name="Bytes">How many bytes it has read into the cache.</param>
+/// <summary>The progress of a preload.</summary>
+/// <param name="Done">The number of images that were processed, with any outcome.</param>
+/// <param name="Bytes">The number of bytes that were read into the cache.</param>
 public sealed record PreloadProgress(long Done, long Bytes);

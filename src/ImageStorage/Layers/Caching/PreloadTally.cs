@@ -1,6 +1,6 @@
 namespace ImageStorage.Caching;
 
-/// <summary>Counts what a preload does.</summary>
+/// <summary>Counts the outcomes of a preload.</summary>
 internal sealed class PreloadTally(IProgress<PreloadProgress>? progress)
 {
     private readonly Lock _gate = new();
@@ -16,7 +16,7 @@ internal sealed class PreloadTally(IProgress<PreloadProgress>? progress)
 
     public List<(ImageKey Key, ImageStorageException Failure)> Failures { get; } = [];
 
-    /// <summary>Counts one image, and tells of the progress.</summary>
+    /// <summary>Counts one image and reports the progress.</summary>
     public void Add(Action<PreloadTally> outcome)
     {
         lock (_gate)

@@ -5,29 +5,30 @@ using System.Globalization;
 namespace ImageStorage.Hybrid;
 
 /// <summary>
-/// Where the bytes of an image are that the catalog does not hold. It stands in the record as the last encoding that was
-/// applied, with no stored byte, so every provider that keeps <see cref="ImageInfo.Encoding"/> can hold such a record.
+/// Refers from a record to content in the content store. The reference is the last encoding of the record, with no
+/// stored bytes, so every provider that stores <see cref="ImageInfo.Encoding"/> can hold such a record.
 /// </summary>
-/// <param name="Id">32 hexadecimal digits, new for each save and never used again.</param>
-/// <param name="Length">How many bytes are stored there.</param>
+/// <param name="Id">32 hexadecimal digits, new for each save and never reused.</param>
+/// <param name="Length">The number of bytes in the content store.</param>
 internal readonly record struct ContentReference(string Id, long Length)
 {
     public const string Prefix = "hybrid-content/";
-    private const string Mark = StoredEncoding.ExternalMark;
+    private const string Marker = StoredEncoding.ExternalMark;
     private const int IdLength = 32;
 
-    // The first digits of the id are its time: a folder for 4.7 hours. Neighbours in time share a folder, and so its flushes.
+    // The first digits of the id are a period of 4.7 hours. Content of the same period shares a folder, and so flushes.
     private const int FolderLength = 6;
     private static readonly SearchValues<char> IdCharacters = SearchValues.Create("0123456789abcdef");
 
-    /// <summary>The key in the content store.</summary>
+    /// <summary>Gets the key in the content store.</summary>
     public ImageKey Key => KeyOf(Id);
 
     public static string NewId() => Guid.CreateVersion7().ToString("N");
 
     public static ImageKey KeyOf(string id) => $"{Prefix}{id.AsSpan(0, FolderLength)}/{id}";
 
-    /// <summary>The id that a key of the content store stands for; false when it is none that was given here.</summary>
+    /// <summary>Parses a key of the content store.</summary>
+    /// <returns><see langword="false"/> if the key was not created by a hybrid store.</returns>
     public static bool TryParseKey(string key, [NotNullWhen(true)] out string? id)
     {
         id = null;
@@ -41,7 +42,7 @@ internal readonly record struct ContentReference(string Id, long Length)
         return true;
     }
 
-    /// <summary>The reference in a record, or null when the catalog holds the bytes itself.</summary>
+    /// <summary>Returns the reference in a record, or <see langword="null"/> if the catalog holds the bytes.</summary>
     public static ContentReference? In(ImageEncoding? encoding)
     {
         if (encoding is null)
@@ -50,22 +51,22 @@ internal readonly record struct ContentReference(string Id, long Length)
         }
 
         var last = encoding.Name.AsSpan(encoding.Name.LastIndexOf('+') + 1);
-        return last.StartsWith(Mark, StringComparison.Ordinal) && last.Length > Mark.Length + IdLength && last[Mark.Length + IdLength] == ':'
-            && IsId(last.Slice(Mark.Length, IdLength))
-            && long.TryParse(last[(Mark.Length + IdLength + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            ? new ContentReference(last.Slice(Mark.Length, IdLength).ToString(), length)
+        return last.StartsWith(Marker, StringComparison.Ordinal) && last.Length > Marker.Length + IdLength && last[Marker.Length + IdLength] == ':'
+            && IsId(last.Slice(Marker.Length, IdLength))
+            && long.TryParse(last[(Marker.Length + IdLength + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? new ContentReference(last.Slice(Marker.Length, IdLength).ToString(), length)
             : null;
     }
 
-    /// <summary>The encoding to store in the record.</summary>
-    /// <param name="inner">What layers did to the bytes before.</param>
+    /// <summary>Returns the encoding to store in the record.</summary>
+    /// <param name="inner">The encodings that layers applied before.</param>
     /// <param name="imageLength">The length of the image itself.</param>
     public ImageEncoding AddTo(ImageEncoding? inner, long imageLength) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{inner?.Name}{(inner is null ? string.Empty : "+")}{Mark}{Id}:{Length}"),
+        string.Create(CultureInfo.InvariantCulture, $"{inner?.Name}{(inner is null ? string.Empty : "+")}{Marker}{Id}:{Length}"),
         StoredLength: 0,
         inner?.OriginalLength ?? imageLength);
 
-    /// <summary>The record as callers know it: without the reference.</summary>
+    /// <summary>Returns the record without the reference, as callers see it.</summary>
     public static ImageInfo Strip(ImageInfo info)
     {
         if (In(info.Encoding) is not { } reference)

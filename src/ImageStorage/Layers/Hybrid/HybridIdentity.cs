@@ -4,9 +4,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>What is written into both halves of a hybrid store, so that halves of two stores are never put together.</summary>
-/// <param name="Store">32 hexadecimal digits, the same in both halves.</param>
-/// <param name="IsPaired">In the catalog: has the content store been given its part? From then on it must be there.</param>
+/// <summary>The identity in both parts of a hybrid store, so that parts of two stores are never combined.</summary>
+/// <param name="Store">32 hexadecimal digits, the same in both parts.</param>
+/// <param name="IsPaired">In the catalog: whether the content store has the identity. From then on, the content store
+/// must exist.</param>
 internal sealed record HybridIdentity(string Store, bool IsPaired)
 {
     private const string Format = "ImageStorage.Hybrid";
@@ -15,7 +16,7 @@ internal sealed record HybridIdentity(string Store, bool IsPaired)
     public ReadOnlyMemory<byte> ToBytes() =>
         Encoding.UTF8.GetBytes($$"""{ "format": "{{Format}}", "version": {{Version}}, "store": "{{Store}}", "paired": {{(IsPaired ? "true" : "false")}} }""");
 
-    /// <summary>Reads what a half says; null when it says nothing.</summary>
+    /// <summary>Reads the identity of a part, or returns <see langword="null"/> if the part has none.</summary>
     public static HybridIdentity? Read(StoredDocument? document)
     {
         if (document is null)
@@ -31,7 +32,7 @@ internal sealed record HybridIdentity(string Store, bool IsPaired)
             {
                 return version <= Version
                     ? new HybridIdentity(store, root.GetProperty("paired").GetBoolean())
-                    : throw new StorageNotSupportedException($"The hybrid store was written by a newer version of ImageStorage (layout {version}, known here: {Version}). Update the package.") { Provider = HybridImageProvider.ProviderName };
+                    : throw new StorageNotSupportedException($"A newer version of ImageStorage wrote the hybrid store (format {version}; this version knows {Version}). Update the package.") { Provider = HybridImageProvider.ProviderName };
             }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
@@ -43,5 +44,5 @@ internal sealed record HybridIdentity(string Store, bool IsPaired)
     }
 
     private static StorageCorruptedException Unreadable(DocumentName name, Exception? exception) =>
-        new($"The document '{name}' of the hybrid store cannot be read, so nobody can tell whether its two halves belong together. Restore it from a copy.", exception) { Provider = HybridImageProvider.ProviderName };
+        new($"The document '{name}' of the hybrid store cannot be read, so the parts may not belong together. Restore the document from a backup.", exception) { Provider = HybridImageProvider.ProviderName };
 }

@@ -3,8 +3,8 @@ using ImageStorage.Hybrid;
 namespace ImageStorage.Providers;
 
 /// <content>
-/// Several images at once, where the catalog can: bytes for the content store are stored there first, under names that nobody knows, and the commit is the
-/// catalog's alone.
+/// Commits several images atomically if the catalog can: content is stored first, under ids without a record, and the
+/// commit is the catalog's alone.
 /// </content>
 public sealed partial class HybridImageProvider : IAtomicProvider
 {
@@ -13,7 +13,7 @@ public sealed partial class HybridImageProvider : IAtomicProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        RefuseReference(request);
+        RejectReference(request);
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
         _schedule.StartIfDue();
         if (request.Content.Length is not null || _inlineLimit == 0)
@@ -21,8 +21,8 @@ public sealed partial class HybridImageProvider : IAtomicProvider
             return await PrepareAsync(request, request.Content.Length <= _inlineLimit, cancellationToken).ConfigureAwait(false);
         }
 
-        using var spooled = await SpooledContent.ReadAheadAsync(request.Content, (int)Math.Min(_inlineLimit, MostSpooled), cancellationToken).ConfigureAwait(false);
-        return await PrepareAsync(request with { Content = spooled }, spooled.Ended, cancellationToken).ConfigureAwait(false);
+        using var spooled = await SpooledContent.ReadAheadAsync(request.Content, (int)Math.Min(_inlineLimit, MaxReadAhead), cancellationToken).ConfigureAwait(false);
+        return await PrepareAsync(request with { Content = spooled }, spooled.HasEnded, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -36,7 +36,7 @@ public sealed partial class HybridImageProvider : IAtomicProvider
             CheckNotLate(image.Key, image.Stored!, image.StoredAt);
         }
 
-        // Names of bytes are never given twice, so what a record named before it is replaced is named by nobody afterwards.
+        // Ids are never reused, so content that a record referred to before its replacement has no record afterwards.
         var old = new List<ContentReference>();
         foreach (var key in prepared.Select(image => image.Key).Concat(writes.OfType<AtomicDelete>().Select(delete => delete.Key)))
         {
@@ -49,7 +49,7 @@ public sealed partial class HybridImageProvider : IAtomicProvider
         var infos = await CommitRecordsAsync(writes, prepared, cancellationToken).ConfigureAwait(false);
         foreach (var reference in old)
         {
-            await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
+            await _content.TryDeleteAsync(reference, cancellationToken).ConfigureAwait(false);
         }
 
         return [.. infos.Select(info => info is null ? null : ContentReference.Strip(info))];
@@ -61,18 +61,18 @@ public sealed partial class HybridImageProvider : IAtomicProvider
     {
         try
         {
-            prepared.ForEach(image => image.MayBeNamed = true);
+            prepared.ForEach(image => image.MayBeReferenced = true);
             return await AtomicCatalog!.CommitAsync([.. writes.Select(write => write is AtomicPut { Image: Prepared image } ? new AtomicPut(image.Record) : write)], cancellationToken).ConfigureAwait(false);
         }
         catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException or ImageNotFoundException)
         {
-            // Refused, so no record names the bytes.
-            prepared.ForEach(image => image.MayBeNamed = false);
+            // The catalog rejected the commit, so no record refers to the content.
+            prepared.ForEach(image => image.MayBeReferenced = false);
             throw;
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            throw HybridErrors.OfCatalog(exception, null);
+            throw HybridErrors.FromCatalog(exception, null);
         }
     }
 
@@ -95,8 +95,8 @@ public sealed partial class HybridImageProvider : IAtomicProvider
         }
         catch
         {
-            // The catalog was never asked to commit, so no record can name these bytes.
-            await _content.DropAsync(reference, CancellationToken.None).ConfigureAwait(false);
+            // The catalog was never asked to commit, so no record can refer to the content.
+            await _content.TryDeleteAsync(reference, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
     }
@@ -107,32 +107,34 @@ public sealed partial class HybridImageProvider : IAtomicProvider
         {
             return await AtomicCatalog!.PrepareAsync(request, cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            throw HybridErrors.OfCatalog(exception, request.Key);
+            throw HybridErrors.FromCatalog(exception, request.Key);
         }
     }
 
-    private sealed class Prepared(ContentHalf content, IPreparedImage record, ContentReference? reference, ImageInfo? stored, long storedAt) : IPreparedImage
+    private sealed class Prepared(ContentPart content, IPreparedImage record, ContentReference? reference, ImageInfo? stored, long storedAt) : IPreparedImage
     {
         public ImageKey Key => record.Key;
 
         public IPreparedImage Record => record;
 
-        /// <summary>The bytes in the content store, if they are there.</summary>
+        /// <summary>Gets the content in the content store; <see langword="null"/> for a small image.</summary>
         public ImageInfo? Stored => stored;
 
         public long StoredAt => storedAt;
 
-        /// <summary>May a record name the bytes? Then the sweep decides.</summary>
-        public bool MayBeNamed { get; set; }
+        /// <summary>
+        /// Gets or sets a value that indicates whether a record may refer to the content. The sweep then decides.
+        /// </summary>
+        public bool MayBeReferenced { get; set; }
 
         public async ValueTask DisposeAsync()
         {
             await record.DisposeAsync().ConfigureAwait(false);
-            if (!MayBeNamed && reference is { } bytes)
+            if (!MayBeReferenced && reference is { } bytes)
             {
-                await content.DropAsync(bytes, CancellationToken.None).ConfigureAwait(false);
+                await content.TryDeleteAsync(bytes, CancellationToken.None).ConfigureAwait(false);
             }
         }
     }

@@ -24,7 +24,7 @@ public sealed partial class HybridImageProvider
 
             if (ContentReference.In(record.Encoding) is not { } reference)
             {
-                // It became small between the two looks at it.
+                // The image became small between the two reads.
                 continue;
             }
 
@@ -33,8 +33,8 @@ public sealed partial class HybridImageProvider
                 return image;
             }
 
-            // Bytes go only after the record that names them: when the record is still the same, they are lost, and else
-            // somebody has replaced them, and there is a newer version to read.
+            // Content is deleted only after its record. If the record is unchanged, the content is lost; otherwise a
+            // newer version exists.
             if (missing == reference)
             {
                 await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
@@ -45,7 +45,9 @@ public sealed partial class HybridImageProvider
         }
     }
 
-    /// <summary>The image, if the catalog holds it, else its record; neither, if there is none.</summary>
+    /// <summary>
+    /// Returns the image if the catalog holds its bytes, otherwise its record, or neither if the image does not exist.
+    /// </summary>
     private async Task<(ImageInfo? Record, StoredImage? Inline)> OpenRecordAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
     {
         var image = await _catalog.OpenReadAsync(key, options, cancellationToken).ConfigureAwait(false);
@@ -58,7 +60,7 @@ public sealed partial class HybridImageProvider
         return (image.Info, null);
     }
 
-    // A range cannot be asked of the catalog at once: a record without bytes has none.
+    // The catalog cannot return a range of a record without bytes, so the record is read first.
     private async Task<(ImageInfo? Record, StoredImage? Inline)> OpenRecordForRangeAsync(ImageKey key, GetOptions options, CancellationToken cancellationToken)
     {
         var record = await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
@@ -98,6 +100,6 @@ public sealed partial class HybridImageProvider
         }
 
         await content.DisposeAsync().ConfigureAwait(false);
-        throw HybridErrors.Damaged(key, $"'{reference.Key}' in the content store holds other bytes than the record says");
+        throw HybridErrors.Damaged(key, $"the bytes of '{reference.Key}' in the content store do not match the record");
     }
 }

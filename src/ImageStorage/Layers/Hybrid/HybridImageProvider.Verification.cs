@@ -8,12 +8,12 @@ public sealed partial class HybridImageProvider
     /// <inheritdoc/>
     public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        // Images whose bytes are missing or unreadable are reported with the catalog. The content's own finding about the
-        // same bytes, if there is one, is then not a second damage.
+        // Images with missing or unreadable content are reported with the catalog. A finding of the content store about
+        // the same content is not reported twice.
         var reported = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var item in HalfVerification.Of(_catalog, null).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var item in PartVerification.Of(_catalog, null).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (await JudgeRecordAsync(item, reported, cancellationToken).ConfigureAwait(false) is { } judged)
+            if (await EvaluateRecordAsync(item, reported, cancellationToken).ConfigureAwait(false) is { } judged)
             {
                 yield return judged;
             }
@@ -24,17 +24,20 @@ public sealed partial class HybridImageProvider
             yield break;
         }
 
-        await foreach (var item in HalfVerification.Of(_content.Provider, ContentReference.Prefix).WithCancellation(cancellationToken).ConfigureAwait(false))
+        await foreach (var item in PartVerification.Of(_content.Provider, ContentReference.Prefix).WithCancellation(cancellationToken).ConfigureAwait(false))
         {
-            if (await JudgeContentAsync(item, reported, cancellationToken).ConfigureAwait(false) is { } judged)
+            if (await EvaluateContentAsync(item, reported, cancellationToken).ConfigureAwait(false) is { } judged)
             {
                 yield return judged;
             }
         }
     }
 
-    /// <summary>A finding of the catalog; null for a sound record whose bytes the content's verification is going to report.</summary>
-    private async Task<VerificationItem?> JudgeRecordAsync(VerificationItem item, HashSet<string> reported, CancellationToken cancellationToken)
+    /// <summary>
+    /// Evaluates a finding of the catalog. Returns <see langword="null"/> for a sound record whose content is reported
+    /// with the content store.
+    /// </summary>
+    private async Task<VerificationItem?> EvaluateRecordAsync(VerificationItem item, HashSet<string> reported, CancellationToken cancellationToken)
     {
         if (item.Status is not (VerificationStatus.Sound or VerificationStatus.NotIndexed or VerificationStatus.NotDecodable) || !ImageKey.TryParse(item.Name, out var key))
         {
@@ -56,7 +59,7 @@ public sealed partial class HybridImageProvider
                 return item.Status == VerificationStatus.NotIndexed ? item : null;
             }
 
-            // A second look, as for a read: it may have been replaced meanwhile.
+            // Read twice, as a read does: the image may have been replaced in the meantime.
             if (missing == reference)
             {
                 reported.Add(reference.Id);
@@ -78,8 +81,8 @@ public sealed partial class HybridImageProvider
                 await _pairing.ConfirmContentAsync(cancellationToken).ConfigureAwait(false);
             }
 
-            return stored is null ? $"its {reference.Length} bytes are missing in the content store, where they should be '{reference.Key}'"
-                : stored.Digest != record.Digest ? $"'{reference.Key}' in the content store holds other bytes than the record says"
+            return stored is null ? $"the {reference.Length} bytes '{reference.Key}' are missing in the content store"
+                : stored.Digest != record.Digest ? $"the bytes of '{reference.Key}' in the content store do not match the record"
                 : null;
         }
         catch (ImageCorruptedException exception)
@@ -88,12 +91,15 @@ public sealed partial class HybridImageProvider
         }
     }
 
-    /// <summary>A finding of the content store under the name of the image; null when there is nothing to report about it, or not twice.</summary>
-    private async Task<VerificationItem?> JudgeContentAsync(VerificationItem item, HashSet<string> reported, CancellationToken cancellationToken)
+    /// <summary>
+    /// Evaluates a finding of the content store under the key of the image. Returns <see langword="null"/> if there is
+    /// nothing to report.
+    /// </summary>
+    private async Task<VerificationItem?> EvaluateContentAsync(VerificationItem item, HashSet<string> reported, CancellationToken cancellationToken)
     {
         if (!ContentReference.TryParseKey(item.Name, out var id))
         {
-            // A store of one's own on the content side is nobody's business here, unless something is wrong there.
+            // Other images in the content store are reported only if they are damaged.
             return item.Status == VerificationStatus.Sound ? null : item with { Name = $"content: {item.Name}" };
         }
 
@@ -112,9 +118,9 @@ public sealed partial class HybridImageProvider
             return item;
         }
 
-        if (stored is null || ContentHalf.OwnerOf(stored) is not { } owner)
+        if (stored is null || ContentPart.OwnerOf(stored) is not { } owner)
         {
-            return stored is null ? null : item with { Status = VerificationStatus.Stray, Detail = "it does not say which image it belongs to; move it out of the content store" };
+            return stored is null ? null : item with { Status = VerificationStatus.Orphan, Detail = "the content does not name its image; move the entry out of the content store" };
         }
 
         var record = await FindReplacedAsync(owner, cancellationToken).ConfigureAwait(false);
@@ -124,7 +130,7 @@ public sealed partial class HybridImageProvider
         }
 
         return await _sweeper.IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false)
-            ? new VerificationItem(VerificationStatus.Stray, item.Name, item.Bytes, "bytes that no image names any more, left by a crash; a sweep deletes them")
+            ? new VerificationItem(VerificationStatus.Orphan, item.Name, item.Bytes, "content without a record, left by a crash; a sweep deletes it")
             : null;
     }
 }

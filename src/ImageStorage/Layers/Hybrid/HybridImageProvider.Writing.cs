@@ -9,7 +9,7 @@ public sealed partial class HybridImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        RefuseReference(request);
+        RejectReference(request);
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
         _schedule.StartIfDue();
         if (request.Content.Length is not null || _inlineLimit == 0)
@@ -17,9 +17,9 @@ public sealed partial class HybridImageProvider
             return await (request.Content.Length <= _inlineLimit ? PutInlineAsync(request, cancellationToken) : PutExternalAsync(request, cancellationToken)).ConfigureAwait(false);
         }
 
-        using var spooled = await SpooledContent.ReadAheadAsync(request.Content, (int)Math.Min(_inlineLimit, MostSpooled), cancellationToken).ConfigureAwait(false);
+        using var spooled = await SpooledContent.ReadAheadAsync(request.Content, (int)Math.Min(_inlineLimit, MaxReadAhead), cancellationToken).ConfigureAwait(false);
         request = request with { Content = spooled };
-        return await (spooled.Ended ? PutInlineAsync(request, cancellationToken) : PutExternalAsync(request, cancellationToken)).ConfigureAwait(false);
+        return await (spooled.HasEnded ? PutInlineAsync(request, cancellationToken) : PutExternalAsync(request, cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -41,34 +41,35 @@ public sealed partial class HybridImageProvider
                 var deleted = await _catalog.DeleteAsync(key, exact ? new DeleteOptions { Precondition = new IfMatch(replaced.Record!.ETag) } : options, cancellationToken).ConfigureAwait(false);
                 if (deleted && replaced.Reference is { } reference)
                 {
-                    await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
+                    await _content.TryDeleteAsync(reference, cancellationToken).ConfigureAwait(false);
                 }
 
                 return deleted;
             }
             catch (ImageConflictException) when (exact)
             {
-                // Another version came in between, with other bytes: look again. Each round means that somebody got on.
+                // Another version was written in between, with other content. Read again; each round means that another
+                // writer has succeeded.
             }
         }
     }
 
-    private void RefuseReference(PutRequest request)
+    private void RejectReference(PutRequest request)
     {
         if (ContentReference.In(request.Encoding) is not null)
         {
-            throw new StorageNotSupportedException($"Image '{request.Key}' comes from another hybrid store, whose catalog this one ({Name}) cannot be. Use a provider that is not hybrid as the catalog.") { Key = request.Key, Provider = Name };
+            throw new StorageNotSupportedException($"Image '{request.Key}' belongs to a hybrid store that uses this hybrid store ({Name}) as its catalog. Use a plain provider as the catalog.") { Key = request.Key, Provider = Name };
         }
     }
 
     private async Task<ImageInfo> PutInlineAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        // Where there must be none, none is replaced.
+        // If the image must not exist, no image is replaced.
         var replaced = request.Precondition is IfNoneMatch ? default : await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
         var info = await _catalog.PutAsync(request, cancellationToken).ConfigureAwait(false);
         if (replaced.Reference is { } reference)
         {
-            await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
+            await _content.TryDeleteAsync(reference, cancellationToken).ConfigureAwait(false);
         }
 
         return info;
@@ -92,32 +93,35 @@ public sealed partial class HybridImageProvider
         }
         catch
         {
-            // The catalog was never asked, so no record can name these bytes.
-            await _content.DropAsync(reference, CancellationToken.None).ConfigureAwait(false);
+            // The catalog was never called, so no record can refer to the content.
+            await _content.TryDeleteAsync(reference, CancellationToken.None).ConfigureAwait(false);
             throw;
         }
 
         var record = await CommitAsync(request, reference, cancellationToken).ConfigureAwait(false);
         if (replaced.Reference is { } old && old != reference)
         {
-            await _content.DropAsync(old, cancellationToken).ConfigureAwait(false);
+            await _content.TryDeleteAsync(old, cancellationToken).ConfigureAwait(false);
         }
 
         return ContentReference.Strip(record);
     }
 
-    /// <summary>Starts the upload, and the look at what it replaces beside it, unless that decides whether there is to be an upload.</summary>
+    /// <summary>
+    /// Starts the upload and, concurrently, the read of the record that the save replaces. With a precondition, the
+    /// read comes first, because it may spare the upload.
+    /// </summary>
     private async Task<(Task<ImageInfo> Storing, Task<ReplacedVersion> Finding)> StartAsync(string id, PutRequest request, CancellationToken cancellationToken)
     {
         if (request.Precondition is null)
         {
-            // The upload first: a catalog on this machine has answered before it gives the thread back.
+            // The upload starts first: a local catalog answers before it returns the thread.
             var storing = _content.PutAsync(id, request, cancellationToken);
             return (storing, FindReplacedAsync(request.Key, cancellationToken));
         }
 
         var finding = FindReplacedAsync(request.Key, cancellationToken);
-        CheckBeforehand(request, await finding.ConfigureAwait(false));
+        CheckPrecondition(request, await finding.ConfigureAwait(false));
         return (_content.PutAsync(id, request, cancellationToken), finding);
     }
 
@@ -129,15 +133,15 @@ public sealed partial class HybridImageProvider
         }
         catch
         {
-            // Nobody else waits for the look beside it, and the failure to report is this one.
+            // No other caller awaits the concurrent read, and the failure to report is that of the upload.
             await ((Task)finding).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw;
         }
     }
 
     /// <summary>
-    /// The commit of an image whose bytes are in the content store: the catalog's put of the record that names them. It is
-    /// asked once. A second attempt could name bytes that somebody has replaced, and deleted, who saw the first one win.
+    /// Commits an image whose content is stored, by saving the record that refers to the content. The catalog is called
+    /// once: a second call could refer to content that another writer has deleted after seeing the first call succeed.
     /// </summary>
     private async Task<ImageInfo> CommitAsync(PutRequest request, ContentReference reference, CancellationToken cancellationToken)
     {
@@ -147,8 +151,8 @@ public sealed partial class HybridImageProvider
         }
         catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException)
         {
-            // Refused, unless the answer of an attempt that had won was lost on its way and what came back is that of its
-            // repetition by the client: then the record is ours.
+            // The catalog rejected the record, unless the answer to a successful attempt was lost and this is the
+            // answer to its repetition by the client: then the record is ours.
             var current = await FindReplacedAsync(request.Key, cancellationToken).ConfigureAwait(false);
             if (current.Record is { } record && current.Reference == reference)
             {
@@ -157,15 +161,15 @@ public sealed partial class HybridImageProvider
 
             if (!current.IsDamaged)
             {
-                await _content.DropAsync(reference, cancellationToken).ConfigureAwait(false);
+                await _content.TryDeleteAsync(reference, cancellationToken).ConfigureAwait(false);
             }
 
             throw;
         }
     }
 
-    // Only to spare the upload; what counts is the catalog's own judgement at the commit.
-    private void CheckBeforehand(PutRequest request, ReplacedVersion current)
+    // This check only spares the upload. The catalog's evaluation at the commit decides.
+    private void CheckPrecondition(PutRequest request, ReplacedVersion current)
     {
         if (!current.IsDamaged && request.Precondition?.IsSatisfiedBy(current.Record?.ETag) == false)
         {
@@ -173,12 +177,14 @@ public sealed partial class HybridImageProvider
         }
     }
 
-    /// <summary>Bytes that are older than the grace may be swept; half of it must be left for the commit.</summary>
+    /// <summary>
+    /// Ensures that at least half of the grace period is left for the commit. Older content may be swept.
+    /// </summary>
     private void CheckNotLate(ImageKey key, ImageInfo stored, long storedAt)
     {
         if (_timeProvider.GetElapsedTime(storedAt) > _grace / 2 || _timeProvider.GetUtcNow() - stored.CreatedAt > _grace / 2)
         {
-            throw new StorageUnavailableException($"Image '{key}' was not saved in {Name}: the process or its clock stood still between the storing of the bytes and of the record, so that the bytes may have been swept. Save it again.") { Key = key, Provider = Name };
+            throw new StorageUnavailableException($"Image '{key}' was not saved in {Name}: more than half of HybridStorageOptions.OrphanGrace passed between storing the content and its record, so the content may have been swept. Save the image again.") { Key = key, Provider = Name };
         }
     }
 }

@@ -7,23 +7,24 @@ using Log = ImageStorage.Hybrid.Log;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Two providers as one: the catalog holds every record, all documents and the bytes of small images; the content store
-/// holds the bytes of the others. How it works stands in docs/hybrid.md.
+/// Combines two providers: the catalog holds every record, all documents and the bytes of small images; the content
+/// store holds the bytes of large images. Thread-safe. See docs/design/hybrid.md.
 /// </summary>
 /// <remarks>
-/// Costs: a small save is an info and a save of the catalog, a large one a save of the content with an info beside
-/// it, and a save of the catalog without bytes; a read is one read of the catalog and, for large images, one of the content. Infos, updates,
-/// pages and the usage are those of the catalog.
+/// Costs: a small save is an info and a save of the catalog. A large save is a save of the content store with a
+/// concurrent info, and a save of the catalog without bytes. A read is one read of the catalog and, for a large image,
+/// one of the content store. Infos, updates, pages and usage are those of the catalog.
 /// </remarks>
 public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider
 {
     internal const string ProviderName = "Hybrid";
 
-    // Content of unknown length is read ahead up to this many bytes; with the buffers of the source that stays within 1 MiB.
-    private const int MostSpooled = 512 << 10;
+    // Content of unknown length is read ahead up to this many bytes. Together with the buffers of the source, this
+    // stays within 1 MiB.
+    private const int MaxReadAhead = 512 << 10;
 
-    private readonly CatalogHalf _catalog;
-    private readonly ContentHalf _content;
+    private readonly CatalogPart _catalog;
+    private readonly ContentPart _content;
     private readonly HybridPairing _pairing;
     private readonly OrphanSweeper _sweeper;
     private readonly SweepSchedule _schedule;
@@ -32,14 +33,16 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     private readonly TimeSpan _grace;
     private readonly long _inlineLimit;
 
-    /// <summary>Puts two providers together, which the new one owns from now on. Opens nothing yet.</summary>
-    /// <param name="catalog">Holds the records, the documents and small images. Not a hybrid store itself.</param>
-    /// <param name="content">Holds the bytes of large images.</param>
-    /// <param name="options">Where the two divide; null for the defaults.</param>
-    /// <param name="timeProvider">The clock of the sweep; null for the system's. Times of images come from the catalog's.</param>
-    /// <param name="loggerFactory">Where left-over bytes are reported; null for nowhere.</param>
-    /// <exception cref="ArgumentException">Both are the same object, or the catalog is a hybrid store.</exception>
-    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are not acceptable.</exception>
+    /// <summary>Initializes a provider that combines two providers and owns both. Opens neither.</summary>
+    /// <param name="catalog">The provider of the records, documents and small images; not a hybrid provider.</param>
+    /// <param name="content">The provider of the bytes of large images.</param>
+    /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
+    /// <param name="timeProvider">The clock of the sweep; <see langword="null"/> for the system clock. The times of
+    /// images come from the catalog.</param>
+    /// <param name="loggerFactory">Creates the logger; <see langword="null"/> for none.</param>
+    /// <exception cref="ArgumentException">Both providers are the same object, or the catalog is a hybrid
+    /// provider.</exception>
+    /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public HybridImageProvider(IImageProvider catalog, IImageProvider content, HybridStorageOptions? options = null, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
@@ -53,14 +56,14 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
 
         if (catalog.GetAbility<HybridImageProvider>() is not null)
         {
-            throw new ArgumentException("The catalog of a hybrid store is a hybrid store itself. Make the inner one's catalog the catalog, and let the inner one be the content store if you need three.", nameof(catalog));
+            throw new ArgumentException("The catalog of a hybrid store is a hybrid store itself. Use a plain provider as the catalog; a hybrid store may be the content store.", nameof(catalog));
         }
 
         _logger = (loggerFactory ?? NullLoggerFactory.Instance).CreateLogger<HybridImageProvider>();
         SingleProcessCheck.Warn([(catalog.Name, catalog), (content.Name, content)], _logger);
         _timeProvider = timeProvider ?? TimeProvider.System;
-        _catalog = new CatalogHalf(catalog);
-        _content = new ContentHalf(content, _logger);
+        _catalog = new CatalogPart(catalog);
+        _content = new ContentPart(content, _logger);
         _pairing = new HybridPairing(catalog, content);
         _grace = options.OrphanGrace;
         _sweeper = new OrphanSweeper(_catalog, _content, _pairing, options.OrphanGrace, _timeProvider, _logger);
@@ -123,7 +126,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     }
 
     /// <inheritdoc/>
-    /// <remarks>Abilities of one half alone would bypass the other, so they are not passed on. Several images are committed at once where the catalog can.</remarks>
+    /// <remarks>An ability of one part would bypass the other, so the abilities of the parts are not returned. Atomic commits require a catalog that supports them.</remarks>
     public TAbility? GetAbility<TAbility>()
         where TAbility : class => typeof(TAbility) == typeof(IAtomicProvider) && AtomicCatalog is null ? null : this as TAbility;
 
@@ -141,21 +144,23 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     /// <inheritdoc/>
     public override string ToString() => $"{Name}({_catalog}, above {_inlineLimit} bytes {_content.Provider})";
 
-    /// <summary>The end of the sweep in the background, for tests.</summary>
+    /// <summary>Returns a task that completes when the sweep in the background is complete; for tests.</summary>
     internal Task WaitForSweepAsync() => _schedule.WaitAsync();
 
     private static ProviderCapabilities Combine(ProviderCapabilities catalog, ProviderCapabilities content, long inlineLimit) => new()
     {
-        MaxContentLength = content.MaxContentLength is { } most ? Math.Max(most, inlineLimit) : null,
+        MaxContentLength = content.MaxContentLength is { } maximum ? Math.Max(maximum, inlineLimit) : null,
         MaxMetadataBytes = catalog.MaxMetadataBytes,
         NativeOrders = catalog.NativeOrders,
         RangeRead = catalog.RangeRead && content.RangeRead,
         MultiProcess = catalog.MultiProcess && content.MultiProcess,
         Durable = catalog.Durable && content.Durable,
-        KeepsVersions = catalog.KeepsVersions,
+        RetainsVersions = catalog.RetainsVersions,
     };
 
-    /// <summary>What is under a key before it is replaced or deleted. A damaged record must not stand in the way of that.</summary>
+    /// <summary>
+    /// Returns the record of an image before the image is replaced or deleted. A damaged record must not prevent that.
+    /// </summary>
     private async Task<ReplacedVersion> FindReplacedAsync(ImageKey key, CancellationToken cancellationToken)
     {
         try

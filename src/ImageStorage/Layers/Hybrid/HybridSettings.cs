@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>The section of a hybrid provider in the configuration.</summary>
+/// <summary>The settings of a hybrid provider in the configuration.</summary>
 internal static class HybridSettings
 {
     public const string Catalog = "Catalog";

@@ -1,23 +1,28 @@
 namespace ImageStorage;
 
-/// <summary>How a hybrid store divides its images, and when it takes left-over bytes away.</summary>
+/// <summary>Options for a hybrid store.</summary>
 public sealed class HybridStorageOptions
 {
-    /// <summary>The inline limit unless said otherwise: 32 KiB.</summary>
+    /// <summary>The default of <see cref="InlineLimit"/>: 32 KiB.</summary>
     public const long DefaultInlineLimit = 32 << 10;
 
     /// <summary>
-    /// The most bytes that an image may have to be kept in the catalog, from 0 (none is). A change applies to what is saved from
-    /// then on. An image whose length is not known beforehand is kept in the catalog up to 512 KiB at most.
+    /// Gets or sets the maximum size, in bytes, of an image that the catalog holds. The default is 32 KiB; 0 stores
+    /// every image in the content store. A change applies to later saves. An image of unknown length is held in the
+    /// catalog up to at most 512 KiB.
     /// </summary>
     public long InlineLimit { get; set; } = DefaultInlineLimit;
 
     /// <summary>
-    /// How old bytes that no record names must be before a sweep deletes them: a save under way has its bytes stored before its
-    /// record. 24 hours unless said otherwise, 1 minute at least. All processes on one store need the same value.
+    /// Gets or sets the minimum age of content without a record that a sweep may delete. The default is 24 hours; the
+    /// minimum is 1 minute. A save in progress stores its content before its record. Use the same value in all
+    /// processes of a store.
     /// </summary>
     public TimeSpan OrphanGrace { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>How often a sweep runs in the background, in whichever process writes first. 24 hours unless said otherwise; null for never.</summary>
+    /// <summary>
+    /// Gets or sets the interval of sweeps in the background. The default is 24 hours; <see langword="null"/> disables
+    /// them. In each interval, the first process that writes runs the sweep.
+    /// </summary>
     public TimeSpan? SweepInterval { get; set; } = TimeSpan.FromHours(24);
 }

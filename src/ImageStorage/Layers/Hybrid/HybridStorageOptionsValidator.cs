@@ -3,10 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>Checks the options of a hybrid store; each message names the setting, its value and the remedy.</summary>
+/// <summary>
+/// Validates the options of a hybrid store. Each message names the setting, its value and the valid values.
+/// </summary>
 internal sealed class HybridStorageOptionsValidator : IValidateOptions<HybridStorageOptions>
 {
-    private static readonly TimeSpan LeastGrace = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinGrace = TimeSpan.FromMinutes(1);
 
     public ValidateOptionsResult Validate(string? name, HybridStorageOptions options) =>
         Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
@@ -23,17 +25,17 @@ internal sealed class HybridStorageOptionsValidator : IValidateOptions<HybridSto
     {
         if (options.InlineLimit < 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Hybrid.InlineLimit is {options.InlineLimit}: set it to the most bytes of an image that the catalog keeps, 0 or more.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Hybrid.InlineLimit is {options.InlineLimit}: set it to the maximum size in bytes of an image that the catalog holds, 0 or more.");
         }
 
-        if (options.OrphanGrace < LeastGrace)
+        if (options.OrphanGrace < MinGrace)
         {
-            yield return $"Hybrid.OrphanGrace is {options.OrphanGrace}: set it to {LeastGrace} or more, longer than any save takes to commit.";
+            yield return $"Hybrid.OrphanGrace is {options.OrphanGrace}: set it to {MinGrace} or more, and to more than any save takes.";
         }
 
         if (options.SweepInterval <= TimeSpan.Zero)
         {
-            yield return $"Hybrid.SweepInterval is {options.SweepInterval}: set it to the time between two sweeps, or to nothing for none.";
+            yield return $"Hybrid.SweepInterval is {options.SweepInterval}: set it to the time between two sweeps, or to none to disable sweeps.";
         }
     }
 }

@@ -1,6 +1,6 @@
 namespace ImageStorage.Hybrid;
 
-/// <summary>The bytes of an image as one of the halves gives them; what goes wrong on the way is reported under the image's own key.</summary>
+/// <summary>The bytes of an image from one of the parts. Failures are reported under the key of the image.</summary>
 internal sealed class HybridStream(Stream inner, ImageKey key, bool ofContent) : Stream
 {
     public override bool CanRead => inner.CanRead;
@@ -23,7 +23,7 @@ internal sealed class HybridStream(Stream inner, ImageKey key, bool ofContent) :
         {
             return inner.Read(buffer);
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
             throw Translate(exception);
         }
@@ -41,7 +41,7 @@ internal sealed class HybridStream(Stream inner, ImageKey key, bool ofContent) :
         {
             return await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
             throw Translate(exception);
         }
@@ -59,7 +59,7 @@ internal sealed class HybridStream(Stream inner, ImageKey key, bool ofContent) :
         {
             inner.CopyTo(destination, bufferSize);
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
             throw Translate(exception);
         }
@@ -71,7 +71,7 @@ internal sealed class HybridStream(Stream inner, ImageKey key, bool ofContent) :
         {
             await inner.CopyToAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageStorageException exception) when (HybridErrors.IsOfHalf(exception))
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
             throw Translate(exception);
         }
@@ -103,5 +103,5 @@ internal sealed class HybridStream(Stream inner, ImageKey key, bool ofContent) :
         base.Dispose(disposing);
     }
 
-    private ImageStorageException Translate(ImageStorageException exception) => ofContent ? HybridErrors.OfContent(exception, key) : HybridErrors.OfCatalog(exception, key);
+    private ImageStorageException Translate(ImageStorageException exception) => ofContent ? HybridErrors.FromContent(exception, key) : HybridErrors.FromCatalog(exception, key);
 }

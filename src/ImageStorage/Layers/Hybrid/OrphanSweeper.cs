@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>Deletes bytes of the content store that no record names and that are older than the grace; docs/hybrid.md says why that is safe.</summary>
-internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, HybridPairing pairing, TimeSpan grace, TimeProvider clock, ILogger logger)
+/// <summary>Deletes content without a record that is older than the grace period. See docs/design/hybrid.md.</summary>
+internal sealed class OrphanSweeper(CatalogPart catalog, ContentPart content, HybridPairing pairing, TimeSpan grace, TimeProvider clock, ILogger logger)
 {
     private const int PageLength = 500;
 
@@ -39,10 +39,13 @@ internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, Hy
         return new SweepResult(examined, deleted, freed);
     }
 
-    /// <summary>Is it certain that no record names these bytes, now and later? Not when they are young or do not say whose they are.</summary>
+    /// <summary>
+    /// Returns whether it is certain that no record refers to some content, now and later. Not certain for young
+    /// content or content that does not name its image.
+    /// </summary>
     public async Task<bool> IsOrphanAsync(ImageInfo stored, CancellationToken cancellationToken)
     {
-        if (stored.CreatedAt >= Cutoff || !ContentReference.TryParseKey(stored.Key.Value, out var id) || ContentHalf.OwnerOf(stored) is not { } owner)
+        if (stored.CreatedAt >= Cutoff || !ContentReference.TryParseKey(stored.Key.Value, out var id) || ContentPart.OwnerOf(stored) is not { } owner)
         {
             return false;
         }
@@ -55,13 +58,13 @@ internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, Hy
                 return false;
             }
 
-            // A catalog that is away names no bytes at all.
+            // An absent catalog has no records at all.
             await pairing.ConfirmCatalogAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ImageCorruptedException exception)
         {
-            // A damaged record may be mended one day, and then it needs its bytes.
+            // A damaged record may be repaired and then needs its content.
             Log.SweepSpared(logger, exception);
             return false;
         }
@@ -79,7 +82,7 @@ internal sealed class OrphanSweeper(CatalogHalf catalog, ContentHalf content, Hy
         }
         catch (ImageConflictException)
         {
-            // Another process sweeps as well and was faster.
+            // Another process sweeps, too, and was faster.
             return false;
         }
     }

@@ -2,7 +2,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>What the catalog stores of an image whose bytes are elsewhere: the digest of the image, and no byte.</summary>
+/// <summary>
+/// The content of a catalog record whose bytes are in the content store: the digest of the image, without bytes.
+/// </summary>
 internal sealed class ReferencedContent(ContentDigest digest) : ImageContent
 {
     public override long? Length => 0;

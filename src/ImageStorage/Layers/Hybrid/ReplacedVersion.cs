@@ -1,10 +1,11 @@
 namespace ImageStorage.Hybrid;
 
-/// <summary>What a save or a delete found under its key.</summary>
-/// <param name="Record">The record as the catalog has it; null when there is none or it cannot be read.</param>
-/// <param name="IsDamaged">Is there a record that cannot be read?</param>
+/// <summary>The record that a save or delete has found under its key.</summary>
+/// <param name="Record">The record in the catalog; <see langword="null"/> if the image does not exist or the record is
+/// damaged.</param>
+/// <param name="IsDamaged">Whether a damaged record exists.</param>
 internal readonly record struct ReplacedVersion(ImageInfo? Record, bool IsDamaged)
 {
-    /// <summary>The bytes in the content store that the record names.</summary>
+    /// <summary>Gets the content that the record refers to.</summary>
     public ContentReference? Reference => ContentReference.In(Record?.Encoding);
 }

@@ -4,7 +4,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Hybrid;
 
 /// <summary>
-/// Content of unknown length, read ahead up to a limit to see whether it ends before; then given out again from its beginning.
+/// Content of unknown length that is read ahead up to a limit, to determine whether it ends before, and is then read
+/// from its beginning.
 /// </summary>
 internal sealed class SpooledContent : ImageContent, IDisposable
 {
@@ -12,7 +13,7 @@ internal sealed class SpooledContent : ImageContent, IDisposable
     private readonly byte[] _spool;
     private int _spooled;
     private ReadOnlyMemory<byte> _next;
-    private bool _spoolGiven;
+    private bool _isSpoolReturned;
 
     private SpooledContent(ImageContent source, int limit)
     {
@@ -20,12 +21,12 @@ internal sealed class SpooledContent : ImageContent, IDisposable
         _spool = ArrayPool<byte>.Shared.Rent(Math.Max(1, limit));
     }
 
-    /// <summary>Did the source end within the limit?</summary>
-    public bool Ended { get; private set; }
+    /// <summary>Gets a value that indicates whether the source ended within the limit.</summary>
+    public bool HasEnded { get; private set; }
 
-    public override long? Length => Ended ? _spooled : null;
+    public override long? Length => HasEnded ? _spooled : null;
 
-    /// <summary>Reads ahead; the result holds a pooled buffer of the limit's size until it is disposed.</summary>
+    /// <summary>Reads ahead. The result holds a pooled buffer of the size of the limit until it is disposed.</summary>
     public static async ValueTask<SpooledContent> ReadAheadAsync(ImageContent source, int limit, CancellationToken cancellationToken)
     {
         var spooled = new SpooledContent(source, limit);
@@ -44,9 +45,9 @@ internal sealed class SpooledContent : ImageContent, IDisposable
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (!_spoolGiven)
+        if (!_isSpoolReturned)
         {
-            _spoolGiven = true;
+            _isSpoolReturned = true;
             if (_spooled > 0)
             {
                 return _spool.AsMemory(0, _spooled);
@@ -55,13 +56,13 @@ internal sealed class SpooledContent : ImageContent, IDisposable
 
         if (!_next.IsEmpty)
         {
-            // It is still the source's own piece: the source has not been asked for another one.
+            // The piece still belongs to the source, because the source was not read again.
             var piece = _next;
             _next = default;
             return piece;
         }
 
-        return Ended ? default : await _source.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return HasEnded ? default : await _source.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public override ValueTask<ContentDigest> GetDigestAsync() => _source.GetDigestAsync();
@@ -82,6 +83,6 @@ internal sealed class SpooledContent : ImageContent, IDisposable
             _spooled += piece.Length;
         }
 
-        Ended = true;
+        HasEnded = true;
     }
 }

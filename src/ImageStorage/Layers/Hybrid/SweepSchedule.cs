@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Hybrid;
 
-/// <summary>Runs a sweep beside the writes, once an interval, in one process at a time. Writes never wait for it.</summary>
+/// <summary>
+/// Runs a sweep in the background of writes, once per interval, in one process at a time. Writes never wait for a
+/// sweep.
+/// </summary>
 internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper sweeper, TimeSpan? interval, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
     public static readonly DocumentName Name = "hybrid/sweep";
@@ -12,10 +15,10 @@ internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper swee
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
     private Task _running = Task.CompletedTask;
-    private DateTimeOffset _nextLook;
+    private DateTimeOffset _nextCheck;
     private bool _isClosed;
 
-    /// <summary>Called by each write.</summary>
+    /// <summary>Starts a sweep if one is due. Called by each write.</summary>
     public void StartIfDue()
     {
         if (interval is not { } pause)
@@ -26,17 +29,17 @@ internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper swee
         var now = clock.GetUtcNow();
         lock (_gate)
         {
-            if (_isClosed || now < _nextLook || !_running.IsCompleted)
+            if (_isClosed || now < _nextCheck || !_running.IsCompleted)
             {
                 return;
             }
 
-            _nextLook = now.UtcTicks < DateTimeOffset.MaxValue.UtcTicks - pause.Ticks ? now + pause : DateTimeOffset.MaxValue;
+            _nextCheck = now.UtcTicks < DateTimeOffset.MaxValue.UtcTicks - pause.Ticks ? now + pause : DateTimeOffset.MaxValue;
             _running = RunAsync(now, pause);
         }
     }
 
-    /// <summary>The end of the sweep that runs at present, if one does.</summary>
+    /// <summary>Returns a task that completes when the current sweep, if any, is complete.</summary>
     public Task WaitAsync()
     {
         lock (_gate)
@@ -76,17 +79,18 @@ internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper swee
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {
-            // The store is being closed; the next interval goes on.
+            // The store is being closed. The next sweep continues.
         }
         catch (ImageStorageException exception)
         {
-            // Nobody waits for a sweep in the background. What it did not get to, the next one does.
+            // No caller waits for a sweep. The next sweep does what this one did not.
             Log.SweepFailed(logger, exception.GetType().Name);
             Log.SweepFailedWith(logger, exception);
         }
     }
 
-    /// <summary>Notes in the store that this process sweeps now; false when another one did so within the interval.</summary>
+    /// <summary>Records in the store that this process sweeps now.</summary>
+    /// <returns><see langword="false"/> if another process has swept within the interval.</returns>
     private async Task<bool> ClaimAsync(DateTimeOffset now, TimeSpan pause)
     {
         var last = await documents.GetAsync(Name, _closing.Token).ConfigureAwait(false);

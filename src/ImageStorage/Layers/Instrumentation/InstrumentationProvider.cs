@@ -5,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Instrumentation;
 
 /// <summary>
-/// The innermost layer: logs each call of one provider with its outcome and duration. Keys, and exceptions because their
-/// messages name keys, appear at debug level only.
+/// The innermost layer: logs each call of one provider with its outcome and duration. Keys, and exceptions, whose
+/// messages have keys, are logged at debug level only.
 /// </summary>
 /// <param name="inner">The provider.</param>
-/// <param name="logger">Where the calls are logged.</param>
-/// <param name="store">The store that the provider is a part of, as messages name it.</param>
-/// <param name="role">What the provider is for in the store.</param>
+/// <param name="logger">The log of calls.</param>
+/// <param name="store">The name of the store in messages.</param>
+/// <param name="role">The role of the provider in the store.</param>
 internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logger, string store = "a store", string role = "Primary") : DelegatingImageProvider(inner)
 {
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
@@ -35,8 +35,8 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
         RunAsync("usage", default, 0, static (inner, _, token) => inner.GetUsageAsync(token), cancellationToken);
 
-    // The call is made in here, so that what the provider does before its first await is timed and its failure logged. Without a listener a call that has
-    // ended at once costs nothing more.
+    // The call is made here, so that work of the provider before its first await is timed, and an exception is logged.
+    // Without a listener, a call that completes synchronously has no further cost.
     private Task<TResult> RunAsync<TCall, TResult>(
         string operation, ImageKey key, TCall arguments, Func<IImageProvider, TCall, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
     {
@@ -48,7 +48,7 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
         }
         catch (Exception exception)
         {
-            // The boundary of the provider: whatever it throws passes through, after it is logged.
+            // The boundary of the provider: any exception is logged and passes through.
             task = Task.FromException<TResult>(exception);
         }
 

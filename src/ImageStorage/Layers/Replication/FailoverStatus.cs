@@ -2,16 +2,19 @@ using System.Collections.Immutable;
 
 namespace ImageStorage;
 
-/// <summary>How a store with fallbacks stands.</summary>
-/// <param name="State">Healthy, open or draining.</param>
+/// <summary>The status of a store with fallbacks.</summary>
+/// <param name="State">The state, as this process sees it.</param>
 /// <param name="Primary">The name of the primary.</param>
-/// <param name="Fallbacks">Its fallbacks, in the order of the chain.</param>
+/// <param name="Fallbacks">The fallbacks, in their order.</param>
 public sealed record FailoverStatus(FailoverState State, string Primary, ImmutableArray<FallbackStatus> Fallbacks)
 {
-    /// <summary>How many notes and history entries wait on all fallbacks together; null when one of them cannot be asked. An image that was handed off twice has two, until it is settled.</summary>
-    public int? Waiting => Fallbacks.Any(fallback => fallback.Waiting is null) ? null : Fallbacks.Sum(fallback => fallback.Waiting);
+    /// <summary>
+    /// Gets the number of hints of images and history entries on all fallbacks; <see langword="null"/> if a fallback is unavailable. An image that
+    /// was written on two fallbacks has two hints until it is replayed.
+    /// </summary>
+    public int? Hints => Fallbacks.Any(fallback => fallback.Hints is null) ? null : Fallbacks.Sum(fallback => fallback.Hints);
 
-    /// <summary>Equality by value.</summary>
+    /// <summary>Returns whether two statuses are equal by value.</summary>
     public bool Equals(FailoverStatus? other) => other is not null && State == other.State && Primary == other.Primary && Fallbacks.AsSpan().SequenceEqual(other.Fallbacks.AsSpan());
 
     /// <inheritdoc/>

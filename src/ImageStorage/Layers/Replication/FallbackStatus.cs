@@ -1,6 +1,6 @@
 namespace ImageStorage;
 
-/// <summary>How one fallback of a store stands.</summary>
-/// <param name="Name">Its name; no two providers of a store have the same.</param>
-/// <param name="Waiting">How many notes of images and entries of the history wait on it, unreadable ones included; null when it cannot be asked.</param>
-public sealed record FallbackStatus(string Name, int? Waiting);
+/// <summary>The status of one fallback.</summary>
+/// <param name="Name">The name, unique among the providers of the store.</param>
+/// <param name="Hints">The number of hints of images and history entries, unreadable ones included; <see langword="null"/> if the fallback is unavailable.</param>
+public sealed record FallbackStatus(string Name, int? Hints);

@@ -1,8 +1,8 @@
 namespace ImageStorage.Replication;
 
 /// <summary>
-/// What this process knows of a store that another one has to catch up with, such as the fallback: surely nothing waits there (until the lease is over), or something may. While nothing waits,
-/// a call costs one look at the clock and none at the fallback.
+/// What this process knows of a provider whose hints concern other providers, such as a fallback: that it has no hints, until a lease ends, or
+/// that it may have some. While it has none, a call reads the clock and does not ask the provider.
 /// </summary>
 internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool isShared, TimeSpan lease, TimeProvider clock) : IDisposable
 {
@@ -15,18 +15,18 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
     private long _pendingUntil = Never;
     private bool _wasEmpty;
 
-    /// <summary>Is there surely nothing on the fallback that the primary does not know?</summary>
-    /// <exception cref="StorageUnavailableException">The fallback cannot be asked, and nothing was known of it before.</exception>
+    /// <summary>Returns whether the provider has no hints; asks it if the lease has ended.</summary>
+    /// <exception cref="StorageUnavailableException">The provider is unavailable, and not known to be empty.</exception>
     public ValueTask<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
-        IsKnownEmpty() ? new(true)
+        IsEmptyWithinLease() ? new(true)
         : Volatile.Read(ref _pendingUntil) is var pending && pending != Never && clock.GetTimestamp() < pending ? new(false)
-        : new(LookAsync(cancellationToken));
+        : new(RefreshAsync(cancellationToken));
 
-    /// <summary>Is it known, without a look at the fallback, that nothing waits there?</summary>
-    public bool IsKnownEmpty() => Volatile.Read(ref _emptyUntil) is var until && (until == long.MaxValue || (until != Never && clock.GetTimestamp() < until));
+    /// <summary>Returns whether the provider has no hints, within the lease and without asking it.</summary>
+    public bool IsEmptyWithinLease() => Volatile.Read(ref _emptyUntil) is var until && (until == long.MaxValue || (until != Never && clock.GetTimestamp() < until));
 
-    /// <summary>Did nothing wait when the fallback was last seen? That is what counts while it cannot be asked.</summary>
-    public bool IsAssumedEmpty
+    /// <summary>Gets a value that indicates whether the provider had no hints when it was last reached. Counts while it is unavailable.</summary>
+    public bool IsKnownToBeEmpty
     {
         get
         {
@@ -38,10 +38,10 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
     }
 
     /// <summary>
-    /// Runs the write of a note. From before it on something may wait, so that no failure can hide it; and from behind it on again, since somebody may have looked
-    /// in between, before the note was there, and have seen nothing.
+    /// Runs the write of a hint. Hints may exist from before the write on, so that no failure can hide the hint; and again after it, because a
+    /// concurrent look may have seen the provider empty before the hint was written.
     /// </summary>
-    public async Task<T> NoteAsync<T>(Func<Task<T>> write)
+    public async Task<T> WriteHintAsync<T>(Func<Task<T>> write)
     {
         MarkPending();
         try
@@ -54,7 +54,7 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
         }
     }
 
-    /// <summary>Looks again at the next call, though something waited a moment ago.</summary>
+    /// <summary>Makes the next call ask the provider, although hints existed a moment ago.</summary>
     public void Expire() => Volatile.Write(ref _pendingUntil, Never);
 
     public void Dispose() => _refreshing.Dispose();
@@ -69,7 +69,7 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
         }
     }
 
-    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    private async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
@@ -94,17 +94,17 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
             }
             catch (StorageUnavailableException) when (wasEmpty)
             {
-                // Nothing waited when it was last seen. A fallback that is down can be handed nothing: the primary is right.
+                // The provider had no hints when it was last reached, and an unavailable provider accepts none.
                 isEmpty = true;
             }
 
             lock (_gate)
             {
-                // A note that was begun meanwhile may have come behind the look.
+                // A hint whose write began meanwhile may have been written after the look.
                 isEmpty = isEmpty && generation == _generation;
                 _wasEmpty = isEmpty;
 
-                // Believing for a while that something waits costs a look at its note for each call, and can never be wrong.
+                // Assuming for a while that hints exist costs each call one read of its hint, and can never be wrong.
                 Volatile.Write(ref _pendingUntil, isEmpty ? Never : started + Ticks(lease));
                 Volatile.Write(ref _emptyUntil, !isEmpty ? Never : isShared ? started + Ticks(lease) : long.MaxValue);
             }

@@ -1,18 +1,21 @@
 namespace ImageStorage;
 
-/// <summary>The failover of a store, for people and programs that look after it. The container has it for each store with a fallback, by the store's name.</summary>
+/// <summary>
+/// Monitors and controls the failover or the mirror of a store. Registered as a keyed service, with the store's name as key. Safe for
+/// concurrent use.
+/// </summary>
 public interface IStorageFailover
 {
-    /// <summary>How the store stands.</summary>
-    /// <exception cref="StorageUnavailableException">The fallback cannot be asked.</exception>
+    /// <summary>Returns the current status. An unavailable fallback is reported in the status.</summary>
+    /// <exception cref="StorageNotSupportedException">The configured fallbacks are not those that the primary has recorded.</exception>
     Task<FailoverStatus> GetStatusAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Brings what waits on the fallback to the primary, the oldest first, and ends early when the primary does not answer. Safe beside
-    /// everything else, in several processes too.
+    /// Replays all hints to the primary, the oldest first, and ends early when the primary is unavailable. Safe to call while the store is in use,
+    /// also in several processes at once.
     /// </summary>
-    /// <param name="progress">Told how many are left after each.</param>
-    /// <param name="cancellationToken">Ends between two images.</param>
-    /// <exception cref="StorageUnavailableException">The primary or the fallback does not answer; what was settled until then is.</exception>
+    /// <param name="progress">Receives the number of images that are left, after each image.</param>
+    /// <param name="cancellationToken">Cancels the call between two images.</param>
+    /// <exception cref="StorageUnavailableException">The primary or a fallback is unavailable; images replayed until then remain replayed.</exception>
     Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default);
 }

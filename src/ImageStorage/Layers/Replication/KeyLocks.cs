@@ -1,6 +1,9 @@
 namespace ImageStorage.Replication;
 
-/// <summary>Lets the writes that are handed off, and the settling of notes, or the copies and repairs of a mirror, take turns for each image within this process. Between processes the notes' versions do.</summary>
+/// <summary>
+/// Serializes the writes and the replays of one image within this process, for failover and mirror. Between processes, the versions of the
+/// hints do.
+/// </summary>
 internal sealed class KeyLocks : IDisposable
 {
     private const int Stripes = 64;
@@ -22,7 +25,7 @@ internal sealed class KeyLocks : IDisposable
         }
     }
 
-    /// <summary>A lock that is held until this is disposed.</summary>
+    /// <summary>A lock that is held until it is disposed.</summary>
     public readonly struct Held(SemaphoreSlim stripe) : IDisposable
     {
         public void Dispose() => stripe.Release();

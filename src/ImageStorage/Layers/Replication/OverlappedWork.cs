@@ -1,15 +1,17 @@
 namespace ImageStorage.Replication;
 
 /// <summary>
-/// Work on many things that is mostly waited for: it is begun in their order, a few at a time. Unlike with <see cref="Parallel"/>, what does not wait is done one after
-/// another, so that tests in memory repeat exactly.
+/// Runs asynchronous work on many items, started in their order, a few at a time. Unlike <see cref="Parallel"/>, work that completes
+/// synchronously runs one item after another, so that tests in memory are deterministic.
 /// </summary>
 internal static class OverlappedWork
 {
-    // A primary in a cloud is mostly waited for; more at once would take it away from the application.
+    // More concurrent requests would take the primary away from the application.
     private const int MostAtOnce = 8;
 
-    /// <summary>Works on all; the first failure, or the token, ends it. What has begun has ended when this returns or throws.</summary>
+    /// <summary>
+    /// Works on all items. The first failure, or the token, ends the work. All work that has started has ended when this method returns or throws.
+    /// </summary>
     public static async Task ForEachAsync<T>(IEnumerable<T> things, Func<T, Task> work, CancellationToken cancellationToken)
     {
         var underWay = new List<Task>(MostAtOnce);
@@ -35,7 +37,7 @@ internal static class OverlappedWork
         }
         finally
         {
-            // Their failures beside the first one are of the same outage.
+            // Further failures belong to the same outage.
             await Task.WhenAll(underWay).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -4,23 +4,26 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Replication;
 
 /// <summary>
-/// Did the primary answer when it was last asked? Tells of the beginning and the end of a failover. And does it take writes? After one that it did not take,
-/// writes that can be handed off are handed off at once, and only the background asks it, so that in an outage a few calls wait for a time-out and not all.
+/// Tracks whether the primary answers, and reports the start and the end of a failover. Tracks also whether the primary accepts writes: after
+/// a failed write, only the background loop asks it, and writes go to the fallback at once, so that an outage costs few calls a timeout.
 /// </summary>
 internal sealed class PrimaryHealth(string primary, string fallback, TimeProvider clock, StorageEventQueue events, ILogger logger)
 {
-    // Where no background asks the primary, a write does, this often.
+    // Without a background loop, one write in this time asks the primary.
     private static readonly TimeSpan TrialPause = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
     private volatile bool _isDown;
     private volatile StorageUnavailableException? _writeFailure;
     private long _nextTrial;
-    private bool _hasStarted;
+    private volatile bool _hasStarted;
 
     public bool IsDown => _isDown;
 
-    public void Failed(StorageUnavailableException failure)
+    /// <summary>Gets a value that indicates whether a failover has started and its end was not reported yet.</summary>
+    public bool IsFailedOver => _hasStarted;
+
+    public void RecordFailure(StorageUnavailableException failure)
     {
         bool starts;
         lock (_gate)
@@ -36,10 +39,10 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         }
     }
 
-    /// <summary>A write was not taken; answers whether it is the first one since the primary took one.</summary>
-    public bool WriteFailed(StorageUnavailableException failure)
+    /// <summary>Records that a write failed. Returns whether it is the first since the last successful write.</summary>
+    public bool RecordWriteFailure(StorageUnavailableException failure)
     {
-        Failed(failure);
+        RecordFailure(failure);
         var isFirst = _writeFailure is null;
         if (isFirst)
         {
@@ -50,22 +53,22 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         return isFirst;
     }
 
-    /// <summary>A write, or a probe that writes, was taken, or failed for a reason that is no outage.</summary>
-    public void WriteTaken()
+    /// <summary>Records that a write, or a probe that writes, succeeded or failed for another reason than an outage.</summary>
+    public void RecordWriteSuccess()
     {
-        Answered();
+        RecordSuccess();
         if (_writeFailure is not null)
         {
             _writeFailure = null;
         }
     }
 
-    /// <summary>Has the primary failed a write since it last took one?</summary>
-    public bool FailsWrites => _writeFailure is not null;
+    /// <summary>Gets a value that indicates whether the primary has failed a write since it last accepted one.</summary>
+    public bool IsFailingWrites => _writeFailure is not null;
 
-    /// <summary>The failure because of which a write that can be handed off does not ask the primary; null when it does.</summary>
-    /// <param name="hasBackground">Does the background ask the primary whether it takes writes again? Else one write in a while does.</param>
-    public StorageUnavailableException? WriteRefusal(bool hasBackground)
+    /// <summary>Returns the failure because of which a write goes to the fallback without asking the primary, or null if the primary is asked.</summary>
+    /// <param name="hasBackground">Whether a background loop probes the primary. If not, one write in a while asks it.</param>
+    public StorageUnavailableException? GetWriteRefusal(bool hasBackground)
     {
         if (_writeFailure is not { } failure || hasBackground)
         {
@@ -77,7 +80,7 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         return now >= next && Interlocked.CompareExchange(ref _nextTrial, after, next) == next ? null : failure;
     }
 
-    public void Answered()
+    public void RecordSuccess()
     {
         if (_isDown)
         {
@@ -85,8 +88,8 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         }
     }
 
-    /// <summary>Called when nothing waits on the fallback: with a primary that answers, the failover is over.</summary>
-    public void Drained()
+    /// <summary>Called when no hints are left: the failover ends if the primary answers.</summary>
+    public void EndFailover()
     {
         lock (_gate)
         {

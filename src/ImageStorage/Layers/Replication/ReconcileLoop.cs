@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Replication;
 
-/// <summary>Reconciles in the background while something waits, and asks a primary that has failed whether it is back. Ends with the provider that owns it.</summary>
+/// <summary>
+/// Reconciles in the background while hints exist, and probes a primary that has failed. Disposed with the provider that owns it.
+/// </summary>
 internal sealed class ReconcileLoop : IAsyncDisposable
 {
     private readonly Func<CancellationToken, ValueTask<bool>> _isQuiet;
@@ -14,13 +16,13 @@ internal sealed class ReconcileLoop : IAsyncDisposable
     private readonly Task _running;
     private volatile TaskCompletionSource _woken = NewSignal();
 
-    /// <summary>Begins the loop.</summary>
-    /// <param name="isQuiet">Is there nothing to look after?</param>
-    /// <param name="probe">Asks whether there is somebody to bring to what waits.</param>
-    /// <param name="reconcile">Does one round.</param>
-    /// <param name="interval">The pause between two rounds.</param>
-    /// <param name="clock">Counts it.</param>
-    /// <param name="logger">Told what fails.</param>
+    /// <summary>Starts the loop.</summary>
+    /// <param name="isQuiet">Returns whether there is nothing to do.</param>
+    /// <param name="probe">Returns whether the provider that receives the replays is available.</param>
+    /// <param name="reconcile">Runs one round.</param>
+    /// <param name="interval">The interval between two rounds.</param>
+    /// <param name="clock">Measures the interval.</param>
+    /// <param name="logger">Receives failures.</param>
     public ReconcileLoop(
         Func<CancellationToken, ValueTask<bool>> isQuiet, Func<CancellationToken, Task<bool>> probe, Func<CancellationToken, Task> reconcile, TimeSpan interval, TimeProvider clock, ILogger logger)
     {
@@ -29,7 +31,7 @@ internal sealed class ReconcileLoop : IAsyncDisposable
         _running = RunAsync();
     }
 
-    /// <summary>Lets it ask the primary now and not at its next turn.</summary>
+    /// <summary>Probes the primary now, and not at the next interval.</summary>
     public void Wake() => _woken.TrySetResult();
 
     public async ValueTask DisposeAsync()
@@ -68,7 +70,7 @@ internal sealed class ReconcileLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks the primary if need be and, in its turn, reconciles; false when the store is being closed.</summary>
+    /// <summary>Probes the primary if needed and, at the interval, reconciles. Returns false when the store is being closed.</summary>
     private async Task<bool> ActAsync(bool reconciles)
     {
         try
@@ -84,7 +86,7 @@ internal sealed class ReconcileLoop : IAsyncDisposable
         }
         catch (ImageStorageException exception)
         {
-            // Nobody waits for the background. What it did not get to, the next round does; it stays noted until then.
+            // No caller waits for the background. The hints remain, and the next round continues.
             ReplicationLog.ReconcileFailed(_logger, exception.GetType().Name);
             ReplicationLog.ReconcileFailedWith(_logger, exception);
         }

@@ -1,8 +1,8 @@
 namespace ImageStorage;
 
-/// <summary>What a reconciliation did.</summary>
-/// <param name="Settled">How many images and history entries were settled, whichever way.</param>
-/// <param name="Conflicts">How many images were newer on the primary; what the fallback had is kept aside there.</param>
-/// <param name="Unreadable">How many notes and history entries could not be read, or name an image that the fallback has lost. They are kept.</param>
-/// <param name="Remaining">How many notes and history entries are left, unreadable ones included.</param>
-public sealed record ReconcileResult(int Settled, int Conflicts, int Unreadable, int Remaining);
+/// <summary>The result of a reconciliation.</summary>
+/// <param name="Replayed">The number of images and history entries that were replayed, with any outcome.</param>
+/// <param name="Conflicts">The number of images with a newer version on the primary; the versions of the fallback are retained there.</param>
+/// <param name="Unreadable">The number of hints and history entries that cannot be read, or whose payload is lost. They remain.</param>
+/// <param name="Remaining">The number of hints and history entries that are left, unreadable ones included.</param>
+public sealed record ReconcileResult(int Replayed, int Conflicts, int Unreadable, int Remaining);

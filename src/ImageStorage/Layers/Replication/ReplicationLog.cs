@@ -12,7 +12,7 @@ internal static partial class ReplicationLog
     public static partial void FailoverEnded(ILogger logger, string primary, string fallback);
 
     [LoggerMessage(43, LogLevel.Error, "The note {Document} on the fallback cannot be read: {Reason}; it is kept, and its image is unavailable until it is saved or deleted anew")]
-    public static partial void HandoffUnreadable(ILogger logger, string document, string reason);
+    public static partial void HintUnreadable(ILogger logger, string document, string reason);
 
     [LoggerMessage(48, LogLevel.Warning, "A reconciliation ended early: {Failure}; the next one goes on")]
     public static partial void ReconcileFailed(ILogger logger, string failure);

@@ -7,8 +7,8 @@ using Polly.Timeout;
 namespace ImageStorage.Resilience;
 
 /// <summary>
-/// How calls of one provider are made. The first attempt goes through few stages, as each costs every call of a provider that is well; only when it fails
-/// is the call handed to the stage that repeats it. One circuit breaker for all.
+/// The pipelines of the calls of one provider, with one circuit breaker. The first attempt passes few stages, because each stage costs every
+/// call of a healthy provider. Only a call whose first attempt has failed enters the retry stage.
 /// </summary>
 internal sealed class ProviderPipelines
 {
@@ -31,10 +31,10 @@ internal sealed class ProviderPipelines
                 ShouldHandle = args => ValueTask.FromResult(IsOutage(args.Outcome.Exception)),
             })
             .Build();
-        Call = new AttemptKind(breaker, new AttemptTimes(options.CallTimeout, options.AttemptTimeout, clock), options.CallTimeout);
+        Call = new AttemptKind(breaker, new AttemptTimerPool(options.CallTimeout, options.AttemptTimeout, clock), options.CallTimeout);
 
-        // Its source may be slow, so an attempt of a save may take as long as the whole, but not stand still: it notes its progress.
-        Save = new AttemptKind(breaker, new AttemptTimes(options.SaveTimeout, options.AttemptTimeout, clock), options.SaveTimeout);
+        // The source of a save may be slow, so an attempt may take as long as the call, but not stall: it records its progress.
+        Save = new AttemptKind(breaker, new AttemptTimerPool(options.SaveTimeout, options.AttemptTimeout, clock), options.SaveTimeout);
         Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Left, TimeSpan.Zero)) })
             .AddRetry(new RetryStrategyOptions
@@ -51,7 +51,7 @@ internal sealed class ProviderPipelines
 
     public CircuitBreakerStateProvider State { get; } = new();
 
-    /// <summary>The state of the circuit breaker, for people.</summary>
+    /// <summary>Gets the state of the circuit breaker.</summary>
     public BreakerState Breaker => State.CircuitState switch
     {
         CircuitState.Closed => BreakerState.Closed,
@@ -59,20 +59,20 @@ internal sealed class ProviderPipelines
         _ => BreakerState.Open,
     };
 
-    /// <summary>Calls that move no image.</summary>
+    /// <summary>Gets the kind of calls that move no image.</summary>
     public AttemptKind Call { get; }
 
-    /// <summary>Saves.</summary>
+    /// <summary>Gets the kind of saves.</summary>
     public AttemptKind Save { get; }
 
-    /// <summary>Repeats a call whose first attempt has failed; in a context of <see cref="Prepare"/>.</summary>
+    /// <summary>Gets the retry stage, for a call whose first attempt has failed, in a context of <see cref="Prepare"/>.</summary>
     public ResiliencePipeline Repeat { get; }
 
     public long Now() => _clock.GetTimestamp();
 
     public TimeSpan Elapsed(long since) => _clock.GetElapsedTime(since);
 
-    /// <summary>Does another attempt make sense after this failure? Not for content that cannot be read again.</summary>
+    /// <summary>Returns whether another attempt makes sense after a failure. Content that cannot be read again excludes it.</summary>
     public bool IsWorthRepeating(Exception? exception, ImageContent? content) =>
         _options.MaxRetries > 0 && IsOutage(exception) && (_options.RepeatAfterTimeout || exception is not TimeoutRejectedException) && content is null or { CanRewind: true };
 

@@ -1,52 +1,68 @@
 namespace ImageStorage;
 
-/// <summary>How the calls of one provider are limited in time, repeated and, when too many fail, no longer made for a while.</summary>
+/// <summary>Options for the time limits, the retries and the circuit breaker of one provider.</summary>
 public sealed class ResilienceOptions
 {
     /// <summary>
-    /// The longest that one attempt of a call may take that moves no image, and that an attempt of a save may take no further piece of its source and not
-    /// end either, with a second more for each MiB it has taken (the flush of a large image takes its time; the source's own does not
-    /// count). 10 seconds unless said otherwise; 5 for a primary with a fallback.
+    /// Gets or sets the maximum time of one attempt of a call that moves no image. For a save, the maximum time in which the provider neither
+    /// reads another piece of the source nor ends, plus one second for each MiB that it has read; the time of the source does not count. The
+    /// default is 10 seconds; 5 seconds for a primary with a fallback or a mirror.
     /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The longest that a call that moves no image may take with all its attempts and pauses; 30 seconds unless said otherwise, 10 for a primary with a fallback.</summary>
+    /// <summary>
+    /// Gets or sets the maximum time of a call that moves no image, with all attempts and pauses. The default is 30 seconds; 10 seconds for a
+    /// primary with a fallback or a mirror.
+    /// </summary>
     public TimeSpan CallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>The longest that a save may take, the reading of its source included, with all its attempts; 5 minutes unless said otherwise.</summary>
+    /// <summary>Gets or sets the maximum time of a save with all attempts, including the time to read the source. The default is 5 minutes.</summary>
     public TimeSpan SaveTimeout { get; set; } = TimeSpan.FromMinutes(5);
 
-    /// <summary>How often a call is made again after a transient failure; 3 unless said otherwise (2 for a primary with a fallback), 0 for never. Only what may safely happen twice is repeated: see docs/failover.md.</summary>
+    /// <summary>
+    /// Gets or sets how often a call is repeated after a transient failure. The default is 3; 2 for a primary with a fallback or a mirror; 0
+    /// disables retries. Conditional writes and deletes are never repeated.
+    /// </summary>
     public int MaxRetries { get; set; } = 3;
 
     /// <summary>
-    /// Is a call made again also when the attempt before it was not answered in time? True unless said otherwise; false for a primary with a fallback,
-    /// which is there sooner than another attempt has timed out.
+    /// Gets or sets a value that indicates whether a call is repeated after a timeout. The default is <see langword="true"/>;
+    /// <see langword="false"/> for a primary with a fallback or a mirror, because the other provider answers sooner than another attempt times out.
     /// </summary>
     public bool RepeatAfterTimeout { get; set; } = true;
 
-    /// <summary>The pause before the first repetition; it doubles each time and is varied at random. 200 milliseconds unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets the pause before the first retry. The pause doubles with each retry and varies at random. The default is 200 milliseconds.
+    /// </summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>The longest pause before a repetition; 5 seconds unless said otherwise.</summary>
+    /// <summary>Gets or sets the maximum pause before a retry. The default is 5 seconds.</summary>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The share of failed calls from which on the provider is no longer asked, above 0 and up to 1; 0.5 unless said otherwise.</summary>
+    /// <summary>Gets or sets the ratio of failed calls that opens the circuit breaker, above 0 and up to 1. The default is 0.5.</summary>
     public double BreakerFailureRatio { get; set; } = 0.5;
 
-    /// <summary>How many calls there must be within <see cref="BreakerSamplingDuration"/> for the share to count, 2 or more; 8 unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets the minimum number of calls within <see cref="BreakerSamplingDuration"/> for the ratio to count, at least 2. The default is 8.
+    /// </summary>
     public int BreakerMinimumCalls { get; set; } = 8;
 
-    /// <summary>The time over which calls are counted; 30 seconds unless said otherwise.</summary>
+    /// <summary>Gets or sets the time over which calls are counted. The default is 30 seconds.</summary>
     public TimeSpan BreakerSamplingDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long the provider is not asked then; after it one call tries. 15 seconds unless said otherwise, 5 for a primary with a fallback.</summary>
+    /// <summary>
+    /// Gets or sets how long the circuit breaker stays open. After this time, one call tries the provider. The default is 15 seconds; 5 seconds for
+    /// a primary with a fallback or a mirror.
+    /// </summary>
     public TimeSpan BreakDuration { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>The most bytes of a source that does not seek that are kept in a temporary file, so that its save can be repeated; 64 MiB unless said otherwise, 0 for none.</summary>
+    /// <summary>
+    /// Gets or sets the maximum size, in bytes, of the temporary file that keeps a non-seekable source, so that its save can be repeated. The limit
+    /// applies to each save. The default is 64 MiB; 0 disables it.
+    /// </summary>
     public long SpoolLimit { get; set; } = 64L << 20;
 
-    /// <summary>Sets the defaults of a provider that a fallback or mirror stands in for: a few quick attempts, and no waiting for one that does not answer.</summary>
+    /// <summary>Sets the defaults of a primary with a fallback or a mirror: few quick attempts, and no retry after a timeout.</summary>
     internal void SetBeforeFallback()
     {
         AttemptTimeout = TimeSpan.FromSeconds(5);

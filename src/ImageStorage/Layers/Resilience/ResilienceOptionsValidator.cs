@@ -3,12 +3,12 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>Checks the options of a resilience layer; each message names the setting, its value and the remedy.</summary>
+/// <summary>Validates the options of a resilience layer. Each message names the setting, its value and the remedy.</summary>
 internal sealed class ResilienceOptionsValidator : IValidateOptions<ResilienceOptions>
 {
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan LeastOfBreaker = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan Most = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Minimum = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MinimumOfBreaker = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Maximum = TimeSpan.FromDays(1);
 
     public ValidateOptionsResult Validate(string? name, ResilienceOptions options) =>
         Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
@@ -23,19 +23,19 @@ internal sealed class ResilienceOptionsValidator : IValidateOptions<ResilienceOp
 
     private static IEnumerable<string> Failures(ResilienceOptions options)
     {
-        (string Name, TimeSpan Value, TimeSpan Least)[] times =
+        (string Name, TimeSpan Value, TimeSpan Minimum)[] times =
         [
-            (nameof(options.AttemptTimeout), options.AttemptTimeout, Least),
-            (nameof(options.CallTimeout), options.CallTimeout, Least),
-            (nameof(options.SaveTimeout), options.SaveTimeout, Least),
+            (nameof(options.AttemptTimeout), options.AttemptTimeout, Minimum),
+            (nameof(options.CallTimeout), options.CallTimeout, Minimum),
+            (nameof(options.SaveTimeout), options.SaveTimeout, Minimum),
             (nameof(options.RetryDelay), options.RetryDelay, TimeSpan.Zero),
             (nameof(options.MaxRetryDelay), options.MaxRetryDelay, TimeSpan.Zero),
-            (nameof(options.BreakerSamplingDuration), options.BreakerSamplingDuration, LeastOfBreaker),
-            (nameof(options.BreakDuration), options.BreakDuration, LeastOfBreaker),
+            (nameof(options.BreakerSamplingDuration), options.BreakerSamplingDuration, MinimumOfBreaker),
+            (nameof(options.BreakDuration), options.BreakDuration, MinimumOfBreaker),
         ];
-        foreach (var (name, value, least) in times.Where(time => time.Value < time.Least || time.Value > Most))
+        foreach (var (name, value, minimum) in times.Where(time => time.Value < time.Minimum || time.Value > Maximum))
         {
-            yield return $"Resilience.{name} is {value}: set it to {least} to {Most}.";
+            yield return $"Resilience.{name} is {value}: set it to {minimum} to {Maximum}.";
         }
 
         if (options.AttemptTimeout > options.CallTimeout)
@@ -50,7 +50,7 @@ internal sealed class ResilienceOptionsValidator : IValidateOptions<ResilienceOp
 
         if (!(options.BreakerFailureRatio is > 0 and <= 1))
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Resilience.BreakerFailureRatio is {options.BreakerFailureRatio}: set it above 0 and to 1 at most.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Resilience.BreakerFailureRatio is {options.BreakerFailureRatio}: set it above 0 and up to 1.");
         }
 
         if (options.BreakerMinimumCalls < 2)
@@ -60,7 +60,7 @@ internal sealed class ResilienceOptionsValidator : IValidateOptions<ResilienceOp
 
         if (options.SpoolLimit < 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Resilience.SpoolLimit is {options.SpoolLimit}: set it to the most bytes that a temporary file may take, 0 or more.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Resilience.SpoolLimit is {options.SpoolLimit}: set it to the maximum size of a temporary file in bytes, 0 or more.");
         }
     }
 }

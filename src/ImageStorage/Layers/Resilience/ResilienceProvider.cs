@@ -4,9 +4,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Resilience;
 
 /// <summary>
-/// Limits the calls of one provider in time, repeats those that may safely happen twice after a transient failure, and stops
-/// asking for a while when too many fail. A conditional write is made once: after a lost answer its repetition would find its own
-/// effect and report a conflict. A delete is made once: its repetition would answer that there was nothing.
+/// Limits the time of the calls of one provider, repeats calls that may safely happen twice after a transient failure, and stops calling while
+/// too many calls fail. A conditional write is made once: after a lost answer, its repetition would find its own effect and report a conflict.
+/// A delete is made once: its repetition would report that the image did not exist.
 /// </summary>
 internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor
 {
@@ -28,39 +28,39 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
 
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
         request.Precondition is not null || _options.MaxRetries == 0
-            ? _saves.OnceAsync((Inner, request), static (call, time) => PutWatchedAsync(call.Inner, call.request, time), cancellationToken)
+            ? _saves.OnceAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken)
             : request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync((Inner, key, options), static (call, time) => call.Inner.OpenReadAsync(call.key, call.options, time.Token), cancellationToken);
+        _calls.RepeatedAsync((Inner, key, options), static (call, timer) => call.Inner.OpenReadAsync(call.key, call.options, timer.Token), cancellationToken);
 
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync((Inner, key), static (call, time) => call.Inner.GetInfoAsync(call.key, time.Token), cancellationToken);
+        _calls.RepeatedAsync((Inner, key), static (call, timer) => call.Inner.GetInfoAsync(call.key, timer.Token), cancellationToken);
 
     public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
         update.Precondition is null
-            ? _calls.RepeatedAsync((Inner, key, update), static (call, time) => call.Inner.UpdateAsync(call.key, call.update, time.Token), cancellationToken)
-            : _calls.OnceAsync((Inner, key, update), static (call, time) => call.Inner.UpdateAsync(call.key, call.update, time.Token), cancellationToken);
+            ? _calls.RepeatedAsync((Inner, key, update), static (call, timer) => call.Inner.UpdateAsync(call.key, call.update, timer.Token), cancellationToken)
+            : _calls.OnceAsync((Inner, key, update), static (call, timer) => call.Inner.UpdateAsync(call.key, call.update, timer.Token), cancellationToken);
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
-        _calls.OnceAsync((Inner, key, options), static (call, time) => call.Inner.DeleteAsync(call.key, call.options, time.Token), cancellationToken);
+        _calls.OnceAsync((Inner, key, options), static (call, timer) => call.Inner.DeleteAsync(call.key, call.options, timer.Token), cancellationToken);
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync((Inner, query), static (call, time) => call.Inner.ListAsync(call.query, time.Token), cancellationToken);
+        _calls.RepeatedAsync((Inner, query), static (call, timer) => call.Inner.ListAsync(call.query, timer.Token), cancellationToken);
 
     public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
-        _calls.RepeatedAsync(Inner, static (inner, time) => inner.GetUsageAsync(time.Token), cancellationToken);
+        _calls.RepeatedAsync(Inner, static (inner, timer) => inner.GetUsageAsync(timer.Token), cancellationToken);
 
     public override async Task CheckAsync(CancellationToken cancellationToken = default) => await _calls.OnceAsync(
         Inner,
-        static async (inner, time) =>
+        static async (inner, timer) =>
         {
-            await inner.CheckAsync(time.Token).ConfigureAwait(false);
+            await inner.CheckAsync(timer.Token).ConfigureAwait(false);
             return true;
         },
         cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Past the breaker: whether the provider answers is not what the breaker believes of it.</summary>
+    /// <summary>Examines the provider without the breaker: whether a provider answers does not depend on the state of the breaker.</summary>
     async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role) =>
         (await survey.LookAsync(Inner, role).ConfigureAwait(false)).WithFirst(entry => entry with { Breaker = _pipelines.Breaker });
 
@@ -74,8 +74,8 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     }
 
     private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken) =>
-        _saves.RepeatedAsync((Inner, request), static (call, time) => PutWatchedAsync(call.Inner, call.request, time), cancellationToken, request.Content);
+        _saves.RepeatedAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken, request.Content);
 
-    private static Task<ImageInfo> PutWatchedAsync(IImageProvider inner, PutRequest request, AttemptTime time) =>
-        inner.PutAsync(request with { Content = new WatchedContent(request.Content, time) }, time.Token);
+    private static Task<ImageInfo> PutWatchedAsync(IImageProvider inner, PutRequest request, AttemptTimer timer) =>
+        inner.PutAsync(request with { Content = new ProgressContent(request.Content, timer) }, timer.Token);
 }

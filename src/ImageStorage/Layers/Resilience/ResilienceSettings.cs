@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>The section <c>Resilience</c> of a provider in the configuration.</summary>
+/// <summary>Reads the section <c>Resilience</c> of a provider in the configuration.</summary>
 internal static class ResilienceSettings
 {
     public static void Read(SettingsReader reader, ResilienceOptions options)

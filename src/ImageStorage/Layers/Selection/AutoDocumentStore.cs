@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Selection;
 
-/// <summary>The documents of whichever provider is chosen.</summary>
+/// <summary>The documents of the chosen provider.</summary>
 internal sealed class AutoDocumentStore(ProviderSelector selector) : IDocumentStore
 {
     public async Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default) =>

@@ -7,7 +7,7 @@ internal sealed partial class AutoImageProvider : IHealthContributor
 {
     async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role)
     {
-        // Whoever asks first makes the choice, as any call would.
+        // The first caller makes the choice, as any call would.
         var chosen = await survey.AskAsync(token => _selector.ChooseAsync(token).AsTask()).ConfigureAwait(false);
         if (chosen is null)
         {

@@ -6,12 +6,11 @@ using ImageStorage.Providers;
 namespace ImageStorage.Selection;
 
 /// <summary>
-/// Several providers of which the first usable one is used: <c>"Primary": "auto"</c>. Who chooses, and when, is the
-/// <see cref="ProviderSelector"/>'s affair; here every call goes to what was chosen.
+/// Uses the first available of several providers (<c>UseFirstAvailable</c>, <c>"Primary": "auto"</c>). The <see cref="ProviderSelector"/>
+/// chooses; every call goes to the chosen provider.
 /// </summary>
 /// <remarks>
-/// Capabilities do not change, so they are what all candidates can do. Before the choice, an ability is there when all
-/// candidates have it.
+/// Capabilities must not change, so they are those that all candidates have. Before the choice, an ability exists if all candidates have it.
 /// </remarks>
 internal sealed partial class AutoImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
 {
@@ -26,7 +25,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
         Documents = new AutoDocumentStore(selector);
     }
 
-    /// <summary>That of the chosen provider, so that messages and metrics name what is used.</summary>
+    /// <summary>Gets the name of the chosen provider, so that messages and metrics name the provider in use.</summary>
     public string Name => _selector.Chosen?.Provider.Name ?? ProviderName;
 
     public ProviderCapabilities Capabilities { get; }
@@ -84,9 +83,8 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    public override string ToString() => _selector.Chosen is { } chosen
-        ? $"{ProviderName}({chosen.Name}: {chosen.Provider})"
-        : $"{ProviderName}({string.Join(" or ", _selector.Candidates.Select(candidate => candidate.Name))}, not chosen yet)";
+    public override string ToString() =>
+        $"{ProviderName}({string.Join(", ", _selector.Candidates.Select(candidate => $"{candidate.Name}: {candidate.Provider}"))}; {(_selector.Chosen is { } chosen ? $"uses {chosen.Name}" : "not chosen yet")})";
 
     private static ProviderCapabilities Common(ProviderCapabilities one, ProviderCapabilities other) => new()
     {
@@ -96,7 +94,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
         RangeRead = one.RangeRead && other.RangeRead,
         MultiProcess = one.MultiProcess && other.MultiProcess,
         Durable = one.Durable && other.Durable,
-        KeepsVersions = one.KeepsVersions && other.KeepsVersions,
+        RetainsVersions = one.RetainsVersions && other.RetainsVersions,
     };
 
     private static StorageNotSupportedException Lacks(IImageProvider chosen, string ability) =>

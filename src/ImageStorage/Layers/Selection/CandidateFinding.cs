@@ -1,6 +1,6 @@
 namespace ImageStorage.Selection;
 
-/// <summary>How the last probe of a candidate ended.</summary>
-/// <param name="Failure">Why it failed; null when it passed.</param>
-/// <param name="Since">Since when its probes have ended like that.</param>
+/// <summary>The result of the last probe of a candidate.</summary>
+/// <param name="Failure">The failure; null if the probe passed.</param>
+/// <param name="Since">The time since which the probes have had this result.</param>
 internal sealed record CandidateFinding(string? Failure, DateTimeOffset Since);

@@ -3,18 +3,18 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Selection;
 
-/// <summary>Probes candidates, and remembers how that ended.</summary>
+/// <summary>Probes candidates, and remembers the results.</summary>
 internal sealed class CandidateProbes(TimeProvider clock, ILogger logger)
 {
-    // A provider has time limits of its own; this one is for those that do not keep them.
+    // Providers have time limits of their own; this limit is for providers that ignore theirs.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
 
     private readonly ConcurrentDictionary<ProviderCandidate, CandidateFinding> _findings = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>How the last probe ended; null for a candidate that was never asked.</summary>
+    /// <summary>Returns the result of the last probe; null for a candidate that was never probed.</summary>
     public CandidateFinding? FindingOf(ProviderCandidate candidate) => _findings.GetValueOrDefault(candidate);
 
-    /// <summary>Probes a candidate; null when it passes.</summary>
+    /// <summary>Probes a candidate. Returns the failure, or null if the probe passes.</summary>
     public async Task<ImageStorageException?> ProbeAsync(ProviderCandidate candidate, CancellationToken closing)
     {
         var failure = await RunAsync(candidate, closing).ConfigureAwait(false);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Selection;
 
-/// <summary>Puts candidates together, and leaves none open when one of them cannot be made.</summary>
+/// <summary>Creates the candidates, and disposes of them if one of them cannot be created.</summary>
 internal static class ProviderSelection
 {
     public static AutoImageProvider Create<T>(IServiceProvider services, IEnumerable<T> parts, Func<T, string> nameOf, Func<T, IImageProvider> create)

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Selection;
 
 /// <summary>
-/// Chooses the first candidate that passes its probe, when a provider is first needed. All callers that need a provider meanwhile wait for the same
-/// choice; a caller that gives up waiting does not end the choice for the others. A failure is not kept: the next call tries again. A choice stays
-/// for the life of the process: with a switch, images would vanish.
+/// Chooses the first candidate that passes its probe, when a provider is first needed. Concurrent callers wait for the same choice; a caller
+/// that gives up waiting does not end the choice for the others. A failure is not kept: the next call tries again. A choice stays until the
+/// process ends: with a switch, images would vanish.
 /// </summary>
 internal sealed class ProviderSelector : IAsyncDisposable
 {
@@ -25,14 +25,14 @@ internal sealed class ProviderSelector : IAsyncDisposable
 
     public IReadOnlyList<ProviderCandidate> Candidates { get; }
 
-    /// <summary>What was chosen; null before.</summary>
+    /// <summary>Gets the chosen candidate; null before the choice.</summary>
     public ProviderCandidate? Chosen => _chosen;
 
-    /// <summary>How the last probe of a candidate ended; null for one that was never asked.</summary>
+    /// <summary>Returns the result of the last probe of a candidate; null for a candidate that was never probed.</summary>
     public CandidateFinding? FindingOf(ProviderCandidate candidate) => _probes.FindingOf(candidate);
 
-    /// <summary>The candidate to use.</summary>
-    /// <exception cref="StorageUnavailableException">None passes its probe; the message says why for each.</exception>
+    /// <summary>Returns the chosen candidate, and chooses first if needed.</summary>
+    /// <exception cref="StorageUnavailableException">No candidate passes its probe; the message contains the reason of each.</exception>
     public ValueTask<ProviderCandidate> ChooseAsync(CancellationToken cancellationToken)
     {
         if (_chosen is { } chosen)
@@ -67,7 +67,7 @@ internal sealed class ProviderSelector : IAsyncDisposable
         await _closing.CancelAsync().ConfigureAwait(false);
         if (choosing is not null)
         {
-            // Its failure belongs to those who waited for a provider.
+            // The failure belongs to the callers that waited for a provider.
             await choosing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -79,7 +79,7 @@ internal sealed class ProviderSelector : IAsyncDisposable
 
     private async Task<ProviderCandidate> ProbeAllAsync(CancellationToken closing)
     {
-        // Not under the lock, and not on the time of whoever asked first.
+        // Not under the lock, and not in the time of the first caller.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var failures = new List<(ProviderCandidate Candidate, ImageStorageException Failure)>();
         foreach (var candidate in Candidates)
@@ -95,7 +95,7 @@ internal sealed class ProviderSelector : IAsyncDisposable
 
         var reasons = string.Join(" ", failures.Select((failed, index) => string.Create(CultureInfo.InvariantCulture, $"{index + 1}. {failed.Candidate.Described}: {failed.Failure.Message}")));
         throw new StorageUnavailableException(
-            $"None of the providers of the store passes its probe. {reasons} Mend one of them, or configure another.",
+            $"None of the providers of the store passes its probe. {reasons} Repair one of them, or configure another.",
             new AggregateException(failures.Select(failed => failed.Failure)),
             failures.Any(failed => failed.Failure.IsTransient))
         {

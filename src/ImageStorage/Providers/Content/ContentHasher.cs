@@ -4,20 +4,23 @@ using System.Security.Cryptography;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Hashes the pieces of one content in order, on another core while the caller goes on with the same pieces: SHA-256 is
-/// dearer than an unflushed write, so the two overlap. Small contents are hashed where they are, which is cheaper than
-/// waking a thread.
+/// Hashes the pieces of one content in order, on another core while the caller writes the same pieces: SHA-256 takes
+/// longer than an unflushed write, so hash and write overlap. Small contents are hashed on the thread of the caller,
+/// which is cheaper than waking a thread.
 /// </summary>
 /// <remarks>
 /// One caller enqueues and waits; at most one work item hashes. <see cref="_gate"/> guards the queue, the counters and
-/// the waiter; the state of SHA-256 belongs to whoever runs the work item, that of XXH128 to the caller.
+/// the waiter. The state of SHA-256 belongs to the work item, the state of XXH128 to the caller.
 /// </remarks>
 internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkItem, IDisposable
 {
-    /// <summary>The most pieces that may wait: the caller reuses a buffer only after its piece is done, so this is the number of its buffers.</summary>
+    /// <summary>
+    /// The maximum number of pending pieces, and so the number of the caller's buffers: a buffer is reused after its
+    /// piece was hashed.
+    /// </summary>
     public const int MaxPending = 4;
 
-    // Below this, handing over to another thread costs more than the hash (about 18 µs of SHA-256).
+    // Below this length, waking another thread costs more than the hash (about 18 µs of SHA-256).
     private const int InlineLimit = 32 * 1024;
 
     private readonly Lock _gate = new();
@@ -29,39 +32,42 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
     private TaskCompletionSource? _waiter;
     private Exception? _failure;
 
-    // One state is kept for the next content; a second one at the same time is made anew.
+    // A spare state for the next content. Concurrent contents create their own.
     private static XxHash128? _spareXxHash;
     private static IncrementalHash? _spareSha;
 
     private XxHash128? _xxHash;
     private IncrementalHash? _sha;
-    private ContentDigest? _whole;
+    private ContentDigest? _digest;
     private long _length;
     private bool _shaFinished;
 
-    /// <summary>Takes a piece that is the whole content.</summary>
-    public long EnqueueWhole(ReadOnlyMemory<byte> piece)
+    /// <summary>Hashes a piece that is the complete content.</summary>
+    public long EnqueueAll(ReadOnlyMemory<byte> piece)
     {
         if (identity == ContentIdentity.XxHash128 || piece.Length <= InlineLimit)
         {
-            _whole = DigestOf(piece.Span);
+            _digest = DigestOf(piece.Span);
             return _enqueued;
         }
 
         return Enqueue(piece);
     }
 
-    /// <summary>Takes the next piece; its bytes must stay until <see cref="WaitAsync"/> for the returned number is done.</summary>
+    /// <summary>
+    /// Hashes the next piece. Its bytes must not change until <see cref="WaitAsync"/> for the returned number has
+    /// completed.
+    /// </summary>
     public long Enqueue(ReadOnlyMemory<byte> piece)
     {
         if (identity == ContentIdentity.XxHash128)
         {
-            // A few microseconds for the largest piece: waking another thread takes as long.
+            // XXH128 of the largest piece takes a few microseconds, as long as waking another thread.
             AppendXxHash(piece.Span);
             return _enqueued;
         }
 
-        // The cheap hash is taken here, as the dear one is what the other core is busy with for longest.
+        // XXH128 runs here, because the other core is busy with SHA-256 for longer.
         AppendXxHash(piece.Span);
         lock (_gate)
         {
@@ -78,7 +84,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
         }
     }
 
-    /// <summary>Waits until the piece with this number, and all before it, are hashed.</summary>
+    /// <summary>Waits until the piece with this number and all pieces before it are hashed.</summary>
     public ValueTask WaitAsync(long number)
     {
         lock (_gate)
@@ -94,15 +100,15 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
         }
     }
 
-    /// <summary>Waits until no buffer is in use any more.</summary>
+    /// <summary>Waits until no buffer is in use.</summary>
     public ValueTask WaitForAllAsync() => WaitAsync(_enqueued);
 
-    /// <summary>The digest of all pieces.</summary>
+    /// <summary>Returns the digest of all pieces.</summary>
     public async ValueTask<ContentDigest> GetDigestAsync()
     {
-        if (_whole is { } whole)
+        if (_digest is { } known)
         {
-            return whole;
+            return known;
         }
 
         await WaitAsync(_enqueued).ConfigureAwait(false);
@@ -117,7 +123,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
         }
 
         var digest = new ContentDigest(_length, _xxHash!.GetCurrentHashAsUInt128(), _sha is null ? null : Finish(_sha));
-        _whole = digest;
+        _digest = digest;
         return digest;
     }
 
@@ -154,7 +160,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
                 {
                     (waiter, _waiter) = (_waiter, null);
 
-                    // The waiter goes on right here, on this thread; whatever is left to hash goes to another one.
+                    // The waiter continues on this thread; another thread hashes the remaining pieces.
                     if (_done < _enqueued)
                     {
                         ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
@@ -182,7 +188,7 @@ internal sealed class ContentHasher(ContentIdentity identity) : IThreadPoolWorkI
             Volatile.Write(ref _spareXxHash, xxHash);
         }
 
-        // An unfinished hash would go on where it stopped: only one that was finished is clean.
+        // An unfinished hash would continue where it stopped, so only a finished hash is reused.
         if (_sha is { } sha && (!_shaFinished || Interlocked.CompareExchange(ref _spareSha, sha, null) is not null))
         {
             sha.Dispose();

@@ -1,11 +1,14 @@
 namespace ImageStorage.Providers;
 
-/// <summary>Checks content while it is read. A refusal is thrown before the last piece is handed out, so no provider commits refused content.</summary>
+/// <summary>
+/// Checks content while it is read. A refusal is thrown before the last piece is returned, so no provider commits
+/// refused content.
+/// </summary>
 internal interface IContentInspector : IDisposable
 {
-    /// <summary>Checks the next piece, and the end of the content when the piece is the last one.</summary>
+    /// <summary>Checks the next piece and, for the last piece, the end of the content.</summary>
     void Inspect(ReadOnlySpan<byte> piece, bool isLast);
 
-    /// <summary>Begins again: the content is read from its first byte once more.</summary>
+    /// <summary>Restarts the check, because the content is read again from its first byte.</summary>
     void Restart();
 }

@@ -1,22 +1,30 @@
 namespace ImageStorage.Providers;
 
-/// <summary>What a caller wants to have stored, as <see cref="ImageContent"/>: its first bytes can be looked at before it is read, and it is hashed as it is read.</summary>
+/// <summary>
+/// The bytes of a save as <see cref="ImageContent"/>. The first bytes can be read before the content is read, and the
+/// content is hashed while it is read.
+/// </summary>
 internal abstract class IntakeContent(ImageKey key, long maxLength) : ImageContent, IAsyncDisposable
 {
-    /// <summary>The length of the pieces it is read in.</summary>
+    /// <summary>The length of one piece.</summary>
     public const int PieceLength = 128 * 1024;
 
     protected ImageKey Key => key;
 
     protected long MaxLength => maxLength;
 
-    /// <summary>Gets or sets what checks the pieces before they are handed out; it throws to refuse the content before its end.</summary>
+    /// <summary>
+    /// Gets or sets the inspector, which checks each piece before the piece is returned, and throws to refuse the
+    /// content.
+    /// </summary>
     public IContentInspector? Inspector { get; set; }
 
-    /// <summary>Does the content end within the head that was given last, or has it been read to its end?</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the content ends within the last head, or was read to its end.
+    /// </summary>
     public abstract bool Ended { get; }
 
-    /// <summary>The first bytes: at least <paramref name="minimum"/> of them, or all there are.</summary>
+    /// <summary>Reads the first bytes: at least <paramref name="minimum"/>, or all bytes of shorter content.</summary>
     public abstract ValueTask<ReadOnlyMemory<byte>> ReadHeadAsync(int minimum, CancellationToken cancellationToken);
 
     public abstract ValueTask DisposeAsync();
@@ -25,5 +33,5 @@ internal abstract class IntakeContent(ImageKey key, long maxLength) : ImageConte
         new(ImageValidationKind.TooLarge, $"Image '{key}' {(Length is { } length ? $"has {length} bytes, which is" : "is")} longer than the {maxLength} bytes allowed (Validation.MaxLength); nothing was stored.") { Key = key };
 
     protected ImageValidationException OtherThanDeclared(long length, long? declared) =>
-        new(ImageValidationKind.LengthMismatch, $"The source of image '{key}' has {length} bytes from where it stands, but {declared} were declared.") { Key = key };
+        new(ImageValidationKind.LengthMismatch, $"The source of image '{key}' has {length} bytes from its current position, but {declared} were declared.") { Key = key };
 }

@@ -1,6 +1,9 @@
 namespace ImageStorage.Providers;
 
-/// <summary>A caller's bytes in memory: their pieces are hashed and written from where they are, without a copy. So they must not change until the save has ended.</summary>
+/// <summary>
+/// Content in memory of the caller. Pieces are hashed and written without a copy, so the bytes must not change until
+/// the save has ended.
+/// </summary>
 internal sealed class MemoryContent : IntakeContent
 {
     private readonly ReadOnlyMemory<byte> _bytes;
@@ -56,7 +59,7 @@ internal sealed class MemoryContent : IntakeContent
         Inspector?.Inspect(piece.Span, isLast: _delivered + piece.Length == _bytes.Length);
         if (piece.Length == _bytes.Length)
         {
-            _lastHash = _hasher.EnqueueWhole(piece);
+            _lastHash = _hasher.EnqueueAll(piece);
         }
         else
         {
@@ -88,7 +91,7 @@ internal sealed class MemoryContent : IntakeContent
 
     private async ValueTask ReleaseAsync()
     {
-        // The bytes are the caller's again when the save ends, so nobody may be reading them then.
+        // The caller may reuse the memory when the save has ended, so the hasher must not read it any longer.
         await _hasher.WaitForAllAsync().ConfigureAwait(false);
         _hasher.Dispose();
     }

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Content that can be read only once, kept in a temporary file as it is read, so that a write of it can be tried again.
-/// Beyond a limit, or when the file cannot be written, it goes on without: the content is then readable once, as before.
+/// Makes content that can be read only once repeatable, by a temporary file that is written while the content is read.
+/// Beyond a limit, or if the file cannot be written, the content continues without the file and can be read only once.
 /// </summary>
 internal sealed class ReplayableContent(ImageContent source, long limit) : ImageContent, IAsyncDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
 
     public override bool CanRewind => !_hasStopped;
 
-    /// <summary>The content itself where it can be read again, else a spooled one around it.</summary>
+    /// <summary>Returns the content itself if it can be read again, or else a replayable content around it.</summary>
     public static ImageContent For(ImageContent content, long limit) => content.CanRewind ? content : new ReplayableContent(content, limit);
 
     public override ValueTask RewindAsync(CancellationToken cancellationToken = default)
@@ -89,13 +89,13 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The save itself is not harmed by it: only a second attempt is no longer possible, and whoever needs one says so.
+            // The save continues. Only a retry is no longer possible, and a retry reports that.
             _hasStopped = true;
             return;
         }
         catch
         {
-            // A piece that was cut off must not be given out as whole.
+            // An incomplete piece must not be replayed.
             _hasStopped = true;
             throw;
         }

@@ -3,13 +3,12 @@ using System.Buffers;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// A caller's stream as <see cref="ImageContent"/>: read in large pieces into pooled buffers, hashed as it goes, and
-/// held to its declared and to the greatest allowed length.
+/// The stream of a caller as <see cref="ImageContent"/>: read in large pieces into pooled buffers, hashed while it is
+/// read, and checked against its declared and its maximum length.
 /// </summary>
 /// <remarks>
-/// Memory: a head of 128 KiB (up to 512 KiB for the rare header that is longer) and at most three more buffers of
-/// 128 KiB, whatever the length of the image. Buffers are returned by <see cref="DisposeAsync"/>, after the hasher has
-/// let go of them.
+/// Memory: a head of 128 KiB (up to 512 KiB for a format of the application) and at most three buffers of 128 KiB,
+/// whatever the length of the image. <see cref="DisposeAsync"/> returns the buffers after the hasher has released them.
 /// </remarks>
 internal sealed class SourceContent : IntakeContent
 {
@@ -37,7 +36,7 @@ internal sealed class SourceContent : IntakeContent
         _start = source.CanSeek ? source.Position : 0;
         _hasher = new ContentHasher(identity);
 
-        // One byte more than the image, so that filling the head also finds the end.
+        // Longer than the image by one byte, so that filling the head also finds the end.
         _head = ArrayPool<byte>.Shared.Rent(Length < PieceLength ? (int)Length.Value + 1 : PieceLength);
     }
 
@@ -78,7 +77,7 @@ internal sealed class SourceContent : IntakeContent
             if (!head.IsEmpty)
             {
                 Inspector?.Inspect(head.Span, isLast: _ended);
-                _ = _ended ? _hasher.EnqueueWhole(head) : _hasher.Enqueue(head);
+                _ = _ended ? _hasher.EnqueueAll(head) : _hasher.Enqueue(head);
                 return head;
             }
         }
@@ -105,7 +104,7 @@ internal sealed class SourceContent : IntakeContent
         return piece;
     }
 
-    // A source that ended within the head is all in memory.
+    // A source that ended within the head is completely in memory.
     public override bool CanRewind => _source.CanSeek || (_ended && _total == _headLength);
 
     public override async ValueTask RewindAsync(CancellationToken cancellationToken = default)
@@ -134,7 +133,7 @@ internal sealed class SourceContent : IntakeContent
             return;
         }
 
-        // The head is kept; the source goes on behind it.
+        // The head is still in memory, so the source continues after the head.
         try
         {
             _source.Position = _start + _headLength;
@@ -211,8 +210,8 @@ internal sealed class SourceContent : IntakeContent
             }
             catch (Exception exception)
             {
-                // The boundary to the caller's own code: whatever its stream throws is reported as the source's failure,
-                // so that it can never be mistaken for one of the store.
+                // The boundary to the caller's code: any exception of the stream is reported as a failure of the
+                // source, so that it is never mistaken for a failure of the store.
                 throw SourceFailed(exception);
             }
 

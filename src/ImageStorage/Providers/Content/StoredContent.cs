@@ -2,8 +2,10 @@ using System.Buffers;
 
 namespace ImageStorage.Providers;
 
-/// <summary>A stored image as content of another write: its bytes as they are stored, its digest as its record has it.</summary>
-/// <param name="image">The image, owned from now on.</param>
+/// <summary>
+/// A stored image as the content of another write, with the stored bytes and the digest of the record.
+/// </summary>
+/// <param name="image">The image, owned by this object.</param>
 internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDisposable
 {
     private const int PieceLength = 128 * 1024;
@@ -22,7 +24,8 @@ internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDis
         }
         catch (ImageStorageException exception) when (exception is not ImageCorruptedException)
         {
-            // So that an outage of the side that is read is not taken for one of the side that is written.
+            // An outage of the provider that is read must not be mistaken for an outage of the provider that is
+            // written.
             throw new ImageSourceException($"Reading the stored image '{image.Info.Key}' to copy it failed: {exception.Message}", exception) { Key = image.Info.Key };
         }
     }

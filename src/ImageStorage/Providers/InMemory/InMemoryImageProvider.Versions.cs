@@ -5,10 +5,10 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
     private readonly SortedDictionary<string, Entry> _kept = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
-    public Task<bool> KeepAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
+    public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
     {
         Begin(cancellationToken);
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         lock (_gate)
         {
             if (!_images.TryGetValue(key, out var existing) || existing.Info.ETag != version)
@@ -25,7 +25,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
     public Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
     {
         Begin(cancellationToken);
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         lock (_gate)
         {
             if (!_kept.TryGetValue(id, out var kept) || kept.Info.Key != key)
@@ -48,7 +48,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
     public Task<bool> DropAsync(string id, CancellationToken cancellationToken = default)
     {
         Begin(cancellationToken);
-        KeptVersionRules.CheckId(id);
+        RetainedVersionRules.CheckId(id);
         lock (_gate)
         {
             return Task.FromResult(_kept.Remove(id));
@@ -56,10 +56,10 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<string>> ListKeptAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default)
     {
         Begin(cancellationToken);
-        KeptVersionRules.CheckLimit(limit);
+        RetainedVersionRules.CheckLimit(limit);
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<string>>([.. _kept.Keys.Where(id => string.CompareOrdinal(id, after) > 0).Take(limit)]);

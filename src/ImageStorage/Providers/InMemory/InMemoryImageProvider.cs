@@ -32,7 +32,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         RangeRead = true,
         MultiProcess = false,
         Durable = false,
-        KeepsVersions = true,
+        RetainsVersions = true,
     };
 
     /// <inheritdoc/>

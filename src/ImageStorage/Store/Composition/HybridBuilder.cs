@@ -2,7 +2,7 @@ using ImageStorage.Hybrid;
 
 namespace ImageStorage;
 
-/// <summary>Describes the two halves of a hybrid store while services are registered: each takes a <c>Use…</c> method of a provider package.</summary>
+/// <summary>Configures the two parts of a hybrid store. Call a <c>Use…</c> method on each part.</summary>
 public sealed class HybridBuilder
 {
     internal HybridBuilder(ImageStorageBuilder builder)
@@ -11,14 +11,16 @@ public sealed class HybridBuilder
         Content = builder.PartOf("The content store", HybridSettings.Content, ProviderRole.Content);
     }
 
-    /// <summary>Holds every record, all documents and the bytes of small images.</summary>
+    /// <summary>
+    /// Gets the builder of the catalog, which holds every record, all documents and the bytes of small images.
+    /// </summary>
     public ImageStorageBuilder Catalog { get; }
 
-    /// <summary>Holds the bytes of large images.</summary>
+    /// <summary>Gets the builder of the content store, which holds the bytes of large images.</summary>
     public ImageStorageBuilder Content { get; }
 
-    /// <summary>Sets the options: where the two divide, and when left-over bytes are taken away.</summary>
-    /// <param name="configure">Sets the options, when the store is validated.</param>
+    /// <summary>Configures the options.</summary>
+    /// <param name="configure">Sets the options.</param>
     /// <returns>This builder.</returns>
     public HybridBuilder Configure(Action<HybridStorageOptions> configure)
     {

@@ -3,14 +3,16 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Store.Validation;
 
-/// <summary>Reads the rest of the header of an image, or the frames after its header, while the content streams to the provider.</summary>
+/// <summary>
+/// Feeds a header scanner while the content streams to the provider: the rest of the header, and later frames.
+/// </summary>
 internal sealed class ContentInspector(ContentValidator validator, ImageKey key, ScannedFormat format, HeaderScanner scanner, long? contentLength, PendingHeader? pending) : IContentInspector
 {
     private HeaderScanner? _scanner = scanner;
     private long _inspected;
     private long _position;
 
-    /// <summary>Says that the first bytes were inspected before the content is read.</summary>
+    /// <summary>Marks the first bytes as inspected, before the content is read.</summary>
     public void Skip(int count) => _inspected = count;
 
     public void Inspect(ReadOnlySpan<byte> piece, bool isLast)
@@ -32,7 +34,7 @@ internal sealed class ContentInspector(ContentValidator validator, ImageKey key,
 
     public void Restart()
     {
-        // The source may give other bytes this time, so none of them counts as inspected.
+        // The source may return other bytes this time, so no byte counts as inspected.
         (_inspected, _position) = (0, 0);
         _scanner!.Begin(contentLength);
     }

@@ -4,15 +4,15 @@ using ImageStorage.Providers;
 namespace ImageStorage.Store.Validation;
 
 /// <summary>
-/// Decides whether an image is accepted: which format it is, whether its header is sound, and whether its size and the sizes of its frames
-/// are within the limits. Never decodes. Most images are decided from their first bytes, before anything is written; of the others the
-/// rest is read while the content streams, and a refusal comes before the commit.
+/// Decides whether an image is accepted: detects the format, checks the header, and applies the limits to the image and
+/// its frames. Never decodes. Most images are decided by their first bytes, before anything is written. For other
+/// images the rest is read while the content streams, and a refusal comes before the commit.
 /// </summary>
 internal sealed class ContentValidator
 {
     private const int FirstHeadLength = 4096;
 
-    // Formats of an application read their header from one buffer; this is its maximum length.
+    // The maximum length of the buffer from which the formats of an application read their header.
     private const int MaxBufferedHead = 512 << 10;
 
     private readonly ValidationOptions _options;
@@ -27,17 +27,19 @@ internal sealed class ContentValidator
 
     public IEnumerable<string> ContentTypes => _formats.Select(format => format.ContentType).Distinct(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Checks the first bytes, and has the content check the others while it is read.</summary>
-    /// <returns>The format and the header; the header is pending when it becomes known only while the content is read.</returns>
+    /// <summary>Checks the first bytes, and attaches an inspector to the content for the remaining bytes.</summary>
+    /// <returns>
+    /// The format and the header. The header is pending if it becomes known only while the content is read.
+    /// </returns>
     public async ValueTask<(ImageFormat Format, ImageHeader Header, PendingHeader? Pending)> ValidateAsync(ImageKey key, IntakeContent content, string? declaredContentType, CancellationToken cancellationToken)
     {
         var head = await content.ReadHeadAsync(FirstHeadLength, cancellationToken).ConfigureAwait(false);
         if (head.IsEmpty)
         {
-            throw Refused(key, ImageValidationKind.NotAnImage, "it is empty (a source is read from where it stands: rewind a stream that was read before)");
+            throw Refused(key, ImageValidationKind.NotAnImage, "it is empty (a source is read from its current position: rewind a stream that was read before)");
         }
 
-        var format = Recognise(key, head.Span);
+        var format = DetectFormat(key, head.Span);
         CheckDeclaredType(key, format, declaredContentType);
         if (format is ScannedFormat scanned)
         {
@@ -48,7 +50,7 @@ internal sealed class ContentValidator
         return (format, await ReadBufferedAsync(key, format, content, head, cancellationToken).ConfigureAwait(false), null);
     }
 
-    /// <summary>The header if the result has one; null when more bytes are needed.</summary>
+    /// <summary>Returns the header of a result, or null if more bytes are needed.</summary>
     /// <exception cref="ImageValidationException">The image is refused.</exception>
     public ImageHeader? Check(ImageKey key, ImageFormat format, ImageHeaderResult result)
     {
@@ -86,7 +88,7 @@ internal sealed class ContentValidator
                 return (known, null);
             }
 
-            // A format that needs no further bytes is still asked at the end whether the content was cut off.
+            // A finished scanner still checks at the end that the content is not cut off.
             var pending = header is null ? new PendingHeader() : null;
             var inspector = new ContentInspector(this, key, format, scanner, content.Length, pending);
             inspector.Skip(head.Length);
@@ -103,10 +105,10 @@ internal sealed class ContentValidator
         }
     }
 
-    /// <summary>Reads the header of a format of the application, which reads it from one buffer.</summary>
+    /// <summary>Reads the header by a format of the application, from one buffer.</summary>
     private async ValueTask<ImageHeader> ReadBufferedAsync(ImageKey key, ImageFormat format, IntakeContent content, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
     {
-        var most = Math.Min(_options.MaxHeaderLength, MaxBufferedHead);
+        var max = Math.Min(_options.MaxHeaderLength, MaxBufferedHead);
         while (true)
         {
             var result = format.ReadHeader(head.Span, content.Ended, content.Length);
@@ -115,22 +117,22 @@ internal sealed class ContentValidator
                 return header;
             }
 
-            if (result.RequiredLength > most)
+            if (result.RequiredLength > max)
             {
-                throw Refused(key, ImageValidationKind.TooLarge, $"its {format.Name} header does not end within the {most} bytes that a format of the application may read");
+                throw Refused(key, ImageValidationKind.TooLarge, $"its {format.Name} header does not end within the {max} bytes that a format of the application may read");
             }
 
-            // Growing by doubling keeps the number of tries small for headers that lead on piece by piece.
+            // Doubling limits the number of attempts for headers of many small parts.
             if (result.RequiredLength <= head.Length)
             {
-                throw new InvalidOperationException($"The image format {format.Name} asks for {result.RequiredLength} bytes of header though it was given {head.Length}; a format must ask for more than it has, or decide.");
+                throw new InvalidOperationException($"The image format {format.Name} requires {result.RequiredLength} bytes of header, but was given {head.Length}: a format must require more bytes than it was given, or decide.");
             }
 
-            head = await content.ReadHeadAsync((int)Math.Max(result.RequiredLength, Math.Min(head.Length * 2L, most)), cancellationToken).ConfigureAwait(false);
+            head = await content.ReadHeadAsync((int)Math.Max(result.RequiredLength, Math.Min(head.Length * 2L, max)), cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private ImageFormat Recognise(ImageKey key, ReadOnlySpan<byte> head)
+    private ImageFormat DetectFormat(ImageKey key, ReadOnlySpan<byte> head)
     {
         if (ImageSniffer.Detect(_formats, head) is { } format)
         {

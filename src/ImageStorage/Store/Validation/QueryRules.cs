@@ -2,15 +2,15 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Store.Validation;
 
-/// <summary>The rules of a query, the same on every provider.</summary>
+/// <summary>The rules of queries, which are the same for every provider.</summary>
 internal static class QueryRules
 {
-    /// <summary>Checks a query; returns the query with the content type by the name under which images are stored.</summary>
+    /// <summary>Checks a query. Returns the query with the content type normalized.</summary>
     public static ImageQuery Check(ImageQuery query)
     {
         if (query.Limit is < 1 or > ImageQuery.MaxLimit)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Go on with the continuation token for more.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Use the continuation token to get more images.");
         }
 
         if (!Enum.IsDefined(query.Order))

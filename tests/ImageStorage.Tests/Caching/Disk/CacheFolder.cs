@@ -3,7 +3,7 @@ using ImageStorage.Caching.Entries;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>A folder for a disk tier, gone with this.</summary>
+/// <summary>A temporary folder for a disk tier, deleted on disposal.</summary>
 internal sealed class CacheFolder : IDisposable
 {
     public string Path { get; } = System.IO.Path.Join(System.IO.Path.GetTempPath(), $"imagestorage-cache-{Guid.NewGuid():N}");
@@ -14,7 +14,9 @@ internal sealed class CacheFolder : IDisposable
 
     public string Ledger => System.IO.Path.Join(Path, "staging", "ledger");
 
-    /// <summary>What the tier has to count, by the files that are there. Where another thread is at work they change under the look.</summary>
+    /// <summary>
+    /// Returns the expected charge of the files in the folder. Other threads may change the files during the call.
+    /// </summary>
     public long CountedBytes => DiskTier.FixedBytes + Entries.Concat(Staged).Select(LengthOf).Sum(length => length is { } bytes ? DiskTier.ChargeOf(bytes) : 0);
 
     public string PathOf(ImageKey key) => Entries.Single(entry => entry.EndsWith($"-{EntryName.HashOf(key):x32}", StringComparison.Ordinal));

@@ -2,7 +2,7 @@ using ImageStorage.Caching.Disk;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>The bytes in the folder are never more than the budget, whatever is going on, and whoever works there.</summary>
+/// <summary>The bytes in the folder never exceed the budget, with one process or several.</summary>
 internal sealed class DiskBudgetTests
 {
     [TestCase(1, EvictionPolicy.Frequency)]
@@ -29,7 +29,8 @@ internal sealed class DiskBudgetTests
         {
             while (!end.IsCancellationRequested)
             {
-                // Entries may be counted twice while they are moved from one folder to the other, so what seems too much is looked at with the ledger closed to all others.
+                // An entry may be counted twice while it is moved between folders, so an excess is checked again with
+                // the ledger held.
                 var counted = store.Folder.CountedBytes;
                 if (counted > Limit)
                 {
@@ -66,7 +67,7 @@ internal sealed class DiskBudgetTests
     }
 
     [Test]
-    public async Task What_is_being_read_is_not_made_room_of_without_end()
+    public async Task Eviction_stops_when_all_victims_are_being_read()
     {
         await using var store = new DiskStore();
         var process = store.Open(options => (options.Disk.SizeLimitBytes, options.Disk.MaxItemBytes) = (1 << 20, 400_000));
@@ -84,12 +85,12 @@ internal sealed class DiskBudgetTests
             await open[image].DisposeAsync();
         }
 
-        Assert.That(process.Disk.Refusals, Is.Positive);
+        Assert.That(process.Disk.Rejections, Is.Positive);
         Assert.That(store.Folder.Staged, Is.Empty);
     }
 
     [Test]
-    public async Task Smaller_budget_after_a_restart_is_kept_to()
+    public async Task Smaller_budget_after_a_restart_is_enforced()
     {
         await using var store = new DiskStore();
         await using (var before = store.Open())
@@ -118,7 +119,7 @@ internal sealed class DiskBudgetTests
         Assert.That((await process.ReadAsync(KeyOf(1))).AsSpan().SequenceEqual(expected));
         Assert.That((await process.ReadAsync(KeyOf(1))).AsSpan().SequenceEqual(expected));
 
-        Assert.That((store.Provider.Reads, process.Disk.Refusals), Is.EqualTo((2, 2L)));
+        Assert.That((store.Provider.Reads, process.Disk.Rejections), Is.EqualTo((2, 2L)));
         Assert.That(store.Warnings, Is.Empty);
     }
 
@@ -127,7 +128,7 @@ internal sealed class DiskBudgetTests
         var ledger = new DiskLedger(folder.Ledger);
         while (true)
         {
-            using var session = ledger.TryEnter(isPatient: true);
+            using var session = ledger.TryEnter(mayWait: true);
             if (session is not null)
             {
                 return folder.CountedBytes;

@@ -3,7 +3,10 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>No read that begins after a write of this process was acknowledged gets anything older, whatever lies on disk, and whoever put it there.</summary>
+/// <summary>
+/// No read that begins after an acknowledged write of this process gets an older version, whatever files this process
+/// or others have published on disk.
+/// </summary>
 internal sealed class DiskCoherenceTests
 {
     private static readonly ImageKey Key = "k.png";
@@ -31,9 +34,9 @@ internal sealed class DiskCoherenceTests
         Assert.That(await process.Storage.GetInfoAsync(Key), Is.Null);
     }
 
-    // P1: a lost answer stands for all failures whose effect is unknown.
+    // P1: a lost response represents all failures with unknown effect.
     [Test]
-    public async Task Write_that_fails_behind_its_effect_is_seen_too()
+    public async Task Write_that_fails_after_its_effect_is_seen_too()
     {
         await using var store = new DiskStore();
         ProviderCall? lost = null;
@@ -48,7 +51,7 @@ internal sealed class DiskCoherenceTests
     }
 
     [Test]
-    public async Task Write_between_the_read_of_a_fill_and_its_publication_leaves_nothing_of_it()
+    public async Task Write_between_the_read_of_a_fill_and_its_publication_leaves_nothing_of_the_fill()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -67,7 +70,7 @@ internal sealed class DiskCoherenceTests
     }
 
     [Test]
-    public async Task Late_publication_over_a_newer_one_is_found_out()
+    public async Task Late_publication_over_a_newer_entry_is_not_trusted()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -85,10 +88,10 @@ internal sealed class DiskCoherenceTests
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(2)));
     }
 
-    // The process ends between the provider's write and the deletion of what the cache has.
+    // The process ends between the provider's write and the deletion of the file.
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Entry_that_a_dead_process_left_behind_its_write_is_not_served(bool isShared)
+    public async Task Entry_that_a_process_left_when_it_died_after_its_write_is_not_served(bool isShared)
     {
         await using var store = new DiskStore(isShared);
         var before = store.Open();
@@ -104,7 +107,7 @@ internal sealed class DiskCoherenceTests
     }
 
     [Test]
-    public async Task Info_of_an_entry_that_was_not_confirmed_comes_from_the_provider()
+    public async Task Record_of_an_unconfirmed_entry_comes_from_the_provider()
     {
         await using var store = new DiskStore();
         var before = store.Open();
@@ -116,7 +119,7 @@ internal sealed class DiskCoherenceTests
     }
 
     [Test]
-    public async Task Entry_of_the_time_before_a_restart_is_asked_for_also_when_versions_are_never_asked_for_again()
+    public async Task Entry_from_before_a_restart_is_revalidated_also_without_a_revalidation_interval()
     {
         await using var store = new DiskStore(isShared: true);
         await using (var before = store.Open(options => options.RevalidateAfter = Timeout.InfiniteTimeSpan))
@@ -136,7 +139,7 @@ internal sealed class DiskCoherenceTests
     }
 
     [Test]
-    public async Task Version_of_another_process_is_seen_when_the_interval_is_over_and_by_itself_at_once()
+    public async Task Version_of_another_process_is_seen_after_the_interval_and_by_the_writer_at_once()
     {
         await using var store = new DiskStore(isShared: true);
         var (one, two) = (store.Open(), store.Open());
@@ -151,7 +154,7 @@ internal sealed class DiskCoherenceTests
     }
 
     [Test]
-    public async Task Image_that_another_process_deleted_is_gone_when_the_interval_is_over()
+    public async Task Image_that_another_process_deleted_is_gone_after_the_interval()
     {
         await using var store = new DiskStore(isShared: true);
         var (one, two) = (store.Open(), store.Open());
@@ -179,9 +182,9 @@ internal sealed class DiskCoherenceTests
         Assert.That((store.Provider.Reads, store.Provider.Infos, two.Disk.Hits), Is.EqualTo((1, 1, 1L)));
     }
 
-    // The other process has read the old version before this one's write, and puts it into the folder behind it.
+    // The other process reads the old version before the write of this process, and publishes it after the write.
     [Test]
-    public async Task Old_version_that_another_process_puts_there_behind_a_write_of_this_one_is_not_trusted()
+    public async Task Old_version_that_another_process_publishes_after_a_write_of_this_process_is_not_trusted()
     {
         await using var store = new DiskStore(isShared: true);
         var (one, two) = (store.Open(), store.Open());
@@ -202,7 +205,7 @@ internal sealed class DiskCoherenceTests
     }
 
     [Test]
-    public async Task Version_that_is_still_there_is_asked_for_once_an_interval_and_not_read_again()
+    public async Task Unchanged_version_is_revalidated_once_per_interval_and_not_read_again()
     {
         await using var store = new DiskStore(isShared: true);
         var process = store.Open();

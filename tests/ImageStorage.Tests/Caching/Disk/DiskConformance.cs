@@ -2,7 +2,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-// The whole conformance suite through a cache on disk alone; a fixture that is missing here fails all others.
+// The complete conformance suite through a cache on disk alone. A missing fixture fails all others.
 
 public sealed class DiskAtomic : AtomicConformance<DiskHarness>;
 

@@ -2,7 +2,7 @@ using ImageStorage.Caching.Disk;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>P2: whatever becomes of the files, a read gets the right bytes, from the provider where the disk has them not.</summary>
+/// <summary>P2: a read returns the right bytes whatever happens to the files, if necessary from the provider.</summary>
 internal sealed class DiskDamageTests
 {
     private const int Length = 300_000;
@@ -23,7 +23,7 @@ internal sealed class DiskDamageTests
         const int Rounds = 60;
         for (var round = 0; round < Rounds; round++)
         {
-            // The front is short and would seldom be met.
+            // The header is short and would rarely be hit.
             var place = random.Next(round % 2 == 0 ? 600 : sound.Length);
             var damaged = (byte[])sound.Clone();
             damaged[place] ^= (byte)(1 << random.Next(8));
@@ -35,7 +35,7 @@ internal sealed class DiskDamageTests
             Assert.That((await process.ReadAsync(Key)).AsSpan().SequenceEqual(expected), $"damaged at {place}");
             Assert.That(process.Disk.Damaged, Is.EqualTo(1), $"damaged at {place}");
             Assert.That((await process.ReadAsync(Key)).AsSpan().SequenceEqual(expected));
-            Assert.That(process.Disk.Entries, Is.EqualTo(1), "read anew, once");
+            Assert.That(process.Disk.Entries, Is.EqualTo(1), "read again, once");
             Assert.That(store.Provider.Reads - reads, Is.InRange(1, 2));
         }
 
@@ -43,7 +43,7 @@ internal sealed class DiskDamageTests
     }
 
     [Test]
-    public async Task Stream_over_an_entry_that_is_damaged_meanwhile_goes_on_with_the_provider_s_bytes([Values] bool isAsync)
+    public async Task Stream_over_an_entry_that_is_damaged_in_the_meantime_continues_with_the_provider_s_bytes([Values] bool isAsync)
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -70,7 +70,7 @@ internal sealed class DiskDamageTests
     }
 
     [Test]
-    public async Task Entry_under_the_name_of_another_one_is_not_served()
+    public async Task Entry_under_the_name_of_another_entry_is_not_served()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -110,7 +110,7 @@ internal sealed class DiskDamageTests
     }
 
     [Test]
-    public async Task Files_of_others_are_neither_counted_nor_deleted()
+    public async Task Foreign_files_are_neither_counted_nor_deleted()
     {
         await using var store = new DiskStore();
         await using (var before = store.Open())
@@ -137,7 +137,7 @@ internal sealed class DiskDamageTests
     [TestCase("")]
     [TestCase("rubbish that is longer than a ledger is")]
     [TestCase(null)]
-    public async Task Ledger_that_is_damaged_or_lost_is_counted_anew(string? content)
+    public async Task Damaged_or_lost_ledger_is_counted_again(string? content)
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -162,7 +162,7 @@ internal sealed class DiskDamageTests
     }
 
     [Test]
-    public async Task Change_in_the_middle_of_which_a_process_died_is_counted_by_the_living()
+    public async Task Change_that_a_dying_process_did_not_finish_is_counted_by_other_processes()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -178,7 +178,7 @@ internal sealed class DiskDamageTests
     }
 
     [Test]
-    public async Task Staged_files_of_a_dead_process_are_reclaimed_and_those_of_a_living_one_are_not()
+    public async Task Staged_files_of_a_dead_process_are_reclaimed_and_staged_files_of_a_living_process_are_not()
     {
         await using var store = new DiskStore(isShared: true);
         var living = store.Open();
@@ -204,7 +204,7 @@ internal sealed class DiskDamageTests
 
     private static void DieInAChange(CacheFolder folder)
     {
-        using var session = new DiskLedger(folder.Ledger).TryEnter(isPatient: true);
+        using var session = new DiskLedger(folder.Ledger).TryEnter(mayWait: true);
         session!.BeginChanges();
         File.WriteAllBytes(Path.Join(folder.Path, "entries", $"{1:x32}-{1:x32}"), new byte[100_000]);
     }

@@ -2,13 +2,16 @@ using ImageStorage.Caching;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>The folder of the disk tier is taken away or replaced while the tier uses it. No read may fail or be wrong, and the tier must work again by itself.</summary>
+/// <summary>
+/// The folder of the disk tier is removed or replaced while the tier uses it. No read may fail or be wrong, and the
+/// tier must recover by itself.
+/// </summary>
 internal sealed class DiskGoneTests
 {
     private static readonly ImageKey Cached = "cached.png";
     private static readonly ImageKey Other = "other.png";
 
-    /// <summary>What has happened to the folder.</summary>
+    /// <summary>The fate of the folder.</summary>
     public enum Loss
     {
         RenamedAway,
@@ -22,7 +25,7 @@ internal sealed class DiskGoneTests
     }
 
     [Test]
-    public async Task Folder_that_is_lost_fails_no_read_and_is_used_again([Values] Loss loss)
+    public async Task Lost_folder_fails_no_read_and_is_used_again([Values] Loss loss)
     {
         await using var store = new DiskStore(isShared: true);
         var process = store.Open();
@@ -48,7 +51,7 @@ internal sealed class DiskGoneTests
             File.Delete(store.Folder.Path);
         }
 
-        store.Clock.Advance(TierCondition.Steady);
+        store.Clock.Advance(TierAvailability.RecoveryPeriod);
         await process.ReadAsync(Cached);
         var reads = store.Provider.Reads;
         Assert.That(await process.ReadAsync(Cached), Is.EqualTo(CachedStore.Image(3)));
@@ -57,7 +60,7 @@ internal sealed class DiskGoneTests
     }
 
     [Test]
-    public async Task Folder_that_comes_back_is_used_with_what_it_has()
+    public async Task Folder_that_returns_is_used_with_its_entries()
     {
         await using var store = new DiskStore(isShared: true);
         var process = store.Open();
@@ -73,7 +76,7 @@ internal sealed class DiskGoneTests
         }
 
         Directory.Move(store.Folder.Path + ".away", store.Folder.Path);
-        store.Clock.Advance(TierCondition.Steady);
+        store.Clock.Advance(TierAvailability.RecoveryPeriod);
 
         for (var read = 0; read < 3; read++)
         {

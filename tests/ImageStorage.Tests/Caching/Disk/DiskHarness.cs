@@ -4,7 +4,10 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>A cache on disk with room for some of the suite's images, and with none in memory, so that all ways of the disk are taken.</summary>
+/// <summary>
+/// A cache with room for some of the suite's images on disk and for none in memory, so that every path of the disk tier
+/// is used.
+/// </summary>
 public sealed class DiskHarness : ProviderHarness
 {
     private readonly CacheFolder _folder = new();

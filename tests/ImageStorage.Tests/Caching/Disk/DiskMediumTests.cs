@@ -11,7 +11,7 @@ internal sealed class DiskMediumTests
     private static readonly ImageKey Key = "k.png";
 
     [Test]
-    public async Task File_in_place_of_the_folder_is_told_once_and_when_it_is_gone()
+    public async Task File_in_place_of_the_folder_is_logged_once_and_when_it_is_gone()
     {
         await using var store = new DiskStore();
         await File.WriteAllTextAsync(store.Folder.Path, "a file");
@@ -26,10 +26,10 @@ internal sealed class DiskMediumTests
 
     [TestCase("""{"format":"ImageStorage.Cache","version":3}""", "update the package")]
     [TestCase("""{"format":"ImageStorage.Cache","version":1}""", "delete the folder")]
-    [TestCase("""{"format":"SomethingElse","version":1}""", "not that of a cache")]
-    [TestCase("rubbish", "not that of a cache")]
+    [TestCase("""{"format":"SomethingElse","version":1}""", "that no cache has written")]
+    [TestCase("rubbish", "that no cache has written")]
     [TestCase(null, "holds other things")]
-    public async Task Foreign_or_newer_folder_is_refused_with_the_remedy_and_nothing_in_it_is_touched(string? marker, string reason)
+    public async Task Foreign_or_newer_folder_is_refused_with_the_remedy_and_not_changed(string? marker, string reason)
     {
         await using var store = new DiskStore();
         Directory.CreateDirectory(store.Folder.Path);
@@ -44,7 +44,7 @@ internal sealed class DiskMediumTests
     }
 
     [Test]
-    public async Task Folder_that_vanishes_is_made_anew()
+    public async Task Folder_that_vanishes_is_created_again()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -58,7 +58,7 @@ internal sealed class DiskMediumTests
     }
 
     [Test]
-    public async Task Full_disk_is_told_once_and_when_there_is_room_again()
+    public async Task Full_disk_is_logged_once_and_when_there_is_room_again()
     {
         await using var store = new DiskStore();
         using var mount = Mount(store.Folder, "size=400k");
@@ -76,7 +76,7 @@ internal sealed class DiskMediumTests
         Assert.That(store.Folder.Staged, Is.Empty);
         Assert.That(process.Disk.Bytes, Is.EqualTo(DiskTier.FixedBytes));
 
-        store.Clock.Advance(TierCondition.Steady);
+        store.Clock.Advance(TierAvailability.RecoveryPeriod);
         await process.SaveAsync("small.png", 2);
         await process.ReadAsync("small.png");
         Assert.That(process.Disk.Entries, Is.EqualTo(1));
@@ -84,7 +84,7 @@ internal sealed class DiskMediumTests
     }
 
     [Test]
-    public async Task Read_only_folder_serves_what_it_has()
+    public async Task Read_only_folder_serves_its_entries()
     {
         await using var store = new DiskStore();
         using var mount = Mount(store.Folder, "size=4m");
@@ -128,7 +128,7 @@ internal sealed class DiskMediumTests
 
     private static async Task AssertWorksAgainAsync(DiskStore store, DiskProcess process)
     {
-        store.Clock.Advance(TierCondition.Steady);
+        store.Clock.Advance(TierAvailability.RecoveryPeriod);
         await process.ReadAsync(Key);
         var reads = store.Provider.Reads;
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(1)));
@@ -146,7 +146,7 @@ internal sealed class DiskMediumTests
         Directory.CreateDirectory(folder.Path);
         if (!TryRun("mount", "-t", "tmpfs", "-o", options, "imagestorage", folder.Path))
         {
-            // In CI a test that cannot run is a failure; a container of a developer may forbid mounts.
+            // In CI a test that cannot run is a failure. The container of a developer may forbid mounts.
             const string Reason = "This system does not let root mount a tmpfs.";
             if (Environment.GetEnvironmentVariable("CI") == "true")
             {
@@ -167,7 +167,7 @@ internal sealed class DiskMediumTests
         return process.ExitCode == 0;
     }
 
-    /// <summary>A small file system of its own, in memory.</summary>
+    /// <summary>A small, separate file system in memory.</summary>
     private sealed class Mounted(string path) : IDisposable
     {
         public void MakeReadOnly() => Assert.That(TryRun("mount", "-o", "remount,ro", path), Is.True);

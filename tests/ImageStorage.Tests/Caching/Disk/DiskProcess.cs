@@ -2,7 +2,7 @@ using ImageStorage.Caching;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>One process of a <see cref="DiskStore"/>: a cache of its own over what all share.</summary>
+/// <summary>One process of a <see cref="DiskStore"/>: a separate cache over the shared store and folder.</summary>
 internal sealed class DiskProcess(CachingProvider cache, TimeProvider clock) : IAsyncDisposable
 {
     public CachingProvider Cache { get; } = cache;

@@ -4,8 +4,9 @@ using ImageStorage.Testing;
 namespace ImageStorage.Tests.Caching.Disk;
 
 /// <summary>
-/// Saves, deletes, reads, evictions, expiries and clearings of a few images at once, by one process or by two on one folder: whoever begins to read after a write of its own process
-/// returned gets that or something newer, whole; and of another process's write, after the interval.
+/// Concurrent saves, deletes, reads, evictions, expirations and clears of a few images, by one process or by two on one
+/// folder. A read that begins after a write of its own process has returned gets that version or a newer one, and all
+/// of its bytes. A write of another process is seen after the interval.
 /// </summary>
 internal sealed class DiskRaceTests
 {
@@ -16,7 +17,7 @@ internal sealed class DiskRaceTests
     [TestCase(1, true)]
     [TestCase(2, false)]
     [TestCase(2, true)]
-    public Task No_reader_gets_anything_older_than_what_was_acknowledged(int processes, bool isInMemory) => RunAsync(3_000, processes, isInMemory);
+    public Task No_reader_gets_an_older_version_than_the_acknowledged_one(int processes, bool isInMemory) => RunAsync(3_000, processes, isInMemory);
 
     [TestCase(1, false)]
     [TestCase(2, true)]
@@ -34,7 +35,8 @@ internal sealed class DiskRaceTests
         })).ToArray();
         var images = Enumerable.Range(0, 16).Select(seed => SampleImages.OfLength(seed % 2 == 0 ? 300_000 : 120_000, seed)).ToArray();
 
-        // By key: the newest version that was acknowledged, for its own process at once, and for all when the interval is over.
+        // By key: the newest acknowledged version, valid for its own process at once and for all processes after the
+        // interval.
         var (own, everybodys) = (new long[Keys], new long[Keys]);
         using var end = new CancellationTokenSource();
         var reads = 0L;
@@ -53,7 +55,7 @@ internal sealed class DiskRaceTests
         }));
         var readers = Enumerable.Range(0, 4).Select(seed => Task.Run(async () =>
         {
-            // Whoever finds something wrong ends it for all.
+            // The first failure ends the race for all threads.
             using var _ = new Ending(end);
             var random = new Random(seed);
             var process = all[seed % processes];
@@ -73,7 +75,8 @@ internal sealed class DiskRaceTests
                 var read = Interlocked.Increment(ref reads);
                 if (read % 101 == 0)
                 {
-                    // What was acknowledged before is everybody's when the interval is over; and now and then all images expire.
+                    // After the interval, earlier acknowledged versions are valid for all processes. Sometimes all
+                    // images expire.
                     var before = own.Select((_, index) => Volatile.Read(ref own[index])).ToArray();
                     store.Clock.Advance(read % 1010 == 0 ? TimeSpan.FromHours(25) : TimeSpan.FromSeconds(30));
                     for (var index = 0; index < Keys; index++)
@@ -100,7 +103,7 @@ internal sealed class DiskRaceTests
         foreach (var process in all)
         {
             await process.Cache.ClearAsync();
-            Assert.That(process.Memory.Bytes, Is.Zero, "everybody let go of everything");
+            Assert.That(process.Memory.Bytes, Is.Zero, "every holder has released its image");
         }
 
         Assert.That(store.Folder.Entries.Concat(store.Folder.Staged), Is.Empty);

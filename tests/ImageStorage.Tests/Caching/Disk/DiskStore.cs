@@ -8,14 +8,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>A store with a cache on disk: one provider, one folder, one clock, and as many processes as a test opens.</summary>
+/// <summary>A store with a cache on disk: one provider, one folder, one clock, and any number of processes.</summary>
 internal sealed class DiskStore : IAsyncDisposable
 {
     private readonly List<DiskProcess> _processes = [];
     private readonly bool _isInMemory;
 
-    /// <param name="isShared">May several processes open the provider?</param>
-    /// <param name="isInMemory">Is there room in memory, too?</param>
+    /// <param name="isShared">Whether several processes may open the provider.</param>
+    /// <param name="isInMemory">Whether memory accepts the images, too.</param>
     public DiskStore(bool isShared = false, bool isInMemory = false)
     {
         _isInMemory = isInMemory;
@@ -27,7 +27,7 @@ internal sealed class DiskStore : IAsyncDisposable
 
     public WatchedProvider Provider { get; }
 
-    /// <summary>What the caches lie over. It outlives them.</summary>
+    /// <summary>The provider below the caches, which outlives them.</summary>
     public IImageProvider Over { get; set; }
 
     public CacheFolder Folder { get; } = new();

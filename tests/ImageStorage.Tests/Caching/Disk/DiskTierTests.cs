@@ -1,13 +1,13 @@
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>What the disk tier keeps, and how it is read.</summary>
+/// <summary>The content of the disk tier, and reads from it.</summary>
 internal sealed class DiskTierTests
 {
     private const int Large = 300_000;
     private static readonly ImageKey Key = "folder/k.png";
 
     [Test]
-    public async Task Image_that_memory_does_not_take_is_read_once_from_the_provider()
+    public async Task Image_that_memory_rejects_is_read_once_from_the_provider()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -27,7 +27,7 @@ internal sealed class DiskTierTests
     }
 
     [Test]
-    public async Task Hit_on_disk_comes_into_memory()
+    public async Task Hit_on_disk_is_promoted_to_memory()
     {
         await using var store = new DiskStore(isInMemory: true);
         await using (var before = store.Open())
@@ -45,7 +45,7 @@ internal sealed class DiskTierTests
 
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Image_survives_a_restart_and_is_asked_for_once(bool isShared)
+    public async Task Image_survives_a_restart_and_is_revalidated_once(bool isShared)
     {
         await using var store = new DiskStore(isShared);
         await using (var before = store.Open())
@@ -55,7 +55,7 @@ internal sealed class DiskTierTests
         }
 
         var process = store.Open();
-        Assert.That(process.Disk.Entries, Is.EqualTo(1), "the index is made anew when the process starts");
+        Assert.That(process.Disk.Entries, Is.EqualTo(1), "the index is rebuilt when the process starts");
         Assert.That(process.Disk.Bytes, Is.EqualTo(store.Folder.CountedBytes));
         Assert.That((await process.ReadAsync(Key)).AsSpan().SequenceEqual(CachedStore.Image(1, Large)));
         Assert.That((await process.ReadAsync(Key)).AsSpan().SequenceEqual(CachedStore.Image(1, Large)));
@@ -64,7 +64,7 @@ internal sealed class DiskTierTests
     }
 
     [Test]
-    public async Task Ranges_and_positions_give_the_bytes_that_are_there()
+    public async Task Ranges_and_positions_return_the_right_bytes()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -143,7 +143,7 @@ internal sealed class DiskTierTests
         Assert.That(process.Disk.Bytes, Is.EqualTo(store.Folder.CountedBytes).And.EqualTo(ImageStorage.Caching.Disk.DiskTier.FixedBytes));
     }
 
-    // P5: only pooled buffers stand between the provider and the disk.
+    // P5: only pooled buffers are between the provider and the disk.
     [Test]
     public async Task Image_that_is_larger_than_memory_streams_to_disk()
     {
@@ -194,7 +194,7 @@ internal sealed class DiskTierTests
     }
 
     [Test]
-    public async Task Time_on_disk_counts_when_an_image_comes_into_memory()
+    public async Task Time_on_disk_counts_after_promotion_to_memory()
     {
         await using var store = new DiskStore(isInMemory: true);
         await using (var before = store.Open())
@@ -215,7 +215,7 @@ internal sealed class DiskTierTests
 
     [TestCase(EvictionPolicy.LeastRecentlyUsed)]
     [TestCase(EvictionPolicy.Frequency)]
-    public async Task Policy_decides_who_has_to_go_and_never_the_new_one(EvictionPolicy policy)
+    public async Task Policy_selects_the_victim_and_never_the_new_image(EvictionPolicy policy)
     {
         await using var store = new DiskStore();
         var process = store.Open(options => (options.Disk.SizeLimitBytes, options.Disk.MaxItemBytes, options.Disk.Eviction) = (1 << 20, null, policy));
@@ -239,7 +239,7 @@ internal sealed class DiskTierTests
     }
 
     [Test]
-    public async Task Nothing_in_the_folder_names_a_key_and_only_its_owner_may_look_into_it()
+    public async Task Folder_contains_no_key_and_is_accessible_to_its_owner_only()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -278,7 +278,7 @@ internal sealed class DiskTierTests
     }
 
     [Test]
-    public async Task Preload_fills_the_disk_and_says_what_was_there()
+    public async Task Preload_fills_the_disk_and_counts_cached_images()
     {
         await using var store = new DiskStore();
         var process = store.Open();
@@ -316,7 +316,7 @@ internal sealed class DiskTierTests
     }
 
     [Test]
-    public async Task Composition_tells_its_tiers()
+    public async Task ToString_shows_the_tiers()
     {
         await using var store = new DiskStore();
 

@@ -2,7 +2,8 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-// The whole conformance suite through caches in memory and on disk, of processes that share a store and a folder; a fixture that is missing here fails all others.
+// The complete conformance suite through caches in memory and on disk, of processes that share a store and a folder. A
+// missing fixture fails all others.
 
 public sealed class SharedAtomic : AtomicConformance<SharedDiskHarness>;
 

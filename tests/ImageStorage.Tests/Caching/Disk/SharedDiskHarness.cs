@@ -5,7 +5,10 @@ using ImageStorage.Tests.Providers;
 
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>Processes with a cache each, in memory and on disk, that share their store and their folder. The suite wants to see other processes' writes at once, so each read asks for the version.</summary>
+/// <summary>
+/// Processes with a cache each, in memory and on disk, that share a store and a folder. The suite expects writes of
+/// other processes at once, so each read revalidates.
+/// </summary>
 public sealed class SharedDiskHarness : ProviderHarness
 {
     private readonly CacheFolder _folder = new();

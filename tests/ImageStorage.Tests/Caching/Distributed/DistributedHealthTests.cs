@@ -10,7 +10,9 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Caching.Distributed;
 
-/// <summary>What is done about a distributed cache that connects slowly, or of which a part fails. No read may fail or wait for it.</summary>
+/// <summary>
+/// A distributed cache that connects slowly or fails in part. No read may fail or wait for the cache.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class DistributedHealthTests : IAsyncDisposable
 {
@@ -44,7 +46,7 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Server_that_never_answers_is_told_once_and_asked_again()
+    public async Task Server_that_never_answers_is_logged_once_and_tried_again()
     {
         _cache.Before = _ => new TaskCompletionSource().Task;
         var process = Open();
@@ -78,7 +80,7 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Start_is_not_held_up_for_longer_than_ten_seconds()
+    public async Task Start_is_delayed_by_at_most_ten_seconds()
     {
         _cache.Before = _ => new TaskCompletionSource().Task;
         await using var container = ContainerOf(_cache, _store.Clock);
@@ -86,7 +88,7 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
         Assert.That(start.IsCompleted, Is.False);
         while (!start.IsCompleted)
         {
-            // The identity of the store is read on another thread first.
+            // Another thread reads the identity of the store first.
             _store.Clock.Advance(TimeSpan.FromSeconds(10));
             await Task.Yield();
         }
@@ -111,7 +113,7 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Failure_of_one_entry_is_that_entry_s_alone([Values] bool isReading)
+    public async Task Failure_of_an_entry_affects_only_that_entry([Values] bool isReading)
     {
         var process = Open();
         await process.Cache.WarmUpAsync(default);
@@ -160,9 +162,9 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
         Assert.That(Levels, Is.EqualTo(new[] { LogLevel.Warning }));
     }
 
-    // A full server takes what fits when something has expired, and then refuses again.
+    // A full server accepts entries after others have expired, and then refuses again.
     [Test]
-    public async Task Server_that_takes_and_refuses_entries_in_turn_is_told_once([Values(1, 2, 3)] int seed)
+    public async Task Server_that_accepts_and_refuses_entries_in_turn_is_logged_once([Values(1, 2, 3)] int seed)
     {
         var (random, isFull) = (new Random(seed), false);
         var process = Open();

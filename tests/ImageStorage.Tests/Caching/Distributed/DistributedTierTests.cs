@@ -11,14 +11,14 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Caching.Distributed;
 
-/// <summary>The tier on a distributed cache: what it spares, and that it never costs more than itself.</summary>
+/// <summary>The distributed tier: saved reads of the provider, and failures that affect only the tier.</summary>
 internal sealed class DistributedTierTests
 {
     private static readonly ImageKey Key = "k.png";
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
     [Test]
-    public async Task What_one_process_has_read_the_others_need_not_read()
+    public async Task Image_read_by_one_process_is_not_read_again_by_others()
     {
         await using var set = new Processes();
         var (one, two) = (set.Open(), set.Open());
@@ -35,7 +35,7 @@ internal sealed class DistributedTierTests
     }
 
     [Test]
-    public async Task It_lies_between_disk_and_provider_and_fills_the_disk()
+    public async Task Distributed_tier_is_between_disk_and_provider_and_fills_the_disk()
     {
         await using var set = new Processes();
         using var folder = new CacheFolder();
@@ -56,7 +56,7 @@ internal sealed class DistributedTierTests
     }
 
     [Test]
-    public async Task Validation_that_is_too_old_is_made_anew_for_all()
+    public async Task Expired_validation_is_renewed_for_all_processes()
     {
         await using var set = new Processes();
         var (one, two, three) = (set.Open(), set.Open(), set.Open());
@@ -86,10 +86,10 @@ internal sealed class DistributedTierTests
         Assert.That(await two.ReadAsync(Key), Is.EqualTo(CachedStore.Image(2)));
     }
 
-    // The other process has read the old version before this one's write, and puts it there behind it.
+    // The other process reads the old version before the write of this process, and publishes it after the write.
     [TestCase(false)]
     [TestCase(true)]
-    public async Task Old_version_that_another_process_puts_there_behind_a_write_of_this_one_is_not_trusted(bool isForgotten)
+    public async Task Old_version_that_another_process_publishes_after_a_write_of_this_process_is_not_trusted(bool isForgotten)
     {
         await using var set = new Processes();
         var (one, two) = (set.Open(), set.Open());
@@ -117,10 +117,10 @@ internal sealed class DistributedTierTests
     }
 
     [Test]
-    public void Forgotten_writes_take_the_trust_from_everything_that_is_as_old()
+    public void Forgotten_writes_remove_the_trust_from_all_entries_of_the_same_age()
     {
         var clock = new FakeTimeProvider();
-        var writes = new RecentWrites(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(10), clock, most: 100);
+        var writes = new RecentWrites(TimeSpan.FromSeconds(50), TimeSpan.FromSeconds(10), clock, max: 100);
         UInt128 NameOf(int image) => EntryName.HashOf($"{image}.png");
         var start = clock.GetUtcNow();
         writes.Add(NameOf(0));
@@ -130,14 +130,14 @@ internal sealed class DistributedTierTests
             writes.Add(NameOf(image));
         }
 
-        Assert.That(writes.IsBehindWrites(NameOf(0), start), Is.False);
-        Assert.That(writes.IsBehindWrites(NameOf(999), start), Is.False, "it might be the one that was forgotten");
-        Assert.That(writes.IsBehindWrites(NameOf(999), start + TimeSpan.FromSeconds(10.5)), Is.True);
-        Assert.That(writes.IsBehindWrites(NameOf(1), start + TimeSpan.FromSeconds(10.5)), Is.False);
-        Assert.That(writes.IsBehindWrites(NameOf(1), start + TimeSpan.FromSeconds(11.5)), Is.True);
+        Assert.That(writes.IsAfterWrites(NameOf(0), start), Is.False);
+        Assert.That(writes.IsAfterWrites(NameOf(999), start), Is.False, "the write of this image may have been forgotten");
+        Assert.That(writes.IsAfterWrites(NameOf(999), start + TimeSpan.FromSeconds(10.5)), Is.True);
+        Assert.That(writes.IsAfterWrites(NameOf(1), start + TimeSpan.FromSeconds(10.5)), Is.False);
+        Assert.That(writes.IsAfterWrites(NameOf(1), start + TimeSpan.FromSeconds(11.5)), Is.True);
         clock.Advance(TimeSpan.FromSeconds(60));
         writes.Add(NameOf(5000));
-        Assert.That(writes.IsBehindWrites(NameOf(5000), clock.GetUtcNow()), Is.False);
+        Assert.That(writes.IsAfterWrites(NameOf(5000), clock.GetUtcNow()), Is.False);
     }
 
     [TestCase(false)]
@@ -156,7 +156,7 @@ internal sealed class DistributedTierTests
                 throw new InvalidOperationException("The server is down.");
             }
 
-            // Its token is not heeded, and the time is over at once.
+            // The cache ignores its token, and the timeout elapses at once.
             var never = new TaskCompletionSource().Task;
             set.Clock.Advance(TimeSpan.FromMilliseconds(100));
             return never;
@@ -170,14 +170,14 @@ internal sealed class DistributedTierTests
         Assert.That(set.Log.Entries.Count(entry => entry.Level == LogLevel.Warning), Is.EqualTo(1));
         Assert.That(process.Cache.GetStatistics().Distributed!.Faults, Is.EqualTo(1), "left alone after that");
         set.Cache.Before = _ => Task.CompletedTask;
-        set.Clock.Advance(TierCondition.Steady);
+        set.Clock.Advance(TierAvailability.RecoveryPeriod);
         await process.Cache.ClearAsync();
         await process.ReadAsync(Key);
         Assert.That(set.Log.Entries.Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));
     }
 
     [Test]
-    public async Task Damaged_entry_is_found_and_read_anew()
+    public async Task Damaged_entry_is_found_and_read_again()
     {
         await using var set = new Processes();
         var one = set.Open();
@@ -200,7 +200,7 @@ internal sealed class DistributedTierTests
     }
 
     [Test]
-    public async Task Cleared_cache_takes_nothing_from_before()
+    public async Task Cleared_cache_ignores_earlier_entries()
     {
         await using var set = new Processes();
         var process = set.Open();
@@ -213,7 +213,7 @@ internal sealed class DistributedTierTests
     }
 
     [Test]
-    public async Task Large_image_is_not_kept_there()
+    public async Task Large_image_is_not_stored_in_the_distributed_tier()
     {
         await using var set = new Processes();
         var process = set.Open(options => options.Distributed.MaxItemBytes = 4999);
@@ -224,7 +224,7 @@ internal sealed class DistributedTierTests
     }
 
     [Test]
-    public async Task Container_s_own_cache_is_used_and_missed_by_name()
+    public async Task Cache_of_the_container_is_used_and_a_missing_cache_is_named()
     {
         var services = new ServiceCollection();
         services.AddSingleton<IDistributedCache>(new MemoryDistributedCache(Options.Create(new MemoryDistributedCacheOptions())));

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Caching.Distributed;
 
 namespace ImageStorage.Tests.Caching.Distributed;
 
-/// <summary>A distributed cache in memory that fails, hangs or damages as a test wants, and counts its calls.</summary>
+/// <summary>
+/// A distributed cache in memory that fails, hangs or damages entries on request, and counts its calls.
+/// </summary>
 internal sealed class FaultyCache : IDistributedCache
 {
     /// <summary>The calls of a cache.</summary>
@@ -25,7 +27,7 @@ internal sealed class FaultyCache : IDistributedCache
     /// <summary>Called before each call.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>Makes single calls fail, by their kind and the name of the entry.</summary>
+    /// <summary>Lets single calls fail, by their kind and the name of the entry.</summary>
     public Func<Call, string, Exception?> Fault { get; set; } = (_, _) => null;
 
     public Func<byte[], byte[]> Alter { get; set; } = bytes => bytes;

@@ -8,15 +8,15 @@ using StackExchange.Redis;
 
 namespace ImageStorage.Tests.Caching.Redis;
 
-/// <summary>One application with a cache on a Redis, put together by its container and started as by a host.</summary>
+/// <summary>An application with a cache on a Redis, composed by its container and started like by a host.</summary>
 internal sealed class RedisProcess : IAsyncDisposable
 {
     private readonly ServiceProvider _container;
 
     /// <param name="provider">Opens the store.</param>
-    /// <param name="client">How the server is reached.</param>
-    /// <param name="clock">The clock of time limits and pauses: a call takes no time, however busy the machine is.</param>
-    /// <param name="hasFallback">Has the store a fallback of its own?</param>
+    /// <param name="client">The settings of the client.</param>
+    /// <param name="clock">The clock of timeouts and pauses: a call takes no time, however busy the machine is.</param>
+    /// <param name="hasFallback">Whether the store has a fallback.</param>
     public RedisProcess(Func<IImageProvider> provider, ConfigurationOptions client, TimeProvider clock, bool hasFallback = false)
     {
         var services = new ServiceCollection();
@@ -45,12 +45,12 @@ internal sealed class RedisProcess : IAsyncDisposable
 
     public CacheTierStatistics Distributed => Cache.GetStatistics().Distributed!;
 
-    /// <summary>The connection of the application; null before it was made.</summary>
+    /// <summary>The connection of the application; null before the first call.</summary>
     public IConnectionMultiplexer? Connection { get; private set; }
 
     public IEnumerable<LogLevel> Levels => Log.Entries.Where(entry => entry.Text.Contains("distributed", StringComparison.Ordinal)).Select(entry => entry.Level);
 
-    /// <summary>Starts the hosted services, as a host does before it takes requests.</summary>
+    /// <summary>Starts the hosted services, like a host before it accepts requests.</summary>
     public async Task<RedisProcess> StartAsync()
     {
         foreach (var service in _container.GetServices<IHostedService>().OfType<CacheWarmUp>())

@@ -7,8 +7,9 @@ using StackExchange.Redis;
 namespace ImageStorage.Tests.Caching.Redis;
 
 /// <summary>
-/// A running Redis on a free port of the loopback interface, without persistence. A test that needs one is skipped where <c>redis-server</c> is not installed, and fails in CI.
-/// The server also ends when this process dies: a shell keeps it, and ends it when its standard input is closed.
+/// A running Redis on a free port of the loopback interface, without persistence. A test that needs a server is skipped
+/// where <c>redis-server</c> is not installed, and fails in CI. The server also ends when this process dies: a shell
+/// ends the server when its standard input is closed.
 /// </summary>
 internal sealed class RedisServer : IAsyncDisposable
 {
@@ -26,7 +27,9 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>The settings of a client. A call fails at once while there is no connection, so that no test waits for a time limit.</summary>
+    /// <summary>
+    /// The settings of a client. Without a connection a call fails at once, so that no test waits for a timeout.
+    /// </summary>
     public ConfigurationOptions Client => ClientOf(Port);
 
     public static ConfigurationOptions ClientOf(int port) => new()
@@ -54,7 +57,7 @@ internal sealed class RedisServer : IAsyncDisposable
         throw new InvalidOperationException($"{Program} found no free port in {MaxAttempts} attempts.");
     }
 
-    /// <summary>A port that nothing listens on.</summary>
+    /// <summary>A port without a listener.</summary>
     public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
@@ -62,7 +65,7 @@ internal sealed class RedisServer : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>Starts a server on a port that was free a moment ago, such as that of a server that was stopped.</summary>
+    /// <summary>Starts a server on a free port, such as the port of a stopped server.</summary>
     public static async Task<RedisServer> StartAsync(int port)
     {
         SkipWithoutServer();
@@ -70,7 +73,7 @@ internal sealed class RedisServer : IAsyncDisposable
         return new RedisServer(await TryStartAsync(port, folder) ?? throw new InvalidOperationException($"Port {port} is taken."), folder, port);
     }
 
-    /// <summary>Ends the server at once, as a crash would.</summary>
+    /// <summary>Kills the server, like a crash.</summary>
     public async Task StopAsync()
     {
         _process.StandardInput.Close();

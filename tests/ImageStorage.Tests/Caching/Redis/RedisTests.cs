@@ -55,7 +55,7 @@ internal sealed class RedisTests : IAsyncDisposable
     }
 
     [Test]
-    public async Task Server_that_is_down_at_the_start_is_used_when_it_is_there()
+    public async Task Server_that_is_down_at_the_start_is_used_later()
     {
         var store = new Side("First", _clock, isShared: true);
         await _server.StopAsync();
@@ -65,7 +65,7 @@ internal sealed class RedisTests : IAsyncDisposable
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(1)));
         Assert.That(process.Levels, Is.EqualTo(new[] { LogLevel.Warning }));
         await _server.RestartAsync();
-        _clock.Advance(TierCondition.Steady);
+        _clock.Advance(TierAvailability.RecoveryPeriod);
         await process.StartAsync();
         await process.Cache.ClearAsync();
         await process.ReadAsync(Key);
@@ -94,14 +94,14 @@ internal sealed class RedisTests : IAsyncDisposable
         Assert.That(process.Levels, Is.EqualTo(new[] { LogLevel.Warning }));
         await _server.RestartAsync();
         await restored.Task;
-        _clock.Advance(TierCondition.Steady);
+        _clock.Advance(TierAvailability.RecoveryPeriod);
         await process.ReadAsync(Key);
         Assert.That(await CountAsync(), Is.EqualTo(1));
         Assert.That(process.Levels, Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));
     }
 
     [Test]
-    public async Task Key_of_a_wrong_type_is_the_affair_of_its_image_and_is_replaced()
+    public async Task Key_of_a_wrong_type_affects_only_its_image_and_is_replaced()
     {
         var store = new Side("First", _clock, isShared: true);
         var one = await OpenAsync(store);
@@ -130,7 +130,7 @@ internal sealed class RedisTests : IAsyncDisposable
         Assert.That((again.Distributed.Hits, again.Distributed.Faults), Is.EqualTo((1L, 0L)), "the entry is sound again");
     }
 
-    // 72 pairs of "cannot be used" and "works again" in 216 seconds were seen.
+    // Without the rule, 72 pairs of "cannot be used" and "works again" were logged in 216 seconds.
     [Test]
     public async Task Full_server_is_read_and_costs_one_warning()
     {
@@ -163,7 +163,7 @@ internal sealed class RedisTests : IAsyncDisposable
         Assert.That(process.Log.Entries.Single().Text, Does.Contain("new entries only"));
         Assert.That(process.Distributed.Hits, Is.Positive, "what is there is served");
         await ExecuteAsync("CONFIG", "SET", "maxmemory", "0");
-        _clock.Advance(TierCondition.Steady);
+        _clock.Advance(TierAvailability.RecoveryPeriod);
         await process.SaveAsync("last.png", 30);
         await process.ReadAsync("last.png");
         Assert.That(process.Levels, Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Information }));

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Tests.Caching.Sharing;
 
-/// <summary>A store of each composition, over parts that outlive it and that a test can switch off.</summary>
+/// <summary>A store of each composition, over parts that outlive the store and that a test can switch off.</summary>
 internal sealed class ComposedStore(StoreKind kind, TimeProvider clock)
 {
     private readonly Side[] _parts = [new("First", clock, isShared: true), new("Second", clock, isShared: true)];

@@ -5,13 +5,13 @@ using ImageStorage.Tests.Caching.Distributed;
 
 namespace ImageStorage.Tests.Caching.Sharing;
 
-/// <summary>Foreign and forged entries in the places that stores share. Whatever lies there under the name of an image, the image is what the store has.</summary>
+/// <summary>Foreign and forged entries in shared tiers. A read always returns the image of the store.</summary>
 internal sealed class PlantedEntryTests
 {
     private static readonly ImageKey Key = "users/1/avatar.png";
     private static readonly ImageKey Neighbour = "users/2/avatar.png";
 
-    /// <summary>What lies under the name of the image.</summary>
+    /// <summary>The entry under the name of the image.</summary>
     public enum Plant
     {
         EntryOfAnotherStore,
@@ -45,7 +45,7 @@ internal sealed class PlantedEntryTests
         Put(Key, await MakeAsync(plant, genuine, old, Take(Neighbour), distributed, isOnDisk, new Random(seed)));
         if (plant == Plant.EntryOfAnotherVersion && !isOnDisk)
         {
-            // It was genuine once, and is served as any version that another process has replaced.
+            // The entry was genuine, and is served like any version that another process has replaced.
             store.Clock.Advance(TimeSpan.FromSeconds(30));
         }
 
@@ -129,13 +129,13 @@ internal sealed class PlantedEntryTests
         return altered;
     }
 
-    /// <summary>Changes the front of an entry and makes its hash right again.</summary>
+    /// <summary>Changes the header of an entry and corrects its hash.</summary>
     private static byte[] Sealed(byte[] entry, Action<byte[]> change)
     {
         var changed = (byte[])entry.Clone();
-        var front = EntryFormat.TryReadFrontLength(changed, changed.Length)!.Value;
+        var header = EntryFormat.TryReadHeaderLength(changed, changed.Length)!.Value;
         change(changed);
-        EntryFormat.Seal(changed.AsSpan(0, front));
+        EntryFormat.Seal(changed.AsSpan(0, header));
         return changed;
     }
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace ImageStorage.Tests.Caching.Sharing;
 
 /// <summary>
-/// Two stores, such as those of two applications, or of staging and production, on one distributed cache and one cache folder with the same settings. Neither may ever
-/// see an image of the other.
+/// Two stores, such as staging and production, with the same distributed cache, the same cache folder and the same
+/// settings. Neither store may serve an image of the other.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class SharedPlacesTests : IDisposable

@@ -4,27 +4,27 @@ using ImageStorage.Caching.Memory;
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// One version of an image on disk, open. Counted like an image in memory: each reader holds it, and the file is closed when the last one lets go. It stays readable when it is
-/// dropped meanwhile.
+/// One open version of an image on disk. Each reader holds the file, and the last release closes it. The file stays
+/// readable if it is dropped in the meantime.
 /// </summary>
 /// <param name="tier">The tier.</param>
-/// <param name="entry">The entry, which counts this as a reader.</param>
-/// <param name="opened">The file; owned from now on.</param>
+/// <param name="entry">The entry, which counts this object as a reader.</param>
+/// <param name="opened">The open file, owned by this object.</param>
 internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opened)
 {
     private int _holders = 1;
     private int _isDamaged;
 
-    public ImageInfo Info => opened.Front.Info;
+    public ImageInfo Info => opened.Header.Info;
 
-    /// <summary>The number of bytes: those that a read of the provider gives.</summary>
-    public long Length => opened.Front.PayloadLength;
+    /// <summary>Gets the number of bytes that a read of the provider returns.</summary>
+    public long Length => opened.Header.PayloadLength;
 
-    public DateTimeOffset StoredAt => opened.Front.StoredAt;
+    public DateTimeOffset StoredAt => opened.Header.StoredAt;
 
     public DiskEntry Entry => entry;
 
-    /// <summary>Holds the file, unless everybody has let go of it.</summary>
+    /// <summary>Holds the file, unless it was released by all holders.</summary>
     public bool TryHold()
     {
         for (var holders = Volatile.Read(ref _holders); holders > 0;)
@@ -46,40 +46,45 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
         if (Interlocked.Decrement(ref _holders) == 0)
         {
             opened.Handle.Dispose();
-            tier.Closed(entry);
+            tier.OnReaderClosed(entry);
         }
     }
 
-    /// <summary>Reads a block, and checks it; answers false, and has the entry dropped, when its bytes are not those that were written.</summary>
-    /// <param name="index">Which block.</param>
-    /// <param name="block">Room for exactly that block.</param>
+    /// <summary>
+    /// Reads and checks a block. Returns <see langword="false"/> and drops the entry if the block cannot be read or is
+    /// damaged.
+    /// </summary>
+    /// <param name="index">The index of the block.</param>
+    /// <param name="block">The buffer, exactly as long as the block.</param>
     public bool TryReadBlock(int index, Span<byte> block)
     {
-        if (TryRead(block, (long)index << EntryFormat.BlockShift) && EntryFormat.IsSound(block, opened.Front.HashOf(index)))
+        if (TryRead(block, (long)index << EntryFormat.BlockShift) && EntryFormat.IsSound(block, opened.Header.HashOf(index)))
         {
             return true;
         }
 
-        return Damaged();
+        return ReportDamage();
     }
 
-    /// <summary>Reads all bytes with one call, and checks them; otherwise as <see cref="TryReadBlock"/>.</summary>
-    public bool TryReadWhole(Span<byte> payload)
+    /// <summary>Reads and checks all bytes with one call; otherwise like <see cref="TryReadBlock"/>.</summary>
+    public bool TryReadAll(Span<byte> payload)
     {
         var isSound = TryRead(payload, 0);
         for (var index = 0; isSound && (long)index << EntryFormat.BlockShift < payload.Length; index++)
         {
             var block = payload[(index << EntryFormat.BlockShift)..];
-            isSound = EntryFormat.IsSound(block[..Math.Min(block.Length, EntryFormat.BlockLength)], opened.Front.HashOf(index));
+            isSound = EntryFormat.IsSound(block[..Math.Min(block.Length, EntryFormat.BlockLength)], opened.Header.HashOf(index));
         }
 
-        return isSound || Damaged();
+        return isSound || ReportDamage();
     }
 
-    /// <summary>Reads the whole of it into memory, and checks it; otherwise as <see cref="TryReadBlock"/>.</summary>
+    /// <summary>
+    /// Reads and checks all bytes into the memory of an image; otherwise like <see cref="TryReadBlock"/>.
+    /// </summary>
     public bool TryReadInto(CachedImage image)
     {
-        var table = new byte[opened.Front.Table.Length];
+        var table = new byte[opened.Header.Table.Length];
         var hasher = new BlockHasher();
         var offset = 0L;
         foreach (var segment in image.Segments)
@@ -94,16 +99,16 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
         }
 
         hasher.Complete(table);
-        if (table.AsSpan().SequenceEqual(opened.Front.Table))
+        if (table.AsSpan().SequenceEqual(opened.Header.Table))
         {
             return true;
         }
 
-        return Damaged();
+        return ReportDamage();
     }
 
-    // Told once, whoever finds it.
-    private bool Damaged()
+    // Reported once per file, by the first reader that finds the damage.
+    private bool ReportDamage()
     {
         if (Interlocked.Exchange(ref _isDamaged, 1) == 0)
         {
@@ -121,7 +126,7 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
-            tier.Failed(exception);
+            tier.RecordFailure(exception);
             return false;
         }
     }

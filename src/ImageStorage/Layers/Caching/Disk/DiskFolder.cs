@@ -4,16 +4,17 @@ using System.Text.Json;
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// The folder of a disk tier. Nothing in it is touched before its marker was read: a folder that holds other things, or a cache of a later version, is refused.
+/// The folder of a disk tier. Nothing in the folder is changed before its marker was read: a folder that holds other
+/// things, or a cache of another version, is refused.
 /// </summary>
 /// <remarks>
 /// <code>
-/// cache.json            says what the folder is, and the version of its layout
-/// entries/STORE-KEY     one image a file
-/// staging/OWNER-N       files that are being written, or that were dropped while somebody reads them
-/// staging/OWNER.owner   locked as long as its process lives
-/// staging/ledger        how many bytes there are; whoever changes something in the folder has it locked. Not beside cache.json: in an empty folder that has taken the
-///                       place of this one, nothing may be made before that folder was looked at
+/// cache.json            what the folder is, and the version of its layout
+/// entries/STORE-KEY     one image per file
+/// staging/OWNER-N       files that are being written, or that were dropped while a stream reads them
+/// staging/OWNER.owner   locked as long as the process lives
+/// staging/ledger        the number of bytes in the folder; locked by a process that changes files. Not beside cache.json: if an
+///                       empty folder replaces this folder, no file may be created before the new folder was inspected
 /// </code>
 /// </remarks>
 internal sealed class DiskFolder
@@ -44,10 +45,12 @@ internal sealed class DiskFolder
 
     public string Ledger { get; }
 
-    /// <summary>Opens the folder, which is made when it is missing.</summary>
-    /// <exception cref="StorageNotSupportedException">It is something else.</exception>
-    /// <exception cref="IOException">It cannot be made or read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be.</exception>
+    /// <summary>Opens the folder, and creates a missing folder.</summary>
+    /// <exception cref="StorageNotSupportedException">
+    /// The folder holds other things, or a cache of another version.
+    /// </exception>
+    /// <exception cref="IOException">The folder cannot be created or read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The process may not access the folder.</exception>
     public static DiskFolder Open(string root)
     {
         var folder = new DiskFolder(Path.GetFullPath(root));
@@ -63,7 +66,7 @@ internal sealed class DiskFolder
         {
             if (new FileInfo(part).LinkTarget is not null)
             {
-                throw new StorageNotSupportedException("a part of its folder is a link, which may lead out of it: remove the link, or set Cache.Disk.Path to another folder");
+                throw new StorageNotSupportedException("a part of its folder is a link, which may lead out of the folder: remove the link, or set Cache.Disk.Path to another folder");
             }
         }
 
@@ -78,13 +81,16 @@ internal sealed class DiskFolder
             throw new StorageNotSupportedException("its folder holds other things than a cache: set Cache.Disk.Path to a new or empty folder");
         }
 
-        // Whole or not at all, also when several processes do it.
+        // Atomic, also when several processes create the marker.
         var staged = $"{_marker}.{Guid.NewGuid():N}";
         File.WriteAllBytes(staged, Encoding.UTF8.GetBytes($$"""{"format":"{{Product}}","version":{{Version}}}"""));
         File.Move(staged, _marker, overwrite: true);
     }
 
-    /// <summary>Whether an entry of a folder without a marker says nothing about its use: the beginning of a marker, or what file systems, desktops and version control put everywhere.</summary>
+    /// <summary>
+    /// Returns whether a name in a folder without a marker is that of a staged marker, or of a file that systems and
+    /// tools create everywhere.
+    /// </summary>
     private static bool IsHarmless(string name) => name.StartsWith(MarkerName, StringComparison.Ordinal) || HarmlessNames.Contains(name) || name.StartsWith(".Trash-", StringComparison.Ordinal);
 
     private void CheckMarker()
@@ -92,13 +98,13 @@ internal sealed class DiskFolder
         var (format, version) = ReadMarker();
         if (format != Product)
         {
-            throw new StorageNotSupportedException($"its folder has a {MarkerName} that is not that of a cache: set Cache.Disk.Path to a new or empty folder, or delete what is there");
+            throw new StorageNotSupportedException($"its folder has a {MarkerName} that no cache has written: set Cache.Disk.Path to a new or empty folder, or delete the content of the folder");
         }
 
         if (version != Version)
         {
             throw new StorageNotSupportedException(
-                $"its folder holds a cache of version {version}, and this is version {Version}: {(version > Version ? "update the package" : "delete the folder")}, or set Cache.Disk.Path to another one");
+                $"its folder holds a cache of version {version}, and this is version {Version}: {(version > Version ? "update the package" : "delete the folder")}, or set Cache.Disk.Path to another folder");
         }
     }
 
@@ -119,7 +125,7 @@ internal sealed class DiskFolder
         }
     }
 
-    /// <summary>Makes a folder that only its owner may look into: cached images are as private as the store.</summary>
+    /// <summary>Creates a folder that only its owner may access: cached images are as private as the store.</summary>
     private static void CreatePrivate(string path)
     {
         if (Directory.Exists(path))

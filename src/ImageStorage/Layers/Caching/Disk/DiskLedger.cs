@@ -1,23 +1,24 @@
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// How many bytes the folder holds, for all processes. Whoever makes or drops a file there has the ledger open for itself alone meanwhile, so that the sum is
-/// always that of the files. A lock that a process held ends with the process; then the ledger says that it was at work, and the files are counted anew.
+/// The number of bytes in the folder, for all processes. A process that creates or drops files has the ledger open
+/// exclusively, so that the sum always matches the files. The lock of a process ends with the process. A mark in the
+/// ledger then shows that a change was in progress, and the next process counts the files.
 /// </summary>
-/// <param name="path">The file.</param>
+/// <param name="path">The path of the ledger.</param>
 internal sealed class DiskLedger(string path)
 {
-    // Holders need some tens of microseconds, but for the counting of all files.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    // A session takes some tens of microseconds, except for a count of all files.
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromMilliseconds(250);
 
-    // Between the threads of this process, which need not meet at the file.
+    // Between the threads of this process, so that they do not compete for the file.
     private readonly Lock _gate = new();
 
-    /// <summary>Enters the ledger; null when somebody else has it.</summary>
-    /// <param name="isPatient">Wait for that somebody, a little?</param>
-    public LedgerSession? TryEnter(bool isPatient)
+    /// <summary>Opens the ledger. Returns null if another thread or process has the ledger open.</summary>
+    /// <param name="mayWait">Whether to wait up to 250 milliseconds.</param>
+    public LedgerSession? TryEnter(bool mayWait)
     {
-        if (!_gate.TryEnter(isPatient ? Patience : TimeSpan.Zero))
+        if (!_gate.TryEnter(mayWait ? LockTimeout : TimeSpan.Zero))
         {
             return null;
         }
@@ -25,7 +26,7 @@ internal sealed class DiskLedger(string path)
         LedgerSession? session = null;
         try
         {
-            return session = OpenLocked(isPatient);
+            return session = OpenLocked(mayWait);
         }
         finally
         {
@@ -36,9 +37,9 @@ internal sealed class DiskLedger(string path)
         }
     }
 
-    private LedgerSession? OpenLocked(bool isPatient)
+    private LedgerSession? OpenLocked(bool mayWait)
     {
-        // There is no way to wait for a file that ends by itself, so it is tried again, less and less often.
+        // No platform can wait for a file lock with a timeout, so the attempts are repeated with growing pauses.
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -48,7 +49,7 @@ internal sealed class DiskLedger(string path)
             catch (IOException exception) when (FileFaults.IsHeld(exception))
             {
                 var pause = TimeSpan.FromMilliseconds(Math.Min(attempt, 10));
-                if (!isPatient || attempt * (attempt + 1) / 2 > Patience.TotalMilliseconds)
+                if (!mayWait || attempt * (attempt + 1) / 2 > LockTimeout.TotalMilliseconds)
                 {
                     return null;
                 }

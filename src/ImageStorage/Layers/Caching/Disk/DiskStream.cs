@@ -5,13 +5,14 @@ using ImageStorage.Providers;
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// The bytes of an image on disk, or a range of them, as a seekable stream of its own: read block by block, each checked before any byte of it is handed out. When a block is damaged,
-/// or cannot be read, the stream goes on with the provider's bytes of the same version.
+/// A seekable stream over an image on disk, or over a range of it. Each block is checked before any byte of the block
+/// is returned. If a block is damaged or cannot be read, the stream continues with the provider's bytes of the same
+/// version.
 /// </summary>
 internal sealed class DiskStream : ImageBlockStream
 {
-    // Up to so many bytes are read when the stream is opened, where file calls may block.
-    private const int WholeLength = 2 * EntryFormat.BlockLength;
+    // Up to this length the image is read when the stream is opened, where file calls may block.
+    private const int SingleReadLength = 2 * EntryFormat.BlockLength;
 
     private readonly DiskFile _file;
     private readonly Func<ByteRange, CancellationToken, Task<Stream>> _reopen;
@@ -21,19 +22,19 @@ internal sealed class DiskStream : ImageBlockStream
     private DiskStream(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen, byte[] buffer, int loaded)
         : base(range, file.Length, EntryFormat.BlockLength, buffer, loaded) => (_file, _reopen) = (file, reopen);
 
-    /// <param name="file">The file, held; let go of when the stream is disposed.</param>
-    /// <param name="range">The part to read.</param>
-    /// <param name="reopen">Opens a part of this version at the provider.</param>
+    /// <param name="file">The file, held by the caller; released when the stream is disposed.</param>
+    /// <param name="range">The range to read.</param>
+    /// <param name="reopen">Opens a range of this version at the provider.</param>
     public static DiskStream Open(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen)
     {
-        var isWhole = file.Length <= WholeLength;
-        var buffer = ArrayPool<byte>.Shared.Rent(isWhole ? (int)file.Length : EntryFormat.BlockLength);
+        var isSingleRead = file.Length <= SingleReadLength;
+        var buffer = ArrayPool<byte>.Shared.Rent(isSingleRead ? (int)file.Length : EntryFormat.BlockLength);
 
-        // What cannot be read now is found out by the reads, which can go elsewhere.
-        return new DiskStream(file, range, reopen, buffer, isWhole && file.TryReadWhole(buffer.AsSpan(0, (int)file.Length)) ? (int)file.Length : 0);
+        // If this read fails, later reads find the damage again and continue at the provider.
+        return new DiskStream(file, range, reopen, buffer, isSingleRead && file.TryReadAll(buffer.AsSpan(0, (int)file.Length)) ? (int)file.Length : 0);
     }
 
-    // Nothing in it comes back to the thread that waits, and only a damaged entry makes it wait for the provider.
+    // No continuation needs the blocked thread, and only a damaged entry makes the thread wait for the provider.
     protected override void Load(long start, Span<byte> block)
     {
         if (!TryRead(start, block))
@@ -47,7 +48,7 @@ internal sealed class DiskStream : ImageBlockStream
     {
         if (!mayBlock)
         {
-            // File calls block, and the thread that asks must not.
+            // File calls block, and the caller's thread must not block.
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         }
 
@@ -64,7 +65,7 @@ internal sealed class DiskStream : ImageBlockStream
         _file.Release();
     }
 
-    // After the first damage the file is not asked again.
+    // After the first damage the file is not read again.
     private bool TryRead(long start, Span<byte> block) => _rest is null && _file.TryReadBlock((int)(start >> EntryFormat.BlockShift), block);
 
     private void Advance(int read, int wanted)
@@ -76,7 +77,7 @@ internal sealed class DiskStream : ImageBlockStream
         }
     }
 
-    /// <summary>The provider's bytes from a place on.</summary>
+    /// <summary>Returns a stream of the provider's bytes from a position on.</summary>
     private async Task<Stream> OpenRestAsync(long start, CancellationToken cancellationToken)
     {
         if (_rest is { } rest && _restPosition == start)

@@ -5,11 +5,11 @@ namespace ImageStorage.Caching.Disk;
 
 internal sealed partial class DiskTier
 {
-    // How many files one turn at the ledger drops in the background.
-    private const int MostAtOnce = 256;
+    // The maximum number of files that one session of the ledger drops.
+    private const int MaxDropsPerSession = 256;
     private static readonly TimeSpan CountInterval = TimeSpan.FromMinutes(10);
 
-    // Links among them: they are no entries, and nothing here follows them.
+    // Links are listed, too: they are no entries and are not followed.
     private static readonly EnumerationOptions AllFiles = new() { AttributesToSkip = 0, IgnoreInaccessible = false };
 
     private readonly Lock _maintenance = new();
@@ -17,7 +17,8 @@ internal sealed partial class DiskTier
     private volatile bool _isClearPending;
 
     /// <summary>
-    /// In the background, now and then: counts what is there, which learns of the files of other processes and of the time before a restart and takes away what dead ones left; drops what has expired.
+    /// Does the periodic work: counts the files, which adds the files of other processes and earlier starts to the
+    /// index and reclaims the staged files of dead processes; and drops expired files.
     /// </summary>
     public void Maintain()
     {
@@ -28,42 +29,42 @@ internal sealed partial class DiskTier
 
         try
         {
-            if (_isDisposed || !_condition.MayTry || Open() is not { } parts)
+            if (_isDisposed || !_availability.IsUsable || Open() is not { } components)
             {
                 return;
             }
 
             if (_countedAt is not { } at || _clock.GetElapsedTime(at) >= CountInterval)
             {
-                using var session = Enter(parts, isPatient: true);
+                using var session = Enter(components, mayWait: true);
                 if (session is not null)
                 {
                     if (_countedAt is not null)
                     {
-                        Count(session, parts);
+                        Count(session, components);
                     }
 
-                    // Over the limit after a start with a smaller one.
-                    MakeRoom(session, parts, 0);
+                    // The folder may exceed the limit after a start with a smaller limit.
+                    MakeRoom(session, components, 0);
                     _countedAt = _clock.GetTimestamp();
                     End(session);
                 }
             }
 
-            if (_isClearPending && _binding.IsKnown)
+            if (_isClearPending && _identity.IsKnown)
             {
                 Clear();
             }
 
-            BuryExpired();
-            for (var left = (_dead.Count / MostAtOnce) + 1; left > 0; left--)
+            DistrustExpired();
+            for (var left = (_pendingDrops.Count / MaxDropsPerSession) + 1; left > 0; left--)
             {
-                Clean();
+                DropPending();
             }
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
-            Failed(exception);
+            RecordFailure(exception);
         }
         finally
         {
@@ -71,60 +72,62 @@ internal sealed partial class DiskTier
         }
     }
 
-    /// <summary>Drops the files of the store, also those that other processes have put there.</summary>
+    /// <summary>Drops the files of the store, also the files of other processes.</summary>
     public void Clear()
     {
-        // Before the identity of the store is known, its files cannot be told from those of others.
-        _isClearPending = !_binding.IsKnown;
-        if (_isClearPending || Open() is not { } parts)
+        // Before the identity of the store is known, its files cannot be told from the files of other stores.
+        _isClearPending = !_identity.IsKnown;
+        if (_isClearPending || Open() is not { } components)
         {
             return;
         }
 
         try
         {
-            using (var session = Enter(parts, isPatient: true))
+            using (var session = Enter(components, mayWait: true))
             {
                 if (session is not null)
                 {
-                    Count(session, parts);
+                    Count(session, components);
                     End(session);
                 }
             }
 
             DistrustAll();
-            for (var left = (_dead.Count / MostAtOnce) + 1; left > 0; left--)
+            for (var left = (_pendingDrops.Count / MaxDropsPerSession) + 1; left > 0; left--)
             {
-                Clean();
+                DropPending();
             }
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
-            Failed(exception);
+            RecordFailure(exception);
         }
     }
 
-    private void BuryExpired()
+    private void DistrustExpired()
     {
         var now = _clock.GetUtcNow();
         lock (_gate)
         {
             foreach (var entry in _entries.Values)
             {
-                if (!entry.IsDead && IsOwn(entry) && now - entry.StoredAt >= _expiration)
+                if (!entry.IsDropPending && BelongsToStore(entry) && now - entry.StoredAt >= _expiration)
                 {
                     _counters.Expirations++;
-                    (entry.ConfirmedAt, entry.IsDead) = (null, true);
-                    _dead.Enqueue(entry);
+                    QueueDropLocked(entry);
                 }
             }
         }
     }
 
-    /// <summary>Enters the ledger, with the files counted, and drops what waits for it. Null when somebody else is there.</summary>
-    private LedgerSession? Enter(DiskParts parts, bool isPatient)
+    /// <summary>
+    /// Opens the ledger, counts the files if necessary, and drops the queued files. Returns null if the ledger is in
+    /// use.
+    /// </summary>
+    private LedgerSession? Enter(DiskComponents components, bool mayWait)
     {
-        var session = parts.Ledger.TryEnter(isPatient);
+        var session = components.Ledger.TryEnter(mayWait);
         if (session is null)
         {
             return null;
@@ -132,20 +135,20 @@ internal sealed partial class DiskTier
 
         try
         {
-            if (!session.IsKnown || !parts.IsCounted)
+            if (!session.IsKnown || !components.IsCounted)
             {
-                Count(session, parts);
-                WarnOfSmallDisk(session, parts);
+                Count(session, components);
+                WarnOfSmallDisk(session, components);
             }
 
-            for (var left = MostAtOnce; left > 0 && _graves.TryDequeue(out var grave); left--)
+            for (var left = MaxDropsPerSession; left > 0 && _pendingDeletes.TryDequeue(out var path); left--)
             {
-                Bury(session, grave);
+                DeleteStaged(session, path);
             }
 
-            for (var left = MostAtOnce; left > 0 && _dead.TryDequeue(out var entry); left--)
+            for (var left = MaxDropsPerSession; left > 0 && _pendingDrops.TryDequeue(out var entry); left--)
             {
-                DropDead(session, parts, entry);
+                DropQueued(session, components, entry);
             }
 
             return session;
@@ -157,7 +160,7 @@ internal sealed partial class DiskTier
         }
     }
 
-    /// <summary>Ends a turn in order.</summary>
+    /// <summary>Ends a session regularly, with the mark cleared.</summary>
     private void End(LedgerSession? session)
     {
         if (session is not null)
@@ -167,7 +170,7 @@ internal sealed partial class DiskTier
         }
     }
 
-    private static void Bury(LedgerSession session, string path)
+    private static void DeleteStaged(LedgerSession session, string path)
     {
         if (EntryReader.LengthOf(path) is { } length)
         {
@@ -177,29 +180,31 @@ internal sealed partial class DiskTier
         }
     }
 
-    private void DropDead(LedgerSession session, DiskParts parts, DiskEntry entry)
+    private void DropQueued(LedgerSession session, DiskComponents components, DiskEntry entry)
     {
         lock (_gate)
         {
-            if (!entry.IsDead || entry.IsLeaving || _entries.GetValueOrDefault(entry.Name) != entry)
+            if (!entry.IsDropPending || entry.IsBeingDropped || _entries.GetValueOrDefault(entry.Name) != entry)
             {
                 return;
             }
 
             RemoveFromPolicyLocked(entry);
-            entry.IsLeaving = true;
+            entry.IsBeingDropped = true;
         }
 
-        Drop(session, parts, entry);
+        Drop(session, components, entry);
     }
 
-    /// <summary>Counts all files, takes away what dead processes left, and makes what this process knows that which is there.</summary>
-    private void Count(LedgerSession session, DiskParts parts)
+    /// <summary>
+    /// Counts all files, reclaims the staged files of dead processes, and makes the index match the folder.
+    /// </summary>
+    private void Count(LedgerSession session, DiskComponents components)
     {
         session.BeginChanges();
-        var used = FixedBytes + CountStaged(parts);
+        var used = FixedBytes + CountStaged(components);
         var there = new List<DiskEntry>();
-        foreach (var (name, length, time) in FilesIn(parts.Folder.Entries))
+        foreach (var (name, length, time) in FilesIn(components.Folder.Entries))
         {
             if (EntryName.TryParse(name, out var entry))
             {
@@ -211,9 +216,9 @@ internal sealed partial class DiskTier
         there.Sort(static (one, other) => one.StoredAt.CompareTo(other.StoredAt));
         lock (_gate)
         {
-            // Leaving ones are those whose dropping has failed: nobody else is at it now.
+            // This session owns the ledger, so an entry that is being dropped is one whose drop has failed.
             var names = there.Select(entry => entry.Name).ToHashSet();
-            foreach (var gone in _entries.Values.Where(entry => entry.IsLeaving || !names.Contains(entry.Name)).ToList())
+            foreach (var gone in _entries.Values.Where(entry => entry.IsBeingDropped || !names.Contains(entry.Name)).ToList())
             {
                 ForgetLocked(gone);
             }
@@ -228,12 +233,12 @@ internal sealed partial class DiskTier
         }
 
         session.Set(used);
-        parts.IsCounted = true;
+        components.IsCounted = true;
     }
 
-    private static long CountStaged(DiskParts parts)
+    private static long CountStaged(DiskComponents components)
     {
-        var staging = parts.Folder.Staging;
+        var staging = components.Folder.Staging;
         var files = new List<(string Name, string Id, long Length)>();
         var owners = new HashSet<string>();
         foreach (var (name, length, _) in FilesIn(staging))
@@ -250,13 +255,13 @@ internal sealed partial class DiskTier
             }
         }
 
-        owners.RemoveWhere(id => id != parts.OwnerId && TryReclaim(staging, id, files));
+        owners.RemoveWhere(id => id != components.OwnerId && TryReclaim(staging, id, files));
         return files.Where(file => owners.Contains(file.Id)).Sum(file => ChargeOf(file.Length));
     }
 
     private static bool TryReclaim(string staging, string id, List<(string Name, string Id, long Length)> files)
     {
-        using var dead = StagingOwner.TryTakeDead(staging, id);
+        using var dead = StagingOwner.TryClaimDead(staging, id);
         if (dead is null)
         {
             return false;
@@ -277,11 +282,11 @@ internal sealed partial class DiskTier
             ShouldIncludePredicate = static (ref entry) => !entry.IsDirectory && (entry.Attributes & FileAttributes.ReparsePoint) == 0,
         };
 
-    private void WarnOfSmallDisk(LedgerSession session, DiskParts parts)
+    private void WarnOfSmallDisk(LedgerSession session, DiskComponents components)
     {
         try
         {
-            var available = new DriveInfo(parts.Folder.Entries).AvailableFreeSpace + session.Used;
+            var available = new DriveInfo(components.Folder.Entries).AvailableFreeSpace + session.Used;
             if (available < _limit)
             {
                 Log.CacheLargerThanDisk(_logger, _limit, available);
@@ -289,7 +294,7 @@ internal sealed partial class DiskTier
         }
         catch (Exception exception) when (exception is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            // Network shares and odd mounts have no drive: nobody can tell.
+            // Network shares and some mounts have no drive, so the free space is unknown.
         }
     }
 }

@@ -4,10 +4,13 @@ namespace ImageStorage.Caching.Disk;
 
 internal sealed partial class DiskTier
 {
-    /// <summary>What an image is called here. A hash, which takes long enough to be made once for a read.</summary>
-    public EntryName NameOf(ImageKey key) => EntryName.Of(_binding.Id, key);
+    /// <summary>Returns the name of an image in the tier. Computes a hash, so call it once per read.</summary>
+    public EntryName NameOf(ImageKey key) => EntryName.Of(_identity.Id, key);
 
-    /// <summary>The image, held for the caller; null when it is not there, has expired or is damaged. Counts as a hit or a miss.</summary>
+    /// <summary>
+    /// Opens an image, held for the caller, and counts a hit or a miss. Returns null if the image is missing, expired
+    /// or damaged.
+    /// </summary>
     public DiskFile? TryOpen(EntryName name, ImageKey key)
     {
         var file = Find(name, key);
@@ -31,7 +34,10 @@ internal sealed partial class DiskTier
         return file;
     }
 
-    /// <summary>When this process last knew that the provider has the version of an image that is here and has more than so many bytes; null when there is none, or it does not know.</summary>
+    /// <summary>
+    /// Returns when this process last confirmed the cached version of an image with more than
+    /// <paramref name="moreThan"/> bytes. Returns null if there is no such image, or no confirmation.
+    /// </summary>
     public long? ConfirmedAt(EntryName name, long moreThan)
     {
         lock (_gate)
@@ -40,12 +46,12 @@ internal sealed partial class DiskTier
         }
     }
 
-    /// <summary>The image, as <see cref="TryOpen"/> gives it, without counting.</summary>
+    /// <summary>Opens an image like <see cref="TryOpen"/>, without counting.</summary>
     public DiskFile? Peek(EntryName name, ImageKey key) => Find(name, key);
 
     private DiskFile? Find(EntryName name, ImageKey key)
     {
-        if (Open() is not { } parts)
+        if (Open() is not { } components)
         {
             return null;
         }
@@ -54,7 +60,7 @@ internal sealed partial class DiskTier
         lock (_gate)
         {
             before = _entries.GetValueOrDefault(name);
-            if (before is { IsLeaving: true })
+            if (before is { IsBeingDropped: true })
             {
                 return null;
             }
@@ -63,7 +69,7 @@ internal sealed partial class DiskTier
         OpenedEntry? opened;
         try
         {
-            if (!EntryReader.TryOpen(Path.Join(parts.Folder.Entries, name.ToString()), name.Store, key, out opened))
+            if (!EntryReader.TryOpen(Path.Join(components.Folder.Entries, name.ToString()), name.Store, key, out opened))
             {
                 Forget(before);
                 return null;
@@ -71,45 +77,44 @@ internal sealed partial class DiskTier
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
-            Failed(exception);
+            RecordFailure(exception);
             return null;
         }
 
         return opened is null ? DropUnreadable(name) : Attach(name, before, opened);
     }
 
-    /// <summary>Counts a file that was opened as one that this process knows and reads.</summary>
+    /// <summary>Adds a reader of an opened file to the index.</summary>
     private DiskFile? Attach(EntryName name, DiskEntry? before, OpenedEntry opened)
     {
-        var (front, charge) = (opened.Front, ChargeOf(opened.FileLength));
+        var (header, charge) = (opened.Header, ChargeOf(opened.FileLength));
         var now = _clock.GetUtcNow();
         lock (_gate)
         {
             var entry = _entries.GetValueOrDefault(name);
-            if (entry is { IsLeaving: true } || (entry is null && before is not null))
+            if (entry is { IsBeingDropped: true } || (entry is null && before is not null))
             {
-                // Dropped since. Whoever did that saw no reader here, so there must be none.
+                // The file was dropped after the open. The drop saw no reader, so this file must not get one.
                 opened.Handle.Dispose();
                 return null;
             }
 
-            if (entry is null || entry.Size != charge || entry.StoredAt != front.StoredAt)
+            if (entry is null || entry.Size != charge || entry.StoredAt != header.StoredAt)
             {
-                // Put there by another process.
-                entry = ReplaceLocked(new DiskEntry(name, HashOf(name), charge, front.StoredAt));
+                // Published by another process.
+                entry = ReplaceLocked(new DiskEntry(name, HashOf(name), charge, header.StoredAt));
             }
 
-            if (entry.ETag != front.Info.ETag)
+            if (entry.ETag != header.Info.ETag)
             {
-                (entry.ETag, entry.Length, entry.ConfirmedAt) = (front.Info.ETag, front.PayloadLength, null);
+                (entry.ETag, entry.Length, entry.ConfirmedAt) = (header.Info.ETag, header.PayloadLength, null);
             }
 
-            if (now - front.StoredAt >= _expiration || front.StoredAt - now > ClockTolerance)
+            if (now - header.StoredAt >= _expiration || header.StoredAt - now > ClockTolerance)
             {
                 opened.Handle.Dispose();
                 _counters.Expirations++;
-                (entry.ConfirmedAt, entry.IsDead) = (null, true);
-                _dead.Enqueue(entry);
+                QueueDropLocked(entry);
                 return null;
             }
 
@@ -123,12 +128,10 @@ internal sealed partial class DiskTier
         CountDamage();
         lock (_gate)
         {
-            var entry = _entries.GetValueOrDefault(name) ?? ReplaceLocked(new DiskEntry(name, HashOf(name), 0, default));
-            (entry.ConfirmedAt, entry.IsDead) = (null, true);
-            _dead.Enqueue(entry);
+            QueueDropLocked(_entries.GetValueOrDefault(name) ?? ReplaceLocked(new DiskEntry(name, HashOf(name), 0, default)));
         }
 
-        Clean();
+        DropPending();
         return null;
     }
 

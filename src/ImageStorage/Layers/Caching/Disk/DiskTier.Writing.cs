@@ -4,43 +4,49 @@ namespace ImageStorage.Caching.Disk;
 
 internal sealed partial class DiskTier
 {
-    /// <summary>Room for an image that is about to be read; null when it is too large, or there is none to be had, or the tier does not work.</summary>
+    /// <summary>
+    /// Reserves room for an image and creates its staged file. Returns null if the image is too large, there is no
+    /// room, or the tier cannot be used.
+    /// </summary>
     /// <param name="info">The version.</param>
-    /// <param name="length">How many bytes the provider gives of it.</param>
+    /// <param name="length">The number of bytes that the provider returns.</param>
     /// <param name="asked">The time before the provider was asked.</param>
     public StagedEntry? TryStage(ImageInfo info, long length, DateTimeOffset asked)
     {
-        var front = length <= _maxItem ? EntryFormat.CreateFront(_binding.Id, info, length, asked, asked) : null;
-        if (front is not null && _condition.MayTry && Open() is { } parts)
+        var header = length <= _maxItem ? EntryFormat.CreateHeader(_identity.Id, info, length, asked, asked) : null;
+        if (header is not null && _availability.IsUsable && Open() is { } components)
         {
             try
             {
-                if (Stage(parts, front.Length + length) is { } staged)
+                if (Stage(components, header.Length + length) is { } staged)
                 {
-                    return Own(staged.Path, staged.Handle, front, new EntryFront(info, length, [], asked, asked));
+                    return CreateStagedEntry(staged.Path, staged.Handle, header, new EntryHeader(info, length, [], asked, asked));
                 }
             }
             catch (Exception exception) when (FileFaults.IsExpected(exception))
             {
-                Failed(exception);
+                RecordFailure(exception);
             }
         }
 
         lock (_gate)
         {
-            _counters.Refusals++;
+            _counters.Rejections++;
         }
 
         return null;
     }
 
-    /// <summary>Gives a staged entry its name, so that it is seen by all processes. Nobody trusts it yet.</summary>
-    /// <returns>The same, open; null when that failed. Either way the staged entry is used up.</returns>
+    /// <summary>
+    /// Renames a staged file to its final name, which makes it visible to all processes. No process trusts the file
+    /// yet.
+    /// </summary>
+    /// <returns>The open file, or null on failure. The staged entry is disposed in both cases.</returns>
     public DiskFile? Publish(StagedEntry staged)
     {
         using (staged)
         {
-            if (staged.IsBroken || Volatile.Read(ref _parts) is not { } parts)
+            if (staged.IsBroken || Volatile.Read(ref _components) is not { } components)
             {
                 return null;
             }
@@ -48,74 +54,77 @@ internal sealed partial class DiskTier
             try
             {
                 var opened = staged.Complete();
-                if (Publish(parts, staged) is not { } entry)
+                if (Publish(components, staged) is not { } entry)
                 {
                     return null;
                 }
 
                 staged.Release();
-                _condition.Worked();
+                _availability.RecordSuccess();
                 return new DiskFile(this, entry, opened);
             }
             catch (Exception exception) when (FileFaults.IsExpected(exception))
             {
-                Failed(exception);
+                RecordFailure(exception);
                 return null;
             }
         }
     }
 
-    /// <summary>Deletes a staged file that nothing came of: now, or when the ledger is next entered.</summary>
+    /// <summary>Deletes an unused staged file now, or in the next session of the ledger.</summary>
     public void Discard(string path)
     {
-        _graves.Enqueue(path);
-        Clean();
+        _pendingDeletes.Enqueue(path);
+        DropPending();
     }
 
-    /// <summary>Hears that somebody has closed an entry.</summary>
-    public void Closed(DiskEntry entry)
+    /// <summary>Records that a reader has closed the file of an entry.</summary>
+    public void OnReaderClosed(DiskEntry entry)
     {
-        string? ghost = null;
+        string? hidden = null;
         lock (_gate)
         {
             if (--entry.Readers == 0)
             {
-                (ghost, entry.Ghost) = (entry.Ghost, null);
+                (hidden, entry.HiddenPath) = (entry.HiddenPath, null);
             }
         }
 
-        if (ghost is not null)
+        if (hidden is not null)
         {
-            Discard(ghost);
+            Discard(hidden);
         }
     }
 
-    /// <summary>Drops the files that wait for it, unless another one is at the ledger: then they wait on. Never throws for the file system.</summary>
-    public void Clean()
+    /// <summary>
+    /// Drops the queued files, unless the ledger is in use: then the files stay queued. Never throws for the file
+    /// system.
+    /// </summary>
+    public void DropPending()
     {
-        if ((_dead.IsEmpty && _graves.IsEmpty) || Volatile.Read(ref _parts) is not { } parts)
+        if ((_pendingDrops.IsEmpty && _pendingDeletes.IsEmpty) || Volatile.Read(ref _components) is not { } components)
         {
             return;
         }
 
         try
         {
-            // What stands before the work is what has to be done.
-            using var session = Enter(parts, isPatient: false);
+            // Entering the ledger drops the queued files.
+            using var session = Enter(components, mayWait: false);
             End(session);
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
-            Failed(exception);
+            RecordFailure(exception);
         }
     }
 
-    /// <summary>Makes an entry of a staged file; when that fails, the file goes.</summary>
-    private StagedEntry Own(string path, Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] front, EntryFront content)
+    /// <summary>Creates the entry of a staged file, or deletes the file if that fails.</summary>
+    private StagedEntry CreateStagedEntry(string path, Microsoft.Win32.SafeHandles.SafeFileHandle handle, byte[] header, EntryHeader content)
     {
         try
         {
-            return new StagedEntry(this, path, handle, front, content);
+            return new StagedEntry(this, path, handle, header, content);
         }
         catch
         {
@@ -125,7 +134,7 @@ internal sealed partial class DiskTier
         }
     }
 
-    private (string Path, Microsoft.Win32.SafeHandles.SafeFileHandle Handle)? Stage(DiskParts parts, long length)
+    private (string Path, Microsoft.Win32.SafeHandles.SafeFileHandle Handle)? Stage(DiskComponents components, long length)
     {
         var charge = ChargeOf(length);
         if (FixedBytes + charge > _limit)
@@ -133,19 +142,19 @@ internal sealed partial class DiskTier
             return null;
         }
 
-        using var session = Enter(parts, isPatient: true);
-        if (session is null || !MakeRoom(session, parts, charge))
+        using var session = Enter(components, mayWait: true);
+        if (session is null || !MakeRoom(session, components, charge))
         {
             End(session);
             return null;
         }
 
         session.BeginChanges();
-        var path = parts.Owner.NextPath();
+        var path = components.Owner.NextPath();
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         try
         {
-            // So that whoever counts the files counts this one whole from the beginning.
+            // A process that counts the files must count this file with its final length from the beginning.
             RandomAccess.SetLength(handle, length);
         }
         catch
@@ -160,9 +169,9 @@ internal sealed partial class DiskTier
         return (path, handle);
     }
 
-    private DiskEntry? Publish(DiskParts parts, StagedEntry staged)
+    private DiskEntry? Publish(DiskComponents components, StagedEntry staged)
     {
-        using var session = Enter(parts, isPatient: true);
+        using var session = Enter(components, mayWait: true);
         if (session is null)
         {
             return null;
@@ -170,9 +179,9 @@ internal sealed partial class DiskTier
 
         var name = NameOf(staged.Info.Key);
         var entry = new DiskEntry(name, HashOf(name), ChargeOf(staged.FileLength), staged.StoredAt) { ETag = staged.Info.ETag, Length = staged.PayloadLength, Readers = 1 };
-        Drop(session, parts, LeaveLocked(name) ?? new DiskEntry(name, 0, 0, default));
+        Drop(session, components, BeginDrop(name) ?? new DiskEntry(name, 0, 0, default));
         session.BeginChanges();
-        File.Move(staged.Path, parts.PathOf(entry), overwrite: true);
+        File.Move(staged.Path, components.PathOf(entry), overwrite: true);
         lock (_gate)
         {
             ReplaceLocked(entry);
@@ -182,7 +191,7 @@ internal sealed partial class DiskTier
         return entry;
     }
 
-    private DiskEntry? LeaveLocked(EntryName name)
+    private DiskEntry? BeginDrop(EntryName name)
     {
         lock (_gate)
         {
@@ -190,7 +199,7 @@ internal sealed partial class DiskTier
             if (entry is not null)
             {
                 RemoveFromPolicyLocked(entry);
-                entry.IsLeaving = true;
+                entry.IsBeingDropped = true;
             }
 
             return entry;
@@ -198,9 +207,10 @@ internal sealed partial class DiskTier
     }
 
     /// <summary>
-    /// Drops others until there is room. Those that are being read give none back; for as many bytes as are wanted, that is put up with.
+    /// Evicts entries until the charge fits. A victim that is being read frees no room; up to <paramref name="charge"/>
+    /// bytes of such victims are accepted, then the new image is rejected.
     /// </summary>
-    private bool MakeRoom(LedgerSession session, DiskParts parts, long charge)
+    private bool MakeRoom(LedgerSession session, DiskComponents components, long charge)
     {
         var stillRead = 0L;
         var isCounted = false;
@@ -213,14 +223,14 @@ internal sealed partial class DiskTier
                 if (victim is not null)
                 {
                     RemoveFromPolicyLocked(victim);
-                    victim.IsLeaving = true;
+                    victim.IsBeingDropped = true;
                     _counters.Evictions++;
                 }
             }
 
             if (victim is not null)
             {
-                stillRead += Drop(session, parts, victim) ? 0 : victim.Size;
+                stillRead += Drop(session, components, victim) ? 0 : victim.Size;
             }
             else if (isCounted || stillRead > charge)
             {
@@ -228,8 +238,8 @@ internal sealed partial class DiskTier
             }
             else
             {
-                // What takes the room was put there by other processes, or was taken away by hand.
-                Count(session, parts);
+                // Other processes have added files, or files were deleted by hand.
+                Count(session, components);
                 isCounted = true;
             }
         }
@@ -237,10 +247,12 @@ internal sealed partial class DiskTier
         return true;
     }
 
-    /// <summary>Takes a leaving entry out of the folder; answers whether its room is free, as nobody here reads it.</summary>
-    private bool Drop(LedgerSession session, DiskParts parts, DiskEntry entry)
+    /// <summary>
+    /// Removes an entry from the folder. Returns whether its room is free, because no stream in this process reads it.
+    /// </summary>
+    private bool Drop(LedgerSession session, DiskComponents components, DiskEntry entry)
     {
-        var path = parts.PathOf(entry);
+        var path = components.PathOf(entry);
         bool isRead;
         lock (_gate)
         {
@@ -252,7 +264,7 @@ internal sealed partial class DiskTier
             session.BeginChanges();
             if (isRead)
             {
-                Hide(parts, entry, path);
+                Hide(components, entry, path);
             }
             else
             {
@@ -269,20 +281,20 @@ internal sealed partial class DiskTier
         return !isRead;
     }
 
-    /// <summary>Moves a file that is being read to where nobody finds it, and where it counts until it is closed.</summary>
-    private void Hide(DiskParts parts, DiskEntry entry, string path)
+    /// <summary>Moves a file that is being read to the staging folder, where it counts until it is closed.</summary>
+    private void Hide(DiskComponents components, DiskEntry entry, string path)
     {
-        var ghost = parts.Owner.NextPath();
-        File.Move(path, ghost);
+        var hidden = components.Owner.NextPath();
+        File.Move(path, hidden);
         lock (_gate)
         {
             if (entry.Readers > 0)
             {
-                entry.Ghost = ghost;
+                entry.HiddenPath = hidden;
                 return;
             }
         }
 
-        _graves.Enqueue(ghost);
+        _pendingDeletes.Enqueue(hidden);
     }
 }

@@ -9,66 +9,69 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// The tier on disk. What is there is what lies in the folder, whoever put it there: a read opens the file by its name. This process's knowledge of the files decides
-/// only who has to go, and which versions are known to be current. docs/caching.md has the rules.
+/// The disk tier. The content of the tier is the content of the folder, including files of other processes: a read
+/// opens the file by name. The index of this process serves only the eviction policy and the trust.
+/// docs/design/caching.md has the rules.
 /// </summary>
 /// <remarks>
-/// Two locks: that of the ledger, held by one thread of one process while it makes or drops files, and <c>_gate</c>, for what this process knows, held for moments and never during
-/// a call of the file system. The second may be taken inside the first.
+/// Two locks: the ledger, held by one thread of one process while files are created or dropped; and <c>_gate</c> for
+/// the index, held for moments and never during a call of the file system. <c>_gate</c> may be taken inside the ledger.
 /// </remarks>
 internal sealed partial class DiskTier : IDisposable
 {
-    /// <summary>What the tier takes for itself: folders, marker, ledger, and the files of owners.</summary>
+    /// <summary>The charge for folders, marker, ledger and the files of owners.</summary>
     public const long FixedBytes = 32 << 10;
 
     private const long BlockLength = 4 << 10;
 
-    // The entry of a name in its folder.
+    // The directory entry of a file.
     private const long NameLength = 128;
     private const int ItemShare = 10;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
-    // By how much clocks of processes that share a folder may differ.
+    // The accepted clock skew of processes that share a folder.
     private static readonly TimeSpan ClockTolerance = TimeSpan.FromMinutes(5);
 
     private readonly Lock _gate = new();
     private readonly Lock _opening = new();
     private readonly Dictionary<EntryName, DiskEntry> _entries = [];
-    private readonly ConcurrentQueue<DiskEntry> _dead = new();
-    private readonly ConcurrentQueue<string> _graves = new();
+    private readonly ConcurrentQueue<DiskEntry> _pendingDrops = new();
+    private readonly ConcurrentQueue<string> _pendingDeletes = new();
     private readonly IEvictionPolicy _policy;
-    private readonly TierCondition _condition;
+    private readonly TierAvailability _availability;
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private readonly TimeSpan _expiration;
     private readonly string _path;
     private readonly long _limit;
     private readonly long _maxItem;
-    private readonly StoreBinding _binding;
+    private readonly LazyStoreIdentity _identity;
     private readonly long _seed = Random.Shared.NextInt64();
-    private DiskParts? _parts;
+    private DiskComponents? _components;
     private TierCounters _counters;
     private long _damaged;
     private long _used;
     private bool _isDisposed;
 
     /// <param name="options">The options; with a path.</param>
-    /// <param name="expiration">How long an image stays at most.</param>
-    /// <param name="binding">The identity of the store. Images are neither read nor written before it is known.</param>
+    /// <param name="expiration">The maximum age of an image.</param>
+    /// <param name="identity">
+    /// The identity of the store. Images are neither read nor written before the identity is known.
+    /// </param>
     /// <param name="clock">The clock.</param>
-    /// <param name="logger">Where failures are told.</param>
-    public DiskTier(DiskTierOptions options, TimeSpan expiration, StoreBinding binding, TimeProvider clock, ILogger logger)
+    /// <param name="logger">The log of failures.</param>
+    public DiskTier(DiskTierOptions options, TimeSpan expiration, LazyStoreIdentity identity, TimeProvider clock, ILogger logger)
     {
-        (_path, _limit, _expiration, _binding, _clock, _logger) = (options.Path!, options.SizeLimitBytes, expiration, binding, clock, logger);
+        (_path, _limit, _expiration, _identity, _clock, _logger) = (options.Path!, options.SizeLimitBytes, expiration, identity, clock, logger);
         _maxItem = options.MaxItemBytes ?? (options.SizeLimitBytes / ItemShare);
         _policy = options.Eviction == EvictionPolicy.LeastRecentlyUsed ? new LruPolicy() : new FrequencyPolicy(options.SizeLimitBytes, Random.Shared);
-        _condition = new TierCondition("disk", Pause, clock, logger);
+        _availability = new TierAvailability("disk", Pause, clock, logger);
     }
 
-    /// <summary>The bytes of the budget that a file of this length takes.</summary>
+    /// <summary>Returns the bytes of the budget that a file uses.</summary>
     public static long ChargeOf(long length) => ((length + BlockLength - 1) & -BlockLength) + NameLength;
 
-    /// <summary>When this process last knew that the provider has this version; null when it does not.</summary>
+    /// <summary>Returns when this process last confirmed this version, or null without a confirmation.</summary>
     public long? ConfirmedAt(DiskFile file)
     {
         lock (_gate)
@@ -77,24 +80,29 @@ internal sealed partial class DiskTier : IDisposable
         }
     }
 
-    /// <summary>Notes that the provider has this version. Called under the lock of the fills, which is what makes it true.</summary>
+    /// <summary>
+    /// Records that the provider has this version. Called under the lock of the fills, so that no write can intervene.
+    /// </summary>
     public void Confirm(DiskFile file, long at)
     {
         lock (_gate)
         {
             if (file.Entry.ETag == file.Info.ETag)
             {
-                (file.Entry.ConfirmedAt, file.Entry.IsDead) = (at, false);
+                (file.Entry.ConfirmedAt, file.Entry.IsDropPending) = (at, false);
             }
         }
     }
 
-    /// <summary>Takes the trust from an image that was written. Called under the lock of the fills; the file itself goes with <see cref="Clean"/>, or later.</summary>
+    /// <summary>
+    /// Removes the trust from an image that was written. Called under the lock of the fills. <see cref="DropPending"/>
+    /// drops the file.
+    /// </summary>
     public void Distrust(ImageKey key)
     {
-        if (!_binding.IsKnown)
+        if (!_identity.IsKnown)
         {
-            // Nothing was read or written yet, so nothing is trusted.
+            // No file was read or written yet, so no file is trusted.
             return;
         }
 
@@ -108,14 +116,14 @@ internal sealed partial class DiskTier : IDisposable
         }
     }
 
-    /// <summary>Takes the trust from all images of the store.</summary>
+    /// <summary>Removes the trust from all images of the store.</summary>
     public void DistrustAll()
     {
         lock (_gate)
         {
             foreach (var entry in _entries.Values)
             {
-                if (IsOwn(entry))
+                if (BelongsToStore(entry))
                 {
                     DistrustLocked(entry);
                 }
@@ -123,7 +131,7 @@ internal sealed partial class DiskTier : IDisposable
         }
     }
 
-    /// <summary>Drops an entry whose version the provider has no longer.</summary>
+    /// <summary>Drops an entry whose version is no longer current.</summary>
     public void DropStale(DiskFile file)
     {
         lock (_gate)
@@ -131,26 +139,25 @@ internal sealed partial class DiskTier : IDisposable
             DistrustLocked(file.Entry);
         }
 
-        Clean();
+        DropPending();
     }
 
-    /// <summary>Drops an entry whose bytes are not those that were written.</summary>
+    /// <summary>Drops an entry whose bytes are damaged.</summary>
     public void DropDamaged(DiskEntry entry)
     {
         CountDamage();
         lock (_gate)
         {
-            (entry.ConfirmedAt, entry.IsDead) = (null, true);
-            _dead.Enqueue(entry);
+            QueueDropLocked(entry);
         }
 
-        Clean();
+        DropPending();
     }
 
-    /// <summary>Hears of a failure of the file system.</summary>
-    public void Failed(Exception exception)
+    /// <summary>Records a failure of the file system.</summary>
+    public void RecordFailure(Exception exception)
     {
-        _condition.Failed(exception, FileFaults.Describe(exception));
+        _availability.RecordFailure(exception, FileFaults.Describe(exception));
         if (exception is DirectoryNotFoundException)
         {
             Close();
@@ -161,7 +168,7 @@ internal sealed partial class DiskTier : IDisposable
     {
         lock (_gate)
         {
-            return _counters.ToStatistics(_entries.Count, Volatile.Read(ref _used), _limit) with { Damaged = Volatile.Read(ref _damaged), Faults = _condition.Failures };
+            return _counters.ToStatistics(_entries.Count, Volatile.Read(ref _used), _limit) with { Damaged = Volatile.Read(ref _damaged), Faults = _availability.Failures };
         }
     }
 
@@ -172,45 +179,45 @@ internal sealed partial class DiskTier : IDisposable
             _isDisposed = true;
         }
 
-        Clean();
+        DropPending();
         Close();
     }
 
-    private DiskParts? Open()
+    private DiskComponents? Open()
     {
-        if (Volatile.Read(ref _parts) is { } parts)
+        if (Volatile.Read(ref _components) is { } components)
         {
-            return parts;
+            return components;
         }
 
         lock (_opening)
         {
-            if (_parts is not null || _isDisposed || !_condition.MayTry)
+            if (_components is not null || _isDisposed || !_availability.IsUsable)
             {
-                return _parts;
+                return _components;
             }
 
             try
             {
-                var opened = new DiskParts(DiskFolder.Open(_path));
-                Volatile.Write(ref _parts, opened);
+                var opened = new DiskComponents(DiskFolder.Open(_path));
+                Volatile.Write(ref _components, opened);
                 return opened;
             }
             catch (Exception exception) when (FileFaults.IsExpected(exception) || exception is StorageNotSupportedException)
             {
-                _condition.Failed(exception, FileFaults.Describe(exception));
+                _availability.RecordFailure(exception, FileFaults.Describe(exception));
                 return null;
             }
         }
     }
 
-    /// <summary>Lets go of the folder, and of what was known of it; the next use opens it anew.</summary>
+    /// <summary>Closes the folder and clears the index. The next use opens the folder again.</summary>
     private void Close()
     {
         lock (_opening)
         {
-            _parts?.Dispose();
-            Volatile.Write(ref _parts, null);
+            _components?.Dispose();
+            Volatile.Write(ref _components, null);
         }
 
         lock (_gate)
@@ -228,7 +235,7 @@ internal sealed partial class DiskTier : IDisposable
     {
         lock (_gate)
         {
-            if (entry is { IsLeaving: false })
+            if (entry is { IsBeingDropped: false })
             {
                 ForgetLocked(entry);
             }
@@ -267,16 +274,22 @@ internal sealed partial class DiskTier : IDisposable
 
     private void DistrustLocked(DiskEntry entry)
     {
-        if (!entry.IsDead)
+        if (!entry.IsDropPending)
         {
             _counters.Invalidations++;
-            _dead.Enqueue(entry);
+            _pendingDrops.Enqueue(entry);
         }
 
-        (entry.ConfirmedAt, entry.IsDead) = (null, true);
+        (entry.ConfirmedAt, entry.IsDropPending) = (null, true);
     }
 
-    private bool IsOwn(DiskEntry entry) => _binding.IsKnown && entry.Name.Store == _binding.Id;
+    private void QueueDropLocked(DiskEntry entry)
+    {
+        (entry.ConfirmedAt, entry.IsDropPending) = (null, true);
+        _pendingDrops.Enqueue(entry);
+    }
+
+    private bool BelongsToStore(DiskEntry entry) => _identity.IsKnown && entry.Name.Store == _identity.Id;
 
     private ulong HashOf(EntryName name) => XxHash3.HashToUInt64(MemoryMarshal.AsBytes(new ReadOnlySpan<EntryName>(in name)), _seed);
 }

@@ -3,25 +3,27 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.Caching.Disk;
 
-/// <summary>Opens the files of entries.</summary>
+/// <summary>Opens and reads the files of entries.</summary>
 internal static class EntryReader
 {
-    // The front of all but very large images.
+    // Long enough for the header of all but very large images.
     private const int GuessedLength = 4096;
 
-    /// <summary>The length of a file; null when there is none, or a link, which nothing here follows.</summary>
+    /// <summary>
+    /// Returns the length of a file, or null if the file is missing or a link. Links are never followed.
+    /// </summary>
     public static long? LengthOf(string path)
     {
         var file = new FileInfo(path);
         return file.Exists && (file.Attributes & FileAttributes.ReparsePoint) == 0 ? file.Length : null;
     }
 
-    /// <summary>Opens an entry and checks its front.</summary>
+    /// <summary>Opens an entry and checks its header.</summary>
     /// <param name="path">The file.</param>
     /// <param name="store">The identity of the store.</param>
     /// <param name="key">The image.</param>
-    /// <param name="opened">The entry, whose handle is the caller's; null when it is not sound.</param>
-    /// <returns>False when there is none.</returns>
+    /// <param name="opened">The entry, whose handle the caller owns; null if the entry is damaged.</param>
+    /// <returns><see langword="false"/> if the file does not exist; otherwise <see langword="true"/>.</returns>
     public static bool TryOpen(string path, UInt128 store, ImageKey key, out OpenedEntry? opened)
     {
         opened = null;
@@ -35,9 +37,9 @@ internal static class EntryReader
             }
 
             var length = RandomAccess.GetLength(handle);
-            if (TryReadFront(handle, length, store, key, out var frontLength) is { } front)
+            if (TryReadHeader(handle, length, store, key, out var headerLength) is { } header)
             {
-                opened = new OpenedEntry(handle, front, frontLength, length);
+                opened = new OpenedEntry(handle, header, headerLength, length);
                 handle = null;
             }
 
@@ -75,17 +77,17 @@ internal static class EntryReader
         return LengthOf(path) is null ? null : File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Write | FileShare.Delete);
     }
 
-    private static EntryFront? TryReadFront(SafeFileHandle handle, long length, UInt128 store, ImageKey key, out int frontLength)
+    private static EntryHeader? TryReadHeader(SafeFileHandle handle, long length, UInt128 store, ImageKey key, out int headerLength)
     {
         Span<byte> guess = stackalloc byte[GuessedLength];
         var start = guess[..Read(handle, guess[..(int)Math.Min(GuessedLength, length)], 0)];
-        frontLength = EntryFormat.TryReadFrontLength(start, length) ?? 0;
-        if (frontLength == 0 || frontLength <= start.Length)
+        headerLength = EntryFormat.TryReadHeaderLength(start, length) ?? 0;
+        if (headerLength == 0 || headerLength <= start.Length)
         {
-            return frontLength == 0 ? null : EntryFormat.TryRead(start[..frontLength], store, key);
+            return headerLength == 0 ? null : EntryFormat.TryRead(start[..headerLength], store, key);
         }
 
-        var front = new byte[frontLength];
-        return Read(handle, front, 0) == frontLength ? EntryFormat.TryRead(front, store, key) : null;
+        var header = new byte[headerLength];
+        return Read(handle, header, 0) == headerLength ? EntryFormat.TryRead(header, store, key) : null;
     }
 }

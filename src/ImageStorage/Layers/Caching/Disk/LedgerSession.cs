@@ -5,8 +5,9 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// A turn of one thread at the ledger. Before the first change it is noted in the file that one is under way, and when all are done, the new sum. A turn that ends
-/// in between, with its process or by a failure, leaves that note, so the next one counts.
+/// Exclusive access of one thread to the ledger. A mark is written before the first change, and the new sum after the
+/// last change. A session that ends in between, by a crash or a failure, leaves the mark, and the next session counts
+/// the files.
 /// </summary>
 internal sealed class LedgerSession : IDisposable
 {
@@ -17,8 +18,8 @@ internal sealed class LedgerSession : IDisposable
     private readonly Lock _gate;
     private bool _isChanging;
 
-    /// <param name="handle">The file, open for this one alone; owned from now on.</param>
-    /// <param name="gate">Left at the end.</param>
+    /// <param name="handle">The file, opened exclusively; owned by the session.</param>
+    /// <param name="gate">The lock to exit at the end.</param>
     public LedgerSession(SafeFileHandle handle, Lock gate)
     {
         (_handle, _gate) = (handle, gate);
@@ -41,13 +42,13 @@ internal sealed class LedgerSession : IDisposable
         }
     }
 
-    /// <summary>The bytes in the folder. Not to be relied on unless <see cref="IsKnown"/>.</summary>
+    /// <summary>Gets the number of bytes in the folder. Valid only if <see cref="IsKnown"/>.</summary>
     public long Used { get; private set; }
 
-    /// <summary>Is the sum that of the files?</summary>
+    /// <summary>Gets a value that indicates whether the sum matches the files.</summary>
     public bool IsKnown { get; private set; }
 
-    /// <summary>Announces that files are about to be made or dropped.</summary>
+    /// <summary>Writes the mark before files are created or dropped.</summary>
     public void BeginChanges()
     {
         if (!_isChanging)
@@ -57,17 +58,17 @@ internal sealed class LedgerSession : IDisposable
         }
     }
 
-    /// <summary>Counts what was made or dropped.</summary>
+    /// <summary>Adds the charge of a created file, or a negative charge of a dropped file.</summary>
     public void Add(long bytes) => Used += bytes;
 
-    /// <summary>Sets what a count has found.</summary>
+    /// <summary>Sets the result of a count.</summary>
     public void Set(long bytes)
     {
         BeginChanges();
         (Used, IsKnown) = (bytes, true);
     }
 
-    /// <summary>Says that all changes have been made and counted.</summary>
+    /// <summary>Writes the new sum and clears the mark.</summary>
     public void Complete()
     {
         if (_isChanging)

@@ -3,9 +3,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.Caching.Disk;
 
-/// <summary>A file of the disk tier, open, with its front checked.</summary>
+/// <summary>An open file of the disk tier whose header was checked.</summary>
 /// <param name="Handle">The file.</param>
-/// <param name="Front">What its front says.</param>
-/// <param name="PayloadOffset">Where the image begins.</param>
+/// <param name="Header">The header.</param>
+/// <param name="PayloadOffset">The offset of the payload.</param>
 /// <param name="FileLength">The length of the file.</param>
-internal sealed record OpenedEntry(SafeFileHandle Handle, EntryFront Front, long PayloadOffset, long FileLength);
+internal sealed record OpenedEntry(SafeFileHandle Handle, EntryHeader Header, long PayloadOffset, long FileLength);

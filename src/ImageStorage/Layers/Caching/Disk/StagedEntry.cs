@@ -4,19 +4,22 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.Caching.Disk;
 
-/// <summary>An entry that is being written, and that nobody sees. Disposed without having been published it is gone.</summary>
+/// <summary>
+/// An entry that is being written and is not visible yet. Disposing an unpublished entry deletes the staged file.
+/// </summary>
 /// <param name="tier">The tier.</param>
-/// <param name="path">The staged file, whose length, and so its room in the budget, is reserved.</param>
-/// <param name="handle">The same, open; owned from now on.</param>
-/// <param name="front">Its front, but for the hashes.</param>
-/// <param name="content">What its front says, but for the hashes.</param>
-internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle handle, byte[] front, EntryFront content) : IDisposable
+/// <param name="path">The staged file, with its final length and charge.</param>
+/// <param name="handle">The open file, owned by this object.</param>
+/// <param name="header">The bytes of the header, without the hashes.</param>
+/// <param name="content">The fields of the header, without the hashes.</param>
+internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle handle, byte[] header, EntryHeader content) : IDisposable
 {
-    // Up to so many bytes are written with one call: the page cache then has them in larger pieces, and gives them back faster.
-    private const int WholeLength = 2 * EntryFormat.BlockLength;
+    // Up to this length an entry is written with one call: the page cache then holds larger pieces, which are read
+    // faster.
+    private const int SingleWriteLength = 2 * EntryFormat.BlockLength;
 
     private readonly BlockHasher _hasher = new();
-    private byte[]? _whole = content.PayloadLength <= WholeLength ? ArrayPool<byte>.Shared.Rent(front.Length + (int)content.PayloadLength) : null;
+    private byte[]? _buffer = content.PayloadLength <= SingleWriteLength ? ArrayPool<byte>.Shared.Rent(header.Length + (int)content.PayloadLength) : null;
     private SafeFileHandle? _handle = handle;
     private long _written;
 
@@ -28,12 +31,12 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
 
     public long PayloadLength => content.PayloadLength;
 
-    public long FileLength => front.Length + content.PayloadLength;
+    public long FileLength => header.Length + content.PayloadLength;
 
-    /// <summary>Has a write failed? Nothing comes of it then.</summary>
+    /// <summary>Gets a value that indicates whether a write has failed. A broken entry cannot be published.</summary>
     public bool IsBroken { get; private set; }
 
-    /// <summary>Adds bytes; answers false when that fails, now or before.</summary>
+    /// <summary>Appends bytes. Returns <see langword="false"/> if this or an earlier write failed.</summary>
     public bool TryAppend(ReadOnlySpan<byte> piece)
     {
         if (IsBroken)
@@ -43,56 +46,58 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
 
         try
         {
-            if (_whole is null)
+            if (_buffer is null)
             {
-                RandomAccess.Write(_handle!, piece, front.Length + _written);
+                RandomAccess.Write(_handle!, piece, header.Length + _written);
             }
             else
             {
-                piece.CopyTo(_whole.AsSpan(front.Length + (int)_written));
+                piece.CopyTo(_buffer.AsSpan(header.Length + (int)_written));
             }
 
-            _hasher.Append(piece, EntryFormat.TableOf(front, content.PayloadLength));
+            _hasher.Append(piece, EntryFormat.TableOf(header, content.PayloadLength));
             _written += piece.Length;
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
-            tier.Failed(exception);
+            tier.RecordFailure(exception);
             IsBroken = true;
         }
 
         return !IsBroken;
     }
 
-    /// <summary>Writes the front, when all bytes are there. The file is whole then, for whoever opens it by its name.</summary>
+    /// <summary>
+    /// Writes the header after the last byte of the payload. The file is then complete and can be renamed.
+    /// </summary>
     public OpenedEntry Complete()
     {
-        _hasher.Complete(EntryFormat.TableOf(front, content.PayloadLength));
-        EntryFormat.Seal(front);
-        if (_whole is null)
+        _hasher.Complete(EntryFormat.TableOf(header, content.PayloadLength));
+        EntryFormat.Seal(header);
+        if (_buffer is null)
         {
-            RandomAccess.Write(_handle!, front, 0);
+            RandomAccess.Write(_handle!, header, 0);
         }
         else
         {
-            front.CopyTo(_whole, 0);
-            RandomAccess.Write(_handle!, _whole.AsSpan(0, (int)FileLength), 0);
+            header.CopyTo(_buffer, 0);
+            RandomAccess.Write(_handle!, _buffer.AsSpan(0, (int)FileLength), 0);
         }
 
-        // So that a count need not open the files to know their age.
+        // A count reads the age of an entry from here, without opening the file.
         File.SetLastWriteTimeUtc(_handle!, content.StoredAt.UtcDateTime);
-        return new OpenedEntry(_handle!, content with { Table = EntryFormat.TableOf(front, content.PayloadLength).ToArray() }, front.Length, FileLength);
+        return new OpenedEntry(_handle!, content with { Table = EntryFormat.TableOf(header, content.PayloadLength).ToArray() }, header.Length, FileLength);
     }
 
-    /// <summary>Lets go of the file, which has got its name.</summary>
+    /// <summary>Releases the ownership of the file after its rename.</summary>
     public void Release() => _handle = null;
 
     public void Dispose()
     {
-        if (_whole is { } whole)
+        if (_buffer is { } buffer)
         {
-            _whole = null;
-            ArrayPool<byte>.Shared.Return(whole);
+            _buffer = null;
+            ArrayPool<byte>.Shared.Return(buffer);
         }
 
         if (_handle is { } left)

@@ -4,16 +4,16 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// Whose the staged files are: their names begin with an id, and a file of that id is open for its process alone as long as that lives. What is left by the dead is
-/// deleted by whoever counts next.
+/// The owner of staged files. Their names begin with the id of the owner, and the process holds an exclusive lock on
+/// the file of the owner as long as it lives. The next count deletes the staged files of dead owners.
 /// </summary>
 internal sealed class StagingOwner : IDisposable
 {
     private const string Suffix = ".owner";
     private const int IdLength = 32;
 
-    // On Unix only exactly this is a lock that excludes others; on Windows it would forbid the deletion, too.
-    private static readonly FileShare Alone = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+    // On Unix only FileShare.None is an exclusive lock. On Windows FileShare.None would also forbid the deletion.
+    private static readonly FileShare Exclusive = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
 
     private readonly string _staging;
     private readonly string _path;
@@ -32,8 +32,9 @@ internal sealed class StagingOwner : IDisposable
             var path = Path.Join(staging, id + Suffix);
             try
             {
-                // Between the creation of the file and its lock, somebody who counts may take it for that of a dead one, and delete it.
-                var held = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, Alone);
+                // Between the creation of the file and its lock, a concurrent count may delete the file as that of a
+                // dead owner.
+                var held = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, Exclusive);
                 if (File.Exists(path))
                 {
                     return new StagingOwner(staging, id, path, held);
@@ -47,22 +48,27 @@ internal sealed class StagingOwner : IDisposable
         }
     }
 
-    /// <summary>The path of a new staged file.</summary>
+    /// <summary>Returns the path of a new staged file.</summary>
     public string NextPath() => Path.Join(_staging, string.Create(CultureInfo.InvariantCulture, $"{Id}-{Interlocked.Increment(ref _files):x}"));
 
-    /// <summary>The id in the name of a staged file or of an owner; null when it is neither.</summary>
+    /// <summary>
+    /// Returns the id in the name of a staged file or of an owner's file, or null for any other name.
+    /// </summary>
     public static string? IdIn(ReadOnlySpan<char> name, out bool isOwner)
     {
         isOwner = name.Length == IdLength + Suffix.Length && name.EndsWith(Suffix);
         return isOwner || (name.Length > IdLength + 1 && name[IdLength] == '-') ? name[..IdLength].ToString() : null;
     }
 
-    /// <summary>Holds a dead owner's place, so that nobody else looks after it; null when it lives. One whose file is not there is dead.</summary>
-    public static SafeFileHandle? TryTakeDead(string staging, string id)
+    /// <summary>
+    /// Takes the lock of a dead owner, so that no other process reclaims the same files. Returns null if the owner
+    /// lives. An owner without a file is dead.
+    /// </summary>
+    public static SafeFileHandle? TryClaimDead(string staging, string id)
     {
         try
         {
-            return File.OpenHandle(Path.Join(staging, id + Suffix), FileMode.Open, FileAccess.ReadWrite, Alone);
+            return File.OpenHandle(Path.Join(staging, id + Suffix), FileMode.Open, FileAccess.ReadWrite, Exclusive);
         }
         catch (FileNotFoundException)
         {
@@ -85,7 +91,7 @@ internal sealed class StagingOwner : IDisposable
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
         {
-            // The lock ends here, so the next one that counts deletes it.
+            // The lock ends here, so the next count deletes the file.
         }
         finally
         {

@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// Opens a file for reading, and no link, with one system call. .NET makes five of it (lstat, open, fstat, flock, and another flock at the end), which were a fifth of the time of a hit.
+/// Opens a file for reading with one system call, without following links. .NET makes five system calls (lstat, open,
+/// fstat, flock and a final flock), which were a fifth of the time of a hit.
 /// </summary>
 [UnsupportedOSPlatform("windows")]
 internal static partial class UnixOpen
@@ -18,7 +19,7 @@ internal static partial class UnixOpen
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
     private static readonly int TooManyLinks = OperatingSystem.IsMacOS() ? 62 : 40;
 
-    // The same call has other numbers on other processors.
+    // The value of O_NOFOLLOW depends on the processor.
     private static readonly int NoFollow = OperatingSystem.IsMacOS() ? 0x100 : RuntimeInformation.ProcessArchitecture switch
     {
         Architecture.X64 or Architecture.X86 => 0x2_0000,
@@ -26,15 +27,15 @@ internal static partial class UnixOpen
         _ => 0,
     };
 
-    /// <summary>Are the numbers known here?</summary>
+    /// <summary>Gets a value that indicates whether the flags of this platform are known.</summary>
     public static bool IsKnown { get; } = (OperatingSystem.IsLinux() || OperatingSystem.IsMacOS()) && NoFollow != 0;
 
-    /// <summary>The file, open; null when there is none, or a link.</summary>
+    /// <summary>Opens a file. Returns null if the file is missing or a link.</summary>
     public static SafeFileHandle? TryOpen(string path)
     {
         while (true)
         {
-            // Without O_CREAT no mode is read, so the form without it is right on every ABI.
+            // Without O_CREAT no mode argument is read, so this signature is correct on every ABI.
             var descriptor = open(path, CloseOnExec | NoFollow);
             if (descriptor >= 0)
             {
@@ -57,7 +58,7 @@ internal static partial class UnixOpen
         }
     }
 
-    // The name of the C library's function is as it is.
+    // The name is that of the function in the C library.
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);

@@ -3,35 +3,37 @@ using ImageStorage.Caching.Memory;
 
 namespace ImageStorage.Caching.Distributed;
 
-/// <summary>An image from the distributed cache, checked.</summary>
-/// <param name="Front">What is known of it.</param>
-/// <param name="Payload">Its bytes.</param>
-internal sealed record DistributedEntry(EntryFront Front, ReadOnlyMemory<byte> Payload)
+/// <summary>An image from the distributed cache whose hashes were checked.</summary>
+/// <param name="Header">The header.</param>
+/// <param name="Payload">The bytes of the image.</param>
+internal sealed record DistributedEntry(EntryHeader Header, ReadOnlyMemory<byte> Payload)
 {
-    /// <summary>The same in one piece with its front, checked.</summary>
+    /// <summary>
+    /// Reads and checks an entry. Returns null if the bytes are damaged, or belong to another store or image.
+    /// </summary>
     public static DistributedEntry? TryRead(byte[] bytes, UInt128 store, ImageKey key)
     {
-        if (EntryFormat.TryReadFrontLength(bytes, bytes.Length) is not { } length || EntryFormat.TryRead(bytes.AsSpan(0, length), store, key) is not { } front)
+        if (EntryFormat.TryReadHeaderLength(bytes, bytes.Length) is not { } length || EntryFormat.TryRead(bytes.AsSpan(0, length), store, key) is not { } header)
         {
             return null;
         }
 
-        var table = new byte[front.Table.Length];
+        var table = new byte[header.Table.Length];
         var hasher = new BlockHasher();
         hasher.Append(bytes.AsSpan(length), table);
         hasher.Complete(table);
-        return table.AsSpan().SequenceEqual(front.Table) ? new DistributedEntry(front, bytes.AsMemory(length)) : null;
+        return table.AsSpan().SequenceEqual(header.Table) ? new DistributedEntry(header, bytes.AsMemory(length)) : null;
     }
 
-    /// <summary>The bytes of an image in memory, with their front.</summary>
+    /// <summary>Returns the entry of an image in memory: the header and the payload.</summary>
     public static byte[] Write(UInt128 store, CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt)
     {
-        var front = EntryFormat.CreateFront(store, image.Info, image.Length, storedAt, validatedAt);
-        var bytes = new byte[front.Length + image.Length];
-        front.CopyTo(bytes, 0);
-        var table = EntryFormat.TableOf(bytes.AsSpan(0, front.Length), image.Length);
+        var header = EntryFormat.CreateHeader(store, image.Info, image.Length, storedAt, validatedAt);
+        var bytes = new byte[header.Length + image.Length];
+        header.CopyTo(bytes, 0);
+        var table = EntryFormat.TableOf(bytes.AsSpan(0, header.Length), image.Length);
         var hasher = new BlockHasher();
-        var offset = front.Length;
+        var offset = header.Length;
         foreach (var segment in image.Segments)
         {
             segment.Span.CopyTo(bytes.AsSpan(offset));
@@ -40,11 +42,11 @@ internal sealed record DistributedEntry(EntryFront Front, ReadOnlyMemory<byte> P
         }
 
         hasher.Complete(table);
-        EntryFormat.Seal(bytes.AsSpan(0, front.Length));
+        EntryFormat.Seal(bytes.AsSpan(0, header.Length));
         return bytes;
     }
 
-    /// <summary>Copies the bytes into memory that was reserved for them.</summary>
+    /// <summary>Copies the payload into reserved memory.</summary>
     public void CopyTo(CachedImage image)
     {
         var left = Payload.Span;

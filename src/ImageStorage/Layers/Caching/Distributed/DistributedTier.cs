@@ -6,47 +6,56 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Caching.Distributed;
 
 /// <summary>
-/// The tier on an <see cref="IDistributedCache"/>, for small images. Unlike on disk, what another process has validated is trusted here, for as long as the application lets an
-/// answer be old, unless this process has written the image since. Whatever goes wrong with it, the provider is asked.
+/// The tier in an <see cref="IDistributedCache"/>, for small images. Unlike on disk, validations of other processes are
+/// trusted, for <c>RevalidateAfter</c> and unless this process has written the image since. On any failure the provider
+/// is asked.
 /// </summary>
 /// <param name="cache">The application's cache; not disposed here.</param>
 /// <param name="options">The options.</param>
-/// <param name="expiration">How long an image stays at most.</param>
-/// <param name="revalidateAfter">How long a validation is trusted; infinite when the provider is never asked again, and then no other process's is.</param>
-/// <param name="binding">The identity of the store. Entries are neither read nor written before it is known; writes are remembered also before.</param>
+/// <param name="expiration">The maximum age of an image.</param>
+/// <param name="revalidateAfter">
+/// How long a validation is trusted. With an infinite time, no validation of another process is trusted.
+/// </param>
+/// <param name="identity">
+/// The identity of the store. Entries are neither read nor written before the identity is known; writes are remembered
+/// before, too.
+/// </param>
 /// <param name="clock">The clock.</param>
-/// <param name="logger">Where failures are told.</param>
+/// <param name="logger">The log of failures.</param>
 internal sealed class DistributedTier(
-    IDistributedCache cache, DistributedTierOptions options, TimeSpan expiration, TimeSpan revalidateAfter, StoreBinding binding, TimeProvider clock, ILogger logger)
+    IDistributedCache cache, DistributedTierOptions options, TimeSpan expiration, TimeSpan revalidateAfter, LazyStoreIdentity identity, TimeProvider clock, ILogger logger)
 {
-    private const int MostWrites = 64 << 10;
+    private const int MaxWrites = 64 << 10;
 
-    // By how much the clocks of processes may differ.
+    // The accepted clock skew between processes.
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(10);
 
-    private readonly RecentWrites _writes = new(revalidateAfter < TimeSpan.Zero ? TimeSpan.Zero : revalidateAfter + (2 * Tolerance), Tolerance, clock, MostWrites);
-    private readonly DistributedCalls _calls = new(cache, options.Prefix, options.Timeout, clock, logger);
+    private readonly RecentWrites _writes = new(revalidateAfter < TimeSpan.Zero ? TimeSpan.Zero : revalidateAfter + (2 * Tolerance), Tolerance, clock, MaxWrites);
+    private readonly DistributedCacheClient _client = new(cache, options.Prefix, options.Timeout, clock, logger);
     private readonly Lock _gate = new();
     private DateTimeOffset _clearedAt = DateTimeOffset.MinValue;
     private TierCounters _counters;
     private long _damaged;
 
-    public bool Takes(long length) => length <= options.MaxItemBytes;
+    /// <summary>Returns whether the tier accepts an image of this length.</summary>
+    public bool Accepts(long length) => length <= options.MaxItemBytes;
 
-    /// <summary>Connects to the server, and waits until the server has answered or the attempt has failed.</summary>
-    public Task ConnectAsync(CancellationToken cancellationToken) => _calls.ConnectAsync(cancellationToken);
+    /// <summary>Connects to the server. Completes when the server has answered or the attempt has failed.</summary>
+    public Task ConnectAsync(CancellationToken cancellationToken) => _client.ConnectAsync(cancellationToken);
 
-    /// <summary>The image; null when it is not there, or the cache does not answer.</summary>
+    /// <summary>
+    /// Returns an image, or null if the image is missing, expired or damaged, or the cache does not answer.
+    /// </summary>
     public async Task<DistributedEntry?> TryGetAsync(ImageKey key, CancellationToken cancellationToken)
     {
-        var name = EntryName.Of(binding.Id, key);
-        var bytes = await _calls.GetAsync(TextOf(name), cancellationToken).ConfigureAwait(false);
+        var name = EntryName.Of(identity.Id, key);
+        var bytes = await _client.GetAsync(TextOf(name), cancellationToken).ConfigureAwait(false);
         var read = bytes is null ? null : DistributedEntry.TryRead(bytes, name.Store, key);
         bool isFirstDamage;
         DistributedEntry? entry;
         lock (_gate)
         {
-            entry = read is not null && read.Front.StoredAt > _clearedAt && clock.GetUtcNow() - read.Front.StoredAt < expiration ? read : null;
+            entry = read is not null && read.Header.StoredAt > _clearedAt && clock.GetUtcNow() - read.Header.StoredAt < expiration ? read : null;
             _ = entry is null ? _counters.Misses++ : _counters.Hits++;
             isFirstDamage = bytes is not null && read is null && ++_damaged == 1;
         }
@@ -59,30 +68,34 @@ internal sealed class DistributedTier(
         return entry;
     }
 
-    /// <summary>When the provider was last known to have this version, by the clock's timestamps; null when that is not to be trusted.</summary>
+    /// <summary>
+    /// Returns when the version was last confirmed, as a timestamp, or null if the confirmation is not trusted.
+    /// </summary>
     public long? ConfirmedAt(DistributedEntry entry)
     {
-        var (now, age) = (clock.GetTimestamp(), clock.GetUtcNow() - entry.Front.ValidatedAt);
-        return revalidateAfter > TimeSpan.Zero && age >= TimeSpan.Zero && age < revalidateAfter && _writes.IsBehindWrites(EntryName.HashOf(entry.Front.Info.Key), entry.Front.ValidatedAt)
+        var (now, age) = (clock.GetTimestamp(), clock.GetUtcNow() - entry.Header.ValidatedAt);
+        return revalidateAfter > TimeSpan.Zero && age >= TimeSpan.Zero && age < revalidateAfter && _writes.IsAfterWrites(EntryName.HashOf(entry.Header.Info.Key), entry.Header.ValidatedAt)
             ? now - (long)(age.TotalSeconds * clock.TimestampFrequency)
             : null;
     }
 
-    /// <summary>Keeps an image, or the time at which it was validated.</summary>
+    /// <summary>Writes an image, or writes a cached image again with a new time of validation.</summary>
     public async Task SetAsync(CachedImage image, DateTimeOffset storedAt, DateTimeOffset validatedAt, CancellationToken cancellationToken)
     {
-        var name = EntryName.Of(binding.Id, image.Info.Key);
+        var name = EntryName.Of(identity.Id, image.Info.Key);
         var (text, left) = (TextOf(name), expiration - (clock.GetUtcNow() - storedAt));
-        if (left > TimeSpan.Zero && _calls.MayWrite(text))
+        if (left > TimeSpan.Zero && _client.MayWrite(text))
         {
-            await _calls.SetAsync(text, DistributedEntry.Write(name.Store, image, storedAt, validatedAt), left, cancellationToken).ConfigureAwait(false);
+            await _client.SetAsync(text, DistributedEntry.Write(name.Store, image, storedAt, validatedAt), left, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Takes the trust from an image that was written. The entry itself goes with <see cref="RemoveAsync"/>.</summary>
+    /// <summary>
+    /// Removes the trust from an image that was written. <see cref="RemoveAsync"/> removes the entry.
+    /// </summary>
     public void Distrust(ImageKey key) => _writes.Add(EntryName.HashOf(key));
 
-    /// <summary>Drops an image for all processes, if the cache answers.</summary>
+    /// <summary>Removes the entry of an image for all processes, if the cache answers.</summary>
     public async ValueTask RemoveAsync(ImageKey key)
     {
         lock (_gate)
@@ -90,10 +103,12 @@ internal sealed class DistributedTier(
             _counters.Invalidations++;
         }
 
-        await _calls.RemoveAsync(TextOf(EntryName.Of(binding.Id, key))).ConfigureAwait(false);
+        await _client.RemoveAsync(TextOf(EntryName.Of(identity.Id, key))).ConfigureAwait(false);
     }
 
-    /// <summary>From now on nothing is taken that was stored before. The cache cannot list its entries, so those stay for other processes.</summary>
+    /// <summary>
+    /// Ignores everything stored before this call. The cache cannot list its entries, so they stay for other processes.
+    /// </summary>
     public void Clear()
     {
         lock (_gate)
@@ -106,10 +121,10 @@ internal sealed class DistributedTier(
     {
         lock (_gate)
         {
-            return _counters.ToStatistics(0, 0, null) with { Damaged = _damaged, Faults = _calls.Failures };
+            return _counters.ToStatistics(0, 0, null) with { Damaged = _damaged, Faults = _client.Failures };
         }
     }
 
-    // With the version of the format, so that two versions of the library do not take turns in overwriting each other's entries.
+    // With the version of the format, so that two versions of the library do not overwrite each other's entries.
     private string TextOf(EntryName name) => $"{options.Prefix}:{EntryFormat.Version}:{name}";
 }

@@ -1,14 +1,15 @@
 namespace ImageStorage.Caching.Distributed;
 
 /// <summary>
-/// What this process has written lately. What another process has validated before that is not trusted, however young it is. Older writes need not be remembered:
-/// what was validated before them is too old to be trusted anyway. When there are too many, the oldest are forgotten, and then nothing that was validated before those is trusted, of any image.
+/// The recent writes of this process. A validation of another process that is older than the last write of the image is
+/// not trusted. A write is forgotten when older validations have expired anyway. If there are too many writes, the
+/// oldest are forgotten earlier, and then no validation of any image from before the forgotten writes is trusted.
 /// </summary>
-/// <param name="memory">How long a write is remembered: for as long as others' validations are trusted, at least.</param>
-/// <param name="tolerance">By how much the clocks of processes may differ.</param>
+/// <param name="memory">How long a write is remembered: at least as long as validations are trusted.</param>
+/// <param name="tolerance">The accepted clock skew between processes.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="most">How many are remembered.</param>
-internal sealed class RecentWrites(TimeSpan memory, TimeSpan tolerance, TimeProvider clock, int most)
+/// <param name="max">The maximum number of writes.</param>
+internal sealed class RecentWrites(TimeSpan memory, TimeSpan tolerance, TimeProvider clock, int max)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<UInt128, DateTimeOffset> _writes = [];
@@ -16,7 +17,7 @@ internal sealed class RecentWrites(TimeSpan memory, TimeSpan tolerance, TimeProv
     private DateTimeOffset _forgotten = DateTimeOffset.MinValue;
 
     /// <summary>Remembers a write.</summary>
-    /// <param name="key">The hash of the image's key. Writes count before the identity of the store is known, too.</param>
+    /// <param name="key">The hash of the image's key, which does not depend on the identity of the store.</param>
     public void Add(UInt128 key)
     {
         var now = clock.GetUtcNow();
@@ -24,7 +25,7 @@ internal sealed class RecentWrites(TimeSpan memory, TimeSpan tolerance, TimeProv
         {
             _writes[key] = now;
             _order.Enqueue((key, now));
-            while (_order.TryPeek(out var oldest) && (_order.Count > most || now - oldest.At > memory))
+            while (_order.TryPeek(out var oldest) && (_order.Count > max || now - oldest.At > memory))
             {
                 _order.Dequeue();
                 if (_writes.GetValueOrDefault(oldest.Key) == oldest.At)
@@ -36,8 +37,8 @@ internal sealed class RecentWrites(TimeSpan memory, TimeSpan tolerance, TimeProv
         }
     }
 
-    /// <summary>Was an image validated, by whomever, behind this process's last write of it?</summary>
-    public bool IsBehindWrites(UInt128 key, DateTimeOffset validatedAt)
+    /// <summary>Returns whether a validation is later than this process's last write of the image.</summary>
+    public bool IsAfterWrites(UInt128 key, DateTimeOffset validatedAt)
     {
         lock (_gate)
         {

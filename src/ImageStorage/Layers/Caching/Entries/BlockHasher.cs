@@ -2,14 +2,14 @@ using System.IO.Hashing;
 
 namespace ImageStorage.Caching.Entries;
 
-/// <summary>Hashes a payload block by block as it comes, in pieces of any length.</summary>
+/// <summary>Hashes a payload block by block, from pieces of any length.</summary>
 internal sealed class BlockHasher
 {
     private readonly XxHash128 _open = new();
     private int _openLength;
     private int _entry;
 
-    /// <summary>Adds a piece, and writes the hash of each block that it ends.</summary>
+    /// <summary>Appends a piece and writes the hash of each completed block.</summary>
     public void Append(ReadOnlySpan<byte> piece, Span<byte> table)
     {
         while (!piece.IsEmpty)
@@ -32,7 +32,7 @@ internal sealed class BlockHasher
         }
     }
 
-    /// <summary>Writes the hash of the last block, if it is not whole.</summary>
+    /// <summary>Writes the hash of an incomplete last block.</summary>
     public void Complete(Span<byte> table)
     {
         if (_openLength > 0)

@@ -5,7 +5,8 @@ using System.Text;
 namespace ImageStorage.Caching.Entries;
 
 /// <summary>
-/// What an image is called outside of memory: the identity of the store and a hash of the key, so that stores which share a place do not mix, and no key becomes part of a path.
+/// The name of an image in a shared tier: the identity of the store and a hash of the key. Stores that share a folder
+/// or a server do not mix, and no key becomes part of a path.
 /// </summary>
 /// <param name="Store">The identity of the store.</param>
 /// <param name="Key">The hash of the image's key.</param>
@@ -16,7 +17,7 @@ internal readonly record struct EntryName(UInt128 Store, UInt128 Key)
 
     public static EntryName Of(UInt128 store, ImageKey key) => new(store, HashOf(key));
 
-    /// <summary>The hash of a key, which is the same in every store.</summary>
+    /// <summary>Returns the hash of a key, which is the same in every store.</summary>
     public static UInt128 HashOf(ImageKey key)
     {
         Span<byte> text = stackalloc byte[ImageKey.MaxBytes];

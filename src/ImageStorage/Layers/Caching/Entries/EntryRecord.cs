@@ -6,8 +6,8 @@ using System.Text;
 namespace ImageStorage.Caching.Entries;
 
 /// <summary>
-/// The record of an image in few bytes, in one fixed order. An entry of another version of the format is no entry, so nothing here needs to be read by older or
-/// newer versions of the library.
+/// The record of an image as bytes in a fixed order. Entries of another format version are ignored, so older and newer
+/// versions of the library need not read these bytes.
 /// </summary>
 internal static class EntryRecord
 {
@@ -51,7 +51,7 @@ internal static class EntryRecord
         WriteNumber(target, info.Encoding?.OriginalLength ?? 0);
     }
 
-    /// <summary>Reads the record of an image; null when it is that of another one.</summary>
+    /// <summary>Reads the record of an image. Returns null if the record belongs to another image.</summary>
     /// <exception cref="InvalidDataException">The bytes are not a record.</exception>
     public static ImageInfo? Read(ReadOnlySpan<byte> bytes, ImageKey key)
     {
@@ -123,7 +123,7 @@ internal static class EntryRecord
         target.Advance(8);
     }
 
-    // The length, and one more, so that 0 is no text.
+    // The length plus 1; 0 is null.
     private static void WriteText(IBufferWriter<byte> target, string? text)
     {
         var length = text is null ? 0 : Encoding.UTF8.GetByteCount(text);

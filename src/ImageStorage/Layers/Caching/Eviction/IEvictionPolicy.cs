@@ -1,26 +1,24 @@
 namespace ImageStorage.Caching.Eviction;
 
 /// <summary>
-/// Who has to go when there is no room. Both tiers use the same policies. Not thread-safe: the tier calls it under its lock.
+/// Selects which nodes are evicted when a tier is full. The memory tier and the disk tier use the same policies. Not
+/// thread-safe: a tier calls the policy under its lock.
 /// </summary>
-/// <remarks>
-/// A node that was just added is never the victim while there is another one: what a caller has just paid for is not dropped
-/// because the cache is full.
-/// </remarks>
+/// <remarks>The node that was added last is never the victim while there is another node.</remarks>
 internal interface IEvictionPolicy
 {
-    /// <summary>Takes a node in.</summary>
+    /// <summary>Adds a node.</summary>
     void Add(CacheNode node);
 
-    /// <summary>Hears that a node was read.</summary>
+    /// <summary>Records a read of a node.</summary>
     void Touch(CacheNode node);
 
-    /// <summary>Hears that a key was asked for that is not there.</summary>
+    /// <summary>Records a read of a key that is not cached.</summary>
     void Miss(ulong hash);
 
-    /// <summary>Forgets a node, whyever.</summary>
+    /// <summary>Removes a node.</summary>
     void Remove(CacheNode node);
 
-    /// <summary>The node to drop next; the tier removes it. Null when there is none.</summary>
+    /// <summary>Returns the node to evict next, which the tier then removes; null if there is no node.</summary>
     CacheNode? ChooseVictim();
 }

@@ -1,13 +1,13 @@
 namespace ImageStorage.Caching.Eviction;
 
-/// <summary>Least recently used, exact: the one that was read longest ago goes.</summary>
+/// <summary>Exact LRU: evicts the node that was read longest ago.</summary>
 internal sealed class LruPolicy : IEvictionPolicy
 {
     private readonly NodeList _nodes = new();
 
     public void Add(CacheNode node) => _nodes.Add(node);
 
-    public void Touch(CacheNode node) => _nodes.Renew(node);
+    public void Touch(CacheNode node) => _nodes.MoveToNewest(node);
 
     public void Miss(ulong hash)
     {

@@ -1,6 +1,6 @@
 namespace ImageStorage.Caching.Eviction;
 
-/// <summary>Nodes in no order, to draw from at random, that know how many bytes they take. Not thread-safe.</summary>
+/// <summary>An unordered collection of nodes for random draws, with the sum of their sizes. Not thread-safe.</summary>
 internal sealed class NodeBag
 {
     private readonly List<CacheNode> _nodes = [];

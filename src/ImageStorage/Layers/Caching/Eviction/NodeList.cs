@@ -1,6 +1,6 @@
 namespace ImageStorage.Caching.Eviction;
 
-/// <summary>A doubly linked list of nodes, the newest first, that knows how many bytes they take. Not thread-safe.</summary>
+/// <summary>A doubly linked list of nodes, the newest first, with the sum of their sizes. Not thread-safe.</summary>
 internal sealed class NodeList
 {
     private CacheNode? _newest;
@@ -53,8 +53,8 @@ internal sealed class NodeList
         Count--;
     }
 
-    /// <summary>Makes a node of this list its newest.</summary>
-    public void Renew(CacheNode node)
+    /// <summary>Moves a node of the list to the newest position.</summary>
+    public void MoveToNewest(CacheNode node)
     {
         if (_newest != node)
         {

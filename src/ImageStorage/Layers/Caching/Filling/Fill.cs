@@ -2,7 +2,9 @@ using ImageStorage.Caching.Memory;
 
 namespace ImageStorage.Caching.Filling;
 
-/// <summary>One read of the provider on behalf of all who want the image meanwhile. The table that it is in counts them.</summary>
+/// <summary>
+/// One read of the provider that populates the cache for all waiting callers. The fill table counts the callers.
+/// </summary>
 internal sealed class Fill(ImageKey key) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
@@ -10,46 +12,54 @@ internal sealed class Fill(ImageKey key) : IAsyncDisposable
 
     public ImageKey Key { get; } = key;
 
-    /// <summary>What it comes to. Set once, right behind the construction.</summary>
-    public Task<FillResult> Outcome { get; set; } = null!;
+    /// <summary>Gets or sets the result. Assigned exactly once, immediately after construction.</summary>
+    public Task<FillResult> Result { get; set; } = null!;
 
-    /// <summary>How many wait for it or still use its result. Under the lock of the table.</summary>
-    public int Waiting { get; set; }
+    /// <summary>
+    /// Gets or sets the number of callers that wait for the result or use it. Guarded by the lock of the table.
+    /// </summary>
+    public int Callers { get; set; }
 
-    /// <summary>What the provider said when it was asked for the record, if it was: the time before, and the version.</summary>
+    /// <summary>
+    /// Gets or sets the provider's current version, with the time before the request, after a revalidation; otherwise
+    /// null.
+    /// </summary>
     public (long At, DateTimeOffset Time, ImageETag? Version)? Asked { get; set; }
 
-    /// <summary>The memory that was reserved for the image. With the result it belongs to the result; when the fill fails, it is given back by <see cref="GiveBack"/>.</summary>
+    /// <summary>
+    /// Gets or sets the memory reserved for the image. The result owns it; a fill that fails returns it by
+    /// <see cref="ReleaseReserved"/>.
+    /// </summary>
     public CachedImage? Reserved { get; set; }
 
-    /// <summary>Cancelled when nobody waits any more.</summary>
+    /// <summary>Gets a token that is cancelled when the last caller has left.</summary>
     public CancellationToken Abandoned => _cancellation.Token;
 
-    /// <summary>Takes the image that is not cached; null for all but the first.</summary>
+    /// <summary>Returns the image that no tier accepts to the first caller, and null to all later callers.</summary>
     public StoredImage? TakeUncached(FillResult result) => Interlocked.Exchange(ref _isTaken, 1) == 0 ? result.Uncached : null;
 
-    /// <summary>Gives the reserved memory back, as nothing comes of it.</summary>
-    public void GiveBack()
+    /// <summary>Releases the reserved memory of a fill that does not publish it.</summary>
+    public void ReleaseReserved()
     {
         Reserved?.Release();
         Reserved = null;
     }
 
-    /// <summary>When the last one has left: ends the fill if it is under way, and lets go of its result.</summary>
+    /// <summary>Cancels an active fill and releases the result. Called after the last caller has left.</summary>
     public async ValueTask DisposeAsync()
     {
         try
         {
-            if (!Outcome.IsCompleted)
+            if (!Result.IsCompleted)
             {
                 await _cancellation.CancelAsync().ConfigureAwait(false);
             }
 
-            // A failure was told to those who waited, while they did.
-            await ((Task)Outcome).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (Outcome.IsCompletedSuccessfully)
+            // Waiting callers have received the failure already.
+            await ((Task)Result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (Result.IsCompletedSuccessfully)
             {
-                await ReleaseAsync(await Outcome.ConfigureAwait(false)).ConfigureAwait(false);
+                await ReleaseAsync(await Result.ConfigureAwait(false)).ConfigureAwait(false);
             }
         }
         finally
@@ -57,6 +67,7 @@ internal sealed class Fill(ImageKey key) : IAsyncDisposable
             _cancellation.Dispose();
         }
     }
+
     private async ValueTask ReleaseAsync(FillResult result)
     {
         result.Cached?.Release();

@@ -3,26 +3,30 @@ using ImageStorage.Caching.Memory;
 
 namespace ImageStorage.Caching.Filling;
 
-/// <summary>What a fill came to: an image in memory or on disk, one that is not cached, or none. With nothing set, everybody opens it past the cache.</summary>
+/// <summary>
+/// The result of a fill: an image in memory, on disk or uncached, or the fact that there is none. With no property set,
+/// every caller opens the image past the cache.
+/// </summary>
 internal readonly record struct FillResult
 {
-    /// <summary>There is no image.</summary>
+    /// <summary>Gets the result for an image that does not exist.</summary>
     public static FillResult Missing { get; } = new() { IsMissing = true };
 
-    /// <summary>When the provider was known to have this, by the clock's timestamps.</summary>
+    /// <summary>Gets when the result was confirmed with the provider, as a timestamp.</summary>
     public long At { get; init; }
 
-    /// <summary>The image in memory, held by the fill.</summary>
+    /// <summary>Gets the image in memory, held by the fill.</summary>
     public CachedImage? Cached { get; init; }
 
-    /// <summary>The image on disk, held by the fill, when memory does not take it.</summary>
+    /// <summary>Gets the image on disk, held by the fill, if memory does not accept the image.</summary>
     public DiskFile? OnDisk { get; init; }
 
-    /// <summary>The image as the provider opened it, when no tier takes it: for the first who takes it.</summary>
+    /// <summary>Gets the image as opened by the provider, for the first caller, if no tier accepts the image.</summary>
     public StoredImage? Uncached { get; init; }
 
+    /// <summary>Gets a value that indicates whether the image does not exist.</summary>
     public bool IsMissing { get; init; }
 
-    /// <summary>Was it read from the provider?</summary>
-    public bool IsRead { get; init; }
+    /// <summary>Gets a value that indicates whether the image was read from the provider.</summary>
+    public bool IsFromProvider { get; init; }
 }

@@ -4,8 +4,8 @@ using ImageStorage.Caching.Memory;
 namespace ImageStorage.Caching.Filling;
 
 /// <summary>
-/// The fills under way, one a key. Whether what a fill has read may be shown is decided here, under one lock with invalidations: after a write
-/// nobody joins a fill that began before it, and what that fill read is not kept.
+/// The active fills, one per key. Publishing and invalidating use the same lock: after a write, no caller joins a fill
+/// that began before the write, and the result of such a fill is not kept.
 /// </summary>
 internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
 {
@@ -18,7 +18,8 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
 
     public long Joined => Volatile.Read(ref _joined);
 
-    public int UnderWay
+    /// <summary>Gets the number of active fills.</summary>
+    public int Active
     {
         get
         {
@@ -31,7 +32,7 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
 
     /// <summary>Joins the fill of a key, or starts one. Each call needs one of <see cref="LeaveAsync"/>.</summary>
     /// <param name="key">The image.</param>
-    /// <param name="start">Starts the fill; called under the lock, so it must come back at its first wait.</param>
+    /// <param name="start">Starts the fill. Called under the lock, so it must return at its first await.</param>
     public Fill Join(ImageKey key, Func<Fill, Task<FillResult>> start)
     {
         lock (_gate)
@@ -45,23 +46,23 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
                 _started++;
                 fill = new Fill(key);
 
-                // So that nothing fails between the start and the place in the table.
+                // After this, adding a started fill to the table cannot fail.
                 _fills.EnsureCapacity(_fills.Count + 1);
-                fill.Outcome = start(fill);
+                fill.Result = start(fill);
                 _fills.Add(key, fill);
             }
 
-            fill.Waiting++;
+            fill.Callers++;
             return fill;
         }
     }
 
-    /// <summary>Leaves a fill. When the last one leaves, the fill ends and its result is let go.</summary>
+    /// <summary>Leaves a fill. The last caller ends the fill and releases its result.</summary>
     public ValueTask LeaveAsync(Fill fill)
     {
         lock (_gate)
         {
-            if (--fill.Waiting > 0)
+            if (--fill.Callers > 0)
             {
                 return ValueTask.CompletedTask;
             }
@@ -72,12 +73,14 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         return fill.DisposeAsync();
     }
 
-    /// <summary>Shows what a fill has read, unless its key was written or the cache cleared since the fill began.</summary>
+    /// <summary>
+    /// Publishes the result of a fill, unless its key was written or the cache cleared since the fill began.
+    /// </summary>
     /// <param name="fill">The fill.</param>
-    /// <param name="image">The image in memory; null when memory does not take it.</param>
-    /// <param name="file">The same on disk, where it lies already, and becomes one that is trusted; null when it does not.</param>
-    /// <param name="at">When the provider had this version.</param>
-    /// <returns>Whether it was shown.</returns>
+    /// <param name="image">The image in memory; null if memory does not accept the image.</param>
+    /// <param name="file">The file on disk, which becomes trusted; null if there is none.</param>
+    /// <param name="at">When the version was confirmed with the provider, as a timestamp.</param>
+    /// <returns><see langword="true"/> if the result was published.</returns>
     public bool Publish(Fill fill, CachedImage? image, DiskFile? file, long at)
     {
         lock (_gate)
@@ -110,7 +113,7 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         }
     }
 
-    /// <summary>Shows in memory what a fill has found in another tier. The fill goes on, for what else it has to do.</summary>
+    /// <summary>Publishes in memory the image that a fill has found in another tier. The fill stays active.</summary>
     public void Promote(Fill fill, CachedImage image, long at)
     {
         image.ConfirmedAt = at;
@@ -123,7 +126,9 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         }
     }
 
-    /// <summary>Confirms that the provider still has a version, unless its key was written since the fill began.</summary>
+    /// <summary>
+    /// Confirms that the provider still has a version, unless its key was written since the fill began.
+    /// </summary>
     public void Confirm(Fill fill, CachedImage image, long at)
     {
         lock (_gate)
@@ -147,7 +152,10 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         }
     }
 
-    /// <summary>Drops what was there before, as a fill has found that it is gone or cannot be cached, unless its key was written since the fill began.</summary>
+    /// <summary>
+    /// Drops the cached image of a key, after a fill has found that the image is gone or cannot be cached, unless the
+    /// key was written since the fill began.
+    /// </summary>
     public void Drop(Fill fill)
     {
         lock (_gate)
@@ -160,7 +168,7 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         }
     }
 
-    /// <summary>Does a fill still stand here, so that what it reads would be shown?</summary>
+    /// <summary>Returns whether a fill is still in the table, so that its result would be published.</summary>
     public bool IsAttached(Fill fill)
     {
         lock (_gate)
@@ -169,7 +177,7 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         }
     }
 
-    /// <summary>Ends a fill, so that nobody joins it any more.</summary>
+    /// <summary>Removes a fill from the table, so that no caller joins it.</summary>
     public void Detach(Fill fill)
     {
         lock (_gate)
@@ -178,7 +186,7 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         }
     }
 
-    /// <summary>Drops a key, and what is being read of it.</summary>
+    /// <summary>Drops the image of a key and detaches its fill.</summary>
     public void Invalidate(ImageKey key)
     {
         lock (_gate)
@@ -189,7 +197,7 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         }
     }
 
-    /// <summary>Drops everything, and whatever is being read.</summary>
+    /// <summary>Drops all images and detaches all fills.</summary>
     public void Clear()
     {
         lock (_gate)
@@ -200,7 +208,9 @@ internal sealed class FillTable(IMemoryTier memory, DiskTier? disk)
         }
     }
 
-    /// <summary>Lets go of everything at the end. Unlike with <see cref="Clear"/>, what lies on disk stays for the next start.</summary>
+    /// <summary>
+    /// Releases all images in memory at the end. Unlike <see cref="Clear"/>, keeps the trust and the files on disk.
+    /// </summary>
     public void Close()
     {
         lock (_gate)

@@ -2,13 +2,13 @@ using Microsoft.Extensions.Caching.Memory;
 
 namespace ImageStorage.Caching.Memory;
 
-/// <summary>The memory tier on the application's own cache, which decides what stays.</summary>
+/// <summary>The memory tier in the application's <see cref="IMemoryCache"/>, which decides about eviction.</summary>
 /// <param name="cache">The application's cache; not disposed here.</param>
-/// <param name="maxItem">The most bytes of one image.</param>
-/// <param name="expiration">How long an image stays at most.</param>
+/// <param name="maxItem">The maximum number of bytes of one image.</param>
+/// <param name="expiration">The maximum age of an image.</param>
 internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, TimeSpan expiration) : IMemoryTier
 {
-    // Below what the collector calls a large object.
+    // Below the threshold of the large object heap.
     private const int SegmentLength = 64 << 10;
 
     private readonly Lock _gate = new();
@@ -16,7 +16,7 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
     private long _entries;
     private long _bytes;
 
-    // Part of each key, so that all that was there before a clearing is out of reach; the cache drops it when its time comes.
+    // Part of each key. A new generation makes all earlier entries unreachable; the cache drops them when they expire.
     private object _generation = new();
 
     public long MaxItem { get; } = maxItem;
@@ -44,13 +44,13 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
             }
             catch (OutOfMemoryException)
             {
-                // Read past the cache.
+                // The image is read past the cache.
             }
         }
 
         lock (_gate)
         {
-            _counters.Refusals++;
+            _counters.Rejections++;
         }
 
         return null;
@@ -81,7 +81,7 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
 
     public void Clear() => _generation = new object();
 
-    // The application's cache looks after that by itself.
+    // The application's cache expires its entries itself.
     public void RemoveExpired()
     {
     }

@@ -3,14 +3,14 @@ using ImageStorage.Caching.Eviction;
 namespace ImageStorage.Caching.Memory;
 
 /// <summary>
-/// One version of an image in memory. Counted: the tier holds it once, and so does each reader; its memory goes back when the last lets go.
-/// So an image that is dropped while it is read stays readable, and its bytes count until then.
+/// One version of an image in memory. The tier and each reader hold the image, and the last release returns the memory.
+/// An image that is dropped while it is being read stays readable, and its bytes count until the last release.
 /// </summary>
 /// <param name="info">The version.</param>
-/// <param name="hash">The hash of its key.</param>
-/// <param name="segments">Where its bytes lie, in order, and no more than those.</param>
-/// <param name="size">The bytes of the budget that it takes.</param>
-/// <param name="release">Called once, when nobody holds it any more.</param>
+/// <param name="hash">The hash of the key.</param>
+/// <param name="segments">The memory of the payload, in order, exactly as long as the payload.</param>
+/// <param name="size">The bytes of the budget that the image uses.</param>
+/// <param name="release">Called once, at the last release.</param>
 internal sealed class CachedImage(ImageInfo info, ulong hash, Memory<byte>[] segments, long size, Action<CachedImage>? release) : CacheNode(hash, size)
 {
     private readonly Memory<byte>[] _segments = segments;
@@ -21,26 +21,32 @@ internal sealed class CachedImage(ImageInfo info, ulong hash, Memory<byte>[] seg
 
     public ReadOnlySpan<Memory<byte>> Segments => _segments;
 
-    /// <summary>The number of bytes: those that a read of the provider gives, which with an encoding are not the image's own.</summary>
+    /// <summary>
+    /// Gets the number of bytes that a read of the provider returns. With an encoding, these are the stored bytes.
+    /// </summary>
     public long Length { get; } = segments.Sum(segment => (long)segment.Length);
 
-    /// <summary>How long it was in another tier before this one, of the time that an image may stay.</summary>
+    /// <summary>
+    /// Gets or sets the time that the image has spent in other tiers, which counts for its expiration.
+    /// </summary>
     public TimeSpan Age { get; set; }
 
-    /// <summary>When it came into the cache, by the clock's timestamps. Set when it is published.</summary>
+    /// <summary>
+    /// Gets or sets when the image was added to the cache, as a timestamp. Set when the image is published.
+    /// </summary>
     public long BornAt { get; set; }
 
-    /// <summary>Tells those apart that came at the same time. Set when it is published.</summary>
+    /// <summary>Gets or sets a number that orders images with the same time. Set when the image is published.</summary>
     public long Number { get; set; }
 
-    /// <summary>The last time at which the provider was known to have this version, by the clock's timestamps.</summary>
+    /// <summary>Gets or sets when the version was last confirmed with the provider, as a timestamp.</summary>
     public long ConfirmedAt
     {
         get => Volatile.Read(ref _confirmedAt);
         set => Volatile.Write(ref _confirmedAt, value);
     }
 
-    /// <summary>Holds the image, unless everybody has let go of it.</summary>
+    /// <summary>Holds the image, unless it was released by all holders.</summary>
     public bool TryHold()
     {
         for (var holders = Volatile.Read(ref _holders); holders > 0;)
@@ -57,7 +63,7 @@ internal sealed class CachedImage(ImageInfo info, ulong hash, Memory<byte>[] seg
         return false;
     }
 
-    /// <summary>Lets go; answers whether that was the last one.</summary>
+    /// <summary>Releases the image once. Returns whether this was the last release.</summary>
     public bool Release()
     {
         if (Interlocked.Decrement(ref _holders) > 0)

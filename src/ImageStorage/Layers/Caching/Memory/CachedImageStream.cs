@@ -2,9 +2,11 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Caching.Memory;
 
-/// <summary>The bytes of a cached image, or a range of them, as a seekable stream of its own. Copies nothing but into the buffers that it is read into.</summary>
-/// <param name="image">The image, held; let go of when the stream is disposed.</param>
-/// <param name="range">The part to read.</param>
+/// <summary>
+/// A seekable stream over a cached image, or over a range of it. Bytes are copied only into the buffers of the reader.
+/// </summary>
+/// <param name="image">The image, held by the caller; released when the stream is disposed.</param>
+/// <param name="range">The range to read.</param>
 internal sealed class CachedImageStream(CachedImage image, ResolvedRange range) : ImageReadStream(range)
 {
     public override int Read(Span<byte> buffer)
@@ -70,13 +72,13 @@ internal sealed class CachedImageStream(CachedImage image, ResolvedRange range) 
     protected override void LetGo() => image.Release();
 
     /// <summary>
-    /// Holds the image for one call: a stream that is disposed in the middle of a copy, as when a request ends, must not let the memory go
-    /// to another image whose bytes the copy would then send.
+    /// Holds the image for one call. A stream that is disposed in the middle of a copy, for example when a request
+    /// ends, must not return the memory to another image, whose bytes the copy would then send.
     /// </summary>
     private void Hold() => ObjectDisposedException.ThrowIf(IsDisposed || !image.TryHold(), this);
 
-    /// <summary>What lies contiguous in memory from the position on, up to so many bytes.</summary>
-    private ReadOnlyMemory<byte> Next(int most)
+    /// <summary>Returns the contiguous bytes from the position on, up to <paramref name="max"/>.</summary>
+    private ReadOnlyMemory<byte> Next(int max)
     {
         var left = Range.Length - Position;
         if (left <= 0)
@@ -89,7 +91,7 @@ internal sealed class CachedImageStream(CachedImage image, ResolvedRange range) 
         {
             if (offset < segment.Length)
             {
-                return segment[(int)offset..][..(int)Math.Min(Math.Min(left, most), segment.Length - offset)];
+                return segment[(int)offset..][..(int)Math.Min(Math.Min(left, max), segment.Length - offset)];
             }
 
             offset -= segment.Length;

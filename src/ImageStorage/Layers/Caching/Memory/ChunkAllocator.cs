@@ -1,21 +1,21 @@
 namespace ImageStorage.Caching.Memory;
 
 /// <summary>
-/// Allocates the memory that cached bytes are kept in, as long as the process has enough left for everything else: not when the heap would then fill more than
-/// three quarters of what the process may use, which is the container's limit, a limit of the heap, or the memory of the machine.
+/// Allocates memory for cached bytes, unless the heap would then fill more than three quarters of the memory that the
+/// process may use: the limit of the container or of the heap, or the memory of the machine.
 /// </summary>
-/// <param name="clock">The clock of the pause after a refusal.</param>
+/// <param name="clock">The clock of the pause after a failed allocation.</param>
 internal sealed class ChunkAllocator(TimeProvider clock)
 {
-    // A failed allocation costs a whole collection, and an image that does not get memory is read past the cache.
+    // A failed allocation costs a full collection. During the pause, images without memory are read past the cache.
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(10);
 
-    private long? _refusedAt;
+    private long? _failedAt;
 
-    /// <summary>Returns new memory, or null when there is not enough. Not for concurrent use.</summary>
+    /// <summary>Returns new memory, or null if there is not enough. Not thread-safe.</summary>
     public byte[]? TryAllocate(int length)
     {
-        if (_refusedAt is { } at && clock.GetElapsedTime(at) < Pause)
+        if (_failedAt is { } at && clock.GetElapsedTime(at) < Pause)
         {
             return null;
         }
@@ -29,10 +29,10 @@ internal sealed class ChunkAllocator(TimeProvider clock)
         }
         catch (OutOfMemoryException)
         {
-            // Other threads were faster.
+            // Other threads have used the memory in the meantime.
         }
 
-        _refusedAt = clock.GetTimestamp();
+        _failedAt = clock.GetTimestamp();
         return null;
     }
 

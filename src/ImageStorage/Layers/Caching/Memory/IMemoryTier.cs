@@ -1,30 +1,35 @@
 namespace ImageStorage.Caching.Memory;
 
-/// <summary>Keeps images in memory, within a budget.</summary>
+/// <summary>The memory tier of a cache. Thread-safe.</summary>
 internal interface IMemoryTier : IDisposable
 {
-    /// <summary>The most bytes of an image that it takes.</summary>
+    /// <summary>Gets the maximum number of bytes of one image.</summary>
     long MaxItem { get; }
 
-    /// <summary>The image, held for the caller; null when it is not there or has expired. Counts as a hit or a miss.</summary>
+    /// <summary>
+    /// Returns an image, held for the caller, or null if the image is missing or expired. Counts a hit or a miss.
+    /// </summary>
     CachedImage? TryGet(ImageKey key);
 
-    /// <summary>The same, without counting.</summary>
+    /// <summary>Returns an image like <see cref="TryGet"/>, without counting.</summary>
     CachedImage? Peek(ImageKey key);
 
-    /// <summary>Memory for an image that is about to be read, held for the caller and seen by nobody; null when it is to be had neither free nor by dropping others.</summary>
+    /// <summary>
+    /// Reserves memory for an image, held for the caller and not visible to readers. Evicts other images if necessary.
+    /// Returns null if there is no room.
+    /// </summary>
     /// <param name="info">The version.</param>
-    /// <param name="length">How many bytes the provider gives of it.</param>
+    /// <param name="length">The number of bytes that the provider returns.</param>
     CachedImage? TryReserve(ImageInfo info, long length);
 
-    /// <summary>Shows an image that was filled, in place of the one before.</summary>
+    /// <summary>Makes a filled image visible to readers. Replaces an earlier version.</summary>
     void Publish(CachedImage image);
 
     void Remove(ImageKey key);
 
     void Clear();
 
-    /// <summary>Drops what has expired.</summary>
+    /// <summary>Drops expired images.</summary>
     void RemoveExpired();
 
     CacheTierStatistics GetStatistics();

@@ -3,19 +3,20 @@ using System.Numerics;
 namespace ImageStorage.Caching.Memory;
 
 /// <summary>
-/// The memory that cached bytes lie in: never more than its limit, taken from the collector once, in chunks, and used again and again. Chunks are allocated when no
-/// free extent is large enough; where there is no memory for them, what is there is made do with. An image
-/// gets as few extents as there are, each a power of two of units, by the binary buddy method (Knowlton: A Fast Storage Allocator, 1965; Knuth, TAOCP 1, 2.5),
-/// so it wastes less than one unit, and memory that is free can always be used, however it is scattered.
+/// The memory for cached bytes, in chunks that are allocated once and reused, never more than the limit. A chunk is
+/// allocated when no free extent is large enough; if that fails, the existing chunks are used. An image gets as few
+/// extents as possible, each a power of two of units, by the binary buddy method (Knowlton: A Fast Storage Allocator,
+/// 1965; Knuth, TAOCP 1, 2.5). An image wastes less than one unit, and free memory can always be used, however
+/// scattered it is.
 /// </summary>
 internal sealed class PayloadMemory
 {
-    /// <summary>The bytes of one unit.</summary>
+    /// <summary>The number of bytes of one unit.</summary>
     public const int UnitLength = 1 << UnitShift;
 
     private const int UnitShift = 10;
-    private const int MostOrder = 10;
-    private const int UnitsOfChunk = 1 << MostOrder;
+    private const int MaxOrder = 10;
+    private const int UnitsOfChunk = 1 << MaxOrder;
     private const int None = -1;
     private const sbyte NotFree = -1;
 
@@ -24,18 +25,19 @@ internal sealed class PayloadMemory
     private readonly byte[]?[] _chunks;
     private readonly int _units;
 
-    // For the first unit of each free extent: its order, and its neighbours in the list of that order. Everything else is NotFree.
+    // For the first unit of each free extent: its order, and its neighbours in the list of that order. All other units
+    // are NotFree.
     private readonly sbyte[] _freeOrder;
     private readonly int[] _next;
     private readonly int[] _previous;
-    private readonly int[] _firstOfOrder = new int[MostOrder + 1];
+    private readonly int[] _firstOfOrder = new int[MaxOrder + 1];
     private int _freeUnits;
 
-    // The units of the chunks that are allocated, which are the first ones.
+    // The number of units in allocated chunks. Chunks are allocated in order.
     private int _allocatedUnits;
 
-    /// <param name="limit">The most bytes; rounded down to whole units.</param>
-    /// <param name="allocate">Allocates a chunk of so many bytes, pinned where that matters; null when there is no memory for it.</param>
+    /// <param name="limit">The maximum number of bytes, rounded down to complete units.</param>
+    /// <param name="allocate">Allocates a chunk of a number of bytes; returns null if there is no memory.</param>
     public PayloadMemory(long limit, Func<int, byte[]?> allocate)
     {
         _allocate = allocate;
@@ -59,10 +61,12 @@ internal sealed class PayloadMemory
         }
     }
 
-    /// <summary>The bytes that so many bytes take here.</summary>
+    /// <summary>Returns the number of bytes that a payload uses in memory.</summary>
     public static long RoundUp(long length) => (length + UnitLength - 1) & -UnitLength;
 
-    /// <summary>Takes memory for so many bytes; null when there is not enough of it. On any failure nothing is taken.</summary>
+    /// <summary>
+    /// Rents memory for a number of bytes. Returns null if there is not enough. After any failure nothing is rented.
+    /// </summary>
     public Extent[]? TryRent(long length)
     {
         var units = RoundUp(length) >> UnitShift;
@@ -74,13 +78,13 @@ internal sealed class PayloadMemory
             }
 
             var extents = new List<Extent>(8);
-            var isTaken = false;
+            var isComplete = false;
             try
             {
                 for (var left = (int)units; left > 0;)
                 {
                     extents.EnsureCapacity(extents.Count + 1);
-                    if (TakeLocked(Math.Min(MostOrder, BitOperations.Log2((uint)left))) is not { } extent)
+                    if (TakeLocked(Math.Min(MaxOrder, BitOperations.Log2((uint)left))) is not { } extent)
                     {
                         return null;
                     }
@@ -90,12 +94,12 @@ internal sealed class PayloadMemory
                 }
 
                 Extent[] taken = [.. extents];
-                isTaken = true;
+                isComplete = true;
                 return taken;
             }
             finally
             {
-                if (!isTaken)
+                if (!isComplete)
                 {
                     extents.ForEach(PutBackLocked);
                 }
@@ -111,21 +115,24 @@ internal sealed class PayloadMemory
         }
     }
 
-    /// <summary>The bytes of an extent that was rented. Their content is whatever was there before.</summary>
+    /// <summary>Gets the bytes of a rented extent. Their initial content is undefined.</summary>
     public Memory<byte> this[Extent extent] => _chunks[extent.Chunk].AsMemory(extent.Unit << UnitShift, UnitLength << extent.Order);
 
-    /// <summary>Takes an extent of this order, or, when there is none to be had, of the largest order below; null when all memory is taken.</summary>
+    /// <summary>
+    /// Takes an extent of this order, or else of the largest available lower order. Returns null if all memory is in
+    /// use.
+    /// </summary>
     private Extent? TakeLocked(int wanted)
     {
         var order = FreeOrderLocked(wanted);
-        while (order > MostOrder && TryGrowLocked())
+        while (order > MaxOrder && TryGrowLocked())
         {
             order = FreeOrderLocked(wanted);
         }
 
-        if (order > MostOrder)
+        if (order > MaxOrder)
         {
-            // There may be enough, but only in smaller pieces.
+            // There may be enough memory in smaller extents.
             order = wanted - 1;
             while (order >= 0 && _firstOfOrder[order] == None)
             {
@@ -149,10 +156,12 @@ internal sealed class PayloadMemory
         return new Extent(unit / UnitsOfChunk, unit % UnitsOfChunk, order);
     }
 
-    /// <summary>The smallest order of a free extent, from this one on; more than the largest when there is none.</summary>
+    /// <summary>
+    /// Returns the smallest order of a free extent from this order on, or more than the maximum if there is none.
+    /// </summary>
     private int FreeOrderLocked(int order)
     {
-        while (order <= MostOrder && _firstOfOrder[order] == None)
+        while (order <= MaxOrder && _firstOfOrder[order] == None)
         {
             order++;
         }
@@ -160,7 +169,7 @@ internal sealed class PayloadMemory
         return order;
     }
 
-    /// <summary>Allocates the next chunk, if there is one and memory for it.</summary>
+    /// <summary>Allocates the next chunk, if the limit and the memory allow it.</summary>
     private bool TryGrowLocked()
     {
         var units = Math.Min(UnitsOfChunk, _units - _allocatedUnits);
@@ -185,7 +194,7 @@ internal sealed class PayloadMemory
     private void PutBackLocked(Extent extent)
     {
         var (unit, order) = ((extent.Chunk * UnitsOfChunk) + extent.Unit, extent.Order);
-        while (order < MostOrder)
+        while (order < MaxOrder)
         {
             var buddy = unit ^ (1 << order);
             if (buddy >= _units || _freeOrder[buddy] != order)

@@ -5,21 +5,21 @@ using ImageStorage.Caching.Eviction;
 namespace ImageStorage.Caching.Memory;
 
 /// <summary>
-/// The memory tier on memory of its own. One lock: what is done under it takes some tens of nanoseconds, far less than what a reader does with the
-/// image, and it keeps the policy exact.
+/// The memory tier with its own memory. One lock keeps the policy exact; the work under the lock takes some tens of
+/// nanoseconds, far less than the work of a reader with the image.
 /// </summary>
-/// <param name="memory">Where the bytes lie; its limit is the budget.</param>
-/// <param name="policy">Who has to go when it is full.</param>
-/// <param name="maxItem">The most bytes of one image.</param>
-/// <param name="expiration">How long an image stays at most.</param>
-/// <param name="clock">The clock of that.</param>
-/// <param name="seed">Of the hashes of keys, so that nobody can make keys that share counters.</param>
+/// <param name="memory">The memory of the payloads; its limit is the budget.</param>
+/// <param name="policy">Selects which images are evicted when the tier is full.</param>
+/// <param name="maxItem">The maximum number of bytes of one image.</param>
+/// <param name="expiration">The maximum age of an image.</param>
+/// <param name="clock">The clock of expirations.</param>
+/// <param name="seed">The seed of the hashes of keys, so that no sender of keys can make them share counters.</param>
 internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy policy, long maxItem, TimeSpan expiration, TimeProvider clock, long seed) : IMemoryTier
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<ImageKey, CachedImage> _images = [];
 
-    // Those that come from another tier are older than others that came before them.
+    // Ordered by age, because an image from another tier may be older than images that were added earlier.
     private readonly SortedSet<CachedImage> _byAge = new(Comparer<CachedImage>.Create(static (one, other) => (one.BornAt, one.Number).CompareTo((other.BornAt, other.Number))));
     private TierCounters _counters;
     private long _published;
@@ -61,7 +61,7 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
             var extents = length <= MaxItem ? RentLocked(length) : null;
             if (extents is null)
             {
-                _counters.Refusals++;
+                _counters.Rejections++;
                 return null;
             }
 
@@ -161,7 +161,10 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
         return null;
     }
 
-    /// <summary>Takes memory, dropping others for it. Those that are being read give none back; for as many as the image is long, that is put up with.</summary>
+    /// <summary>
+    /// Rents memory, and evicts other images if necessary. A victim that is being read frees no memory; up to
+    /// <paramref name="length"/> bytes of such victims are accepted, then the new image is rejected.
+    /// </summary>
     private Extent[]? RentLocked(long length)
     {
         var stillRead = 0L;
@@ -182,7 +185,7 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
         }
     }
 
-    /// <summary>Takes an image out; answers whether its memory is free, as nobody reads it.</summary>
+    /// <summary>Removes an image. Returns whether its memory is free, because no stream reads it.</summary>
     private bool RemoveLocked(CachedImage image)
     {
         _images.Remove(image.Info.Key);
@@ -202,8 +205,8 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
         var segments = new Memory<byte>[extents.Length];
         for (var index = 0; index < extents.Length; index++)
         {
-            var whole = memory[extents[index]];
-            segments[index] = whole[..(int)Math.Min(whole.Length, length)];
+            var extent = memory[extents[index]];
+            segments[index] = extent[..(int)Math.Min(extent.Length, length)];
             length -= segments[index].Length;
         }
 

@@ -8,7 +8,7 @@ internal struct TierCounters
     public long Evictions;
     public long Expirations;
     public long Invalidations;
-    public long Refusals;
+    public long Rejections;
 
     public readonly CacheTierStatistics ToStatistics(long entries, long bytes, long? limit) => new()
     {
@@ -20,6 +20,6 @@ internal struct TierCounters
         Evictions = Evictions,
         Expirations = Expirations,
         Invalidations = Invalidations,
-        Refusals = Refusals,
+        Rejections = Rejections,
     };
 }

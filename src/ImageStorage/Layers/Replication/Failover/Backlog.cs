@@ -3,36 +3,36 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>How many images wait on the fallback, as far as this process knows, and the word about it when they become many.</summary>
+/// <summary>Counts the images with a hint on one fallback, as far as this process knows, and reports when the count nears its limit.</summary>
 internal sealed class Backlog(FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
 {
     private int _count;
-    private int _told;
+    private int _reportedLevel;
 
     public int Limit => options.MaxBacklog;
 
-    /// <summary>May one more wait?</summary>
+    /// <summary>Gets a value that indicates whether another image may get a hint.</summary>
     public bool HasRoom => Volatile.Read(ref _count) < options.MaxBacklog;
 
     public void Add() => Set(Interlocked.Increment(ref _count));
 
-    /// <summary>Corrects the number after a look at the fallback.</summary>
+    /// <summary>Corrects the count after the hints were listed.</summary>
     public void Set(int count)
     {
         Volatile.Write(ref _count, count);
 
-        // Told at four fifths and at the limit, and again when it had fallen below half of that.
+        // Reported at four fifths and at the limit, and again after the count has fallen below half of that.
         var level = count >= options.MaxBacklog ? 2 : count >= options.MaxBacklog * 4L / 5 ? 1 : 0;
-        var told = Volatile.Read(ref _told);
-        if (level > told)
+        var reported = Volatile.Read(ref _reportedLevel);
+        if (level > reported)
         {
-            Volatile.Write(ref _told, level);
+            Volatile.Write(ref _reportedLevel, level);
             Log.BacklogReached(logger, count, options.MaxBacklog);
-            events.Publish(new HandoffBacklogReached(count, options.MaxBacklog) { At = clock.GetUtcNow() });
+            events.Publish(new BacklogReached(count, options.MaxBacklog) { At = clock.GetUtcNow() });
         }
-        else if (level == 0 && told > 0 && count < options.MaxBacklog * 2L / 5)
+        else if (level == 0 && reported > 0 && count < options.MaxBacklog * 2L / 5)
         {
-            Volatile.Write(ref _told, 0);
+            Volatile.Write(ref _reportedLevel, 0);
         }
     }
 }

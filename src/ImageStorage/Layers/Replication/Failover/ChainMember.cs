@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>One provider of a chain. It is used only once it is known to belong to the chain; from then on each call costs one look at a field more.</summary>
+/// <summary>A provider of a chain that is used only after it was verified to belong to the chain. From then on, a call reads another field.</summary>
 internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, int position) : DelegatingImageProvider(inner)
 {
     private VerifiedDocuments? _documents;
@@ -45,7 +45,7 @@ internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, in
 
     private Task<T> RunAsync<TCall, T>(TCall arguments, Func<TCall, CancellationToken, Task<T>> call, CancellationToken cancellationToken) => RunAsync(pairing, position, arguments, call, cancellationToken);
 
-    // Calls take their arguments beside them: a captured parameter would cost every call an allocation, also once the provider is verified.
+    // Arguments are passed as state: a captured parameter would cost every call an allocation, also after the verification.
     private static async Task<T> RunAsync<TCall, T>(ChainPairing pairing, int position, TCall arguments, Func<TCall, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         await pairing.EnsureAsync(position, cancellationToken).ConfigureAwait(false);

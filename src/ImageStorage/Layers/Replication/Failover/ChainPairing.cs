@@ -7,19 +7,21 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Makes sure, once in a process and before a provider of a chain is used, that the primary and the fallbacks belong together. The primary records its chain; a process
-/// that is configured with another chain is refused, because it would not see what waits on the fallbacks of the others.
+/// Verifies, once per process and before a provider of a chain is used, that the primary and the fallbacks belong together. The primary
+/// records its chain; a process that is configured with another chain is refused, because it would not see the hints of the others.
 /// </summary>
 /// <remarks>
-/// <para>The first process records the chain on the primary, by compare-and-swap, and then on each fallback. A crash between two steps leaves a record that the next process
-/// completes. The primary's record comes first: a fallback never says that it belongs to a primary that has another chain.</para>
-/// <para>While the primary is unavailable a fallback is accepted by its own record. The primary's record is checked before the primary is first used.</para>
+/// <para>The first process records the chain on the primary, by compare-and-swap, and then on each fallback. A crash between two steps
+/// leaves a record that the next process completes. The primary's record is written first: a fallback never claims to belong to a primary
+/// that has another chain.</para>
+/// <para>While the primary is unavailable, a fallback is accepted by its own copy of the record. The primary's record is verified before the
+/// primary is first used.</para>
 /// </remarks>
 internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Provider)> members, string? replaces, ILogger logger) : IDisposable
 {
     private readonly bool[] _isVerified = new bool[members.Count];
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly string? _place = PlaceOf(members[0].Provider);
+    private readonly string? _location = HashOfLocations(members[0].Provider);
     private ChainRecord? _record;
     private bool _isRefusalLogged;
 
@@ -27,23 +29,23 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
 
     private IDocumentStore Primary => members[0].Provider.Documents;
 
-    /// <summary>Returns whether a provider may be used without a further look: the primary is 0, the first fallback 1.</summary>
+    /// <summary>Returns whether a provider was verified. Position 0 is the primary, 1 the first fallback.</summary>
     public bool IsVerified(int position) => Volatile.Read(ref _isVerified[position]);
 
-    /// <summary>Makes sure that one provider belongs to the chain.</summary>
+    /// <summary>Verifies that one provider belongs to the chain.</summary>
     /// <exception cref="StorageNotSupportedException">The configured chain is not the recorded one, or two providers are one store.</exception>
-    /// <exception cref="StorageUnavailableException">The provider, or what is needed to verify it, does not answer.</exception>
+    /// <exception cref="StorageUnavailableException">The provider, or a provider that is needed to verify it, does not answer.</exception>
     public ValueTask EnsureAsync(int position, CancellationToken cancellationToken) => IsVerified(position) ? default : new(EnsureSlowlyAsync(position, cancellationToken));
 
     /// <summary>Verifies all providers that can be verified now.</summary>
-    /// <returns>Why a provider could not be verified, or null.</returns>
+    /// <returns>The reason why a provider could not be verified, or null.</returns>
     /// <exception cref="StorageNotSupportedException">The configured chain is not the recorded one, or two providers are one store.</exception>
     public async Task<StorageUnavailableException?> EnsureAllAsync(CancellationToken cancellationToken) => Array.TrueForAll(_isVerified, isVerified => isVerified)
         ? null
         : Array.Find(await VerifyAsync(null, cancellationToken).ConfigureAwait(false), failure => failure is not null);
 
-    /// <summary>Reads the primary's record again, before work that brings what waits to the primary. A chain that was replaced in the meantime is no longer used.</summary>
-    /// <exception cref="StorageNotSupportedException">The configured chain is not the recorded one any more.</exception>
+    /// <summary>Reads the primary's record again, before hints are replayed. A chain that was replaced in the meantime is no longer used.</summary>
+    /// <exception cref="StorageNotSupportedException">The configured chain is no longer the recorded one.</exception>
     public async Task RecheckAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -121,10 +123,10 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     private async Task VerifyLockedAsync(StorageUnavailableException?[] failures, CancellationToken cancellationToken)
     {
         var ids = new Guid?[members.Count];
-        await IdentifyAsync(ids, failures, cancellationToken).ConfigureAwait(false);
+        await ReadIdentityAsync(ids, failures, cancellationToken).ConfigureAwait(false);
         if (!IsVerified(0) && failures[0] is null)
         {
-            failures[0] = await TryAsync(() => AgreeAsync(ids, failures, cancellationToken)).ConfigureAwait(false);
+            failures[0] = await TryAsync(() => RecordOnPrimaryAsync(ids, failures, cancellationToken)).ConfigureAwait(false);
             Volatile.Write(ref _isVerified[0], failures[0] is null);
         }
 
@@ -133,13 +135,13 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
             if (!IsVerified(i) && failures[i] is null && ids[i] is { } id)
             {
                 var position = i;
-                failures[i] = await TryAsync(() => IsVerified(0) ? ClaimAsync(position, id, cancellationToken) : BelieveAsync(position, id, failures[0], cancellationToken)).ConfigureAwait(false);
+                failures[i] = await TryAsync(() => IsVerified(0) ? RecordOnFallbackAsync(position, id, cancellationToken) : AcceptByCopyAsync(position, id, failures[0], cancellationToken)).ConfigureAwait(false);
                 Volatile.Write(ref _isVerified[i], failures[i] is null);
             }
         }
     }
 
-    /// <summary>Runs a step that answers why it could not be done now.</summary>
+    /// <summary>Runs a step, and returns the reason why it could not be done now, or null.</summary>
     private static async Task<StorageUnavailableException?> TryAsync(Func<Task<StorageUnavailableException?>> step)
     {
         try
@@ -152,8 +154,8 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         }
     }
 
-    /// <summary>Asks every provider that is not verified yet for its identity, and refuses two that are one store.</summary>
-    private async Task IdentifyAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
+    /// <summary>Reads the identity of every provider that is not verified yet, and refuses two providers that are one store.</summary>
+    private async Task ReadIdentityAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
     {
         var stores = new Dictionary<Guid, int>();
         for (var i = 0; i < members.Count; i++)
@@ -166,12 +168,12 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
             else
             {
                 var position = i;
-                failures[i] = await TryAsync(() => IdentifyAsync(position, ids, stores, cancellationToken)).ConfigureAwait(false);
+                failures[i] = await TryAsync(() => ReadIdentityAsync(position, ids, stores, cancellationToken)).ConfigureAwait(false);
             }
         }
     }
 
-    private async Task<StorageUnavailableException?> IdentifyAsync(int position, Guid?[] ids, Dictionary<Guid, int> stores, CancellationToken cancellationToken)
+    private async Task<StorageUnavailableException?> ReadIdentityAsync(int position, Guid?[] ids, Dictionary<Guid, int> stores, CancellationToken cancellationToken)
     {
         var (name, provider) = members[position];
         if (position == 0 && await FindLostPrimaryAsync(cancellationToken).ConfigureAwait(false) is { } loss)
@@ -190,37 +192,39 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     }
 
     /// <summary>
-    /// Returns a failure if the primary is empty, though a fallback knows a primary at this place: an unmounted volume, a folder that was moved. Such a primary is
-    /// unavailable, and no new store is created there.
+    /// Returns a failure if the primary is empty although a fallback knows a primary at this location: an unmounted volume, or a folder that was
+    /// moved. Such a primary counts as unavailable, and no new store is created there.
     /// </summary>
     private async Task<StorageUnavailableException?> FindLostPrimaryAsync(CancellationToken cancellationToken)
     {
-        if (_place is null || await StoreIdentity.ReadAsync(Primary, cancellationToken).ConfigureAwait(false) is not null)
+        if (_location is null || await StoreIdentity.ReadAsync(Primary, cancellationToken).ConfigureAwait(false) is not null)
         {
             return null;
         }
 
         foreach (var (name, provider) in members.Skip(1))
         {
-            var claim = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
-            if (claim is not null && claim.Places.Contains(_place) && claim.Chain != replaces)
+            var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
+            if (copy is not null && copy.Locations.Contains(_location) && copy.Chain != replaces)
             {
-                return FailoverErrors.PrimaryLost(PrimaryName, name, claim.Chain);
+                return FailoverErrors.PrimaryLost(PrimaryName, name, copy.Chain);
             }
         }
 
         return null;
     }
 
-    /// <summary>Finds the primary's record, and writes it if there is none or if it may be replaced. Answers why that cannot be done now.</summary>
-    private async Task<StorageUnavailableException?> AgreeAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the primary's record, and writes it if there is none or if it may be replaced. Returns the reason why this cannot be done now, or null.
+    /// </summary>
+    private async Task<StorageUnavailableException?> RecordOnPrimaryAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
     {
         while (true)
         {
             var recorded = await ChainRecord.ReadAsync(Primary, ChainRecord.PrimaryName, PrimaryName, cancellationToken).ConfigureAwait(false);
             if (recorded is not null && IsSame(recorded, ids))
             {
-                Use(recorded);
+                Adopt(recorded);
                 return null;
             }
 
@@ -231,7 +235,7 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
 
             if (Array.FindIndex(ids, id => id is null) is >= 0 and var missing)
             {
-                // Without its id the chain cannot be recorded. Until it is, no provider is used.
+                // The chain cannot be recorded without this identity, and no provider is used until the chain is recorded.
                 return FailoverErrors.NotVerified(members[missing].Name, PrimaryName, failures[missing]);
             }
 
@@ -240,38 +244,38 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
             if (await chain.TryWriteAsync(Primary, ChainRecord.PrimaryName, recorded?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
             {
                 Log.ChainRecorded(logger, chain.Chain, PrimaryName, string.Join(", ", members.Skip(1).Select(member => member.Name)));
-                Use(chain);
+                Adopt(chain);
                 return null;
             }
         }
     }
 
-    private void Use(ChainRecord agreed)
+    private void Adopt(ChainRecord agreed)
     {
         if (_record?.Chain != agreed.Chain)
         {
-            // What fallbacks said of themselves does not count any more.
+            // What the fallbacks' copies said no longer counts.
             Forget();
         }
 
         _record = agreed;
     }
 
-    /// <summary>Makes sure that no fallback belongs to another primary, and, where a chain is replaced, that nothing waits that only the old chain explains.</summary>
+    /// <summary>Verifies that no fallback belongs to another primary and, if a chain is replaced, that no fallback has hints of the old chain.</summary>
     private async Task EnsureFreeAsync(Guid?[] ids, ChainRecord? replaced, CancellationToken cancellationToken)
     {
         foreach (var (name, provider) in members.Skip(1))
         {
             EnsureNotOfAnother(name, await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false), ids[0]!.Value);
-            if (replaced is not null && await HasWaitingAsync(provider, cancellationToken).ConfigureAwait(false))
+            if (replaced is not null && await HasHintsAsync(provider, cancellationToken).ConfigureAwait(false))
             {
                 throw FailoverErrors.ChainInUse(PrimaryName, name);
             }
         }
     }
 
-    /// <summary>Writes the record on a fallback of the verified chain, unless it is there.</summary>
-    private async Task<StorageUnavailableException?> ClaimAsync(int position, Guid id, CancellationToken cancellationToken)
+    /// <summary>Writes the copy of the record on a fallback of the verified chain, unless it exists.</summary>
+    private async Task<StorageUnavailableException?> RecordOnFallbackAsync(int position, Guid id, CancellationToken cancellationToken)
     {
         var (name, provider) = members[position];
         var record = _record!;
@@ -282,72 +286,74 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
 
         while (true)
         {
-            var claim = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
-            var isCurrent = claim?.Chain == record.Chain;
-            if (isCurrent && (_place is null || claim!.Places.Contains(_place)))
+            var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
+            var isCurrent = copy?.Chain == record.Chain;
+            if (isCurrent && (_location is null || copy!.Locations.Contains(_location)))
             {
                 return null;
             }
 
-            if (!isCurrent && claim is not null)
+            if (!isCurrent && copy is not null)
             {
-                EnsureNotOfAnother(name, claim, record.Primary);
-                if (claim.Chain != record.Replaced && claim.Chain != replaces && await HasWaitingAsync(provider, cancellationToken).ConfigureAwait(false))
+                EnsureNotOfAnother(name, copy, record.Primary);
+                if (copy.Chain != record.Replaced && copy.Chain != replaces && await HasHintsAsync(provider, cancellationToken).ConfigureAwait(false))
                 {
                     throw FailoverErrors.ChainInUse(PrimaryName, name);
                 }
             }
 
-            var places = (isCurrent ? claim!.Places : []).Union(_place is null ? [] : [_place]);
-            if (await (record with { Places = [.. places] }).TryWriteAsync(provider.Documents, ChainRecord.FallbackName, claim?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
+            var locations = (isCurrent ? copy!.Locations : []).Union(_location is null ? [] : [_location]);
+            if (await (record with { Locations = [.. locations] }).TryWriteAsync(provider.Documents, ChainRecord.FallbackName, copy?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
             {
                 return null;
             }
         }
     }
 
-    /// <summary>While the primary cannot be asked: accepts a fallback by its own record, or answers why it cannot be used.</summary>
-    private async Task<StorageUnavailableException?> BelieveAsync(int position, Guid id, StorageUnavailableException? ofPrimary, CancellationToken cancellationToken)
+    /// <summary>
+    /// Accepts a fallback by its own copy of the record, while the primary is unavailable. Returns the reason why it cannot be accepted, or null.
+    /// </summary>
+    private async Task<StorageUnavailableException?> AcceptByCopyAsync(int position, Guid id, StorageUnavailableException? ofPrimary, CancellationToken cancellationToken)
     {
         var (name, provider) = members[position];
-        var claim = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
-        if (claim is null || (_place is not null && claim.Places.Length > 0 && !claim.Places.Contains(_place)))
+        var copy = await ChainRecord.ReadAsync(provider.Documents, ChainRecord.FallbackName, name, cancellationToken).ConfigureAwait(false);
+        if (copy is null || (_location is not null && copy.Locations.Length > 0 && !copy.Locations.Contains(_location)))
         {
             return FailoverErrors.NotVerified(name, PrimaryName, ofPrimary);
         }
 
-        if (claim.Fallbacks.Length != members.Count - 1 || claim.Fallbacks[position - 1] != id)
+        if (copy.Fallbacks.Length != members.Count - 1 || copy.Fallbacks[position - 1] != id)
         {
-            throw FailoverErrors.OtherFallback(name, PrimaryName, claim.Chain);
+            throw FailoverErrors.OtherFallback(name, PrimaryName, copy.Chain);
         }
 
-        if (_record is { } other && other.Chain != claim.Chain && other.Chain != claim.Replaced && other.Replaced != claim.Chain)
+        if (_record is { } other && other.Chain != copy.Chain && other.Chain != copy.Replaced && other.Replaced != copy.Chain)
         {
-            throw FailoverErrors.TwoChains(PrimaryName, claim.Chain);
+            throw FailoverErrors.TwoChains(PrimaryName, copy.Chain);
         }
 
-        _record ??= claim;
+        _record ??= copy;
         return null;
     }
 
-    private void EnsureNotOfAnother(string name, ChainRecord? claim, Guid primary)
+    private void EnsureNotOfAnother(string name, ChainRecord? copy, Guid primary)
     {
-        if (claim is not null && claim.Primary != primary && claim.Chain != replaces)
+        if (copy is not null && copy.Primary != primary && copy.Chain != replaces)
         {
-            throw FailoverErrors.OfAnotherPrimary(name, PrimaryName, claim.Chain);
+            throw FailoverErrors.OfAnotherPrimary(name, PrimaryName, copy.Chain);
         }
     }
 
-    /// <summary>Returns whether the record has the configured fallbacks in their order, as far as they answer.</summary>
+    /// <summary>Returns whether the record contains the configured fallbacks in their order, as far as the fallbacks answer.</summary>
     private static bool IsSame(ChainRecord recorded, Guid?[] ids) =>
         recorded.Fallbacks.Length == ids.Length - 1 && recorded.Fallbacks.Select((id, index) => ids[index + 1] is not { } own || own == id).All(isSame => isSame);
 
-    /// <summary>Returns whether hints or entries wait on a fallback.</summary>
-    private static async Task<bool> HasWaitingAsync(IImageProvider fallback, CancellationToken cancellationToken) =>
-        (await fallback.Documents.ListAsync(HintStore.Prefix, HandoffLease.Name, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
+    /// <summary>Returns whether a fallback has hints.</summary>
+    private static async Task<bool> HasHintsAsync(IImageProvider fallback, CancellationToken cancellationToken) =>
+        (await fallback.Documents.ListAsync(HintStore.Prefix, HintLease.Name, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
 
-    /// <summary>A hash of the places of a provider, for comparison only; null where it has none.</summary>
-    private static string? PlaceOf(IImageProvider provider) => provider.GetAbility<IStoreLocationProvider>()?.Locations is { Count: > 0 } places
-        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', places.Order(StringComparer.Ordinal)))).AsSpan(0, 16))
+    /// <summary>Returns a hash of the locations of a provider, for comparison only, or null if the provider has none.</summary>
+    private static string? HashOfLocations(IImageProvider provider) => provider.GetAbility<IStoreLocationProvider>()?.Locations is { Count: > 0 } locations
+        ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', locations.Order(StringComparer.Ordinal)))).AsSpan(0, 16))
         : null;
 }

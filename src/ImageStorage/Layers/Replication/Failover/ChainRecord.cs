@@ -7,29 +7,31 @@ using ImageStorage.Providers;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// The chain of fallbacks that belongs to a primary. The primary's copy decides. Each fallback has a copy as well, so that a process that starts
-/// while the primary is unavailable can still tell whether a fallback is the right one.
+/// The chain of fallbacks that belongs to a primary. The primary's copy is authoritative. Each fallback has a copy as well, so that a process
+/// that starts while the primary is unavailable can still tell whether a fallback is the right one.
 /// </summary>
 /// <param name="Chain">A random id of the chain; new for each change of the chain.</param>
 /// <param name="Primary">The identity of the primary.</param>
 /// <param name="Fallbacks">The identities of the fallbacks, in their order.</param>
 internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Guid> Fallbacks)
 {
-    /// <summary>The document on the primary.</summary>
+    /// <summary>The name of the document on the primary.</summary>
     public static readonly DocumentName PrimaryName = "failover-chain/primary";
 
-    /// <summary>The document on each fallback.</summary>
+    /// <summary>The name of the document on each fallback.</summary>
     public static readonly DocumentName FallbackName = "failover-chain/fallback";
 
     private const int Format = 1;
 
-    /// <summary>The id of the chain that this chain replaced; null for the first chain.</summary>
+    /// <summary>Gets the id of the chain that this chain replaced; null for the first chain.</summary>
     public string? Replaced { get; init; }
 
-    /// <summary>In the copy of a fallback: hashes of the places at which processes have reached the primary. Empty for providers without a place.</summary>
-    public ImmutableArray<string> Places { get; init; } = [];
+    /// <summary>
+    /// Gets hashes of the locations at which processes have reached the primary. Only in the copy of a fallback; empty for providers without a location.
+    /// </summary>
+    public ImmutableArray<string> Locations { get; init; } = [];
 
-    /// <summary>The version of the document that the record was read from.</summary>
+    /// <summary>Gets the version of the document that the record was read from.</summary>
     public DocumentETag Version { get; init; }
 
     /// <summary>Reads a record, or returns null if there is none.</summary>
@@ -38,7 +40,7 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
     public static async Task<ChainRecord?> ReadAsync(IDocumentStore documents, DocumentName name, string provider, CancellationToken cancellationToken) =>
         await documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } document ? Parse(document, provider) : null;
 
-    /// <summary>Writes the record in place of the version that was read; false if another process was faster.</summary>
+    /// <summary>Writes the record if the document still has a version; returns false if another process was faster.</summary>
     public async Task<bool> TryWriteAsync(IDocumentStore documents, DocumentName name, DocumentETag version, CancellationToken cancellationToken)
     {
         try
@@ -67,7 +69,7 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
                 json.WriteString("replaced", Replaced);
             }
 
-            WriteTexts(json, "places", Places);
+            WriteTexts(json, "locations", Locations);
             json.WriteEndObject();
         }
 
@@ -104,7 +106,7 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
             return new ChainRecord(TextOf(root.GetProperty("chain")), IdOf(root.GetProperty("primary")), [.. root.GetProperty("fallbacks").EnumerateArray().Select(IdOf)])
             {
                 Replaced = root.TryGetProperty("replaced", out var replaced) ? TextOf(replaced) : null,
-                Places = [.. root.GetProperty("places").EnumerateArray().Select(TextOf)],
+                Locations = [.. root.GetProperty("locations").EnumerateArray().Select(TextOf)],
                 Version = document.ETag,
             };
         }

@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>What a chain can do: what all of its providers can, so that it does not change with the one that is used.</summary>
+/// <summary>Computes the capabilities of a chain: those that all providers have, so that they do not change with the provider in use.</summary>
 internal static class FailoverCapabilities
 {
     public static ProviderCapabilities Of(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks)
@@ -18,8 +18,8 @@ internal static class FailoverCapabilities
             ReadUrls = false,
             StorageTiers = false,
 
-            // An image that is settled gets a new version on the primary.
-            KeepsVersions = false,
+            // A replayed image gets a new version on the primary.
+            RetainsVersions = false,
         };
     }
 }

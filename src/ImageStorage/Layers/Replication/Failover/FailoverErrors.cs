@@ -4,14 +4,16 @@ using Polly.CircuitBreaker;
 
 namespace ImageStorage.Failover;
 
-/// <summary>The failures that only a store with fallbacks has.</summary>
+/// <summary>Creates the failures that only a store with fallbacks has.</summary>
 internal static class FailoverErrors
 {
-    private const string Sharing = "All processes that share a primary must share its fallbacks, in one order: otherwise what one process writes during an outage is invisible to the others, and is lost when they reconcile.";
+    private const string Sharing = "All processes that share a primary must share its fallbacks, in one order: otherwise a write of one process during an outage is invisible to the others, and is lost when they reconcile.";
 
-    /// <summary>The primary is down, and no fallback holds the image: whether it exists, nobody can say.</summary>
+    private const string ReplaceChainSetting = "FailoverOptions.ReplaceChain (the setting ReplaceChain in the section Failover of the store)";
+
+    /// <summary>The primary is unavailable, and no fallback holds the image, so whether the image exists is unknown.</summary>
     public static StorageUnavailableException NotHeld(ImageKey key, IReadOnlyList<string> names, ProviderFailures failures) => new(
-        $"Image '{key}' cannot be read: the primary {names[0]} is down, and no fallback ({Fallbacks(names)}) holds what is asked for, so nobody knows whether it exists. Try again later. {failures.Told}",
+        $"Image '{key}' cannot be read: the primary {names[0]} is unavailable, and no fallback ({Fallbacks(names)}) holds the image, so whether it exists is unknown. Try again later. {failures.Description}",
         failures.Cause,
         failures.AreTransient)
     {
@@ -19,35 +21,35 @@ internal static class FailoverErrors
         Provider = names[0],
     };
 
-    /// <summary>A listing that leaves out what the primary holds would be taken for all there is.</summary>
+    /// <summary>A list without the images of the primary would be incomplete, so there is none.</summary>
     public static StorageUnavailableException NotListed(IReadOnlyList<string> names, StorageUnavailableException cause, ProviderFailures failures) => new(
-        $"The store cannot be listed or measured: that takes the primary {names[0]} and, while something waits there, its fallbacks ({Fallbacks(names)}). Try again later. {(failures.AreNone ? cause.Message : failures.Told)}",
+        $"The store cannot be listed or measured: that requires the primary {names[0]} and, while hints exist, the fallbacks ({Fallbacks(names)}). Try again later. {(failures.AreNone ? cause.Message : failures.Description)}",
         failures.Cause ?? cause)
     {
         Provider = names[0],
     };
 
-    /// <summary>The primary does not have an entry of the history, and a fallback that may have it cannot be asked.</summary>
+    /// <summary>The primary does not have a history entry, and a fallback that may have it is unavailable.</summary>
     public static StorageUnavailableException EntryBlocked(IReadOnlyList<string> names, ProviderFailures failures) => new(
-        $"An entry of the history cannot be read: it may wait on a fallback ({Fallbacks(names)}) that is down. Try again later. {failures.Told}",
+        $"An entry of the history cannot be read: it may be on a fallback ({Fallbacks(names)}) that is unavailable. Try again later. {failures.Description}",
         failures.Cause,
         failures.AreTransient)
     {
         Provider = names[0],
     };
 
-    /// <summary>Only the primary could have judged the precondition.</summary>
-    public static StorageUnavailableException NotJudged(ImageKey key, IReadOnlyList<string> names, StorageUnavailableException cause) => new(
-        $"The precondition on image '{key}' cannot be judged: the primary {names[0]} is down. Whether the write had its effect there is unknown; read the image when it is back, and decide. {cause.Message}",
+    /// <summary>Only the primary could have evaluated the precondition.</summary>
+    public static StorageUnavailableException NotEvaluated(ImageKey key, IReadOnlyList<string> names, StorageUnavailableException cause) => new(
+        $"The precondition on image '{key}' cannot be evaluated: the primary {names[0]} is unavailable. Whether the write had its effect there is unknown; read the image when the primary is back, and decide. {cause.Message}",
         cause)
     {
         Key = key,
         Provider = names[0],
     };
 
-    /// <summary>Nothing that could do it is there.</summary>
+    /// <summary>Every provider is unavailable.</summary>
     public static StorageUnavailableException AllDown(ImageKey? key, IReadOnlyList<string> names, ProviderFailures failures) => new(
-        $"{Subject(key)} is not available, and whether a write had its effect is unknown: all providers are down. Mend one of them, or try again later. {failures.Told}",
+        $"{Subject(key)} is not available, and whether a write had its effect is unknown: all providers are unavailable. Repair one of them, or try again later. {failures.Description}",
         failures.Cause,
         failures.AreTransient)
     {
@@ -55,9 +57,9 @@ internal static class FailoverErrors
         Provider = names[0],
     };
 
-    /// <summary>One that may hold the newest state cannot be asked.</summary>
-    public static StorageUnavailableException Blocked(ImageKey key, IReadOnlyList<string> names, HandoffSide side, ProviderFailures failures) => new(
-        $"Image '{key}' is not available: the fallback {side.Name}, which may hold a newer state of it than the providers before it, cannot be used for the call. If it was a write, whether it had its effect is unknown. Mend it, or try again later. {failures.Told}",
+    /// <summary>A fallback that may hold the newest state is unavailable.</summary>
+    public static StorageUnavailableException Blocked(ImageKey key, IReadOnlyList<string> names, FallbackPart fallback, ProviderFailures failures) => new(
+        $"Image '{key}' is not available: the fallback {fallback.Name}, which may hold a newer state than the providers before it, cannot be used for the call. Whether a write had its effect is unknown. Repair the fallback, or try again later. {failures.Description}",
         failures.Cause,
         failures.AreTransient)
     {
@@ -65,9 +67,9 @@ internal static class FailoverErrors
         Provider = names[0],
     };
 
-    /// <summary>None of those that could take the write did.</summary>
-    public static StorageUnavailableException NotTaken(ImageKey key, IReadOnlyList<string> names, ProviderFailures failures) => new(
-        $"The write of image '{key}' is not acknowledged, and whether it had its effect is unknown: no provider that may take it did. Try again later. {failures.Told}",
+    /// <summary>No provider that may accept the write accepted it.</summary>
+    public static StorageUnavailableException NotAccepted(ImageKey key, IReadOnlyList<string> names, ProviderFailures failures) => new(
+        $"The write of image '{key}' is not acknowledged, and whether it had its effect is unknown: no provider that may accept the write is available. Try again later. {failures.Description}",
         failures.Cause,
         failures.AreTransient)
     {
@@ -75,61 +77,67 @@ internal static class FailoverErrors
         Provider = names[0],
     };
 
+    /// <summary>Hints remain on a fallback, or may remain there, because the fallback is unavailable.</summary>
     public static StorageUnavailableException NotReconciled(IReadOnlyList<string> names, ProviderFailures failures) => new(
-        $"Not all that waits could be brought to the primary {names[0]}: it takes every fallback that may hold a note. What could be settled is. Mend it, or try again later. {failures.Told}",
+        $"Not all hints could be replayed to the primary {names[0]}: a fallback that may have hints is unavailable. All other hints are replayed. Repair the fallback, or try again later. {failures.Description}",
         failures.Cause,
         failures.AreTransient)
     {
         Provider = names[0],
     };
 
+    /// <summary>The source of a save was read in part and cannot be read again.</summary>
     public static StorageUnavailableException NotRepeatable(ImageKey key, string primary, ProviderFailures failures) => new(
-        $"Image '{key}' was not saved for certain: the source cannot be read again for the next provider (it does not seek and is over SpoolLimit), and {primary} or a fallback had begun to read it. Save it again from the start. {failures.Told}",
+        $"Whether image '{key}' was saved is unknown: {primary} or a fallback had begun to read the source, and it cannot be read again for the next provider (it does not seek and is over SpoolLimit). Save the image again from the start. {failures.Description}",
         failures.Cause)
     {
         Key = key,
         Provider = primary,
     };
 
-    /// <summary>The primary has just failed a write, and was not asked again.</summary>
+    /// <summary>The primary was not asked, because it failed an earlier write.</summary>
     public static StorageUnavailableException NotAsked(string primary, StorageUnavailableException cause) => new(
-        $"{primary} was not asked: it has failed a write before, and has not taken one since. {cause.Message}", new BrokenCircuitException("The primary has failed a write.", cause), cause.IsTransient)
+        $"{primary} was not asked: it has failed a write, and has not accepted one since. {cause.Message}", new BrokenCircuitException("The primary has failed a write.", cause), cause.IsTransient)
     {
         Provider = primary,
     };
 
-    /// <summary>The fallback does not take images of this size.</summary>
-    public static StorageUnavailableException TooLong(ImageKey key, HandoffSide side) => new(
-        string.Create(CultureInfo.InvariantCulture, $"Image '{key}' is longer than the {side.Provider.Capabilities.MaxContentLength} bytes that the fallback {side.Name} takes; it cannot be handed to it."),
+    /// <summary>The image is over the size limit of the fallback.</summary>
+    public static StorageUnavailableException TooLarge(ImageKey key, FallbackPart fallback) => new(
+        string.Create(CultureInfo.InvariantCulture, $"Image '{key}' is longer than the {fallback.Provider.Capabilities.MaxContentLength} bytes that the fallback {fallback.Name} accepts, so it cannot be handed to this fallback."),
         isTransient: false)
     {
         Key = key,
-        Provider = side.Name,
+        Provider = fallback.Name,
     };
 
+    /// <summary>The fallback has the maximum number of hints.</summary>
     public static StorageUnavailableException BacklogFull(ImageKey key, string primary, string fallback, int limit, StorageUnavailableException? cause) => new(
-        $"The write of image '{key}' cannot be handed to the fallback {fallback}: {limit} images wait there already (FailoverOptions.MaxBacklog). Bring the primary {primary} back, or allow more.", cause)
+        $"The write of image '{key}' cannot be handed to the fallback {fallback}: it has hints of {limit} images already (FailoverOptions.MaxBacklog). Bring the primary {primary} back, or allow more.", cause)
     {
         Key = key,
         Provider = primary,
     };
 
+    /// <summary>Other writers overtook the call too often.</summary>
     public static StorageUnavailableException Contended(ImageKey key, string primary) => new(
-        $"Image '{key}' is being written by others too often; the call gave up. Try again.")
+        $"Image '{key}' is being written by other callers too often; the call was given up. Try again.")
     {
         Key = key,
         Provider = primary,
     };
 
-    public static ImageCorruptedException Lost(HandoffHint hint, string fallback) => new(
-        $"Image '{hint.Key}' is damaged: the fallback {fallback} notes that it holds the newest version, and does not. Save it anew, or delete it.")
+    /// <summary>A hint has no payload.</summary>
+    public static ImageCorruptedException Lost(Hint hint, string fallback) => new(
+        $"Image '{hint.Key}' is damaged: the fallback {fallback} has a hint of its newest version, but not the version. Save the image again, or delete it.")
     {
         Key = hint.Key,
         Provider = fallback,
     };
 
+    /// <summary>Two providers have one identity.</summary>
     public static StorageNotSupportedException SameStore(string primary, string one, string other) => new(
-        $"{one} and {other}, of the chain of {primary} and its fallbacks, are one and the same store, or one is a copy of the other, so nothing would be gained when it fails. Give each a place of its own; in a copy, delete the document '{StoreIdentity.Name}'.")
+        $"{one} and {other}, of the chain of {primary} and its fallbacks, are one and the same store, or one is a copy of the other, so a failure of one is a failure of both. Give each a location of its own; in a copy, delete the document '{StoreIdentity.Name}'.")
     {
         Provider = primary,
     };
@@ -141,51 +149,54 @@ internal static class FailoverErrors
         Provider = primary,
     };
 
-    /// <summary>A fallback is not the one that the chain has at its place.</summary>
+    /// <summary>A fallback is not the recorded one at its position.</summary>
     public static StorageNotSupportedException OtherFallback(string fallback, string primary, string chain) => new(
-        $"The store cannot be used with the fallback {fallback}: it is not the one that the chain {chain} of the primary {primary} has at its place. {Sharing} {HowToReplace(chain)}")
+        $"The store cannot be used with the fallback {fallback}: it is not the one that the chain {chain} of the primary {primary} records at its position. {Sharing} {HowToReplace(chain)}")
     {
         Provider = fallback,
     };
 
-    /// <summary>Two fallbacks name two chains, and the primary cannot be asked.</summary>
+    /// <summary>The fallbacks name two chains, and the primary is unavailable.</summary>
     public static StorageNotSupportedException TwoChains(string primary, string chain) => new(
         $"The store cannot be used: its fallbacks belong to two different chains, one of which is {chain}, and the primary {primary}, which knows the right one, does not answer. {Sharing} Bring the primary back, or use the fallbacks that the other processes use.")
     {
         Provider = primary,
     };
 
+    /// <summary>A fallback belongs to another primary.</summary>
     public static StorageNotSupportedException OfAnotherPrimary(string fallback, string primary, string chain) => new(
-        $"The fallback {fallback} belongs to another primary than {primary} (chain {chain}): what waits on it would be brought to the wrong store. Give this store a fallback of its own. If {primary} takes the place of a primary that is lost, set FailoverOptions.ReplaceChain (the setting ReplaceChain in the section Failover of the store) to '{chain}'.")
+        $"The fallback {fallback} belongs to another primary than {primary} (chain {chain}): its hints would be replayed to the wrong store. Give this store a fallback of its own. If {primary} replaces a primary that is lost, set {ReplaceChainSetting} to '{chain}'.")
     {
         Provider = fallback,
     };
 
+    /// <summary>A chain cannot be replaced while a fallback has hints.</summary>
     public static StorageNotSupportedException ChainInUse(string primary, string fallback) => new(
-        $"The chain of the primary {primary} cannot be replaced: writes wait on the fallback {fallback}. Start with the old chain, reconcile until nothing waits (IStorageFailover.ReconcileAsync), stop all processes, and start with the new one. If the old chain was replaced already, open {fallback} once with an empty primary of its own and reconcile there (docs/failover.md).")
+        $"The chain of the primary {primary} cannot be replaced: the fallback {fallback} has hints. Start with the old chain, reconcile until no hints are left (IStorageFailover.ReconcileAsync), stop all processes, and start with the new one. If the old chain was replaced already, open {fallback} once with an empty primary of its own and reconcile there (docs/guide/failover.md).")
     {
         Provider = fallback,
     };
 
-    /// <summary>There is no store where a fallback knows the primary.</summary>
+    /// <summary>The primary is empty where a fallback knows a primary.</summary>
     public static StorageUnavailableException PrimaryLost(string primary, string fallback, string chain) => new(
-        $"The primary {primary} is empty, though the fallback {fallback} belongs to a primary at this place: its volume is not mounted, or its folder was moved or deleted. Put it back. " +
-        $"If it is lost for good, set FailoverOptions.ReplaceChain (the setting ReplaceChain in the section Failover of the store) to '{chain}': the store begins with an empty primary, which gets what waits on the fallbacks.")
+        $"The primary {primary} is empty, although the fallback {fallback} belongs to a primary at this location: its volume is not mounted, or its folder was moved or deleted. Put it back. " +
+        $"If it is lost for good, set {ReplaceChainSetting} to '{chain}': the store begins with an empty primary, and the hints of the fallbacks are replayed to it.")
     {
         Provider = primary,
     };
 
-    /// <summary>Whether a provider belongs to the chain cannot be found out now.</summary>
+    /// <summary>A provider cannot be verified now.</summary>
     public static StorageUnavailableException NotVerified(string provider, string primary, StorageUnavailableException? cause) => new(
-        $"{provider} is not used yet: nothing shows that it belongs to the chain of the primary {primary}, and that is found out when all of them answer. Bring the providers of the chain back. {cause?.Message}", cause)
+        $"{provider} is not used yet: nothing shows that it belongs to the chain of the primary {primary}, which is verified when all providers answer. Bring the providers of the chain back. {cause?.Message}", cause)
     {
         Provider = provider,
     };
 
+    /// <summary>A fallback is not durable.</summary>
     public static InvalidOperationException NotDurable(string primary, string fallback) => new(
-        $"The fallback {fallback} keeps nothing when the process ends, so writes that it acknowledges while the primary {primary} is down would be lost. Use a fallback that is durable, such as a folder, or do without the failover.");
+        $"The fallback {fallback} keeps nothing when the process ends, so writes that it acknowledges while the primary {primary} is unavailable would be lost. Use a durable fallback, such as a folder, or no fallback.");
 
-    /// <summary>A failure about the fallback's own key as one about the caller's.</summary>
+    /// <summary>Returns a failure of a payload, described with the caller's key.</summary>
     public static ImageStorageException OfFallback(ImageStorageException exception, ImageKey own, ImageKey key)
     {
         var message = exception.Message.Replace(own.Value, key.Value, StringComparison.Ordinal);
@@ -198,7 +209,7 @@ internal static class FailoverErrors
     }
 
     private static string HowToReplace(string chain) =>
-        $"Use the fallbacks that the other processes use. To change the chain, reconcile until nothing waits, stop all processes, and start them with the new fallbacks and FailoverOptions.ReplaceChain (the setting ReplaceChain in the section Failover of the store) set to '{chain}'.";
+        $"Use the fallbacks that the other processes use. To change the chain, reconcile until no hints are left, stop all processes, and start them with the new fallbacks and {ReplaceChainSetting} set to '{chain}'.";
 
     private static string DifferenceOf(IReadOnlyList<string> fallbacks, ChainRecord recorded, IReadOnlyList<Guid?> ids)
     {
@@ -210,7 +221,7 @@ internal static class FailoverErrors
         var first = Enumerable.Range(0, fallbacks.Count).First(index => ids[index + 1] is { } id && id != recorded.Fallbacks[index]);
         return ids.Skip(1).All(id => id is { } own && recorded.Fallbacks.Contains(own))
             ? "it has the same fallbacks in another order"
-            : string.Create(CultureInfo.InvariantCulture, $"{fallbacks[first]} is not its fallback {first + 1}, but another store (another place, or a new disk)");
+            : string.Create(CultureInfo.InvariantCulture, $"{fallbacks[first]} is not its fallback {first + 1}, but another store (another location, or a new disk)");
     }
 
     private static string Subject(ImageKey? key) => key is { } image ? $"Image '{image}'" : "The store";

@@ -1,33 +1,40 @@
 namespace ImageStorage;
 
-/// <summary>How a store goes on with its fallbacks.</summary>
+/// <summary>Options for the failover of a store.</summary>
 public sealed class FailoverOptions
 {
     /// <summary>
-    /// How long a process may go on knowing that nothing waits on a fallback that several processes share; it looks again
-    /// after that. The first write that is handed off in an outage waits as long before it is acknowledged, so that no process reads an older
-    /// state. 1 second unless said otherwise. A fallback that only one process can open needs neither.
+    /// Gets or sets how long a process relies on its knowledge that a shared fallback has no hints before it asks again. The default is 1 second;
+    /// the maximum is 1 minute. In each process, the first write of an outage takes this much longer, so that no process reads an older state.
+    /// A fallback that only one process can open needs no lease.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the background looks whether something waits, and brings it to the primary; 5 seconds unless said otherwise. Null: only by hand.</summary>
+    /// <summary>
+    /// Gets or sets the interval at which hints are replayed in the background. The default is 5 seconds; <see langword="null"/> disables it,
+    /// and hints are replayed only by <see cref="IStorageFailover.ReconcileAsync"/>.
+    /// </summary>
     public TimeSpan? ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>The most images that may wait on one fallback; 10,000 unless said otherwise. Listing while some wait reads the note of each.</summary>
+    /// <summary>Gets or sets the maximum number of images with a hint on one fallback. The default is 10,000. Listing reads every hint.</summary>
     public int MaxBacklog { get; set; } = 10_000;
 
     /// <summary>
-    /// How much newer, by the clock, a version on the primary must be than one that waits to be taken for newer: below that, the one that
-    /// waits counts, as all processes with these fallbacks leave the primary alone meanwhile. 1 minute unless said otherwise.
+    /// Gets or sets how much later than a hint, by the primary's clock, a version on the primary must have been written to count as newer. Only a
+    /// program that writes to the primary past the store can cause this. The default is 1 minute.
     /// </summary>
     public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>The most bytes of a source that does not seek that are kept in a temporary file, so that its save can go to the next provider after one has failed; 64 MiB unless said otherwise, 0 for none.</summary>
+    /// <summary>
+    /// Gets or sets the maximum size, in bytes, of the temporary file that keeps a non-seekable source, so that a save can continue with the next
+    /// provider. The limit applies to each save. The default is 64 MiB; 0 disables it.
+    /// </summary>
     public long SpoolLimit { get; set; } = 64L << 20;
 
     /// <summary>
-    /// Gets or sets the id of a recorded chain of fallbacks that the configured chain replaces; the default is null, which replaces none. The refusal of a changed chain names the id.
-    /// Set it to add, remove, reorder or exchange fallbacks, after everything that waits on them is replayed and all processes are stopped. It has no effect once the chain is replaced.
+    /// Gets or sets the id of a recorded chain of fallbacks that the configured chain replaces. The default is <see langword="null"/>, which
+    /// replaces none. A refused chain is reported with this id. Set it to add, remove, reorder or exchange fallbacks, after all hints are
+    /// replayed and all processes are stopped. It has no effect once the chain is replaced.
     /// </summary>
     public string? ReplaceChain { get; set; }
 }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Checks the options of a failover; each message names the setting, its value and the remedy.</summary>
+/// <summary>Validates the options of a failover. Each message names the setting, its value and the remedy.</summary>
 internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOptions>
 {
     public ValidateOptionsResult Validate(string? name, FailoverOptions options) =>
@@ -31,7 +31,7 @@ internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOption
 
         if (options.MaxBacklog < 1)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.MaxBacklog is {options.MaxBacklog}: set it to the most images that may wait, 1 or more.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.MaxBacklog is {options.MaxBacklog}: set it to the maximum number of images with a hint, 1 or more.");
         }
 
         if (options.ClockTolerance < TimeSpan.Zero)
@@ -46,7 +46,7 @@ internal sealed class FailoverOptionsValidator : IValidateOptions<FailoverOption
 
         if (options.SpoolLimit < 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.SpoolLimit is {options.SpoolLimit}: set it to the most bytes that a temporary file may take, 0 or more.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Failover.SpoolLimit is {options.SpoolLimit}: set it to the maximum size of a temporary file in bytes, 0 or more.");
         }
     }
 }

@@ -2,34 +2,34 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <content>The documents: the primary's, and with them the entries of the history that wait on a fallback.</content>
+/// <content>The documents of the store: those of the primary, merged with history entries on fallbacks.</content>
 internal sealed partial class FailoverProvider
 {
     private async Task<DocumentETag> AppendAsync(DocumentName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        var failures = FailuresOf(RefusalOf(null));
+        var failures = NewFailures(GetWriteRefusal(null));
         if (failures[0] is not null)
         {
             try
             {
-                return await _parts.Entries.AppendAsync(name, content, failures, cancellationToken).ConfigureAwait(false);
+                return await _components.Entries.AppendAsync(name, content, failures, cancellationToken).ConfigureAwait(false);
             }
             catch (StorageUnavailableException)
             {
-                // None of the fallbacks takes it: the primary, which was only passed over, is asked after all.
+                // No fallback accepts the entry: ask the primary after all, which was only passed over.
             }
         }
 
         try
         {
-            return Taken(await HandoffEntries.CreateAsync(_primary.Documents, name, content, cancellationToken).ConfigureAwait(false));
+            return RecordWriteSuccess(await HintedHistory.CreateAsync(_primary.Documents, name, content, cancellationToken).ConfigureAwait(false));
         }
         catch (StorageUnavailableException failure)
         {
-            WriteFailed(failure);
+            RecordWriteFailure(failure);
             var isSecond = failures[0] is not null;
             failures.Add(0, failure);
-            return isSecond ? throw FailoverErrors.AllDown(null, _chain.Names, failures) : await _parts.Entries.AppendAsync(name, content, failures, cancellationToken).ConfigureAwait(false);
+            return isSecond ? throw FailoverErrors.AllDown(null, _chain.Names, failures) : await _components.Entries.AppendAsync(name, content, failures, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -37,38 +37,38 @@ internal sealed partial class FailoverProvider
     {
         try
         {
-            return Answered(await (await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false)
+            return RecordSuccess(await (await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false)
                 ? _primary.Documents.ListAsync(prefix, after, limit, cancellationToken)
-                : _parts.Entries.ListAsync(prefix, after, limit, cancellationToken)).ConfigureAwait(false));
+                : _components.Entries.ListAsync(prefix, after, limit, cancellationToken)).ConfigureAwait(false));
         }
         catch (StorageUnavailableException failure)
         {
-            throw await NotListedAsync(failure, cancellationToken).ConfigureAwait(false);
+            throw await DescribeNotListedAsync(failure, cancellationToken).ConfigureAwait(false);
         }
     }
 
     /// <summary>
-    /// The documents of the store. They are the primary's alone, since a compare-and-swap has one judge, but for the history: its entries are created, never
-    /// changed, under names that are used once.
+    /// The documents of the store. Only the primary has them, because a compare-and-swap has one judge. The exception is the history: its entries
+    /// are created once, under unique names, and never changed.
     /// </summary>
     private sealed class FailoverDocuments(FailoverProvider store) : IDocumentStore
     {
         private IDocumentStore Primary => store._primary.Documents;
 
-        private HandoffEntries Entries => store._parts.Entries;
+        private HintedHistory Entries => store._components.Entries;
 
         public Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default) =>
-            HandoffEntries.Covers(name.Value) ? Entries.GetAsync(name, cancellationToken) : Primary.GetAsync(name, cancellationToken);
+            HintedHistory.Covers(name.Value) ? Entries.GetAsync(name, cancellationToken) : Primary.GetAsync(name, cancellationToken);
 
         public Task<DocumentETag> PutAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default) =>
-            HandoffEntries.Covers(name.Value) && ifMatch == DocumentETag.None && HistoryNames.IsId(HistoryNames.IdOf(name))
+            HintedHistory.Covers(name.Value) && ifMatch == DocumentETag.None && HistoryNames.IsId(HistoryNames.IdOf(name))
                 ? store.AppendAsync(name, content, cancellationToken)
                 : Primary.PutAsync(name, content, ifMatch, cancellationToken);
 
         public Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default) =>
-            HandoffEntries.Covers(name.Value) ? Entries.RemoveAsync(name, ifMatch, cancellationToken) : Primary.DeleteAsync(name, ifMatch, cancellationToken);
+            HintedHistory.Covers(name.Value) ? Entries.RemoveAsync(name, ifMatch, cancellationToken) : Primary.DeleteAsync(name, ifMatch, cancellationToken);
 
         public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
-            HandoffEntries.Covers(prefix) ? store.ListEntriesAsync(prefix, after, limit, cancellationToken) : Primary.ListAsync(prefix, after, limit, cancellationToken);
+            HintedHistory.Covers(prefix) ? store.ListEntriesAsync(prefix, after, limit, cancellationToken) : Primary.ListAsync(prefix, after, limit, cancellationToken);
     }
 }

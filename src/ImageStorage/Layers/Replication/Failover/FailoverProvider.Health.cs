@@ -6,7 +6,7 @@ internal sealed partial class FailoverProvider : IHealthContributor
 {
     async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role)
     {
-        var looks = await Task.WhenAll([survey.LookAsync(_primary, role), .. _chain.Sides.Select(side => survey.LookAsync(side.Provider, ProviderRole.Fallback))]).ConfigureAwait(false);
+        var looks = await Task.WhenAll([survey.LookAsync(_primary, role), .. _chain.Fallbacks.Select(fallback => survey.LookAsync(fallback.Provider, ProviderRole.Fallback))]).ConfigureAwait(false);
         FailoverStatus? status;
         try
         {
@@ -19,9 +19,10 @@ internal sealed partial class FailoverProvider : IHealthContributor
             return new HealthFinding(StorageHealthState.Unavailable, [.. first.Providers, .. looks.Skip(1).SelectMany(look => look.Providers)]);
         }
 
-        var fallbacks = looks.Skip(1).Select((look, index) => look.WithFirst(entry => entry with { Waiting = status?.Fallbacks[index].Waiting }));
+        var fallbacks = looks.Skip(1).Select((look, index) => look.WithFirst(entry => entry with { Hints = status?.Fallbacks[index].Hints }));
 
-        // With one of them the store works, if not for every image; who is failed over lacks the primary, whatever probes say at this moment.
+        // One available provider keeps the store working, if not for every image. A store that has failed over lacks its primary, also if the
+        // probe happens to pass.
         var state = looks.All(look => look.State == StorageHealthState.Unavailable) ? StorageHealthState.Unavailable
             : looks.All(look => look.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
             : StorageHealthState.Degraded;

@@ -4,6 +4,6 @@ namespace ImageStorage.Failover;
 
 internal sealed partial class FailoverProvider : IStoreIdentitySource
 {
-    /// <summary>The identity of the primary. Fallbacks only stand in for it, so theirs are never used.</summary>
-    Task<StoreIdentity?> IStoreIdentitySource.GetIdentityAsync(CancellationToken cancellationToken) => StoreIdentity.OfAsync(_parts.BarePrimary, cancellationToken);
+    /// <summary>Returns the identity of the primary. The identity of a fallback never stands for the store.</summary>
+    Task<StoreIdentity?> IStoreIdentitySource.GetIdentityAsync(CancellationToken cancellationToken) => StoreIdentity.OfAsync(_components.UnverifiedPrimary, cancellationToken);
 }

@@ -23,13 +23,13 @@ internal sealed partial class FailoverProvider
     {
         try
         {
-            return Answered(await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false)
+            return RecordSuccess(await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false)
                 ? await _primary.ListAsync(query, cancellationToken).ConfigureAwait(false)
-                : await _parts.Merge.ListAsync(query, cancellationToken).ConfigureAwait(false));
+                : await _components.Merge.ListAsync(query, cancellationToken).ConfigureAwait(false));
         }
         catch (StorageUnavailableException failure)
         {
-            throw await NotListedAsync(failure, cancellationToken).ConfigureAwait(false);
+            throw await DescribeNotListedAsync(failure, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -37,13 +37,13 @@ internal sealed partial class FailoverProvider
     {
         try
         {
-            return Answered(await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false)
+            return RecordSuccess(await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false)
                 ? await _primary.GetUsageAsync(cancellationToken).ConfigureAwait(false)
-                : await _parts.Merge.GetUsageAsync(cancellationToken).ConfigureAwait(false));
+                : await _components.Merge.GetUsageAsync(cancellationToken).ConfigureAwait(false));
         }
         catch (StorageUnavailableException failure)
         {
-            throw await NotListedAsync(failure, cancellationToken).ConfigureAwait(false);
+            throw await DescribeNotListedAsync(failure, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -51,140 +51,142 @@ internal sealed partial class FailoverProvider
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HandoffImages, HandoffHint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class =>
-        _chain.IsKnownQuiet() ? ReadPrimaryAsync(key, call, ofPrimary, ofFallback, cancellationToken) : ReadFoundAsync(key, call, ofPrimary, ofFallback, cancellationToken);
+        _chain.AreKnownEmpty() ? ReadPrimaryAsync(key, call, ofPrimary, ofFallback, cancellationToken) : ReadLocatedAsync(key, call, ofPrimary, ofFallback, cancellationToken);
 
-    /// <summary>The way of nearly all reads, with no more to keep in mind than it needs.</summary>
+    /// <summary>Reads from the primary. Nearly all reads end here, so this method keeps as little state as possible.</summary>
     private async Task<T?> ReadPrimaryAsync<TCall, T>(
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HandoffImages, HandoffHint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class
     {
         StorageUnavailableException failure;
         try
         {
-            return Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false));
+            return RecordSuccess(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false));
         }
         catch (StorageUnavailableException exception)
         {
-            _parts.Health.Failed(exception);
+            _components.Health.RecordFailure(exception);
             failure = exception;
         }
 
-        return await ReadWaitingAsync(key, default, call, ofPrimary, ofFallback, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
+        return await ReadHintedAsync(key, default, call, ofPrimary, ofFallback, NewFailures(failure), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<T?> ReadFoundAsync<TCall, T>(
+    private async Task<T?> ReadLocatedAsync<TCall, T>(
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HandoffImages, HandoffHint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class
     {
-        var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
-        return place.IsPrimary
+        var location = await _chain.LocateAsync(key, cancellationToken).ConfigureAwait(false);
+        return location.IsPrimary
             ? await ReadPrimaryAsync(key, call, ofPrimary, ofFallback, cancellationToken).ConfigureAwait(false)
-            : await ReadWaitingAsync(key, place, call, ofPrimary, ofFallback, FailuresOf(null), cancellationToken).ConfigureAwait(false);
+            : await ReadHintedAsync(key, location, call, ofPrimary, ofFallback, NewFailures(null), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads what a note stands for. An image that is settled or replaced meanwhile is looked for again.</summary>
-    private async Task<T?> ReadWaitingAsync<TCall, T>(
+    /// <summary>Reads the state that a hint describes. If the hint is replayed or replaced in the meantime, the image is located again.</summary>
+    private async Task<T?> ReadHintedAsync<TCall, T>(
         ImageKey key,
-        HandoffPlace place,
+        ImageLocation location,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HandoffImages, HandoffHint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
         ProviderFailures failures,
         CancellationToken cancellationToken)
         where T : class
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (place is not { Side: { } side, Hint: { } hint })
+            if (location is not { Fallback: { } fallback, Hint: { } hint })
             {
-                place = await NextPlaceAsync(key, place, failures, cancellationToken).ConfigureAwait(false);
-                if (!place.IsPrimary)
+                location = await LocateNextAsync(key, location, failures, cancellationToken).ConfigureAwait(false);
+                if (!location.IsPrimary)
                 {
                     continue;
                 }
 
-                // Nothing waits any more: the primary counts.
+                // No hint is left: the primary counts.
                 try
                 {
-                    return Answered(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false));
+                    return RecordSuccess(await ofPrimary(_primary, key, call, cancellationToken).ConfigureAwait(false));
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    _parts.Health.Failed(exception);
+                    _components.Health.RecordFailure(exception);
                     failures.Add(0, exception);
                     continue;
                 }
             }
 
             var expected = (call as GetOptions)?.IfMatch;
-            if (hint.Kind == HandoffKind.Delete)
+            if (hint.Kind == HintKind.Delete)
             {
                 return expected is null ? null : throw ImageConflictException.For(key, Name, null);
             }
 
-            if (await OnSideAsync(key, side, failures, () => ofFallback(side.Images, hint, call, cancellationToken), cancellationToken).ConfigureAwait(false) is { } found)
+            if (await OnFallbackAsync(key, fallback, failures, () => ofFallback(fallback.Images, hint, call, cancellationToken), cancellationToken).ConfigureAwait(false) is { } found)
             {
                 return await CheckVersionAsync(key, found, expected).ConfigureAwait(false);
             }
 
-            place = await _chain.FindAnewAsync(key, failures, cancellationToken).ConfigureAwait(false);
-            if (place.Hint?.Id == hint.Id)
+            location = await _chain.LocateAgainAsync(key, failures, cancellationToken).ConfigureAwait(false);
+            if (location.Hint?.Id == hint.Id)
             {
-                throw FailoverErrors.Lost(hint, side.Name);
+                throw FailoverErrors.Lost(hint, fallback.Name);
             }
         }
 
         throw FailoverErrors.Contended(key, Name);
     }
 
-    /// <summary>Where to read next, where there is no note to read by: the primary, unless it has failed; then whatever fallback has a note by now.</summary>
-    private async Task<HandoffPlace> NextPlaceAsync(ImageKey key, HandoffPlace place, ProviderFailures failures, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns where to read next when no hint is known: the primary, unless it has failed; otherwise the last fallback with a hint by now.
+    /// </summary>
+    private async Task<ImageLocation> LocateNextAsync(ImageKey key, ImageLocation location, ProviderFailures failures, CancellationToken cancellationToken)
     {
-        if (place.IsPrimary)
+        if (location.IsPrimary)
         {
             if (failures[0] is null)
             {
-                return place;
+                return location;
             }
 
-            place = await _chain.FindAnewAsync(key, failures, cancellationToken).ConfigureAwait(false);
-            if (place.IsPrimary)
+            location = await _chain.LocateAgainAsync(key, failures, cancellationToken).ConfigureAwait(false);
+            if (location.IsPrimary)
             {
                 throw failures.AreAll ? FailoverErrors.AllDown(key, _chain.Names, failures) : FailoverErrors.NotHeld(key, _chain.Names, failures);
             }
         }
 
-        if (place.Failure is { } failure)
+        if (location.Failure is { } failure)
         {
-            failures.Add(place.Side!.Position, failure);
-            throw await BlockedAsync(key, place.Side, failures, cancellationToken).ConfigureAwait(false);
+            failures.Add(location.Fallback!.Position, failure);
+            throw await DescribeBlockedAsync(key, location.Fallback, failures, cancellationToken).ConfigureAwait(false);
         }
 
-        ThrowIfUnreadable(place);
-        return place;
+        ThrowIfUnreadable(location);
+        return location;
     }
 
-    private static void ThrowIfUnreadable(HandoffPlace place)
+    private static void ThrowIfUnreadable(ImageLocation location)
     {
-        if (place.Unreadable is { } unreadable)
+        if (location.Unreadable is { } unreadable)
         {
             ExceptionDispatchInfo.Throw(unreadable);
         }
     }
 
     /// <summary>Runs a part of a call that only one fallback can do.</summary>
-    private async Task<T> OnSideAsync<T>(ImageKey key, HandoffSide side, ProviderFailures failures, Func<Task<T>> call, CancellationToken cancellationToken)
+    private async Task<T> OnFallbackAsync<T>(ImageKey key, FallbackPart fallback, ProviderFailures failures, Func<Task<T>> call, CancellationToken cancellationToken)
     {
         try
         {
@@ -192,10 +194,10 @@ internal sealed partial class FailoverProvider
         }
         catch (StorageUnavailableException failure)
         {
-            failures.Add(side.Position, failure);
+            failures.Add(fallback.Position, failure);
         }
 
-        throw await BlockedAsync(key, side, failures, cancellationToken).ConfigureAwait(false);
+        throw await DescribeBlockedAsync(key, fallback, failures, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<T> CheckVersionAsync<T>(ImageKey key, T found, ImageETag? expected)
@@ -210,14 +212,14 @@ internal sealed partial class FailoverProvider
         return found;
     }
 
-    private async Task<StorageUnavailableException> NotListedAsync(StorageUnavailableException failure, CancellationToken cancellationToken)
+    private async Task<StorageUnavailableException> DescribeNotListedAsync(StorageUnavailableException failure, CancellationToken cancellationToken)
     {
-        // Which of them it was, its name does not always say.
+        // The failure does not always name its provider, so each one is asked.
         var failures = _chain.NewFailures();
-        await _chain.AskOthersAsync(failures, cancellationToken).ConfigureAwait(false);
+        await _chain.ProbeOthersAsync(failures, cancellationToken).ConfigureAwait(false);
         if (failures[0] is { } ofPrimary)
         {
-            _parts.Health.Failed(ofPrimary);
+            _components.Health.RecordFailure(ofPrimary);
         }
 
         return FailoverErrors.NotListed(_chain.Names, failure, failures);

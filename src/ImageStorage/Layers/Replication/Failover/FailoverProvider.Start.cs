@@ -4,5 +4,5 @@ namespace ImageStorage.Failover;
 
 internal sealed partial class FailoverProvider : IStartCheck
 {
-    Task<StorageUnavailableException?> IStartCheck.CheckAtStartAsync(CancellationToken cancellationToken) => _chain.EnsurePairedAsync(cancellationToken);
+    Task<StorageUnavailableException?> IStartCheck.CheckAtStartAsync(CancellationToken cancellationToken) => _chain.EnsureVerifiedAsync(cancellationToken);
 }

@@ -9,38 +9,38 @@ internal sealed partial class FailoverProvider
 
     public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
     {
-        var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
+        var location = await _chain.LocateAsync(key, cancellationToken).ConfigureAwait(false);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            ThrowIfUnreadable(place);
-            if (place.Side is not { } side)
+            ThrowIfUnreadable(location);
+            if (location.Fallback is not { } fallback)
             {
                 try
                 {
-                    return Taken(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
+                    return RecordWriteSuccess(await _primary.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false));
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    WriteFailed(exception);
+                    RecordWriteFailure(exception);
 
-                    // Without the image there is nothing to change on a fallback; and whether the primary has changed it is unknown.
-                    throw update.Precondition is null ? FailoverErrors.NotHeld(key, _chain.Names, FailuresOf(exception)) : FailoverErrors.NotJudged(key, _chain.Names, exception);
+                    // A fallback cannot change an image that it does not hold, and whether the primary has changed it is unknown.
+                    throw update.Precondition is null ? FailoverErrors.NotHeld(key, _chain.Names, NewFailures(exception)) : FailoverErrors.NotEvaluated(key, _chain.Names, exception);
                 }
             }
 
             var failures = _chain.NewFailures();
-            if (place.Failure is { } failure)
+            if (location.Failure is { } failure)
             {
-                failures.Add(side.Position, failure);
-                throw await BlockedAsync(key, side, failures, cancellationToken).ConfigureAwait(false);
+                failures.Add(fallback.Position, failure);
+                throw await DescribeBlockedAsync(key, fallback, failures, cancellationToken).ConfigureAwait(false);
             }
 
-            if (await OnSideAsync(key, side, failures, () => _parts.Writer.UpdateAsync(side, key, update, cancellationToken), cancellationToken).ConfigureAwait(false) is { } answer)
+            if (await OnFallbackAsync(key, fallback, failures, () => _components.Writer.UpdateAsync(fallback, key, update, cancellationToken), cancellationToken).ConfigureAwait(false) is { } answer)
             {
                 return answer.Value;
             }
 
-            place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
+            location = await _chain.LocateAsync(key, cancellationToken).ConfigureAwait(false);
         }
 
         throw FailoverErrors.Contended(key, Name);
@@ -48,22 +48,22 @@ internal sealed partial class FailoverProvider
 
     public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default)
     {
-        var place = await _chain.FindAsync(key, cancellationToken).ConfigureAwait(false);
-        var failure = place.IsPrimary ? RefusalOf(options?.Precondition) : null;
-        if (place.IsPrimary && failure is null)
+        var location = await _chain.LocateAsync(key, cancellationToken).ConfigureAwait(false);
+        var failure = location.IsPrimary ? GetWriteRefusal(options?.Precondition) : null;
+        if (location.IsPrimary && failure is null)
         {
             try
             {
-                return Taken(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
+                return RecordWriteSuccess(await _primary.DeleteAsync(key, options, cancellationToken).ConfigureAwait(false));
             }
             catch (StorageUnavailableException exception)
             {
-                WriteFailed(exception);
+                RecordWriteFailure(exception);
                 failure = exception;
             }
         }
 
-        return await HandOffAsync(new DeleteHandoff(_parts.Writer, key, options?.Precondition), place, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
+        return await HandOffAsync(new FallbackDelete(_components.Writer, key, options?.Precondition), location, NewFailures(failure), cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ImageInfo> PutSpooledAsync(PutRequest request, CancellationToken cancellationToken)
@@ -76,136 +76,139 @@ internal sealed partial class FailoverProvider
     }
 
     private Task<ImageInfo> PutReplayableAsync(PutRequest request, CancellationToken cancellationToken) =>
-        _chain.IsKnownQuiet() && RefusalOf(request.Precondition) is null ? PutOnPrimaryAsync(request, cancellationToken) : PutWhereItBelongsAsync(request, cancellationToken);
+        _chain.AreKnownEmpty() && GetWriteRefusal(request.Precondition) is null ? PutOnPrimaryAsync(request, cancellationToken) : PutLocatedAsync(request, cancellationToken);
 
-    /// <summary>The way of nearly all saves, with no more to keep in mind than it needs.</summary>
+    /// <summary>Saves to the primary. Nearly all saves end here, so this method keeps as little state as possible.</summary>
     private async Task<ImageInfo> PutOnPrimaryAsync(PutRequest request, CancellationToken cancellationToken)
     {
         StorageUnavailableException failure;
         try
         {
-            var saved = Taken(await _primary.PutAsync(request, cancellationToken).ConfigureAwait(false));
-            _parts.PrimaryClock.Learn(saved);
+            var saved = RecordWriteSuccess(await _primary.PutAsync(request, cancellationToken).ConfigureAwait(false));
+            _components.PrimaryClock.Learn(saved);
             return saved;
         }
         catch (StorageUnavailableException exception)
         {
-            WriteFailed(exception);
+            RecordWriteFailure(exception);
             failure = exception;
         }
 
-        return await HandOffAsync(new SaveHandoff(_parts.Writer, request, Name) { HasBegun = true }, default, FailuresOf(failure), cancellationToken).ConfigureAwait(false);
+        return await HandOffAsync(new FallbackSave(_components.Writer, request, Name) { HasBegun = true }, default, NewFailures(failure), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<ImageInfo> PutWhereItBelongsAsync(PutRequest request, CancellationToken cancellationToken)
+    private async Task<ImageInfo> PutLocatedAsync(PutRequest request, CancellationToken cancellationToken)
     {
-        var place = await _chain.FindAsync(request.Key, cancellationToken).ConfigureAwait(false);
-        var refusal = place.IsPrimary ? RefusalOf(request.Precondition) : null;
-        return place.IsPrimary && refusal is null
+        var location = await _chain.LocateAsync(request.Key, cancellationToken).ConfigureAwait(false);
+        var refusal = location.IsPrimary ? GetWriteRefusal(request.Precondition) : null;
+        return location.IsPrimary && refusal is null
             ? await PutOnPrimaryAsync(request, cancellationToken).ConfigureAwait(false)
-            : await HandOffAsync(new SaveHandoff(_parts.Writer, request, Name), place, FailuresOf(refusal), cancellationToken).ConfigureAwait(false);
+            : await HandOffAsync(new FallbackSave(_components.Writer, request, Name), location, NewFailures(refusal), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Why a write is not even tried on the primary. One with a precondition always is: nobody else can judge it.</summary>
-    private StorageUnavailableException? RefusalOf(Precondition? precondition) =>
-        precondition is null && _parts.Health.WriteRefusal(_loop is not null) is { } failure ? FailoverErrors.NotAsked(Name, failure) : null;
+    /// <summary>
+    /// Returns why the primary is not asked, or null. A write with a precondition always asks it, because only the primary can evaluate the
+    /// precondition.
+    /// </summary>
+    private StorageUnavailableException? GetWriteRefusal(Precondition? precondition) =>
+        precondition is null && _components.Health.GetWriteRefusal(_loop is not null) is { } failure ? FailoverErrors.NotAsked(Name, failure) : null;
 
-    private void WriteFailed(StorageUnavailableException failure)
+    private void RecordWriteFailure(StorageUnavailableException failure)
     {
-        if (_parts.Health.WriteFailed(failure))
+        if (_components.Health.RecordWriteFailure(failure))
         {
-            // One lost request is no outage: the sooner somebody asks, the fewer writes are handed off for it.
+            // A single lost request is no outage: the sooner the probe runs, the fewer writes go to the fallback.
             _loop?.Wake();
         }
     }
 
-    private T Taken<T>(T answer)
+    private T RecordWriteSuccess<T>(T answer)
     {
-        _parts.Health.WriteTaken();
+        _components.Health.RecordWriteSuccess();
         return answer;
     }
 
-    /// <summary>A write that the primary did not take, or that must not go to it.</summary>
-    private async Task<T> HandOffAsync<T>(Handoff<T> write, HandoffPlace place, ProviderFailures failures, CancellationToken cancellationToken)
+    /// <summary>Runs a write that the primary did not accept, or that must not go to the primary.</summary>
+    private async Task<T> HandOffAsync<T>(FallbackWrite<T> write, ImageLocation location, ProviderFailures failures, CancellationToken cancellationToken)
     {
         for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
-            if (!place.IsPrimary || failures[0] is not null)
+            if (!location.IsPrimary || failures[0] is not null)
             {
-                if (await OnSidesAsync(write, place, failures, cancellationToken).ConfigureAwait(false) is { } answer)
+                if (await OnFallbacksAsync(write, location, failures, cancellationToken).ConfigureAwait(false) is { } answer)
                 {
                     return answer.Value;
                 }
             }
             else
             {
-                // It was settled meanwhile.
+                // The hint was replayed in the meantime.
                 await write.BeginAsync(failures, cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    return Taken(await write.OnPrimaryAsync(_primary, cancellationToken).ConfigureAwait(false));
+                    return RecordWriteSuccess(await write.OnPrimaryAsync(_primary, cancellationToken).ConfigureAwait(false));
                 }
                 catch (StorageUnavailableException exception)
                 {
-                    WriteFailed(exception);
+                    RecordWriteFailure(exception);
                     failures.Add(0, exception);
                 }
             }
 
-            place = await _chain.FindAsync(write.Key, cancellationToken).ConfigureAwait(false);
+            location = await _chain.LocateAsync(write.Key, cancellationToken).ConfigureAwait(false);
         }
 
         throw FailoverErrors.Contended(write.Key, Name);
     }
 
     /// <summary>
-    /// Tries the fallbacks, from the one on that holds the newest state or may hold it: never one before. A write that replaces whatever there is may go past it, since its
-    /// note further down supersedes what is there; one that has to be judged may not.
+    /// Tries the fallbacks, beginning with the one that holds or may hold the newest state, never an earlier one. A write without a
+    /// precondition may pass an unavailable fallback, because its hint on a later fallback supersedes the state there. Any other write may not.
     /// </summary>
-    private async Task<HandoffAnswer<T>?> OnSidesAsync<T>(Handoff<T> write, HandoffPlace place, ProviderFailures failures, CancellationToken cancellationToken)
+    private async Task<FallbackResult<T>?> OnFallbacksAsync<T>(FallbackWrite<T> write, ImageLocation location, ProviderFailures failures, CancellationToken cancellationToken)
     {
-        if (place.Side is not { } first)
+        if (location.Fallback is not { } first)
         {
             if (!write.Replaces)
             {
-                throw FailoverErrors.NotJudged(write.Key, _chain.Names, failures[0]!);
+                throw FailoverErrors.NotEvaluated(write.Key, _chain.Names, failures[0]!);
             }
 
-            first = _chain.Sides[0];
+            first = _chain.Fallbacks[0];
         }
 
         if (!write.Replaces)
         {
-            ThrowIfUnreadable(place);
+            ThrowIfUnreadable(location);
         }
 
-        for (var i = first.Position - 1; i < _chain.Sides.Length; i++)
+        for (var i = first.Position - 1; i < _chain.Fallbacks.Length; i++)
         {
-            var side = _chain.Sides[i];
-            if (side == place.Side && place.Failure is { } unreachable)
+            var fallback = _chain.Fallbacks[i];
+            if (fallback == location.Fallback && location.Failure is { } unreachable)
             {
-                failures.Add(side.Position, unreachable);
+                failures.Add(fallback.Position, unreachable);
             }
             else
             {
                 await write.BeginAsync(failures, cancellationToken).ConfigureAwait(false);
                 try
                 {
-                    return await write.OnSideAsync(side, new HandoffCause(failures, side == place.Side ? null : place.Hint), cancellationToken).ConfigureAwait(false);
+                    return await write.OnFallbackAsync(fallback, new FallbackCause(failures, fallback == location.Fallback ? null : location.Hint), cancellationToken).ConfigureAwait(false);
                 }
                 catch (StorageUnavailableException failure)
                 {
-                    failures.Add(side.Position, failure);
+                    failures.Add(fallback.Position, failure);
                 }
             }
 
             if (!write.Replaces)
             {
-                throw await BlockedAsync(write.Key, side, failures, cancellationToken).ConfigureAwait(false);
+                throw await DescribeBlockedAsync(write.Key, fallback, failures, cancellationToken).ConfigureAwait(false);
             }
         }
 
-        await _chain.AskOthersAsync(failures, cancellationToken).ConfigureAwait(false);
-        throw failures.AreAll ? FailoverErrors.AllDown(write.Key, _chain.Names, failures) : FailoverErrors.NotTaken(write.Key, _chain.Names, failures);
+        await _chain.ProbeOthersAsync(failures, cancellationToken).ConfigureAwait(false);
+        throw failures.AreAll ? FailoverErrors.AllDown(write.Key, _chain.Names, failures) : FailoverErrors.NotAccepted(write.Key, _chain.Names, failures);
     }
 }

@@ -6,77 +6,78 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// A primary, and fallbacks that take its writes while it is down, with a durable note for each image. docs/failover.md has the
-/// protocol. An image with a note is read and written on the last fallback that has one, any other on the primary.
+/// A primary with fallbacks that accept writes while the primary is unavailable, with a durable hint for each image. An image with a hint is
+/// read and written on the last fallback that has one, any other image on the primary. The protocol is described in docs/design/failover.md.
 /// </summary>
 /// <remarks>
-/// Documents are the primary's alone: a compare-and-swap has one judge. They are unavailable while it is down; only entries of the history are handed off.
+/// Only the primary has the documents of the store, because a compare-and-swap has one judge. They are unavailable while the primary is; only
+/// entries of the history are handed to a fallback.
 /// </remarks>
 internal sealed partial class FailoverProvider : IImageProvider, IStorageFailover
 {
-    // A call that finds the image settled or taken away under it starts anew; more often than this, somebody is always faster.
+    // A call starts again when a hint is replayed or replaced under it. The limit ends a call that other writers always overtake.
     private const int MaxAttempts = 16;
 
     private readonly IImageProvider _primary;
     private readonly FailoverOptions _options;
-    private readonly FailoverParts _parts;
-    private readonly HandoffChain _chain;
+    private readonly FailoverComponents _components;
+    private readonly FallbackChain _chain;
     private readonly ReconcileLoop? _loop;
     private bool _isDisposed;
 
-    /// <summary>Joins providers, which this owns from now on.</summary>
+    /// <summary>Joins providers, and takes ownership of them.</summary>
     /// <param name="primary">The primary.</param>
     /// <param name="fallbacks">The fallbacks in their order; at least one.</param>
-    /// <param name="options">How.</param>
+    /// <param name="options">The options.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="events">Where what happens is told.</param>
-    /// <param name="logger">Where what happens is logged.</param>
-    /// <param name="names">What messages call the providers, the primary first; null for their own names.</param>
+    /// <param name="events">Receives events.</param>
+    /// <param name="logger">Receives log messages.</param>
+    /// <param name="names">The names of the providers in messages, the primary's first; null for their own names.</param>
     public FailoverProvider(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
     {
         FailoverOptionsValidator.ThrowIfInvalid(options);
         _options = options;
-        _parts = new FailoverParts(primary, fallbacks, names, options, clock, events, logger);
-        (_primary, _chain) = (_parts.Primary, _parts.Chain);
+        _components = new FailoverComponents(primary, fallbacks, names, options, clock, events, logger);
+        (_primary, _chain) = (_components.Primary, _components.Chain);
         Documents = new FailoverDocuments(this);
         Capabilities = FailoverCapabilities.Of(primary, fallbacks);
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => _parts.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
+        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, ProbePrimaryAsync, token => _components.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
     }
 
-    /// <summary>The primary's name: most failures are its.</summary>
+    /// <summary>Gets the primary's name.</summary>
     public string Name => _primary.Name;
 
     public ProviderCapabilities Capabilities { get; }
 
     public IDocumentStore Documents { get; }
 
-    /// <summary>Passes when one of the providers can be used.</summary>
+    /// <summary>Succeeds if at least one provider can be used.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken = default)
     {
-        await _chain.EnsurePairedAsync(cancellationToken).ConfigureAwait(false);
+        await _chain.EnsureVerifiedAsync(cancellationToken).ConfigureAwait(false);
         var failures = _chain.NewFailures();
         try
         {
             await _primary.CheckAsync(cancellationToken).ConfigureAwait(false);
-            _parts.Health.Answered();
+            _components.Health.RecordSuccess();
             return;
         }
         catch (StorageUnavailableException failure)
         {
-            _parts.Health.Failed(failure);
+            _components.Health.RecordFailure(failure);
             failures.Add(0, failure);
         }
 
-        foreach (var side in _chain.Sides)
+        foreach (var fallback in _chain.Fallbacks)
         {
             try
             {
-                await side.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
+                await fallback.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
             catch (StorageUnavailableException failure)
             {
-                failures.Add(side.Position, failure);
+                failures.Add(fallback.Position, failure);
             }
         }
 
@@ -86,26 +87,27 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     public async Task<FailoverStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var fallbacks = await Task.WhenAll(_chain.Sides.Select(side => StatusOfAsync(side, cancellationToken))).ConfigureAwait(false);
-        var mayWait = fallbacks.Zip(_chain.Sides).Any(one => one.First.Waiting is { } count ? count > 0 : !one.Second.View.IsAssumedEmpty);
-        var state = _parts.Health.IsDown ? FailoverState.Open : mayWait ? FailoverState.Draining : FailoverState.Healthy;
+        var fallbacks = await Task.WhenAll(_chain.Fallbacks.Select(fallback => StatusOfAsync(fallback, cancellationToken))).ConfigureAwait(false);
+        var mayWait = fallbacks.Zip(_chain.Fallbacks).Any(one => one.First.Hints is { } count ? count > 0 : !one.Second.View.IsKnownToBeEmpty);
+        var state = _components.Health.IsDown ? FailoverState.FailedOver : mayWait ? FailoverState.Replaying : FailoverState.Healthy;
         return new FailoverStatus(state, _chain.Names[0], [.. fallbacks]);
     }
 
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _parts.Reconciler.RunAsync(progress, cancellationToken);
+        return _components.Reconciler.RunAsync(progress, cancellationToken);
     }
 
-    /// <summary>Does this process know of nothing that the background should look after?</summary>
-    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) => await _chain.IsQuietAsync(cancellationToken).ConfigureAwait(false) && !_parts.Health.IsDown && !_parts.Health.FailsWrites;
+    /// <summary>Returns whether this process knows of nothing for the background loop to do.</summary>
+    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken) =>
+        await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false) && !_components.Health.IsFailedOver && !_components.Health.IsFailingWrites;
 
-    /// <summary>Asks a primary that was down, or did not take a write, whether it is usable again, so that no caller has to find out.</summary>
-    /// <returns>Is it, as far as anybody knows?</returns>
+    /// <summary>Probes a primary that was unavailable, or has failed a write, so that no caller has to.</summary>
+    /// <returns><see langword="true"/> if the primary can be used, as far as this process knows.</returns>
     internal async Task<bool> ProbePrimaryAsync(CancellationToken cancellationToken)
     {
-        if (!_parts.Health.IsDown && !_parts.Health.FailsWrites)
+        if (!_components.Health.IsDown && !_components.Health.IsFailingWrites)
         {
             return true;
         }
@@ -113,23 +115,23 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         try
         {
             await _primary.CheckAsync(cancellationToken).ConfigureAwait(false);
-            _parts.Health.WriteTaken();
+            _components.Health.RecordWriteSuccess();
             return true;
         }
         catch (StorageUnavailableException failure)
         {
-            _parts.Health.Failed(failure);
+            _components.Health.RecordFailure(failure);
             return false;
         }
         catch (ImageStorageException)
         {
-            // It answers. What else is wrong with it, a full disk for one, is no outage, and is the affair of whoever writes.
-            _parts.Health.WriteTaken();
+            // The primary answers. Another failure, such as a full disk, is no outage, and is reported to the callers that write.
+            _components.Health.RecordWriteSuccess();
             return true;
         }
     }
 
-    // Abilities of one of the providers would look past the others.
+    // The abilities of one provider would bypass the others.
     public TAbility? GetAbility<TAbility>()
         where TAbility : class => this as TAbility;
 
@@ -146,41 +148,41 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
             await _loop.DisposeAsync().ConfigureAwait(false);
         }
 
-        _parts.Dispose();
+        _components.Dispose();
         await _primary.DisposeAsync().ConfigureAwait(false);
-        foreach (var side in _chain.Sides)
+        foreach (var fallback in _chain.Fallbacks)
         {
-            await side.Provider.DisposeAsync().ConfigureAwait(false);
+            await fallback.Provider.DisposeAsync().ConfigureAwait(false);
         }
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    public override string ToString() => $"Failover({string.Join(", ", _chain.Sides.Select(side => side.Provider).Prepend(_primary))})";
+    public override string ToString() => $"Failover({string.Join(", ", _chain.Fallbacks.Select(fallback => fallback.Provider).Prepend(_primary))})";
 
-    private static async Task<FallbackStatus> StatusOfAsync(HandoffSide side, CancellationToken cancellationToken)
+    private static async Task<FallbackStatus> StatusOfAsync(FallbackPart fallback, CancellationToken cancellationToken)
     {
         try
         {
-            var images = await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false);
-            var entries = await HandoffEntries.ListWaitingAsync(side, cancellationToken).ConfigureAwait(false);
-            return new FallbackStatus(side.Name, images.Count + entries.Count);
+            var images = await fallback.Hints.ListAsync(cancellationToken).ConfigureAwait(false);
+            var entries = await HintedHistory.ListHintsAsync(fallback, cancellationToken).ConfigureAwait(false);
+            return new FallbackStatus(fallback.Name, images.Count + entries.Count);
         }
         catch (StorageUnavailableException)
         {
-            // That it cannot be asked is the answer.
-            return new FallbackStatus(side.Name, null);
+            // The status reports an unavailable fallback; it does not fail.
+            return new FallbackStatus(fallback.Name, null);
         }
     }
 
-    private T Answered<T>(T answer)
+    private T RecordSuccess<T>(T answer)
     {
-        _parts.Health.Answered();
+        _components.Health.RecordSuccess();
         return answer;
     }
 
-    /// <summary>What has failed so far, the primary's failure to begin with.</summary>
-    private ProviderFailures FailuresOf(StorageUnavailableException? ofPrimary)
+    /// <summary>Returns the failures of a call so far: that of the primary, if any.</summary>
+    private ProviderFailures NewFailures(StorageUnavailableException? ofPrimary)
     {
         var failures = _chain.NewFailures();
         if (ofPrimary is not null)
@@ -191,10 +193,10 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         return failures;
     }
 
-    /// <summary>A fallback that may hold the newest state cannot be used: tells of all that are down.</summary>
-    private async Task<StorageUnavailableException> BlockedAsync(ImageKey key, HandoffSide side, ProviderFailures failures, CancellationToken cancellationToken)
+    /// <summary>Describes that a fallback that may hold the newest state is unavailable, together with all other unavailable providers.</summary>
+    private async Task<StorageUnavailableException> DescribeBlockedAsync(ImageKey key, FallbackPart fallback, ProviderFailures failures, CancellationToken cancellationToken)
     {
-        await _chain.AskOthersAsync(failures, cancellationToken).ConfigureAwait(false);
-        return failures.AreAll ? FailoverErrors.AllDown(key, _chain.Names, failures) : FailoverErrors.Blocked(key, _chain.Names, side, failures);
+        await _chain.ProbeOthersAsync(failures, cancellationToken).ConfigureAwait(false);
+        return failures.AreAll ? FailoverErrors.AllDown(key, _chain.Names, failures) : FailoverErrors.Blocked(key, _chain.Names, fallback, failures);
     }
 }

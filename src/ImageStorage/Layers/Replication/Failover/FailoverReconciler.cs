@@ -5,18 +5,18 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Brings what waits on the fallbacks to the primary, the oldest notes first, a few images at a time.</summary>
+/// <summary>Replays the hints of all fallbacks to the primary, the oldest first, several images at a time.</summary>
 internal sealed class FailoverReconciler(
-    HandoffChain chain, HandoffSettler settler, HandoffEntries entries, HandoffSweeper sweeper, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    FallbackChain chain, HintReplayer replayer, HintedHistory entries, PayloadSweeper sweeper, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
     private readonly HashSet<string> _reported = [];
 
-    // Notes whose state the primary has, and that stay because an earlier fallback cannot be asked: not looked at anew in each round.
-    private readonly HashSet<string> _brought = [];
-    private HashSet<HandoffSide> _unreachable = [];
+    // Hints that were applied to the primary, and remain because an earlier fallback is unavailable: not read again in each round.
+    private readonly HashSet<string> _applied = [];
+    private HashSet<FallbackPart> _unreachable = [];
 
     public async Task<ReconcileResult> RunAsync(IProgress<int>? progress, CancellationToken cancellationToken)
     {
@@ -25,16 +25,16 @@ internal sealed class FailoverReconciler(
         {
             await chain.RecheckAsync(cancellationToken).ConfigureAwait(false);
             var round = await LoadAsync(cancellationToken).ConfigureAwait(false);
-            await OverlappedWork.ForEachAsync(round.Hints.Values.OrderBy(hint => hint.At), hint => SettleAsync(hint, round, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
-            round.Settled += await SettleEntriesAsync(round, cancellationToken).ConfigureAwait(false);
+            await OverlappedWork.ForEachAsync(round.Hints.Values.OrderBy(hint => hint.Time), hint => ReplayAsync(hint, round, progress, cancellationToken), cancellationToken).ConfigureAwait(false);
+            round.Replayed += await ReplayHistoryAsync(round, cancellationToken).ConfigureAwait(false);
             var lost = round.Hints.Keys.Count(name => _reported.Contains(name.Value));
             var remaining = await EndAsync(round, cancellationToken).ConfigureAwait(false);
-            if (round.Settled > 0)
+            if (round.Replayed > 0)
             {
-                ReplicationLog.Reconciled(logger, round.Settled, remaining);
+                ReplicationLog.Reconciled(logger, round.Replayed, remaining);
             }
 
-            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Settled, round.Conflicts, round.Unreadable + lost, remaining);
+            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Replayed, round.Conflicts, round.Unreadable + lost, remaining);
         }
         finally
         {
@@ -44,41 +44,41 @@ internal sealed class FailoverReconciler(
 
     public void Dispose() => _turn.Dispose();
 
-    /// <summary>All notes that can be seen; of one image the last.</summary>
+    /// <summary>Reads all hints that can be read; of each image the last.</summary>
     private async Task<ReconcileRound> LoadAsync(CancellationToken cancellationToken)
     {
         var round = new ReconcileRound(chain.NewFailures());
-        foreach (var side in chain.Sides.Reverse())
+        foreach (var fallback in chain.Fallbacks.Reverse())
         {
             try
             {
-                var names = await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false);
-                side.Backlog.Set(names.Count);
+                var names = await fallback.Hints.ListAsync(cancellationToken).ConfigureAwait(false);
+                fallback.Backlog.Set(names.Count);
                 foreach (var name in names.Where(round.AddName))
                 {
-                    await ReadAsync(side, name, round, cancellationToken).ConfigureAwait(false);
+                    await ReadAsync(fallback, name, round, cancellationToken).ConfigureAwait(false);
                 }
             }
             catch (StorageUnavailableException failure)
             {
-                round.AddUnreachable(side, failure);
+                round.AddUnreachable(fallback, failure);
             }
         }
 
         if (!round.Unreachable.SetEquals(_unreachable))
         {
-            _brought.Clear();
+            _applied.Clear();
             _unreachable = round.Unreachable;
         }
 
         return round;
     }
 
-    private async Task ReadAsync(HandoffSide side, DocumentName name, ReconcileRound round, CancellationToken cancellationToken)
+    private async Task ReadAsync(FallbackPart fallback, DocumentName name, ReconcileRound round, CancellationToken cancellationToken)
     {
         try
         {
-            if (await side.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
+            if (await fallback.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
             {
                 round.Hints.Add(name, hint);
             }
@@ -90,22 +90,22 @@ internal sealed class FailoverReconciler(
         }
     }
 
-    private async Task SettleAsync(HandoffHint hint, ReconcileRound round, IProgress<int>? progress, CancellationToken cancellationToken)
+    private async Task ReplayAsync(Hint hint, ReconcileRound round, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        var outcome = await SettleAsync(hint, round, cancellationToken).ConfigureAwait(false);
+        var outcome = await ReplayAsync(hint, round, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
-            round.Settled += outcome is null ? 0 : 1;
-            round.Conflicts += outcome == HandoffOutcome.PrimaryNewer ? 1 : 0;
-            progress?.Report(round.Count - round.Settled);
+            round.Replayed += outcome is null ? 0 : 1;
+            round.Conflicts += outcome == ReplayOutcome.PrimaryNewer ? 1 : 0;
+            progress?.Report(round.Count - round.Replayed);
         }
     }
 
-    private async Task<HandoffOutcome?> SettleAsync(HandoffHint hint, ReconcileRound round, CancellationToken cancellationToken)
+    private async Task<ReplayOutcome?> ReplayAsync(Hint hint, ReconcileRound round, CancellationToken cancellationToken)
     {
         lock (_gate)
         {
-            if (round.Unreachable.Count > 0 && _brought.Contains(hint.Id))
+            if (round.Unreachable.Count > 0 && _applied.Contains(hint.Id))
             {
                 return null;
             }
@@ -114,23 +114,23 @@ internal sealed class FailoverReconciler(
         var name = HintStore.NameOf(hint.Key);
         try
         {
-            var outcome = await settler.SettleAsync(hint.Key, round.Unreachable, cancellationToken).ConfigureAwait(false);
-            if (outcome is { } settled)
+            var outcome = await replayer.ReplayAsync(hint.Key, round.Unreachable, cancellationToken).ConfigureAwait(false);
+            if (outcome is { } replayed)
             {
-                health.WriteTaken();
+                health.RecordWriteSuccess();
                 lock (_gate)
                 {
                     _reported.Remove(name.Value);
                 }
 
-                Log.HandoffSettled(logger, hint.Key, settled);
-                events.Publish(new HandoffReconciled(hint.Key, settled) { At = clock.GetUtcNow() });
+                Log.HintReplayed(logger, hint.Key, replayed);
+                events.Publish(new HintReplayed(hint.Key, replayed) { At = clock.GetUtcNow() });
             }
             else if (round.Unreachable.Count > 0)
             {
                 lock (_gate)
                 {
-                    _brought.Add(hint.Id);
+                    _applied.Add(hint.Id);
                 }
             }
 
@@ -138,71 +138,71 @@ internal sealed class FailoverReconciler(
         }
         catch (StorageCorruptedException exception)
         {
-            // This one image cannot be settled; the others can.
+            // This image cannot be replayed; the others can.
             Report(name, exception.Reason ?? exception.Message);
             return null;
         }
     }
 
-    /// <summary>Brings the entries of the history to the primary; answers how many.</summary>
-    private async Task<int> SettleEntriesAsync(ReconcileRound round, CancellationToken cancellationToken)
+    /// <summary>Replays the history entries; returns their number.</summary>
+    private async Task<int> ReplayHistoryAsync(ReconcileRound round, CancellationToken cancellationToken)
     {
-        var settled = 0;
-        foreach (var side in chain.Sides.Where(side => !round.Unreachable.Contains(side)))
+        var replayed = 0;
+        foreach (var fallback in chain.Fallbacks.Where(fallback => !round.Unreachable.Contains(fallback)))
         {
-            foreach (var name in await HandoffEntries.ListWaitingAsync(side, cancellationToken).ConfigureAwait(false))
+            foreach (var name in await HintedHistory.ListHintsAsync(fallback, cancellationToken).ConfigureAwait(false))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 try
                 {
-                    settled += await entries.SettleAsync(side, name, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+                    replayed += await entries.ReplayAsync(fallback, name, cancellationToken).ConfigureAwait(false) ? 1 : 0;
                 }
                 catch (Exception exception) when (exception is StorageCorruptedException or ImageConflictException)
                 {
-                    // This one cannot be read, or the primary has another one under its name; the others can be settled.
+                    // This entry cannot be read, or the primary has another one under its name; the others can be replayed.
                     round.Unreadable++;
                     Report(name, (exception as ImageStorageException)?.Reason ?? exception.Message);
                 }
             }
         }
 
-        return settled;
+        return replayed;
     }
 
-    /// <summary>Looks what is left, and ends the failover when it is nothing.</summary>
+    /// <summary>Counts what is left, and ends the failover if nothing is.</summary>
     private async Task<int> EndAsync(ReconcileRound round, CancellationToken cancellationToken)
     {
         var (remaining, isQuiet) = (0, true);
-        foreach (var side in chain.Sides)
+        foreach (var fallback in chain.Fallbacks)
         {
-            if (round.Unreachable.Contains(side))
+            if (round.Unreachable.Contains(fallback))
             {
-                isQuiet &= side.View.IsAssumedEmpty;
+                isQuiet &= fallback.View.IsKnownToBeEmpty;
                 continue;
             }
 
-            var count = (await side.Hints.ListAsync(cancellationToken).ConfigureAwait(false)).Count;
-            side.Backlog.Set(count);
-            count += (await HandoffEntries.ListWaitingAsync(side, cancellationToken).ConfigureAwait(false)).Count;
+            var count = (await fallback.Hints.ListAsync(cancellationToken).ConfigureAwait(false)).Count;
+            fallback.Backlog.Set(count);
+            count += (await HintedHistory.ListHintsAsync(fallback, cancellationToken).ConfigureAwait(false)).Count;
             remaining += count;
-            isQuiet &= count == 0 && await CloseAsync(side, cancellationToken).ConfigureAwait(false);
+            isQuiet &= count == 0 && await CloseAsync(fallback, cancellationToken).ConfigureAwait(false);
         }
 
         if (isQuiet)
         {
-            health.Drained();
+            health.EndFailover();
         }
 
         return remaining;
     }
 
-    /// <summary>Leaves a fallback on which nothing waits as it is in peace.</summary>
-    private async Task<bool> CloseAsync(HandoffSide side, CancellationToken cancellationToken)
+    /// <summary>Sweeps a fallback without hints, and deletes its lease document. Returns whether the fallback is still empty.</summary>
+    private async Task<bool> CloseAsync(FallbackPart fallback, CancellationToken cancellationToken)
     {
-        await sweeper.SweepAsync(side, cancellationToken).ConfigureAwait(false);
-        await side.Lease.EndAsync(cancellationToken).ConfigureAwait(false);
-        side.View.Expire();
-        return await side.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
+        await sweeper.SweepAsync(fallback, cancellationToken).ConfigureAwait(false);
+        await fallback.Lease.EndAsync(cancellationToken).ConfigureAwait(false);
+        fallback.View.Expire();
+        return await fallback.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private void Report(DocumentName name, string reason)
@@ -215,8 +215,8 @@ internal sealed class FailoverReconciler(
 
         if (isNew)
         {
-            ReplicationLog.HandoffUnreadable(logger, name.Value, reason);
-            events.Publish(new HandoffUnreadable(name.Value, reason) { At = clock.GetUtcNow() });
+            ReplicationLog.HintUnreadable(logger, name.Value, reason);
+            events.Publish(new HintUnreadable(name.Value, reason) { At = clock.GetUtcNow() });
         }
     }
 }

@@ -4,13 +4,13 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>A note as JSON.</summary>
+/// <summary>Reads and writes hints as JSON.</summary>
 internal static class HintCodec
 {
     private const int Format = 1;
     private const int IdLength = 32;
 
-    public static byte[] Write(HandoffHint hint)
+    public static byte[] Write(Hint hint)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
@@ -18,24 +18,24 @@ internal static class HintCodec
             json.WriteStartObject();
             json.WriteNumber("format", Format);
             json.WriteString("key", hint.Key.Value);
-            json.WriteString("kind", hint.Kind == HandoffKind.Save ? "save" : "delete");
+            json.WriteString("kind", hint.Kind == HintKind.Save ? "save" : "delete");
             json.WriteString("id", hint.Id);
-            json.WriteNumber("at", hint.At.UtcTicks);
-            json.WriteNumber("atOfPrimary", hint.AtOfPrimary.UtcTicks);
+            json.WriteNumber("time", hint.Time.UtcTicks);
+            json.WriteNumber("primaryTime", hint.PrimaryTime.UtcTicks);
             if (hint.CreatedAt is { } createdAt)
             {
                 json.WriteNumber("createdAt", createdAt.UtcTicks);
             }
 
-            json.WriteBoolean("primaryUnknown", hint.IsPrimaryUnknown);
             json.WriteEndObject();
         }
 
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="StorageCorruptedException">It is no note, or one of a newer version of the library.</exception>
-    public static HandoffHint Read(StoredDocument document)
+    /// <summary>Reads a hint.</summary>
+    /// <exception cref="StorageCorruptedException">The document is not a hint, or a newer version of the library wrote it.</exception>
+    public static Hint Read(StoredDocument document)
     {
         try
         {
@@ -47,20 +47,19 @@ internal static class HintCodec
                 throw Unreadable(document.Name, "it is of another format than this version of the library knows", null);
             }
 
-            return new HandoffHint
+            return new Hint
             {
                 Key = key,
                 Kind = root.GetProperty("kind").GetString() switch
                 {
-                    "save" => HandoffKind.Save,
-                    "delete" => HandoffKind.Delete,
+                    "save" => HintKind.Save,
+                    "delete" => HintKind.Delete,
                     _ => throw Unreadable(document.Name, "it is of a kind that this version of the library does not know", null),
                 },
                 Id = id,
-                At = TimeOf(root.GetProperty("at")),
-                AtOfPrimary = TimeOf(root.GetProperty("atOfPrimary")),
+                Time = TimeOf(root.GetProperty("time")),
+                PrimaryTime = TimeOf(root.GetProperty("primaryTime")),
                 CreatedAt = root.TryGetProperty("createdAt", out var createdAt) ? TimeOf(createdAt) : null,
-                IsPrimaryUnknown = root.GetProperty("primaryUnknown").GetBoolean(),
                 Version = document.ETag,
             };
         }
@@ -71,7 +70,7 @@ internal static class HintCodec
     }
 
     public static StorageCorruptedException Unreadable(DocumentName name, string reason, Exception? cause) =>
-        new($"The note '{name}' on the fallback cannot be read: {reason}. What it stands for may be newer than what the primary holds: save or delete the image anew to settle it.", cause) { Reason = reason };
+        new($"The hint '{name}' on the fallback cannot be read: {reason}. It may describe a newer state than the primary has: save the image again, or delete it.", cause) { Reason = reason };
 
     private static DateTimeOffset TimeOf(JsonElement ticks) => new(ticks.GetInt64(), TimeSpan.Zero);
 }

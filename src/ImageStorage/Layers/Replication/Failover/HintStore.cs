@@ -4,25 +4,25 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>The notes among the documents of the fallback. One image has at most one; each change of it is a compare-and-swap.</summary>
+/// <summary>The hints among the documents of a fallback. An image has at most one; each change is a compare-and-swap.</summary>
 internal sealed class HintStore(IDocumentStore documents)
 {
-    /// <summary>Begins the names of all that is there only while there is, or lately was, something to bring to the primary.</summary>
+    /// <summary>The prefix of all documents that exist only while hints exist, or lately existed.</summary>
     public const string Prefix = "failover/";
 
-    /// <summary>Begins the names of what is kept for people to look at.</summary>
-    public const string AsidePrefix = "failover-aside/";
+    /// <summary>The prefix of documents that are retained for a person to look at.</summary>
+    public const string RetainedPrefix = "failover-retained/";
 
     private const string HintPrefix = "failover/h-";
     private const int PageLength = 1000;
 
     public static DocumentName NameOf(ImageKey key) => HintPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)));
 
-    /// <summary>The note of an image; null when the primary knows it best.</summary>
-    /// <exception cref="StorageCorruptedException">There is one that cannot be read.</exception>
-    public Task<HandoffHint?> GetAsync(ImageKey key, CancellationToken cancellationToken) => GetAsync(NameOf(key), cancellationToken);
+    /// <summary>Reads the hint of an image; returns null if the image has none.</summary>
+    /// <exception cref="StorageCorruptedException">The hint cannot be read.</exception>
+    public Task<Hint?> GetAsync(ImageKey key, CancellationToken cancellationToken) => GetAsync(NameOf(key), cancellationToken);
 
-    public async Task<HandoffHint?> GetAsync(DocumentName name, CancellationToken cancellationToken)
+    public async Task<Hint?> GetAsync(DocumentName name, CancellationToken cancellationToken)
     {
         StoredDocument? document;
         try
@@ -37,11 +37,11 @@ internal sealed class HintStore(IDocumentStore documents)
         return document is null ? null : HintCodec.Read(document);
     }
 
-    /// <summary>Writes a note in place of the version that was seen, and answers it with its version; null when another one is there by now.</summary>
-    /// <param name="hint">The note.</param>
-    /// <param name="seen">The version that was seen; null for whatever is there.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
-    public async Task<HandoffHint?> TryCommitAsync(HandoffHint hint, DocumentETag? seen, CancellationToken cancellationToken)
+    /// <summary>Writes a hint if the document still has the version that was seen. Returns the hint with its new version, or null if it was changed.</summary>
+    /// <param name="hint">The hint.</param>
+    /// <param name="seen">The version that was seen; null to replace any version.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<Hint?> TryCommitAsync(Hint hint, DocumentETag? seen, CancellationToken cancellationToken)
     {
         var name = NameOf(hint.Key);
         try
@@ -50,13 +50,13 @@ internal sealed class HintStore(IDocumentStore documents)
         }
         catch (ImageConflictException)
         {
-            // A provider that repeats a request whose answer was lost finds its own write in the way.
+            // A provider that repeats a request whose answer was lost finds its own write.
             return await GetAsync(name, cancellationToken).ConfigureAwait(false) is { } there && there.Id == hint.Id ? there : null;
         }
     }
 
-    /// <summary>Removes a note, unless another one is there by now.</summary>
-    public async Task<bool> TryRemoveAsync(HandoffHint hint, CancellationToken cancellationToken)
+    /// <summary>Removes a hint, unless it was replaced. Returns whether the hint is gone.</summary>
+    public async Task<bool> TryRemoveAsync(Hint hint, CancellationToken cancellationToken)
     {
         try
         {
@@ -69,9 +69,9 @@ internal sealed class HintStore(IDocumentStore documents)
         }
     }
 
-    /// <summary>Keeps a copy of an unreadable note, for an image that is written anew over it.</summary>
-    /// <returns>The version of the note; null where the provider cannot even tell that, and none where another process has removed the note.</returns>
-    public async Task<DocumentETag?> CopyAsideAsync(ImageKey key, CancellationToken cancellationToken)
+    /// <summary>Retains a copy of an unreadable hint, before a write replaces it.</summary>
+    /// <returns>The version of the hint; null if the provider cannot read it; <see cref="DocumentETag.None"/> if another process has removed it.</returns>
+    public async Task<DocumentETag?> RetainUnreadableAsync(ImageKey key, CancellationToken cancellationToken)
     {
         var name = NameOf(key);
         StoredDocument? document = null;
@@ -85,17 +85,19 @@ internal sealed class HintStore(IDocumentStore documents)
         }
         catch (StorageCorruptedException)
         {
-            // The provider itself cannot give its bytes any more: all that is left to keep is that it was there.
+            // The provider can no longer read the document: only its name can be retained.
         }
 
-        await documents.PutAsync($"{AsidePrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
+        await documents.PutAsync($"{RetainedPrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
         return document?.ETag;
     }
 
-    /// <summary>Removes an unreadable note that a later fallback's supersedes, and keeps a copy; false when another process has replaced the note meanwhile.</summary>
+    /// <summary>
+    /// Removes an unreadable hint that a later fallback supersedes, and retains a copy. Returns false if another process has replaced the hint.
+    /// </summary>
     public async Task<bool> TryRemoveUnreadableAsync(ImageKey key, CancellationToken cancellationToken)
     {
-        var version = await CopyAsideAsync(key, cancellationToken).ConfigureAwait(false);
+        var version = await RetainUnreadableAsync(key, cancellationToken).ConfigureAwait(false);
         try
         {
             if (version != DocumentETag.None)
@@ -111,19 +113,19 @@ internal sealed class HintStore(IDocumentStore documents)
         }
     }
 
-    /// <summary>Keeps a note whose image the primary has outrun.</summary>
-    public Task KeepAsync(HandoffHint hint, CancellationToken cancellationToken) =>
-        documents.PutAsync($"{AsidePrefix}{hint.Id}", HintCodec.Write(hint), null, cancellationToken);
+    /// <summary>Retains a hint that conflicts with a newer version on the primary.</summary>
+    public Task RetainAsync(Hint hint, CancellationToken cancellationToken) =>
+        documents.PutAsync($"{RetainedPrefix}{hint.Id}", HintCodec.Write(hint), null, cancellationToken);
 
-    /// <summary>Were these bytes kept aside?</summary>
-    public async Task<bool> IsKeptAsync(string id, CancellationToken cancellationToken) =>
-        await documents.GetAsync($"{AsidePrefix}{id}", cancellationToken).ConfigureAwait(false) is not null;
+    /// <summary>Returns whether the payload with an id was retained.</summary>
+    public async Task<bool> IsRetainedAsync(string id, CancellationToken cancellationToken) =>
+        await documents.GetAsync($"{RetainedPrefix}{id}", cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <summary>Is there nothing at all?</summary>
+    /// <summary>Returns whether there are no hints, history entries and no lease document.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         (await documents.ListAsync(Prefix, null, 1, cancellationToken).ConfigureAwait(false)).Count == 0;
 
-    /// <summary>The names of all notes.</summary>
+    /// <summary>Lists the names of all hints.</summary>
     public async Task<List<DocumentName>> ListAsync(CancellationToken cancellationToken)
     {
         var names = new List<DocumentName>();

@@ -12,10 +12,10 @@ internal static partial class Log
     public static partial void PrimaryNewer(ILogger logger, string document);
 
     [LoggerMessage(45, LogLevel.Debug, "The image '{Key}' that waited on the fallback is settled: {Outcome}")]
-    public static partial void HandoffSettled(ILogger logger, ImageKey key, HandoffOutcome outcome);
+    public static partial void HintReplayed(ILogger logger, ImageKey key, ReplayOutcome outcome);
 
     [LoggerMessage(46, LogLevel.Debug, "Bytes on the fallback that no note names any more could not be deleted; a later reconciliation deletes them")]
-    public static partial void HandoffBytesLeft(ILogger logger, Exception exception);
+    public static partial void PayloadLeft(ILogger logger, Exception exception);
 
     [LoggerMessage(50, LogLevel.Error, "The store is not used: {Reason}")]
     public static partial void ChainRefused(ILogger logger, string reason);

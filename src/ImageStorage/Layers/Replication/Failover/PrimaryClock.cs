@@ -1,20 +1,20 @@
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// How far the clock of the primary's versions is ahead of this process's, learnt from the writes that succeed. An estimate that is
-/// too high only makes what waits on the fallback count, which is right unless somebody writes past this store.
+/// Estimates how far the clock of the primary's versions is ahead of this process, from successful writes. Too large an estimate only makes
+/// hints win, which is right unless another program writes past the store.
 /// </summary>
 internal sealed class PrimaryClock(TimeProvider clock)
 {
     private long _ahead;
 
-    /// <summary>The time on the primary, as far as this process knows.</summary>
+    /// <summary>Gets the current time by the primary's clock, as far as this process knows.</summary>
     public DateTimeOffset Now => Of(clock.GetUtcNow());
 
-    /// <summary>A time of this process, by the primary's clock.</summary>
+    /// <summary>Converts a time of this process to the primary's clock.</summary>
     public DateTimeOffset Of(DateTimeOffset time) => time.AddTicks(Volatile.Read(ref _ahead));
 
-    /// <summary>Learns from a version that has just been written.</summary>
+    /// <summary>Learns from a version that was just written.</summary>
     public void Learn(ImageInfo written)
     {
         var ahead = (written.ModifiedAt - clock.GetUtcNow()).Ticks;

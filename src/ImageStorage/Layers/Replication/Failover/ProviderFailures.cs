@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Which providers of a chain one call could not use, and why; made only once one has failed.</summary>
-/// <param name="names">The names of all, the primary first.</param>
+/// <summary>The providers of a chain that one call could not use, with their failures. Created when the first one fails.</summary>
+/// <param name="names">The names of all providers, the primary's first.</param>
 internal sealed class ProviderFailures(IReadOnlyList<string> names)
 {
     private readonly StorageUnavailableException?[] _failures = new StorageUnavailableException?[names.Count];
@@ -14,15 +14,15 @@ internal sealed class ProviderFailures(IReadOnlyList<string> names)
 
     public bool AreNone => Array.TrueForAll(_failures, failure => failure is null);
 
-    /// <summary>May the same call succeed later by itself?</summary>
+    /// <summary>Gets a value that indicates whether the same call may succeed later.</summary>
     public bool AreTransient => Array.Exists(_failures, failure => failure is { IsTransient: true });
 
-    /// <summary>All causes, each behind the place and the name of its provider.</summary>
-    public string Told => string.Join(" ", _failures.Select((failure, position) => (failure, position)).Where(failed => failed.failure is not null)
+    /// <summary>Gets all failures, each after the number and the name of its provider.</summary>
+    public string Description => string.Join(" ", _failures.Select((failure, position) => (failure, position)).Where(failed => failed.failure is not null)
         .Select(failed => string.Create(CultureInfo.InvariantCulture, $"{failed.position + 1}. {names[failed.position]}: {failed.failure!.Message}")));
 
     public Exception? Cause => _failures.OfType<StorageUnavailableException>().ToList() is { Count: > 1 } several ? new AggregateException(several) : _failures.FirstOrDefault(failure => failure is not null);
 
-    /// <summary>Notes a failure; the first of a provider is the one that is told.</summary>
+    /// <summary>Adds a failure. The first failure of a provider is the one that is reported.</summary>
     public void Add(int position, StorageUnavailableException failure) => _failures[position] ??= failure;
 }

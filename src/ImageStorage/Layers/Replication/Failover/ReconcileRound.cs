@@ -2,36 +2,36 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>What one round of the reconciler has seen.</summary>
+/// <summary>The findings of one round of the reconciler.</summary>
 internal sealed class ReconcileRound(ProviderFailures failures)
 {
     private readonly HashSet<DocumentName> _names = [];
 
-    /// <summary>The last note of each image, by its name.</summary>
-    public Dictionary<DocumentName, HandoffHint> Hints { get; } = [];
+    /// <summary>Gets the last hint of each image, by its name.</summary>
+    public Dictionary<DocumentName, Hint> Hints { get; } = [];
 
-    /// <summary>The fallbacks that did not answer.</summary>
-    public HashSet<HandoffSide> Unreachable { get; } = [];
+    /// <summary>Gets the fallbacks that did not answer.</summary>
+    public HashSet<FallbackPart> Unreachable { get; } = [];
 
     public int Unreadable { get; set; }
 
-    public int Settled { get; set; }
+    public int Replayed { get; set; }
 
-    /// <summary>How many of the settled are aside, because the primary was newer.</summary>
+    /// <summary>Gets or sets the number of replayed images whose hints were retained, because the primary was newer.</summary>
     public int Conflicts { get; set; }
 
-    /// <summary>How many images wait.</summary>
+    /// <summary>Gets the number of images with a hint.</summary>
     public int Count => _names.Count;
 
-    /// <summary>False for a note of an image that a later fallback has one of.</summary>
+    /// <summary>Adds the name of a hint; returns false if a later fallback has a hint of the same image.</summary>
     public bool AddName(DocumentName name) => _names.Add(name);
 
-    public void AddUnreachable(HandoffSide side, StorageUnavailableException failure)
+    public void AddUnreachable(FallbackPart fallback, StorageUnavailableException failure)
     {
-        Unreachable.Add(side);
-        failures.Add(side.Position, failure);
+        Unreachable.Add(fallback);
+        failures.Add(fallback.Position, failure);
     }
 
-    /// <summary>What kept the round from being a whole one: a fallback that may hold notes, or for which notes of others had to stay.</summary>
-    public ProviderFailures? Blocking(int remaining) => Unreachable.Any(side => remaining > 0 || !side.View.IsAssumedEmpty) ? failures : null;
+    /// <summary>Returns the failures because of which the round is incomplete, or null.</summary>
+    public ProviderFailures? Blocking(int remaining) => Unreachable.Any(fallback => remaining > 0 || !fallback.View.IsKnownToBeEmpty) ? failures : null;
 }

@@ -1,15 +1,20 @@
 namespace ImageStorage;
 
-/// <summary>The mirror of a store, for people and programs that look after it. The container has it for each store with a mirror, by the store's name; also as <see cref="IStorageFailover"/>.</summary>
+/// <summary>
+/// Monitors and controls the mirror of a store. Registered for each store with a mirror, as a keyed service with the
+/// store's name as key; also as <see cref="IStorageFailover"/>. Thread-safe.
+/// </summary>
 public interface IStorageMirror : IStorageFailover
 {
     /// <summary>
-    /// Compares all images of the two sides, in the order of their keys and by pages, and makes them equal. It runs by itself for a side that is new; by hand it is for
-    /// a side that was changed past the store. An image that only one side has is copied; of two versions that no note explains the newer one counts, and the other one
-    /// is kept as an image of its own (see docs/mirroring.md). Safe beside everything else.
+    /// Compares all images of both replicas in key order and synchronizes the images that differ. The resync runs
+    /// automatically for a new replica. Call it after a program has changed a replica directly. An image that only one
+    /// replica has is copied; of two versions without a hint, the newer wins and the other is retained as an image.
+    /// Safe to run concurrently with all other operations.
     /// </summary>
-    /// <param name="progress">Told how many images have been compared.</param>
-    /// <param name="cancellationToken">Ends between two images; what was done is done.</param>
-    /// <exception cref="StorageUnavailableException">One of the sides does not answer.</exception>
+    /// <param name="progress">Receives the number of images compared so far.</param>
+    /// <param name="cancellationToken">Cancels the resync between two images. Completed work remains.</param>
+    /// <returns>The numbers of images that were compared, synchronized, in conflict and failed.</returns>
+    /// <exception cref="StorageUnavailableException">A replica does not answer.</exception>
     Task<ResyncResult> ResyncAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default);
 }

@@ -1,7 +1,7 @@
 namespace ImageStorage;
 
-/// <summary>Both sides of a mirror had been written without the other, or one of them past the store. Both versions are kept.</summary>
+/// <summary>Both replicas of a mirror were written independently. Both versions are retained.</summary>
 /// <param name="Key">The image.</param>
-/// <param name="Winner">The provider whose version counts.</param>
-/// <param name="Kept">The key of the image that keeps the other version.</param>
-public sealed record MirrorConflict(ImageKey Key, string Winner, ImageKey Kept) : StorageEvent;
+/// <param name="Winner">The provider whose version wins.</param>
+/// <param name="RetainedAs">The key of the image that holds the other version.</param>
+public sealed record MirrorConflict(ImageKey Key, string Winner, ImageKey RetainedAs) : StorageEvent;

@@ -1,14 +1,14 @@
 namespace ImageStorage.Mirroring;
 
-/// <summary>Goes through all images of one side in the order of their keys, a page at a time.</summary>
-internal sealed class MirrorCursor(MirrorSide side)
+/// <summary>Enumerates all images of a replica in key order, one page at a time.</summary>
+internal sealed class MirrorCursor(MirrorReplica replica)
 {
     private const int PageLength = 500;
 
     private ImagePage? _page;
     private int _index;
 
-    /// <summary>The image that it stands at; null at the end.</summary>
+    /// <summary>Gets the current image, or <see langword="null"/> at the end.</summary>
     public ImageInfo? Current => _page is { } page && _index < page.Items.Count ? page.Items[_index] : null;
 
     public async ValueTask MoveNextAsync(CancellationToken cancellationToken)
@@ -16,7 +16,7 @@ internal sealed class MirrorCursor(MirrorSide side)
         _index++;
         while (Current is null && (_page is null || _page.ContinuationToken is not null))
         {
-            _page = await side.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = PageLength, ContinuationToken = _page?.ContinuationToken }, cancellationToken).ConfigureAwait(false);
+            _page = await replica.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = PageLength, ContinuationToken = _page?.ContinuationToken }, cancellationToken).ConfigureAwait(false);
             _index = 0;
         }
     }

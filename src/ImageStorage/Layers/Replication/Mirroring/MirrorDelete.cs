@@ -7,9 +7,9 @@ internal sealed class MirrorDelete(ImageKey key, DeleteOptions? options) : Mirro
 {
     public override bool NeedsState => options?.Precondition is not null;
 
-    public override async Task<bool> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> note, CancellationToken cancellationToken)
+    public override async Task<bool> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
     {
-        await note(string.Empty, cancellationToken).ConfigureAwait(false);
+        await writeHint(string.Empty, cancellationToken).ConfigureAwait(false);
         return await provider.DeleteAsync(Key, options, cancellationToken).ConfigureAwait(false);
     }
 

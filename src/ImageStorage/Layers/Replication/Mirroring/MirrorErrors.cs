@@ -3,9 +3,9 @@ namespace ImageStorage.Mirroring;
 /// <summary>The failures that only a mirrored store has.</summary>
 internal static class MirrorErrors
 {
-    /// <summary>Both sides are down.</summary>
-    public static StorageUnavailableException BothDown(ImageKey? key, string primary, StorageUnavailableException first, string mirror, StorageUnavailableException second) => new(
-        $"{Subject(key)} is not available, and whether a write had its effect is unknown: both sides are down. Mend one of them, or try again later. 1. {primary}: {first.Message} 2. {mirror}: {second.Message}",
+    /// <summary>Neither replica answers.</summary>
+    public static StorageUnavailableException BothUnavailable(ImageKey? key, string primary, StorageUnavailableException first, string mirror, StorageUnavailableException second) => new(
+        $"{Subject(key)} is not available, because neither replica answers. Whether a write took effect is unknown. Restore one of the providers, or try again later. 1. {primary}: {first.Message} 2. {mirror}: {second.Message}",
         new AggregateException(first, second),
         first.IsTransient || second.IsTransient)
     {
@@ -13,87 +13,96 @@ internal static class MirrorErrors
         Provider = primary,
     };
 
-    /// <summary>The side that answers is known to lack something that the other one has.</summary>
-    public static StorageUnavailableException Behind(ImageKey? key, string side, string other, StorageUnavailableException? cause) => new(
-        $"{Subject(key)} is not available: {other} does not answer, and {side} has not caught up with what was written there. Bring {other} back, or try again later. {cause?.Message}", cause)
+    /// <summary>The replica that answers has missed a write of the other.</summary>
+    public static StorageUnavailableException Outdated(ImageKey? key, string replica, string other, StorageUnavailableException? cause) => new(
+        $"{Subject(key)} is not available: {other} does not answer, and {replica} has missed writes. Restore {other}, or try again later. {cause?.Message}", cause)
     {
         Key = key,
         Provider = other,
     };
 
-    /// <summary>Nobody has seen the other side go down, so it may be ahead.</summary>
-    public static StorageUnavailableException NotKnown(ImageKey? key, string side, string other, StorageUnavailableException? cause) => new(
-        $"{Subject(key)} is not available: {other} has not answered since this process began, and nothing on {side} says that it has all that was written there. Bring {other} back; or, if it is lost or an older state will do, set MirrorOptions.TrustLoneSide. {cause?.Message}",
+    /// <summary>No process has recorded that the replica was complete when the other became unavailable.</summary>
+    public static StorageUnavailableException Unverified(ImageKey? key, string replica, string other, StorageUnavailableException? cause) => new(
+        $"{Subject(key)} is not available: {other} has not answered since this process started, and {replica} has no record of being complete. Restore {other}. If {other} is lost, or an older version is acceptable, set MirrorOptions.TrustSingleReplica. {cause?.Message}",
         cause)
     {
         Key = key,
         Provider = other,
     };
 
-    /// <summary>A write of this image was cut off between the two sides, and the one that knows its outcome is down.</summary>
+    /// <summary>A write of the image was interrupted between the replicas, and the replica that knows the outcome does not answer.</summary>
     public static StorageUnavailableException InDoubt(ImageKey key, string primary, string mirror, StorageUnavailableException? cause) => new(
-        $"Image '{key}' is not available: a write of it was cut off between {primary} and {mirror}, and {primary}, which may have the newer version, does not answer. Bring it back, or save or delete the image anew without a precondition. {cause?.Message}",
+        $"Image '{key}' is not available: a write was interrupted between {primary} and {mirror}, and {primary}, which may have the newer version, does not answer. Restore {primary}, or save or delete the image again without a precondition. {cause?.Message}",
         cause)
     {
         Key = key,
         Provider = primary,
     };
 
+    /// <summary>The source of a save cannot be read a second time.</summary>
     public static StorageUnavailableException NotRepeatable(ImageKey key, string primary, StorageUnavailableException cause) => new(
-        $"Image '{key}' was not saved for certain: {primary} is down, and the source cannot be read again for the other side (it does not seek and is over SpoolLimit). Save it again from the start. {cause.Message}",
+        $"Whether image '{key}' was saved is unknown: {primary} does not answer, and the source cannot be read again for the other replica, because it cannot seek and exceeds MirrorOptions.SpoolLimit. Save the image again from the start. {cause.Message}",
         cause)
     {
         Key = key,
         Provider = primary,
     };
 
+    /// <summary>Other writers changed the image during every attempt.</summary>
     public static StorageUnavailableException Contended(ImageKey key, string primary) => new(
-        $"Image '{key}' is being written by others too often; the two sides could not be made equal. Try again.")
+        $"Image '{key}' could not be synchronized between the replicas, because other writers changed the image during every attempt. Try again.")
     {
         Key = key,
         Provider = primary,
     };
 
-    public static ImageValidationException TooLong(ImageKey key, long length, long most, string side) => new(
+    /// <summary>The image is larger than one of the replicas can store.</summary>
+    public static ImageValidationException TooLarge(ImageKey key, long length, long maximum, string replica) => new(
         ImageValidationKind.TooLarge,
-        $"Image '{key}' has {length} bytes, more than the {most} that both sides of the mirror ({side}) can hold. Save a smaller one, or use another provider.")
+        $"Image '{key}' has {length} bytes, more than the {maximum} bytes that both replicas of the mirror ({replica}) can store. Save a smaller image, or use another provider.")
     {
         Key = key,
-        Provider = side,
+        Provider = replica,
     };
 
+    /// <summary>Both replicas are one store.</summary>
     public static StorageNotSupportedException SameStore(string primary, string mirror) => new(
-        $"The primary ({primary}) and the mirror ({mirror}) are one and the same store, or one is a copy of the other file by file. Give the mirror a place of its own; in a copy, delete the document '{MirrorIdentity.Name}' and its images.")
+        $"The primary ({primary}) and the mirror ({mirror}) are the same store, or one is a file-by-file copy of the other. Give the mirror a location of its own; in a copy, delete the document '{MirrorIdentity.Name}' and the images.")
     {
         Provider = primary,
     };
 
-    public static StorageNotSupportedException NotOfThisMirror(string primary, string mirror) => new(
-        $"The primary ({primary}) and the mirror ({mirror}) are sides of two different mirrors, or another side has stood in the place of one of them, so that it has missed what was written meanwhile. Check both settings; to make one a new side, empty it: it is filled from the other.")
+    /// <summary>The replicas have different pairs.</summary>
+    public static StorageNotSupportedException DifferentPairs(string primary, string mirror) => new(
+        $"The primary ({primary}) and the mirror ({mirror}) belong to two different mirrors, or one of them was replaced for a while and has missed writes. Check both settings. To use a replica as new, empty it: all images are copied from the other replica.")
     {
         Provider = primary,
     };
 
+    /// <summary>The roles were exchanged.</summary>
     public static StorageNotSupportedException Exchanged(string primary, string mirror) => new(
-        $"The sides of the mirror were exchanged: {primary} was the mirror, and {mirror} the primary. What is noted on them would be read the wrong way. Configure them as they were.")
+        $"The replicas of the mirror are exchanged: {primary} was the mirror, and {mirror} the primary. Their hints would be interpreted in the wrong direction. Configure the replicas in their original roles.")
     {
         Provider = primary,
     };
 
+    /// <summary>A new replica holds images.</summary>
     public static StorageNotSupportedException NotEmpty(string follower, string leader) => new(
-        $"{follower} is new to this mirror and holds images that nobody has compared with those of {leader}. Give the mirror an empty place; it is filled from {leader}.")
+        $"{follower} is new to this mirror and holds images that were never compared with those of {leader}. Give the mirror an empty location: all images are copied from {leader}.")
     {
         Provider = follower,
     };
 
-    public static StorageNotSupportedException KeepsNoVersions(string side) => new(
-        $"{side} cannot be a side of a mirror: it does not record versions that it is given (ProviderCapabilities.KeepsVersions), so the two sides would name one image by two ETags. Use another provider.")
+    /// <summary>The provider cannot store a given ETag.</summary>
+    public static StorageNotSupportedException RetainsNoVersions(string replica) => new(
+        $"{replica} cannot be a replica of a mirror, because it does not store given ETags and times (ProviderCapabilities.RetainsVersions). One version would have two ETags. Use another provider.")
     {
-        Provider = side,
+        Provider = replica,
     };
 
+    /// <summary>A replica does not answer, so the pair is not verified.</summary>
     public static StorageUnavailableException NotPaired(string primary, string mirror) => new(
-        $"Whether {primary} and {mirror} belong to one mirror is not known, because one of them does not answer.")
+        $"{primary} and {mirror} are not verified as replicas of one mirror yet, because one of them does not answer.")
     {
         Provider = primary,
     };

@@ -4,32 +4,38 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>What is written into both sides of a mirror, so that an empty disk in the place of one is never taken for it.</summary>
-/// <param name="Pair">The same on both sides, and a new one for each side that joins: one that was replaced and comes back is of another pair.</param>
-/// <param name="Member">Different on the two sides: where it is the same, they are one store.</param>
-/// <param name="IsPrimary">Which side it is: the notes on a side are read by it.</param>
+/// <summary>
+/// The identity of a replica. An empty disk in place of a replica has none, so it is never mistaken for the replica.
+/// </summary>
+/// <param name="Pair">The same on both replicas, and new whenever a replica joins: a replaced replica that returns has
+/// another pair.</param>
+/// <param name="Member">Different on the two replicas; equal members are one store.</param>
+/// <param name="IsPrimary">The role. Hints are interpreted by role.</param>
 internal sealed record MirrorIdentity(string Pair, string Member, bool IsPrimary)
 {
     public static readonly DocumentName Name = "mirror-pair/identity";
 
     private const int Format = 1;
 
-    /// <summary>The place of the side with which this one makes a new pair, until that side says so, too; null where it waited for nobody.</summary>
+    /// <summary>
+    /// Gets the pair and member of the other replica, until that replica has adopted the new pair; <see
+    /// langword="null"/> if no replica must adopt the pair.
+    /// </summary>
     public string? Joins { get; init; }
 
-    /// <summary>The version of the document that it was read from.</summary>
+    /// <summary>Gets the version of the document.</summary>
     public DocumentETag Version { get; init; }
 
-    /// <summary>This side in this pair.</summary>
-    public string Place => $"{Pair}/{Member}";
+    /// <summary>Gets the text that identifies this replica in this pair.</summary>
+    public string MemberInPair => $"{Pair}/{Member}";
 
-    /// <summary>A side that is new, alone or in a new pair with another one.</summary>
-    public static MirrorIdentity New(bool isPrimary, MirrorIdentity? other = null) => new(Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"), isPrimary) { Joins = other?.Place, Version = DocumentETag.None };
+    /// <summary>Returns the identity of a new replica, alone or in a new pair with another replica.</summary>
+    public static MirrorIdentity New(bool isPrimary, MirrorIdentity? other = null) => new(Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"), isPrimary) { Joins = other?.MemberInPair, Version = DocumentETag.None };
 
-    /// <summary>Reads what a side says; null when it says nothing.</summary>
-    public static async Task<MirrorIdentity?> ReadAsync(MirrorSide side, CancellationToken cancellationToken)
+    /// <summary>Reads the identity of a replica, or returns <see langword="null"/> if the replica has none.</summary>
+    public static async Task<MirrorIdentity?> ReadAsync(MirrorReplica replica, CancellationToken cancellationToken)
     {
-        if (await side.Provider.Documents.GetAsync(Name, cancellationToken).ConfigureAwait(false) is not { } document)
+        if (await replica.Provider.Documents.GetAsync(Name, cancellationToken).ConfigureAwait(false) is not { } document)
         {
             return null;
         }
@@ -49,18 +55,21 @@ internal sealed record MirrorIdentity(string Pair, string Member, bool IsPrimary
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
         {
-            throw Unreadable(side.Name, exception);
+            throw Unreadable(replica.Name, exception);
         }
 
-        throw Unreadable(side.Name, null);
+        throw Unreadable(replica.Name, null);
     }
 
-    /// <summary>Writes it, unless there is one already, or another than the one that it was made from: another process was faster, and the next look sees what it wrote.</summary>
-    public async Task TryWriteAsync(MirrorSide side, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes the identity if the document is still the version that this identity was made from. Otherwise another
+    /// process was faster, and the next read returns its identity.
+    /// </summary>
+    public async Task TryWriteAsync(MirrorReplica replica, CancellationToken cancellationToken)
     {
         try
         {
-            await side.Provider.Documents.PutAsync(Name, ToBytes(), Version, cancellationToken).ConfigureAwait(false);
+            await replica.Provider.Documents.PutAsync(Name, ToBytes(), Version, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException)
         {
@@ -89,6 +98,6 @@ internal sealed record MirrorIdentity(string Pair, string Member, bool IsPrimary
         return buffer.WrittenSpan.ToArray();
     }
 
-    private static StorageCorruptedException Unreadable(string side, Exception? exception) =>
-        new($"The document '{Name}' of {side} cannot be read, so nobody can tell whether it belongs to this mirror. Delete it: the next start treats the side as new and fills it from the other.", exception) { Provider = side };
+    private static StorageCorruptedException Unreadable(string replica, Exception? exception) =>
+        new($"The document '{Name}' of {replica} cannot be read, so the replica may belong to another mirror. Delete the document: the next start treats the replica as new and copies all images from the other replica.", exception) { Provider = replica };
 }

@@ -1,31 +1,45 @@
 namespace ImageStorage;
 
-/// <summary>How a store keeps a mirror.</summary>
+/// <summary>Options for the mirror of a store.</summary>
 public sealed class MirrorOptions
 {
     /// <summary>
-    /// How long a process may go on knowing that neither side is ahead of the other, where several processes share the sides; it looks again
-    /// after that. The first write that one side takes alone waits as long before it is acknowledged, so that no process reads an older
-    /// state. 1 second unless said otherwise. Sides that only one process can open need neither.
+    /// Gets or sets how long a process may rely on its knowledge that neither replica is ahead of the other. The
+    /// default is 1 second. The first write that one replica takes alone waits this long before it is acknowledged, so
+    /// that no process reads an older version. Not used if only one process can open the replicas.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the background looks whether a side has missed something, and brings it up to date; 5 seconds unless said otherwise. Null: only by hand.</summary>
+    /// <summary>
+    /// Gets or sets the interval at which missed writes are copied in the background. The default is 5 seconds; <see
+    /// langword="null"/> disables the background, and missed writes are copied only by
+    /// <c>IStorageMirror.ReconcileAsync</c>.
+    /// </summary>
     public TimeSpan? ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a side that did not answer is left alone; after that, one call asks it again, unless the reconciler was faster. 15 seconds unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets how long a replica that did not answer is left alone. The default is 15 seconds. After the pause, a
+    /// single call tries the replica, unless the background was faster.
+    /// </summary>
     public TimeSpan RetryPause { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long a write waits for the second side once the first one has it; then the second has missed it, and the reconciler brings it there. 30 seconds unless said otherwise.</summary>
+    /// <summary>
+    /// Gets or sets how long a write waits for the second replica after the first has stored the image. The default is
+    /// 30 seconds. After this time, the second replica has missed the write, and the background copies the image.
+    /// </summary>
     public TimeSpan CopyTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
-    /// May a process that has never reached one side since its start, and finds no word on the other that it was complete, go on with
-    /// that other one? False unless said otherwise: the store is unavailable then, because the side that is missing may hold newer images. Set it to true when
-    /// that side is lost for good, or when an older state is better than none.
+    /// Gets or sets a value that indicates whether a process that has never reached one replica may continue with the
+    /// other replica although that has no record of being complete. The default is <see langword="false"/>: the store
+    /// is unavailable, because the missing replica may hold newer images. Set it to <see langword="true"/> if the
+    /// missing replica is lost, or if an older version is better than none.
     /// </summary>
-    public bool TrustLoneSide { get; set; }
+    public bool TrustSingleReplica { get; set; }
 
-    /// <summary>The most bytes of a source that does not seek that are kept in a temporary file, so that its save can go on with the other side; 64 MiB unless said otherwise, 0 for none.</summary>
+    /// <summary>
+    /// Gets or sets the maximum size, in bytes, of the temporary file that makes a save from a non-seekable source
+    /// repeatable on the other replica. The default is 64 MiB; 0 disables the file.
+    /// </summary>
     public long SpoolLimit { get; set; } = 64L << 20;
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>Checks the options of a mirror; each message names the setting, its value and the remedy.</summary>
+/// <summary>
+/// Validates the options of a mirror. Each message names the setting, its value and the valid values.
+/// </summary>
 internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>
 {
     public ValidateOptionsResult Validate(string? name, MirrorOptions options) =>
@@ -21,27 +23,27 @@ internal sealed class MirrorOptionsValidator : IValidateOptions<MirrorOptions>
     {
         if (options.Lease < TimeSpan.Zero || options.Lease > TimeSpan.FromMinutes(1))
         {
-            yield return $"Mirror.Lease is {options.Lease}: set it to zero to a minute; the first write that one side takes alone waits that long.";
+            yield return $"Mirror.Lease is {options.Lease}: set it to a value from zero to one minute. The first write that one replica takes alone waits this long.";
         }
 
         if (options.ReconcileInterval is { } interval && (interval < TimeSpan.FromMilliseconds(10) || interval > TimeSpan.FromDays(1)))
         {
-            yield return $"Mirror.ReconcileInterval is {interval}: set it to 10 milliseconds to a day, or to nothing for none.";
+            yield return $"Mirror.ReconcileInterval is {interval}: set it to a value from 10 milliseconds to one day, or to none to disable the background.";
         }
 
         if (options.RetryPause < TimeSpan.Zero || options.RetryPause > TimeSpan.FromDays(1))
         {
-            yield return $"Mirror.RetryPause is {options.RetryPause}: set it to zero to a day.";
+            yield return $"Mirror.RetryPause is {options.RetryPause}: set it to a value from zero to one day.";
         }
 
-        if (options.CopyTimeout < TimeSpan.FromMilliseconds(10) || options.CopyTimeout > MirrorNote.Grace)
+        if (options.CopyTimeout < TimeSpan.FromMilliseconds(10) || options.CopyTimeout > MirrorHint.Grace)
         {
-            yield return $"Mirror.CopyTimeout is {options.CopyTimeout}: set it to 10 milliseconds to {MirrorNote.Grace}.";
+            yield return $"Mirror.CopyTimeout is {options.CopyTimeout}: set it to a value from 10 milliseconds to {MirrorHint.Grace}.";
         }
 
         if (options.SpoolLimit < 0)
         {
-            yield return string.Create(CultureInfo.InvariantCulture, $"Mirror.SpoolLimit is {options.SpoolLimit}: set it to the most bytes that a temporary file may take, 0 or more.");
+            yield return string.Create(CultureInfo.InvariantCulture, $"Mirror.SpoolLimit is {options.SpoolLimit}: set it to the maximum number of bytes of a temporary file, 0 or more.");
         }
     }
 }

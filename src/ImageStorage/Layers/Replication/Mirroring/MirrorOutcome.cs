@@ -1,17 +1,19 @@
 namespace ImageStorage;
 
-/// <summary>How the two sides were made equal in one image.</summary>
+/// <summary>The result of synchronizing an image of a mirror.</summary>
 public enum MirrorOutcome
 {
-    /// <summary>They were equal already.</summary>
-    AlreadyEqual,
+    /// <summary>Both replicas already had the same version.</summary>
+    AlreadyInSync,
 
-    /// <summary>The image was copied to the side that had missed it.</summary>
+    /// <summary>The image was copied to the replica that had missed the write.</summary>
     Copied,
 
-    /// <summary>The image was deleted from the side that had missed its deletion.</summary>
+    /// <summary>The image was deleted from the replica that had missed the deletion.</summary>
     Deleted,
 
-    /// <summary>Both sides had been written without the other. One version counts now; the other one is kept as an image of its own.</summary>
+    /// <summary>
+    /// Both replicas had been written independently. One version wins; the other version is retained as an image.
+    /// </summary>
     Conflict,
 }

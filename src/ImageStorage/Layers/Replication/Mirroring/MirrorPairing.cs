@@ -3,19 +3,22 @@ using ImageStorage.Providers;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Makes sure, once in a process, that the two sides belong together. A side that is new, because the mirror was just added or a disk
-/// was replaced, joins: from then on the other one leads until a resync has brought everything to the new one.
+/// Ensures, once per process, that the two replicas belong together. A replica without an identity is new and joins:
+/// the other replica leads until a resync has copied everything.
 /// </summary>
 /// <remarks>Each step can be repeated, so a crash or another process at any point does no harm.</remarks>
-internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
+internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
 {
     private volatile bool _isPaired;
     private volatile string? _pair;
 
     public bool IsPaired => _isPaired;
 
-    /// <summary>Looks at both sides, if both answer; one that does not is looked at by a later call.</summary>
-    /// <exception cref="StorageNotSupportedException">They are one store, or sides of different mirrors, or one that is new holds images.</exception>
+    /// <summary>
+    /// Verifies both replicas if both answer. A replica that does not answer is verified by a later call.
+    /// </summary>
+    /// <exception cref="StorageNotSupportedException">The replicas are one store or belong to different mirrors, or a
+    /// new replica holds images.</exception>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
         while (!_isPaired)
@@ -26,17 +29,18 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
             }
             catch (StorageUnavailableException)
             {
-                // Whoever needs the side that is down will say so.
+                // A call that needs the unavailable replica gets the failure.
                 return;
             }
         }
     }
 
     /// <summary>
-    /// Looks again at the sides that answer. Another process may have put a side of its own in the place of one of them; this process then no longer writes where that one reads,
-    /// and must stop. A side that was replaced for all processes is used from now on.
+    /// Reads the identities of the replicas again. If a replica was replaced for all processes, the new replica is used
+    /// from now on. If another process has put a replica of its own in place of one of the two, this process no longer
+    /// writes where that process reads, and must stop.
     /// </summary>
-    /// <exception cref="StorageNotSupportedException">The sides do not belong together any more.</exception>
+    /// <exception cref="StorageNotSupportedException">The replicas no longer belong together.</exception>
     public async Task RecheckAsync(CancellationToken cancellationToken)
     {
         if (_isPaired && await IsOfPairAsync(primary, cancellationToken).ConfigureAwait(false) && await IsOfPairAsync(mirror, cancellationToken).ConfigureAwait(false))
@@ -48,15 +52,15 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
         await EnsureAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<bool> IsOfPairAsync(MirrorSide side, CancellationToken cancellationToken)
+    private async Task<bool> IsOfPairAsync(MirrorReplica replica, CancellationToken cancellationToken)
     {
         try
         {
-            return (await MirrorIdentity.ReadAsync(side, cancellationToken).ConfigureAwait(false))?.Pair == _pair;
+            return (await MirrorIdentity.ReadAsync(replica, cancellationToken).ConfigureAwait(false))?.Pair == _pair;
         }
         catch (StorageUnavailableException)
         {
-            // A side that does not answer is the affair of the calls that need it.
+            // A replica that does not answer concerns the calls that need the replica.
             return true;
         }
     }
@@ -75,7 +79,7 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
                 throw;
             }
 
-            // Another process is pairing the two at this moment: what was seen of one was older than what was seen of the other.
+            // Another process is pairing the replicas at this moment: one identity was read before the other changed.
             return false;
         }
     }
@@ -84,14 +88,15 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
     {
         if (ofPrimary is not null && ofMirror is not null)
         {
-            return await JudgeAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
+            return await CompareAsync(ofPrimary, ofMirror, cancellationToken).ConfigureAwait(false);
         }
 
         var hasPrimary = await HasImagesAsync(primary, cancellationToken).ConfigureAwait(false);
         var hasMirror = await HasImagesAsync(mirror, cancellationToken).ConfigureAwait(false);
         if (await ReadAsync(cancellationToken).ConfigureAwait(false) != (ofPrimary, ofMirror))
         {
-            // Another call or process was faster, and what was seen may be the first images of the pair: they come only behind its identities.
+            // Another call or process was faster, and the images may be the first of the pair: images follow the
+            // identities.
             return false;
         }
 
@@ -102,8 +107,10 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
         return false;
     }
 
-    /// <summary>Do two sides that both have an identity belong together? One that has just joined has a new pair, which the other one takes over here.</summary>
-    private async Task<bool> JudgeAsync(MirrorIdentity ofPrimary, MirrorIdentity ofMirror, CancellationToken cancellationToken)
+    /// <summary>
+    /// Compares two identities. A replica that has just joined has a new pair; the other replica adopts that pair here.
+    /// </summary>
+    private async Task<bool> CompareAsync(MirrorIdentity ofPrimary, MirrorIdentity ofMirror, CancellationToken cancellationToken)
     {
         if (ofPrimary.Member == ofMirror.Member)
         {
@@ -116,24 +123,24 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
             return ofPrimary.IsPrimary && !ofMirror.IsPrimary ? true : throw MirrorErrors.Exchanged(primary.Name, mirror.Name);
         }
 
-        // What was the mirror may be the primary now, or the other way round; the side that is new knows nothing of before.
-        if (ofMirror.Joins == ofPrimary.Place)
+        // The roles may have changed. The new replica has no knowledge of the earlier roles.
+        if (ofMirror.Joins == ofPrimary.MemberInPair)
         {
             await (ofPrimary with { Pair = ofMirror.Pair, IsPrimary = true, Joins = null }).TryWriteAsync(primary, cancellationToken).ConfigureAwait(false);
             return false;
         }
 
-        if (ofPrimary.Joins == ofMirror.Place)
+        if (ofPrimary.Joins == ofMirror.MemberInPair)
         {
             await (ofMirror with { Pair = ofPrimary.Pair, IsPrimary = false, Joins = null }).TryWriteAsync(mirror, cancellationToken).ConfigureAwait(false);
             return false;
         }
 
-        throw MirrorErrors.NotOfThisMirror(primary.Name, mirror.Name);
+        throw MirrorErrors.DifferentPairs(primary.Name, mirror.Name);
     }
 
-    /// <summary>Takes one step towards a pair, in which a side leads and a new one follows.</summary>
-    private async Task JoinAsync(MirrorSide leader, bool leaderHasImages, MirrorIdentity? identity, MirrorSide follower, bool followerHasImages, CancellationToken cancellationToken)
+    /// <summary>Takes one step towards a pair of a leader and a new follower.</summary>
+    private async Task JoinAsync(MirrorReplica leader, bool leaderHasImages, MirrorIdentity? identity, MirrorReplica follower, bool followerHasImages, CancellationToken cancellationToken)
     {
         if (leaderHasImages)
         {
@@ -142,12 +149,12 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
 
         if (identity is null)
         {
-            // The follower is looked at again: another process may have been faster, or the two may be one.
+            // The follower is read again: another process may have been faster, or both may be one store.
             await MirrorIdentity.New(leader == primary).TryWriteAsync(leader, cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        if (followerHasImages && await follower.Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false) is null)
+        if (followerHasImages && await follower.Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false) is null)
         {
             throw MirrorErrors.NotEmpty(follower.Name, leader.Name);
         }
@@ -158,14 +165,14 @@ internal sealed class MirrorPairing(MirrorSide primary, MirrorSide mirror)
     private async Task<(MirrorIdentity? OfPrimary, MirrorIdentity? OfMirror)> ReadAsync(CancellationToken cancellationToken) =>
         (await MirrorIdentity.ReadAsync(primary, cancellationToken).ConfigureAwait(false), await MirrorIdentity.ReadAsync(mirror, cancellationToken).ConfigureAwait(false));
 
-    private static async Task<bool> HasImagesAsync(MirrorSide side, CancellationToken cancellationToken) =>
-        (await side.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Items.Count > 0;
+    private static async Task<bool> HasImagesAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
+        (await replica.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Items.Count > 0;
 
-    private static async Task MarkResyncAsync(MirrorSide leader, CancellationToken cancellationToken)
+    private static async Task MarkResyncAsync(MirrorReplica leader, CancellationToken cancellationToken)
     {
-        var lead = await leader.Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false);
-        await leader.NoteAheadAsync(() => lead is { NeedsResync: true }
+        var leaderDocument = await leader.Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
+        await leader.RecordAheadAsync(() => leaderDocument is { NeedsResync: true }
             ? Task.FromResult(true)
-            : leader.Notes.TryPutLeadAsync(new MirrorLead(true, default), lead?.Version ?? DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+            : leader.Hints.TryPutLeaderAsync(new MirrorLeaderDocument(true, default), leaderDocument?.Version ?? DocumentETag.None, cancellationToken)).ConfigureAwait(false);
     }
 }

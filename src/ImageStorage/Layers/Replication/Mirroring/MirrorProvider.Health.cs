@@ -6,11 +6,11 @@ internal sealed partial class MirrorProvider : IHealthContributor
 {
     async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role)
     {
-        var looks = await Task.WhenAll(survey.LookAsync(_parts.Primary.Provider, role), survey.LookAsync(_parts.Mirror.Provider, ProviderRole.Mirror)).ConfigureAwait(false);
+        var looks = await Task.WhenAll(survey.LookAsync(_components.Primary.Provider, role), survey.LookAsync(_components.Mirror.Provider, ProviderRole.Mirror)).ConfigureAwait(false);
         var status = await survey.AskAsync(GetStatusAsync).ConfigureAwait(false);
-        var (primary, mirror) = (looks[0], looks[1].WithFirst(entry => entry with { Waiting = status?.Fallbacks[0].Waiting }));
+        var (primary, mirror) = (looks[0], looks[1].WithFirst(entry => entry with { Hints = status?.Fallbacks[0].Hints }));
 
-        // Either side alone serves all images, but not what is promised of two.
+        // Either replica alone serves all images, but without the protection of two copies.
         var state = looks.All(look => look.State == StorageHealthState.Unavailable) ? StorageHealthState.Unavailable
             : looks.All(look => look.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
             : StorageHealthState.Degraded;

@@ -5,12 +5,13 @@ namespace ImageStorage.Mirroring;
 internal sealed partial class MirrorProvider : IStoreIdentitySource
 {
     /// <summary>
-    /// An identity of the pair, which both replicas know, so that either can answer alone. It differs from the identity that a replica has when it is
-    /// opened without the mirror. A replaced replica makes a new pair, and so a new identity.
+    /// Derived from the id of the pair, which both replicas know, so either replica can answer. Differs from the
+    /// identity of a replica that is opened without the mirror. A replaced replica makes a new pair, and therefore a
+    /// new identity.
     /// </summary>
     async Task<StoreIdentity?> IStoreIdentitySource.GetIdentityAsync(CancellationToken cancellationToken)
     {
-        await _parts.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await _components.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
         return await ReadPairAsync(cancellationToken).ConfigureAwait(false) is { } pair ? StoreIdentity.Derive("mirror", pair.Pair) : null;
     }
 
@@ -18,11 +19,11 @@ internal sealed partial class MirrorProvider : IStoreIdentitySource
     {
         try
         {
-            return await MirrorIdentity.ReadAsync(_parts.Primary, cancellationToken).ConfigureAwait(false);
+            return await MirrorIdentity.ReadAsync(_components.Primary, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException)
         {
-            return await MirrorIdentity.ReadAsync(_parts.Mirror, cancellationToken).ConfigureAwait(false);
+            return await MirrorIdentity.ReadAsync(_components.Mirror, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -6,7 +6,7 @@ internal sealed partial class MirrorProvider : IStartCheck
 {
     async Task<StorageUnavailableException?> IStartCheck.CheckAtStartAsync(CancellationToken cancellationToken)
     {
-        await _parts.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        return _parts.Pairing.IsPaired ? null : MirrorErrors.NotPaired(_parts.Primary.Name, _parts.Mirror.Name);
+        await _components.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        return _components.Pairing.IsPaired ? null : MirrorErrors.NotPaired(_components.Primary.Name, _components.Mirror.Name);
     }
 }

@@ -7,83 +7,85 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// A primary and a mirror that both hold all images under their own keys. docs/mirroring.md has the protocol: each write goes to both before it
-/// is acknowledged; what one side misses is noted before it happens; either side stands in for the other.
+/// A primary and a mirror that both hold all images under the same keys. Each write goes to both replicas before the
+/// write is acknowledged, and a hint precedes every write that a replica may miss. Either replica can serve alone. See
+/// docs/design/mirroring.md.
 /// </summary>
-/// <remarks>Documents are the primary's alone: a compare-and-swap has one judge. They are unavailable while it is down.</remarks>
+/// <remarks>Documents are stored on the primary alone, because a compare-and-swap needs a single judge.</remarks>
 internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
 {
     private readonly MirrorOptions _options;
-    private readonly MirrorParts _parts;
+    private readonly MirrorComponents _components;
     private readonly ILogger _logger;
     private readonly ReconcileLoop? _loop;
     private bool _isDisposed;
 
-    /// <summary>Joins two providers, which this owns from now on.</summary>
+    /// <summary>Combines two providers. This provider owns both.</summary>
     /// <param name="primary">The primary.</param>
     /// <param name="mirror">The mirror.</param>
-    /// <param name="options">How.</param>
+    /// <param name="options">The options.</param>
     /// <param name="clock">The clock.</param>
-    /// <param name="events">Where what happens is told.</param>
-    /// <param name="logger">Where what happens is logged.</param>
-    /// <param name="names">What messages call the two, the primary first; null for their own names.</param>
+    /// <param name="events">Receives the events.</param>
+    /// <param name="logger">The logger.</param>
+    /// <param name="names">The names for messages, primary first; <see langword="null"/> for the providers' own
+    /// names.</param>
     public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
     {
         names ??= [primary.Name, mirror.Name];
-        SamePlaceCheck.Ensure([primary, mirror], names);
-        foreach (var (name, side) in names.Zip((IImageProvider[])[primary, mirror]))
+        SameLocationCheck.Ensure([primary, mirror], names);
+        foreach (var (name, replica) in names.Zip((IImageProvider[])[primary, mirror]))
         {
-            if (!side.Capabilities.KeepsVersions)
+            if (!replica.Capabilities.RetainsVersions)
             {
-                throw MirrorErrors.KeepsNoVersions(name);
+                throw MirrorErrors.RetainsNoVersions(name);
             }
         }
 
         SingleProcessCheck.Warn([(names[0], primary), (names[1], mirror)], logger);
         MirrorOptionsValidator.ThrowIfInvalid(options);
         (_options, _logger) = (options, logger);
-        _parts = new MirrorParts(primary, mirror, names, options, clock, events, logger);
-        Capabilities = Common(primary.Capabilities, mirror.Capabilities);
-        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsQuietAsync, _ => Task.FromResult(true), token => _parts.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
+        _components = new MirrorComponents(primary, mirror, names, options, clock, events, logger);
+        Capabilities = Combine(primary.Capabilities, mirror.Capabilities);
+        _loop = options.ReconcileInterval is { } interval ? new ReconcileLoop(IsIdleAsync, _ => Task.FromResult(true), token => _components.Reconciler.RunAsync(null, token), interval, clock, logger) : null;
     }
 
-    /// <summary>The primary's name: most failures are its.</summary>
-    public string Name => _parts.Primary.Provider.Name;
+    /// <summary>Gets the name of the primary, which most failures concern.</summary>
+    public string Name => _components.Primary.Provider.Name;
 
     public ProviderCapabilities Capabilities { get; }
 
-    public IDocumentStore Documents => _parts.Primary.Documents;
+    public IDocumentStore Documents => _components.Primary.Documents;
 
     public Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return Capabilities.MaxContentLength is { } most && request.Content.Length > most ? Task.FromException<ImageInfo>(MirrorErrors.TooLong(request.Key, request.Content.Length.Value, most, _parts.Primary.Name))
-            : request.Content.CanRewind ? _parts.Writer.RunAsync(new MirrorSave(request), cancellationToken)
+        return Capabilities.MaxContentLength is { } maximum && request.Content.Length > maximum ? Task.FromException<ImageInfo>(MirrorErrors.TooLarge(request.Key, request.Content.Length.Value, maximum, _components.Primary.Name))
+            : request.Content.CanRewind ? _components.Writer.RunAsync(new MirrorSave(request), cancellationToken)
             : PutSpooledAsync(request, cancellationToken);
     }
 
-    public Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) => _parts.Writer.RunAsync(new MirrorUpdate(key, update), cancellationToken);
+    public Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) => _components.Writer.RunAsync(new MirrorUpdate(key, update), cancellationToken);
 
-    public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => _parts.Writer.RunAsync(new MirrorDelete(key, options), cancellationToken);
+    public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => _components.Writer.RunAsync(new MirrorDelete(key, options), cancellationToken);
 
-    /// <summary>Passes when either can be used.</summary>
+    /// <summary>Succeeds if either replica can be used.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken = default)
     {
-        await _parts.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        await _components.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await _parts.Primary.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
-            _parts.Health.Answered();
+            await _components.Primary.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
+            _components.Health.RecordSuccess();
         }
         catch (StorageUnavailableException failure)
         {
             try
             {
-                await _parts.Mirror.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
+                await _components.Mirror.Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
             }
             catch (StorageUnavailableException second)
             {
-                throw MirrorErrors.BothDown(null, _parts.Primary.Name, failure, _parts.Mirror.Name, second);
+                throw MirrorErrors.BothUnavailable(null, _components.Primary.Name, failure, _components.Mirror.Name, second);
             }
         }
     }
@@ -91,26 +93,26 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     public async Task<FailoverStatus> GetStatusAsync(CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        var waiting = await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false);
-        var state = _parts.Primary.Health.IsDown || _parts.Mirror.Health.IsDown ? FailoverState.Open
-            : waiting > 0 || !await AreLevelAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Draining
+        var hints = await _components.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false);
+        var state = _components.Primary.Health.IsDown || _components.Mirror.Health.IsDown ? FailoverState.FailedOver
+            : hints > 0 || !await AreInSyncAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Replaying
             : FailoverState.Healthy;
-        return new FailoverStatus(state, _parts.Primary.Name, [new FallbackStatus(_parts.Mirror.Name, waiting)]);
+        return new FailoverStatus(state, _components.Primary.Name, [new FallbackStatus(_components.Mirror.Name, hints)]);
     }
 
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return _parts.Reconciler.RunAsync(progress, cancellationToken);
+        return _components.Reconciler.RunAsync(progress, cancellationToken);
     }
 
     public async Task<ResyncResult> ResyncAsync(IProgress<long>? progress = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
-        return (await _parts.Resync.RunAsync(progress, cancellationToken).ConfigureAwait(false)).Result;
+        return (await _components.Resync.RunAsync(progress, cancellationToken).ConfigureAwait(false)).Result;
     }
 
-    // Abilities of one of the two would look past the other.
+    // An ability of one replica would bypass the other.
     public TAbility? GetAbility<TAbility>()
         where TAbility : class => this as TAbility;
 
@@ -127,17 +129,17 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
             await _loop.DisposeAsync().ConfigureAwait(false);
         }
 
-        await _parts.DisposeAsync().ConfigureAwait(false);
+        await _components.DisposeAsync().ConfigureAwait(false);
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    public override string ToString() => $"Mirror({_parts.Primary.Provider}, {_parts.Mirror.Provider})";
+    public override string ToString() => $"Mirror({_components.Primary.Provider}, {_components.Mirror.Provider})";
 
-    /// <summary>The end of the repairs that have begun, for tests.</summary>
-    internal Task WaitForRepairsAsync() => _parts.Repairs.WaitAsync();
+    /// <summary>Returns a task that completes when all repairs that have started are complete; for tests.</summary>
+    internal Task WaitForRepairsAsync() => _components.Repairs.WaitAsync();
 
-    private static ProviderCapabilities Common(ProviderCapabilities one, ProviderCapabilities other) => new()
+    private static ProviderCapabilities Combine(ProviderCapabilities one, ProviderCapabilities other) => new()
     {
         MaxContentLength = one.MaxContentLength is { } length ? Math.Min(length, other.MaxContentLength ?? length) : other.MaxContentLength,
         MaxMetadataBytes = Math.Min(one.MaxMetadataBytes, other.MaxMetadataBytes),
@@ -146,32 +148,32 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         MultiProcess = one.MultiProcess && other.MultiProcess,
         Durable = one.Durable && other.Durable,
 
-        // A copy that is put into a mirror is a write like any other.
-        KeepsVersions = true,
+        // A copy that is saved to a mirrored store is a write like any other.
+        RetainsVersions = true,
     };
 
-    /// <summary>Does this process know of nothing that the background should look after?</summary>
-    internal async ValueTask<bool> IsQuietAsync(CancellationToken cancellationToken)
+    /// <summary>Returns whether this process knows of no work for the background.</summary>
+    internal async ValueTask<bool> IsIdleAsync(CancellationToken cancellationToken)
     {
-        if (!_parts.Pairing.IsPaired)
+        if (!_components.Pairing.IsPaired)
         {
             return false;
         }
 
-        await _parts.Pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
-        return _parts.Pairing.IsPaired && !_parts.Primary.Health.IsDown && !_parts.Mirror.Health.IsDown
-            && await AreLevelAsync(cancellationToken).ConfigureAwait(false) && await _parts.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
+        await _components.Pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
+        return _components.Pairing.IsPaired && !_components.Primary.Health.IsDown && !_components.Mirror.Health.IsDown
+            && await AreInSyncAsync(cancellationToken).ConfigureAwait(false) && await _components.Reconciler.CountAsync(cancellationToken).ConfigureAwait(false) == 0;
     }
 
-    private async ValueTask<bool> AreLevelAsync(CancellationToken cancellationToken) =>
-        await _parts.Primary.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) && await _parts.Mirror.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
+    private async ValueTask<bool> AreInSyncAsync(CancellationToken cancellationToken) =>
+        await _components.Primary.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) && await _components.Mirror.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
 
     private async Task<ImageInfo> PutSpooledAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var content = new ReplayableContent(request.Content, _options.SpoolLimit);
         await using (content.ConfigureAwait(false))
         {
-            return await _parts.Writer.RunAsync(new MirrorSave(request with { Content = content }), cancellationToken).ConfigureAwait(false);
+            return await _components.Writer.RunAsync(new MirrorSave(request with { Content = content }), cancellationToken).ConfigureAwait(false);
         }
     }
 }

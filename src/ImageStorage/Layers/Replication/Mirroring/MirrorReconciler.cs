@@ -5,9 +5,12 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>Brings both sides up to date: first a side that is new as a whole, then each image that is noted, the oldest notes first, a few at a time.</summary>
+/// <summary>
+/// Brings both replicas up to date: first a new replica as a whole, then each image with a hint, oldest hint first, a
+/// few at a time.
+/// </summary>
 internal sealed class MirrorReconciler(
-    MirrorSide primary, MirrorSide mirror, MirrorPairing pairing, MirrorLeveler leveler, MirrorResync resync, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger) : IDisposable
+    MirrorReplica primary, MirrorReplica mirror, MirrorPairing pairing, MirrorSynchronizer synchronizer, MirrorResync resync, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();
@@ -23,12 +26,12 @@ internal sealed class MirrorReconciler(
             await pairing.RecheckAsync(cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(primary, cancellationToken).ConfigureAwait(false);
             await ResyncIfNewAsync(mirror, cancellationToken).ConfigureAwait(false);
-            health.Answered();
-            return await SettleAllAsync(progress, cancellationToken).ConfigureAwait(false);
+            health.RecordSuccess();
+            return await SynchronizeAllAsync(progress, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException failure) when (primary.Health.IsDown)
         {
-            health.Failed(failure);
+            health.RecordFailure(failure);
             throw;
         }
         finally
@@ -37,17 +40,17 @@ internal sealed class MirrorReconciler(
         }
     }
 
-    /// <summary>How many images are noted on the sides that answer.</summary>
-    /// <exception cref="StorageUnavailableException">Neither answers.</exception>
+    /// <summary>Returns the number of images with a hint on the replicas that answer.</summary>
+    /// <exception cref="StorageUnavailableException">Neither replica answers.</exception>
     public async Task<int> CountAsync(CancellationToken cancellationToken)
     {
         var images = new HashSet<string>(StringComparer.Ordinal);
         var failures = new List<StorageUnavailableException>();
-        foreach (var side in (MirrorSide[])[primary, mirror])
+        foreach (var replica in (MirrorReplica[])[primary, mirror])
         {
             try
             {
-                images.UnionWith((await NotesOfAsync(side, cancellationToken).ConfigureAwait(false)).Select(MirrorNotes.ImageOf));
+                images.UnionWith((await ListHintsAsync(replica, cancellationToken).ConfigureAwait(false)).Select(MirrorHints.ImageHashOf));
             }
             catch (StorageUnavailableException failure)
             {
@@ -55,83 +58,83 @@ internal sealed class MirrorReconciler(
             }
         }
 
-        return failures.Count < 2 ? images.Count : throw MirrorErrors.BothDown(null, primary.Name, failures[0], mirror.Name, failures[1]);
+        return failures.Count < 2 ? images.Count : throw MirrorErrors.BothUnavailable(null, primary.Name, failures[0], mirror.Name, failures[1]);
     }
 
     public void Dispose() => _turn.Dispose();
 
-    private static async Task<List<DocumentName>> NotesOfAsync(MirrorSide side, CancellationToken cancellationToken) =>
-        [.. await side.Notes.ListHereAsync(null, cancellationToken).ConfigureAwait(false), .. await side.Notes.ListDoubtsAsync(null, cancellationToken).ConfigureAwait(false)];
+    private static async Task<List<DocumentName>> ListHintsAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
+        [.. await replica.Hints.ListAheadAsync(null, cancellationToken).ConfigureAwait(false), .. await replica.Hints.ListInDoubtAsync(null, cancellationToken).ConfigureAwait(false)];
 
-    private async Task ResyncIfNewAsync(MirrorSide leader, CancellationToken cancellationToken)
+    private async Task ResyncIfNewAsync(MirrorReplica leader, CancellationToken cancellationToken)
     {
-        if (await leader.Notes.GetLeadAsync(cancellationToken).ConfigureAwait(false) is not { NeedsResync: true } lead)
+        if (await leader.Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false) is not { NeedsResync: true } leaderDocument)
         {
             return;
         }
 
         if ((await resync.RunAsync(null, cancellationToken).ConfigureAwait(false)).IsComplete)
         {
-            await leader.Notes.TryPutLeadAsync(lead with { NeedsResync = false }, lead.Version, cancellationToken).ConfigureAwait(false);
+            await leader.Hints.TryPutLeaderAsync(leaderDocument with { NeedsResync = false }, leaderDocument.Version, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<ReconcileResult> SettleAllAsync(IProgress<int>? progress, CancellationToken cancellationToken)
+    private async Task<ReconcileResult> SynchronizeAllAsync(IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var (images, unreadable) = await ReadAsync(cancellationToken).ConfigureAwait(false);
-        var (settled, conflicts) = (0, 0);
-        await OverlappedWork.ForEachAsync(images.OrderBy(image => image.Value.At), SettleAsync, cancellationToken).ConfigureAwait(false);
-        var remaining = await EndAsync(cancellationToken).ConfigureAwait(false);
-        if (settled > 0)
+        var (synchronized, conflicts) = (0, 0);
+        await OverlappedWork.ForEachAsync(images.OrderBy(image => image.Value.Time), SynchronizeAsync, cancellationToken).ConfigureAwait(false);
+        var remaining = await EndLeadershipAsync(cancellationToken).ConfigureAwait(false);
+        if (synchronized > 0)
         {
-            ReplicationLog.Reconciled(logger, settled, remaining);
+            ReplicationLog.Reconciled(logger, synchronized, remaining);
         }
 
-        return new ReconcileResult(settled, conflicts, unreadable, remaining);
+        return new ReconcileResult(synchronized, conflicts, unreadable, remaining);
 
-        async Task SettleAsync(KeyValuePair<string, MirrorNote> image)
+        async Task SynchronizeAsync(KeyValuePair<string, MirrorHint> image)
         {
-            var (name, note) = image;
+            var (name, hint) = image;
             try
             {
-                var outcome = await leveler.SettleAsync(note.Key, false, cancellationToken).ConfigureAwait(false);
+                var outcome = await synchronizer.SynchronizeAsync(hint.Key, false, cancellationToken).ConfigureAwait(false);
                 lock (_gate)
                 {
                     _reported.Remove(name);
-                    (settled, conflicts) = (settled + 1, conflicts + (outcome == MirrorOutcome.Conflict ? 1 : 0));
+                    (synchronized, conflicts) = (synchronized + 1, conflicts + (outcome == MirrorOutcome.Conflict ? 1 : 0));
                 }
 
-                Log.ReplicaSettled(logger, note.Key, outcome);
-                events.Publish(new ReplicaReconciled(note.Key, outcome) { At = clock.GetUtcNow() });
+                Log.ImageSynchronized(logger, hint.Key, outcome);
+                events.Publish(new ReplicaReconciled(hint.Key, outcome) { At = clock.GetUtcNow() });
             }
             catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
             {
-                // This one image cannot be settled; the others can.
+                // This image cannot be synchronized; the others can.
                 Interlocked.Increment(ref unreadable);
-                Report(name, note.Name.Value, exception.Reason ?? exception.Message);
+                Report(name, hint.Name.Value, exception.Reason ?? exception.Message);
             }
 
             lock (_gate)
             {
-                progress?.Report(images.Count - settled);
+                progress?.Report(images.Count - synchronized);
             }
         }
     }
 
-    /// <summary>The oldest note of each image that has one.</summary>
-    private async Task<(Dictionary<string, MirrorNote> Images, int Unreadable)> ReadAsync(CancellationToken cancellationToken)
+    /// <summary>Returns the oldest hint of each image that has a hint.</summary>
+    private async Task<(Dictionary<string, MirrorHint> Images, int Unreadable)> ReadAsync(CancellationToken cancellationToken)
     {
-        var images = new Dictionary<string, MirrorNote>(StringComparer.Ordinal);
+        var images = new Dictionary<string, MirrorHint>(StringComparer.Ordinal);
         var unreadable = new Dictionary<DocumentName, string>();
-        foreach (var side in (MirrorSide[])[primary, mirror])
+        foreach (var replica in (MirrorReplica[])[primary, mirror])
         {
-            foreach (var name in await NotesOfAsync(side, cancellationToken).ConfigureAwait(false))
+            foreach (var name in await ListHintsAsync(replica, cancellationToken).ConfigureAwait(false))
             {
                 try
                 {
-                    if (await side.Notes.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } note && (!images.TryGetValue(MirrorNotes.ImageOf(name), out var other) || note.At < other.At))
+                    if (await replica.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint && (!images.TryGetValue(MirrorHints.ImageHashOf(name), out var other) || hint.Time < other.Time))
                     {
-                        images[MirrorNotes.ImageOf(name)] = note;
+                        images[MirrorHints.ImageHashOf(name)] = hint;
                     }
                 }
                 catch (StorageCorruptedException exception)
@@ -141,29 +144,31 @@ internal sealed class MirrorReconciler(
             }
         }
 
-        // Beside one that can be read, it is settled with the image.
-        var lost = unreadable.Where(note => !images.ContainsKey(MirrorNotes.ImageOf(note.Key))).ToList();
+        // An unreadable hint beside a readable hint of the same image is handled with the image.
+        var lost = unreadable.Where(hint => !images.ContainsKey(MirrorHints.ImageHashOf(hint.Key))).ToList();
         foreach (var (name, reason) in lost)
         {
-            Report(MirrorNotes.ImageOf(name), name.Value, reason);
+            Report(MirrorHints.ImageHashOf(name), name.Value, reason);
         }
 
         return (images, lost.Count);
     }
 
-    /// <summary>Looks what is left, and gives up the lead of a side that is no longer ahead.</summary>
-    private async Task<int> EndAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// Ends the leadership of a replica that is no longer ahead, and returns the number of images with a hint.
+    /// </summary>
+    private async Task<int> EndLeadershipAsync(CancellationToken cancellationToken)
     {
         var isOver = true;
-        foreach (var side in (MirrorSide[])[mirror, primary])
+        foreach (var replica in (MirrorReplica[])[mirror, primary])
         {
-            var isAhead = (await side.Notes.ListHereAsync(null, cancellationToken).ConfigureAwait(false)).Count > 0;
-            isOver &= !isAhead && await side.TryEndLeadAsync(cancellationToken).ConfigureAwait(false);
+            var isAhead = (await replica.Hints.ListAheadAsync(null, cancellationToken).ConfigureAwait(false)).Count > 0;
+            isOver &= !isAhead && await replica.TryEndLeadershipAsync(cancellationToken).ConfigureAwait(false);
         }
 
         if (isOver)
         {
-            health.Drained();
+            health.EndFailover();
         }
 
         return await CountAsync(cancellationToken).ConfigureAwait(false);
@@ -179,8 +184,8 @@ internal sealed class MirrorReconciler(
 
         if (isNew)
         {
-            ReplicationLog.HandoffUnreadable(logger, document, reason);
-            events.Publish(new HandoffUnreadable(document, reason) { At = clock.GetUtcNow() });
+            ReplicationLog.HintUnreadable(logger, document, reason);
+            events.Publish(new HintUnreadable(document, reason) { At = clock.GetUtcNow() });
         }
     }
 }

@@ -4,18 +4,21 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>Replaces damaged images by the sound ones of the other side, beside the reads that found them. Each image once at a time, two at a time in all.</summary>
-internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, MirrorLeveler leveler, KeyLocks locks, TimeProvider clock, StorageEventQueue events, ILogger logger) : IAsyncDisposable
+/// <summary>
+/// Replaces damaged images by the sound images of the other replica, in the background of the reads that found the
+/// damage. Repairs each image once at a time, and two images at once.
+/// </summary>
+internal sealed class MirrorRepairs(MirrorReplica primary, MirrorReplica mirror, MirrorSynchronizer synchronizer, KeyLocks locks, TimeProvider clock, StorageEventQueue events, ILogger logger) : IAsyncDisposable
 {
-    private const int MostAtOnce = 2;
+    private const int MaxConcurrency = 2;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(ImageKey Key, MirrorSide Side), Task> _running = [];
-    private readonly SemaphoreSlim _turns = new(MostAtOnce);
+    private readonly Dictionary<(ImageKey Key, MirrorReplica Replica), Task> _running = [];
+    private readonly SemaphoreSlim _slots = new(MaxConcurrency);
     private readonly CancellationTokenSource _closing = new();
 
-    /// <summary>Begins a repair, unless the image is being repaired already.</summary>
-    public void Start(ImageKey key, MirrorSide damaged)
+    /// <summary>Starts a repair unless the image is being repaired already.</summary>
+    public void Start(ImageKey key, MirrorReplica damaged)
     {
         lock (_gate)
         {
@@ -26,7 +29,7 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
         }
     }
 
-    /// <summary>The end of all repairs that have begun.</summary>
+    /// <summary>Returns a task that completes when all repairs that have started are complete.</summary>
     public Task WaitAsync()
     {
         lock (_gate)
@@ -39,17 +42,17 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
     {
         await _closing.CancelAsync().ConfigureAwait(false);
         await WaitAsync().ConfigureAwait(false);
-        _turns.Dispose();
+        _slots.Dispose();
         _closing.Dispose();
     }
 
-    private async Task RunAsync(ImageKey key, MirrorSide damaged)
+    private async Task RunAsync(ImageKey key, MirrorReplica damaged)
     {
-        // Not on the time of the read, and not before it is in the list.
+        // Run neither on the reader's time nor before the repair is registered.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await _turns.WaitAsync(_closing.Token).ConfigureAwait(false);
+            await _slots.WaitAsync(_closing.Token).ConfigureAwait(false);
             try
             {
                 if (await TryRepairAsync(key, damaged, _closing.Token).ConfigureAwait(false))
@@ -60,12 +63,12 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
             }
             finally
             {
-                _turns.Release();
+                _slots.Release();
             }
         }
         catch (Exception exception) when (exception is ImageStorageException || (exception is OperationCanceledException && _closing.IsCancellationRequested))
         {
-            // Nobody waits for it; the next read that finds the damage tries again.
+            // No caller waits for a repair. The next read that finds the damage tries again.
             Log.RepairFailed(logger, damaged.Name, exception.GetType().Name);
             Log.RepairFailedWith(logger, exception);
         }
@@ -78,11 +81,11 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
         }
     }
 
-    private static async Task<bool> IsDamagedAsync(ImageKey key, MirrorSide side, CancellationToken cancellationToken)
+    private static async Task<bool> IsDamagedAsync(ImageKey key, MirrorReplica replica, CancellationToken cancellationToken)
     {
         try
         {
-            if (await side.Provider.OpenReadAsync(key, null, cancellationToken).ConfigureAwait(false) is { } image)
+            if (await replica.Provider.OpenReadAsync(key, null, cancellationToken).ConfigureAwait(false) is { } image)
             {
                 await using (image.ConfigureAwait(false))
                 {
@@ -98,7 +101,7 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
         }
     }
 
-    private async Task<bool> TryRepairAsync(ImageKey key, MirrorSide damaged, CancellationToken cancellationToken)
+    private async Task<bool> TryRepairAsync(ImageKey key, MirrorReplica damaged, CancellationToken cancellationToken)
     {
         try
         {
@@ -106,18 +109,18 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
         }
         catch (ImageConflictException)
         {
-            // Another process repaired, replaced or deleted the image between the look and the copy.
+            // Another process repaired, replaced or deleted the image between the check and the copy.
             return false;
         }
     }
 
-    private async Task<bool> RepairAsync(ImageKey key, MirrorSide damaged, CancellationToken cancellationToken)
+    private async Task<bool> RepairAsync(ImageKey key, MirrorReplica damaged, CancellationToken cancellationToken)
     {
         var sound = damaged == primary ? mirror : primary;
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
         if (!await IsDamagedAsync(key, damaged, cancellationToken).ConfigureAwait(false))
         {
-            // Another read had it repaired, or it was saved anew.
+            // Another read had the image repaired, or the image was saved again.
             return false;
         }
 
@@ -125,19 +128,20 @@ internal sealed class MirrorRepairs(MirrorSide primary, MirrorSide mirror, Mirro
         var (version, _) = await sound.FindAsync(key, cancellationToken).ConfigureAwait(false);
         if (version is null || (!isUnreadable && (record is null || !MirrorCopies.HaveSameBytes(record, version))))
         {
-            // It was replaced or deleted meanwhile; or the sides differ, which is the reconciler's work.
+            // The image was replaced or deleted in the meantime, or the replicas differ, and the reconciler resolves
+            // that.
             return false;
         }
 
         if (record is not null)
         {
-            // The same version in place of itself: a newer one that comes meanwhile stays.
+            // Replaces the version by itself, so a newer version is never overwritten.
             await MirrorCopies.CopyAsync(sound, damaged, version, record, key, new IfMatch(record.ETag), cancellationToken).ConfigureAwait(false);
             return true;
         }
 
-        // Without a record there is no version to go by. Nothing may speak of another one on the damaged side.
-        if (!await leveler.IsUnnotedAsync(key, cancellationToken).ConfigureAwait(false))
+        // Without a record, no version can be compared. A hint could speak for another version.
+        if (!await synchronizer.HasNoHintsAsync(key, cancellationToken).ConfigureAwait(false))
         {
             return false;
         }

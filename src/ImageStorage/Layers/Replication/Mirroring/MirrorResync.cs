@@ -2,11 +2,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>Compares the two sides image by image, in the order of the keys, and settles what differs. Two pages are in memory.</summary>
-internal sealed class MirrorResync(MirrorSide primary, MirrorSide mirror, MirrorLeveler leveler, ILogger logger)
+/// <summary>
+/// Compares the replicas image by image in key order and synchronizes the images that differ. Holds two pages in
+/// memory.
+/// </summary>
+internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, MirrorSynchronizer synchronizer, ILogger logger)
 {
-    /// <summary>Runs to the end.</summary>
-    /// <returns>What was done, and whether the sides have now all that can be read of either.</returns>
+    /// <summary>Compares all images.</summary>
+    /// <returns>The result, and whether both replicas now have everything that can be read from either.</returns>
     public async Task<(ResyncResult Result, bool IsComplete)> RunAsync(IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var (ofPrimary, ofMirror) = (new MirrorCursor(primary), new MirrorCursor(mirror));
@@ -21,14 +24,14 @@ internal sealed class MirrorResync(MirrorSide primary, MirrorSide mirror, Mirror
             result = result with { Compared = result.Compared + 1 };
             if (order != 0 || one!.ETag != other!.ETag)
             {
-                var outcome = await SettleAsync(order <= 0 ? one!.Key : other!.Key, cancellationToken).ConfigureAwait(false);
+                var outcome = await SynchronizeAsync(order <= 0 ? one!.Key : other!.Key, cancellationToken).ConfigureAwait(false);
                 isComplete &= outcome.IsComplete;
                 result = outcome.Outcome switch
                 {
                     null => result with { Failed = result.Failed + 1 },
-                    MirrorOutcome.AlreadyEqual => result,
-                    MirrorOutcome.Conflict => result with { Settled = result.Settled + 1, Conflicts = result.Conflicts + 1 },
-                    _ => result with { Settled = result.Settled + 1 },
+                    MirrorOutcome.AlreadyInSync => result,
+                    MirrorOutcome.Conflict => result with { Synchronized = result.Synchronized + 1, Conflicts = result.Conflicts + 1 },
+                    _ => result with { Synchronized = result.Synchronized + 1 },
                 };
             }
 
@@ -44,19 +47,20 @@ internal sealed class MirrorResync(MirrorSide primary, MirrorSide mirror, Mirror
             }
         }
 
-        Log.Resynced(logger, result.Compared, result.Settled, result.Failed);
+        Log.Resynced(logger, result.Compared, result.Synchronized, result.Failed);
         return (result, isComplete);
     }
 
-    private async Task<(MirrorOutcome? Outcome, bool IsComplete)> SettleAsync(ImageKey key, CancellationToken cancellationToken)
+    private async Task<(MirrorOutcome? Outcome, bool IsComplete)> SynchronizeAsync(ImageKey key, CancellationToken cancellationToken)
     {
         try
         {
-            return (await leveler.SettleAsync(key, true, cancellationToken).ConfigureAwait(false), true);
+            return (await synchronizer.SynchronizeAsync(key, true, cancellationToken).ConfigureAwait(false), true);
         }
         catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
         {
-            // One image that cannot be copied must not keep the others back. What is damaged here is nowhere else.
+            // One image that cannot be copied must not stop the others. An image that is damaged here exists nowhere
+            // else.
             Log.ResyncFailed(logger, exception.GetType().Name);
             Log.ResyncFailedWith(logger, exception);
             return (null, exception is StorageCorruptedException);

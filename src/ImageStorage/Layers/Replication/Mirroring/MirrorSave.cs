@@ -8,16 +8,16 @@ internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(re
 {
     public override bool NeedsState => request.Precondition is not null;
 
-    public override async Task<ImageInfo> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> note, CancellationToken cancellationToken)
+    public override async Task<ImageInfo> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
     {
-        var content = new NotedContent(request.Content, async (whole, token) => await note(MirrorCopies.HashOf(await whole.GetDigestAsync().ConfigureAwait(false)), token).ConfigureAwait(false));
+        var hinted = new HintedContent(request.Content, async (content, token) => await writeHint(MirrorCopies.HashOf(await content.GetDigestAsync().ConfigureAwait(false)), token).ConfigureAwait(false));
         try
         {
-            return await provider.PutAsync(request with { Content = content }, cancellationToken).ConfigureAwait(false);
+            return await provider.PutAsync(request with { Content = hinted }, cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageSourceException) when (content.Failure is not null)
+        catch (ImageSourceException) when (hinted.Failure is not null)
         {
-            ExceptionDispatchInfo.Throw(content.Failure);
+            ExceptionDispatchInfo.Throw(hinted.Failure);
             throw;
         }
     }
@@ -27,7 +27,7 @@ internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(re
 
     public override ImageInfo RecordOf(ImageInfo answer) => answer;
 
-    public override async Task<bool> TryBringAsync(IImageProvider other, ImageInfo record, CancellationToken cancellationToken)
+    public override async Task<bool> TryCopyAsync(IImageProvider other, ImageInfo record, CancellationToken cancellationToken)
     {
         if (!request.Content.CanRewind)
         {
@@ -39,12 +39,12 @@ internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(re
             await request.Content.RewindAsync(cancellationToken).ConfigureAwait(false);
             var copy = await other.PutAsync(request with { Precondition = null, CreatedAt = record.CreatedAt, NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
 
-            // A source that gives other bytes the second time must not make the sides differ.
+            // A source that returns other bytes the second time must not make the replicas differ.
             return copy.Digest == record.Digest;
         }
         catch (Exception exception) when (exception is ImageSourceException or ImageValidationException)
         {
-            // What the first side has stored can be copied still.
+            // The image can still be copied from the first replica.
             return false;
         }
     }

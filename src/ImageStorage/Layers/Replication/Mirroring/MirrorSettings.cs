@@ -18,7 +18,7 @@ internal static class MirrorSettings
         reader.TimeOrNone(nameof(options.ReconcileInterval), value => options.ReconcileInterval = value);
         reader.Time(nameof(options.RetryPause), value => options.RetryPause = value);
         reader.Time(nameof(options.CopyTimeout), value => options.CopyTimeout = value);
-        reader.Switch(nameof(options.TrustLoneSide), value => options.TrustLoneSide = value);
+        reader.Switch(nameof(options.TrustSingleReplica), value => options.TrustSingleReplica = value);
         reader.Bytes(nameof(options.SpoolLimit), value => options.SpoolLimit = value);
     }
 }

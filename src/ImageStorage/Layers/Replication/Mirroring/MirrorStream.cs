@@ -1,12 +1,13 @@
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// The bytes of an image as one side gives them. Where it finds them damaged, or stops to answer, in the middle, they go on from the other side: the same
-/// version at the same offset, or the failure as it was.
+/// The bytes of an image from one replica. If the bytes are damaged or the replica stops answering, the stream
+/// continues from the other replica at the same offset, once.
 /// </summary>
-/// <param name="image">The image as the first side has opened it; owned from now on.</param>
-/// <param name="goOnAsync">Opens what is left on the other side, for the failure and from an offset within the range; null where that cannot be.</param>
-internal sealed class MirrorStream(StoredImage image, Func<ImageStorageException, long, CancellationToken, ValueTask<StoredImage?>> goOnAsync) : Stream
+/// <param name="image">The image as opened on the first replica; owned by this stream.</param>
+/// <param name="continueAsync">Opens the rest on the other replica for a failure and an offset within the range;
+/// returns <see langword="null"/> if that is impossible.</param>
+internal sealed class MirrorStream(StoredImage image, Func<ImageStorageException, long, CancellationToken, ValueTask<StoredImage?>> continueAsync) : Stream
 {
     private readonly long _length = image.Range.Length;
     private StoredImage _current = image;
@@ -35,10 +36,10 @@ internal sealed class MirrorStream(StoredImage image, Func<ImageStorageException
         {
             return Count(_current.Content.Read(buffer));
         }
-        catch (ImageStorageException failure) when (IsOfSide(failure))
+        catch (ImageStorageException failure) when (IsFromReplica(failure))
         {
-            // The caller has chosen to block, and the other side can only be opened asynchronously.
-            if (!GoOnAsync(failure, position, CancellationToken.None).AsTask().GetAwaiter().GetResult())
+            // The caller has chosen to block, and the other replica can only be opened asynchronously.
+            if (!ContinueAsync(failure, position, CancellationToken.None).AsTask().GetAwaiter().GetResult())
             {
                 throw;
             }
@@ -60,9 +61,9 @@ internal sealed class MirrorStream(StoredImage image, Func<ImageStorageException
         {
             return Count(await _current.Content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false));
         }
-        catch (ImageStorageException failure) when (IsOfSide(failure))
+        catch (ImageStorageException failure) when (IsFromReplica(failure))
         {
-            if (!await GoOnAsync(failure, position, cancellationToken).ConfigureAwait(false))
+            if (!await ContinueAsync(failure, position, cancellationToken).ConfigureAwait(false))
             {
                 throw;
             }
@@ -87,7 +88,7 @@ internal sealed class MirrorStream(StoredImage image, Func<ImageStorageException
         var target = origin switch { SeekOrigin.Begin => offset, SeekOrigin.Current => Position + offset, _ => Length + offset };
         if (target < _start)
         {
-            throw new IOException("The stream of a stored image that went on from the other side of its mirror cannot go back to before that place.");
+            throw new IOException("The stream of this stored image continued from the other replica of its mirror, and cannot seek to before that position.");
         }
 
         _current.Content.Position = target - _start;
@@ -118,7 +119,7 @@ internal sealed class MirrorStream(StoredImage image, Func<ImageStorageException
         base.Dispose(disposing);
     }
 
-    private static bool IsOfSide(ImageStorageException failure) => failure is ImageCorruptedException or StorageUnavailableException;
+    private static bool IsFromReplica(ImageStorageException failure) => failure is ImageCorruptedException or StorageUnavailableException;
 
     private int Count(int read)
     {
@@ -126,10 +127,10 @@ internal sealed class MirrorStream(StoredImage image, Func<ImageStorageException
         return read;
     }
 
-    /// <summary>Changes to the other side, once.</summary>
-    private async ValueTask<bool> GoOnAsync(ImageStorageException failure, long position, CancellationToken cancellationToken)
+    /// <summary>Changes to the other replica, at most once.</summary>
+    private async ValueTask<bool> ContinueAsync(ImageStorageException failure, long position, CancellationToken cancellationToken)
     {
-        if (_hasChanged || await goOnAsync(failure, position, cancellationToken).ConfigureAwait(false) is not { } rest)
+        if (_hasChanged || await continueAsync(failure, position, cancellationToken).ConfigureAwait(false) is not { } rest)
         {
             return false;
         }

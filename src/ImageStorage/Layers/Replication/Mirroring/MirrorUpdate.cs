@@ -2,14 +2,14 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>A change of a record; null inside when there is no image.</summary>
+/// <summary>An update of metadata. The result is <see langword="null"/> if the image does not exist.</summary>
 internal sealed class MirrorUpdate(ImageKey key, ImageUpdate update) : MirrorWrite<ImageInfo?>(key)
 {
     public override bool NeedsState => true;
 
-    public override async Task<ImageInfo?> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> note, CancellationToken cancellationToken)
+    public override async Task<ImageInfo?> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
     {
-        await note(null, cancellationToken).ConfigureAwait(false);
+        await writeHint(null, cancellationToken).ConfigureAwait(false);
         return await provider.UpdateAsync(Key, update, cancellationToken).ConfigureAwait(false);
     }
 

@@ -5,37 +5,37 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// Writes that go to both sides. One side leads: it judges the precondition and makes the version, and the other gets a copy. Before
-/// the first effect there is a note where it is needed if the copy does not come: on the mirror while both are in use, on the side that goes
-/// on alone else.
+/// Writes to both replicas. The leader evaluates the precondition and creates the version; the follower gets a copy.
+/// Before the first effect, a hint is written where a missing copy must be noticed: on the mirror while both replicas
+/// are in use, otherwise on the replica that takes the write alone.
 /// </summary>
 internal sealed class MirrorWriter(
-    MirrorSide primary, MirrorSide mirror, MirrorLeadership leadership, MirrorLeveler leveler, MirrorWrites writes, KeyLocks locks, PrimaryHealth health, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    MirrorReplica primary, MirrorReplica mirror, MirrorLeaderSelector leaderSelector, MirrorSynchronizer synchronizer, ActiveMirrorWrites activeWrites, KeyLocks locks, PrimaryHealth health, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
 {
     public async Task<T> RunAsync<T>(MirrorWrite<T> write, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        if (await leadership.LeaderAsync(write.Key, cancellationToken).ConfigureAwait(false) == mirror)
+        if (await leaderSelector.GetLeaderAsync(write.Key, cancellationToken).ConfigureAwait(false) == mirror)
         {
-            var own = writes.Begin(write.Key);
+            var own = activeWrites.Begin(write.Key);
             try
             {
                 return await WriteAloneAsync(write, mirror, primary, own, null, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
-                writes.End(own);
+                activeWrites.End(own);
             }
         }
 
-        var note = writes.Begin(write.Key);
+        var hint = activeWrites.Begin(write.Key);
         try
         {
             StorageUnavailableException failure;
             try
             {
-                var answer = await WriteToPrimaryAsync(write, note, cancellationToken).ConfigureAwait(false);
-                health.Answered();
+                var answer = await WriteToPrimaryAsync(write, hint, cancellationToken).ConfigureAwait(false);
+                health.RecordSuccess();
                 return answer;
             }
             catch (StorageUnavailableException exception)
@@ -43,44 +43,44 @@ internal sealed class MirrorWriter(
                 failure = exception;
             }
 
-            return await GoOnAsync(write, note, failure, cancellationToken).ConfigureAwait(false);
+            return await ContinueOnMirrorAsync(write, hint, failure, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            writes.End(note);
+            activeWrites.End(hint);
         }
     }
 
-    /// <summary>Goes on with the mirror after the primary has failed, with or without an effect.</summary>
-    private async Task<T> GoOnAsync<T>(MirrorWrite<T> write, MirrorNote note, StorageUnavailableException failure, CancellationToken cancellationToken)
+    /// <summary>Continues on the mirror after the primary has failed, with or without an effect.</summary>
+    private async Task<T> ContinueOnMirrorAsync<T>(MirrorWrite<T> write, MirrorHint hint, StorageUnavailableException failure, CancellationToken cancellationToken)
     {
         try
         {
-            await leadership.EnsureAloneAsync(write.Key, mirror, primary, failure, cancellationToken).ConfigureAwait(false);
-            health.Failed(failure);
+            await leaderSelector.EnsureCanServeAloneAsync(write.Key, mirror, primary, failure, cancellationToken).ConfigureAwait(false);
+            health.RecordFailure(failure);
             await write.RewindAsync(failure, cancellationToken).ConfigureAwait(false);
-            return await WriteAloneAsync(write, mirror, primary, note, failure, cancellationToken).ConfigureAwait(false);
+            return await WriteAloneAsync(write, mirror, primary, hint, failure, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageUnavailableException second) when ((second.Provider == mirror.Name || second.Provider == mirror.Provider.Name) && second.InnerException != failure)
         {
-            throw MirrorErrors.BothDown(write.Key, primary.Name, failure, mirror.Name, second);
+            throw MirrorErrors.BothUnavailable(write.Key, primary.Name, failure, mirror.Name, second);
         }
     }
 
-    private async Task<T> WriteToPrimaryAsync<T>(MirrorWrite<T> write, MirrorNote note, CancellationToken cancellationToken)
+    private async Task<T> WriteToPrimaryAsync<T>(MirrorWrite<T> write, MirrorHint hint, CancellationToken cancellationToken)
     {
-        var (missed, isNoted) = (default(string), false);
+        var (missed, isHinted) = (default(string), false);
         T answer;
         try
         {
-            answer = await write.ApplyAsync(primary.Provider, NoteAsync, cancellationToken).ConfigureAwait(false);
+            answer = await write.ApplyAsync(primary.Provider, WriteHintAsync, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
         {
-            // Nothing was changed, so nothing needs a note.
-            if (isNoted)
+            // Nothing was changed, so no hint is needed.
+            if (isHinted)
             {
-                await DropAsync(missed is null ? mirror.Notes.RemoveDoubtAsync : primary.Notes.RemoveHereAsync, note).ConfigureAwait(false);
+                await TryRemoveAsync(missed is null ? mirror.Hints.RemoveInDoubtAsync : primary.Hints.RemoveAheadAsync, hint).ConfigureAwait(false);
             }
 
             throw;
@@ -88,43 +88,44 @@ internal sealed class MirrorWriter(
 
         if (missed is not null && write.HasChanged(answer))
         {
-            await FinishAloneAsync(primary, mirror, note, missed).ConfigureAwait(false);
+            await CompleteAloneAsync(primary, mirror, hint, missed).ConfigureAwait(false);
         }
         else if (missed is null && write.HasChanged(answer))
         {
-            await BringToMirrorAsync(write, answer, note, cancellationToken).ConfigureAwait(false);
+            await CopyToMirrorAsync(write, answer, hint, cancellationToken).ConfigureAwait(false);
         }
         else
         {
-            await DropAsync(missed is null ? mirror.Notes.RemoveDoubtAsync : primary.Notes.RemoveHereAsync, note).ConfigureAwait(false);
+            await TryRemoveAsync(missed is null ? mirror.Hints.RemoveInDoubtAsync : primary.Hints.RemoveAheadAsync, hint).ConfigureAwait(false);
         }
 
         return answer;
 
-        async Task NoteAsync(string? attempt, CancellationToken token)
+        async Task WriteHintAsync(string? attempt, CancellationToken token)
         {
-            missed = await TryNoteOnMirrorAsync(note with { Attempt = attempt ?? MirrorNote.AnyAttempt }, token).ConfigureAwait(false);
+            missed = await TryWriteInDoubtHintAsync(hint with { Attempt = attempt ?? MirrorHint.AnyAttempt }, token).ConfigureAwait(false);
             if (missed is not null)
             {
-                await leadership.EnsureAloneAsync(write.Key, primary, mirror, null, token).ConfigureAwait(false);
-                note = await NoteAloneAsync(primary, note, attempt, token).ConfigureAwait(false);
+                await leaderSelector.EnsureCanServeAloneAsync(write.Key, primary, mirror, null, token).ConfigureAwait(false);
+                hint = await WriteAheadHintAsync(primary, hint, attempt, token).ConfigureAwait(false);
             }
 
-            isNoted = true;
+            isHinted = true;
         }
     }
 
-    /// <summary>Writes the note that the mirror may miss this; answers why that cannot be, or null.</summary>
-    private async Task<string?> TryNoteOnMirrorAsync(MirrorNote note, CancellationToken cancellationToken)
+    /// <summary>Writes the in-doubt hint.</summary>
+    /// <returns><see langword="null"/>, or the reason why the hint could not be written.</returns>
+    private async Task<string?> TryWriteInDoubtHintAsync(MirrorHint hint, CancellationToken cancellationToken)
     {
-        if (!leadership.IsPaired)
+        if (!leaderSelector.IsPaired)
         {
-            return $"Whether {mirror.Name} belongs to this mirror is not known yet.";
+            return $"{mirror.Name} is not verified as a replica of this mirror yet.";
         }
 
         try
         {
-            await mirror.Notes.PutDoubtAsync(note with { At = clock.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
+            await mirror.Hints.PutInDoubtAsync(hint with { Time = clock.GetUtcNow() }, cancellationToken).ConfigureAwait(false);
             return null;
         }
         catch (ImageStorageException exception)
@@ -133,16 +134,19 @@ internal sealed class MirrorWriter(
         }
     }
 
-    private async Task<MirrorNote> NoteAloneAsync(MirrorSide side, MirrorNote note, string? attempt, CancellationToken cancellationToken)
+    private async Task<MirrorHint> WriteAheadHintAsync(MirrorReplica replica, MirrorHint hint, string? attempt, CancellationToken cancellationToken)
     {
-        var (info, _) = await side.FindAsync(note.Key, cancellationToken).ConfigureAwait(false);
-        note = note with { At = clock.GetUtcNow(), Base = info?.ETag.Value ?? string.Empty, Attempt = attempt ?? (info is null ? string.Empty : MirrorCopies.HashOf(info.Digest)) };
-        await side.NoteAheadAsync(() => side.Notes.PutHereAsync(note, cancellationToken)).ConfigureAwait(false);
-        return note;
+        var (info, _) = await replica.FindAsync(hint.Key, cancellationToken).ConfigureAwait(false);
+        hint = hint with { Time = clock.GetUtcNow(), Base = info?.ETag.Value ?? string.Empty, Attempt = attempt ?? (info is null ? string.Empty : MirrorCopies.HashOf(info.Digest)) };
+        await replica.RecordAheadAsync(() => replica.Hints.PutAheadAsync(hint, cancellationToken)).ConfigureAwait(false);
+        return hint;
     }
 
-    /// <summary>Copies what the primary has now to the mirror, and looks whether that is still what it has. What does not succeed is noted already.</summary>
-    private async Task BringToMirrorAsync<T>(MirrorWrite<T> write, T answer, MirrorNote note, CancellationToken cancellationToken)
+    /// <summary>
+    /// Copies the primary's version to the mirror and checks that the primary still has this version. If the copy
+    /// fails, the in-doubt hint remains.
+    /// </summary>
+    private async Task CopyToMirrorAsync<T>(MirrorWrite<T> write, T answer, MirrorHint hint, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.CopyTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
@@ -150,27 +154,27 @@ internal sealed class MirrorWriter(
         {
             using var held = await locks.EnterAsync(write.Key, either.Token).ConfigureAwait(false);
             if (await mirror.View.IsEmptyAsync(either.Token).ConfigureAwait(false)
-                && await TryBringAsync(write, write.RecordOf(answer), either.Token).ConfigureAwait(false)
+                && await TryCopyAsync(write, write.RecordOf(answer), either.Token).ConfigureAwait(false)
                 && (await primary.FindAsync(write.Key, either.Token).ConfigureAwait(false)).Info?.ETag == write.RecordOf(answer)?.ETag)
             {
-                await mirror.Notes.RemoveDoubtAsync(note, either.Token).ConfigureAwait(false);
+                await mirror.Hints.RemoveInDoubtAsync(hint, either.Token).ConfigureAwait(false);
                 return;
             }
 
-            await leveler.SettleLockedAsync(write.Key, note, false, either.Token).ConfigureAwait(false);
+            await synchronizer.SynchronizeLockedAsync(write.Key, hint, false, either.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
         {
-            // The write is done: whatever keeps it from the mirror must not look as if it had changed nothing.
-            Missed(write.Key, mirror, exception is ImageStorageException ? exception.Message : $"{mirror.Name} did not take the copy in time.");
+            // The write has taken effect. A failure of the copy must not look like a failed write.
+            ReportMissed(write.Key, mirror, exception is ImageStorageException ? exception.Message : $"{mirror.Name} did not store the copy within MirrorOptions.CopyTimeout.");
         }
     }
 
-    private async Task<bool> TryBringAsync<T>(MirrorWrite<T> write, ImageInfo? record, CancellationToken cancellationToken)
+    private async Task<bool> TryCopyAsync<T>(MirrorWrite<T> write, ImageInfo? record, CancellationToken cancellationToken)
     {
         if (write is MirrorUpdate)
         {
-            // The mirror has the bytes already; the slower way finds that out.
+            // The mirror has the bytes already. Synchronizing uses them.
             return false;
         }
 
@@ -180,7 +184,7 @@ internal sealed class MirrorWriter(
             return true;
         }
 
-        if (await write.TryBringAsync(mirror.Provider, record, cancellationToken).ConfigureAwait(false))
+        if (await write.TryCopyAsync(mirror.Provider, record, cancellationToken).ConfigureAwait(false))
         {
             return true;
         }
@@ -197,49 +201,51 @@ internal sealed class MirrorWriter(
         }
     }
 
-    /// <summary>Writes to a side that leads without the other: it has been asked in vain, or has yet to catch up.</summary>
-    private async Task<T> WriteAloneAsync<T>(MirrorWrite<T> write, MirrorSide side, MirrorSide other, MirrorNote note, StorageUnavailableException? failure, CancellationToken cancellationToken)
+    /// <summary>
+    /// Writes to a replica that leads without the other: the other replica does not answer, or is outdated.
+    /// </summary>
+    private async Task<T> WriteAloneAsync<T>(MirrorWrite<T> write, MirrorReplica replica, MirrorReplica other, MirrorHint hint, StorageUnavailableException? failure, CancellationToken cancellationToken)
     {
-        if (write.NeedsState && !await leadership.IsMirrorCurrentAsync(write.Key, note.Id, cancellationToken).ConfigureAwait(false))
+        if (write.NeedsState && !await leaderSelector.IsMirrorCurrentAsync(write.Key, hint.Id, cancellationToken).ConfigureAwait(false))
         {
-            // The other side may be back, and then tells what the image is.
-            if (failure is not null || !await TrySettleAsync(write.Key, null, cancellationToken).ConfigureAwait(false))
+            // The other replica may be back and can then decide the state of the image.
+            if (failure is not null || !await TrySynchronizeAsync(write.Key, null, cancellationToken).ConfigureAwait(false))
             {
-                throw MirrorErrors.InDoubt(write.Key, other.Name, side.Name, failure);
+                throw MirrorErrors.InDoubt(write.Key, other.Name, replica.Name, failure);
             }
         }
 
         T answer;
         try
         {
-            answer = await write.ApplyAsync(side.Provider, async (attempt, token) => note = await NoteAloneAsync(side, note, attempt, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            answer = await write.ApplyAsync(replica.Provider, async (attempt, token) => hint = await WriteAheadHintAsync(replica, hint, attempt, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
         catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
         {
-            await DropAloneAsync(side, note, isRefused: exception is ImageConflictException).ConfigureAwait(false);
+            await RemoveHintsAsync(replica, hint, isRejected: exception is ImageConflictException).ConfigureAwait(false);
             throw;
         }
 
         if (!write.HasChanged(answer))
         {
-            await DropAloneAsync(side, note, isRefused: true).ConfigureAwait(false);
+            await RemoveHintsAsync(replica, hint, isRejected: true).ConfigureAwait(false);
         }
-        else if (other.Health.IsDown || !await TrySettleAsync(write.Key, note, cancellationToken).ConfigureAwait(false))
+        else if (other.Health.IsDown || !await TrySynchronizeAsync(write.Key, hint, cancellationToken).ConfigureAwait(false))
         {
-            await FinishAloneAsync(side, other, note, failure?.Message ?? $"{other.Name} does not answer.").ConfigureAwait(false);
+            await CompleteAloneAsync(replica, other, hint, failure?.Message ?? $"{other.Name} does not answer.").ConfigureAwait(false);
         }
 
         return answer;
     }
 
-    private async Task<bool> TrySettleAsync(ImageKey key, MirrorNote? own, CancellationToken cancellationToken)
+    private async Task<bool> TrySynchronizeAsync(ImageKey key, MirrorHint? own, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(options.CopyTimeout, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             using var held = await locks.EnterAsync(key, either.Token).ConfigureAwait(false);
-            await leveler.SettleLockedAsync(key, own, false, either.Token).ConfigureAwait(false);
+            await synchronizer.SynchronizeLockedAsync(key, own, false, either.Token).ConfigureAwait(false);
             return true;
         }
         catch (Exception exception) when (exception is ImageStorageException || (exception is OperationCanceledException && (own is not null || limit.IsCancellationRequested)))
@@ -248,46 +254,54 @@ internal sealed class MirrorWriter(
         }
     }
 
-    /// <summary>Says that the write has had its effect, and makes every process see that this side is ahead, before it is acknowledged.</summary>
-    private async Task FinishAloneAsync(MirrorSide side, MirrorSide other, MirrorNote note, string reason)
+    /// <summary>
+    /// Records that the write has taken effect, and ensures that every process sees that this replica is ahead. Called
+    /// before the write is acknowledged.
+    /// </summary>
+    private async Task CompleteAloneAsync(MirrorReplica replica, MirrorReplica other, MirrorHint hint, string reason)
     {
-        // The write is done: a call that is cancelled from here on must not look as if it had changed nothing.
-        await side.Notes.PutHereAsync(note with { IsOpen = false }, CancellationToken.None).ConfigureAwait(false);
-        await side.EnsureLeadAsync(wait: true, CancellationToken.None).ConfigureAwait(false);
-        if (side == mirror)
+        // The write has taken effect. A cancellation from here on must not look like a failed write.
+        await replica.Hints.PutAheadAsync(hint with { IsPending = false }, CancellationToken.None).ConfigureAwait(false);
+        await replica.EnsureLeaderAsync(wait: true, CancellationToken.None).ConfigureAwait(false);
+        if (replica == mirror)
         {
-            await DropAsync(mirror.Notes.RemoveDoubtAsync, note).ConfigureAwait(false);
+            await TryRemoveAsync(mirror.Hints.RemoveInDoubtAsync, hint).ConfigureAwait(false);
         }
 
-        Missed(note.Key, other, reason);
+        ReportMissed(hint.Key, other, reason);
     }
 
-    /// <summary>Takes the notes away of a write that changed nothing. Where what is stored refuses it, it was refused on the other side, too, which had the same.</summary>
-    private async Task DropAloneAsync(MirrorSide side, MirrorNote note, bool isRefused)
+    /// <summary>
+    /// Removes the hints of a write that changed nothing. A write that the stored version rejects would have been
+    /// rejected by the other replica, too, because both had the same version.
+    /// </summary>
+    private async Task RemoveHintsAsync(MirrorReplica replica, MirrorHint hint, bool isRejected)
     {
-        await DropAsync(side.Notes.RemoveHereAsync, note).ConfigureAwait(false);
-        if (isRefused && side == mirror)
+        await TryRemoveAsync(replica.Hints.RemoveAheadAsync, hint).ConfigureAwait(false);
+        if (isRejected && replica == mirror)
         {
-            await DropAsync(mirror.Notes.RemoveDoubtAsync, note).ConfigureAwait(false);
+            await TryRemoveAsync(mirror.Hints.RemoveInDoubtAsync, hint).ConfigureAwait(false);
         }
     }
 
-    private void Missed(ImageKey key, MirrorSide side, string reason)
+    private void ReportMissed(ImageKey key, MirrorReplica replica, string reason)
     {
-        Log.ReplicaMissed(logger, key, side.Name, reason);
-        events.Publish(new ReplicaMissed(key, side.Name, reason) { At = clock.GetUtcNow() });
+        Log.ReplicaMissed(logger, key, replica.Name, reason);
+        events.Publish(new ReplicaMissed(key, replica.Name, reason) { At = clock.GetUtcNow() });
     }
 
-    /// <summary>Takes a note away that is not needed. One that stays costs a look of the reconciler.</summary>
-    private async Task DropAsync(Func<MirrorNote, CancellationToken, Task> remove, MirrorNote note)
+    /// <summary>
+    /// Removes a hint that is no longer needed. A hint that remains costs one check of the reconciler.
+    /// </summary>
+    private async Task TryRemoveAsync(Func<MirrorHint, CancellationToken, Task> remove, MirrorHint hint)
     {
         try
         {
-            await remove(note, CancellationToken.None).ConfigureAwait(false);
+            await remove(hint, CancellationToken.None).ConfigureAwait(false);
         }
         catch (ImageStorageException exception)
         {
-            Log.MirrorNoteLeft(logger, exception);
+            Log.HintNotRemoved(logger, exception);
         }
     }
 }

@@ -1,7 +1,10 @@
 namespace ImageStorage;
 
-/// <summary>A write was acknowledged that one side of a mirror has missed. It is noted, and brought there when that side is back.</summary>
+/// <summary>
+/// A replica of a mirror missed a write that was acknowledged. A hint records the write, and the image is copied when
+/// the replica is available again.
+/// </summary>
 /// <param name="Key">The image.</param>
-/// <param name="Replica">The provider that missed it.</param>
-/// <param name="Reason">Why.</param>
+/// <param name="Replica">The provider that missed the write.</param>
+/// <param name="Reason">The reason.</param>
 public sealed record ReplicaMissed(ImageKey Key, string Replica, string Reason) : StorageEvent;

@@ -1,6 +1,6 @@
 namespace ImageStorage;
 
-/// <summary>The two sides of a mirror were looked at for one image that was noted, and are equal in it.</summary>
+/// <summary>An image with a hint is in sync on both replicas of a mirror.</summary>
 /// <param name="Key">The image.</param>
-/// <param name="Outcome">What it took.</param>
+/// <param name="Outcome">What was done.</param>
 public sealed record ReplicaReconciled(ImageKey Key, MirrorOutcome Outcome) : StorageEvent;

@@ -1,8 +1,8 @@
 namespace ImageStorage;
 
-/// <summary>What a resync did.</summary>
-/// <param name="Compared">How many images were compared.</param>
-/// <param name="Settled">How many of them differed and are equal now.</param>
-/// <param name="Conflicts">How many of those had two versions, of which one is kept as an image of its own.</param>
-/// <param name="Failed">How many could not be made equal, such as one that is damaged on the only side that has it; the log names them.</param>
-public sealed record ResyncResult(long Compared, long Settled, long Conflicts, long Failed);
+/// <summary>The result of a resync.</summary>
+/// <param name="Compared">The number of images that were compared.</param>
+/// <param name="Synchronized">The number of images that differed and are now in sync.</param>
+/// <param name="Conflicts">The number of those images that had two versions, one of which is retained as an image.</param>
+/// <param name="Failed">The number of images that could not be synchronized, for example because the only copy is damaged. The log names them.</param>
+public sealed record ResyncResult(long Compared, long Synchronized, long Conflicts, long Failed);

@@ -1,0 +1,78 @@
+using ImageStorage.FileSystem.Volumes;
+using ImageStorage.Providers;
+
+namespace ImageStorage.FileSystem.ImageFiles;
+
+/// <summary>
+/// The payload of an image file, or a range of it, as a stream. Each block is verified before a byte of it is returned.
+/// A small file is read and verified completely when it is opened.
+/// </summary>
+internal sealed class ImageFileStream : ImageBlockStream
+{
+    /// <summary>The maximum length of a file that is read with one call, including the footer.</summary>
+    public const int WholeLength = 256 * 1024;
+
+    private readonly ImageKey _key;
+    private readonly ReadOnlyMemory<byte> _table;
+    private readonly VolumeFile? _file;
+
+    /// <param name="key">The key, for messages.</param>
+    /// <param name="footer">The footer of the file.</param>
+    /// <param name="range">The bytes to return.</param>
+    /// <param name="file">The open file, owned by the stream; <see langword="null"/> if the buffer has the complete
+    /// payload.</param>
+    /// <param name="buffer">A pooled buffer, owned by the stream: the verified payload, or space for a block.</param>
+    public ImageFileStream(ImageKey key, in ImageFileFooter footer, ResolvedRange range, VolumeFile? file, byte[] buffer)
+        : base(range, footer.StoredLength, ImageFileFormat.BlockLength, buffer, file is null ? (int)footer.StoredLength : 0)
+    {
+        (_key, _table, _file) = (key, footer.Table, file);
+    }
+
+    /// <summary>Verifies every block of a complete payload in memory.</summary>
+    public static void CheckWhole(ImageKey key, in ImageFileFooter footer, ReadOnlySpan<byte> payload)
+    {
+        for (var start = 0; start < payload.Length; start += ImageFileFormat.BlockLength)
+        {
+            CheckBlock(key, footer.Table.Span, start, payload[start..Math.Min(payload.Length, start + ImageFileFormat.BlockLength)]);
+        }
+    }
+
+    protected override void Load(long start, Span<byte> block)
+    {
+        try
+        {
+            if (_file!.Read(block, start) != block.Length)
+            {
+                throw ImageFileFooter.Corrupted(_key, "its file became shorter while it was read");
+            }
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "reading", _key);
+        }
+
+        CheckBlock(_key, _table.Span, start, block);
+    }
+
+    protected override async ValueTask LoadAsync(long start, Memory<byte> block, bool mayBlock, CancellationToken cancellationToken)
+    {
+        if (!mayBlock)
+        {
+            await PoolThread.Switch();
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        Load(start, block.Span);
+    }
+
+    protected override void CloseSource() => _file?.Dispose();
+
+    private static void CheckBlock(ImageKey key, ReadOnlySpan<byte> table, long start, ReadOnlySpan<byte> block)
+    {
+        var entry = (int)(start >> ImageFileFormat.BlockShift) * ImageFileFormat.HashLength;
+        if (!ImageFileFormat.IsSoundBlock(block, table.Slice(entry, ImageFileFormat.HashLength)))
+        {
+            throw ImageFileFooter.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
+        }
+    }
+}

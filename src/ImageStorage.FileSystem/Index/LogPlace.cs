@@ -1,4 +1,0 @@
-namespace ImageStorage.FileSystem.Index;
-
-/// <summary>Where a record stands in a log, with its time, by which most comparisons are decided.</summary>
-internal readonly record struct LogPlace(long Ticks, int Offset);

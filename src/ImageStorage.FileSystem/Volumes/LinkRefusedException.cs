@@ -1,5 +1,0 @@
-namespace ImageStorage.FileSystem.Volumes;
-
-/// <summary>A path below the root leads through a symbolic link, which is never followed.</summary>
-internal sealed class LinkRefusedException(string path)
-    : IOException($"'{path}' leads through a symbolic link, which is not followed.");

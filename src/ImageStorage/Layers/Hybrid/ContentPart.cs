@@ -1,0 +1,70 @@
+using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.Hybrid;
+
+/// <summary>
+/// The provider that holds the bytes of large images, each under an id that is never reused. Its failures are reported
+/// under the key of the image.
+/// </summary>
+internal sealed class ContentPart(IImageProvider provider, ILogger logger)
+{
+    // The metadata entry with the key of the image, which the sweep looks up in the catalog.
+    private const string OwnerName = "image";
+
+    public IImageProvider Provider { get; } = provider;
+
+    /// <summary>
+    /// Returns the image that stored content belongs to, or <see langword="null"/> if the content does not say.
+    /// </summary>
+    public static ImageKey? OwnerOf(ImageInfo stored) =>
+        stored.Metadata.TryGetValue(OwnerName, out var owner) && ImageKey.TryParse(owner, out var key) ? key : default(ImageKey?);
+
+    public Task<ImageInfo> PutAsync(string id, PutRequest request, CancellationToken cancellationToken) => RunAsync(request.Key, () => Provider.PutAsync(
+        request.ForPart(ContentReference.KeyOf(id), request.Content) with
+        {
+            Metadata = MetadataDictionary.Empty.Add(OwnerName, request.Key.Value),
+            Precondition = IfNoneMatch.Any,
+        },
+        cancellationToken));
+
+    public Task<StoredImage?> OpenAsync(ImageKey key, ContentReference reference, ByteRange? range, CancellationToken cancellationToken) =>
+        RunAsync(key, () => Provider.OpenReadAsync(reference.Key, new GetOptions { Range = range }, cancellationToken));
+
+    public Task<ImageInfo?> GetInfoAsync(ImageKey key, ContentReference reference, CancellationToken cancellationToken) =>
+        RunAsync(key, () => Provider.GetInfoAsync(reference.Key, cancellationToken));
+
+    public Task CheckAsync(CancellationToken cancellationToken) => RunAsync(null, async () =>
+    {
+        await Provider.CheckAsync(cancellationToken).ConfigureAwait(false);
+        return true;
+    });
+
+    /// <summary>
+    /// Deletes content that no record refers to. The operation that caused the deletion has been decided before, so a
+    /// failure is only logged.
+    /// </summary>
+    public async Task TryDeleteAsync(ContentReference reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Provider.DeleteAsync(reference.Key, null, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
+        {
+            Log.OrphanNotDeleted(logger, exception);
+        }
+    }
+
+    private static async Task<T> RunAsync<T>(ImageKey? key, Func<Task<T>> call)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
+        {
+            throw HybridErrors.FromContent(exception, key);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using ImageStorage.Providers;
+
+namespace ImageStorage.Failover;
+
+/// <summary>
+/// Delays the acknowledgement of a write on a fallback until every other process knows that a hint exists. A document is present while hints
+/// may exist; a process that sees the document for the first time waits one lease, the maximum time for which another process may still
+/// assume that there are no hints.
+/// </summary>
+internal sealed class HintLease(IDocumentStore documents, bool isShared, FailoverOptions options, TimeProvider clock)
+{
+    // Sorts before all hints, so that a list after this name contains hints only.
+    public static readonly DocumentName Name = $"{HintStore.Prefix}active";
+
+    private readonly Lock _gate = new();
+    private DocumentETag? _seen;
+    private long _seenAt;
+
+    /// <summary>Called after each commit of a hint. Returns when no process can still assume that there are no hints.</summary>
+    public async ValueTask EnsureAsync(CancellationToken cancellationToken)
+    {
+        if (!isShared)
+        {
+            return;
+        }
+
+        var etag = (await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false))?.ETag ?? await CreateAsync(cancellationToken).ConfigureAwait(false);
+        TimeSpan left;
+        lock (_gate)
+        {
+            if (_seen != etag || etag == DocumentETag.None)
+            {
+                (_seen, _seenAt) = (etag, clock.GetTimestamp());
+            }
+
+            left = options.Lease - clock.GetElapsedTime(_seenAt);
+        }
+
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>
+    /// Deletes the document when no hints are left. A hint that is written meanwhile is found by its own name, and its writer creates a new document.
+    /// </summary>
+    public Task EndAsync(CancellationToken cancellationToken) => isShared ? documents.DeleteAsync(Name, null, cancellationToken) : Task.CompletedTask;
+
+    private async Task<DocumentETag> CreateAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await documents.PutAsync(Name, "{}"u8.ToArray(), DocumentETag.None, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            // Another process was faster. Its document may be deleted again by now; then the caller waits a full lease.
+            return (await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false))?.ETag ?? DocumentETag.None;
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Mirroring;
+
+/// <summary>The hints and the leader document of a replica.</summary>
+internal sealed class MirrorHints(IDocumentStore documents)
+{
+    /// <summary>The prefix of all documents that say that this replica is ahead of the other.</summary>
+    public const string AheadPrefix = "mirror/";
+
+    /// <summary>
+    /// The prefix of the hints of writes that this replica may have missed while both replicas were in use.
+    /// </summary>
+    public const string InDoubtPrefix = "mirror-in-doubt/";
+
+    /// <summary>The prefix of unreadable hints that are retained for inspection.</summary>
+    public const string RetainedPrefix = "mirror-retained/";
+
+    /// <summary>The document that says that this replica is ahead of the other as a whole.</summary>
+    public static readonly DocumentName LeaderName = $"{AheadPrefix}leader";
+
+    private const string AheadHintPrefix = $"{AheadPrefix}h-";
+    private const int HashLength = 64;
+    private const int PageLength = 1000;
+
+    public Task<DocumentETag> PutAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(AheadHintPrefix, hint), MirrorHintCodec.Write(hint), null, cancellationToken);
+
+    public Task PutInDoubtAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(InDoubtPrefix, hint), MirrorHintCodec.Write(hint), null, cancellationToken);
+
+    public Task RemoveAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => RemoveAsync(NameOf(AheadHintPrefix, hint), cancellationToken);
+
+    public Task RemoveInDoubtAsync(MirrorHint hint, CancellationToken cancellationToken) => RemoveAsync(NameOf(InDoubtPrefix, hint), cancellationToken);
+
+    public Task RemoveAsync(DocumentName name, CancellationToken cancellationToken) => documents.DeleteAsync(name, null, cancellationToken);
+
+    /// <summary>Returns whether no document says that this replica is ahead.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
+        (await documents.ListAsync(AheadPrefix, null, 1, cancellationToken).ConfigureAwait(false)).Count == 0;
+
+    public Task<List<DocumentName>> ListAheadAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(AheadHintPrefix, key, cancellationToken);
+
+    public Task<List<DocumentName>> ListInDoubtAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(InDoubtPrefix, key, cancellationToken);
+
+    /// <summary>Reads a hint.</summary>
+    /// <returns>The hint, or <see langword="null"/> if it no longer exists.</returns>
+    /// <exception cref="StorageCorruptedException">The hint cannot be read.</exception>
+    public async Task<MirrorHint?> GetAsync(DocumentName name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } document ? MirrorHintCodec.Read(document) : null;
+        }
+        catch (StorageCorruptedException exception) when (exception.Reason is null)
+        {
+            throw MirrorHintCodec.Unreadable(name, "its bytes are damaged", exception);
+        }
+    }
+
+    /// <summary>
+    /// Moves a hint that cannot be read to <see cref="RetainedPrefix"/>. Called when its image is in sync.
+    /// </summary>
+    public async Task RetainUnreadableAsync(DocumentName name, CancellationToken cancellationToken)
+    {
+        StoredDocument? document = null;
+        try
+        {
+            document = await documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
+            if (document is null)
+            {
+                // Another process has moved the hint already.
+                return;
+            }
+        }
+        catch (StorageCorruptedException)
+        {
+            // The provider cannot return the bytes. Only the existence of the hint can be retained.
+        }
+
+        await documents.PutAsync($"{RetainedPrefix}{Guid.CreateVersion7():n}", document?.Content ?? Encoding.UTF8.GetBytes(name.Value), DocumentETag.None, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await documents.DeleteAsync(name, document?.ETag, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException)
+        {
+            // Another process has removed the hint in the meantime. The name of a hint is used once, so no other hint
+            // has this name.
+        }
+    }
+
+    /// <summary>
+    /// Returns the leader document, or <see langword="null"/> if this replica is not ahead as a whole.
+    /// </summary>
+    public async Task<MirrorLeaderDocument?> GetLeaderAsync(CancellationToken cancellationToken) =>
+        await documents.GetAsync(LeaderName, cancellationToken).ConfigureAwait(false) is { } document ? MirrorLeaderDocument.Read(document) : null;
+
+    /// <summary>Writes the leader document.</summary>
+    /// <returns><see langword="false"/> if the document is not the version that was seen; nothing was
+    /// changed.</returns>
+    public async Task<bool> TryPutLeaderAsync(MirrorLeaderDocument leader, DocumentETag seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await documents.PutAsync(LeaderName, leader.ToBytes(), seen, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Removes the leader document.</summary>
+    /// <returns><see langword="false"/> if the document has changed since it was read.</returns>
+    public async Task<bool> TryRemoveLeaderAsync(MirrorLeaderDocument leader, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await documents.DeleteAsync(LeaderName, leader.Version, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ImageConflictException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Returns the part of a hint's name that identifies the image.</summary>
+    public static string ImageHashOf(DocumentName name)
+    {
+        var rest = name.Value.AsSpan(name.Value.StartsWith(AheadHintPrefix, StringComparison.Ordinal) ? AheadHintPrefix.Length : InDoubtPrefix.Length);
+        return rest.Length > HashLength ? rest[..HashLength].ToString() : rest.ToString();
+    }
+
+    private static DocumentName NameOf(string prefix, MirrorHint hint) => $"{prefix}{HashOf(hint.Key)}-{hint.Id}";
+
+    private static string HashOf(ImageKey key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)));
+
+    private async Task<List<DocumentName>> ListAsync(string prefix, ImageKey? key, CancellationToken cancellationToken)
+    {
+        prefix = key is { } image ? $"{prefix}{HashOf(image)}-" : prefix;
+        var names = new List<DocumentName>();
+        IReadOnlyList<DocumentName> page;
+        do
+        {
+            page = await documents.ListAsync(prefix, names.Count == 0 ? default(DocumentName?) : names[^1], PageLength, cancellationToken).ConfigureAwait(false);
+            names.AddRange(page);
+        }
+        while (page.Count == PageLength);
+
+        return names;
+    }
+}

@@ -1,0 +1,120 @@
+using Microsoft.Extensions.Logging;
+
+namespace ImageStorage.Mirroring;
+
+/// <summary>
+/// Determines the leader, and whether a replica may serve requests alone. The primary leads unless the mirror says that
+/// it is ahead. For a replica that does not answer, its last known state and the documents of the other replica count.
+/// </summary>
+internal sealed class MirrorLeaderSelector(MirrorReplica primary, MirrorReplica mirror, MirrorPairing pairing, MirrorOptions options, ILogger logger)
+{
+    /// <summary>Gets a value that indicates whether the two replicas are known to belong together.</summary>
+    public bool IsPaired => pairing.IsPaired;
+
+    /// <summary>Returns the leader.</summary>
+    /// <exception cref="StorageUnavailableException">The mirror may be ahead and does not answer.</exception>
+    public async ValueTask<MirrorReplica> GetLeaderAsync(ImageKey? key, CancellationToken cancellationToken)
+    {
+        if (!pairing.IsPaired)
+        {
+            await pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        await RefreshViewAsync(primary, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await mirror.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false) ? primary : mirror;
+        }
+        catch (StorageUnavailableException failure)
+        {
+            await EnsureCanServeAloneAsync(key, primary, mirror, failure, cancellationToken).ConfigureAwait(false);
+            return primary;
+        }
+    }
+
+    /// <summary>
+    /// Ensures that a replica has every acknowledged write, as far as this process can know, and that the replica says
+    /// so to processes that start later.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">The replica is outdated, or may be.</exception>
+    public async ValueTask EnsureCanServeAloneAsync(ImageKey? key, MirrorReplica replica, MirrorReplica other, StorageUnavailableException? cause, CancellationToken cancellationToken)
+    {
+        if (other.WasAhead)
+        {
+            throw MirrorErrors.Outdated(key, replica.Name, other.Name, cause);
+        }
+
+        if ((!pairing.IsPaired || !other.WasSeen) && await replica.Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false) is null)
+        {
+            if (!options.TrustSingleReplica)
+            {
+                throw MirrorErrors.Unverified(key, replica.Name, other.Name, cause);
+            }
+
+            Log.SingleReplicaTrusted(logger, replica.Name, other.Name);
+        }
+
+        await replica.MarkLeaderAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Returns whether the mirror has the newest version of an image. An interrupted write may have left a newer
+    /// version on the primary.
+    /// </summary>
+    /// <param name="key">The image.</param>
+    /// <param name="except">The id of a write that does not count: the write of the caller.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public async Task<bool> IsMirrorCurrentAsync(ImageKey key, string? except, CancellationToken cancellationToken)
+    {
+        var inDoubt = await mirror.Hints.ListInDoubtAsync(key, cancellationToken).ConfigureAwait(false);
+        return inDoubt.TrueForAll(name => except is not null && name.Value.EndsWith(except, StringComparison.Ordinal)) || await IsAheadAsync(mirror, key, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns whether a replica has taken a write of an image alone.</summary>
+    public static async Task<bool> IsAheadAsync(MirrorReplica replica, ImageKey key, CancellationToken cancellationToken)
+    {
+        var hints = await replica.Hints.ListAheadAsync(key, cancellationToken).ConfigureAwait(false);
+        if (hints.Count == 0)
+        {
+            return false;
+        }
+
+        var (info, isDamaged) = await replica.FindAsync(key, cancellationToken).ConfigureAwait(false);
+        foreach (var name in hints)
+        {
+            try
+            {
+                if (await replica.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint && HasTakenEffect(hint, info, isDamaged))
+                {
+                    return true;
+                }
+            }
+            catch (StorageCorruptedException)
+            {
+                // The content of the hint is lost, but a write alone has happened.
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// Returns whether the write of a hint has changed its replica. The write of a pending hint may have been
+    /// interrupted before. If a damaged record hides the answer, the other replica counts, because no pending hint was
+    /// ever acknowledged.
+    /// </summary>
+    public static bool HasTakenEffect(MirrorHint hint, ImageInfo? current, bool isDamaged) => !hint.IsPending || (!isDamaged && (current?.ETag.Value ?? string.Empty) != hint.Base);
+
+    private static async ValueTask RefreshViewAsync(MirrorReplica replica, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await replica.View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            // The last known state still counts. A caller that needs the replica gets the failure.
+        }
+    }
+}

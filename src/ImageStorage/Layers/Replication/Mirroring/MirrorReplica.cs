@@ -1,0 +1,182 @@
+using ImageStorage.Providers;
+using ImageStorage.Replication;
+
+namespace ImageStorage.Mirroring;
+
+/// <summary>A replica of a mirror, with this process's knowledge of the replica.</summary>
+internal sealed class MirrorReplica : IAsyncDisposable
+{
+    private readonly IImageProvider _inner;
+    private readonly MirrorOptions _options;
+    private readonly TimeProvider _clock;
+    private readonly bool _isShared;
+    private readonly Lock _gate = new();
+    private DocumentETag? _leaderSeen;
+    private long _leaderSeenAt;
+    private volatile bool _wasSeen;
+    private volatile bool _wasAhead;
+    private volatile bool _isMarked;
+
+    public MirrorReplica(string name, IImageProvider provider, bool isShared, MirrorOptions options, TimeProvider clock)
+    {
+        (Name, _inner, _options, _clock, _isShared) = (name, provider, options, clock, isShared);
+        Health = new ReplicaHealth(name, options.RetryPause, clock);
+        Provider = new GuardedReplica(provider, Health);
+        Hints = new MirrorHints(Provider.Documents);
+        View = new HintView(ReadIsEmptyAsync, isShared, options.Lease, clock);
+    }
+
+    /// <summary>Gets the name for messages.</summary>
+    public string Name { get; }
+
+    /// <summary>Gets the provider; every call is recorded in <see cref="Health"/>.</summary>
+    public IImageProvider Provider { get; }
+
+    /// <summary>
+    /// Gets the documents of the provider without recording. The application's own documents use these: their failures
+    /// concern only their caller.
+    /// </summary>
+    public IDocumentStore Documents => _inner.Documents;
+
+    public ReplicaHealth Health { get; }
+
+    public MirrorHints Hints { get; }
+
+    /// <summary>Gets the view of the documents that say that this replica is ahead of the other.</summary>
+    public HintView View { get; }
+
+    /// <summary>Gets a value that indicates whether this process has ever reached this replica.</summary>
+    public bool WasSeen => _wasSeen;
+
+    /// <summary>
+    /// Gets a value that indicates whether this replica was ahead when this process last looked. The other replica then
+    /// cannot serve alone.
+    /// </summary>
+    public bool WasAhead => _wasAhead;
+
+    /// <summary>Checks whether a replica that did not answer is back, while other calls are still rejected.</summary>
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        if (!Health.IsDown)
+        {
+            return;
+        }
+
+        try
+        {
+            await _inner.Documents.GetAsync(MirrorIdentity.Name, cancellationToken).ConfigureAwait(false);
+            Health.RecordSuccess();
+        }
+        catch (StorageUnavailableException failure)
+        {
+            Health.RecordFailure(failure);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Runs the write of a document that says that this replica is ahead. See <see cref="HintView.WriteHintAsync"/>.
+    /// </summary>
+    public async Task<T> RecordAheadAsync<T>(Func<Task<T>> write)
+    {
+        _wasAhead = true;
+        try
+        {
+            return await View.WriteHintAsync(write).ConfigureAwait(false);
+        }
+        finally
+        {
+            _wasAhead = true;
+        }
+    }
+
+    /// <summary>
+    /// Ensures that this replica has the leader document, so that a process that starts now may use the replica alone.
+    /// </summary>
+    public async ValueTask MarkLeaderAsync(CancellationToken cancellationToken)
+    {
+        if (!_isMarked)
+        {
+            await EnsureLeaderAsync(false, cancellationToken).ConfigureAwait(false);
+            _isMarked = true;
+        }
+    }
+
+    /// <summary>
+    /// Ensures that this replica has the leader document, and optionally waits until no other process relies on older
+    /// knowledge. Called after each write to this replica alone, before the write is acknowledged.
+    /// </summary>
+    public async Task EnsureLeaderAsync(bool wait, CancellationToken cancellationToken)
+    {
+        var leader = await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
+        if (leader is null)
+        {
+            await RecordAheadAsync(() => Hints.TryPutLeaderAsync(new MirrorLeaderDocument(false, default), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+            leader = await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (!wait || !_isShared)
+        {
+            return;
+        }
+
+        TimeSpan left;
+        lock (_gate)
+        {
+            // A leader document that has been removed in the meantime has not been waited for.
+            if (leader is null || _leaderSeen != leader.Version)
+            {
+                (_leaderSeen, _leaderSeenAt) = (leader?.Version, _clock.GetTimestamp());
+            }
+
+            left = _options.Lease - _clock.GetElapsedTime(_leaderSeenAt);
+        }
+
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, _clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Removes the leader document.</summary>
+    /// <returns><see langword="true"/> if nothing on this replica says that it is ahead; otherwise <see
+    /// langword="false"/>.</returns>
+    public async Task<bool> TryEndLeadershipAsync(CancellationToken cancellationToken)
+    {
+        if (await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false) is { } leader && (leader.NeedsResync || !await Hints.TryRemoveLeaderAsync(leader, cancellationToken).ConfigureAwait(false)))
+        {
+            return false;
+        }
+
+        _isMarked = false;
+        View.Expire();
+        return await View.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Returns the record of an image, or the fact that the record is damaged.</summary>
+    public async Task<(ImageInfo? Info, bool IsDamaged)> FindAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false), false);
+        }
+        catch (ImageCorruptedException)
+        {
+            return (null, true);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        View.Dispose();
+        await Provider.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> ReadIsEmptyAsync(CancellationToken cancellationToken)
+    {
+        var isEmpty = await Hints.IsEmptyAsync(cancellationToken).ConfigureAwait(false);
+        (_wasAhead, _wasSeen) = (!isEmpty, true);
+        _isMarked = _isMarked && !isEmpty;
+        return isEmpty;
+    }
+}

@@ -1,0 +1,34 @@
+using System.Buffers;
+
+namespace ImageStorage.Providers;
+
+/// <summary>The argument checks that every <see cref="IVersionKeeper"/> makes.</summary>
+public static class RetainedVersionRules
+{
+    private const int MaxLength = 64;
+    private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>Checks the id of a retained version.</summary>
+    /// <exception cref="ImageValidationException">The id is empty, too long, or has other characters than
+    /// allowed.</exception>
+    public static void CheckId(string id)
+    {
+        if (!IsId(id))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidVersion, $"The id of a retained version must be 1 to {MaxLength} characters of a-z, 0-9 and '-'.");
+        }
+    }
+
+    /// <summary>Checks the limit of a listing of retained versions.</summary>
+    /// <exception cref="ImageValidationException">The limit is not between 1 and 1,000.</exception>
+    public static void CheckLimit(int limit)
+    {
+        if (limit is < 1 or > 1000)
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing of retained versions is {limit}. Set it to 1 to 1000.");
+        }
+    }
+
+    /// <summary>Returns whether a text is a valid id of a retained version.</summary>
+    public static bool IsId(string? id) => id is { Length: > 0 and <= MaxLength } && !id.AsSpan().ContainsAnyExcept(Characters);
+}

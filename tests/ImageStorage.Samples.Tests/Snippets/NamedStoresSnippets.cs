@@ -1,0 +1,62 @@
+using ImageStorage.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageStorage.Samples.Tests.Snippets;
+
+/// <summary>The code of docs/guide/recipes/named-stores.md, and that the code does what the page says.</summary>
+internal sealed class NamedStoresSnippets
+{
+    private TemporaryCurrentFolder _folder = null!;
+
+    [SetUp]
+    public void EnterFolder() => _folder = new TemporaryCurrentFolder();
+
+    [TearDown]
+    public void LeaveFolder() => _folder.Dispose();
+
+    [Test]
+    public async Task Named_stores_are_asked_for_by_their_key()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage("avatars").UseFileSystem("data/avatars").WithCache();
+        services.AddImageStorage("scans").UseFileSystem("data/scans").WithValidation(validation => validation.MaxLength = 200 << 20);
+        services.AddSingleton<ScanService>();
+        await using var container = services.BuildServiceProvider();
+        using var scan = new MemoryStream(SampleImages.Png());
+
+        var info = await container.GetRequiredService<ScanService>().AddAsync(scan);
+
+        Assert.That(info.Key.Value, Does.StartWith("inbox/"));
+        Assert.That(container.GetRequiredKeyedService<IImageStorage>("scans").Capabilities.MaxLength, Is.EqualTo(200 << 20));
+        Assert.That(container.GetRequiredKeyedService<IImageStorage>("avatars").Capabilities.MaxLength, Is.EqualTo(50 << 20));
+        Assert.That(container.GetKeyedService<IImageCache>("avatars"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Named_stores_are_described_by_a_section_each()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["ImageStorage:Avatars:Providers:main:Type"] = "FileSystem",
+            ["ImageStorage:Avatars:Providers:main:Path"] = "data/avatars",
+            ["ImageStorage:Scans:Providers:main:Type"] = "FileSystem",
+            ["ImageStorage:Scans:Providers:main:Path"] = "data/scans",
+            ["ImageStorage:Scans:Validation:MaxLength"] = "209715200",
+        }).Build();
+        var services = new ServiceCollection();
+
+        var stores = configuration.GetSection("ImageStorage");
+        services.AddImageStorage("avatars", stores.GetSection("Avatars")).AddFileSystemProvider();
+        services.AddImageStorage("scans", stores.GetSection("Scans")).AddFileSystemProvider();
+
+        await using var container = services.BuildServiceProvider();
+        Assert.That(container.GetRequiredKeyedService<IImageStorage>("scans").Capabilities.MaxLength, Is.EqualTo(209715200));
+        Assert.That(container.GetService<IImageStorage>(), Is.Null);
+    }
+}
+
+public sealed class ScanService([FromKeyedServices("scans")] IImageStorage scans)
+{
+    public Task<ImageInfo> AddAsync(Stream scan) => scans.SaveAsync(ImageKey.New("inbox"), scan);
+}

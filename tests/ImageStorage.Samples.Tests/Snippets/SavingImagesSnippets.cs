@@ -1,0 +1,151 @@
+using ImageStorage.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ImageStorage.Samples.Tests.Snippets;
+
+/// <summary>The code of docs/guide/saving-images.md, and that the code does what the page says.</summary>
+internal sealed class SavingImagesSnippets
+{
+    private ServiceProvider _container = null!;
+
+    private IImageStorage Images => _container.GetRequiredService<IImageStorage>();
+
+    [SetUp]
+    public void MakeStore()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory();
+        _container = services.BuildServiceProvider();
+    }
+
+    [TearDown]
+    public ValueTask RemoveStoreAsync() => _container.DisposeAsync();
+
+    [Test]
+    public async Task Save_records_what_is_passed_and_the_type_of_the_bytes()
+    {
+        using var upload = new MemoryStream(SampleImages.Jpeg());
+
+        var saved = await SaveAsync(Images, upload);
+
+        Assert.That((saved.ContentType, saved.FileName, saved.Metadata["camera"], saved.Tags[0]), Is.EqualTo(("image/jpeg", "me.jpg", "X100", "avatar")));
+        using var png = new MemoryStream(SampleImages.Png());
+        Assert.That(() => SaveAsync(Images, png), Throws.InstanceOf<ImageValidationException>().With.Property("Kind").EqualTo(ImageValidationKind.TypeMismatch));
+    }
+
+    [Test]
+    public async Task Overwrite_drops_what_is_not_passed_and_keeps_what_is()
+    {
+        var options = new SaveOptions { FileName = "tom.png", Tags = ["cat"], Metadata = new Dictionary<string, string> { ["by"] = "me" } };
+        var first = await Images.SaveBytesAsync("kept", SampleImages.Png(), options);
+        await Images.SaveBytesAsync("dropped", SampleImages.Png(), options);
+
+        await Images.SaveBytesAsync("dropped", SampleImages.Png(seed: 1));
+        using var newContent = new MemoryStream(SampleImages.Png(seed: 1));
+        await ReplaceAsync(Images, "kept", newContent);
+
+        var dropped = (await Images.GetInfoAsync("dropped"))!;
+        var kept = (await Images.GetInfoAsync("kept"))!;
+        Assert.That((dropped.FileName, dropped.Tags.Length, dropped.Metadata.Count), Is.EqualTo((default(string), 0, 0)));
+        Assert.That((kept.FileName, kept.Tags[0], kept.Metadata["by"], kept.CreatedAt), Is.EqualTo(("tom.png", "cat", "me", first.CreatedAt)));
+        Assert.That(kept.Sha256, Is.EqualTo(dropped.Sha256));
+    }
+
+    [Test]
+    public async Task Update_of_a_version_that_has_changed_is_a_conflict()
+    {
+        ImageKey key = "users/42/avatar";
+        var seen = await Images.SaveBytesAsync(key, SampleImages.Png(), new SaveOptions { FileName = "me.png" });
+
+        await TagAsync(Images, key);
+        var isLost = await ApproveAsync(Images, key, seen);
+
+        var info = (await Images.GetInfoAsync(key))!;
+        Assert.That(isLost, Is.True);
+        Assert.That((info.FileName, string.Join(',', info.Tags)), Is.EqualTo(("me.png", "approved,avatar")));
+    }
+
+    [Test]
+    public async Task Range_of_a_version_is_read()
+    {
+        ImageKey key = "a";
+        var bytes = SampleImages.OfLength(5000);
+        var seen = await Images.SaveBytesAsync(key, bytes);
+
+        Assert.That(await ReadPartAsync(Images, key, seen), Is.EqualTo(bytes.AsSpan(1000, 500).ToArray()));
+    }
+
+    [Test]
+    public async Task Failure_of_one_file_does_not_stop_the_others()
+    {
+        using var folder = new TemporaryCurrentFolder();
+        await File.WriteAllBytesAsync("a.png", SampleImages.Png());
+        await File.WriteAllTextAsync("b.png", "no image");
+
+        await SaveAllAsync(Images, ["a.png", "b.png", "missing.png"]);
+
+        Assert.That((await Images.ListAsync(new ImageQuery())).Items.Select(info => info.Key.Value), Is.EqualTo(["inbox/a.png"]));
+    }
+
+    private static async Task<ImageInfo> SaveAsync(IImageStorage images, Stream upload)
+    {
+        var saved = await images.SaveAsync("users/42/avatar", upload, new SaveOptions
+        {
+            ContentType = "image/jpeg",
+            FileName = "me.jpg",
+            Metadata = new Dictionary<string, string> { ["camera"] = "X100" },
+            Tags = ["avatar"],
+        });
+        return saved;
+    }
+
+    private static async Task ReplaceAsync(IImageStorage images, ImageKey key, Stream newContent)
+    {
+        var info = await images.GetInfoAsync(key);
+        await images.SaveAsync(key, newContent, new SaveOptions
+        {
+            FileName = info?.FileName,
+            Metadata = info?.Metadata,
+            Tags = info?.Tags,
+            Precondition = info is null ? IfNoneMatch.Any : new IfMatch(info.ETag),
+        });
+    }
+
+    private static async Task TagAsync(IImageStorage images, ImageKey key)
+    {
+        await images.UpdateAsync(key, new ImageUpdate { Tags = ["avatar", "approved"] });
+    }
+
+    private static async Task<bool> ApproveAsync(IImageStorage images, ImageKey key, ImageInfo seen)
+    {
+        try
+        {
+            await images.UpdateAsync(key, new ImageUpdate { Tags = ["approved"], Precondition = new IfMatch(seen.ETag) });
+        }
+        catch (ImageConflictException)
+        {
+            // Another request changed the image: read the image again, and decide again.
+            return true;
+        }
+
+        return false;
+    }
+
+    private static async Task<byte[]> ReadPartAsync(IImageStorage images, ImageKey key, ImageInfo seen)
+    {
+        await using var part = await images.GetAsync(key, new GetOptions { Range = new ByteRange(1000, 500), IfMatch = seen.ETag });
+        using var bytes = new MemoryStream();
+        await part!.Content.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
+
+    private static async Task SaveAllAsync(IImageStorage images, IEnumerable<string> files)
+    {
+        var requests = files.Select(path => new SaveRequest(
+            $"inbox/{Path.GetFileName(path)}", _ => ValueTask.FromResult<Stream>(File.OpenRead(path))));
+        foreach (var result in await images.SaveManyAsync(requests))
+        {
+            Console.WriteLine(result.Succeeded ? $"{result.Key}: {result.Info.Length} bytes" : $"{result.Key}: {result.Error.Message}");
+        }
+    }
+}
