@@ -76,7 +76,7 @@ internal sealed class FailoverTests
         var failure = Assert.ThrowsAsync<TransactionFailedException>(() => Transactions.ExecuteAsync([Save("a.png", 2)], Quick))!;
 
         Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.RolledBack));
-        Assert.That(failure.InnerException!.Message, Does.Contain("waits on the fallback"));
+        Assert.That(failure.InnerException!.Message, Does.Contain("has a hint"));
         await _services.GetRequiredService<IStorageFailover>().ReconcileAsync();
         await Transactions.ExecuteAsync([Save("a.png", 2)], Quick);
         Assert.That(await Storage.GetBytesAsync("a.png"), Is.EqualTo(Image(2)));

@@ -8,8 +8,8 @@ internal sealed class HealthSurvey(ProviderProbes probes, TimeProvider clock)
     public DateTimeOffset Now => clock.GetUtcNow();
 
     /// <summary>Surveys a provider with all its parts.</summary>
-    public Task<HealthFinding> LookAsync(IImageProvider provider, ProviderRole role) =>
-        provider.GetAbility<IHealthContributor>() is { } contributor ? contributor.LookAsync(this, role) : ProbeAsync(provider, role);
+    public Task<HealthFinding> SurveyAsync(IImageProvider provider, ProviderRole role) =>
+        provider.GetAbility<IHealthContributor>() is { } contributor ? contributor.SurveyAsync(this, role) : ProbeAsync(provider, role);
 
     /// <summary>Probes a provider, without its parts.</summary>
     public async Task<HealthFinding> ProbeAsync(IImageProvider provider, ProviderRole role)
@@ -22,12 +22,12 @@ internal sealed class HealthSurvey(ProviderProbes probes, TimeProvider clock)
     /// <summary>
     /// Makes another call within the time limit of a probe. Returns the default value if the call fails or the time is over.
     /// </summary>
-    public async Task<T?> AskAsync<T>(Func<CancellationToken, Task<T>> ask)
+    public async Task<T?> TryGetAsync<T>(Func<CancellationToken, Task<T>> get)
     {
         using var limit = new CancellationTokenSource(ProviderProbes.Limit, clock);
         try
         {
-            return await ask(limit.Token).WaitAsync(ProviderProbes.Limit, clock, CancellationToken.None).ConfigureAwait(false);
+            return await get(limit.Token).WaitAsync(ProviderProbes.Limit, clock, CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException or TimeoutException)
         {

@@ -9,5 +9,5 @@ internal interface IHealthContributor
     /// <summary>Surveys all parts and combines their states.</summary>
     /// <param name="survey">Surveys an inner provider.</param>
     /// <param name="role">The role of this provider in the store.</param>
-    Task<HealthFinding> LookAsync(HealthSurvey survey, ProviderRole role);
+    Task<HealthFinding> SurveyAsync(HealthSurvey survey, ProviderRole role);
 }

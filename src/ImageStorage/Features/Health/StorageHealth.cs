@@ -27,7 +27,7 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock)
         {
             if (_report is null or { IsFaulted: true } || (_report.IsCompleted && clock.GetElapsedTime(_startedAt) >= Freshness))
             {
-                (_report, _startedAt) = (LookAsync(), clock.GetTimestamp());
+                (_report, _startedAt) = (CreateReportAsync(), clock.GetTimestamp());
             }
 
             report = _report;
@@ -37,10 +37,10 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock)
         return report.WaitAsync(cancellationToken);
     }
 
-    private async Task<StorageHealthReport> LookAsync()
+    private async Task<StorageHealthReport> CreateReportAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var finding = await _survey.LookAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
+        var finding = await _survey.SurveyAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
         return new StorageHealthReport(finding.State, finding.Providers, finding.Failover, clock.GetUtcNow());
     }
 }

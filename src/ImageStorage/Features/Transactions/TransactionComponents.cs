@@ -93,7 +93,7 @@ internal sealed class TransactionComponents : IAsyncDisposable
 
     /// <summary>Ensures that no fallback has a hint for these images: a transaction would not see the write of the hint.</summary>
     /// <exception cref="StorageUnavailableException">A fallback has a hint, or cannot be asked.</exception>
-    public Task EnsureNoHintsAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureSettledAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
+    public Task EnsureNoHintsAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureNoHintsAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>
     /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery finds nothing to
