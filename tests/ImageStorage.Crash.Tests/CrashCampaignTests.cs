@@ -3,9 +3,9 @@
 namespace ImageStorage.Crash.Tests;
 
 /// <summary>
-/// The short forms of the crash campaigns. The full campaigns are run by
-/// <c>dotnet run -c Release --project tests/ImageStorage.CrashHarness -- all</c>; see docs/design/crash-campaigns.md. Each campaign is a
-/// process with its own folder and waits more than it works, so two run at once.
+/// The short forms of the crash campaigns. The full campaigns are run by <c>dotnet run -c Release --project
+/// tests/ImageStorage.CrashHarness -- all</c>; see docs/design/crash-campaigns.md. Each campaign is a process with its
+/// own folder and waits more than it works, so two run at once.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.Children)]
@@ -68,8 +68,8 @@ public sealed class CrashCampaignTests
         HarnessRun.AssertSoundAsync("outage", "--rounds", "3");
 
     /// <summary>
-    /// P2 and P9 for the cache on disk: no wrong byte, and no image older than its acknowledgement, for one and two processes that are killed
-    /// while they fill the cache.
+    /// P2 and P9 for the cache on disk: no wrong byte, and no image older than its acknowledgement, for one and two
+    /// processes that are killed while they fill the cache.
     /// </summary>
     [Test]
     public Task Killed_while_it_is_filled_a_cache_on_disk_serves_no_wrong_byte_and_keeps_to_its_budget() =>

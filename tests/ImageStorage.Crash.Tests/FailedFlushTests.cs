@@ -4,8 +4,8 @@ using ImageStorage.CrashHarness.Tracing;
 namespace ImageStorage.Crash.Tests;
 
 /// <summary>
-/// The sweep's verdict on an operation that is acknowledged although a flush failed during it: a swallowed failure is an alarm, the failure
-/// of concurrent work is not.
+/// The sweep's verdict on an operation that is acknowledged although a flush failed during it: a swallowed failure is
+/// an alarm, the failure of concurrent work is not.
 /// </summary>
 [TestFixture]
 public sealed class FailedFlushTests

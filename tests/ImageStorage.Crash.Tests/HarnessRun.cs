@@ -14,8 +14,8 @@ internal static class HarnessRun
         AppContext.BaseDirectory.Replace(typeof(HarnessRun).Assembly.GetName().Name!, HarnessName, StringComparison.Ordinal), HarnessName + ".dll");
 
     /// <summary>
-    /// Runs campaigns. The test fails or is skipped as the campaigns are. The output contains the seed and, after a failure, the folder with
-    /// the evidence.
+    /// Runs campaigns. The test fails or is skipped as the campaigns are. The output contains the seed and, after a
+    /// failure, the folder with the evidence.
     /// </summary>
     public static Task AssertSoundAsync(params string[] arguments) => AssertSoundWithAsync([], arguments);
 

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A16: each wait of transactions and recovery ends with <see cref="OperationCanceledException"/> when its token is cancelled. The clock
-/// stands still, so nothing else ends a wait.
+/// A16: each wait of transactions and recovery ends with <see cref="OperationCanceledException"/> when its token is
+/// cancelled. The clock stands still, so nothing else ends a wait.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class CancellationTests
@@ -112,7 +112,9 @@ internal sealed class CancellationTests
         return new Ending(mayEnd.SetResult, holding);
     }
 
-    /// <summary>Starts a call of the same process that waits inside a call of the provider until the result is disposed.</summary>
+    /// <summary>
+    /// Starts a call of the same process that waits inside a call of the provider until the result is disposed.
+    /// </summary>
     private async Task<Ending> StallAsync(string operation, Func<Task> call)
     {
         _stalled = operation;

@@ -5,8 +5,8 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A13: transactions of several processes on the same images wait for each other, for a bounded time. A failure names the other
-/// transaction, and differs from the failure caused by a write outside of transactions.
+/// A13: transactions of several processes on the same images wait for each other, for a bounded time. A failure names
+/// the other transaction, and differs from the failure caused by a write outside of transactions.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(FolderStore))]
@@ -238,8 +238,9 @@ internal sealed class ContentionTests(Type kind)
     }
 
     /// <summary>
-    /// Returns a process whose next transaction has read its images when the first process changes one of them by a transaction that ends;
-    /// or, for a transaction that is rolled back, has read them while the version to be rolled back was present.
+    /// Returns a process whose next transaction has read its images when the first process changes one of them by a
+    /// transaction that ends; or, for a transaction that is rolled back, has read them while the version to be rolled
+    /// back was present.
     /// </summary>
     private async Task<TestProcess> AfterReadAsync(Change change)
     {

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// P9: an owner that renews its lease is left alone, however long a transaction takes; an owner that does not is declared dead, and can no
-/// longer commit.
+/// P9: an owner that renews its lease is left alone, however long a transaction takes; an owner that does not is
+/// declared dead, and can no longer commit.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class LeaseTests

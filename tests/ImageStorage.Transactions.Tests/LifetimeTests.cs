@@ -26,8 +26,8 @@ internal sealed class LifetimeTests
     }
 
     /// <summary>
-    /// Gets a call of each public member of <see cref="ImageTransaction"/>; <see cref="Each_member_of_a_transaction_is_in_the_list"/>
-    /// keeps the list complete.
+    /// Gets a call of each public member of <see cref="ImageTransaction"/>;
+    /// <see cref="Each_member_of_a_transaction_is_in_the_list"/> keeps the list complete.
     /// </summary>
     public static IEnumerable<TestCaseData> Members =>
     [

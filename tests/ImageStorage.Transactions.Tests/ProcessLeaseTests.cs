@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A13: a watcher declares a process dead within two leases of its death, also if watchers restart all the time, and never while the
-/// process renews its lease, whatever the clocks of the machines show.
+/// A13: a watcher declares a process dead within two leases of its death, also if watchers restart all the time, and
+/// never while the process renews its lease, whatever the clocks of the machines show.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ProcessLeaseTests
@@ -224,7 +224,9 @@ internal sealed class ProcessLeaseTests
         return owner;
     }
 
-    /// <summary>A watcher on a machine of its own, whose clock shows anything, and runs a little fast or slow.</summary>
+    /// <summary>
+    /// A watcher on a machine of its own, whose clock shows anything, and runs a little fast or slow.
+    /// </summary>
     private Watcher NewWatcher(TimeSpan now, Random? random = null)
     {
         var machine = new Machine(_time, rate: random is null ? 1 : 0.95 + (random.NextDouble() * 0.15)) { Wall = TimeSpan.FromDays(random?.Next(-1000, 1000) ?? 0) };
@@ -254,7 +256,10 @@ internal sealed class ProcessLeaseTests
         public void Advance(TimeSpan time) => Elapsed += time;
     }
 
-    /// <summary>The clocks of one machine: a monotonic one with a rate, and a wall clock that shows anything. Its timers never fire.</summary>
+    /// <summary>
+    /// The clocks of one machine: a monotonic one with a rate, and a wall clock that shows anything. Its timers never
+    /// fire.
+    /// </summary>
     private sealed class Machine(MachineTime time, double rate = 1) : TimeProvider
     {
         private static readonly DateTimeOffset Epoch = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);

@@ -5,9 +5,9 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A7: work that a second process finishes between two calls of a first one is finished. At each call of a recovery, or of a transaction
-/// that rolls back, another process recovers the store. Nothing is reported as damaged or in doubt, no call throws, and everything is as
-/// before.
+/// A7: work that a second process finishes between two calls of a first one is finished. At each call of a recovery, or
+/// of a transaction that rolls back, another process recovers the store. Nothing is reported as damaged or in doubt, no
+/// call throws, and everything is as before.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(FolderStore))]
@@ -32,7 +32,8 @@ internal sealed class TakeOverTests(Type kind)
     }
 
     /// <summary>
-    /// Runs the second process at a moment of the first one's recovery. Returns <see langword="false"/> if the recovery has fewer moments.
+    /// Runs the second process at a moment of the first one's recovery. Returns <see langword="false"/> if the recovery
+    /// has fewer moments.
     /// </summary>
     private async Task<bool> RunAsync(int at, bool leaseEnds)
     {
@@ -141,7 +142,8 @@ internal sealed class TakeOverTests(Type kind)
         await process.FlushEventsAsync();
         lock (told)
         {
-            // A process cannot run the compensation of another process's custom step, and reports that; the store is not damaged.
+            // A process cannot run the compensation of another process's custom step, and reports that; the store is
+            // not damaged.
             var reasons = told.OfType<TransactionInDoubt>().Select(doubt => doubt.Reason);
             Assert.That(reasons.Where(reason => !reason.StartsWith("A custom step", StringComparison.Ordinal)), Is.Empty, what);
         }

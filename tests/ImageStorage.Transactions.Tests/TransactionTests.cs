@@ -5,7 +5,10 @@ using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>The results of transactions, and the failures for wrong input, on a provider with and a provider without atomic commits.</summary>
+/// <summary>
+/// The results of transactions, and the failures for wrong input, on a provider with and a provider without atomic
+/// commits.
+/// </summary>
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(MemoryTestStore))]
 [TestFixture(typeof(FolderStore))]

@@ -8,9 +8,9 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class TransactionBuilderExtensions
 {
     /// <summary>
-    /// Adds transactions to the store. Registers <see cref="IImageTransactions"/>, for a named store with its name as the key, and a
-    /// hosted service that rolls back the transactions of dead processes at the start and in the background. Without a host, call
-    /// <see cref="IImageTransactions.RecoverAsync"/> at the start.
+    /// Adds transactions to the store. Registers <see cref="IImageTransactions"/>, for a named store with its name as
+    /// the key, and a hosted service that rolls back the transactions of dead processes at the start and in the
+    /// background. Without a host, call <see cref="IImageTransactions.RecoverAsync"/> at the start.
     /// </summary>
     /// <param name="builder">The store.</param>
     /// <param name="configure">
@@ -25,7 +25,9 @@ public static class TransactionBuilderExtensions
         return builder;
     }
 
-    /// <summary>Registers an action that transactions of the store can execute and compensate, also after a crash.</summary>
+    /// <summary>
+    /// Registers an action that transactions of the store can execute and compensate, also after a crash.
+    /// </summary>
     /// <typeparam name="TAction">The type of the action, registered as a singleton.</typeparam>
     /// <param name="builder">The store.</param>
     /// <returns>The builder.</returns>

@@ -20,7 +20,8 @@ internal sealed class HealthSurvey(ProviderProbes probes, TimeProvider clock)
     }
 
     /// <summary>
-    /// Makes another call within the time limit of a probe. Returns the default value if the call fails or the time is over.
+    /// Makes another call within the time limit of a probe. Returns the default value if the call fails or the time is
+    /// over.
     /// </summary>
     public async Task<T?> TryGetAsync<T>(Func<CancellationToken, Task<T>> get)
     {

@@ -1,8 +1,8 @@
 namespace ImageStorage.Diagnostics;
 
 /// <summary>
-/// Defines the ability of a layer, or of a provider with several parts, to report its health. A provider without this ability, and
-/// without an inner provider that has it, is probed.
+/// Defines the ability of a layer, or of a provider with several parts, to report its health. A provider without this
+/// ability, and without an inner provider that has it, is probed.
 /// </summary>
 internal interface IHealthContributor
 {

@@ -1,7 +1,8 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Handles the events of a store. Register implementations as singletons of this type, for a named store with its name as the key.
+/// Handles the events of a store. Register implementations as singletons of this type, for a named store with its name
+/// as the key.
 /// </summary>
 public interface IStorageEventListener
 {

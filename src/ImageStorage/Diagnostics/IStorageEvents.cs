@@ -1,9 +1,9 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Delivers the events of a store, in order and after the operations. Handlers run outside of operations. An exception of a handler is
-/// logged. A slow handler delays events; of more than 1,024 queued events the oldest are dropped, and each loss is logged. Registered for
-/// each store, for a named store with its name as the key. Thread-safe.
+/// Delivers the events of a store, in order and after the operations. Handlers run outside of operations. An exception
+/// of a handler is logged. A slow handler delays events; of more than 1,024 queued events the oldest are dropped, and
+/// each loss is logged. Registered for each store, for a named store with its name as the key. Thread-safe.
 /// </summary>
 public interface IStorageEvents
 {

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Diagnostics;
 
 /// <summary>
-/// Log messages of events: event ids 60 to 69. Keys, and exceptions, whose messages name keys, are logged only below information level.
+/// Log messages of events: event ids 60 to 69. Keys, and exceptions, whose messages name keys, are logged only below
+/// information level.
 /// </summary>
 internal static partial class Log
 {

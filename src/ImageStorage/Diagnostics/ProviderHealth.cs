@@ -12,11 +12,14 @@ public sealed record ProviderHealth
     public required ProviderRole Role { get; init; }
 
     /// <summary>
-    /// Gets a value that indicates whether the provider passed its probe; <see langword="null"/> if the provider was not probed.
+    /// Gets a value that indicates whether the provider passed its probe; <see langword="null"/> if the provider was
+    /// not probed.
     /// </summary>
     public required bool? IsReachable { get; init; }
 
-    /// <summary>Gets why the probe failed, in a message without secrets; <see langword="null"/> without a failure.</summary>
+    /// <summary>
+    /// Gets why the probe failed, in a message without secrets; <see langword="null"/> without a failure.
+    /// </summary>
     public string? Failure { get; init; }
 
     /// <summary>Gets the state of the circuit breaker; <see langword="null"/> without a resilience layer.</summary>
@@ -26,10 +29,13 @@ public sealed record ProviderHealth
     public required DateTimeOffset Since { get; init; }
 
     /// <summary>
-    /// Gets the number of hints on the provider; <see langword="null"/> if the provider cannot have hints or the number is unknown.
+    /// Gets the number of hints on the provider; <see langword="null"/> if the provider cannot have hints or the number
+    /// is unknown.
     /// </summary>
     public int? Hints { get; init; }
 
-    /// <summary>Gets the decision of <c>auto</c> about the provider, and its reason; <see langword="null"/> without <c>auto</c>.</summary>
+    /// <summary>
+    /// Gets the decision of <c>auto</c> about the provider, and its reason; <see langword="null"/> without <c>auto</c>.
+    /// </summary>
     public string? Selection { get; init; }
 }

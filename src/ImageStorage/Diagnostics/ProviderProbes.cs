@@ -4,12 +4,14 @@ using ImageStorage.Providers;
 namespace ImageStorage.Diagnostics;
 
 /// <summary>
-/// Probes providers, each within a time limit, and remembers since when they have been in their state. A provider that ignores the limit
-/// has one running probe, and later calls join that probe.
+/// Probes providers, each within a time limit, and remembers since when they have been in their state. A provider that
+/// ignores the limit has one running probe, and later calls join that probe.
 /// </summary>
 internal sealed class ProviderProbes(TimeProvider clock)
 {
-    /// <summary>The maximum duration of a probe. A slower provider is not healthy, and callers have time limits too.</summary>
+    /// <summary>
+    /// The maximum duration of a probe. A slower provider is not healthy, and callers have time limits too.
+    /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<IImageProvider, Memory> _memories = new(ReferenceEqualityComparer.Instance);

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Diagnostics;
 
-/// <summary>Delivers events to handlers one after the other, on a loop of its own that starts with the first event.</summary>
+/// <summary>
+/// Delivers events to handlers one after the other, on a loop of its own that starts with the first event.
+/// </summary>
 internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> handlers, ILogger logger) : IStorageEvents, IAsyncDisposable, IDisposable
 {
     private const int Capacity = 1024;
@@ -48,7 +50,9 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
         }
     }
 
-    /// <summary>Ends the loop after the queued events have been delivered. Handlers receive a cancelled token.</summary>
+    /// <summary>
+    /// Ends the loop after the queued events have been delivered. Handlers receive a cancelled token.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)

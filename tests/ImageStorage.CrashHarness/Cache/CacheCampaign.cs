@@ -7,9 +7,10 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Cache;
 
 /// <summary>
-/// Kills processes at random moments while they fill one cache folder, round after round on the same folder, so that damage would
-/// accumulate. In two of three rounds two processes share the folder. When all are dead, the folder must be within its budget. The next
-/// start must return only right bytes, as new as the acknowledgements, and reclaim the staged files of dead processes.
+/// Kills processes at random moments while they fill one cache folder, round after round on the same folder, so that
+/// damage would accumulate. In two of three rounds two processes share the folder. When all are dead, the folder must
+/// be within its budget. The next start must return only right bytes, as new as the acknowledgements, and reclaim the
+/// staged files of dead processes.
 /// </summary>
 internal sealed class CacheCampaign(CampaignOptions options)
 {

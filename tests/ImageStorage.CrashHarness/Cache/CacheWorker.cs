@@ -5,9 +5,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Cache;
 
 /// <summary>
-/// The child process of the cache campaign. The process first reads every image; each must be at least as new as the last
-/// acknowledgement before its start. Then one thread saves its own images, and three threads read all images: its own at least as new as
-/// its acknowledgements, all with the right bytes.
+/// The child process of the cache campaign. The process first reads every image; each must be at least as new as the
+/// last acknowledgement before its start. Then one thread saves its own images, and three threads read all images: its
+/// own at least as new as its acknowledgements, all with the right bytes.
 /// </summary>
 internal sealed class CacheWorker(WorkerOptions options, AckLog log)
 {

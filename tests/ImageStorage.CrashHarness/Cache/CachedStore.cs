@@ -5,7 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageStorage.CrashHarness.Cache;
 
 /// <summary>
-/// A folder of images with a cache on disk, registered as by an application. The payload of a version is computed from its key and number.
+/// A folder of images with a cache on disk, registered as by an application. The payload of a version is computed from
+/// its key and number.
 /// </summary>
 internal sealed class CachedStore : IDisposable
 {

@@ -8,7 +8,9 @@ internal sealed record CampaignOptions
     /// <summary>The campaigns to run, by name.</summary>
     public required IReadOnlyList<string> Campaigns { get; init; }
 
-    /// <summary>The number of kills, of power cuts per file system, or of outages; null for the number of a full run.</summary>
+    /// <summary>
+    /// The number of kills, of power cuts per file system, or of outages; null for the number of a full run.
+    /// </summary>
     public int? Rounds { get; init; }
 
     /// <summary>The seed of all random decisions.</summary>
@@ -26,7 +28,9 @@ internal sealed record CampaignOptions
     /// <summary>The working folder of the campaigns, which contains the evidence of a failure.</summary>
     public string Folder { get; init; } = Path.Join(Path.GetTempPath(), "imagestorage-crash-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>A value that indicates whether this process has its own mount namespace, so that its mounts end with it.</summary>
+    /// <summary>
+    /// A value that indicates whether this process has its own mount namespace, so that its mounts end with it.
+    /// </summary>
     public bool PrivateMounts { get; init; }
 
     public static CampaignOptions Parse(IReadOnlyList<string> arguments)

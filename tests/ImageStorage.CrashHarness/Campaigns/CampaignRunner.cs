@@ -22,7 +22,9 @@ internal static class CampaignRunner
     /// <summary>The command line is invalid.</summary>
     public const int Misused = 2;
 
-    /// <summary>Nothing could be run on this machine; the output says why. (The exit code of skipped tests in automake.)</summary>
+    /// <summary>
+    /// Nothing could be run on this machine; the output says why. (The exit code of skipped tests in automake.)
+    /// </summary>
     public const int Skipped = 77;
 
     private static readonly Dictionary<string, Func<CampaignOptions, IEnumerable<CampaignResult>>> Campaigns = new(StringComparer.Ordinal)

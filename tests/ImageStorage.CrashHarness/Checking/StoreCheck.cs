@@ -5,15 +5,18 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Checking;
 
 /// <summary>
-/// Opens a store as a new process would, and compares its content with the permitted states: each image complete, of one version and
-/// exactly once in every order of listing; usage; verification; documents; and no left-overs of a crash.
+/// Opens a store as a new process would, and compares its content with the permitted states: each image complete, of
+/// one version and exactly once in every order of listing; usage; verification; documents; and no left-overs of a
+/// crash.
 /// </summary>
 internal sealed class StoreCheck(string uri, Expectations expected)
 {
     private readonly List<string> _violations = [.. expected.Violations];
     private readonly Dictionary<string, ItemState> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the states found in the store, by item. The caller adopts them if there are no violations.</summary>
+    /// <summary>
+    /// Gets the states found in the store, by item. The caller adopts them if there are no violations.
+    /// </summary>
     public IReadOnlyDictionary<string, ItemState> Seen => _seen;
 
     /// <summary>Checks the store. Returns all violations.</summary>

@@ -9,8 +9,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Kill;
 
 /// <summary>
-/// Kills workers at random moments, round after round on the same store, so that damage would accumulate. In half of the rounds two
-/// workers work on the store at once, if the provider permits. In every tenth round the store is new, so that its creation is hit too.
+/// Kills workers at random moments, round after round on the same store, so that damage would accumulate. In half of
+/// the rounds two workers work on the store at once, if the provider permits. In every tenth round the store is new, so
+/// that its creation is hit too.
 /// </summary>
 internal sealed class KillCampaign(CampaignOptions options)
 {

@@ -3,8 +3,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Model;
 
 /// <summary>
-/// The permitted states of a store after its operations: for each item, the states that agree with the acknowledgements. An acknowledged
-/// operation permits one state, an operation in flight two.
+/// The permitted states of a store after its operations: for each item, the states that agree with the
+/// acknowledgements. An acknowledged operation permits one state, an operation in flight two.
 /// </summary>
 internal sealed class Expectations
 {
@@ -18,7 +18,9 @@ internal sealed class Expectations
     /// <summary>Gets all items that may exist.</summary>
     public IEnumerable<string> Items => _items.Keys;
 
-    /// <summary>Gets the keys for which writers raced since the last adoption, with the outcome of each operation.</summary>
+    /// <summary>
+    /// Gets the keys for which writers raced since the last adoption, with the outcome of each operation.
+    /// </summary>
     public IReadOnlyDictionary<string, List<Outcome>> Races => _races;
 
     public Expectations Clone()

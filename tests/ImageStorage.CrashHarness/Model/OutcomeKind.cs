@@ -15,6 +15,8 @@ internal enum OutcomeKind
     /// <summary>Failed with an exception of the contract: not done.</summary>
     Failed,
 
-    /// <summary>Failed with an exception of the contract after the call that makes the operation visible: done.</summary>
+    /// <summary>
+    /// Failed with an exception of the contract after the call that makes the operation visible: done.
+    /// </summary>
     FailedVisible,
 }

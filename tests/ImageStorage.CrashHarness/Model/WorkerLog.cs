@@ -10,7 +10,9 @@ internal sealed class WorkerLog
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
     /// <param name="lines">The lines.</param>
-    /// <param name="certain">The number of lines received before the power cut; acknowledgements of later lines may be lost.</param>
+    /// <param name="certain">
+    /// The number of lines received before the power cut; acknowledgements of later lines may be lost.
+    /// </param>
     public WorkerLog(IEnumerable<string> lines, int certain = int.MaxValue)
     {
         var number = 0;

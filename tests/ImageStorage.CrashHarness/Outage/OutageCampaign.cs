@@ -8,9 +8,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.CrashHarness.Outage;
 
 /// <summary>
-/// A store on Azurite with a folder as its fallback, opened twice, as by two processes. Writers save, overwrite and delete through the
-/// first, readers check the acknowledged images through both, while a proxy before Azurite refuses, stalls and cuts connections. At the
-/// end all images must be on the primary, and nothing on the fallback.
+/// A store on Azurite with a folder as its fallback, opened twice, as by two processes. Writers save, overwrite and
+/// delete through the first, readers check the acknowledged images through both, while a proxy before Azurite refuses,
+/// stalls and cuts connections. At the end all images must be on the primary, and nothing on the fallback.
 /// </summary>
 internal sealed class OutageCampaign(CampaignOptions options)
 {

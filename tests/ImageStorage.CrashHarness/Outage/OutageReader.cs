@@ -4,8 +4,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Outage;
 
 /// <summary>
-/// Reads acknowledged images continuously and checks every byte. An image of the primary alone is unavailable during an outage. The reader
-/// then finds the image on the primary, without the proxy.
+/// Reads acknowledged images continuously and checks every byte. An image of the primary alone is unavailable during an
+/// outage. The reader then finds the image on the primary, without the proxy.
 /// </summary>
 internal sealed class OutageReader(IImageStorage images, IImageStorage primary, IReadOnlyList<TrackedImage> all, OutageClock outages, OutageTally tally, Random random)
 {

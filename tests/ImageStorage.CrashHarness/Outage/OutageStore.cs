@@ -4,8 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageStorage.CrashHarness.Outage;
 
 /// <summary>
-/// A store opened by one process: the primary through a port, with or without the fallback. The client of the primary has the time limits
-/// recommended by docs/guide/failover.md; all other options have their defaults.
+/// A store opened by one process: the primary through a port, with or without the fallback. The client of the primary
+/// has the time limits recommended by docs/guide/failover.md; all other options have their defaults.
 /// </summary>
 internal sealed class OutageStore : IAsyncDisposable
 {
@@ -30,7 +30,8 @@ internal sealed class OutageStore : IAsyncDisposable
     public static OutageStore Open(string primary, string container, string fallback) =>
         new(store => store.UseAzureBlob(options =>
         {
-            // A commit cannot be abandoned, so a stalled commit takes all its attempts. docs/guide/failover.md says why they must be short.
+            // A commit cannot be abandoned, so a stalled commit takes all its attempts. docs/guide/failover.md says why
+            // they must be short.
             (options.ConnectionString, options.Container) = (primary, container);
             (options.RequestTimeout, options.MaxRetries) = (TimeSpan.FromSeconds(3), 1);
         }).WithFallback(other => other.UseFileSystem(fallback)));

@@ -3,7 +3,9 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>Saves, overwrites and sometimes deletes its own images continuously, and records the acknowledgements.</summary>
+/// <summary>
+/// Saves, overwrites and sometimes deletes its own images continuously, and records the acknowledgements.
+/// </summary>
 internal sealed class OutageWriter(IImageStorage images, IReadOnlyList<TrackedImage> own, OutageClock outages, OutageTally tally, Random random)
 {
     // A steady application rather than a flood, so that the measured pauses are those of the store.

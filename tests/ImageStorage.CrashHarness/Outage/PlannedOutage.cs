@@ -7,7 +7,8 @@ namespace ImageStorage.CrashHarness.Outage;
 /// <param name="Kind">The kind of the outage.</param>
 /// <param name="Length">The duration.</param>
 /// <param name="WaitsForReplay">
-/// <see langword="true"/> if the next outage starts after all hints were replayed; otherwise it starts during the reconciliation.
+/// <see langword="true"/> if the next outage starts after all hints were replayed; otherwise it starts during the
+/// reconciliation.
 /// </param>
 internal sealed record PlannedOutage(int Number, OutageKind Kind, TimeSpan Length, bool WaitsForReplay)
 {

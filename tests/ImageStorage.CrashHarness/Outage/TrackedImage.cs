@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ImageStorage.CrashHarness.Outage;
 
 /// <summary>
-/// The versions of one image, written by one writer, each a save or a delete. A reader may find the version that was acknowledged last
-/// before the read, or any version started later.
+/// The versions of one image, written by one writer, each a save or a delete. A reader may find the version that was
+/// acknowledged last before the read, or any version started later.
 /// </summary>
 internal sealed class TrackedImage(ImageKey key)
 {

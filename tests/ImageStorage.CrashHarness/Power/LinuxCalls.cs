@@ -15,8 +15,8 @@ internal static partial class LinuxCalls
     public static bool IsRoot => OperatingSystem.IsLinux() && geteuid() == 0;
 
     /// <summary>
-    /// Stops a mounted ext4 or xfs at once: neither data nor journal reach the medium any more. Unflushed data is gone at the next mount, as
-    /// after a power cut.
+    /// Stops a mounted ext4 or xfs at once: neither data nor journal reach the medium any more. Unflushed data is gone
+    /// at the next mount, as after a power cut.
     /// </summary>
     public static void CutPower(string mountPoint)
     {

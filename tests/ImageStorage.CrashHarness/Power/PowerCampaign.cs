@@ -17,7 +17,9 @@ internal sealed class PowerCampaign(CampaignOptions options, string fileSystem)
 
     public static IEnumerable<CampaignResult> RunAll(CampaignOptions options) => OnEachFileSystem("power", fileSystem => new PowerCampaign(options, fileSystem).Run());
 
-    /// <summary>Runs a campaign on each file system whose power can be cut; one that cannot be had here is skipped.</summary>
+    /// <summary>
+    /// Runs a campaign on each file system whose power can be cut; one that cannot be had here is skipped.
+    /// </summary>
     public static IEnumerable<CampaignResult> OnEachFileSystem(string name, Func<string, CampaignResult> run)
     {
         foreach (var fileSystem in (string[])["ext4", "xfs"])

@@ -6,8 +6,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Power;
 
 /// <summary>
-/// Runs one worker with two writers and cuts the power: at any moment of the work, or when both writers are idle, so that no later flush
-/// helps the last acknowledgement.
+/// Runs one worker with two writers and cuts the power: at any moment of the work, or when both writers are idle, so
+/// that no later flush helps the last acknowledgement.
 /// </summary>
 internal sealed class PowerRound : IDisposable
 {
@@ -26,7 +26,9 @@ internal sealed class PowerRound : IDisposable
     /// <param name="volume">The file system whose power is cut.</param>
     /// <param name="worker">The options of the worker.</param>
     /// <param name="isAtRest"><see langword="true"/> to cut when both writers are idle.</param>
-    /// <param name="mostSpinMicroseconds">The maximum time between a line of the worker and the cut: about the duration of an operation.</param>
+    /// <param name="mostSpinMicroseconds">
+    /// The maximum time between a line of the worker and the cut: about the duration of an operation.
+    /// </param>
     /// <param name="random">Determines the moment of the cut.</param>
     public PowerRound(LoopVolume volume, WorkerOptions worker, bool isAtRest, int mostSpinMicroseconds, Random random)
     {
@@ -39,7 +41,9 @@ internal sealed class PowerRound : IDisposable
 
     public WorkerProcess Worker { get; }
 
-    /// <summary>Gets the number of lines received before the cut. Acknowledgements of later lines may be lost.</summary>
+    /// <summary>
+    /// Gets the number of lines received before the cut. Acknowledgements of later lines may be lost.
+    /// </summary>
     public int CertainLines { get; private set; }
 
     /// <summary>Gets the violations of the worker itself.</summary>

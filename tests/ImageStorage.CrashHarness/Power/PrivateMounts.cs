@@ -6,8 +6,8 @@ using ImageStorage.CrashHarness.Workers;
 namespace ImageStorage.CrashHarness.Power;
 
 /// <summary>
-/// A mount namespace for the run: no other process sees its mounts, and the mounts and their loop devices end with its last process,
-/// however that process ends.
+/// A mount namespace for the run: no other process sees its mounts, and the mounts and their loop devices end with its
+/// last process, however that process ends.
 /// </summary>
 internal static class PrivateMounts
 {

@@ -11,9 +11,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Replay;
 
 /// <summary>
-/// Records the system calls of each script once. Then lays out, for every moment, the states that a power cut may leave on a disk that
-/// keeps only flushed data: without the unflushed changes, with all of them, and with random parts of them. Each state is a store that
-/// must keep all promises. Needs no root.
+/// Records the system calls of each script once. Then lays out, for every moment, the states that a power cut may leave
+/// on a disk that keeps only flushed data: without the unflushed changes, with all of them, and with random parts of
+/// them. Each state is a store that must keep all promises. Needs no root.
 /// </summary>
 /// <remarks>
 /// The idea is that of ALICE (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014).
@@ -116,8 +116,8 @@ internal sealed class ReplayCampaign(CampaignOptions options)
     }
 
     /// <summary>
-    /// Creates the files of a state. A name whose folder is gone is gone too. Of unflushed bytes none, the first half, or all are present, for
-    /// 0, 1 and 2 halves.
+    /// Creates the files of a state. A name whose folder is gone is gone too. Of unflushed bytes none, the first half,
+    /// or all are present, for 0, 1 and 2 halves.
     /// </summary>
     private static void LayOut(StrictDisk disk, IReadOnlyDictionary<string, DiskEntry> entries, string root, string folder, string keep, int halves)
     {

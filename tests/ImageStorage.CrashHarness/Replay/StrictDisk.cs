@@ -3,9 +3,9 @@ using ImageStorage.CrashHarness.Tracing;
 namespace ImageStorage.CrashHarness.Replay;
 
 /// <summary>
-/// A disk that promises no more than POSIX: the bytes of a file remain once the file was flushed, a name once its folder was flushed, and
-/// a rename is atomic. Each unflushed change may or may not remain after a power cut. File systems with one journal keep more; this disk
-/// shows whether the flushes are sufficient for all others.
+/// A disk that promises no more than POSIX: the bytes of a file remain once the file was flushed, a name once its
+/// folder was flushed, and a rename is atomic. Each unflushed change may or may not remain after a power cut. File
+/// systems with one journal keep more; this disk shows whether the flushes are sufficient for all others.
 /// </summary>
 internal sealed class StrictDisk
 {

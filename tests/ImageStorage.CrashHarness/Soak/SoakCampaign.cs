@@ -10,8 +10,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Soak;
 
 /// <summary>
-/// Lets eight threads of one process work on one store for minutes: five that save, overwrite, update and delete, and three that read and
-/// check every byte. No process is killed. At the end the store must contain exactly the acknowledged state.
+/// Lets eight threads of one process work on one store for minutes: five that save, overwrite, update and delete, and
+/// three that read and check every byte. No process is killed. At the end the store must contain exactly the
+/// acknowledged state.
 /// </summary>
 internal sealed class SoakCampaign(CampaignOptions options)
 {

@@ -23,8 +23,9 @@ internal sealed class FileStoreKind : StoreKind
         (call.Moves || call.Removes)
         && (call.Target.StartsWith($"{location}/images/", StringComparison.Ordinal) || call.Target.StartsWith(DocumentsIn(location), StringComparison.Ordinal));
 
-    // No reader sees a staged file before it has its name. A file with a failed flush that never got a name was abandoned, whatever its
-    // operation was. An acknowledged image must be in another file, which the check of the store finds.
+    // No reader sees a staged file before it has its name. A file with a failed flush that never got a name was
+    // abandoned, whatever its operation was. An acknowledged image must be in another file, which the check of the
+    // store finds.
     public override bool IsUnrelatedFlush(SystemCall flush, OperationCalls calls, string location) =>
         flush.Path.StartsWith($"{location}/.imagestorage/staging/", StringComparison.Ordinal)
         && !calls.All.Any(call => call.Succeeded && call.Call.Moves && call.Call.Path == flush.Path);

@@ -31,12 +31,13 @@ internal sealed class HybridStoreKind(string scheme, StoreKind catalog, StoreKin
 
     public override IEnumerable<string> LeftBehind(string location) => [.. catalog.LeftBehind(CatalogIn(location)), .. content.LeftBehind(ContentIn(location))];
 
-    // No reader sees payloads in the content store before the catalog's commit, which is the commit. The documents of the hybrid store
-    // itself, its identity and the time of its sweep, are written before the commit.
+    // No reader sees payloads in the content store before the catalog's commit, which is the commit. The documents of
+    // the hybrid store itself, its identity and the time of its sweep, are written before the commit.
     public override bool IsCommit(SystemCall call, string location) =>
         catalog.IsCommit(call, CatalogIn(location)) && !call.Target[CatalogIn(location).Length..].Contains("hybrid", StringComparison.Ordinal);
 
-    // Each part knows the flushes that no operation relies on. The store records its sweep in the background, and no operation waits for it.
+    // Each part knows the flushes that no operation relies on. The store records its sweep in the background, and no
+    // operation waits for it.
     public override bool IsUnrelatedFlush(SystemCall flush, OperationCalls calls, string location) =>
         flush.Path.StartsWith(Path.Join(location, "catalog") + Path.DirectorySeparatorChar, StringComparison.Ordinal)
             ? catalog.IsUnrelatedFlush(flush, calls, CatalogIn(location)) || catalog.IsFlushAfterDocument(flush, SweepRecord, calls, CatalogIn(location))

@@ -33,8 +33,9 @@ internal sealed class LiteDbStoreKind : StoreKind
     // A failed write is taken back, whatever it has written to the log; if that fails too, its message says so.
     public override bool IsCommit(SystemCall call, string location) => false;
 
-    // A failed checkpoint is repeated from the log. A failed flush of the log belongs to other work (a checkpoint, a document written in the
-    // background) if the commit of that work was taken back, and another flush made the commit of the operation durable.
+    // A failed checkpoint is repeated from the log. A failed flush of the log belongs to other work (a checkpoint, a
+    // document written in the background) if the commit of that work was taken back, and another flush made the commit
+    // of the operation durable.
     public override bool IsUnrelatedFlush(SystemCall flush, OperationCalls calls, string location) =>
         flush.Path == location || (IsTakenBack(flush, calls.All, location) && IsDurable(calls.During, location));
 

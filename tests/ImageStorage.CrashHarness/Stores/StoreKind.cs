@@ -18,17 +18,20 @@ internal abstract class StoreKind
     public abstract void Use(ImageStorageBuilder builder, string location);
 
     /// <summary>
-    /// Checks a store that was opened for writing and closed in order after a crash. Returns the left-overs that should have been reclaimed.
+    /// Checks a store that was opened for writing and closed in order after a crash. Returns the left-overs that should
+    /// have been reclaimed.
     /// </summary>
     public abstract IEnumerable<string> LeftBehind(string location);
 
     /// <summary>
-    /// Returns whether a system call makes an operation visible. A save that fails after this call must not be taken back.
+    /// Returns whether a system call makes an operation visible. A save that fails after this call must not be taken
+    /// back.
     /// </summary>
     public abstract bool IsCommit(SystemCall call, string location);
 
     /// <summary>
-    /// Returns whether an operation may be acknowledged although a flush failed during it, because the operation did not rely on the flush.
+    /// Returns whether an operation may be acknowledged although a flush failed during it, because the operation did
+    /// not rely on the flush.
     /// </summary>
     /// <param name="flush">The failed flush.</param>
     /// <param name="calls">The calls of the operation and of the run.</param>

@@ -8,8 +8,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Sweep;
 
 /// <summary>
-/// Runs a script of every kind of write again and again. Each time another of its system calls fails, until each has failed in each way:
-/// with an I/O error, for lack of space, truncated, or with the process killed before the call.
+/// Runs a script of every kind of write again and again. Each time another of its system calls fails, until each has
+/// failed in each way: with an I/O error, for lack of space, truncated, or with the process killed before the call.
 /// </summary>
 internal sealed class SweepCampaign(CampaignOptions options)
 {

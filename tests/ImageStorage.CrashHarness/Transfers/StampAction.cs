@@ -3,7 +3,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>An action of the application: a document for a transfer, written outside of the transaction's own steps.</summary>
+/// <summary>
+/// An action of the application: a document for a transfer, written outside of the transaction's own steps.
+/// </summary>
 internal sealed class StampAction(IImageProvider provider) : ITransactionAction
 {
     public const string ActionName = "stamp";

@@ -7,7 +7,9 @@ namespace ImageStorage.CrashHarness.Transfers;
 /// <param name="From">The paying account.</param>
 /// <param name="To">The receiving account.</param>
 /// <param name="Amount">The amount.</param>
-/// <param name="Rewrites"><see langword="true"/> to replace the payloads of both accounts; otherwise only their metadata change.</param>
+/// <param name="Rewrites">
+/// <see langword="true"/> to replace the payloads of both accounts; otherwise only their metadata change.
+/// </param>
 /// <param name="Stamps"><see langword="true"/> to run an action of the application in the transaction.</param>
 internal sealed record Transfer(string Id, int From, int To, int Amount, bool Rewrites, bool Stamps)
 {

@@ -32,7 +32,9 @@ internal sealed class TransferBook
 
     /// <summary>Adds the lines of a worker.</summary>
     /// <param name="lines">The lines.</param>
-    /// <param name="certain">The number of lines received before the power cut; acknowledgements of later lines may be lost.</param>
+    /// <param name="certain">
+    /// The number of lines received before the power cut; acknowledgements of later lines may be lost.
+    /// </param>
     public void Read(IReadOnlyList<string> lines, int certain = int.MaxValue)
     {
         var open = new HashSet<string>(StringComparer.Ordinal);

@@ -8,9 +8,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Two processes move amounts between accounts by transactions, while a third process with the same work is killed and started again and
-/// again. If only one process may open the store, that process is killed. After every 20 kills all come to rest, and everything is
-/// checked.
+/// Two processes move amounts between accounts by transactions, while a third process with the same work is killed and
+/// started again and again. If only one process may open the store, that process is killed. After every 20 kills all
+/// come to rest, and everything is checked.
 /// </summary>
 internal sealed class TransferCampaign(CampaignOptions options)
 {
@@ -46,7 +46,9 @@ internal sealed class TransferCampaign(CampaignOptions options)
             string.Create(CultureInfo.InvariantCulture, $"{rounds} kills, {beside}; {_book.Acknowledged} transfers acknowledged and present, {_book.InFlight} in flight when killed, {_book.Recovered + _recovered} undone by recoveries, {_book.Conflicts} conflicts, {_book.Doubtful} reported as undecided; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
     }
 
-    /// <summary>Kills the worker several times, lets the others come to rest, and checks the store. Returns all violations.</summary>
+    /// <summary>
+    /// Kills the worker several times, lets the others come to rest, and checks the store. Returns all violations.
+    /// </summary>
     private List<string> RunUntilCheck(string uri, int first, int kills, bool mayShare)
     {
         var violations = new List<string>();

@@ -7,9 +7,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Opens a store of accounts as a new process would, recovers the store, and compares its content: no transaction is undecided; the
-/// history has each acknowledged transfer once and none that was rolled back; accounts, receipts and stamps are exactly what the
-/// transfers of the history make of the opening balances.
+/// Opens a store of accounts as a new process would, recovers the store, and compares its content: no transaction is
+/// undecided; the history has each acknowledged transfer once and none that was rolled back; accounts, receipts and
+/// stamps are exactly what the transfers of the history make of the opening balances.
 /// </summary>
 internal sealed class TransferCheck(string uri, TransferBook book)
 {
@@ -142,7 +142,8 @@ internal sealed class TransferCheck(string uri, TransferBook book)
     }
 
     /// <summary>
-    /// Returns the state of an account after the transfers of the history. The numbers define the order, and show that none is missing.
+    /// Returns the state of an account after the transfers of the history. The numbers define the order, and show that
+    /// none is missing.
     /// </summary>
     private Account Expect(int number, List<RecordedTransfer> transfers)
     {

@@ -9,8 +9,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Cuts the power of a file system during transactions that move amounts between accounts, round after round on the same store. In every
-/// sixth round the cut comes after the last acknowledgement, so that no later flush helps.
+/// Cuts the power of a file system during transactions that move amounts between accounts, round after round on the
+/// same store. In every sixth round the cut comes after the last acknowledgement, so that no later flush helps.
 /// </summary>
 internal sealed class TransferPowerCampaign(CampaignOptions options, string fileSystem)
 {

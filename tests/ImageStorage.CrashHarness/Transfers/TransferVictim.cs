@@ -3,7 +3,9 @@ using ImageStorage.CrashHarness.Workers;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>A worker with two writers that is killed during its transfers, sometimes during its start and recovery.</summary>
+/// <summary>
+/// A worker with two writers that is killed during its transfers, sometimes during its start and recovery.
+/// </summary>
 internal sealed class TransferVictim : IDisposable
 {
     private const int MostLines = 16;
@@ -30,7 +32,9 @@ internal sealed class TransferVictim : IDisposable
 
     public WorkerProcess Worker { get; }
 
-    /// <summary>Lets the worker work for a random time, and kills it. Returns the violations of the worker itself.</summary>
+    /// <summary>
+    /// Lets the worker work for a random time, and kills it. Returns the violations of the worker itself.
+    /// </summary>
     public IEnumerable<string> Kill(TimeSpan patience)
     {
         Worker.Go();

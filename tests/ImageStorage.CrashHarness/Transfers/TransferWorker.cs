@@ -4,14 +4,14 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// The work of a child process: recovers transactions of dead processes, at the start and in the background, and transfers amounts until
-/// the parent ends or kills the process.
+/// The work of a child process: recovers transactions of dead processes, at the start and in the background, and
+/// transfers amounts until the parent ends or kills the process.
 /// </summary>
 internal static class TransferWorker
 {
     /// <summary>
-    /// Longer than any pause in this campaign: a process that pauses for longer than its lease within one call may write after its own
-    /// rollback (docs/design/transactions.md).
+    /// Longer than any pause in this campaign: a process that pauses for longer than its lease within one call may
+    /// write after its own rollback (docs/design/transactions.md).
     /// </summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
 

@@ -6,9 +6,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Moves amounts between accounts shared by all writers. Each transfer is one transaction with steps of every kind: both accounts are
-/// overwritten or updated, a receipt is saved, the previous receipt is deleted, an action runs every third time, and a history entry is
-/// appended.
+/// Moves amounts between accounts shared by all writers. Each transfer is one transaction with steps of every kind:
+/// both accounts are overwritten or updated, a receipt is saved, the previous receipt is deleted, an action runs every
+/// third time, and a history entry is appended.
 /// </summary>
 internal sealed class TransferWriter(TransferStore store, AckLog log, WorkerOptions options, int writer)
 {

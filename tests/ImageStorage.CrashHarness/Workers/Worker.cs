@@ -16,7 +16,8 @@ internal static class Worker
         var log = new AckLog(Console.OpenStandardOutput());
         using var gate = options.Gate is null ? null : new Gate(options.Gate, options.Writers.Contains(0) ? 0 : 1);
 
-        // The parent starts workers ahead of time and may still use the store, which only one process may open for some providers.
+        // The parent starts workers ahead of time and may still use the store, which only one process may open for some
+        // providers.
         SelfDescribing.Image("0-0-0~5000", "warm-up");
         log.Write(AckLog.Ready);
         if (Console.In.ReadLine() != Go)

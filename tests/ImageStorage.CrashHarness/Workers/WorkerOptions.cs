@@ -20,19 +20,23 @@ internal sealed record WorkerOptions
     /// <summary>The number of operations of each writer; 0 for no limit.</summary>
     public int Operations { get; init; }
 
-    /// <summary>The file of the gate at which workers meet for operations that collide; null without another worker.</summary>
+    /// <summary>
+    /// The file of the gate at which workers meet for operations that collide; null without another worker.
+    /// </summary>
     public string? Gate { get; init; }
 
     /// <summary>
-    /// The folder of the cache, for a worker of the cache campaign; otherwise null. The store of such a worker is a folder, and its script is
-    /// the file with the acknowledgements.
+    /// The folder of the cache, for a worker of the cache campaign; otherwise null. The store of such a worker is a
+    /// folder, and its script is the file with the acknowledgements.
     /// </summary>
     public string? Cache { get; init; }
 
     /// <summary>The script to follow, or null for random operations.</summary>
     public string? Script { get; init; }
 
-    /// <summary>A value that indicates whether the worker transfers amounts between accounts instead of random operations.</summary>
+    /// <summary>
+    /// A value that indicates whether the worker transfers amounts between accounts instead of random operations.
+    /// </summary>
     public bool Transfers { get; init; }
 
     public static WorkerOptions Parse(IReadOnlyList<string> values)

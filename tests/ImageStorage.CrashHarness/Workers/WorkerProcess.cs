@@ -14,7 +14,8 @@ internal sealed class WorkerProcess : IDisposable
     /// <summary>Starts a worker, which waits for <see cref="Go"/>.</summary>
     /// <param name="options">The options of the worker.</param>
     /// <param name="lineRead">
-    /// Called for each line, with the number of lines up to this line, on the reading thread. No further line is read before the call ends.
+    /// Called for each line, with the number of lines up to this line, on the reading thread. No further line is read
+    /// before the call ends.
     /// </param>
     /// <param name="front">A program that runs the worker, with its arguments.</param>
     public WorkerProcess(WorkerOptions options, Action<string, int>? lineRead = null, params IReadOnlyList<string> front)

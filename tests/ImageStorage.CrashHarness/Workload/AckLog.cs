@@ -3,8 +3,8 @@ using System.Text;
 namespace ImageStorage.CrashHarness.Workload;
 
 /// <summary>
-/// Reports the start and the outcome of each operation to the parent. Each line is one plain write to a pipe, so the line outlives the
-/// worker and is outside of the file system whose power is cut.
+/// Reports the start and the outcome of each operation to the parent. Each line is one plain write to a pipe, so the
+/// line outlives the worker and is outside of the file system whose power is cut.
 /// </summary>
 internal sealed class AckLog(Stream output)
 {

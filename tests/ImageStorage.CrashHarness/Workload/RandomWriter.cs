@@ -4,7 +4,9 @@ using ImageStorage.CrashHarness.Workers;
 
 namespace ImageStorage.CrashHarness.Workload;
 
-/// <summary>A writer of a worker: random operations on its own keys and, with another process, operations that collide with it.</summary>
+/// <summary>
+/// A writer of a worker: random operations on its own keys and, with another process, operations that collide with it.
+/// </summary>
 internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions options, int writer, Gate? gate)
 {
     // Of this number of operations of a writer that meets another process, all but one collide.

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ImageStorage.CrashHarness.Workload;
 
 /// <summary>
-/// The same operations every time, one after the other, for the campaigns that visit every system call: each kind of write of the
-/// contract, once or twice.
+/// The same operations every time, one after the other, for the campaigns that visit every system call: each kind of
+/// write of the contract, once or twice.
 /// </summary>
 /// <param name="Name">The name on the command line of a worker.</param>
 /// <param name="Preparation">The operations that create the store at the start; empty to start without a store.</param>
@@ -49,7 +49,8 @@ internal sealed record Script(string Name, IReadOnlyList<Operation> Preparation,
         ]));
 
     /// <summary>
-    /// Gets the script with the first operations on a new store. If the first operation fails, the others must be able to create the store.
+    /// Gets the script with the first operations on a new store. If the first operation fails, the others must be able
+    /// to create the store.
     /// </summary>
     private static readonly Script Creation = new(
         "creation",

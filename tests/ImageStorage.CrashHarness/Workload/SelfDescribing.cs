@@ -8,7 +8,9 @@ namespace ImageStorage.CrashHarness.Workload;
 /// <summary>Payloads that can be computed from the id of the operation that stored them and from their name.</summary>
 internal static class SelfDescribing
 {
-    /// <summary>The names of the metadata with the operation that stored the payload, and with the last operation on the image.</summary>
+    /// <summary>
+    /// The names of the metadata with the operation that stored the payload, and with the last operation on the image.
+    /// </summary>
     public const string ContentName = "content";
     public const string OperationName = "operation";
 

@@ -22,7 +22,9 @@ internal static class SharedNames
     /// <summary>Returns the name of a writer's mark in metadata and documents.</summary>
     public static string MarkOf(int writer) => string.Create(CultureInfo.InvariantCulture, $"writer{writer}");
 
-    /// <summary>Returns the keys of a writer: flat and deep, with and without an extension, long, and in other scripts.</summary>
+    /// <summary>
+    /// Returns the keys of a writer: flat and deep, with and without an extension, long, and in other scripts.
+    /// </summary>
     public static IReadOnlyList<string> KeysOf(int writer) =>
     [
         .. Enumerable.Range(0, 8).Select(i => string.Create(CultureInfo.InvariantCulture, $"{FrontOf(writer)}{i}.png")),

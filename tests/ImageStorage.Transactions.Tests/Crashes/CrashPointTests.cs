@@ -4,9 +4,9 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests.Crashes;
 
 /// <summary>
-/// P1, P3: before and after every call that a transaction makes on its provider, the process ends and another process recovers the store.
-/// The store is then byte for byte as before, records included, or as the committed transaction leaves it: the latter after the
-/// acknowledgement, and only after the commit.
+/// P1, P3: before and after every call that a transaction makes on its provider, the process ends and another process
+/// recovers the store. The store is then byte for byte as before, records included, or as the committed transaction
+/// leaves it: the latter after the acknowledgement, and only after the commit.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(MemoryTestStore), 1)]

@@ -39,7 +39,9 @@ internal static class Scenario
         clock.Advance(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Runs a transaction without a fault. Returns the number of its moments, and the state of the store after it.</summary>
+    /// <summary>
+    /// Runs a transaction without a fault. Returns the number of its moments, and the state of the store after it.
+    /// </summary>
     public static async Task<(int Moments, string After)> RunWholeAsync(Type kind, int steps, TransactionOptions options)
     {
         var (clock, ledger) = (new TestClock(), new Ledger());
@@ -57,7 +59,8 @@ internal static class Scenario
     }
 
     /// <summary>
-    /// Recovers the store with another process, as soon as the previous process is certainly dead. Returns the state of the store.
+    /// Recovers the store with another process, as soon as the previous process is certainly dead. Returns the state of
+    /// the store.
     /// </summary>
     public static async Task<(string Exact, string Alike)> RecoverAsync(TestStore store, TestClock clock, Ledger ledger, string what)
     {

@@ -6,8 +6,9 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests.Crashes;
 
 /// <summary>
-/// P9: two processes move amounts between accounts, one image each, while a third process is killed again and again during its transfers.
-/// The sum of all accounts never changes, so no transaction is partly done, and none has built on a transaction that was rolled back.
+/// P9: two processes move amounts between accounts, one image each, while a third process is killed again and again
+/// during its transfers. The sum of all accounts never changes, so no transaction is partly done, and none has built on
+/// a transaction that was rolled back.
 /// </summary>
 internal sealed class TransferTests
 {

@@ -4,7 +4,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>The visible state of a store as text: records, payloads by their hash, listings, usage, history, and the ledger.</summary>
+/// <summary>
+/// The visible state of a store as text: records, payloads by their hash, listings, usage, history, and the ledger.
+/// </summary>
 internal static class StoreState
 {
     public static async Task<string> DescribeAsync(TestProcess process, bool exactly = true)

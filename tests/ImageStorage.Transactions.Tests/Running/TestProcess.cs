@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>A process with a store: provider, transactions, history. A test can end the process at a moment of a call, or fail calls.</summary>
+/// <summary>
+/// A process with a store: provider, transactions, history. A test can end the process at a moment of a call, or fail
+/// calls.
+/// </summary>
 internal sealed class TestProcess : IAsyncDisposable
 {
     private readonly IImageProvider _provider;

@@ -6,10 +6,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace ImageStorage;
 
 /// <summary>
-/// The health of a store as a health check of Microsoft.Extensions.Diagnostics: healthy, degraded while failed over, and the failure status of
-/// the registration (the default is unhealthy) when the store is unavailable.
+/// The health of a store as a health check of Microsoft.Extensions.Diagnostics: healthy, degraded while failed over,
+/// and the failure status of the registration (the default is unhealthy) when the store is unavailable.
 /// </summary>
-/// <remarks><c>services.AddHealthChecks().Add(StorageHealthCheck.For())</c>, or <c>For("avatars")</c> for a named store.</remarks>
+/// <remarks>
+/// <c>services.AddHealthChecks().Add(StorageHealthCheck.For())</c>, or <c>For("avatars")</c> for a named store.
+/// </remarks>
 public sealed class StorageHealthCheck : IHealthCheck
 {
     private readonly IStorageHealth _health;
@@ -23,7 +25,9 @@ public sealed class StorageHealthCheck : IHealthCheck
 
     /// <summary>Makes the registration of the check of a store.</summary>
     /// <param name="store">The name of the store; empty for the default one.</param>
-    /// <param name="name">The name of the check; null for <c>images</c>, or <c>images:</c> and the name of the store.</param>
+    /// <param name="name">
+    /// The name of the check; null for <c>images</c>, or <c>images:</c> and the name of the store.
+    /// </param>
     /// <param name="failureStatus">What an unavailable store is; null for unhealthy.</param>
     /// <param name="tags">Tags to filter checks by; null for none.</param>
     public static HealthCheckRegistration For(string store = "", string? name = null, HealthStatus? failureStatus = null, IEnumerable<string>? tags = null)

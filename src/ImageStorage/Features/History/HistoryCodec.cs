@@ -44,7 +44,9 @@ internal static class HistoryCodec
 
     /// <summary>Reads an entry.</summary>
     /// <exception cref="StorageCorruptedException">The document is not an entry.</exception>
-    /// <exception cref="StorageNotSupportedException">The entry was written by a newer version of the library.</exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// The entry was written by a newer version of the library.
+    /// </exception>
     public static HistoryEntry Read(StoredDocument document)
     {
         try

@@ -9,19 +9,24 @@ public sealed record HistoryEntry
     public string? Id { get; init; }
 
     /// <summary>
-    /// Gets the time of the operation; <see langword="null"/> for the time of the append. Entries are ordered by this time.
+    /// Gets the time of the operation; <see langword="null"/> for the time of the append. Entries are ordered by this
+    /// time.
     /// </summary>
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>Gets the kind of the operation in the application's words, such as <c>generate</c>: 1 to 64 characters.</summary>
+    /// <summary>
+    /// Gets the kind of the operation in the application's words, such as <c>generate</c>: 1 to 64 characters.
+    /// </summary>
     public required string Mode { get; init; }
 
-    /// <summary>Gets the images of the operation, at most 1,000. The images need not exist. The default is empty.</summary>
+    /// <summary>
+    /// Gets the images of the operation, at most 1,000. The images need not exist. The default is empty.
+    /// </summary>
     public ImmutableArray<ImageKey> Keys { get; init; } = [];
 
     /// <summary>
-    /// Gets the application's own names and values: at most 64 KiB of UTF-8 together, and names of 1 to 128 characters. The default is
-    /// empty.
+    /// Gets the application's own names and values: at most 64 KiB of UTF-8 together, and names of 1 to 128 characters.
+    /// The default is empty.
     /// </summary>
     public ImmutableSortedDictionary<string, string> Metadata { get; init; } = MetadataDictionary.Empty;
 

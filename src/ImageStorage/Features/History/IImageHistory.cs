@@ -1,15 +1,15 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Records operations of an application on images, in the same store as the images. Entries are appended, read newest first, and
-/// removed, but never changed. In a transaction (<see cref="AppendStep"/>), an entry exists exactly when the transaction is
-/// committed. Registered for each store, for a named store with its name as the key. Thread-safe.
+/// Records operations of an application on images, in the same store as the images. Entries are appended, read newest
+/// first, and removed, but never changed. In a transaction (<see cref="AppendStep"/>), an entry exists exactly when the
+/// transaction is committed. Registered for each store, for a named store with its name as the key. Thread-safe.
 /// </summary>
 /// <remarks>
-/// <para>An append writes one document. A page reads the entries that it returns and the entries that the filters by mode and key skip.
-/// An interval of time is found without reading documents.</para>
-/// <para>In a store with fallbacks, appends succeed while the primary is unavailable. Pages, removal and retention are then unavailable
-/// rather than incomplete.</para>
+/// <para>An append writes one document. A page reads the entries that it returns and the entries that the filters by
+/// mode and key skip. An interval of time is found without reading documents.</para>
+/// <para>In a store with fallbacks, appends succeed while the primary is unavailable. Pages, removal and retention are
+/// then unavailable rather than incomplete.</para>
 /// </remarks>
 public interface IImageHistory
 {
@@ -21,8 +21,8 @@ public interface IImageHistory
     Task<HistoryEntry> AppendAsync(HistoryEntry entry, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns a page of entries, the newest first. Entries that are appended or removed between two pages neither repeat nor hide other
-    /// entries.
+    /// Returns a page of entries, the newest first. Entries that are appended or removed between two pages neither
+    /// repeat nor hide other entries.
     /// </summary>
     /// <param name="query">The conditions, and the token of the previous page.</param>
     /// <param name="cancellationToken">Ends the call.</param>

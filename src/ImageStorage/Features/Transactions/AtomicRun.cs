@@ -5,8 +5,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Runs one transaction on a provider that commits several images at once: the payloads are stored where no reader sees them, the
-/// application's own steps run, and one commit makes all changes visible. A journal is needed only for the application's own steps.
+/// Runs one transaction on a provider that commits several images at once: the payloads are stored where no reader sees
+/// them, the application's own steps run, and one commit makes all changes visible. A journal is needed only for the
+/// application's own steps.
 /// </summary>
 internal sealed class AtomicRun(TransactionComponents components, TransactionPlan plan, TransactionOptions options)
 {
@@ -126,8 +127,8 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
     }
 
     /// <summary>
-    /// Commits, and retries after a transient failure that certainly had no effect. Returns <see langword="null"/> if the outcome
-    /// cannot be found out.
+    /// Commits, and retries after a transient failure that certainly had no effect. Returns <see langword="null"/> if
+    /// the outcome cannot be found out.
     /// </summary>
     private async Task<(bool? Happened, Exception? Failure)> CommitAsync(ImmutableArray<AtomicWrite> writes, JournalEntry? entry, CancellationToken cancellationToken)
     {
@@ -201,7 +202,8 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
     }
 
     /// <summary>
-    /// Compensates the application's own steps, the last first; nothing else has taken effect. Returns the failure to throw.
+    /// Compensates the application's own steps, the last first; nothing else has taken effect. Returns the failure to
+    /// throw.
     /// </summary>
     private async Task<Exception> RollBackAsync(string id, JournalEntry? entry, Exception cause, CancellationToken cancellationToken)
     {

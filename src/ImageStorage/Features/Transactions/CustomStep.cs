@@ -1,8 +1,8 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Runs two delegates of the application. Only this process can compensate the step. After a crash the transaction is in doubt if the
-/// step may have started; use an <see cref="ActionStep"/> to avoid that.
+/// Runs two delegates of the application. Only this process can compensate the step. After a crash the transaction is
+/// in doubt if the step may have started; use an <see cref="ActionStep"/> to avoid that.
 /// </summary>
 /// <param name="Execute">Executes the step.</param>
 /// <param name="Compensate">

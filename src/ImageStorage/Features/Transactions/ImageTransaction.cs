@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ImageStorage;
 
 /// <summary>
-/// Collects the steps of a transaction, in order. Nothing is written before the delegate that receives this object has ended.
-/// Afterwards every member throws <see cref="InvalidOperationException"/>. Thread-safe.
+/// Collects the steps of a transaction, in order. Nothing is written before the delegate that receives this object has
+/// ended. Afterwards every member throws <see cref="InvalidOperationException"/>. Thread-safe.
 /// </summary>
 public sealed class ImageTransaction
 {
@@ -44,7 +44,9 @@ public sealed class ImageTransaction
         return this;
     }
 
-    /// <summary>Adds a step that saves an image. The stream is read when the transaction runs, and is not disposed.</summary>
+    /// <summary>
+    /// Adds a step that saves an image. The stream is read when the transaction runs, and is not disposed.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Save(ImageKey key, Stream content, SaveOptions? options = null) => Add(new SaveStep(new SaveRequest(key, content, options)));
 
@@ -69,13 +71,15 @@ public sealed class ImageTransaction
     public ImageTransaction Run(string action, string argument) => Add(new ActionStep(action, argument));
 
     /// <summary>
-    /// Adds a step that runs two delegates. After a crash no process has the code of the compensation: the transaction is then in doubt.
+    /// Adds a step that runs two delegates. After a crash no process has the code of the compensation: the transaction
+    /// is then in doubt.
     /// </summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Run(Func<CancellationToken, Task> execute, Func<CancellationToken, Task> compensate) => Add(new CustomStep(execute, compensate));
 
     /// <summary>
-    /// Closes the collection and returns its steps. A step added concurrently by another thread is either among them, or its call throws.
+    /// Closes the collection and returns its steps. A step added concurrently by another thread is either among them,
+    /// or its call throws.
     /// </summary>
     internal ImmutableArray<TransactionStep> Close()
     {

@@ -9,8 +9,8 @@ internal sealed class ImageTransactions(TransactionComponents components) : IIma
     private volatile bool _isDisposed;
 
     /// <summary>
-    /// Gets the time after which the next recovery should run because an owner may be dead; <see langword="null"/> if the last recovery
-    /// found no such transaction.
+    /// Gets the time after which the next recovery should run because an owner may be dead; <see langword="null"/> if
+    /// the last recovery found no such transaction.
     /// </summary>
     public TimeSpan? NextRecovery => _recovery.NextRecovery;
 

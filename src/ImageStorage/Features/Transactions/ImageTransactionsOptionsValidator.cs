@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>Validates <see cref="ImageTransactionsOptions"/>. Each message names the setting, its value and the remedy.</summary>
+/// <summary>
+/// Validates <see cref="ImageTransactionsOptions"/>. Each message names the setting, its value and the remedy.
+/// </summary>
 internal sealed class ImageTransactionsOptionsValidator : IValidateOptions<ImageTransactionsOptions>
 {
     private static readonly TimeSpan Minimum = TimeSpan.FromMilliseconds(100);

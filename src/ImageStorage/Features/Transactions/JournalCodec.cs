@@ -7,8 +7,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Writes and reads journals as JSON. The properties <c>format</c> and <c>keys</c> keep their meaning in every later format, so that an
-/// older process always knows the reserved images.
+/// Writes and reads journals as JSON. The properties <c>format</c> and <c>keys</c> keep their meaning in every later
+/// format, so that an older process always knows the reserved images.
 /// </summary>
 internal static class JournalCodec
 {
@@ -50,7 +50,9 @@ internal static class JournalCodec
 
     /// <summary>Reads a journal.</summary>
     /// <exception cref="StorageCorruptedException">The document is not a journal.</exception>
-    /// <exception cref="StorageNotSupportedException">The journal was written by a newer version of the library.</exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// The journal was written by a newer version of the library.
+    /// </exception>
     public static JournalEntry Read(string id, StoredDocument document) => Reading(document, root =>
     {
         if (root.GetProperty("format").GetInt32() is var format && format > Format)
@@ -75,8 +77,8 @@ internal static class JournalCodec
     public static ImmutableArray<ImageKey> ReadKeys(StoredDocument document) => Reading(document, ReadKeys);
 
     /// <summary>
-    /// Returns the state of a journal of any format; <see cref="TransactionState.Unreadable"/> if this version of the library does not
-    /// know the state.
+    /// Returns the state of a journal of any format; <see cref="TransactionState.Unreadable"/> if this version of the
+    /// library does not know the state.
     /// </summary>
     /// <exception cref="StorageCorruptedException">The document is not a journal.</exception>
     public static TransactionState ReadState(StoredDocument document) => Reading(document, root =>

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>Represents one step in a journal: how to find out whether the step was done, and how to compensate it.</summary>
+/// <summary>
+/// Represents one step in a journal: how to find out whether the step was done, and how to compensate it.
+/// </summary>
 internal sealed record JournalStep
 {
     public required int Index { get; init; }

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Log messages of transactions: event ids 90 to 99. Keys, and exceptions, whose messages name keys, are logged only below information
-/// level.
+/// Log messages of transactions: event ids 90 to 99. Keys, and exceptions, whose messages name keys, are logged only
+/// below information level.
 /// </summary>
 internal static partial class Log
 {

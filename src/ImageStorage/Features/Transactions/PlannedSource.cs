@@ -6,7 +6,9 @@ internal sealed class PlannedSource(SaveRequest request)
     private Stream? _open;
     private long _start;
 
-    /// <summary>Gets a value that indicates whether the source can be read from its first byte, for the first time or again.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the source can be read from its first byte, for the first time or again.
+    /// </summary>
     public bool CanOpen => request.OwnsContent || _open is null || _open.CanSeek;
 
     /// <summary>Reads the source from its first byte.</summary>

@@ -6,8 +6,8 @@ internal sealed partial class SagaRun
     private const string DeclaredDead = "this process was declared dead, so another process rolls the transaction back";
 
     /// <summary>
-    /// Removes the journal. Returns <see langword="true"/> if the removal is durable, <see langword="false"/> and the reason if the
-    /// journal certainly remains, and <see langword="null"/> if the outcome cannot be found out.
+    /// Removes the journal. Returns <see langword="true"/> if the removal is durable, <see langword="false"/> and the
+    /// reason if the journal certainly remains, and <see langword="null"/> if the outcome cannot be found out.
     /// </summary>
     private async Task<(bool? Committed, Exception? Failure)> CommitAsync(JournalEntry entry, CancellationToken cancellationToken)
     {
@@ -50,9 +50,9 @@ internal sealed partial class SagaRun
     }
 
     /// <summary>
-    /// Confirms a commit whose removal of the journal was reported as failed: the journal is gone, but might come back after a power cut.
-    /// A durable journal with the state committed takes its place. While the lease is trusted, no other process can have removed the
-    /// journal.
+    /// Confirms a commit whose removal of the journal was reported as failed: the journal is gone, but might come back
+    /// after a power cut. A durable journal with the state committed takes its place. While the lease is trusted, no
+    /// other process can have removed the journal.
     /// </summary>
     private async Task<bool> TryConfirmAsync(JournalEntry entry, CancellationToken cancellationToken)
     {

@@ -80,7 +80,9 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
         }
     }
 
-    /// <summary>Reads the images and writes the journal. Fails if another transaction holds one of the images.</summary>
+    /// <summary>
+    /// Reads the images and writes the journal. Fails if another transaction holds one of the images.
+    /// </summary>
     private async Task<(JournalEntry Entry, IDisposable Registration)> BeginAsync(TransactionDeadline deadline, CancellationToken cancellationToken)
     {
         IDisposable? registration = null;
@@ -128,8 +130,8 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
     }
 
     /// <summary>
-    /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery finds nothing to
-    /// compensate.
+    /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery
+    /// finds nothing to compensate.
     /// </summary>
     private async Task WithdrawAsync(JournalEntry entry)
     {
@@ -138,8 +140,8 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
     }
 
     /// <summary>
-    /// Reads the version of each image before the transaction. The caller's preconditions are evaluated against this version, and a
-    /// rollback restores it.
+    /// Reads the version of each image before the transaction. The caller's preconditions are evaluated against this
+    /// version, and a rollback restores it.
     /// </summary>
     private Task ReadImagesAsync(CancellationToken cancellationToken) => ForEachAsync(plan.Images, async (step, token) =>
     {
@@ -159,8 +161,8 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
         : null;
 
     /// <summary>
-    /// Returns why a step is refused. A version written by another transaction may still be rolled back, so the refusal is final only if
-    /// no transaction holds the image and the image is unchanged.
+    /// Returns why a step is refused. A version written by another transaction may still be rolled back, so the refusal
+    /// is final only if no transaction holds the image and the image is unchanged.
     /// </summary>
     private async Task<ImageStorageException> ConfirmRefusalAsync(PlannedStep step, ImageStorageException refusal, CancellationToken cancellationToken)
     {

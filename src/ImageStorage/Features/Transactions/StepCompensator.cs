@@ -1,9 +1,9 @@
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Compensates steps by the journal alone, so that every process can. Each compensation may be repeated: an image in the version before
-/// the transaction is left alone, an image in the planned version is restored, and an image in any other version stays, because a write
-/// outside of the transaction has replaced it.
+/// Compensates steps by the journal alone, so that every process can. Each compensation may be repeated: an image in
+/// the version before the transaction is left alone, an image in the planned version is restored, and an image in any
+/// other version stays, because a write outside of the transaction has replaced it.
 /// </summary>
 internal sealed class StepCompensator(TransactionComponents components)
 {
@@ -13,7 +13,9 @@ internal sealed class StepCompensator(TransactionComponents components)
     /// <summary>Compensates a step, with retries.</summary>
     /// <param name="transaction">The id of the transaction.</param>
     /// <param name="step">The step.</param>
-    /// <param name="custom">The compensation of a custom step; <see langword="null"/> if this process does not have the code.</param>
+    /// <param name="custom">
+    /// The compensation of a custom step; <see langword="null"/> if this process does not have the code.
+    /// </param>
     /// <param name="options">The number and delay of the retries.</param>
     /// <param name="cancellationToken">Ends the attempts; the step is then in doubt.</param>
     public async Task<StepCompensation> CompensateAsync(string transaction, JournalStep step, Func<CancellationToken, Task>? custom, TransactionOptions options, CancellationToken cancellationToken)
@@ -27,7 +29,8 @@ internal sealed class StepCompensator(TransactionComponents components)
             }
             catch (Exception exception)
             {
-                // The boundary to the application's compensations: an exception leaves its step in doubt, and must not stop the others.
+                // The boundary to the application's compensations: an exception leaves its step in doubt, and must not
+                // stop the others.
                 if (attempt >= options.Retries || cancellationToken.IsCancellationRequested || !await TryWaitAsync(options.RetryDelay, attempt, cancellationToken).ConfigureAwait(false))
                 {
                     return new StepCompensation(step, TransactionStepStatus.InDoubt, exception);
@@ -37,7 +40,8 @@ internal sealed class StepCompensator(TransactionComponents components)
     }
 
     /// <summary>
-    /// Waits before a retry; the delay doubles with each attempt. Returns <see langword="false"/> if the token ended the wait.
+    /// Waits before a retry; the delay doubles with each attempt. Returns <see langword="false"/> if the token ended
+    /// the wait.
     /// </summary>
     public async Task<bool> TryWaitAsync(TimeSpan delay, int attempt, CancellationToken cancellationToken)
     {
@@ -105,7 +109,8 @@ internal sealed class StepCompensator(TransactionComponents components)
                 continue;
             }
 
-            // A version is retained before the effect. So a delete without a retained version has not happened: another caller deleted the image.
+            // A version is retained before the effect. So a delete without a retained version has not happened: another
+            // caller deleted the image.
             return step.Kind == JournalStepKind.Delete
                 ? TransactionStepStatus.Superseded
                 : throw new StorageCorruptedException($"The version of image '{key}' from before transaction {transaction} is no longer retained in {components.Provider.Name}, so it cannot be restored. Restore the image from a backup, then dismiss the transaction.") { Key = key, Provider = components.Provider.Name };

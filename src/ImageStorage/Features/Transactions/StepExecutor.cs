@@ -4,8 +4,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Executes the steps of a transaction. A step with a transient failure may have taken effect, so the executor checks the effect before
-/// a retry.
+/// Executes the steps of a transaction. A step with a transient failure may have taken effect, so the executor checks
+/// the effect before a retry.
 /// </summary>
 internal sealed class StepExecutor(TransactionComponents components, TransactionOptions options)
 {
@@ -108,7 +108,8 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
         }
         catch (ImageConflictException)
         {
-            // The provider compared with the version from before the transaction. The current version shows the cause of the change.
+            // The provider compared with the version from before the transaction. The current version shows the cause
+            // of the change.
             throw ConflictOf(step, key, await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
         }
     }
@@ -128,7 +129,8 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
                 step.Info = await components.Provider.UpdateAsync(key, step.Update! with { Precondition = version, NewETag = step.Planned }, cancellationToken).ConfigureAwait(false) ?? throw new ImageConflictException(Changed);
                 break;
             case JournalStepKind.Delete when version is null:
-                // At the first read, another transaction may have deleted the image and been rolled back since. No other transaction holds it now.
+                // At the first read, another transaction may have deleted the image and been rolled back since. No
+                // other transaction holds it now.
                 step.Deleted = await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is null ? false : throw new ImageConflictException(Changed);
                 break;
             default:
@@ -161,18 +163,19 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
     }
 
     /// <summary>
-    /// Returns the failure that names the cause of a change since the first read. Other transactions respect the journal of this one, so
-    /// another transaction can have changed the image only between that read and the search for journals; a write outside of
-    /// transactions, at any time.
+    /// Returns the failure that names the cause of a change since the first read. Other transactions respect the
+    /// journal of this one, so another transaction can have changed the image only between that read and the search for
+    /// journals; a write outside of transactions, at any time.
     /// </summary>
     private ImageConflictException ConflictOf(PlannedStep step, ImageKey key, ImageInfo? current) => MayBeByTransaction(step.Before, current)
         ? TransactionErrors.ChangedByTransaction(key, components.Provider.Name, current?.ETag)
         : TransactionErrors.ChangedOutside(key, components.Provider.Name);
 
     /// <summary>
-    /// Returns whether another transaction may be the cause: a transaction wrote the current version; or the image is gone, because a
-    /// delete leaves no trace; or the current version is older than the version read first, so a rollback restored it. A wrong decision
-    /// costs a retry or a wrong word in a message, because each effect still has its precondition.
+    /// Returns whether another transaction may be the cause: a transaction wrote the current version; or the image is
+    /// gone, because a delete leaves no trace; or the current version is older than the version read first, so a
+    /// rollback restored it. A wrong decision costs a retry or a wrong word in a message, because each effect still has
+    /// its precondition.
     /// </summary>
     private bool MayBeByTransaction(ImageInfo? before, ImageInfo? current) =>
         current is null || TransactionVersion.TransactionOf(current.ETag) is not null || current.ModifiedAt < (before?.ModifiedAt ?? _createdAt);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Reports transactions that need attention, by log and event: each once per process, and again if the reason has changed or the
-/// transaction was decided in the meantime.
+/// Reports transactions that need attention, by log and event: each once per process, and again if the reason has
+/// changed or the transaction was decided in the meantime.
 /// </summary>
 internal sealed class TransactionAlerts(StorageEventQueue? events, TimeProvider clock, ILogger logger)
 {

@@ -60,13 +60,17 @@ internal sealed class TransactionComponents : IAsyncDisposable
 
     public StepCompensator Compensator { get; }
 
-    /// <summary>Gets the ability to commit several images at once; <see langword="null"/> if the provider does not have it.</summary>
+    /// <summary>
+    /// Gets the ability to commit several images at once; <see langword="null"/> if the provider does not have it.
+    /// </summary>
     public IAtomicProvider? Atomic { get; private set; }
 
     /// <summary>Gets the ability to retain versions; <see langword="null"/> if the provider does not have it.</summary>
     public IVersionKeeper? Keeper { get; private set; }
 
-    /// <summary>Finds the abilities of the provider. A provider that is chosen by a probe has abilities only after the choice.</summary>
+    /// <summary>
+    /// Finds the abilities of the provider. A provider that is chosen by a probe has abilities only after the choice.
+    /// </summary>
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {
         if (_isResolved)
@@ -86,18 +90,21 @@ internal sealed class TransactionComponents : IAsyncDisposable
             throw new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor retain versions, so it does not support transactions. Use a folder, LiteDB, Azure Blob Storage, or a hybrid with a LiteDB catalog.") { Provider = Provider.Name };
         }
 
-        // Concurrent first calls may all arrive here. A call assigns only abilities that it has found, never null over those of another call.
+        // Concurrent first calls may all arrive here. A call assigns only abilities that it has found, never null over
+        // those of another call.
         (Atomic, Keeper) = (atomic ?? Atomic, keeper ?? Keeper);
         _isResolved = true;
     }
 
-    /// <summary>Ensures that no fallback has a hint for these images: a transaction would not see the write of the hint.</summary>
+    /// <summary>
+    /// Ensures that no fallback has a hint for these images: a transaction would not see the write of the hint.
+    /// </summary>
     /// <exception cref="StorageUnavailableException">A fallback has a hint, or cannot be asked.</exception>
     public Task EnsureNoHintsAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureNoHintsAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>
-    /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery finds nothing to
-    /// compensate.
+    /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery
+    /// finds nothing to compensate.
     /// </summary>
     public async Task WithdrawAsync(string id, CancellationToken cancellationToken)
     {
@@ -112,12 +119,12 @@ internal sealed class TransactionComponents : IAsyncDisposable
     }
 
     /// <summary>
-    /// Replaces the journal by one with the remaining steps. If the write fails, the journal still contains the complete plan, and a
-    /// recovery processes all steps again.
+    /// Replaces the journal by one with the remaining steps. If the write fails, the journal still contains the
+    /// complete plan, and a recovery processes all steps again.
     /// </summary>
     /// <returns>
-    /// <see langword="false"/> if another process has taken the journal over or removed it. That process decides the transaction, and
-    /// nothing was reported.
+    /// <see langword="false"/> if another process has taken the journal over or removed it. That process decides the
+    /// transaction, and nothing was reported.
     /// </returns>
     public async Task<bool> MarkInDoubtAsync(JournalEntry entry, IReadOnlyList<StepCompensation> remaining, CancellationToken cancellationToken)
     {
@@ -136,7 +143,8 @@ internal sealed class TransactionComponents : IAsyncDisposable
             Log.TransactionLeftOver(Logger, exception);
         }
 
-        // Compensated images are in the version before the transaction, so their retained versions are no longer needed.
+        // Compensated images are in the version before the transaction, so their retained versions are no longer
+        // needed.
         Alerts.ReportInDoubt(entry.Id, reason, remaining);
         await DropRetainedAsync(entry, entry.Steps.Except(remaining.Select(compensation => compensation.Step)), cancellationToken).ConfigureAwait(false);
         return true;

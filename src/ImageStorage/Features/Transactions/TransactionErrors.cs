@@ -13,7 +13,10 @@ internal static class TransactionErrors
         IsContention = true,
     };
 
-    /// <summary>Returns the failure for an image that another transaction has changed, or may have changed, since the first read.</summary>
+    /// <summary>
+    /// Returns the failure for an image that another transaction has changed, or may have changed, since the first
+    /// read.
+    /// </summary>
     /// <param name="key">The image.</param>
     /// <param name="provider">The provider.</param>
     /// <param name="current">The current version; <see langword="null"/> if the image does not exist.</param>
@@ -37,7 +40,8 @@ internal static class TransactionErrors
     };
 
     /// <summary>
-    /// Returns the failure of a transaction. A cancelled call ends with <see cref="OperationCanceledException"/>, with the failure inside.
+    /// Returns the failure of a transaction. A cancelled call ends with <see cref="OperationCanceledException"/>, with
+    /// the failure inside.
     /// </summary>
     public static Exception Failed(string provider, TransactionPlan plan, string? id, TransactionOutcome outcome, string state, Exception? cause, CancellationToken cancellationToken)
     {

@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace ImageStorage;
 
 /// <summary>
-/// Thrown when a transaction fails. The inner exception is the cause; <see cref="Outcome"/> says what is left of the transaction.
+/// Thrown when a transaction fails. The inner exception is the cause; <see cref="Outcome"/> says what is left of the
+/// transaction.
 /// </summary>
 public sealed class TransactionFailedException : ImageStorageException
 {
@@ -15,7 +16,9 @@ public sealed class TransactionFailedException : ImageStorageException
     {
     }
 
-    /// <summary>Gets the id of the transaction in journals and logs; <see langword="null"/> if the transaction has no journal.</summary>
+    /// <summary>
+    /// Gets the id of the transaction in journals and logs; <see langword="null"/> if the transaction has no journal.
+    /// </summary>
     public string? TransactionId { get; init; }
 
     /// <summary>Gets what is left of the transaction.</summary>

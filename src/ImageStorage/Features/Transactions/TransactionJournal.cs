@@ -5,8 +5,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Stores the journals as documents, and remembers the transactions of this process. A journal is created before the first effect; a
-/// transaction without a journal is decided.
+/// Stores the journals as documents, and remembers the transactions of this process. A journal is created before the
+/// first effect; a transaction without a journal is decided.
 /// </summary>
 internal sealed class TransactionJournal(IDocumentStore documents)
 {
@@ -26,7 +26,8 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     public bool IsLive(string id) => _live.ContainsKey(id);
 
     /// <summary>
-    /// Records that this process works on a transaction, from before its journal is written until the result is disposed.
+    /// Records that this process works on a transaction, from before its journal is written until the result is
+    /// disposed.
     /// </summary>
     public IDisposable Register(JournalEntry entry) => _live.TryAdd(entry.Id, entry) ? new Registration(this, entry.Id) : throw new InvalidOperationException($"The transaction {entry.Id} is already running.");
 
@@ -46,7 +47,9 @@ internal sealed class TransactionJournal(IDocumentStore documents)
 
     /// <summary>Reads a journal. Returns <see langword="null"/> if the transaction is decided.</summary>
     /// <exception cref="StorageCorruptedException">The journal is damaged.</exception>
-    /// <exception cref="StorageNotSupportedException">The journal was written by a newer version of the library.</exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// The journal was written by a newer version of the library.
+    /// </exception>
     public async Task<JournalEntry?> ReadAsync(string id, CancellationToken cancellationToken) =>
         await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is { } document ? JournalCodec.Read(id, document) : null;
 
@@ -82,8 +85,8 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     }
 
     /// <summary>
-    /// Returns another transaction that holds one of these images; <see langword="null"/> if there is none. Of two transactions that
-    /// write their journals first and then call this method, at least one sees the other.
+    /// Returns another transaction that holds one of these images; <see langword="null"/> if there is none. Of two
+    /// transactions that write their journals first and then call this method, at least one sees the other.
     /// </summary>
     /// <param name="own">The id of the calling transaction; <see langword="null"/> without one.</param>
     /// <param name="keys">The images.</param>
@@ -116,8 +119,8 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     }
 
     /// <summary>
-    /// Reads a journal again that seems to hold a wanted image: a transaction in doubt holds fewer images than before, and the journal may
-    /// be gone.
+    /// Reads a journal again that seems to hold a wanted image: a transaction in doubt holds fewer images than before,
+    /// and the journal may be gone.
     /// </summary>
     private async Task<JournalOverlap?> ConfirmOverlapAsync(string id, HashSet<ImageKey> wanted, CancellationToken cancellationToken)
     {

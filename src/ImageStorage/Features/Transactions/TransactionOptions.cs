@@ -6,8 +6,8 @@ public sealed record TransactionOptions
     internal static TransactionOptions Default { get; } = new();
 
     /// <summary>
-    /// Gets the maximum duration of all steps together: 10 milliseconds to a day. The default is 30 seconds. A rollback may take as
-    /// long again.
+    /// Gets the maximum duration of all steps together: 10 milliseconds to a day. The default is 30 seconds. A rollback
+    /// may take as long again.
     /// </summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -17,14 +17,15 @@ public sealed record TransactionOptions
     public int Retries { get; init; } = 2;
 
     /// <summary>
-    /// Gets the delay before the first retry: zero to a minute. The default is 100 milliseconds. The delay doubles with each retry.
+    /// Gets the delay before the first retry: zero to a minute. The default is 100 milliseconds. The delay doubles with
+    /// each retry.
     /// </summary>
     public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
-    /// Gets the time for which the transaction waits for other transactions on its images, in any process: zero to a day. The default
-    /// is 5 seconds. Afterwards the call fails with a transient <see cref="ImageConflictException"/> inside. A transaction does
-    /// not wait once an action or a custom step has started.
+    /// Gets the time for which the transaction waits for other transactions on its images, in any process: zero to a
+    /// day. The default is 5 seconds. Afterwards the call fails with a transient <see cref="ImageConflictException"/>
+    /// inside. A transaction does not wait once an action or a custom step has started.
     /// </summary>
     public TimeSpan ContentionTimeout { get; init; } = TimeSpan.FromSeconds(5);
 

@@ -6,11 +6,14 @@ public enum TransactionOutcome
     /// <summary>Nothing is left: the store is as before.</summary>
     RolledBack,
 
-    /// <summary>Some step could not be compensated yet. The journal contains the step, and a recovery tries again.</summary>
+    /// <summary>
+    /// Some step could not be compensated yet. The journal contains the step, and a recovery tries again.
+    /// </summary>
     InDoubt,
 
     /// <summary>
-    /// Either everything was committed or nothing, but the store could not be asked. A recovery rolls back an uncommitted transaction.
+    /// Either everything was committed or nothing, but the store could not be asked. A recovery rolls back an
+    /// uncommitted transaction.
     /// </summary>
     Unknown,
 }

@@ -22,8 +22,8 @@ internal sealed class TransactionPlan
     public IEnumerable<PlannedStep> Customs => Steps.Where(step => step.Kind is JournalStepKind.Action or JournalStepKind.Custom);
 
     /// <summary>
-    /// Gets a value that indicates whether the transaction can start again after a rollback: no step of the application has started, and
-    /// each source can be read again.
+    /// Gets a value that indicates whether the transaction can start again after a rollback: no step of the application
+    /// has started, and each source can be read again.
     /// </summary>
     public bool CanRestart => Steps.All(step => step.Source?.CanOpen != false) && !Customs.Any(step => step.HasStarted);
 
@@ -63,7 +63,9 @@ internal sealed class TransactionPlan
             : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The journal of a transaction of {Steps.Count} steps has {length} bytes, more than the allowed {IDocumentStore.MaxContentLength}. Use fewer steps, or shorter keys and arguments.");
     }
 
-    /// <summary>Assigns planned versions with the transaction's id, so that every process recognizes them after a crash.</summary>
+    /// <summary>
+    /// Assigns planned versions with the transaction's id, so that every process recognizes them after a crash.
+    /// </summary>
     public void AssignVersions(string id)
     {
         foreach (var step in Images.Where(step => step.Kind != JournalStepKind.Delete))

@@ -3,8 +3,9 @@ using ImageStorage.Coordination;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Rolls back the transactions of dead processes. A recovery first takes the journal over, on condition that the journal is unchanged. So
-/// of several processes only one works on a transaction, and a slow owner can no longer commit.
+/// Rolls back the transactions of dead processes. A recovery first takes the journal over, on condition that the
+/// journal is unchanged. So of several processes only one works on a transaction, and a slow owner can no longer
+/// commit.
 /// </summary>
 internal sealed class TransactionRecovery(TransactionComponents components) : IDisposable
 {
@@ -17,8 +18,8 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
     private bool _isWaiting;
 
     /// <summary>
-    /// Gets the time after which the next recovery should run because of a transaction of another process; <see langword="null"/> if the
-    /// last recovery found none.
+    /// Gets the time after which the next recovery should run because of a transaction of another process;
+    /// <see langword="null"/> if the last recovery found none.
     /// </summary>
     public TimeSpan? NextRecovery => _isUndetermined ? components.Watch.Interval : _isWaiting ? components.Watch.LongInterval : null;
 
@@ -53,7 +54,8 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
 
     private async Task<RecoveryResult> RunOnceAsync(CancellationToken cancellationToken)
     {
-        // Retained versions are listed first: a version is retained only while its journal exists, so a version without a journal is unused.
+        // Retained versions are listed first: a version is retained only while its journal exists, so a version without
+        // a journal is unused.
         var retained = await ListRetainedAsync(cancellationToken).ConfigureAwait(false);
         var ids = await components.Journal.ListAsync(cancellationToken).ConfigureAwait(false);
         _isUndetermined = false;
@@ -149,8 +151,8 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
     }
 
     /// <summary>
-    /// Finds out whether another process has taken the transaction over, or whether the transaction is decided, possibly by its living
-    /// owner.
+    /// Finds out whether another process has taken the transaction over, or whether the transaction is decided,
+    /// possibly by its living owner.
     /// </summary>
     private async Task<Decision> CheckTakenAsync(string id, CancellationToken cancellationToken) =>
         await components.Journal.ExistsAsync(id, cancellationToken).ConfigureAwait(false) ? Decision.Waiting : Decision.Nothing;
@@ -185,7 +187,8 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         }
         catch (ImageConflictException)
         {
-            // This process was slow for longer than its lease. The retained versions belong to the process that took the transaction over.
+            // This process was slow for longer than its lease. The retained versions belong to the process that took
+            // the transaction over.
             return await CheckTakenAsync(taken.Id, cancellationToken).ConfigureAwait(false);
         }
 

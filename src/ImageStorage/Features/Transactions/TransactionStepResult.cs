@@ -14,6 +14,8 @@ public sealed record TransactionStepResult(TransactionStep Step, TransactionStep
     /// <summary>Gets the entry as stored, for a completed append; otherwise <see langword="null"/>.</summary>
     public HistoryEntry? Entry { get; init; }
 
-    /// <summary>Gets the failure of the step or of its compensation; <see langword="null"/> without a failure.</summary>
+    /// <summary>
+    /// Gets the failure of the step or of its compensation; <see langword="null"/> without a failure.
+    /// </summary>
     public Exception? Error { get; init; }
 }
