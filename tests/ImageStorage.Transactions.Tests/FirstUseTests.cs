@@ -4,7 +4,9 @@ using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>A6: the first use of a store by 200 callers at once, in one process and in several, fails for none of them.</summary>
+/// <summary>
+/// A6: the first use of a store by 200 concurrent callers, in one process and in several, fails for none of them.
+/// </summary>
 [TestFixture(typeof(MemoryTestStore), 1)]
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(FolderStore), 1)]

@@ -32,7 +32,7 @@ internal sealed class HistoryTests(Type kind)
     }
 
     [Test]
-    public async Task Entry_comes_back_as_it_was_appended_with_id_and_time()
+    public async Task Entry_is_read_as_appended_with_id_and_time()
     {
         var appended = await History.AppendAsync(new HistoryEntry { Mode = "gïn", Keys = ["a.png", "b/ü.png"], Metadata = MetadataDictionary.Empty.Add("k", "v \"x\" é") });
 
@@ -44,7 +44,7 @@ internal sealed class HistoryTests(Type kind)
     }
 
     [Test]
-    public async Task Pages_come_newest_first_and_give_each_entry_once()
+    public async Task Pages_are_newest_first_and_contain_each_entry_once()
     {
         await AppendAsync(25);
 
@@ -62,7 +62,7 @@ internal sealed class HistoryTests(Type kind)
     }
 
     [Test]
-    public async Task Entries_that_come_and_go_between_pages_neither_repeat_nor_hide_others()
+    public async Task Entries_appended_or_removed_between_pages_neither_repeat_nor_hide_others()
     {
         await AppendAsync(6);
         var first = await History.ListAsync(new HistoryQuery { Limit = 2 });
@@ -75,7 +75,7 @@ internal sealed class HistoryTests(Type kind)
     }
 
     [Test]
-    public async Task Interval_has_its_beginning_and_not_its_end()
+    public async Task Interval_includes_its_start_and_not_its_end()
     {
         await AppendAsync(10);
 
@@ -86,7 +86,7 @@ internal sealed class HistoryTests(Type kind)
     }
 
     [Test]
-    public async Task Filters_by_mode_and_key_add_up()
+    public async Task Filters_by_mode_and_key_are_combined()
     {
         await AppendAsync(30, i => i % 3 == 0 ? "three" : "other", i => $"k{i % 5}.png");
 
@@ -118,7 +118,7 @@ internal sealed class HistoryTests(Type kind)
     }
 
     [Test]
-    public void What_breaks_a_rule_is_refused()
+    public void Invalid_entries_and_queries_are_refused()
     {
         using (Assert.EnterMultipleScope())
         {

@@ -4,7 +4,7 @@ using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>A10, C11: an object that is used after its life has ended says so; nothing is accepted and lost.</summary>
+/// <summary>A10, C11: an object that is used after its end throws; no step is accepted and lost.</summary>
 internal sealed class LifetimeTests
 {
     private static readonly ImageKey Key = "late.png";
@@ -25,7 +25,10 @@ internal sealed class LifetimeTests
         await _store.DisposeAsync();
     }
 
-    /// <summary>Gets a call of each public member of <see cref="ImageTransaction"/>; <see cref="Each_member_of_a_transaction_is_in_the_list"/> keeps the list complete.</summary>
+    /// <summary>
+    /// Gets a call of each public member of <see cref="ImageTransaction"/>;
+    /// <see cref="Each_member_of_a_transaction_is_in_the_list"/> keeps the list complete.
+    /// </summary>
     public static IEnumerable<TestCaseData> Members =>
     [
         Member("Add", tx => tx.Add(new DeleteStep(Key))),
@@ -100,7 +103,7 @@ internal sealed class LifetimeTests
                     }
                     catch (InvalidOperationException)
                     {
-                        // The end of the delegate.
+                        // The delegate has ended.
                     }
                 });
                 other.Start();

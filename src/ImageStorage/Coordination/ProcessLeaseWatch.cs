@@ -12,7 +12,7 @@ namespace ImageStorage.Coordination;
 /// how many watchers took part, how often they restarted and what their clocks show. A restarted watcher continues instead of waiting for a whole lease again.</item>
 /// <item>When the silence reaches the duration, the watcher deletes the document in the version that it has read. The deletion declares the owner dead.</item>
 /// </list>
-/// docs/design/transactions.md has the crash table.
+/// docs/design/store-identity.md has the crash table.
 /// </summary>
 internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock)
 {

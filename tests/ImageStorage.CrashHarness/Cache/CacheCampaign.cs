@@ -7,8 +7,10 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Cache;
 
 /// <summary>
-/// Kills processes at random moments while they fill one cache folder, in two of three rounds two of them, one after the other; round after round on the same folder, so that damage would add up.
-/// When all are dead the folder must be within its budget; the next start must serve nothing but right bytes that are as new as what was acknowledged, and reclaim what the dead have staged.
+/// Kills processes at random moments while they fill one cache folder, round after round on the same folder, so that
+/// damage would accumulate. In two of three rounds two processes share the folder. When all are dead, the folder must
+/// be within its budget. The next start must return only right bytes, as new as the acknowledgements, and reclaim the
+/// staged files of dead processes.
 /// </summary>
 internal sealed class CacheCampaign(CampaignOptions options)
 {
@@ -71,7 +73,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         {
             workers.ForEach(worker => worker.Go());
 
-            // Some are killed while they open the folder.
+            // Some processes are killed while they open the folder.
             var goal = random.Next(8) == 0 ? 0 : random.Next(1, MostSaves);
             foreach (var index in Enumerable.Range(0, workers.Count).OrderBy(_ => random.Next()))
             {
@@ -84,7 +86,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
                     violations.Add("a worker did not end when it was killed");
                 }
 
-                // The other one goes on beside what the dead one has left.
+                // The other process continues with the remains.
                 goal = Volatile.Read(ref reached[1 - index]) + random.Next(1, MostSaves / 2);
             }
         }
@@ -118,7 +120,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>By the files alone, as docs/design/caching.md says how they are counted.</summary>
+    /// <summary>Counts the bytes of the files, as docs/design/caching.md defines.</summary>
     private void CheckFolder(List<string> violations)
     {
         const long Fixed = 32 << 10;
@@ -145,7 +147,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
             }
         }
 
-        // A miss, so that the folder has been counted for certain.
+        // A miss, after which the folder has certainly been counted.
         var probe = new ImageKey(string.Create(CultureInfo.InvariantCulture, $"probe/{number}.png"));
         await store.Images.SaveBytesAsync(probe, SelfDescribing.Image("0~50000", probe.Value));
         await store.Images.GetBytesAsync(probe);
@@ -174,7 +176,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>A moment too short and too exact for a timer, so that the kill falls anywhere.</summary>
+    /// <summary>Spins for a random time. A timer is too coarse: the kill must hit any moment.</summary>
     private static void Spin(int microseconds)
     {
         var length = TimeSpan.FromMicroseconds(microseconds);

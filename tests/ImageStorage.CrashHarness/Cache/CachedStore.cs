@@ -4,12 +4,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Cache;
 
-/// <summary>A folder of images with a cache on disk, put together the same way as an application does. What a version of a key holds follows from both.</summary>
+/// <summary>
+/// A folder of images with a cache on disk, registered as by an application. The payload of a version is computed from
+/// its key and number.
+/// </summary>
 internal sealed class CachedStore : IDisposable
 {
     public const int Keys = 24;
 
-    /// <summary>Less than all images take, so that some have to go all the time.</summary>
+    /// <summary>Less than the size of all images, so that entries are evicted all the time.</summary>
     public const long DiskLimit = 3 << 20;
 
     private const string VersionName = "version";
@@ -44,7 +47,7 @@ internal sealed class CachedStore : IDisposable
         Images.SaveBytesAsync(KeyOf(key), Content(key, version), new SaveOptions { Metadata = new Dictionary<string, string> { [VersionName] = version.ToString(CultureInfo.InvariantCulture) } });
 
     /// <summary>Reads an image, or a range of it, and checks its bytes.</summary>
-    /// <returns>Its version, 0 for none; and what is wrong with it.</returns>
+    /// <returns>The version of the image, 0 if it does not exist; and the violation.</returns>
     public async Task<(long Version, string? Violation)> ReadAsync(int key, Random random)
     {
         var range = random.Next(4) == 0 ? new ByteRange(-random.Next(1, 2000)) : default(ByteRange?);

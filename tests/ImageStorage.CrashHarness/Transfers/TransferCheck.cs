@@ -7,26 +7,27 @@ using ImageStorage.Providers;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Opens a store of accounts as a new process would, recovers it, and compares all that is in it: nothing undecided is left; the history has each acknowledged
-/// transfer once and none that was undone; and accounts, receipts and stamps are exactly what the transfers of the history make of the opening.
+/// Opens a store of accounts as a new process would, recovers the store, and compares its content: no transaction is
+/// undecided; the history has each acknowledged transfer once and none that was rolled back; accounts, receipts and
+/// stamps are exactly what the transfers of the history make of the opening balances.
 /// </summary>
 internal sealed class TransferCheck(string uri, TransferBook book)
 {
     private const int MostRecoveries = 20;
     private const int PageLength = 500;
 
-    // Whoever checks knows that all others are dead; it may be short, then, as nobody is taken for dead who is not.
+    // All other processes are dead during a check, so the lease may be short.
     private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(500);
     private readonly List<string> _violations = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>The transfers that are there.</summary>
+    /// <summary>Gets the transfers found in the history.</summary>
     public IReadOnlySet<string> Seen => _seen;
 
-    /// <summary>How many transactions this recovery undid.</summary>
+    /// <summary>Gets the number of transactions that this recovery rolled back.</summary>
     public int Recovered { get; private set; }
 
-    /// <summary>Checks, and answers all that is wrong.</summary>
+    /// <summary>Checks the store. Returns all violations.</summary>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
         try
@@ -40,7 +41,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
                 await CheckImagesAsync(store.Store, visible, transfers);
                 await CheckStampsAsync(store.Store, transfers);
 
-                // Opens it for writing, which reclaims what was left.
+                // Opens the store for writing, which reclaims staged data.
                 await store.Store.Provider.CheckAsync();
             }
 
@@ -49,7 +50,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         }
         catch (Exception exception)
         {
-            // Whatever the store throws at a reader after a crash is the finding.
+            // Any exception for a reader after a crash is a violation.
             _violations.Add($"the check of the store ended with {exception}");
         }
 
@@ -76,7 +77,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         }
     }
 
-    /// <summary>All transfers of the history, with what each is for its accounts.</summary>
+    /// <summary>Returns all transfers of the history, with their numbers in both accounts.</summary>
     private static async Task<List<RecordedTransfer>> ReadHistoryAsync(IImageHistory history)
     {
         var transfers = new List<RecordedTransfer>();
@@ -102,7 +103,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
 
             if (book.Find(transfer.Id) != transfer)
             {
-                _violations.Add($"the history has the transfer '{transfer}', and nobody began that");
+                _violations.Add($"the history has the transfer '{transfer}', but no writer started it");
             }
             else if (book.FateOf(transfer.Id) == TransferFate.Undone)
             {
@@ -140,7 +141,10 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         _violations.AddRange(unexpected.Select(key => $"image '{key}' is there, and no transfer of the history left it"));
     }
 
-    /// <summary>What the transfers of the history make of an account. Their numbers tell their order, and that none is missing.</summary>
+    /// <summary>
+    /// Returns the state of an account after the transfers of the history. The numbers define the order, and show that
+    /// none is missing.
+    /// </summary>
     private Account Expect(int number, List<RecordedTransfer> transfers)
     {
         var account = Account.Opening;

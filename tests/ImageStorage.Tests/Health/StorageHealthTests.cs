@@ -69,7 +69,7 @@ internal sealed class StorageHealthTests
         _clock.Advance(TimeSpan.FromSeconds(2));
         var second = await AnswerAsync(health.GetReportAsync());
 
-        Assert.That((first.State, first.Providers.Single().Failure), Is.EqualTo((StorageHealthState.Unavailable, "Stuck did not answer its probe within 5 seconds.")));
+        Assert.That((first.State, first.Providers.Single().Failure), Is.EqualTo((StorageHealthState.Unavailable, "Stuck did not complete its probe within 5 seconds.")));
         Assert.That(second.State, Is.EqualTo(StorageHealthState.Unavailable));
         Assert.That(probes, Is.EqualTo(1), "a second probe was begun beside the one that hangs");
 

@@ -2,14 +2,17 @@ using System.Collections.Immutable;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The transactions of one store. There is one object of this for a provider object.</summary>
-internal sealed class ImageTransactions(TransactionParts parts) : IImageTransactions, IAsyncDisposable, IDisposable
+/// <summary>Implements the transactions of one store. A provider object must have one instance.</summary>
+internal sealed class ImageTransactions(TransactionComponents components) : IImageTransactions, IAsyncDisposable, IDisposable
 {
-    private readonly TransactionRecovery _recovery = new(parts);
+    private readonly TransactionRecovery _recovery = new(components);
     private volatile bool _isDisposed;
 
-    /// <summary>Gets the time after which a recovery should look again at transactions whose owner may be dead; null if it found none.</summary>
-    public TimeSpan? NextLook => _recovery.NextLook;
+    /// <summary>
+    /// Gets the time after which the next recovery should run because an owner may be dead; <see langword="null"/> if
+    /// the last recovery found no such transaction.
+    /// </summary>
+    public TimeSpan? NextRecovery => _recovery.NextRecovery;
 
     public async Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -18,9 +21,9 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
         cancellationToken.ThrowIfCancellationRequested();
         options ??= TransactionOptions.Default;
         Check(options);
-        var plan = TransactionPlan.Create([.. steps], parts.Intake, parts.Actions, parts.Clock);
-        await parts.ResolveAsync(cancellationToken).ConfigureAwait(false);
-        return await (parts.Atomic is null ? new SagaRun(parts, plan, options).RunAsync(cancellationToken) : new AtomicRun(parts, plan, options).RunAsync(cancellationToken)).ConfigureAwait(false);
+        var plan = TransactionPlan.Create([.. steps], components.Intake, components.Actions, components.Clock);
+        await components.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        return await (components.Atomic is null ? new SagaRun(components, plan, options).RunAsync(cancellationToken) : new AtomicRun(components, plan, options).RunAsync(cancellationToken)).ConfigureAwait(false);
     }
 
     public async Task<TransactionResult> ExecuteAsync(Func<ImageTransaction, Task> compose, TransactionOptions? options = null, CancellationToken cancellationToken = default)
@@ -56,7 +59,7 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
         query ??= TransactionQuery.Default;
         Check(query);
         var pending = new List<PendingTransaction>();
-        await foreach (var id in parts.Journal.EnumerateAsync(query.ContinuationToken, cancellationToken).ConfigureAwait(false))
+        await foreach (var id in components.Journal.EnumerateAsync(query.ContinuationToken, cancellationToken).ConfigureAwait(false))
         {
             if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
             {
@@ -86,12 +89,12 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
         JournalEntry? entry;
         try
         {
-            entry = await parts.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+            entry = await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageCorruptedException)
         {
-            // What cannot be read can be dismissed; what it kept is dropped by the next recovery.
-            return await parts.Journal.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+            // A damaged journal can be dismissed. The next recovery drops its retained versions.
+            return await components.Journal.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
         }
 
         if (entry is null)
@@ -101,26 +104,26 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
 
         if (entry.State != TransactionState.InDoubt)
         {
-            throw new ImageConflictException($"The transaction {id} is not in doubt, so somebody may be working on it. Recover it instead.") { Provider = parts.Provider.Name };
+            throw new ImageConflictException($"The transaction {id} in {components.Provider.Name} is not in doubt, so a process may be working on it. Call RecoverAsync instead.") { Provider = components.Provider.Name, TransactionId = id };
         }
 
         try
         {
-            await parts.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+            await components.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ImageConflictException)
         {
-            // A recovery, or another call of this method, may have ended the transaction since the read.
-            return await parts.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is null ? false
-                : throw new ImageConflictException($"A recovery works on the transaction {id}. List the transactions again, and dismiss it if it is in doubt afterwards.") { Provider = parts.Provider.Name, TransactionId = id };
+            // A recovery, or another call of this method, may have decided the transaction since the read.
+            return await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is null ? false
+                : throw new ImageConflictException($"A recovery is working on the transaction {id} in {components.Provider.Name}. List the transactions again, and dismiss the transaction if it is still in doubt.") { Provider = components.Provider.Name, TransactionId = id };
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;
-        await parts.DisposeAsync().ConfigureAwait(false);
+        await components.DisposeAsync().ConfigureAwait(false);
         _recovery.Dispose();
     }
 
@@ -130,7 +133,7 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
     {
         try
         {
-            return await parts.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is { State: not TransactionState.Committed } entry
+            return await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is { State: not TransactionState.Committed } entry
                 ? new PendingTransaction { Id = id, State = entry.State, StartedAt = entry.StartedAt, Keys = entry.Keys, Steps = entry.Steps.Length, Reason = entry.Reason }
                 : null;
         }
