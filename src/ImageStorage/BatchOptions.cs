@@ -1,10 +1,10 @@
 namespace ImageStorage;
 
-/// <summary>How a batch runs.</summary>
+/// <summary>Options for a batch.</summary>
 public sealed record BatchOptions
 {
     internal static BatchOptions Default { get; } = new();
 
-    /// <summary>How many items are worked on at once, 1 to 256; 8 unless said otherwise.</summary>
+    /// <summary>Gets the maximum number of concurrent operations, 1 to 256. The default is 8.</summary>
     public int MaxConcurrency { get; init; } = 8;
 }

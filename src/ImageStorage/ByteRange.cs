@@ -1,11 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>A part of the bytes of an image, as a caller requests it.</summary>
-/// <param name="Offset">The first byte, from 0.</param>
-/// <param name="Length">How many bytes, at least 1; null for all up to the end. What reaches past the end is cut there.</param>
+/// <summary>A range of the bytes of an image.</summary>
+/// <param name="Offset">The first byte, from 0; a negative offset counts from the end.</param>
+/// <param name="Length">The number of bytes, at least 1; null for all bytes to the end. A range that exceeds the image
+/// ends at the end of the image.</param>
 public readonly record struct ByteRange(long Offset, long? Length = null)
 {
-    /// <summary>The last <paramref name="length"/> bytes (all of them when there are fewer).</summary>
+    /// <summary>
+    /// Returns the range of the last <paramref name="length"/> bytes, or of all bytes if the image is shorter.
+    /// </summary>
     public static ByteRange Last(long length) => new(-length, length);
 
     /// <summary>Returns the part of an image with this number of bytes that the range selects.</summary>
@@ -14,7 +17,7 @@ public readonly record struct ByteRange(long Offset, long? Length = null)
     {
         if (Length <= 0)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidRange, $"The range of image '{key}' asks for {Length} bytes; ask for 1 or more, or give no length to read up to the end.") { Key = key };
+            throw new ImageValidationException(ImageValidationKind.InvalidRange, $"The range of image '{key}' has {Length} bytes; ask for 1 byte or more, or pass no length to read to the end.") { Key = key };
         }
 
         var start = Offset < 0 ? Math.Max(0, totalLength + Offset) : Offset;

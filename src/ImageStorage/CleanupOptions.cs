@@ -1,23 +1,28 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Which images a clean-up deletes: those that break any of the limits. The newest images are kept; counting from the
-/// newest, the first image that would exceed a count or a total of bytes goes, and every older one with it.
+/// The limits of a clean-up, which deletes every image that breaks a limit. The newest images stay. Counted from the
+/// newest, the first image that exceeds the number or the sum of bytes is deleted, and every older image too.
 /// </summary>
 public sealed record CleanupOptions
 {
-    /// <summary>Delete images created longer ago than this. Null: no limit.</summary>
+    /// <summary>Gets the maximum age of an image, by its creation time; null for no limit.</summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>Keep at most this many images. Null: no limit.</summary>
+    /// <summary>Gets the maximum number of images; null for no limit.</summary>
     public long? MaxCount { get; init; }
 
-    /// <summary>Keep at most this many bytes of images. Null: no limit.</summary>
+    /// <summary>Gets the maximum sum of the lengths of the images, in bytes; null for no limit.</summary>
     public long? MaxBytes { get; init; }
 
-    /// <summary>Look only at keys that begin with this text; others neither count nor go. End it with <c>/</c> for a folder.</summary>
+    /// <summary>
+    /// Gets the text that the keys begin with; other images neither count nor are deleted. End the text with <c>/</c>
+    /// for a folder.
+    /// </summary>
     public string? Prefix { get; init; }
 
-    /// <summary>Count what would go, delete nothing.</summary>
+    /// <summary>
+    /// Gets a value indicating whether images are counted and not deleted. The default is <see langword="false"/>.
+    /// </summary>
     public bool DryRun { get; init; }
 }

@@ -1,13 +1,13 @@
 namespace ImageStorage;
 
-/// <summary>There must be no image under the key: create, never overwrite.</summary>
+/// <summary>The precondition that there is no image under the key.</summary>
 public sealed record IfNoneMatch : Precondition
 {
     private IfNoneMatch()
     {
     }
 
-    /// <summary>Create only.</summary>
+    /// <summary>Gets the precondition: create an image, never overwrite an image.</summary>
     public static IfNoneMatch Any { get; } = new();
 
     internal override bool IsSatisfiedBy(ImageETag? current) => current is null;

@@ -1,9 +1,9 @@
 namespace ImageStorage;
 
-/// <summary>The stored bytes or the record of an image are damaged. They are never returned as if they were good.</summary>
+/// <summary>The exception for damaged bytes or a damaged record of an image. Damaged data are never returned.</summary>
 public sealed class ImageCorruptedException : StorageCorruptedException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     public ImageCorruptedException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

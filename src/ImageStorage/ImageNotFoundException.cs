@@ -1,9 +1,12 @@
 namespace ImageStorage;
 
-/// <summary>An update was asked for an image that does not exist. Reads and deletes report this as <see langword="null"/> and <see langword="false"/> instead.</summary>
+/// <summary>
+/// The exception for an update of a missing image. Reads and deletes return <see langword="null"/> and
+/// <see langword="false"/> instead.
+/// </summary>
 public sealed class ImageNotFoundException : ImageStorageException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     public ImageNotFoundException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -1,8 +1,8 @@
 namespace ImageStorage;
 
 /// <summary>
-/// The rule that a refused input breaks; see <see cref="ImageValidationException.Kind"/>. A later version may add members, so treat an
-/// unknown value like any other refused input (HTTP: 400).
+/// The rule that a refused input breaks; see <see cref="ImageValidationException.Kind"/>. A later version may add
+/// members, so treat an unknown value like any other refused input (HTTP: 400).
 /// </summary>
 public enum ImageValidationKind
 {

@@ -4,7 +4,10 @@ using System.Text.Json.Serialization;
 
 namespace ImageStorage;
 
-/// <summary>Reads and writes metadata as a JSON object of texts; metadata that was read is in ordinal order, as the library keeps it.</summary>
+/// <summary>
+/// Reads and writes metadata as a JSON object of texts; metadata that was read is in ordinal order, as the library
+/// keeps it.
+/// </summary>
 public sealed class MetadataJsonConverter : JsonConverter<ImmutableSortedDictionary<string, string>>
 {
     /// <inheritdoc/>
@@ -12,7 +15,7 @@ public sealed class MetadataJsonConverter : JsonConverter<ImmutableSortedDiction
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new JsonException($"Metadata are a JSON object, not {reader.TokenType}.");
+            throw new JsonException($"Metadata must be a JSON object, not {reader.TokenType}.");
         }
 
         var metadata = MetadataDictionary.Empty.ToBuilder();
@@ -20,7 +23,7 @@ public sealed class MetadataJsonConverter : JsonConverter<ImmutableSortedDiction
         {
             var name = reader.GetString()!;
             reader.Read();
-            metadata[name] = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException($"A metadata value is a JSON text, not {reader.TokenType}.");
+            metadata[name] = reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw new JsonException($"A metadata value must be a JSON text, not {reader.TokenType}.");
         }
 
         return metadata.ToImmutable();

@@ -1,7 +1,7 @@
 namespace ImageStorage;
 
 /// <summary>
-/// What must be true of the stored image for a write to happen, checked and applied as one act. A write whose
+/// A condition on the stored image. The provider checks the condition and writes in one atomic operation. A write whose
 /// precondition does not hold changes nothing and throws <see cref="ImageConflictException"/>. The two kinds are
 /// <see cref="IfMatch"/> and <see cref="IfNoneMatch.Any"/>.
 /// </summary>

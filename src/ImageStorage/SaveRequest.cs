@@ -1,12 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>One image of a batch of saves.</summary>
+/// <summary>An image of a batch of saves.</summary>
 public sealed record SaveRequest
 {
-    /// <summary>A request whose source is opened only when its turn comes, and disposed afterwards: for batches of any size.</summary>
-    /// <param name="key">The key to save under.</param>
+    /// <summary>
+    /// Creates a request whose source is opened when its turn comes and disposed afterwards, for batches of any size.
+    /// </summary>
+    /// <param name="key">The key of the image.</param>
     /// <param name="openContent">Opens the source.</param>
-    /// <param name="options">How to save.</param>
+    /// <param name="options">The options of the save; null for the defaults.</param>
     public SaveRequest(ImageKey key, Func<CancellationToken, ValueTask<Stream>> openContent, SaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(openContent);
@@ -16,10 +18,10 @@ public sealed record SaveRequest
         OwnsContent = true;
     }
 
-    /// <summary>A request with an open source, which is not disposed.</summary>
-    /// <param name="key">The key to save under.</param>
-    /// <param name="content">The source, read from where it stands.</param>
-    /// <param name="options">How to save.</param>
+    /// <summary>Creates a request with an open source. The source is not disposed.</summary>
+    /// <param name="key">The key of the image.</param>
+    /// <param name="content">The source, read from its current position.</param>
+    /// <param name="options">The options of the save; null for the defaults.</param>
     public SaveRequest(ImageKey key, Stream content, SaveOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(content);
@@ -28,13 +30,13 @@ public sealed record SaveRequest
         Options = options;
     }
 
-    /// <summary>The key to save under.</summary>
+    /// <summary>Gets the key of the image.</summary>
     public ImageKey Key { get; }
 
-    /// <summary>Opens the source.</summary>
+    /// <summary>Gets the function that opens the source.</summary>
     public Func<CancellationToken, ValueTask<Stream>> OpenContent { get; }
 
-    /// <summary>How to save; null for the defaults.</summary>
+    /// <summary>Gets the options of the save; null for the defaults.</summary>
     public SaveOptions? Options { get; }
 
     internal bool OwnsContent { get; }

@@ -1,9 +1,9 @@
 namespace ImageStorage;
 
-/// <summary>Stored data is damaged: it is missing, cut short or altered.</summary>
+/// <summary>The exception for damaged stored data: missing, cut short or altered.</summary>
 public class StorageCorruptedException : ImageStorageException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     public StorageCorruptedException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -1,9 +1,11 @@
 namespace ImageStorage;
 
-/// <summary>The medium, a quota or a limit of the provider leaves no room. What was stored before is untouched.</summary>
+/// <summary>
+/// The exception for a full medium, an exhausted quota or a reached limit of the provider. Stored data are intact.
+/// </summary>
 public sealed class StorageFullException : ImageStorageException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     public StorageFullException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

@@ -1,9 +1,12 @@
 namespace ImageStorage;
 
-/// <summary>The provider cannot do what was asked, or the store was written by a newer version of the library.</summary>
+/// <summary>
+/// The exception for an operation that the provider does not support, or for a store that a newer version of the
+/// library wrote.
+/// </summary>
 public sealed class StorageNotSupportedException : ImageStorageException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Creates the exception.</summary>
     public StorageNotSupportedException(string message, Exception? innerException = null)
         : base(message, innerException)
     {

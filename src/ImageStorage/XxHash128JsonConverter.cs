@@ -2,7 +2,10 @@ using System.Globalization;
 
 namespace ImageStorage;
 
-/// <summary>Reads and writes an XXH128 hash as JSON text of 32 hexadecimal digits: as a JSON number, most readers would round it.</summary>
+/// <summary>
+/// Reads and writes an XXH128 hash as JSON text of 32 hexadecimal digits: as a JSON number, most readers would round
+/// it.
+/// </summary>
 public sealed class XxHash128JsonConverter : TextJsonConverter<UInt128>
 {
     private const int Digits = 32;

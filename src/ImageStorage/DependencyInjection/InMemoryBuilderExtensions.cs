@@ -3,17 +3,17 @@ using ImageStorage.Providers;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the in-memory provider.</summary>
+/// <summary>Extensions for the in-memory provider.</summary>
 public static class InMemoryBuilderExtensions
 {
-    /// <summary>Keeps the images of the store in the memory of this process: for tests and throw-away use.</summary>
+    /// <summary>Stores the images in the memory of this process, for tests and temporary data.</summary>
     public static ImageStorageBuilder UseInMemory(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.UseProvider("InMemory", services => new InMemoryImageProvider(services.GetService<TimeProvider>()));
     }
 
-    /// <summary>Makes the in-memory provider known to configuration, as <c>InMemory</c>.</summary>
+    /// <summary>Registers the in-memory provider for the configuration, under the type <c>InMemory</c>.</summary>
     public static ImageStorageBuilder AddInMemoryProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);

@@ -1,7 +1,8 @@
 namespace ImageStorage.Providers;
 
-/// <summary>Writes or deletes a document.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Content">Its bytes; null to delete it.</param>
-/// <param name="IfMatch">The version that must be there, <see cref="DocumentETag.None"/> for none, null for whatever is there.</param>
+/// <summary>Writes or deletes a document in an atomic commit.</summary>
+/// <param name="Name">The name.</param>
+/// <param name="Content">The bytes; null to delete the document.</param>
+/// <param name="IfMatch">The expected version; <see cref="DocumentETag.None"/> if there must be no document; null for
+/// any version.</param>
 public sealed record AtomicDocument(DocumentName Name, ReadOnlyMemory<byte>? Content, DocumentETag? IfMatch = null) : AtomicWrite;

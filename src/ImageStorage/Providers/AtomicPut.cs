@@ -1,5 +1,5 @@
 namespace ImageStorage.Providers;
 
-/// <summary>Makes a prepared image the image of its key.</summary>
-/// <param name="Image">What <see cref="IAtomicProvider.PrepareAsync"/> answered.</param>
+/// <summary>Commits a prepared image under its key.</summary>
+/// <param name="Image">The result of <see cref="IAtomicProvider.PrepareAsync"/>.</param>
 public sealed record AtomicPut(IPreparedImage Image) : AtomicWrite;

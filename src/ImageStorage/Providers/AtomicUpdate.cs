@@ -1,6 +1,6 @@
 namespace ImageStorage.Providers;
 
-/// <summary>Changes what is known of an image.</summary>
+/// <summary>Changes the record of an image in an atomic commit.</summary>
 /// <param name="Key">The image.</param>
-/// <param name="Update">The change, with its precondition.</param>
+/// <param name="Update">The change and its precondition.</param>
 public sealed record AtomicUpdate(ImageKey Key, ImageUpdate Update) : AtomicWrite;

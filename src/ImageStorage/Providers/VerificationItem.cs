@@ -17,8 +17,8 @@ public sealed record VerificationItem
 
     /// <summary>Returns the finding about an image whose stored bytes match their hashes: sound, or not decodable where the bytes are not those of the image.</summary>
     /// <param name="name">The key of the image.</param>
-    /// <param name="bytes">How many bytes were read.</param>
-    /// <param name="encoding">What the record says was done to the bytes before they were stored; null for nothing.</param>
+    /// <param name="bytes">The number of bytes that were read.</param>
+    /// <param name="encoding">The encoding in the record; null for none.</param>
     public static VerificationItem OfMatching(string name, long bytes, ImageEncoding? encoding) => encoding is null
         ? new VerificationItem { Status = VerificationStatus.Sound, Name = name, Bytes = bytes }
         : new VerificationItem { Status = VerificationStatus.NotDecodable, Name = name, Bytes = bytes, Detail = $"{StoredEncoding.Describe(encoding)}; {StoredEncoding.Remedy(encoding)}" };

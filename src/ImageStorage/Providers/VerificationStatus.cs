@@ -1,6 +1,6 @@
 namespace ImageStorage.Providers;
 
-/// <summary>The outcome of verifying one stored thing.</summary>
+/// <summary>The status of a stored item in a verification.</summary>
 public enum VerificationStatus
 {
     /// <summary>All bytes match their hashes.</summary>
@@ -15,6 +15,9 @@ public enum VerificationStatus
     /// <summary>A sound image that a listing by time would miss.</summary>
     NotIndexed,
 
-    /// <summary>A sound record whose image this store cannot give: the bytes are encoded, or in another store, and no layer of this store undoes that.</summary>
+    /// <summary>
+    /// A sound record whose image this store cannot return: the bytes are encoded or in another store, and no layer of
+    /// this store decodes them.
+    /// </summary>
     NotDecodable,
 }

@@ -18,7 +18,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
         Begin(cancellationToken);
         lock (_gate)
         {
-            // All that can fail comes first; what is left then are changes of memory.
+            // Everything that can fail comes first; the rest are changes in memory.
             var changes = new List<(Entry? Existing, Entry? Replacement)>();
             IReadOnlyList<ImageInfo?> Change()
             {

@@ -4,8 +4,8 @@ using ImageStorage.InMemory;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// A provider that keeps everything in the memory of this process, for tests and throw-away use. It keeps every promise
-/// but the one that needs a medium: nothing survives the process. Holds images whole, so it grows with what it stores.
+/// Stores images in the memory of this process, for tests and temporary data. Every promise holds except durability:
+/// nothing survives the process. Images are held completely, so memory grows with the stored images. Thread-safe.
 /// </summary>
 public sealed partial class InMemoryImageProvider : IImageProvider
 {
@@ -16,8 +16,8 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     private readonly SortedSet<ImageInfo> _byCreated = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.CreatedAscending, x, y)));
     private readonly SortedSet<ImageInfo> _byKey = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.KeyAscending, x, y)));
 
-    /// <summary>Makes an empty store.</summary>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
+    /// <summary>Creates an empty store.</summary>
+    /// <param name="timeProvider">The clock of creation and modification times; null for the system clock.</param>
     public InMemoryImageProvider(TimeProvider? timeProvider = null) => _timeProvider = timeProvider ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -225,7 +225,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
             return order == ImageOrder.CreatedDescending ? set.Reverse() : set;
         }
 
-        // The position is compared by time and key only, so a stand-in with those two is enough to seek to it.
+        // The position is compared by time and key only, so a record with these two values is sufficient to seek.
         var pivot = set.Min! with { Key = after.Key, CreatedAt = after.CreatedAt };
         if (set.Comparer.Compare(pivot, set.Min) < 0)
         {
@@ -257,7 +257,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         }
     }
 
-    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    // The modification times of one image only grow, also when the clock is set back.
     private DateTimeOffset NowAfterLocked(Entry? existing)
     {
         var now = _timeProvider.GetUtcNow();
