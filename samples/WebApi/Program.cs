@@ -3,7 +3,6 @@
 // Read:      curl -O http://localhost:5000/images/cats/tom.jpg
 // Delete:    curl -X DELETE http://localhost:5000/images/cats/tom.jpg
 using ImageStorage;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 

@@ -1,6 +1,6 @@
 namespace ImageStorage;
 
-/// <summary>A part of an image's bytes, as a caller asks for it; <see cref="Resolve"/> fits it to a length.</summary>
+/// <summary>A part of the bytes of an image, as a caller requests it.</summary>
 /// <param name="Offset">The first byte, from 0.</param>
 /// <param name="Length">How many bytes, at least 1; null for all up to the end. What reaches past the end is cut there.</param>
 public readonly record struct ByteRange(long Offset, long? Length = null)
@@ -8,9 +8,9 @@ public readonly record struct ByteRange(long Offset, long? Length = null)
     /// <summary>The last <paramref name="length"/> bytes (all of them when there are fewer).</summary>
     public static ByteRange Last(long length) => new(-length, length);
 
-    /// <summary>Fits the range to an image of this many bytes.</summary>
-    /// <exception cref="ImageValidationException">The range is empty or begins at or after the end.</exception>
-    public ResolvedRange Resolve(ImageKey key, long totalLength)
+    /// <summary>Returns the part of an image with this number of bytes that the range selects.</summary>
+    /// <exception cref="ImageValidationException">The range is empty, or begins at or after the end.</exception>
+    internal ResolvedRange Resolve(ImageKey key, long totalLength)
     {
         if (Length <= 0)
         {

@@ -1,9 +1,20 @@
 namespace ImageStorage;
 
-/// <summary>What a clean-up did, or with <see cref="CleanupOptions.DryRun"/> would do.</summary>
-/// <param name="DeletedCount">Images deleted.</param>
-/// <param name="FreedBytes">Bytes of those images.</param>
-/// <param name="ExaminedCount">Images looked at.</param>
-/// <param name="SkippedCount">Images that were to go but were changed or deleted by somebody else meanwhile, and so left alone.</param>
-/// <param name="DryRun">True when nothing was deleted.</param>
-public sealed record CleanupResult(long DeletedCount, long FreedBytes, long ExaminedCount, long SkippedCount, bool DryRun);
+/// <summary>The result of a clean-up; with <see cref="CleanupOptions.DryRun"/>, what the clean-up would do.</summary>
+public sealed record CleanupResult
+{
+    /// <summary>Gets the number of deleted images.</summary>
+    public required long DeletedCount { get; init; }
+
+    /// <summary>Gets the number of bytes of the deleted images.</summary>
+    public required long FreedBytes { get; init; }
+
+    /// <summary>Gets the number of images that the clean-up examined.</summary>
+    public required long ExaminedCount { get; init; }
+
+    /// <summary>Gets the number of images that were due but were changed or deleted by another caller meanwhile, and therefore remain.</summary>
+    public required long SkippedCount { get; init; }
+
+    /// <summary>Gets a value that indicates whether the clean-up only counted and deleted nothing.</summary>
+    public required bool DryRun { get; init; }
+}

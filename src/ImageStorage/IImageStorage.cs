@@ -7,8 +7,8 @@ namespace ImageStorage;
 /// <remarks>
 /// What every member keeps: an acknowledged write is durable; a reader gets all of one version; a call that fails
 /// changes nothing; not found is <see langword="null"/> or <see langword="false"/>, anything else throws a subclass of
-/// <see cref="ImageStorageException"/> that says which; a cancelled token ends the call with
-/// <see cref="OperationCanceledException"/>. All members may be called concurrently.
+/// <see cref="ImageStorageException"/> that says which; a programming error, such as a null argument or an option out of range, throws an
+/// <see cref="ArgumentException"/>; a cancelled token ends the call with <see cref="OperationCanceledException"/>. All members may be called concurrently.
 /// </remarks>
 public interface IImageStorage
 {
@@ -44,7 +44,9 @@ public interface IImageStorage
     /// <returns>Whether an image was there.</returns>
     Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>One page of images in the order that the query names; go on with the token of the page.</summary>
+    /// <summary>Returns one page of images in the order of the query. Pass the token of the page to the next query.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="ImageQuery.Limit"/> or <see cref="ImageQuery.Order"/> is out of range.</exception>
+    /// <exception cref="ImageValidationException">The prefix or the continuation token is not valid.</exception>
     Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Saves many images concurrently. One that fails does not stop the others; its result holds the error.</summary>
@@ -64,5 +66,6 @@ public interface IImageStorage
     /// </summary>
     /// <param name="options">The limits; at least one must be given.</param>
     /// <param name="cancellationToken">Ends the clean-up between two deletes.</param>
+    /// <exception cref="ArgumentException">No limit is set, or a limit is negative.</exception>
     Task<CleanupResult> CleanupAsync(CleanupOptions options, CancellationToken cancellationToken = default);
 }

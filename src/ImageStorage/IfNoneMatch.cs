@@ -10,6 +10,5 @@ public sealed record IfNoneMatch : Precondition
     /// <summary>Create only.</summary>
     public static IfNoneMatch Any { get; } = new();
 
-    /// <inheritdoc/>
-    public override bool IsSatisfiedBy(ImageETag? current) => current is null;
+    internal override bool IsSatisfiedBy(ImageETag? current) => current is null;
 }

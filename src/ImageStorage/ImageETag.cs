@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace ImageStorage;
@@ -18,21 +16,13 @@ public readonly record struct ImageETag
     /// <exception cref="ImageValidationException">The text is empty, too long or has other characters.</exception>
     public ImageETag(string value)
     {
-        if (string.IsNullOrEmpty(value) || value.Length > 128 || value.AsSpan().ContainsAnyExceptInRange('!', '~') || value.Contains('"', StringComparison.Ordinal))
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Length == 0 || value.Length > 128 || value.AsSpan().ContainsAnyExceptInRange('!', '~') || value.Contains('"', StringComparison.Ordinal))
         {
             throw new ImageValidationException(ImageValidationKind.InvalidETag, "An ETag is 1 to 128 printable ASCII characters without spaces and quotes: pass on the one that a save or a read returned.");
         }
 
         _value = value;
-    }
-
-    /// <summary>A new version of an image with this content, for providers that name versions themselves: a part of the identity of the bytes, and 63 random bits.</summary>
-    public static ImageETag NewFor(ContentDigest digest)
-    {
-        Span<byte> sha = stackalloc byte[32];
-        digest.Sha256?.CopyTo(sha);
-        var identity = digest.Sha256 is null ? (ulong)(digest.XxHash128 >> 64) : BinaryPrimitives.ReadUInt64BigEndian(sha);
-        return new ImageETag(string.Create(CultureInfo.InvariantCulture, $"{identity:x16}-{Random.Shared.NextInt64():x16}"));
     }
 
     /// <summary>The text of the ETag, without quotes; empty for <c>default</c>.</summary>

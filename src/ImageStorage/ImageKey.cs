@@ -27,6 +27,7 @@ public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, I
     /// <exception cref="ImageValidationException">The text breaks a rule of keys; the message names the rule.</exception>
     public ImageKey(string value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         if (KeyRules.Violation(value) is { } rule)
         {
             throw new ImageValidationException(ImageValidationKind.InvalidKey, $"The image key {KeyRules.Describe(value)} is not valid: {rule}.");

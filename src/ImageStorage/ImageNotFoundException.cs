@@ -8,10 +8,4 @@ public sealed class ImageNotFoundException : ImageStorageException
         : base(message, innerException)
     {
     }
-
-    /// <summary>The failure of an update of what is not there.</summary>
-    /// <param name="key">The image.</param>
-    /// <param name="provider">The provider that looked.</param>
-    public static ImageNotFoundException For(ImageKey key, string provider) =>
-        new($"Image '{key}' cannot be updated: there is none under this key in {provider}. Save it first.") { Key = key, Provider = provider };
 }

@@ -36,14 +36,11 @@ public sealed record ImageQuery
     /// <summary>The token of the page before, to go on behind its last image; the order must be the same, limit and filters may differ. Null: from the start.</summary>
     public string? ContinuationToken { get; init; }
 
-    /// <summary>Does an image pass the filters (not the token)?</summary>
-    public bool Matches(ImageInfo info)
-    {
-        ArgumentNullException.ThrowIfNull(info);
-        return (Prefix is null || info.Key.Value.StartsWith(Prefix, StringComparison.Ordinal))
-            && (ContentType is null || ContentTypeNames.AreSame(info.ContentType, ContentType))
-            && (Tag is null || info.Tags.Contains(Tag))
-            && (CreatedFrom is null || info.CreatedAt >= CreatedFrom)
-            && (CreatedBefore is null || info.CreatedAt < CreatedBefore);
-    }
+    /// <summary>Returns whether an image passes the filters. The continuation token is not considered.</summary>
+    internal bool Matches(ImageInfo info) =>
+        (Prefix is null || info.Key.Value.StartsWith(Prefix, StringComparison.Ordinal))
+        && (ContentType is null || ContentTypeNames.AreSame(info.ContentType, ContentType))
+        && (Tag is null || info.Tags.Contains(Tag))
+        && (CreatedFrom is null || info.CreatedAt >= CreatedFrom)
+        && (CreatedBefore is null || info.CreatedAt < CreatedBefore);
 }

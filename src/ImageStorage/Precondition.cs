@@ -11,6 +11,6 @@ public abstract record Precondition
     {
     }
 
-    /// <summary>Does an image with this ETag (null: no image) satisfy the precondition?</summary>
-    public abstract bool IsSatisfiedBy(ImageETag? current);
+    /// <summary>Returns whether the precondition holds for an image in this version; null for no image.</summary>
+    internal abstract bool IsSatisfiedBy(ImageETag? current);
 }

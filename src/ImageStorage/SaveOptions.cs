@@ -28,4 +28,11 @@ public sealed record SaveOptions
 
     /// <summary>The time of creation to record instead of now, for imports. Null: now, or what an overwritten image has.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(SaveOptions),
+        (nameof(ContentType), ContentType), (nameof(ContentLength), ContentLength),
+        (nameof(FileName), FileName), (nameof(Metadata), Metadata), (nameof(Tags), Tags),
+        (nameof(Precondition), Precondition), (nameof(CreatedAt), CreatedAt));
 }

@@ -110,7 +110,7 @@ internal sealed class ContentionTests(Type kind)
             },
             _ => Task.CompletedTask)]);
         await isHeld.Task;
-        var id = (await _first.Transactions.ListAsync())[0].Id;
+        var id = (await _first.Transactions.ListAsync()).Items[0].Id;
         var looks = 0;
         await using var second = new TestProcess(_store, _clock, fault: moment =>
         {
@@ -209,7 +209,7 @@ internal sealed class ContentionTests(Type kind)
             }));
 
             Assert.That(all.Sum(), Is.EqualTo(4 * Each));
-            Assert.That((await _first.History.ListAsync(new HistoryQuery { Limit = 1000 })).Entries, Has.Length.EqualTo(4 * Each));
+            Assert.That((await _first.History.ListAsync(new HistoryQuery { Limit = 1000 })).Items, Has.Count.EqualTo(4 * Each));
             await StoreState.AssertTidyAsync(_first, "four processes");
         }
         finally
@@ -223,7 +223,7 @@ internal sealed class ContentionTests(Type kind)
 
     [Test]
     public void Contention_timeout_out_of_range_is_refused() =>
-        Assert.That(() => _first.Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { ContentionTimeout = TimeSpan.FromDays(2) }), Throws.TypeOf<ImageValidationException>());
+        Assert.That(() => _first.Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { ContentionTimeout = TimeSpan.FromDays(2) }), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     private string? _committed;
 

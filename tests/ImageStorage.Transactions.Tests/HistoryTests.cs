@@ -36,7 +36,7 @@ internal sealed class HistoryTests(Type kind)
     {
         var appended = await History.AppendAsync(new HistoryEntry { Mode = "gïn", Keys = ["a.png", "b/ü.png"], Metadata = MetadataDictionary.Empty.Add("k", "v \"x\" é") });
 
-        var read = (await History.ListAsync(new HistoryQuery())).Entries;
+        var read = (await History.ListAsync(new HistoryQuery())).Items;
 
         Assert.That(read, Is.EqualTo(new[] { appended }));
         Assert.That(appended.At, Is.EqualTo(_clock.GetUtcNow()));
@@ -53,7 +53,7 @@ internal sealed class HistoryTests(Type kind)
         do
         {
             var page = await History.ListAsync(new HistoryQuery { Limit = 4, ContinuationToken = token });
-            modes.AddRange(page.Entries.Select(entry => entry.Mode));
+            modes.AddRange(page.Items.Select(entry => entry.Mode));
             token = page.ContinuationToken;
         }
         while (token is not null);
@@ -67,11 +67,11 @@ internal sealed class HistoryTests(Type kind)
         await AppendAsync(6);
         var first = await History.ListAsync(new HistoryQuery { Limit = 2 });
         await History.AppendAsync(new HistoryEntry { Mode = "late", At = Start.AddDays(1) });
-        await History.RemoveAsync(first.Entries[1].Id!);
+        await History.RemoveAsync(first.Items[1].Id!);
 
         var second = await History.ListAsync(new HistoryQuery { Limit = 2, ContinuationToken = first.ContinuationToken });
 
-        Assert.That(second.Entries.Select(entry => entry.Mode), Is.EqualTo(new[] { "m3", "m2" }));
+        Assert.That(second.Items.Select(entry => entry.Mode), Is.EqualTo(new[] { "m3", "m2" }));
     }
 
     [Test]
@@ -81,7 +81,7 @@ internal sealed class HistoryTests(Type kind)
 
         var page = await History.ListAsync(new HistoryQuery { From = Start.AddMinutes(3), Before = Start.AddMinutes(6) });
 
-        Assert.That(page.Entries.Select(entry => entry.Mode), Is.EqualTo(new[] { "m5", "m4", "m3" }));
+        Assert.That(page.Items.Select(entry => entry.Mode), Is.EqualTo(new[] { "m5", "m4", "m3" }));
         Assert.That(page.ContinuationToken, Is.Null);
     }
 
@@ -93,7 +93,7 @@ internal sealed class HistoryTests(Type kind)
         var page = await History.ListAsync(new HistoryQuery { Mode = "three", Key = "k0.png", Limit = 1 });
         var rest = await History.ListAsync(new HistoryQuery { Mode = "three", Key = "k0.png", ContinuationToken = page.ContinuationToken });
 
-        Assert.That(page.Entries.Concat(rest.Entries).Select(entry => entry.At), Is.EqualTo(new[] { Start.AddMinutes(15), Start }));
+        Assert.That(page.Items.Concat(rest.Items).Select(entry => entry.At), Is.EqualTo(new[] { Start.AddMinutes(15), Start }));
         Assert.That(rest.ContinuationToken, Is.Null);
     }
 
@@ -103,7 +103,7 @@ internal sealed class HistoryTests(Type kind)
         var entry = await History.AppendAsync(new HistoryEntry { Mode = "m" });
 
         Assert.That((await History.RemoveAsync(entry.Id!), await History.RemoveAsync(entry.Id!)), Is.EqualTo((true, false)));
-        Assert.That((await History.ListAsync(new HistoryQuery())).Entries, Is.Empty);
+        Assert.That((await History.ListAsync(new HistoryQuery())).Items, Is.Empty);
     }
 
     [Test]
@@ -112,9 +112,9 @@ internal sealed class HistoryTests(Type kind)
         await AppendAsync(10);
 
         Assert.That(await History.TrimAsync(new HistoryRetention { MaxCount = 6 }), Is.EqualTo(4));
-        Assert.That((await History.ListAsync(new HistoryQuery())).Entries[^1].Mode, Is.EqualTo("m4"));
+        Assert.That((await History.ListAsync(new HistoryQuery())).Items[^1].Mode, Is.EqualTo("m4"));
         Assert.That(await History.TrimAsync(new HistoryRetention { MaxAge = _clock.GetUtcNow() - Start.AddMinutes(7) }), Is.EqualTo(3));
-        Assert.That((await History.ListAsync(new HistoryQuery())).Entries.Select(entry => entry.Mode), Is.EqualTo(new[] { "m9", "m8", "m7" }));
+        Assert.That((await History.ListAsync(new HistoryQuery())).Items.Select(entry => entry.Mode), Is.EqualTo(new[] { "m9", "m8", "m7" }));
     }
 
     [Test]
@@ -123,12 +123,12 @@ internal sealed class HistoryTests(Type kind)
         using (Assert.EnterMultipleScope())
         {
             Assert.That(() => History.AppendAsync(new HistoryEntry { Mode = string.Empty }), Throws.TypeOf<ImageValidationException>());
-            Assert.That(() => History.AppendAsync(new HistoryEntry { Mode = "m", Id = "x" }), Throws.TypeOf<ImageValidationException>());
+            Assert.That(() => History.AppendAsync(new HistoryEntry { Mode = "m", Id = "x" }), Throws.ArgumentException);
             Assert.That(() => History.AppendAsync(new HistoryEntry { Mode = "m", Metadata = MetadataDictionary.Empty.Add("k", new string('v', 70_000)) }), Throws.TypeOf<ImageValidationException>());
-            Assert.That(() => History.ListAsync(new HistoryQuery { Limit = 0 }), Throws.TypeOf<ImageValidationException>());
+            Assert.That(() => History.ListAsync(new HistoryQuery { Limit = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
             Assert.That(() => History.ListAsync(new HistoryQuery { ContinuationToken = "x" }), Throws.TypeOf<ImageValidationException>());
             Assert.That(() => History.RemoveAsync("../x"), Throws.TypeOf<ImageValidationException>());
-            Assert.That(() => History.TrimAsync(new HistoryRetention()), Throws.TypeOf<ImageValidationException>());
+            Assert.That(() => History.TrimAsync(new HistoryRetention()), Throws.ArgumentException);
         }
     }
 

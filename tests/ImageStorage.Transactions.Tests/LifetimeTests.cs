@@ -61,7 +61,7 @@ internal sealed class LifetimeTests
         });
 
         Assert.That(() => member(late!), Throws.InvalidOperationException.With.Message.Contains("delegate of this transaction has ended"));
-        Assert.That(result.Steps, Has.Length.EqualTo(1));
+        Assert.That(result.Steps, Has.Count.EqualTo(1));
     }
 
     [TestCaseSource(nameof(Members))]
@@ -112,7 +112,7 @@ internal sealed class LifetimeTests
             });
             other!.Join();
 
-            Assert.That(result.Steps, Has.Length.EqualTo(accepted + 1), $"Round {round}");
+            Assert.That(result.Steps, Has.Count.EqualTo(accepted + 1), $"Round {round}");
         }
     }
 
@@ -133,7 +133,7 @@ internal sealed class LifetimeTests
             tx.Save("outer.png", new MemoryStream(SampleImages.OfLength(200, 2)));
         });
 
-        Assert.That((inner!.Steps.Length, outer.Steps.Length), Is.EqualTo((1, 2)));
+        Assert.That((inner!.Steps.Count, outer.Steps.Count), Is.EqualTo((1, 2)));
         Assert.That(await _process.Storage.GetBytesAsync("outer.png"), Is.EqualTo(SampleImages.OfLength(200, 2)));
     }
 
@@ -148,7 +148,7 @@ internal sealed class LifetimeTests
             return Task.CompletedTask;
         });
 
-        Assert.That((steps!.Count, result.Steps.Length), Is.EqualTo((1, 2)));
+        Assert.That((steps!.Count, result.Steps.Count), Is.EqualTo((1, 2)));
         Assert.That(() => ((IList<TransactionStep>)steps).Add(new DeleteStep("c.png")), Throws.InstanceOf<NotSupportedException>());
     }
 

@@ -117,7 +117,7 @@ internal sealed class RecoveryServiceTests
         await _recovered.Task;
 
         Assert.That(await _services.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"), Is.EqualTo(_before));
-        Assert.That(await _services.GetRequiredService<IImageTransactions>().ListAsync(), Is.Empty);
+        Assert.That((await _services.GetRequiredService<IImageTransactions>().ListAsync()).Items, Is.Empty);
     }
 
     /// <summary>Timers that never fire, and report the first period that is set after their creation.</summary>

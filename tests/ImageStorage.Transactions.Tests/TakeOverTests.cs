@@ -96,9 +96,9 @@ internal sealed class TakeOverTests(Type kind)
         isUndoing = false;
 
         var what = $"{kind.Name}, rollback, moment {at}";
-        foreach (var pending in await second.Transactions.ListAsync())
+        foreach (var pending in (await second.Transactions.ListAsync()).Items)
         {
-            Assert.That((pending.State, pending.Keys.Length), Is.EqualTo((TransactionState.InDoubt, 0)), what);
+            Assert.That((pending.State, pending.Keys.Count), Is.EqualTo((TransactionState.InDoubt, 0)), what);
             await second.Transactions.DismissAsync(pending.Id);
         }
 

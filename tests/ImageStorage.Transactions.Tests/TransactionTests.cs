@@ -60,20 +60,20 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(await BytesOf("over.png"), Is.EqualTo(BytesFor(5)));
         Assert.That(await _process.Storage.GetInfoAsync("gone.png"), Is.Null);
         Assert.That((await _process.Storage.GetInfoAsync("told.png"))!.Tags, Is.EqualTo(new[] { "t" }));
-        Assert.That((await _process.History.ListAsync(new HistoryQuery())).Entries, Is.EqualTo(new[] { result.Steps[5].Entry }));
+        Assert.That((await _process.History.ListAsync(new HistoryQuery())).Items, Is.EqualTo(new[] { result.Steps[5].Entry }));
         Assert.That((_process.Ledger.Rows, ran), Is.EqualTo((new[] { "row" }, true)));
         await StoreState.AssertTidyAsync(_process, "done");
     }
 
     [Test]
     public void Empty_transaction_is_refused() =>
-        Assert.That(() => Transactions.ExecuteAsync([]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("0 steps"));
+        Assert.That(() => Transactions.ExecuteAsync([]), Throws.ArgumentException.With.Message.Contains("0 steps"));
 
     [Test]
     public void Transaction_of_more_than_a_thousand_steps_is_refused() =>
         Assert.That(
             () => Transactions.ExecuteAsync([.. Enumerable.Range(0, 1001).Select(i => new DeleteStep($"{i}.png"))]),
-            Throws.TypeOf<ImageValidationException>().With.Message.Contains("1001 steps"));
+            Throws.ArgumentException.With.Message.Contains("1001 steps"));
 
     [Test]
     public async Task Same_key_twice_is_refused_and_nothing_is_started()
@@ -86,7 +86,7 @@ internal sealed class TransactionTests(Type kind)
 
     [Test]
     public void Action_that_is_not_registered_is_refused() =>
-        Assert.That(() => Transactions.ExecuteAsync([new ActionStep("unregistered")]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("'unregistered'"));
+        Assert.That(() => Transactions.ExecuteAsync([new ActionStep("unregistered")]), Throws.ArgumentException.With.Message.Contains("'unregistered'"));
 
     [Test]
     public void Argument_of_an_action_that_is_too_long_is_refused() =>
@@ -95,7 +95,7 @@ internal sealed class TransactionTests(Type kind)
     [TestCase(-1, 8)]
     [TestCase(2, 0)]
     public void Options_out_of_range_are_refused(int retries, int concurrency) =>
-        Assert.That(() => Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { Retries = retries, MaxConcurrency = concurrency }), Throws.TypeOf<ImageValidationException>());
+        Assert.That(() => Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { Retries = retries, MaxConcurrency = concurrency }), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
     public async Task Delegate_that_throws_has_started_nothing()
@@ -158,7 +158,7 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.InDoubt));
         Assert.That(failure.Steps[0].Status, Is.EqualTo(TransactionStepStatus.InDoubt));
         await AssertIsAsync(before, 1);
-        var pending = await process.Transactions.ListAsync();
+        var pending = (await process.Transactions.ListAsync()).Items;
         Assert.That((pending[0].Id, pending[0].State, pending[0].Steps), Is.EqualTo((failure.TransactionId, TransactionState.InDoubt, 1)));
         Assert.That(pending[0].Reason, Does.Contain("not yet"));
 
@@ -189,12 +189,56 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(((TransactionInDoubt)await told).Id, Is.EqualTo(id), "The next process tells of it, too.");
 
         await AssertIsAsync(before, 1);
-        var pending = (await Transactions.ListAsync())[0];
-        Assert.That((pending.State, pending.Keys.Length), Is.EqualTo((TransactionState.InDoubt, 0)));
+        var pending = (await Transactions.ListAsync()).Items[0];
+        Assert.That((pending.State, pending.Keys.Count), Is.EqualTo((TransactionState.InDoubt, 0)));
         Assert.That(await Transactions.DismissAsync(pending.Id), Is.True);
         Assert.That(await Transactions.DismissAsync(pending.Id), Is.False);
-        Assert.That(await Transactions.ListAsync(), Is.Empty);
+        Assert.That((await Transactions.ListAsync()).Items, Is.Empty);
         Assert.That(id, Is.EqualTo(pending.Id));
+    }
+
+    [Test]
+    public async Task Undecided_transactions_are_listed_by_pages_in_the_order_of_their_ids()
+    {
+        var ids = Enumerable.Range(1, 5).Select(number => $"{number:x32}").ToList();
+        foreach (var id in ids)
+        {
+            await _process.Provider.Documents.PutAsync($"transactions/{id}", "no journal"u8.ToArray());
+        }
+
+        var pages = new List<TransactionPage>();
+        var query = new TransactionQuery { Limit = 2 };
+        do
+        {
+            pages.Add(await Transactions.ListAsync(query));
+            query = query with { ContinuationToken = pages[^1].ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+
+        Assert.That(pages.Select(page => page.Items.Count), Is.EqualTo(new[] { 2, 2, 1 }));
+        Assert.That(pages.SelectMany(page => page.Items).Select(item => (item.Id, item.State)), Is.EqualTo(ids.Select(id => (id, TransactionState.Unreadable))));
+        Assert.That((await Transactions.ListAsync(new TransactionQuery { Limit = 5 })).ContinuationToken, Is.Null, "There is no further page.");
+        foreach (var id in ids)
+        {
+            await Transactions.DismissAsync(id);
+        }
+    }
+
+    [Test]
+    public void Query_of_transactions_that_is_not_valid_is_refused()
+    {
+        Assert.That(() => Transactions.ListAsync(new TransactionQuery { Limit = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Transactions.ListAsync(new TransactionQuery { ContinuationToken = "../x" }), Throws.TypeOf<ImageValidationException>());
+    }
+
+    [Test]
+    public async Task Conflict_of_a_transaction_names_the_current_version()
+    {
+        var saved = await SaveAsync("over.png", 1);
+
+        var failure = await FailureOfAsync([new DeleteStep("over.png", new DeleteOptions { Precondition = new IfMatch(new ImageETag("another")) })]);
+
+        Assert.That((failure.InnerException as ImageConflictException)?.CurrentETag, Is.EqualTo(saved.ETag));
     }
 
     [Test]
@@ -269,7 +313,7 @@ internal sealed class TransactionTests(Type kind)
         await _process.Provider.Documents.PutAsync($"transactions/{id}", """{"format":99,"keys":["held.png"],"else":true}"""u8.ToArray());
 
         Assert.That((await Transactions.RecoverAsync()).Unreadable, Is.EqualTo(1));
-        Assert.That((await Transactions.ListAsync())[0] is { State: TransactionState.Unreadable } pending && pending.Id == id, Is.True);
+        Assert.That((await Transactions.ListAsync()).Items[0] is { State: TransactionState.Unreadable } pending && pending.Id == id, Is.True);
         Assert.That(() => Transactions.DismissAsync(id), Throws.TypeOf<StorageNotSupportedException>());
         Assert.That(await _process.Provider.Documents.GetAsync($"transactions/{id}"), Is.Not.Null);
         await Transactions.ExecuteAsync([Save("free.png", 1)], Quick);
@@ -294,7 +338,7 @@ internal sealed class TransactionTests(Type kind)
         }
 
         Assert.That(await Transactions.DismissAsync(id), Is.True);
-        Assert.That(await Transactions.ListAsync(), Is.Empty);
+        Assert.That((await Transactions.ListAsync()).Items, Is.Empty);
         await Transactions.ExecuteAsync([Save("any.png", 1)], Quick);
     }
 
@@ -455,7 +499,7 @@ internal sealed class TransactionTests(Type kind)
 
         await process.KillAsync();
         await using var another = new TestProcess(_store, _clock);
-        return (await another.Transactions.ListAsync())[0].Id;
+        return (await another.Transactions.ListAsync()).Items[0].Id;
     }
 
     /// <summary>An action whose compensation fails until the test lets it succeed.</summary>

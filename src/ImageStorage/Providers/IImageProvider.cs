@@ -8,7 +8,7 @@ namespace ImageStorage.Providers;
 /// <remarks>
 /// What comes in has been validated by the manager; a provider checks only its own limits
 /// (<see cref="ProviderCapabilities"/>). Every failure is an <see cref="ImageStorageException"/> or
-/// <see cref="OperationCanceledException"/>. Nothing is retried and nothing swallowed here. All members may be called
+/// <see cref="OperationCanceledException"/>; a programming error of the caller is an <see cref="ArgumentException"/>. Nothing is retried and nothing swallowed here. All members may be called
 /// concurrently, and by several processes where <see cref="ProviderCapabilities.MultiProcess"/> says so.
 /// </remarks>
 public interface IImageProvider : IAsyncDisposable, IDisposable

@@ -12,7 +12,7 @@ public interface IReadUrlProvider
     /// <param name="validFor">For how long, 1 second to 6 days; minutes are what it is for.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The address, which is a secret while it is valid; null when there is no such image.</returns>
-    /// <exception cref="ImageValidationException">The time is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The time is out of range.</exception>
     /// <exception cref="StorageNotSupportedException">The provider was not given what it takes to sign.</exception>
     Task<SignedReadUrl?> CreateReadUrlAsync(ImageKey key, TimeSpan validFor, CancellationToken cancellationToken = default);
 }

@@ -11,6 +11,6 @@ public interface IStorageTierProvider
 
     /// <summary>Moves the bytes of an image to a tier. The version stays the same.</summary>
     /// <returns>False when there is no such image.</returns>
-    /// <exception cref="ImageValidationException">The tier is none of <see cref="Tiers"/>.</exception>
+    /// <exception cref="ArgumentException">The tier is none of <see cref="Tiers"/>.</exception>
     Task<bool> SetTierAsync(ImageKey key, string tier, CancellationToken cancellationToken = default);
 }

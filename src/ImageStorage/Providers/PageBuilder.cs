@@ -28,5 +28,9 @@ public sealed class PageBuilder(ImageQuery query)
     }
 
     /// <summary>The page.</summary>
-    public ImagePage ToPage() => new(_items, _more ? ListPosition.Of(query.Order, _items[^1]).ToToken() : null);
+    public ImagePage ToPage() => new()
+    {
+        Items = _items,
+        ContinuationToken = _more ? ListPosition.Of(query.Order, _items[^1]).ToToken() : null,
+    };
 }

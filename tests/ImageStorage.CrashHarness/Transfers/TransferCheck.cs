@@ -69,7 +69,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
             }
         }
 
-        _violations.AddRange((await store.Transactions.ListAsync()).Select(pending => $"the transaction {pending.Id} is {pending.State} after the recovery: {pending.Reason}"));
+        _violations.AddRange((await store.Transactions.ListAsync()).Items.Select(pending => $"the transaction {pending.Id} is {pending.State} after the recovery: {pending.Reason}"));
         _violations.AddRange((await store.Store.Provider.Documents.ListAsync("transactions/")).Select(journal => $"the journal '{journal}' is left"));
         if (store.Store.Provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
@@ -85,7 +85,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         do
         {
             var page = await history.ListAsync(new HistoryQuery { Mode = Bank.Mode, Limit = PageLength, ContinuationToken = token });
-            transfers.AddRange(page.Entries.Select(RecordedTransfer.Of));
+            transfers.AddRange(page.Items.Select(RecordedTransfer.Of));
             token = page.ContinuationToken;
         }
         while (token is not null);

@@ -88,7 +88,7 @@ internal sealed class MirroringSnippets
 
         Assert.That((status.State, status.Fallbacks[0].Hints), Is.EqualTo((FailoverState.Healthy, 0)));
         Assert.That(reconciled.Remaining, Is.Zero);
-        Assert.That(resynced, Is.EqualTo(new ResyncResult(Compared: 1, Synchronized: 0, Conflicts: 0, Failed: 0)));
+        Assert.That(resynced, Is.EqualTo(new ResyncResult { Compared = 1, Synchronized = 0, Conflicts = 0, Failed = 0 }));
     }
 
     [Test]

@@ -3,6 +3,7 @@ using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 
@@ -160,7 +161,10 @@ internal sealed class StorageHealthTests
         var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
             .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()).WithResilience(options => options.MaxRetries = 0), options => options.ReconcileInterval = null), "named");
-        var registration = StorageHealthCheck.For("named", tags: ["ready"]);
+        var checks = new ServiceCollection();
+        checks.AddHealthChecks().AddImageStorage("named", tags: ["ready"]);
+        await using var configured = checks.BuildServiceProvider();
+        var registration = configured.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Single();
         var check = registration.Factory(container);
 
         var sound = await CheckAsync();
@@ -179,6 +183,20 @@ internal sealed class StorageHealthTests
         Assert.That(down.Data["provider.1"], Is.EqualTo("Fallback Disk is not reachable, breaker Closed: Disk is down."));
 
         Task<HealthCheckResult> CheckAsync() => check.CheckHealthAsync(new HealthCheckContext { Registration = registration });
+    }
+
+    [Test]
+    public async Task Health_check_of_the_default_store_runs_with_the_others()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddImageStorage().UseInMemory();
+        services.AddHealthChecks().AddImageStorage();
+        await using var container = services.BuildServiceProvider();
+
+        var report = await container.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.That(report.Entries.Single() is { Key: "images", Value.Status: HealthStatus.Healthy }, Is.True);
     }
 
     private ServiceProvider Store(Action<ImageStorageBuilder> use, string name = "")

@@ -30,7 +30,7 @@ internal static class StoreState
         var usage = await process.Storage.GetUsageAsync();
         text.Append("usage: ").Append(usage.Count).Append(' ').Append(usage.Bytes).AppendLine();
         var page = await process.History.ListAsync(new HistoryQuery { Limit = 1000 });
-        foreach (var entry in page.Entries)
+        foreach (var entry in page.Items)
         {
             text.Append("history: ").Append(exactly ? entry.Id : string.Empty).Append(' ').Append(entry.At?.UtcTicks).Append(' ').Append(entry.Mode).Append(' ')
                 .AppendJoin(',', entry.Keys).Append(' ').AppendJoin(',', entry.Metadata).AppendLine();

@@ -41,6 +41,6 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var finding = await _survey.SurveyAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
-        return new StorageHealthReport(finding.State, finding.Providers, finding.Failover, clock.GetUtcNow());
+        return new StorageHealthReport { State = finding.State, Providers = finding.Providers, Failover = finding.Failover, At = clock.GetUtcNow() };
     }
 }

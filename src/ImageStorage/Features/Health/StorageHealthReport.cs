@@ -1,12 +1,23 @@
 namespace ImageStorage;
 
-/// <summary>Represents the health of a store and of each of its providers.</summary>
-/// <param name="State">The state of the store.</param>
-/// <param name="Providers">
-/// One entry per provider: the primary first, then the others in the order of their use.
-/// </param>
-/// <param name="Failover">
-/// The state of the failover or of the mirror; <see langword="null"/> without one, or if the state is unknown.
-/// </param>
-/// <param name="At">The time of the report.</param>
-public sealed record StorageHealthReport(StorageHealthState State, IReadOnlyList<ProviderHealth> Providers, FailoverState? Failover, DateTimeOffset At);
+/// <summary>The health of a store and of each of its providers.</summary>
+public sealed record StorageHealthReport
+{
+    /// <summary>Gets the health of the store.</summary>
+    public required StorageHealthState State { get; init; }
+
+    /// <summary>Gets one entry for each provider: the primary first, then the others in the order of their use.</summary>
+    public required IReadOnlyList<ProviderHealth> Providers { get; init; }
+
+    /// <summary>Gets the state of the failover; null for a store without fallbacks and mirror, or if the state is unknown.</summary>
+    public FailoverState? Failover { get; init; }
+
+    /// <summary>Gets the time of the report.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(StorageHealthReport),
+        (nameof(State), State), (nameof(Providers), Providers), (nameof(Failover), Failover),
+        (nameof(At), At));
+}

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-
 namespace ImageStorage;
 
 /// <summary>Represents an operation of an application on images, recorded in the history.</summary>
@@ -38,4 +37,10 @@ public sealed record HistoryEntry
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Id, At, Mode, Keys.Length);
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(HistoryEntry),
+        (nameof(Id), Id), (nameof(At), At), (nameof(Mode), Mode), (nameof(Keys), Keys),
+        (nameof(Metadata), Metadata));
 }

@@ -17,10 +17,15 @@ internal static class HistoryRules
         CheckMode(entry.Mode);
         if (entry.Id is not null)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "A history entry gets its id from the append: do not set Id.");
+            throw new ArgumentException("A history entry gets its id from the append: do not set Id.", nameof(entry));
         }
 
-        if (entry.Keys.IsDefault || entry.Keys.Length > MaxKeys)
+        if (entry.Keys.IsDefault)
+        {
+            throw new ArgumentException("HistoryEntry.Keys is default(ImmutableArray<ImageKey>): use an empty array.", nameof(entry));
+        }
+
+        if (entry.Keys.Length > MaxKeys)
         {
             throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"A history entry may name at most {MaxKeys} images. Append several entries.");
         }
@@ -54,7 +59,7 @@ internal static class HistoryRules
     {
         if (query.Limit is < 1 or > 1000)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"HistoryQuery.Limit is {query.Limit}. Set a value of 1 to 1000.");
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, "HistoryQuery.Limit must be 1 to 1000.");
         }
 
         if (query.ContinuationToken is { } token && !HistoryNames.IsId(token))
@@ -80,9 +85,14 @@ internal static class HistoryRules
 
     public static void Check(HistoryRetention retention)
     {
-        if (retention is { MaxAge: null, MaxCount: null } || retention.MaxAge < TimeSpan.Zero || retention.MaxCount < 0)
+        if (retention is { MaxAge: null, MaxCount: null })
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "A retention of the history needs MaxAge or MaxCount, and neither may be negative.");
+            throw new ArgumentException("A retention of the history needs a limit: set MaxAge or MaxCount.", nameof(retention));
+        }
+
+        if (retention.MaxAge < TimeSpan.Zero || retention.MaxCount < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(retention), "The limits of a retention must not be negative.");
         }
     }
 

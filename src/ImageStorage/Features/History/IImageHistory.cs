@@ -17,7 +17,8 @@ public interface IImageHistory
     /// <param name="entry">The entry, without an id.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The entry as stored, with its id and time.</returns>
-    /// <exception cref="ImageValidationException">The entry breaks a rule.</exception>
+    /// <exception cref="ArgumentException"><see cref="HistoryEntry.Id"/> is set.</exception>
+    /// <exception cref="ImageValidationException">The mode, the keys or the metadata of the entry break a rule.</exception>
     Task<HistoryEntry> AppendAsync(HistoryEntry entry, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -26,7 +27,8 @@ public interface IImageHistory
     /// </summary>
     /// <param name="query">The conditions, and the token of the previous page.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="ImageValidationException">The query or its token is not valid.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="HistoryQuery.Limit"/> is not 1 to 1,000.</exception>
+    /// <exception cref="ImageValidationException">The token, the mode or the key is not valid.</exception>
     /// <exception cref="StorageCorruptedException">An entry of the page is damaged.</exception>
     Task<HistoryPage> ListAsync(HistoryQuery query, CancellationToken cancellationToken = default);
 
@@ -41,6 +43,6 @@ public interface IImageHistory
     /// <param name="retention">The limits.</param>
     /// <param name="cancellationToken">Ends the call. Removed entries stay removed.</param>
     /// <returns>The number of removed entries.</returns>
-    /// <exception cref="ImageValidationException">No limit is given, or a limit is negative.</exception>
+    /// <exception cref="ArgumentException">No limit is given, or a limit is negative.</exception>
     Task<long> TrimAsync(HistoryRetention retention, CancellationToken cancellationToken = default);
 }

@@ -52,7 +52,7 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
 
                     if (entries.Count == query.Limit)
                     {
-                        return new HistoryPage(entries.ToImmutable(), entries[^1].Id);
+                        return new HistoryPage { Items = entries.ToImmutable(), ContinuationToken = entries[^1].Id };
                     }
 
                     entries.Add(entry);
@@ -60,13 +60,13 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
 
                 if (within.Count < some.Length)
                 {
-                    return new HistoryPage(entries.ToImmutable(), null);
+                    return new HistoryPage { Items = entries.ToImmutable() };
                 }
             }
 
             if (names.Count < Math.Min(NamesAtOnce, query.Limit + 1))
             {
-                return new HistoryPage(entries.ToImmutable(), null);
+                return new HistoryPage { Items = entries.ToImmutable() };
             }
 
             after = names[^1];

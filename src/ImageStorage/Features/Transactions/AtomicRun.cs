@@ -53,7 +53,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
 
             return happened switch
             {
-                true => new TransactionResult(id, plan.ToResults()),
+                true => new TransactionResult { Id = id, Steps = plan.ToResults() },
                 null => throw Unknown(id, failure),
                 _ => throw await RollBackAsync(id, entry, deadline.Explain(failure!), cancellationToken).ConfigureAwait(false),
             };

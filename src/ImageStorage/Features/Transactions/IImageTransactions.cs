@@ -21,8 +21,12 @@ public interface IImageTransactions
     /// <param name="options">The options; <see langword="null"/> for the defaults.</param>
     /// <param name="cancellationToken">Rolls the transaction back and ends the call.</param>
     /// <returns>The result of each step. All changes are durable.</returns>
+    /// <exception cref="ArgumentException">
+    /// There is no step, or there are more than 1,000; a step is null, its action is not registered, or an option is
+    /// out of range. Nothing was started.
+    /// </exception>
     /// <exception cref="ImageValidationException">
-    /// There is no step, an image is in two steps, or a step breaks a rule. Nothing was started.
+    /// An image is in two steps, or a step breaks a rule. Nothing was started.
     /// </exception>
     /// <exception cref="StorageNotSupportedException">
     /// The provider can neither commit several images at once nor retain versions. Nothing was started.
@@ -62,10 +66,13 @@ public interface IImageTransactions
     Task<RecoveryResult> RecoverAsync(bool waitForLeases = false, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns all undecided transactions: running in any process, left by a dead process, or in doubt.
+    /// Returns one page of the undecided transactions: running in any process, left by a dead process, or in doubt.
     /// </summary>
+    /// <param name="query">The page; <see langword="null"/> for the first 100 transactions.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    Task<IReadOnlyList<PendingTransaction>> ListAsync(CancellationToken cancellationToken = default);
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="TransactionQuery.Limit"/> is not 1 to 1,000.</exception>
+    /// <exception cref="ImageValidationException">The continuation token was not returned by this method.</exception>
+    Task<TransactionPage> ListAsync(TransactionQuery? query = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Removes the journal of a transaction in doubt, and with it the versions that the transaction retains. Compensate

@@ -52,20 +52,29 @@ internal sealed class ImageTransactions(TransactionComponents components) : IIma
         return _recovery.RunAsync(waitForLeases, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<PendingTransaction>> ListAsync(CancellationToken cancellationToken = default)
+    public async Task<TransactionPage> ListAsync(TransactionQuery? query = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
+        query ??= TransactionQuery.Default;
+        Check(query);
         var pending = new List<PendingTransaction>();
-        foreach (var id in await components.Journal.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var id in components.Journal.EnumerateAsync(query.ContinuationToken, cancellationToken).ConfigureAwait(false))
         {
-            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } found)
+            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
             {
-                pending.Add(found);
+                continue;
             }
+
+            if (pending.Count == query.Limit)
+            {
+                return new TransactionPage { Items = pending, ContinuationToken = pending[^1].Id };
+            }
+
+            pending.Add(found);
         }
 
-        return pending;
+        return new TransactionPage { Items = pending };
     }
 
     public async Task<bool> DismissAsync(string id, CancellationToken cancellationToken = default)
@@ -125,12 +134,25 @@ internal sealed class ImageTransactions(TransactionComponents components) : IIma
         try
         {
             return await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is { State: not TransactionState.Committed } entry
-                ? new PendingTransaction(id, entry.State, entry.StartedAt, entry.Keys, entry.Steps.Length, entry.Reason)
+                ? new PendingTransaction { Id = id, State = entry.State, StartedAt = entry.StartedAt, Keys = entry.Keys, Steps = entry.Steps.Length, Reason = entry.Reason }
                 : null;
         }
         catch (ImageStorageException exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
-            return new PendingTransaction(id, TransactionState.Unreadable, null, [], 0, exception.Reason ?? exception.Message);
+            return new PendingTransaction { Id = id, State = TransactionState.Unreadable, Keys = [], Steps = 0, Reason = exception.Reason ?? exception.Message };
+        }
+    }
+
+    private static void Check(TransactionQuery query)
+    {
+        if (query.Limit is < 1 or > 1000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, "TransactionQuery.Limit must be 1 to 1000.");
+        }
+
+        if (query.ContinuationToken is { } token && !TransactionJournal.IsId(token))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, "The continuation token was not returned by a listing of transactions: pass the token of the previous page unchanged.");
         }
     }
 
@@ -138,27 +160,27 @@ internal sealed class ImageTransactions(TransactionComponents components) : IIma
     {
         if (options.Timeout < TimeSpan.FromMilliseconds(10) || options.Timeout > TimeSpan.FromDays(1))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Timeout is {options.Timeout}. Set a value of 10 milliseconds to a day.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, "TransactionOptions.Timeout must be 10 milliseconds to a day.");
         }
 
         if (options.Retries is < 0 or > 20)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Retries is {options.Retries}. Set a value of 0 to 20.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Retries, "TransactionOptions.Retries must be 0 to 20.");
         }
 
         if (options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromMinutes(1))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.RetryDelay is {options.RetryDelay}. Set a value of zero to a minute.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.RetryDelay, "TransactionOptions.RetryDelay must be zero to a minute.");
         }
 
         if (options.ContentionTimeout < TimeSpan.Zero || options.ContentionTimeout > TimeSpan.FromDays(1))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.ContentionTimeout is {options.ContentionTimeout}. Set a value of zero to a day.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.ContentionTimeout, "TransactionOptions.ContentionTimeout must be zero to a day.");
         }
 
         if (options.MaxConcurrency is < 1 or > 64)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.MaxConcurrency is {options.MaxConcurrency}. Set a value of 1 to 64.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxConcurrency, "TransactionOptions.MaxConcurrency must be 1 to 64.");
         }
     }
 }

@@ -1,16 +1,29 @@
-using System.Collections.Immutable;
-
 namespace ImageStorage;
 
-/// <summary>Represents an undecided transaction.</summary>
-/// <param name="Id">The id of the transaction.</param>
-/// <param name="State">The state of the transaction.</param>
-/// <param name="StartedAt">
-/// The start of the transaction, by the clock of its process; <see langword="null"/> if the journal cannot be read.
-/// </param>
-/// <param name="Keys">The images that the transaction holds.</param>
-/// <param name="Steps">The number of steps that a rollback would compensate.</param>
-/// <param name="Reason">
-/// Why the transaction is in doubt or its journal cannot be read; otherwise <see langword="null"/>.
-/// </param>
-public sealed record PendingTransaction(string Id, TransactionState State, DateTimeOffset? StartedAt, ImmutableArray<ImageKey> Keys, int Steps, string? Reason);
+/// <summary>A transaction that is not decided.</summary>
+public sealed record PendingTransaction
+{
+    /// <summary>Gets the id of the transaction.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets the state of the transaction.</summary>
+    public required TransactionState State { get; init; }
+
+    /// <summary>Gets the time of the start, by the clock of the process that runs the transaction; null if the journal is unreadable.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>Gets the images that the transaction holds.</summary>
+    public required IReadOnlyList<ImageKey> Keys { get; init; }
+
+    /// <summary>Gets the number of steps that a rollback still has to compensate.</summary>
+    public required int Steps { get; init; }
+
+    /// <summary>Gets the reason why the transaction is in doubt or unreadable; otherwise null.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(PendingTransaction),
+        (nameof(Id), Id), (nameof(State), State), (nameof(StartedAt), StartedAt), (nameof(Keys), Keys),
+        (nameof(Steps), Steps), (nameof(Reason), Reason));
+}

@@ -57,8 +57,10 @@ internal sealed class PlannedStep
         Argument = (Step as ActionStep)?.Argument,
     };
 
-    public TransactionStepResult ToResult() => new(Step, Status)
+    public TransactionStepResult ToResult() => new()
     {
+        Step = Step,
+        Status = Status,
         Info = Status == TransactionStepStatus.Done ? Info : null,
         Deleted = Status == TransactionStepStatus.Done && Deleted,
         Entry = Status == TransactionStepStatus.Done ? Entry : null,

@@ -1,11 +1,20 @@
 namespace ImageStorage;
 
-/// <summary>Represents the result of a recovery.</summary>
-/// <param name="RolledBack">The number of transactions that were rolled back.</param>
-/// <param name="InDoubt">The number of transactions that are in doubt.</param>
-/// <param name="Waiting">The number of transactions whose owner may be alive.</param>
-/// <param name="Unreadable">The number of journals that cannot be read.</param>
-/// <param name="Dropped">
-/// The number of retained versions that were removed because no transaction needs them any more.
-/// </param>
-public sealed record RecoveryResult(int RolledBack, int InDoubt, int Waiting, int Unreadable, int Dropped);
+/// <summary>The result of a recovery of transactions.</summary>
+public sealed record RecoveryResult
+{
+    /// <summary>Gets the number of transactions that were rolled back.</summary>
+    public required int RolledBack { get; init; }
+
+    /// <summary>Gets the number of transactions whose compensation failed. They remain in doubt.</summary>
+    public required int InDoubt { get; init; }
+
+    /// <summary>Gets the number of transactions that belong to a process that may be alive.</summary>
+    public required int Waiting { get; init; }
+
+    /// <summary>Gets the number of journals that are unreadable.</summary>
+    public required int Unreadable { get; init; }
+
+    /// <summary>Gets the number of retained versions that no transaction needed any more and that were deleted.</summary>
+    public required int Dropped { get; init; }
+}

@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Transactions;
 
 /// <summary>
@@ -75,7 +77,7 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
                         await components.DropRetainedAsync(entry, entry.Steps, tidying.Token).ConfigureAwait(false);
                     }
 
-                    return new TransactionResult(entry.Id, plan.ToResults());
+                    return new TransactionResult { Id = entry.Id, Steps = plan.ToResults() };
             }
         }
     }
@@ -156,8 +158,8 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
         _executor.RetryAsync(async () => step.Before = await components.Provider.GetInfoAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     private ImageStorageException? RefusalOf(PlannedStep step) =>
-        step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false ? ImageConflictException.For(step.Key!.Value, components.Provider.Name, step.Before?.ETag)
-        : step is { Kind: JournalStepKind.Update, Before: null } ? ImageNotFoundException.For(step.Key!.Value, components.Provider.Name)
+        step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false ? ProviderErrors.Conflict(step.Key!.Value, components.Provider.Name, step.Before?.ETag)
+        : step is { Kind: JournalStepKind.Update, Before: null } ? ProviderErrors.NotFound(step.Key!.Value, components.Provider.Name)
         : null;
 
     /// <summary>

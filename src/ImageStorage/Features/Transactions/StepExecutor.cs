@@ -169,7 +169,7 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
     /// </summary>
     private ImageConflictException ConflictOf(PlannedStep step, ImageKey key, ImageInfo? current) => MayBeByTransaction(step.Before, current)
         ? TransactionErrors.ChangedByTransaction(key, components.Provider.Name, current?.ETag)
-        : TransactionErrors.ChangedOutside(key, components.Provider.Name);
+        : TransactionErrors.ChangedOutside(key, components.Provider.Name, current?.ETag);
 
     /// <summary>
     /// Returns whether another transaction may be the cause: a transaction wrote the current version; or the image is

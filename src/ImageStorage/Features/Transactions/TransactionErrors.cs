@@ -27,16 +27,18 @@ internal static class TransactionErrors
     {
         Key = key,
         Provider = provider,
+        CurrentETag = current,
         TransactionId = TransactionVersion.TransactionOf(current),
         IsContention = true,
     };
 
     /// <summary>Returns the failure for an image that a write outside of transactions has changed.</summary>
-    public static ImageConflictException ChangedOutside(ImageKey key, string provider) => new(
+    public static ImageConflictException ChangedOutside(ImageKey key, string provider, ImageETag? current) => new(
         $"Image '{key}' was changed in {provider} by a write outside of transactions while this transaction ran. That change stays. Read the image again, and decide whether to repeat the transaction.")
     {
         Key = key,
         Provider = provider,
+        CurrentETag = current,
     };
 
     /// <summary>

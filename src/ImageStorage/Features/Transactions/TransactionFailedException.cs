@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace ImageStorage;
 
 /// <summary>
@@ -24,8 +22,8 @@ public sealed class TransactionFailedException : ImageStorageException
     /// <summary>Gets what is left of the transaction.</summary>
     public TransactionOutcome Outcome { get; init; }
 
-    /// <summary>Gets the result of each step.</summary>
-    public ImmutableArray<TransactionStepResult> Steps { get; init; } = [];
+    /// <summary>What became of each step.</summary>
+    public IReadOnlyList<TransactionStepResult> Steps { get; init; } = [];
 
     /// <summary>
     /// Gets a value that indicates whether nothing is left of the transaction and the same call may succeed later.

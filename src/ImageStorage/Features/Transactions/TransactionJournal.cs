@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
@@ -70,14 +71,31 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     public async Task<List<string>> ListAsync(CancellationToken cancellationToken)
     {
         var ids = new List<string>();
-        DocumentName? after = null;
+        await foreach (var id in EnumerateAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    /// <summary>Enumerates the ids of all transactions that are not decided, in ordinal order.</summary>
+    /// <param name="afterId">Only ids after this id; null for all.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerable<string> EnumerateAsync(string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var after = afterId is null ? default(DocumentName?) : NameOf(afterId);
         while (true)
         {
             var names = await documents.ListAsync(Prefix, after, PageLength, cancellationToken).ConfigureAwait(false);
-            ids.AddRange(names.Select(name => name.Value[Prefix.Length..]).Where(id => id.Length == IdLength));
+            foreach (var id in names.Select(name => name.Value[Prefix.Length..]).Where(id => id.Length == IdLength))
+            {
+                yield return id;
+            }
+
             if (names.Count < PageLength)
             {
-                return ids;
+                yield break;
             }
 
             after = names[^1];

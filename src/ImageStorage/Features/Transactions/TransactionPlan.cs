@@ -37,13 +37,14 @@ internal sealed class TransactionPlan
         }
     }
 
-    /// <summary>Validates the steps.</summary>
-    /// <exception cref="ImageValidationException">A step breaks a rule.</exception>
+    /// <summary>Checks the steps.</summary>
+    /// <exception cref="ArgumentException">There is no step, or there are too many; a step is null, or its action is not registered.</exception>
+    /// <exception cref="ImageValidationException">A step breaks a rule of keys, metadata or entries, or an image is in two steps.</exception>
     public static TransactionPlan Create(IReadOnlyList<TransactionStep> steps, ImageIntake intake, IReadOnlyDictionary<string, ITransactionAction> actions, TimeProvider clock)
     {
         if (steps.Count is 0 or > MaxSteps)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"A transaction has {steps.Count} steps; it must have 1 to {MaxSteps}.");
+            throw new ArgumentException($"A transaction has {steps.Count} steps; it must have 1 to {MaxSteps}.", nameof(steps));
         }
 
         var planned = steps.Select((step, index) => Plan(index, step, intake, actions, clock)).ToList();
@@ -97,11 +98,11 @@ internal sealed class TransactionPlan
             case ActionStep action:
                 return actions.TryGetValue(action.Action, out var known)
                     ? new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Action, Action = known }
-                    : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The action '{action.Action}' of a transaction is not registered. Register it with WithTransactions().AddTransactionAction<T>().");
+                    : throw new ArgumentException($"The action '{action.Action}' of a transaction is not registered. Register it with WithTransactions().AddTransactionAction<T>().", nameof(step));
             case CustomStep { Execute: not null, Compensate: not null }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Custom };
             default:
-                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Step {index} of a transaction is null, or one of its values is null.");
+                throw new ArgumentException($"Step {index} of a transaction is null, or one of its values is null.", nameof(step));
         }
     }
 }

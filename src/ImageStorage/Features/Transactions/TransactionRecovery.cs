@@ -90,7 +90,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
             dropped += await components.Keeper!.DropAsync(id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
-        return new RecoveryResult(rolledBack, inDoubt, waiting, unreadable, dropped);
+        return new RecoveryResult { RolledBack = rolledBack, InDoubt = inDoubt, Waiting = waiting, Unreadable = unreadable, Dropped = dropped };
     }
 
     private async Task<Decision> RecoverAsync(string id, CancellationToken cancellationToken)

@@ -1,21 +1,23 @@
 namespace ImageStorage;
 
-/// <summary>Represents the result of one step.</summary>
-/// <param name="Step">The step.</param>
-/// <param name="Status">The status of the step.</param>
-public sealed record TransactionStepResult(TransactionStep Step, TransactionStepStatus Status)
+/// <summary>The result of one step of a transaction.</summary>
+public sealed record TransactionStepResult
 {
-    /// <summary>Gets the record as stored, for a completed save or update; otherwise <see langword="null"/>.</summary>
+    /// <summary>Gets the step.</summary>
+    public required TransactionStep Step { get; init; }
+
+    /// <summary>Gets the status of the step.</summary>
+    public required TransactionStepStatus Status { get; init; }
+
+    /// <summary>Gets the record as stored, for a save or an update that was executed.</summary>
     public ImageInfo? Info { get; init; }
 
-    /// <summary>Gets a value that indicates whether a completed delete has deleted an image.</summary>
+    /// <summary>Gets a value that indicates whether the image existed, for a delete that was executed.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>Gets the entry as stored, for a completed append; otherwise <see langword="null"/>.</summary>
+    /// <summary>Gets the entry as stored, for an append that was executed.</summary>
     public HistoryEntry? Entry { get; init; }
 
-    /// <summary>
-    /// Gets the failure of the step or of its compensation; <see langword="null"/> without a failure.
-    /// </summary>
+    /// <summary>Gets the reason why the step, or its compensation, failed.</summary>
     public Exception? Error { get; init; }
 }

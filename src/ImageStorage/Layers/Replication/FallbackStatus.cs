@@ -1,6 +1,13 @@
 namespace ImageStorage;
 
 /// <summary>The status of one fallback.</summary>
-/// <param name="Name">The name, unique among the providers of the store.</param>
-/// <param name="Hints">The number of hints of images and history entries, unreadable ones included; <see langword="null"/> if the fallback is unavailable.</param>
-public sealed record FallbackStatus(string Name, int? Hints);
+public sealed record FallbackStatus
+{
+    /// <summary>Gets the name of the fallback, unique among the providers of the store.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>
+    /// Gets the number of hints of images and history entries, unreadable ones included; <see langword="null"/> if the fallback is unavailable.
+    /// </summary>
+    public required int? Hints { get; init; }
+}

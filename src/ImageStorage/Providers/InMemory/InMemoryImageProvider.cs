@@ -156,7 +156,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         Begin(cancellationToken);
         lock (_gate)
         {
-            return Task.FromResult(new StorageUsage(_images.Count, _images.Values.Sum(entry => entry.Info.Length), null));
+            return Task.FromResult(new StorageUsage { Count = _images.Count, Bytes = _images.Values.Sum(entry => entry.Info.Length) });
         }
     }
 
@@ -202,12 +202,12 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     private Entry EntryLocked(PutRequest request, ReadOnlyMemory<byte> bytes, ContentDigest digest, Entry? existing)
     {
         var now = NowAfterLocked(existing);
-        return new Entry(request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest)), bytes);
+        return new Entry(request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETagFactory.Create(digest)), bytes);
     }
 
     private Entry EntryLocked(ImageUpdate update, Entry existing)
     {
-        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = update.NewETag ?? ImageETag.NewFor(existing.Info.Digest) };
+        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = update.NewETag ?? ImageETagFactory.Create(existing.Info.Digest) };
         MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
         return existing with { Info = info };
     }
@@ -272,7 +272,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         }
     }
 
-    private ImageConflictException Conflict(ImageKey key, Entry? existing) => ImageConflictException.For(key, Name, existing?.Info.ETag);
+    private ImageConflictException Conflict(ImageKey key, Entry? existing) => ProviderErrors.Conflict(key, Name, existing?.Info.ETag);
 
     private sealed record Entry(ImageInfo Info, ReadOnlyMemory<byte> Bytes);
 }
