@@ -44,7 +44,7 @@ internal sealed class ReplayCampaign(CampaignOptions options)
         }
 
         _evidence.Remove();
-        return new CampaignResult("replay", Verdict.Passed, $"{_states} states that a power cut at {_moments} moments may leave, all sound, {took:F0} s");
+        return new CampaignResult("replay", Verdict.Passed, $"{_states} states of a power cut at {_moments} moments, all sound, {took:F0} s");
     }
 
     private void Replay(Script script, CallTracer tracer)

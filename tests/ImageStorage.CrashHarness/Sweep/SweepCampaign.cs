@@ -36,7 +36,7 @@ internal sealed class SweepCampaign(CampaignOptions options)
         }
 
         _evidence.Remove();
-        return new CampaignResult("sweep", Verdict.Passed, $"{_runs} system calls went wrong in {Fault.All.Count} ways, {Script.All.Sum(script => script.Operations.Count)} operations, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        return new CampaignResult("sweep", Verdict.Passed, $"{_runs} system calls failed in {Fault.All.Count} ways, {Script.All.Sum(script => script.Operations.Count)} operations, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
     }
 
     private void Sweep(Script script, Fault fault, CallTracer tracer)

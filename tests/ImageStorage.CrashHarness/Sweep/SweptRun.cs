@@ -49,7 +49,7 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
 
         if (faulted.Count == 0)
         {
-            _violations.Add($"{outcome.Operation} failed, though nothing went wrong in it");
+            _violations.Add($"{outcome.Operation} failed, although none of its calls failed");
         }
 
         var said = lines.First(line => line.StartsWith($"fail {outcome.Operation.Id} ", StringComparison.Ordinal));

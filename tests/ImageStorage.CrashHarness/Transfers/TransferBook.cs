@@ -67,7 +67,7 @@ internal sealed class TransferBook
     {
         foreach (var id in _fates.Where(pair => pair.Value == TransferFate.Open).Select(pair => pair.Key).ToList())
         {
-            _fates[id] = seen.Contains(id) ? TransferFate.Done : TransferFate.Undone;
+            _fates[id] = seen.Contains(id) ? TransferFate.Done : TransferFate.RolledBack;
         }
     }
 
@@ -80,8 +80,8 @@ internal sealed class TransferBook
                 Acknowledged++;
                 open.Remove(id);
                 break;
-            case TransferLine.Undone:
-                _fates[id] = TransferFate.Undone;
+            case TransferLine.RolledBack:
+                _fates[id] = TransferFate.RolledBack;
                 Conflicts++;
                 open.Remove(id);
                 break;

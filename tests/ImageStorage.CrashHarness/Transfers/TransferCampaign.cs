@@ -39,11 +39,11 @@ internal sealed class TransferCampaign(CampaignOptions options)
         }
 
         _evidence.Remove();
-        var beside = mayShare ? "two processes beside" : "one process";
+        var others = mayShare ? "two other processes" : "one process";
         return new CampaignResult(
             "transfer",
             Verdict.Passed,
-            string.Create(CultureInfo.InvariantCulture, $"{rounds} kills, {beside}; {_book.Acknowledged} transfers acknowledged and present, {_book.InFlight} in flight when killed, {_book.Recovered + _recovered} undone by recoveries, {_book.Conflicts} conflicts, {_book.Doubtful} reported as undecided; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+            string.Create(CultureInfo.InvariantCulture, $"{rounds} kills, {others}; {_book.Acknowledged} transfers acknowledged and present, {_book.InFlight} in flight when killed, {_book.Recovered + _recovered} rolled back by recoveries, {_book.Conflicts} conflicts, {_book.Doubtful} reported as undecided; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
     }
 
     /// <summary>

@@ -105,9 +105,9 @@ internal sealed class TransferCheck(string uri, TransferBook book)
             {
                 _violations.Add($"the history has the transfer '{transfer}', but no writer started it");
             }
-            else if (book.FateOf(transfer.Id) == TransferFate.Undone)
+            else if (book.FateOf(transfer.Id) == TransferFate.RolledBack)
             {
-                _violations.Add($"transfer {transfer.Id} is in the history, and was undone");
+                _violations.Add($"transfer {transfer.Id} is in the history, but was reported as rolled back");
             }
         }
 
@@ -138,7 +138,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         }
 
         Compare("the sum of all accounts", sum, Bank.Accounts * Account.Opening.Balance);
-        _violations.AddRange(unexpected.Select(key => $"image '{key}' is there, and no transfer of the history left it"));
+        _violations.AddRange(unexpected.Select(key => $"image '{key}' exists, but no transfer of the history saved it"));
     }
 
     /// <summary>
@@ -193,7 +193,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         while (true)
         {
             var names = await store.Provider.Documents.ListAsync(Bank.Stamps, after, PageLength);
-            _violations.AddRange(names.Where(name => !expected.Remove(name.Value)).Select(name => $"the document '{name}' is there, and its transfer is not in the history"));
+            _violations.AddRange(names.Where(name => !expected.Remove(name.Value)).Select(name => $"the document '{name}' exists, but its transfer is not in the history"));
             if (names.Count < PageLength)
             {
                 break;

@@ -10,5 +10,5 @@ internal enum TransferFate
     Done,
 
     /// <summary>Reported as rolled back, or not found in the store: absent.</summary>
-    Undone,
+    RolledBack,
 }

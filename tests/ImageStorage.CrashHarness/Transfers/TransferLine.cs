@@ -10,7 +10,7 @@ internal static class TransferLine
     public const string Acknowledged = "ack";
 
     /// <summary>The transfer was reported as rolled back because of another writer.</summary>
-    public const string Undone = "undone";
+    public const string RolledBack = "rolled-back";
 
     /// <summary>The transfer was reported as undecided.</summary>
     public const string Doubtful = "doubtful";

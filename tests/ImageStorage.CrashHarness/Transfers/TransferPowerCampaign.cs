@@ -50,7 +50,7 @@ internal sealed class TransferPowerCampaign(CampaignOptions options, string file
         return new CampaignResult(
             _name,
             Verdict.Passed,
-            string.Create(CultureInfo.InvariantCulture, $"{rounds} cuts, {rounds - (rounds / RestEvery)} in the middle of transactions; {_book.Acknowledged} transfers acknowledged and present, {_book.InFlight} in flight at the cut, {_recovered} undone by the recovery; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+            string.Create(CultureInfo.InvariantCulture, $"{rounds} cuts, {rounds - (rounds / RestEvery)} during transactions; {_book.Acknowledged} transfers acknowledged and present, {_book.InFlight} in flight at the cut, {_recovered} rolled back by the recovery; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
     }
 
     private List<string> RunRound(LoopVolume volume, string uri, int number)

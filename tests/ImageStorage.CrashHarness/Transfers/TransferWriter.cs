@@ -45,7 +45,7 @@ internal sealed class TransferWriter(TransferStore store, AckLog log, WorkerOpti
         }
         catch (TransactionFailedException exception) when (exception is { Outcome: TransactionOutcome.RolledBack, InnerException: ImageConflictException })
         {
-            log.Write($"{TransferLine.Undone} {transfer.Id}");
+            log.Write($"{TransferLine.RolledBack} {transfer.Id}");
         }
         catch (TransactionFailedException exception) when (exception.Outcome != TransactionOutcome.RolledBack)
         {

@@ -8,7 +8,7 @@ namespace ImageStorage.Samples.Tests.Snippets;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class HistorySnippets : IAsyncDisposable
 {
-    private readonly WorkingFolder _folder = new();
+    private readonly TemporaryCurrentFolder _folder = new();
     private readonly ServiceProvider _container;
 
     public HistorySnippets()

@@ -36,7 +36,7 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
-    public async Task Report_is_shared_by_those_who_ask_within_a_second()
+    public async Task Report_is_shared_by_calls_within_a_second()
     {
         var side = new Side("Disk", _clock);
         await using var container = Store(store => store.UseProvider("Disk", _ => side.Open()));
@@ -52,7 +52,7 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
-    public async Task Provider_that_never_answers_is_given_five_seconds_and_asked_once()
+    public async Task Provider_that_never_answers_is_probed_once_and_for_five_seconds()
     {
         var (probes, asked) = (0, new TaskCompletionSource());
         var stuck = new Mock<IImageProvider>();
@@ -78,7 +78,7 @@ internal sealed class StorageHealthTests
             await asked.Task;
             while (!report.IsCompleted)
             {
-                // The limit may be set a moment after the probe has begun.
+                // The limit may be set a moment after the probe has started.
                 _clock.Advance(TimeSpan.FromSeconds(1));
                 await Task.Yield();
             }
@@ -88,7 +88,7 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
-    public async Task Store_with_a_fallback_is_degraded_while_failed_over_and_names_what_waits()
+    public async Task Store_with_a_fallback_is_degraded_while_failed_over_and_reports_its_hints()
     {
         var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
@@ -136,7 +136,7 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
-    public async Task Hybrid_store_names_the_half_that_is_down()
+    public async Task Hybrid_store_names_the_part_that_is_unavailable()
     {
         var (catalog, content) = (new Side("Records", _clock), new Side("Bytes", _clock));
         await using var container = Store(store => store.UseHybrid(half => half.UseProvider("Records", _ => catalog.Open()), half => half.UseProvider("Bytes", _ => content.Open())));
