@@ -50,7 +50,7 @@ public sealed partial class AzureBlobImageProvider
                 bytes += info.Length;
             }
 
-            return new StorageUsage(count, bytes, null);
+            return new StorageUsage { Count = count, Bytes = bytes };
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {

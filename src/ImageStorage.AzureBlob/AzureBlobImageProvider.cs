@@ -93,7 +93,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
                 var response = await _store.ReadAsync(() => _store.Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
                 if (response is null)
                 {
-                    return options?.IfMatch is null ? null : throw ImageConflictException.For(key, Name, null);
+                    return options?.IfMatch is null ? null : throw ProviderErrors.Conflict(key, Name, null);
                 }
 
                 var image = await OpenAsync(key, options, response.Value, cancellationToken).ConfigureAwait(false);
@@ -156,7 +156,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         {
             throw current is { Record: null }
                 ? new ImageConflictException($"The precondition on image '{key}' does not hold in {ProviderName}: the stored image is damaged. Nothing was changed; save or delete the image without a precondition.") { Key = key, Provider = ProviderName }
-                : ImageConflictException.For(key, ProviderName, current?.Record?.Info.ETag);
+                : ProviderErrors.Conflict(key, ProviderName, current?.Record?.Info.ETag);
         }
     }
 
@@ -213,7 +213,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         var record = RecordCodec.Decode(key, result.Details.Metadata);
         if (options?.IfMatch is { } expected && expected != record.Info.ETag)
         {
-            throw ImageConflictException.For(key, Name, record.Info.ETag);
+            throw ProviderErrors.Conflict(key, Name, record.Info.ETag);
         }
 
         var range = options?.Range?.Resolve(key, record.StoredLength) ?? new ResolvedRange(0, record.StoredLength);

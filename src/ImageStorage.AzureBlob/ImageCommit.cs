@@ -27,7 +27,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
     /// <returns>The record of the saved image.</returns>
     public async Task<ImageInfo> RunAsync(PutRequest request, ContentUpload upload, ContentDigest digest, ImageVersion? existing, CancellationToken cancellationToken)
     {
-        var etag = request.NewETag ?? ImageETag.NewFor(digest);
+        var etag = request.NewETag ?? ImageETagFactory.Create(digest);
         if (upload.Payload is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -95,7 +95,7 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
         var id = KeyBytes.Of(write.Key);
         var existing = FindRecord(session, id);
         Check(write.Key, write.Update.Precondition, existing?.Info);
-        var updated = Updated(existing ?? throw ImageNotFoundException.For(write.Key, Name), write.Update);
+        var updated = Updated(existing ?? throw ProviderErrors.NotFound(write.Key, Name), write.Update);
         return new Change(
             updated.Info,
             () =>

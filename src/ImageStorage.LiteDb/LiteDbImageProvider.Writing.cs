@@ -117,7 +117,7 @@ public sealed partial class LiteDbImageProvider
         var existing = request.Precondition is null ? ReadReplaced(request.Key, replaced) : replaced is null ? null : ImageTable.RecordOf(replaced);
         Check(request.Key, request.Precondition, existing?.Info);
         var now = NowAfter(existing?.Info);
-        var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest));
+        var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, ImageETagFactory.Create(digest));
         var record = new StoredRecord(info, writer.Version, _chunkBytes);
         return record.ChunkCount == writer.ChunkCount
             ? (record, replaced, existing?.Info)
@@ -169,7 +169,7 @@ public sealed partial class LiteDbImageProvider
 
     private StoredRecord Updated(StoredRecord existing, ImageUpdate update)
     {
-        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = update.NewETag ?? ImageETag.NewFor(existing.Info.Digest) };
+        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = update.GetNewETag() ?? ImageETagFactory.Create(existing.Info.Digest) };
         MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
         return existing with { Info = info };
     }

@@ -95,7 +95,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         {
             // In batches, so that the first count of a large store does not block other callers.
             var usage = await TranslateAsync("counting", null, _store.ReadAsync(
-                session => _store.Usage.CountSome(session) ? new StorageUsage(_store.Usage.Count, _store.Usage.Bytes, _store.AvailableBytes) : null,
+                session => _store.Usage.CountSome(session) ? new StorageUsage { Count = _store.Usage.Count, Bytes = _store.Usage.Bytes, AvailableBytes = _store.AvailableBytes } : null,
                 cancellationToken)).ConfigureAwait(false);
             if (usage is not null)
             {
@@ -135,7 +135,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         var record = FindRecord(session, id);
         if (options?.IfMatch is { } expected && expected != record?.Info.ETag)
         {
-            throw ImageConflictException.For(key, Name, record?.Info.ETag);
+            throw ProviderErrors.Conflict(key, Name, record?.Info.ETag);
         }
 
         if (record is null)
@@ -168,7 +168,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
     {
         if (precondition is not null && !precondition.IsSatisfiedBy(current?.ETag))
         {
-            throw ImageConflictException.For(key, ProviderName, current?.ETag);
+            throw ProviderErrors.Conflict(key, ProviderName, current?.ETag);
         }
     }
 

@@ -80,7 +80,7 @@ public sealed class SettingsReader
     /// </summary>
     /// <param name="name">The name of the setting.</param>
     /// <param name="set">Receives the duration.</param>
-    public void Time(string name, Action<TimeSpan> set) => Read(name, SettingsTime.Form, SettingsTime.Parse, set, optional: false, SettingsTime.Hint);
+    public void Time(string name, Action<TimeSpan> set) => Read(name, SettingsTime.Form, SettingsTime.Parse, set, optional: false, SettingsTime.Suggest);
 
     /// <summary>Reads a duration, or <c>none</c>.</summary>
     /// <param name="name">The name of the setting.</param>
@@ -237,7 +237,7 @@ public sealed class SettingsReader
         }
         else
         {
-            Read(name, $"{SettingsTime.Form}, or to {word}", SettingsTime.Parse, set, optional: false, SettingsTime.Hint);
+            Read(name, $"{SettingsTime.Form}, or to {word}", SettingsTime.Parse, set, optional: false, SettingsTime.Suggest);
         }
     }
 

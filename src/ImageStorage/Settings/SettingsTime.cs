@@ -14,7 +14,7 @@ internal static class SettingsTime
     public static TimeSpan? Parse(string text) => Parts(text) is [var hours, { Length: 1 or 2 }, _] && HoursOf(hours) < 24 && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>Returns the probable meaning of the text in the correct form; null if the meaning is unclear.</summary>
-    public static string? Hint(string text)
+    public static string? Suggest(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 1_000_000_000)
         {

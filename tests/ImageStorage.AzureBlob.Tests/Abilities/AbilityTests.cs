@@ -64,8 +64,8 @@ public class AbilityTests
 
         Assert.That($"{signed}", Does.Not.Contain("sig").And.Not.Contain("http"));
         Assert.That(await _store.Provider.CreateReadUrlAsync("b.png", TimeSpan.FromMinutes(5)), Is.Null);
-        Assert.ThrowsAsync<ImageValidationException>(() => _store.Provider.CreateReadUrlAsync("a.png", TimeSpan.Zero));
-        Assert.ThrowsAsync<ImageValidationException>(() => _store.Provider.CreateReadUrlAsync("a.png", TimeSpan.FromDays(8)));
+        Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.Provider.CreateReadUrlAsync("a.png", TimeSpan.Zero));
+        Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => _store.Provider.CreateReadUrlAsync("a.png", TimeSpan.FromDays(8)));
     }
 
     [Test]
@@ -93,7 +93,7 @@ public class AbilityTests
         Assert.That((await _store.Images.GetBytesAsync("a.png")).AsSpan().SequenceEqual(isLarge ? Large : Small), Is.True);
         Assert.That(await _store.Provider.SetTierAsync("b.png", "Hot"), Is.False);
         Assert.That(await _store.Provider.GetTierAsync("b.png"), Is.Null);
-        Assert.ThrowsAsync<ImageValidationException>(() => _store.Provider.SetTierAsync("a.png", "Archive"));
+        Assert.ThrowsAsync<ArgumentException>(() => _store.Provider.SetTierAsync("a.png", "Archive"));
     }
 
     [Test]

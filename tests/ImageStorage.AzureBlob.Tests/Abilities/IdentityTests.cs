@@ -3,6 +3,7 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using ImageStorage.AzureBlob.Records;
+using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Tests.Abilities;
 
@@ -72,7 +73,7 @@ public class IdentityTests
 
         private static ImageRecord Record() => new()
         {
-            Info = new ImageInfo { Key = "a.png", ContentType = "image/png", Length = 1, Width = 1, Height = 1, XxHash128 = 1, CreatedAt = Until, ModifiedAt = Until, ETag = ImageETag.NewFor(new ContentDigest(1, 1, null)) },
+            Info = new ImageInfo { Key = "a.png", ContentType = "image/png", Length = 1, Width = 1, Height = 1, XxHash128 = 1, CreatedAt = Until, ModifiedAt = Until, ETag = ImageETagFactory.Create(new ContentDigest(1, 1, null)) },
             StoredLength = 1,
             StoredHash = 1,
             EntryId = 1,

@@ -25,7 +25,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
     private long _saves;
     private long _hits;
     private long _evictions;
-    private int _leftBehind;
+    private int _staged;
 
     private string StoreFolder => Path.Join(_evidence.Folder, "store");
 
@@ -57,7 +57,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
     }
 
     private string Summary(long start) =>
-        $"{_kills} kills, {_saves} saves, {_hits} hits on disk, {_evictions} evictions, {_leftBehind} files left staged by the dead and reclaimed, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s";
+        $"{_kills} kills, {_saves} saves, {_hits} hits on disk, {_evictions} evictions, {_staged} staged files of dead processes reclaimed, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s";
 
     private List<string> RunRound(int number, out List<string> lines)
     {
@@ -72,7 +72,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         {
             workers.ForEach(worker => worker.Go());
 
-            // Some are killed while they open the folder.
+            // Some processes are killed while they open the folder.
             var goal = random.Next(8) == 0 ? 0 : random.Next(1, MostSaves);
             foreach (var index in Enumerable.Range(0, workers.Count).OrderBy(_ => random.Next()))
             {
@@ -127,7 +127,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         const long Name = 128;
         var files = Files("entries").Concat(Staged()).ToList();
         var bytes = Fixed + files.Sum(file => ((new FileInfo(file).Length + Block - 1) / Block * Block) + Name);
-        _leftBehind += Staged().Count();
+        _staged += Staged().Count();
         if (bytes > CachedStore.DiskLimit)
         {
             violations.Add($"the cache folder has {bytes} bytes, and its budget is {CachedStore.DiskLimit}");

@@ -77,7 +77,7 @@ internal sealed class CacheWorker(WorkerOptions options, AckLog log)
             Volatile.Write(ref _least[key], next);
             log.Write(string.Create(CultureInfo.InvariantCulture, $"ack {key} {next}"));
 
-            // Each version is to be read some times.
+            // Each version is read several times.
             for (var seen = Volatile.Read(ref _reads); Volatile.Read(ref _reads) < seen + 10;)
             {
                 Thread.Yield();

@@ -1,4 +1,5 @@
 using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Filters;

@@ -61,7 +61,7 @@ internal sealed partial class MirrorTests
 
         var result = await _pair.Provider.ResyncAsync();
 
-        Assert.That(result, Is.EqualTo(new ResyncResult(3, 3, 1, 0)).Or.EqualTo(new ResyncResult(4, 3, 1, 0)));
+        Assert.That(result, Is.EqualTo(new ResyncResult { Compared = 3, Synchronized = 3, Conflicts = 1, Failed = 0 }).Or.EqualTo(new ResyncResult { Compared = 4, Synchronized = 3, Conflicts = 1, Failed = 0 }));
         Assert.That(await _pair.BytesAsync("both"), Is.EqualTo(Pair.Hex(3)));
         Assert.That(await _pair.BytesAsync("lost"), Is.EqualTo(Pair.Hex(2)));
         Assert.That(await _pair.BytesAsync("extra"), Is.EqualTo(Pair.Hex(4)));

@@ -122,7 +122,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         cancellationToken.ThrowIfCancellationRequested();
         return await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false)
             ? await _sweeper.SweepAsync(cancellationToken).ConfigureAwait(false)
-            : new SweepResult(0, 0, 0);
+            : new SweepResult { Examined = 0, Deleted = 0, FreedBytes = 0 };
     }
 
     /// <inheritdoc/>

@@ -18,7 +18,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
         Begin(cancellationToken);
         lock (_gate)
         {
-            // Everything that can fail comes first; the rest are changes in memory.
+            // Everything that can fail runs first, so that the commit itself cannot fail.
             var changes = new List<(Entry? Existing, Entry? Replacement)>();
             IReadOnlyList<ImageInfo?> Change()
             {
@@ -45,7 +45,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
             case AtomicUpdate update:
                 _images.TryGetValue(update.Key, out existing);
                 CheckLocked(update.Key, update.Update.Precondition, existing);
-                var updated = EntryLocked(update.Update, existing ?? throw ImageNotFoundException.For(update.Key, Name));
+                var updated = EntryLocked(update.Update, existing ?? throw ProviderErrors.NotFound(update.Key, Name));
                 changes.Add((existing, updated));
                 return updated.Info;
             case AtomicDelete delete:

@@ -11,8 +11,8 @@ namespace ImageStorage.Store.Composition;
 /// <summary>The registered fallbacks of a store, by code or by configuration.</summary>
 internal sealed class FailoverRegistration(StoreRegistration store, bool isConfigured)
 {
-    // A hint belongs to one primary, and a primary that is chosen at each start may be another one.
-    private const string Danger = "hints could be replayed to another provider than the one that missed the writes, or be looked for on another fallback";
+    // A hint belongs to one primary, and a primary that is chosen at each start may be another provider.
+    private const string Danger = "hints of a fallback could be replayed to the wrong provider, or remain on a fallback that is no longer used";
     private const string Unwanted = "fallbacks";
 
     /// <summary>Gets a value that indicates whether the configuration names the fallbacks.</summary>
