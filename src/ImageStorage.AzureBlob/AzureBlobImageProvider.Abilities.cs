@@ -85,7 +85,9 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     /// <summary>Returns the blob with the stored bytes of an image; null when there is no image.</summary>
     /// <param name="key">The image.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <param name="asImage"><see langword="true"/> to refuse encoded bytes, because a reader of the blob receives them unchanged.</param>
+    /// <param name="asImage">
+    /// <see langword="true"/> to refuse encoded bytes, because a reader of the blob receives them unchanged.
+    /// </param>
     private async Task<BlockBlobClient?> FindBytesAsync(ImageKey key, CancellationToken cancellationToken, bool asImage = false)
     {
         var name = _store.Layout.OfImage(key);

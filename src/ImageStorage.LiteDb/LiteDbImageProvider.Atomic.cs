@@ -8,8 +8,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.LiteDb;
 
 /// <content>
-/// Commits several images and documents in one transaction of the database. The chunks are staged before, in invisible commits
-/// without a flush. One commit, read back and flushed, makes them visible.
+/// Commits several images and documents in one transaction of the database. The chunks are staged before, in invisible
+/// commits without a flush. One commit, read back and flushed, makes them visible.
 /// </content>
 public sealed partial class LiteDbImageProvider : IAtomicProvider
 {
@@ -168,7 +168,10 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
 
     /// <summary>A write of a commit whose precondition holds.</summary>
     /// <param name="Info">The record to return.</param>
-    /// <param name="Write">Makes the write within the transaction, and returns whether the sweep has work to do; null when there is nothing to change.</param>
+    /// <param name="Write">
+    /// Makes the write within the transaction, and returns whether the sweep has work to do; null when there is nothing
+    /// to change.
+    /// </param>
     /// <param name="ReadBack">Checks after the commit that the write is present.</param>
     private sealed record Change(ImageInfo? Info, Func<bool>? Write, Action? ReadBack);
 

@@ -141,7 +141,9 @@ public sealed partial class LiteDbImageProvider
         return (version, IsOrphan(session!, version, chunk));
     }
 
-    /// <summary>Returns whether a version belongs to no image, by the key in its first chunk, and is not in the trash.</summary>
+    /// <summary>
+    /// Returns whether a version belongs to no image, by the key in its first chunk, and is not in the trash.
+    /// </summary>
     private static bool IsOrphan(LiteSession session, long version, BsonDocument firstChunk)
     {
         var owner = firstChunk[StoreLayout.Key] is { IsBinary: true } key ? ImageTable.Find(session, key.AsBinary) : null;

@@ -107,7 +107,9 @@ public sealed partial class LiteDbImageProvider
         return await request.Content.GetDigestAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Returns the record of a save and the image that the save replaces. Called by work, before the transaction.</summary>
+    /// <summary>
+    /// Returns the record of a save and the image that the save replaces. Called by work, before the transaction.
+    /// </summary>
     private (StoredRecord Record, BsonDocument? Replaced, ImageInfo? Existing) RecordOf(LiteSession session, PutRequest request, byte[] id, ChunkWriter writer, ContentDigest digest)
     {
         writer.AssignVersion();
@@ -122,7 +124,9 @@ public sealed partial class LiteDbImageProvider
             : throw new InvalidOperationException($"The content of '{request.Key}' returned another number of bytes than its digest says.");
     }
 
-    /// <summary>Commits a save: the last chunks, the record, and the removal of the old chunks, in one transaction.</summary>
+    /// <summary>
+    /// Commits a save: the last chunks, the record, and the removal of the old chunks, in one transaction.
+    /// </summary>
     private void Commit(LiteSession session, byte[] id, ChunkWriter writer, BsonDocument? replaced, StoredRecord record)
     {
         var leavesTrash = false;
@@ -206,8 +210,8 @@ public sealed partial class LiteDbImageProvider
     }
 
     /// <summary>
-    /// Returns the record of an image that is about to be replaced or deleted; null for a damaged record, which must not
-    /// prevent that.
+    /// Returns the record of an image that is about to be replaced or deleted; null for a damaged record, which must
+    /// not prevent that.
     /// </summary>
     private StoredRecord? ReadReplaced(ImageKey key, BsonDocument? document)
     {

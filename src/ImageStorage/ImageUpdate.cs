@@ -1,18 +1,23 @@
 namespace ImageStorage;
 
-/// <summary>A change of what is known of an image; its bytes stay. What is null stays as it is.</summary>
+/// <summary>
+/// A change of the record of an image. The bytes stay. A property that is <see langword="null"/> leaves the old value.
+/// </summary>
 public sealed record ImageUpdate
 {
-    /// <summary>The new file name; an empty text removes it.</summary>
+    /// <summary>Gets the new file name; an empty text removes the file name.</summary>
     public string? FileName { get; init; }
 
-    /// <summary>The metadata that replaces all metadata there is; empty removes it.</summary>
+    /// <summary>Gets the metadata that replace all metadata; an empty dictionary removes all metadata.</summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>The tags that replace all tags there are; empty removes them.</summary>
+    /// <summary>Gets the tags that replace all tags; an empty collection removes all tags.</summary>
     public IReadOnlyCollection<string>? Tags { get; init; }
 
-    /// <summary>The version that the change was made for; another one throws <see cref="ImageConflictException"/>. Null: whatever version is there.</summary>
+    /// <summary>
+    /// Gets the version to change; another version throws <see cref="ImageConflictException"/>. The default is
+    /// <see langword="null"/>: any version.
+    /// </summary>
     public IfMatch? Precondition { get; init; }
 
     /// <summary>Gets the version to record; null for a version that the provider creates. See <c>PutRequest.NewETag</c>.</summary>

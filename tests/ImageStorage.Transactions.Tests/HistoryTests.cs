@@ -98,6 +98,19 @@ internal sealed class HistoryTests(Type kind)
     }
 
     [Test]
+    public async Task Entry_copies_its_metadata_and_compares_by_value()
+    {
+        var metadata = new Dictionary<string, string> { ["z"] = "1", ["a"] = "2" };
+        var entry = new HistoryEntry { Mode = "m", Metadata = metadata };
+        metadata["a"] = "changed";
+
+        var appended = await History.AppendAsync(entry);
+
+        Assert.That(appended.Metadata, Is.EqualTo(new[] { KeyValuePair.Create("a", "2"), KeyValuePair.Create("z", "1") }));
+        Assert.That(entry, Is.EqualTo(new HistoryEntry { Mode = "m", Metadata = new Dictionary<string, string> { ["a"] = "2", ["z"] = "1" } }));
+    }
+
+    [Test]
     public async Task Removed_entry_is_gone()
     {
         var entry = await History.AppendAsync(new HistoryEntry { Mode = "m" });

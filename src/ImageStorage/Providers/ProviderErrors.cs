@@ -9,8 +9,8 @@ public static class ProviderErrors
     /// <param name="current">The version of the image; null if the image does not exist.</param>
     public static ImageConflictException Conflict(ImageKey key, string provider, ImageETag? current) =>
         new(current is { } etag
-            ? $"The precondition on image '{key}' does not hold in {provider}: there is an image, in version {etag}. Nothing was changed; read it again and decide."
-            : $"The precondition on image '{key}' does not hold in {provider}: there is no such image. Nothing was changed; it may have been deleted meanwhile.")
+            ? $"The precondition on image '{key}' does not hold in {provider}: the image has version {etag}. Nothing was changed; read the image again and decide."
+            : $"The precondition on image '{key}' does not hold in {provider}: there is no image. Nothing was changed; another caller may have deleted the image.")
         {
             Key = key,
             Provider = provider,
@@ -21,7 +21,7 @@ public static class ProviderErrors
     /// <param name="key">The image.</param>
     /// <param name="provider">The provider that does not have the image.</param>
     public static ImageNotFoundException NotFound(ImageKey key, string provider) =>
-        new($"Image '{key}' cannot be updated: there is none under this key in {provider}. Save it first.") { Key = key, Provider = provider };
+        new($"Image '{key}' cannot be updated: {provider} has no image under this key. Save the image first.") { Key = key, Provider = provider };
 
     /// <summary>Returns the exception for a read of an image whose stored bytes are encoded, where no layer of the store decodes them. The message says what to open instead.</summary>
     /// <param name="key">The image.</param>

@@ -33,7 +33,7 @@ public sealed partial class ImageStorageManager
             foreach (var info in page.Items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (tally.MustGo(info))
+                if (tally.ShouldDelete(info))
                 {
                     tally.Count(info, options.DryRun || await DeleteUnchangedAsync(info, cancellationToken).ConfigureAwait(false));
                 }
@@ -87,7 +87,7 @@ public sealed partial class ImageStorageManager
         private long _freedBytes;
         private long _skipped;
 
-        public bool MustGo(ImageInfo info)
+        public bool ShouldDelete(ImageInfo info)
         {
             _examined++;
             _full = _full || _keptCount + 1 > options.MaxCount || _keptBytes + info.Length > options.MaxBytes;

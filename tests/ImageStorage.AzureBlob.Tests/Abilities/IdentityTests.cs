@@ -7,13 +7,13 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Tests.Abilities;
 
-/// <summary>Signing in with a token, which needs https and so cannot be tried on the emulator: on a service that answers by script.</summary>
+/// <summary>Sign-in by token on a scripted service, because the emulator has no https.</summary>
 public class IdentityTests
 {
     private static readonly DateTimeOffset Until = TimeProvider.System.GetUtcNow().AddDays(1);
 
     [Test]
-    public async Task Address_is_signed_with_a_key_of_the_identity_that_is_asked_for_once()
+    public async Task Url_is_signed_with_a_delegation_key_that_is_requested_once()
     {
         using var service = new ScriptedService();
         await using var provider = Open(service, new FixedToken());
@@ -27,7 +27,7 @@ public class IdentityTests
     }
 
     [Test]
-    public async Task Credential_without_a_token_is_told()
+    public async Task Credential_without_a_token_is_reported()
     {
         using var service = new ScriptedService();
         await using var provider = Open(service, new NoToken());

@@ -7,10 +7,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Cache;
 
 /// <summary>
-/// Kills processes at random moments while they fill one cache folder, round after round on the same folder, so that
-/// damage would accumulate. In two of three rounds two processes share the folder. When all are dead, the folder must
-/// be within its budget. The next start must return only right bytes, as new as the acknowledgements, and reclaim the
-/// staged files of dead processes.
+/// Kills processes at random moments while they fill a cache folder, in two of three rounds two processes, the second after the
+/// first. All rounds use the same folder, so that damage would accumulate. After the kills, the folder must be within its
+/// budget. The next start must serve only right bytes of acknowledged or newer versions, and reclaim all staged files.
 /// </summary>
 internal sealed class CacheCampaign(CampaignOptions options)
 {
@@ -86,7 +85,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
                     violations.Add("a worker did not end when it was killed");
                 }
 
-                // The other process continues with the remains.
+                // The second process continues with the files that the dead process has left.
                 goal = Volatile.Read(ref reached[1 - index]) + random.Next(1, MostSaves / 2);
             }
         }
@@ -120,7 +119,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>Counts the bytes of the files, as docs/design/caching.md defines.</summary>
+    /// <summary>Checks the budget by the files alone, with the charges of docs/design/caching.md.</summary>
     private void CheckFolder(List<string> violations)
     {
         const long Fixed = 32 << 10;
@@ -147,7 +146,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
             }
         }
 
-        // A miss, after which the folder has certainly been counted.
+        // The miss makes sure that the folder has been counted.
         var probe = new ImageKey(string.Create(CultureInfo.InvariantCulture, $"probe/{number}.png"));
         await store.Images.SaveBytesAsync(probe, SelfDescribing.Image("0~50000", probe.Value));
         await store.Images.GetBytesAsync(probe);
@@ -176,7 +175,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>Spins for a random time. A timer is too coarse: the kill must hit any moment.</summary>
+    /// <summary>Waits for a moment that is too short and exact for a timer, so that the kill happens anywhere.</summary>
     private static void Spin(int microseconds)
     {
         var length = TimeSpan.FromMicroseconds(microseconds);

@@ -5,9 +5,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Cache;
 
 /// <summary>
-/// The child process of the cache campaign. The process first reads every image; each must be at least as new as the
-/// last acknowledgement before its start. Then one thread saves its own images, and three threads read all images: its
-/// own at least as new as its acknowledgements, all with the right bytes.
+/// The child process of the cache campaign. The process first reads every image, which must be at least as new as the version
+/// acknowledged before the start. Then one thread saves the images of this process, and three threads read all images: those
+/// of this process at least as new as acknowledged, and all images with the right bytes.
 /// </summary>
 internal sealed class CacheWorker(WorkerOptions options, AckLog log)
 {
@@ -68,7 +68,7 @@ internal sealed class CacheWorker(WorkerOptions options, AckLog log)
     {
         var random = new Random(Seeds.Of(options.Seed, options.Round, Number, Readers));
 
-        // A save in flight at the previous kill may be present, so its number is not used again.
+        // The write in flight at the last kill may have been stored, so its number is not used again.
         var next = _least.Max() + 100_000;
         while (true)
         {

@@ -13,7 +13,7 @@ internal sealed class ManyServersSnippets
         var builder = Host.CreateApplicationBuilder();
         if (isConfigured)
         {
-            builder.Configuration.AddJsonStream(Page.Json("docs/guide/many-servers.md"));
+            builder.Configuration.AddConfiguration(GuideJson.Of("many-servers"));
             builder.Services.AddImageStorage(builder.Configuration.GetSection("ImageStorage")).AddAzureBlobProvider();
         }
         else

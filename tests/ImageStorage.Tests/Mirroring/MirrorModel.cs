@@ -12,7 +12,7 @@ internal sealed class MirrorModel
 
     public MirrorModel(MirrorPair pair)
     {
-        (_pair, _faults) = (pair, new ModelFaults([pair.Primary.Side, pair.Mirror.Side]));
+        (_pair, _faults) = (pair, new ModelFaults([pair.Primary.Medium, pair.Mirror.Medium]));
         _images = new ImageModel(() => pair.Storage, pair.Restart)
         {
             MayBeDamaged = () => _faults.AreAny,

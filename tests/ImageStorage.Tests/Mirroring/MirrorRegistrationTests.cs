@@ -42,7 +42,7 @@ internal sealed class MirrorRegistrationTests
         (isPrimary ? UseFirst(builder) : builder.UseInMemory()).WithMirror(mirror => _ = isPrimary ? mirror.UseInMemory() : UseFirst(mirror));
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen again at each start").And.Message.Contains("without the mirror"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen again at each start").And.Message.Contains("remove the mirror"));
 
         static ImageStorageBuilder UseFirst(ImageStorageBuilder builder) => builder.UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory());
     }

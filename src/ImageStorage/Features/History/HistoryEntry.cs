@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+
 namespace ImageStorage;
 
 /// <summary>Represents an operation of an application on images, recorded in the history.</summary>
@@ -25,9 +26,14 @@ public sealed record HistoryEntry
 
     /// <summary>
     /// Gets the application's own names and values: at most 64 KiB of UTF-8 together, and names of 1 to 128 characters.
-    /// The default is empty.
+    /// The entry copies the given dictionary and keeps the names in ordinal order. The default is empty.
     /// </summary>
-    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = MetadataDictionary.Empty;
+    public IReadOnlyDictionary<string, string> Metadata
+    {
+        get;
+        init => field = MetadataDictionary.Empty.AddRange(value ?? throw new ArgumentNullException(nameof(value)));
+    }
+    = MetadataDictionary.Empty;
 
     /// <summary>Returns whether both entries have equal values, keys and metadata included.</summary>
     /// <param name="other">The other entry.</param>

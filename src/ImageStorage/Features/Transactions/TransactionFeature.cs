@@ -26,7 +26,7 @@ internal sealed class TransactionFeature : IStoreFeature
     public static void Add(ImageStorageBuilder builder, Action<ImageTransactionsOptions>? configure)
     {
         var (services, name) = (builder.Services, builder.Name);
-        if (!builder.Registration.IsWhole)
+        if (!builder.Registration.IsRoot)
         {
             throw new InvalidOperationException($"{builder.Registration.Described} is a part of a store, and transactions belong to the store: call WithTransactions on the store.");
         }

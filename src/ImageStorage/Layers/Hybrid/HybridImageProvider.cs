@@ -126,7 +126,8 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     }
 
     /// <inheritdoc/>
-    /// <remarks>An ability of one part would bypass the other, so the abilities of the parts are not returned. Atomic commits require a catalog that supports them.</remarks>
+    /// <remarks>An ability of one part would bypass the other, so the abilities of the parts are not returned. Atomic
+    /// commits require a catalog that supports them.</remarks>
     public TAbility? GetAbility<TAbility>()
         where TAbility : class => typeof(TAbility) == typeof(IAtomicProvider) && AtomicCatalog is null ? null : this as TAbility;
 

@@ -111,7 +111,7 @@ internal sealed class SourceContent : IntakeContent
     {
         if (!CanRewind)
         {
-            throw new NotSupportedException("The source cannot be read again: it does not seek.");
+            throw new NotSupportedException("The source cannot be read again, because it cannot seek.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -230,7 +230,7 @@ internal sealed class SourceContent : IntakeContent
 
             if (_total > Length)
             {
-                throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' gives more than the {Length} bytes that were declared; nothing was stored.") { Key = Key };
+                throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' has more than the declared {Length} bytes; nothing was stored.") { Key = Key };
             }
         }
 

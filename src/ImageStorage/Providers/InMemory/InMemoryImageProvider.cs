@@ -4,8 +4,8 @@ using ImageStorage.InMemory;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// A provider that keeps everything in the memory of this process, for tests and throw-away use. It keeps every promise
-/// but the one that needs a medium: nothing survives the process. Holds images whole, so it grows with what it stores.
+/// Stores images in the memory of the process, for tests. The provider keeps every promise except durability: no image
+/// survives the process. All images are in memory completely. Thread-safe.
 /// </summary>
 public sealed partial class InMemoryImageProvider : IImageProvider
 {
@@ -16,8 +16,10 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     private readonly SortedSet<ImageInfo> _byCreated = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.CreatedAscending, x, y)));
     private readonly SortedSet<ImageInfo> _byKey = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.KeyAscending, x, y)));
 
-    /// <summary>Makes an empty store.</summary>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
+    /// <summary>Creates an empty store.</summary>
+    /// <param name="timeProvider">
+    /// The clock of creation and modification times; null for the clock of the system.
+    /// </param>
     public InMemoryImageProvider(TimeProvider? timeProvider = null) => _timeProvider = timeProvider ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -43,7 +45,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         Begin(cancellationToken);
-        var (bytes, digest) = await ReadWholeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (bytes, digest) = await ReadAllAsync(request, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             _images.TryGetValue(request.Key, out var existing);
@@ -186,7 +188,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static async Task<(ReadOnlyMemory<byte> Bytes, ContentDigest Digest)> ReadWholeAsync(PutRequest request, CancellationToken cancellationToken)
+    private static async Task<(ReadOnlyMemory<byte> Bytes, ContentDigest Digest)> ReadAllAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var bytes = new ArrayBufferWriter<byte>((int)Math.Max(1, request.Content.Length ?? 0));
         while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
@@ -225,7 +227,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
             return order == ImageOrder.CreatedDescending ? set.Reverse() : set;
         }
 
-        // The position is compared by time and key only, so a stand-in with those two is enough to seek to it.
+        // The comparer uses time and key only, so any record with this time and key finds the position.
         var pivot = set.Min! with { Key = after.Key, CreatedAt = after.CreatedAt };
         if (set.Comparer.Compare(pivot, set.Min) < 0)
         {
@@ -257,7 +259,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         }
     }
 
-    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    // Modification times of an image increase, even when the clock is set back.
     private DateTimeOffset NowAfterLocked(Entry? existing)
     {
         var now = _timeProvider.GetUtcNow();

@@ -51,7 +51,7 @@ internal sealed partial class FailoverProvider
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, ImageHint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class =>
         _chain.AreKnownEmpty() ? ReadPrimaryAsync(key, call, ofPrimary, ofFallback, cancellationToken) : ReadLocatedAsync(key, call, ofPrimary, ofFallback, cancellationToken);
@@ -61,7 +61,7 @@ internal sealed partial class FailoverProvider
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, ImageHint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class
     {
@@ -83,7 +83,7 @@ internal sealed partial class FailoverProvider
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, ImageHint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class
     {
@@ -99,7 +99,7 @@ internal sealed partial class FailoverProvider
         ImageLocation location,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, ImageHint, TCall, CancellationToken, Task<T?>> ofFallback,
         ProviderFailures failures,
         CancellationToken cancellationToken)
         where T : class
