@@ -7,10 +7,10 @@ namespace ImageStorage.Samples.Tests.Snippets;
 /// <summary>The code of docs/guide/recipes/named-stores.md, and that the code does what the page says.</summary>
 internal sealed class NamedStoresSnippets
 {
-    private TemporaryCurrentFolder _folder = null!;
+    private WorkingFolder _folder = null!;
 
     [SetUp]
-    public void EnterFolder() => _folder = new TemporaryCurrentFolder();
+    public void EnterFolder() => _folder = new WorkingFolder();
 
     [TearDown]
     public void LeaveFolder() => _folder.Dispose();

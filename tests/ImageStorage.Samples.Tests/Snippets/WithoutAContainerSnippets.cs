@@ -6,12 +6,12 @@ namespace ImageStorage.Samples.Tests.Snippets;
 /// <summary>The code of docs/guide/recipes/without-a-container.md and the console program of the README, and that the code does what the pages say.</summary>
 internal sealed class WithoutAContainerSnippets
 {
-    private TemporaryCurrentFolder _folder = null!;
+    private WorkingFolder _folder = null!;
 
     [SetUp]
     public async Task EnterFolderAsync()
     {
-        _folder = new TemporaryCurrentFolder();
+        _folder = new WorkingFolder();
         await File.WriteAllBytesAsync("tom.jpg", SampleImages.Jpeg());
     }
 
