@@ -1,6 +1,9 @@
 namespace ImageStorage.LiteDb;
 
-/// <summary>Parses <see cref="LiteDbStorageOptions.Path"/>: a path, or a LiteDB connection string without settings that would break a promise.</summary>
+/// <summary>
+/// Parses <see cref="LiteDbStorageOptions.Path"/>: a path, or a LiteDB connection string without settings that would
+/// break a promise.
+/// </summary>
 internal static class LiteDbLocation
 {
     private const string Remedy = "Set Path to the database file, such as \"data/images.db\".";

@@ -1,6 +1,6 @@
 namespace ImageStorage;
 
-/// <summary>A range of the bytes of an image. <see cref="Resolve"/> fits the range to the length of an image.</summary>
+/// <summary>A range of the bytes of an image.</summary>
 /// <param name="Offset">The first byte, from 0; a negative offset counts from the end.</param>
 /// <param name="Length">The number of bytes, at least 1; null for all bytes to the end. A range that exceeds the image
 /// ends at the end of the image.</param>
@@ -11,9 +11,9 @@ public readonly record struct ByteRange(long Offset, long? Length = null)
     /// </summary>
     public static ByteRange Last(long length) => new(-length, length);
 
-    /// <summary>Returns the range inside an image with this number of bytes.</summary>
-    /// <exception cref="ImageValidationException">The range is empty or begins at or after the end.</exception>
-    public ResolvedRange Resolve(ImageKey key, long totalLength)
+    /// <summary>Returns the part of an image with this number of bytes that the range selects.</summary>
+    /// <exception cref="ImageValidationException">The range is empty, or begins at or after the end.</exception>
+    internal ResolvedRange Resolve(ImageKey key, long totalLength)
     {
         if (Length <= 0)
         {

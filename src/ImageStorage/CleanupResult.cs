@@ -1,12 +1,20 @@
 namespace ImageStorage;
 
-/// <summary>
-/// The result of a clean-up. With <see cref="CleanupOptions.DryRun"/>, the numbers are those of a real clean-up.
-/// </summary>
-/// <param name="DeletedCount">The number of deleted images.</param>
-/// <param name="FreedBytes">The sum of their lengths in bytes.</param>
-/// <param name="ExaminedCount">The number of examined images.</param>
-/// <param name="SkippedCount">The number of images that another caller changed or deleted in the meantime, and that
-/// were left alone.</param>
-/// <param name="DryRun">True if nothing was deleted.</param>
-public sealed record CleanupResult(long DeletedCount, long FreedBytes, long ExaminedCount, long SkippedCount, bool DryRun);
+/// <summary>The result of a clean-up; with <see cref="CleanupOptions.DryRun"/>, what the clean-up would do.</summary>
+public sealed record CleanupResult
+{
+    /// <summary>Gets the number of deleted images.</summary>
+    public required long DeletedCount { get; init; }
+
+    /// <summary>Gets the number of bytes of the deleted images.</summary>
+    public required long FreedBytes { get; init; }
+
+    /// <summary>Gets the number of images that the clean-up examined.</summary>
+    public required long ExaminedCount { get; init; }
+
+    /// <summary>Gets the number of images that were due but were changed or deleted by another caller meanwhile, and therefore remain.</summary>
+    public required long SkippedCount { get; init; }
+
+    /// <summary>Gets a value that indicates whether the clean-up only counted and deleted nothing.</summary>
+    public required bool DryRun { get; init; }
+}

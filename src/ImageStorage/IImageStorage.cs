@@ -7,7 +7,8 @@ namespace ImageStorage;
 /// <remarks>
 /// An acknowledged write is durable. A reader gets all of one version. A failed call changes nothing. Not found is
 /// <see langword="null"/> or <see langword="false"/>; every other failure throws a subclass of
-/// <see cref="ImageStorageException"/>. A cancelled token ends the call with <see cref="OperationCanceledException"/>.
+/// <see cref="ImageStorageException"/>. A programming error, such as a null argument or an option out of range, throws
+/// an <see cref="ArgumentException"/>. A cancelled token ends the call with <see cref="OperationCanceledException"/>.
 /// All members are thread-safe.
 /// </remarks>
 public interface IImageStorage
@@ -57,6 +58,10 @@ public interface IImageStorage
     /// <summary>
     /// Returns one page of images in the order of the query. Pass the token of the page to get the next page.
     /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <see cref="ImageQuery.Limit"/> or <see cref="ImageQuery.Order"/> is out of range.
+    /// </exception>
+    /// <exception cref="ImageValidationException">The prefix or the continuation token is not valid.</exception>
     Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -84,5 +89,6 @@ public interface IImageStorage
     /// </summary>
     /// <param name="options">The limits; at least one limit is required.</param>
     /// <param name="cancellationToken">Cancels the clean-up between two deletes.</param>
+    /// <exception cref="ArgumentException">No limit is set, or a limit is negative.</exception>
     Task<CleanupResult> CleanupAsync(CleanupOptions options, CancellationToken cancellationToken = default);
 }

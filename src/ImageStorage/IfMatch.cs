@@ -4,6 +4,5 @@ namespace ImageStorage;
 /// <param name="ETag">The ETag that the caller has read.</param>
 public sealed record IfMatch(ImageETag ETag) : Precondition
 {
-    /// <inheritdoc/>
-    public override bool IsSatisfiedBy(ImageETag? current) => current == ETag;
+    internal override bool IsSatisfiedBy(ImageETag? current) => current == ETag;
 }

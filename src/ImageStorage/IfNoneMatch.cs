@@ -10,6 +10,5 @@ public sealed record IfNoneMatch : Precondition
     /// <summary>Gets the precondition: create an image, never overwrite an image.</summary>
     public static IfNoneMatch Any { get; } = new();
 
-    /// <inheritdoc/>
-    public override bool IsSatisfiedBy(ImageETag? current) => current is null;
+    internal override bool IsSatisfiedBy(ImageETag? current) => current is null;
 }

@@ -7,10 +7,18 @@ namespace ImageStorage;
 public sealed class ImageConflictException : ImageStorageException
 {
     /// <summary>Creates the exception.</summary>
+    /// <param name="message">What failed, and what to do.</param>
+    /// <param name="innerException">The cause, if there is one.</param>
     public ImageConflictException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
+
+    /// <summary>
+    /// Gets the version of the image at the time of the refusal; null if there is no image or the version is unknown. The
+    /// version may change again before the next call.
+    /// </summary>
+    public ImageETag? CurrentETag { get; init; }
 
     /// <summary>
     /// Gets the id of the transaction that holds or has changed the image; null if no transaction is known to be the
@@ -25,17 +33,4 @@ public sealed class ImageConflictException : ImageStorageException
     /// Gets a value indicating whether another transaction was in the way, so that the same call may succeed later.
     /// </summary>
     internal bool IsContention { get; init; }
-
-    /// <summary>Returns the exception for a precondition on an image.</summary>
-    /// <param name="key">The image.</param>
-    /// <param name="provider">The provider that evaluated the precondition.</param>
-    /// <param name="current">The current version; null if there is no image.</param>
-    public static ImageConflictException For(ImageKey key, string provider, ImageETag? current) =>
-        new(current is { } etag
-            ? $"The precondition on image '{key}' does not hold in {provider}: the image has version {etag}. Nothing was changed; read the image again and decide."
-            : $"The precondition on image '{key}' does not hold in {provider}: there is no image. Nothing was changed; another caller may have deleted the image.")
-        {
-            Key = key,
-            Provider = provider,
-        };
 }

@@ -80,4 +80,13 @@ public sealed record ImageInfo
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, ETag, XxHash128, ModifiedAt);
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(ImageInfo),
+        (nameof(Key), Key), (nameof(ContentType), ContentType), (nameof(Length), Length),
+        (nameof(Width), Width), (nameof(Height), Height), (nameof(Sha256), Sha256),
+        (nameof(XxHash128), XxHash128), (nameof(CreatedAt), CreatedAt), (nameof(ModifiedAt), ModifiedAt),
+        (nameof(ETag), ETag), (nameof(FileName), FileName), (nameof(Metadata), Metadata),
+        (nameof(Tags), Tags), (nameof(Encoding), Encoding));
 }

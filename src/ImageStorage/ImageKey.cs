@@ -28,6 +28,7 @@ public readonly struct ImageKey : IEquatable<ImageKey>, IComparable<ImageKey>, I
     /// rule.</exception>
     public ImageKey(string value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         if (KeyRules.Violation(value) is { } rule)
         {
             throw new ImageValidationException(ImageValidationKind.InvalidKey, $"The image key {KeyRules.Describe(value)} is not valid: {rule}.");

@@ -11,10 +11,4 @@ public sealed class ImageNotFoundException : ImageStorageException
         : base(message, innerException)
     {
     }
-
-    /// <summary>Returns the exception for an update of a missing image.</summary>
-    /// <param name="key">The image.</param>
-    /// <param name="provider">The name of the provider.</param>
-    public static ImageNotFoundException For(ImageKey key, string provider) =>
-        new($"Image '{key}' cannot be updated: {provider} has no image under this key. Save the image first.") { Key = key, Provider = provider };
 }

@@ -20,23 +20,20 @@ public sealed record ImageUpdate
     /// </summary>
     public IfMatch? Precondition { get; init; }
 
-    /// <summary>
-    /// The version to record; null for one that the provider makes, which is what applications want. See
-    /// <c>PutRequest.NewETag</c>.
-    /// </summary>
-    public ImageETag? NewETag { get; init; }
+    /// <summary>Gets the version to record; null for a version that the provider creates. See <c>PutRequest.NewETag</c>.</summary>
+    internal ImageETag? NewETag { get; init; }
 
-    /// <summary>
-    /// Returns the record after this change. The provider sets the new ETag and the time of modification.
-    /// </summary>
-    public ImageInfo ApplyTo(ImageInfo info)
+    /// <summary>Returns the record after this update. The provider sets the version and the time.</summary>
+    internal ImageInfo ApplyTo(ImageInfo info) => info with
     {
-        ArgumentNullException.ThrowIfNull(info);
-        return info with
-        {
-            FileName = FileName is null ? info.FileName : FileName.Length == 0 ? null : FileName,
-            Metadata = Metadata is null ? info.Metadata : MetadataDictionary.Empty.AddRange(Metadata),
-            Tags = Tags is null ? info.Tags : [.. Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-        };
-    }
+        FileName = FileName is null ? info.FileName : FileName.Length == 0 ? null : FileName,
+        Metadata = Metadata is null ? info.Metadata : MetadataDictionary.Empty.AddRange(Metadata),
+        Tags = Tags is null ? info.Tags : [.. Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
+    };
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(ImageUpdate),
+        (nameof(FileName), FileName), (nameof(Metadata), Metadata), (nameof(Tags), Tags),
+        (nameof(Precondition), Precondition));
 }

@@ -2,13 +2,10 @@ namespace ImageStorage;
 
 /// <summary>
 /// The rule that a refused input breaks; see <see cref="ImageValidationException.Kind"/>. A later version may add
-/// members, so treat an unknown value like <see cref="InvalidArgument"/>.
+/// members, so treat an unknown value like any other refused input (HTTP: 400).
 /// </summary>
 public enum ImageValidationKind
 {
-    /// <summary>Another argument or option of the call is out of its range.</summary>
-    InvalidArgument,
-
     /// <summary>The image has more bytes than the options or the provider allow (HTTP: 413).</summary>
     TooLarge,
 
@@ -36,7 +33,7 @@ public enum ImageValidationKind
     /// <summary>The file name, the metadata or the tags break a rule, or are too long together.</summary>
     InvalidMetadata,
 
-    /// <summary>The limit, order, prefix or continuation token of a listing is not valid.</summary>
+    /// <summary>The prefix or the continuation token of a listing is not valid.</summary>
     InvalidQuery,
 
     /// <summary>The text is not an ETag.</summary>
@@ -45,12 +42,9 @@ public enum ImageValidationKind
     /// <summary>The name of a document is not valid, or its content is too large.</summary>
     InvalidDocument,
 
-    /// <summary>The id of a retained version is not valid.</summary>
-    InvalidVersion,
-
-    /// <summary>The history entry or its retention is not valid.</summary>
+    /// <summary>The history entry or its id is not valid.</summary>
     InvalidHistory,
 
-    /// <summary>The transaction, one of its steps or one of its options is not valid.</summary>
+    /// <summary>The transaction, one of its steps or its id is not valid.</summary>
     InvalidTransaction,
 }

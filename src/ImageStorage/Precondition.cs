@@ -11,8 +11,6 @@ public abstract record Precondition
     {
     }
 
-    /// <summary>
-    /// Returns whether an image with this ETag satisfies the precondition; null means that there is no image.
-    /// </summary>
-    public abstract bool IsSatisfiedBy(ImageETag? current);
+    /// <summary>Returns whether the precondition holds for an image in this version; null for no image.</summary>
+    internal abstract bool IsSatisfiedBy(ImageETag? current);
 }

@@ -51,4 +51,12 @@ public sealed record ProviderCapabilities
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(MaxContentLength, MaxMetadataBytes, RangeRead, MultiProcess, Durable, NativeOrders.Length);
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(ProviderCapabilities),
+        (nameof(MaxContentLength), MaxContentLength), (nameof(MaxMetadataBytes), MaxMetadataBytes),
+        (nameof(NativeOrders), NativeOrders), (nameof(RangeRead), RangeRead),
+        (nameof(MultiProcess), MultiProcess), (nameof(Durable), Durable), (nameof(ReadUrls), ReadUrls),
+        (nameof(StorageTiers), StorageTiers), (nameof(RetainsVersions), RetainsVersions));
 }

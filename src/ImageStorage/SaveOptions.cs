@@ -41,4 +41,11 @@ public sealed record SaveOptions
     /// overwritten image, or now.
     /// </summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(SaveOptions),
+        (nameof(ContentType), ContentType), (nameof(ContentLength), ContentLength),
+        (nameof(FileName), FileName), (nameof(Metadata), Metadata), (nameof(Tags), Tags),
+        (nameof(Precondition), Precondition), (nameof(CreatedAt), CreatedAt));
 }

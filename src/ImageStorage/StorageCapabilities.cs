@@ -16,4 +16,10 @@ public sealed record StorageCapabilities
 
     /// <summary>Gets the capabilities of the provider.</summary>
     public required ProviderCapabilities Provider { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(StorageCapabilities),
+        (nameof(MaxLength), MaxLength), (nameof(MaxPixels), MaxPixels), (nameof(ContentTypes), ContentTypes),
+        (nameof(Provider), Provider));
 }

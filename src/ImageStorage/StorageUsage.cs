@@ -1,8 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>The number of images and bytes in a store.</summary>
-/// <param name="Count">The number of images.</param>
-/// <param name="Bytes">The sum of the lengths of all images (<see cref="ImageInfo.Length"/>). Overhead of the store and
-/// savings of an encoding do not count.</param>
-/// <param name="AvailableBytes">The number of free bytes of the medium; null if unknown.</param>
-public sealed record StorageUsage(long Count, long Bytes, long? AvailableBytes);
+/// <summary>The amount of data in a store.</summary>
+public sealed record StorageUsage
+{
+    /// <summary>Gets the number of images.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>Gets the sum of <see cref="ImageInfo.Length"/> of all images, without what the store adds or an encoding saves.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Gets the number of bytes that the medium has left; null if the medium does not tell.</summary>
+    public long? AvailableBytes { get; init; }
+}

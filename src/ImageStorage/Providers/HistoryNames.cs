@@ -27,7 +27,7 @@ internal static class HistoryNames
     public static long TicksOf(string id) => long.MaxValue - long.Parse(id.AsSpan(0, TimeLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
     /// <summary>Returns a name after all entries of a time and later, and before all earlier entries.</summary>
-    public static DocumentName BehindAllOf(DateTimeOffset at) => $"{Prefix}{Inverted(at)}-zz";
+    public static DocumentName AfterEntriesFrom(DateTimeOffset at) => $"{Prefix}{Inverted(at)}-zz";
 
     private static string Inverted(DateTimeOffset at) => (long.MaxValue - at.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
 }

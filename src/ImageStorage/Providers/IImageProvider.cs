@@ -6,8 +6,8 @@ namespace ImageStorage.Providers;
 /// </summary>
 /// <remarks>
 /// Arguments are already validated; a provider checks only its own limits (<see cref="ProviderCapabilities"/>). Every
-/// failure is an <see cref="ImageStorageException"/> or an <see cref="OperationCanceledException"/>. A provider repeats
-/// no call and hides no failure. All members are thread-safe, and safe across processes if
+/// failure is an <see cref="ImageStorageException"/> or an <see cref="OperationCanceledException"/>; a programming error
+/// of the caller is an <see cref="ArgumentException"/>. A provider repeats no call and hides no failure. All members are thread-safe, and safe across processes if
 /// <see cref="ProviderCapabilities.MultiProcess"/> is true.
 /// </remarks>
 public interface IImageProvider : IAsyncDisposable, IDisposable

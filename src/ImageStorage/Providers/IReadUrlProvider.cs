@@ -15,7 +15,7 @@ public interface IReadUrlProvider
     /// <param name="validFor">The validity, 1 second to 6 days. Minutes are usual.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The address, which is a secret while it is valid; null if there is no image.</returns>
-    /// <exception cref="ImageValidationException">The validity is out of range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The validity is out of range.</exception>
     /// <exception cref="StorageNotSupportedException">The provider has no credentials to sign with.</exception>
     Task<SignedReadUrl?> CreateReadUrlAsync(ImageKey key, TimeSpan validFor, CancellationToken cancellationToken = default);
 }

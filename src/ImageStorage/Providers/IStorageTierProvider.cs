@@ -13,6 +13,6 @@ public interface IStorageTierProvider
 
     /// <summary>Moves the bytes of an image to a tier. The version stays the same.</summary>
     /// <returns><see langword="false"/> if there is no image.</returns>
-    /// <exception cref="ImageValidationException">The tier is not in <see cref="Tiers"/>.</exception>
+    /// <exception cref="ArgumentException">The tier is not in <see cref="Tiers"/>.</exception>
     Task<bool> SetTierAsync(ImageKey key, string tier, CancellationToken cancellationToken = default);
 }

@@ -29,6 +29,10 @@ public sealed class PageBuilder(ImageQuery query)
         return true;
     }
 
-    /// <summary>Returns the page.</summary>
-    public ImagePage ToPage() => new(_items, _more ? ListPosition.Of(query.Order, _items[^1]).ToToken() : null);
+    /// <summary>The page.</summary>
+    public ImagePage ToPage() => new()
+    {
+        Items = _items,
+        ContinuationToken = _more ? ListPosition.Of(query.Order, _items[^1]).ToToken() : null,
+    };
 }

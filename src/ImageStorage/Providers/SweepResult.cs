@@ -1,7 +1,14 @@
 namespace ImageStorage.Providers;
 
 /// <summary>The result of a sweep.</summary>
-/// <param name="Examined">The number of items that were old enough.</param>
-/// <param name="Deleted">The number of deleted orphans.</param>
-/// <param name="FreedBytes">The number of freed bytes.</param>
-public sealed record SweepResult(long Examined, long Deleted, long FreedBytes);
+public sealed record SweepResult
+{
+    /// <summary>Gets the number of stored objects that were old enough to be examined.</summary>
+    public required long Examined { get; init; }
+
+    /// <summary>Gets the number of orphans that were deleted.</summary>
+    public required long Deleted { get; init; }
+
+    /// <summary>Gets the number of payload bytes that the sweep freed.</summary>
+    public required long FreedBytes { get; init; }
+}

@@ -1,21 +1,25 @@
 namespace ImageStorage.Providers;
 
-/// <summary>A finding of a verification.</summary>
-/// <param name="Status">The status.</param>
-/// <param name="Name">The key of the image if it is known; otherwise the name of the item, relative to the
-/// store.</param>
-/// <param name="Bytes">The number of bytes that were read.</param>
-/// <param name="Detail">A description of the damage; null for a sound item.</param>
-public sealed record VerificationItem(VerificationStatus Status, string Name, long Bytes, string? Detail = null)
+/// <summary>The finding of a verification about one stored object.</summary>
+public sealed record VerificationItem
 {
-    /// <summary>
-    /// Returns the finding for an image whose stored bytes match their hashes: sound, or not decodable if the bytes are
-    /// encoded.
-    /// </summary>
+    /// <summary>Gets the status: sound, or the kind of defect.</summary>
+    public required VerificationStatus Status { get; init; }
+
+    /// <summary>Gets the key of the image if the key is known; otherwise the location of the object, relative to the store.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the number of bytes that were read.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Gets the defect; null if there is none.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>Returns the finding about an image whose stored bytes match their hashes: sound, or not decodable where the bytes are not those of the image.</summary>
     /// <param name="name">The key of the image.</param>
     /// <param name="bytes">The number of bytes that were read.</param>
     /// <param name="encoding">The encoding in the record; null for none.</param>
     public static VerificationItem OfMatching(string name, long bytes, ImageEncoding? encoding) => encoding is null
-        ? new VerificationItem(VerificationStatus.Sound, name, bytes)
-        : new VerificationItem(VerificationStatus.NotDecodable, name, bytes, $"{StoredEncoding.Describe(encoding)}; {StoredEncoding.Remedy(encoding)}");
+        ? new VerificationItem { Status = VerificationStatus.Sound, Name = name, Bytes = bytes }
+        : new VerificationItem { Status = VerificationStatus.NotDecodable, Name = name, Bytes = bytes, Detail = $"{StoredEncoding.Describe(encoding)}; {StoredEncoding.Remedy(encoding)}" };
 }

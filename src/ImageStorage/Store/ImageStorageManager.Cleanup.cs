@@ -50,12 +50,12 @@ public sealed partial class ImageStorageManager
     {
         if (options is { MaxAge: null, MaxCount: null, MaxBytes: null })
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "A clean-up needs a limit: set MaxAge, MaxCount or MaxBytes.");
+            throw new ArgumentException("A clean-up needs a limit: set MaxAge, MaxCount or MaxBytes.", nameof(options));
         }
 
         if (options.MaxAge < TimeSpan.Zero || options.MaxCount < 0 || options.MaxBytes < 0)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "The limits of a clean-up must not be negative.");
+            throw new ArgumentOutOfRangeException(nameof(options), "The limits of a clean-up must not be negative.");
         }
     }
 
@@ -114,6 +114,13 @@ public sealed partial class ImageStorageManager
             }
         }
 
-        public CleanupResult ToResult() => new(_deletedCount, _freedBytes, _examined, _skipped, options.DryRun);
+        public CleanupResult ToResult() => new()
+        {
+            DeletedCount = _deletedCount,
+            FreedBytes = _freedBytes,
+            ExaminedCount = _examined,
+            SkippedCount = _skipped,
+            DryRun = options.DryRun,
+        };
     }
 }

@@ -22,7 +22,7 @@ internal sealed class FailoverSnippets
         var builder = Host.CreateApplicationBuilder();
         if (isConfigured)
         {
-            builder.Configuration.AddJsonStream(Page.Json("docs/guide/failover.md"));
+            builder.Configuration.AddConfiguration(GuideJson.Of("failover"));
             builder.Services.AddImageStorage(builder.Configuration.GetSection("ImageStorage"))
                 .AddAzureBlobProvider()
                 .AddFileSystemProvider();
@@ -94,6 +94,7 @@ internal sealed class FailoverSnippets
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddImageStorage()
             .UseFileSystem(primary)
+            .WithResilience(resilience => resilience.BreakerMinimumCalls = 1000) // no pause between the outage and its end
             .WithFallback(second => second.UseFileSystem(fallback), failover =>
             {
                 failover.Lease = TimeSpan.Zero;

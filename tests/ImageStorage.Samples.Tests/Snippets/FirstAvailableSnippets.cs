@@ -33,7 +33,7 @@ internal sealed class FirstAvailableSnippets
         var builder = Host.CreateApplicationBuilder();
         if (isConfigured)
         {
-            builder.Configuration.AddJsonStream(Page.Json("docs/guide/first-available.md"));
+            builder.Configuration.AddConfiguration(GuideJson.Of("first-available"));
             builder.Services.AddImageStorage(builder.Configuration.GetSection("ImageStorage")).AddFileSystemProvider();
         }
         else

@@ -1,4 +1,3 @@
-using ImageStorage.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +13,7 @@ internal sealed class ManyServersSnippets
         var builder = Host.CreateApplicationBuilder();
         if (isConfigured)
         {
-            builder.Configuration.AddJsonStream(Page.Json("docs/guide/many-servers.md"));
+            builder.Configuration.AddConfiguration(GuideJson.Of("many-servers"));
             builder.Services.AddImageStorage(builder.Configuration.GetSection("ImageStorage")).AddAzureBlobProvider();
         }
         else

@@ -14,7 +14,7 @@ internal sealed class ResilienceSnippets
         var builder = Host.CreateApplicationBuilder();
         if (isConfigured)
         {
-            builder.Configuration.AddJsonStream(Page.Json("docs/guide/resilience.md"));
+            builder.Configuration.AddConfiguration(GuideJson.Of("resilience"));
             builder.Services.AddImageStorage(builder.Configuration.GetSection("ImageStorage")).AddFileSystemProvider();
         }
         else

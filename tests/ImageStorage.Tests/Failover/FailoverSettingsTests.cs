@@ -34,13 +34,13 @@ internal sealed class FailoverSettingsTests
 
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(
-            new FailoverStatus(FailoverState.Healthy, "cloud (InMemory)", [new FallbackStatus("local (InMemory)", 0), new FallbackStatus("spare (InMemory)", 0)])));
+            new FailoverStatus { State = FailoverState.Healthy, Primary = "cloud (InMemory)", Fallbacks = [new FallbackStatus { Name = "local (InMemory)", Hints = 0 }, new FallbackStatus { Name = "spare (InMemory)", Hints = 0 }] }));
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
     }
 
     [TestCase("Fallbacks:1", "nowhere", "'Fallbacks:1' is 'nowhere', which is none of the configured providers: cloud, local, spare")]
     [TestCase("Fallbacks:1", "CLOUD", "'Fallbacks:1' is 'CLOUD', which is the primary itself")]
-    [TestCase("Fallbacks:1", "local", "Name each fallback once")]
+    [TestCase("Fallbacks:1", "local", "Name each provider once")]
     [TestCase("Primary", "auto", "chosen again at each start")]
     [TestCase("Primary", "elsewhere", "'Primary' is 'elsewhere'")]
     [TestCase("Failover:Lease", "soon", "'Failover:Lease' is 'soon': set it to a time as")]

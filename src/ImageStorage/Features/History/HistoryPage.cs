@@ -1,8 +1,16 @@
-using System.Collections.Immutable;
-
 namespace ImageStorage;
 
-/// <summary>A page of the history.</summary>
-/// <param name="Entries">The entries, the newest first.</param>
-/// <param name="ContinuationToken">What the next query takes to go on; null when there is nothing more.</param>
-public sealed record HistoryPage(ImmutableArray<HistoryEntry> Entries, string? ContinuationToken);
+/// <summary>One page of the history.</summary>
+public sealed record HistoryPage
+{
+    /// <summary>Gets the entries, newest first.</summary>
+    public required IReadOnlyList<HistoryEntry> Items { get; init; }
+
+    /// <summary>Gets the token for the <see cref="HistoryQuery.ContinuationToken"/> of the next page; null on the last page.</summary>
+    public string? ContinuationToken { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(HistoryPage),
+        (nameof(Items), Items.Select(entry => entry.Id)), (nameof(ContinuationToken), ContinuationToken));
+}

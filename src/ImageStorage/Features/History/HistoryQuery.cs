@@ -1,23 +1,25 @@
 namespace ImageStorage;
 
-/// <summary>Which entries of the history to return. Conditions add up.</summary>
+/// <summary>Selects entries of the history. An entry must meet all conditions.</summary>
 public sealed record HistoryQuery
 {
-    /// <summary>The most entries of one page, 1 to 1,000; 100 unless said otherwise.</summary>
+    /// <summary>Gets the maximum number of entries of a page: 1 to 1,000. The default is 100.</summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>Only entries of this time or later.</summary>
+    /// <summary>Gets the earliest time, included; <see langword="null"/> for no limit.</summary>
     public DateTimeOffset? From { get; init; }
 
-    /// <summary>Only entries before this time.</summary>
+    /// <summary>Gets the latest time, not included; <see langword="null"/> for no limit.</summary>
     public DateTimeOffset? Before { get; init; }
 
-    /// <summary>Only entries of this mode, compared ordinally.</summary>
+    /// <summary>Gets the mode of the entries, compared ordinally; <see langword="null"/> for all modes.</summary>
     public string? Mode { get; init; }
 
-    /// <summary>Only entries about this image.</summary>
+    /// <summary>Gets an image that the entries must name; <see langword="null"/> for all entries.</summary>
     public ImageKey? Key { get; init; }
 
-    /// <summary>Where the page before ended, with the same query otherwise; null for the first page.</summary>
+    /// <summary>
+    /// Gets the token of the previous page of the same query; <see langword="null"/> for the first page.
+    /// </summary>
     public string? ContinuationToken { get; init; }
 }

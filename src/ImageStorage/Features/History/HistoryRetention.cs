@@ -1,11 +1,11 @@
 namespace ImageStorage;
 
-/// <summary>What of the history stays. At least one limit must be given.</summary>
+/// <summary>Limits the history. At least one limit is required.</summary>
 public sealed record HistoryRetention
 {
-    /// <summary>Entries that are older go.</summary>
+    /// <summary>Gets the maximum age of an entry; <see langword="null"/> for no limit.</summary>
     public TimeSpan? MaxAge { get; init; }
 
-    /// <summary>The newest entries that stay.</summary>
+    /// <summary>Gets the maximum number of entries; <see langword="null"/> for no limit.</summary>
     public int? MaxCount { get; init; }
 }

@@ -1,6 +1,12 @@
 namespace ImageStorage;
 
-/// <summary>Runs a registered <see cref="ITransactionAction"/>, which any process that has it registered can undo, also after a crash.</summary>
-/// <param name="Action">The name under which it is registered.</param>
-/// <param name="Argument">What it works on, such as a small JSON text: at most 4,096 characters. It stands in the journal, so put no secrets into it.</param>
+/// <summary>
+/// Runs a registered <see cref="ITransactionAction"/>. Every process with the same registration can compensate the
+/// step, also after a crash.
+/// </summary>
+/// <param name="Action">The <see cref="ITransactionAction.Name"/> of the action.</param>
+/// <param name="Argument">
+/// The argument of the action, such as an id: at most 4,096 characters. The journal contains the argument, so do not
+/// put secrets into it.
+/// </param>
 public sealed record ActionStep(string Action, string Argument = "") : TransactionStep;

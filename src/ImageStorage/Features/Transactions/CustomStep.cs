@@ -1,9 +1,11 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Runs code of one's own. It can be undone as long as this process lives. After a crash nobody has the code: if the step may have begun, the transaction is in
-/// doubt. Where that matters use an <see cref="ActionStep"/>.
+/// Runs two delegates of the application. Only this process can compensate the step. After a crash the transaction is
+/// in doubt if the step may have started; use an <see cref="ActionStep"/> to avoid that.
 /// </summary>
-/// <param name="Execute">Does it.</param>
-/// <param name="Compensate">Undoes it. Must be idempotent, and must succeed when nothing, or only a part, was done.</param>
+/// <param name="Execute">Executes the step.</param>
+/// <param name="Compensate">
+/// Compensates the step. Must be idempotent, and must succeed if nothing, or only a part, was done.
+/// </param>
 public sealed record CustomStep(Func<CancellationToken, Task> Execute, Func<CancellationToken, Task> Compensate) : TransactionStep;

@@ -1,6 +1,6 @@
 namespace ImageStorage;
 
-/// <summary>Deletes an image; deleting what is not there succeeds.</summary>
-/// <param name="Key">The image.</param>
-/// <param name="Options">With a precondition, or null.</param>
+/// <summary>Deletes an image. Deleting an image that does not exist succeeds.</summary>
+/// <param name="Key">The key of the image.</param>
+/// <param name="Options">The options, such as a precondition; <see langword="null"/> for the defaults.</param>
 public sealed record DeleteStep(ImageKey Key, DeleteOptions? Options = null) : TransactionStep;

@@ -1,9 +1,20 @@
 namespace ImageStorage;
 
-/// <summary>What a recovery did.</summary>
-/// <param name="RolledBack">How many transactions were undone.</param>
-/// <param name="InDoubt">How many could not be undone, and stay in doubt.</param>
-/// <param name="Waiting">How many belong to a process that may be alive.</param>
-/// <param name="Unreadable">How many journals cannot be read here.</param>
-/// <param name="Dropped">How many kept versions that nobody needed any more were let go.</param>
-public sealed record RecoveryResult(int RolledBack, int InDoubt, int Waiting, int Unreadable, int Dropped);
+/// <summary>The result of a recovery of transactions.</summary>
+public sealed record RecoveryResult
+{
+    /// <summary>Gets the number of transactions that were rolled back.</summary>
+    public required int RolledBack { get; init; }
+
+    /// <summary>Gets the number of transactions whose compensation failed. They remain in doubt.</summary>
+    public required int InDoubt { get; init; }
+
+    /// <summary>Gets the number of transactions that belong to a process that may be alive.</summary>
+    public required int Waiting { get; init; }
+
+    /// <summary>Gets the number of journals that are unreadable.</summary>
+    public required int Unreadable { get; init; }
+
+    /// <summary>Gets the number of retained versions that no transaction needed any more and that were deleted.</summary>
+    public required int Dropped { get; init; }
+}

@@ -1,9 +1,10 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Something of a transaction could not be undone, or its journal cannot be read. It stays in the journal, and is tried again; see <see cref="IImageTransactions.ListAsync"/>.
-/// Each process tells of a transaction once, and anew when the reason is another one.
+/// Occurs when a step of a transaction could not be compensated, or its journal cannot be read. The journal remains,
+/// and recoveries retry; see <see cref="IImageTransactions.ListAsync"/>. Each process reports a transaction once, and
+/// again if the reason changes.
 /// </summary>
-/// <param name="Id">The transaction.</param>
-/// <param name="Reason">What could not be undone, and why.</param>
+/// <param name="Id">The id of the transaction.</param>
+/// <param name="Reason">Why the steps could not be compensated or the journal cannot be read.</param>
 public sealed record TransactionInDoubt(string Id, string Reason) : StorageEvent;

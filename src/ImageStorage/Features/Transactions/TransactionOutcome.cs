@@ -1,14 +1,19 @@
 namespace ImageStorage;
 
-/// <summary>What is left of a transaction that failed.</summary>
+/// <summary>Specifies what is left of a failed transaction.</summary>
 public enum TransactionOutcome
 {
-    /// <summary>Nothing: all is as before.</summary>
+    /// <summary>Nothing is left: the store is as before.</summary>
     RolledBack,
 
-    /// <summary>Something could not be undone yet. It stands in the journal, and a recovery tries again.</summary>
+    /// <summary>
+    /// Some step could not be compensated yet. The journal contains the step, and a recovery tries again.
+    /// </summary>
     InDoubt,
 
-    /// <summary>All or nothing, but which of the two could not be found out. If nothing, a recovery sees to it.</summary>
+    /// <summary>
+    /// Either everything was committed or nothing, but the store could not be asked. A recovery rolls back an
+    /// uncommitted transaction.
+    /// </summary>
     Unknown,
 }

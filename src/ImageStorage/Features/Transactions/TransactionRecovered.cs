@@ -1,5 +1,5 @@
 namespace ImageStorage;
 
-/// <summary>A transaction that a dead process left, or that was in doubt, is undone.</summary>
-/// <param name="Id">The transaction.</param>
+/// <summary>Occurs when a transaction of a dead process, or in doubt, was rolled back.</summary>
+/// <param name="Id">The id of the transaction.</param>
 public sealed record TransactionRecovered(string Id) : StorageEvent;

@@ -1,8 +1,14 @@
-using System.Collections.Immutable;
-
 namespace ImageStorage;
 
-/// <summary>What a transaction did.</summary>
-/// <param name="Id">Its name in journals and logs.</param>
-/// <param name="Steps">What each step did, in the order of the steps.</param>
-public sealed record TransactionResult(string Id, ImmutableArray<TransactionStepResult> Steps);
+/// <summary>The result of a transaction that was committed.</summary>
+public sealed record TransactionResult
+{
+    /// <summary>Gets the id of the transaction in journals and logs.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Gets the result of each step, in the order of the steps.</summary>
+    public required IReadOnlyList<TransactionStepResult> Steps { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(nameof(TransactionResult), (nameof(Id), Id), (nameof(Steps), Steps));
+}

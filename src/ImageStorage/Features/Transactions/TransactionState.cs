@@ -1,20 +1,20 @@
 namespace ImageStorage;
 
-/// <summary>The states of a journal. A transaction that has no journal any more is decided.</summary>
+/// <summary>Specifies the state of a journal. A transaction without a journal is decided.</summary>
 public enum TransactionState
 {
-    /// <summary>It runs, or its process died while it ran.</summary>
+    /// <summary>The transaction runs, or its process died during the transaction.</summary>
     Active,
 
-    /// <summary>A process undoes what another one left.</summary>
+    /// <summary>A process rolls back the transaction of another process.</summary>
     Compensating,
 
-    /// <summary>Something could not be undone.</summary>
+    /// <summary>Some step could not be compensated.</summary>
     InDoubt,
 
-    /// <summary>It has happened; only its journal is still there.</summary>
+    /// <summary>The transaction is committed, and its journal is about to be removed.</summary>
     Committed,
 
-    /// <summary>The journal cannot be read here: it is damaged, or was written by a newer version of the library.</summary>
+    /// <summary>The journal cannot be read: it is damaged, or was written by a newer version of the library.</summary>
     Unreadable,
 }

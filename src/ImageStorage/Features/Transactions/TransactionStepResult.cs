@@ -1,19 +1,23 @@
 namespace ImageStorage;
 
-/// <summary>What became of one step.</summary>
-/// <param name="Step">The step.</param>
-/// <param name="Status">What became of it.</param>
-public sealed record TransactionStepResult(TransactionStep Step, TransactionStepStatus Status)
+/// <summary>The result of one step of a transaction.</summary>
+public sealed record TransactionStepResult
 {
-    /// <summary>Of a save or an update that was done: the record as stored.</summary>
+    /// <summary>Gets the step.</summary>
+    public required TransactionStep Step { get; init; }
+
+    /// <summary>Gets the status of the step.</summary>
+    public required TransactionStepStatus Status { get; init; }
+
+    /// <summary>Gets the record as stored, for a save or an update that was executed.</summary>
     public ImageInfo? Info { get; init; }
 
-    /// <summary>Of a delete that was done: was there an image?</summary>
+    /// <summary>Gets a value that indicates whether the image existed, for a delete that was executed.</summary>
     public bool Deleted { get; init; }
 
-    /// <summary>Of an append that was done: the entry as stored.</summary>
+    /// <summary>Gets the entry as stored, for an append that was executed.</summary>
     public HistoryEntry? Entry { get; init; }
 
-    /// <summary>Why the step failed, or could not be undone.</summary>
+    /// <summary>Gets the reason why the step, or its compensation, failed.</summary>
     public Exception? Error { get; init; }
 }

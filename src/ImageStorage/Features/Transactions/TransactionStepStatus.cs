@@ -1,23 +1,23 @@
 namespace ImageStorage;
 
-/// <summary>What became of a step of a transaction.</summary>
+/// <summary>Specifies the status of a step of a transaction.</summary>
 public enum TransactionStepStatus
 {
-    /// <summary>It was not begun, or nothing of it had taken effect.</summary>
+    /// <summary>The step was not started, or had no effect.</summary>
     NotDone,
 
-    /// <summary>It was done.</summary>
+    /// <summary>The step is done.</summary>
     Done,
 
-    /// <summary>It failed, and nothing of it is left.</summary>
+    /// <summary>The step failed, and nothing of it is left.</summary>
     Failed,
 
-    /// <summary>It was done, and undone again.</summary>
+    /// <summary>The step was done and compensated.</summary>
     Compensated,
 
-    /// <summary>Somebody outside of the transaction has written the image since, and that was left as it is.</summary>
+    /// <summary>A write outside of the transaction has replaced the image since, and stays.</summary>
     Superseded,
 
-    /// <summary>Whether it is done or undone is not known, or it could not be undone yet.</summary>
+    /// <summary>The effect of the step is unknown, or the step could not be compensated yet.</summary>
     InDoubt,
 }

@@ -1,6 +1,11 @@
 namespace ImageStorage;
 
 /// <summary>The progress of a preload.</summary>
-/// <param name="Done">The number of images that were processed, with any outcome.</param>
-/// <param name="Bytes">The number of bytes that were read into the cache.</param>
-public sealed record PreloadProgress(long Done, long Bytes);
+public sealed record PreloadProgress
+{
+    /// <summary>Gets the number of images that were processed, with any outcome.</summary>
+    public required long Done { get; init; }
+
+    /// <summary>Gets the number of bytes that were read into the cache.</summary>
+    public required long Bytes { get; init; }
+}

@@ -20,4 +20,10 @@ public sealed record PreloadResult
 
     /// <summary>Gets the images that could not be read, with the exception, in no order.</summary>
     public required IReadOnlyList<(ImageKey Key, ImageStorageException Failure)> Failures { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(PreloadResult),
+        (nameof(Loaded), Loaded), (nameof(Bytes), Bytes), (nameof(AlreadyCached), AlreadyCached),
+        (nameof(Missing), Missing), (nameof(NotCached), NotCached), (nameof(Failures), Failures));
 }

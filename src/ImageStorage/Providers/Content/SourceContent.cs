@@ -165,14 +165,14 @@ internal sealed class SourceContent : IntakeContent
         }
     }
 
-    private long? LengthOf(Stream source, long? declaredLength)
+    private long? LengthOf(Stream content, long? declaredLength)
     {
-        if (!source.CanRead)
+        if (!content.CanRead)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The source of image '{Key}' is a stream that cannot be read; it may have been disposed.") { Key = Key };
+            throw new ArgumentException($"The source of image '{Key}' is a stream that cannot be read; it may have been disposed.", nameof(content));
         }
 
-        if (!source.CanSeek)
+        if (!content.CanSeek)
         {
             return declaredLength;
         }
@@ -180,7 +180,7 @@ internal sealed class SourceContent : IntakeContent
         long length;
         try
         {
-            length = Math.Max(0, source.Length - source.Position);
+            length = Math.Max(0, content.Length - content.Position);
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException or ObjectDisposedException)
         {

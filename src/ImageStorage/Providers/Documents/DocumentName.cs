@@ -19,6 +19,7 @@ public readonly record struct DocumentName
     /// <exception cref="ImageValidationException">The text breaks a rule of names.</exception>
     public DocumentName(string value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         if (Violation(value) is { } rule)
         {
             throw new ImageValidationException(ImageValidationKind.InvalidDocument, $"The document name '{value}' is not valid: {rule}.");
@@ -63,9 +64,9 @@ public readonly record struct DocumentName
         }
     }
 
-    private static string? Violation(string? value)
+    private static string? Violation(string value)
     {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxLength)
+        if (value.Length == 0 || value.Length > MaxLength)
         {
             return $"a name has 1 to {MaxLength} characters";
         }

@@ -15,14 +15,14 @@ public static class DocumentRules
     }
 
     /// <summary>Validates the arguments of a listing.</summary>
-    /// <exception cref="ImageValidationException">No name can begin with the prefix, or the limit is not 1 to
-    /// 1,000.</exception>
+    /// <exception cref="ImageValidationException">No name can begin with the prefix.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not 1 to 1,000.</exception>
     public static void CheckListing(string prefix, int limit)
     {
         DocumentName.ValidatePrefix(prefix);
         if (limit is < 1 or > 1000)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing of documents is {limit}; it must be 1 to 1000.");
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit of a listing of documents must be 1 to 1000.");
         }
     }
 

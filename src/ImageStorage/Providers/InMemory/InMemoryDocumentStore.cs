@@ -12,9 +12,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
     private long _versions;
     private volatile bool _isDisposed;
 
-    /// <summary>
-    /// Gets or sets a value indicating whether the provider is disposed, so that every call is refused.
-    /// </summary>
+    /// <summary>Gets or sets a value that indicates whether the provider is disposed and refuses calls.</summary>
     public bool IsDisposed
     {
         get => _isDisposed;
@@ -56,7 +54,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
     }
 
     /// <summary>
-    /// Checks all writes, runs an operation that may throw, and then applies the writes, all under one lock.
+    /// Checks all preconditions, runs an operation that may throw, and then makes all writes atomically.
     /// </summary>
     public T Commit<T>(IReadOnlyList<AtomicDocument> writes, Func<T> operation)
     {

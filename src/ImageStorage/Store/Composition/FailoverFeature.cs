@@ -75,7 +75,7 @@ internal sealed class FailoverFeature : IStoreFeature
         var store = builder.Registration;
         if (store.Has(LayerKind.Failover))
         {
-            throw new InvalidOperationException($"{store.Described} has a mirror already; a store has fallbacks or a mirror. A mirror takes writes while the primary is down by itself, so it needs no fallback.");
+            throw new InvalidOperationException($"{store.Described} has a mirror already; a store has fallbacks or a mirror. A mirror accepts writes while its primary is unavailable, so it needs no fallback.");
         }
 
         var failover = new FailoverRegistration(store, isConfigured);

@@ -32,7 +32,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
 
         if (SettingsReader.Has(store.Configuration!, MirrorSettings.Name))
         {
-            failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror takes writes while the primary is down by itself, so it needs no fallback. Remove one of the two.");
+            failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror accepts writes while its primary is unavailable, so it needs no fallback. Remove one of the two.");
         }
 
         ChangingPrimary.Check(store, configured, Danger, Unwanted, failures);

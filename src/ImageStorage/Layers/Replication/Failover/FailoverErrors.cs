@@ -128,7 +128,7 @@ internal static class FailoverErrors
     };
 
     /// <summary>A hint has no payload.</summary>
-    public static ImageCorruptedException Lost(Hint hint, string fallback) => new(
+    public static ImageCorruptedException Lost(ImageHint hint, string fallback) => new(
         $"Image '{hint.Key}' is damaged: the fallback {fallback} has a hint of its newest version, but not the version. Save the image again, or delete it.")
     {
         Key = hint.Key,

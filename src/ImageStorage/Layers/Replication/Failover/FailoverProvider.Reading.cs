@@ -51,7 +51,7 @@ internal sealed partial class FailoverProvider
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, ImageHint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class =>
         _chain.AreKnownEmpty() ? ReadPrimaryAsync(key, call, ofPrimary, ofFallback, cancellationToken) : ReadLocatedAsync(key, call, ofPrimary, ofFallback, cancellationToken);
@@ -61,7 +61,7 @@ internal sealed partial class FailoverProvider
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, ImageHint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class
     {
@@ -83,7 +83,7 @@ internal sealed partial class FailoverProvider
         ImageKey key,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, ImageHint, TCall, CancellationToken, Task<T?>> ofFallback,
         CancellationToken cancellationToken)
         where T : class
     {
@@ -99,7 +99,7 @@ internal sealed partial class FailoverProvider
         ImageLocation location,
         TCall call,
         Func<IImageProvider, ImageKey, TCall, CancellationToken, Task<T?>> ofPrimary,
-        Func<HintPayloads, Hint, TCall, CancellationToken, Task<T?>> ofFallback,
+        Func<HintPayloads, ImageHint, TCall, CancellationToken, Task<T?>> ofFallback,
         ProviderFailures failures,
         CancellationToken cancellationToken)
         where T : class
@@ -130,7 +130,7 @@ internal sealed partial class FailoverProvider
             var expected = (call as GetOptions)?.IfMatch;
             if (hint.Kind == HintKind.Delete)
             {
-                return expected is null ? null : throw ImageConflictException.For(key, Name, null);
+                return expected is null ? null : throw ProviderErrors.Conflict(key, Name, null);
             }
 
             if (await OnFallbackAsync(key, fallback, failures, () => ofFallback(fallback.Images, hint, call, cancellationToken), cancellationToken).ConfigureAwait(false) is { } found)
@@ -206,7 +206,7 @@ internal sealed partial class FailoverProvider
         if (found is StoredImage image && expected is not null && image.Info.ETag != expected)
         {
             await image.DisposeAsync().ConfigureAwait(false);
-            throw ImageConflictException.For(key, Name, image.Info.ETag);
+            throw ProviderErrors.Conflict(key, Name, image.Info.ETag);
         }
 
         return found;

@@ -34,7 +34,7 @@ internal sealed class FailoverReconciler(
                 ReplicationLog.Reconciled(logger, round.Replayed, remaining);
             }
 
-            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Replayed, round.Conflicts, round.Unreadable + lost, remaining);
+            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult { Replayed = round.Replayed, Conflicts = round.Conflicts, Unreadable = round.Unreadable + lost, Remaining = remaining };
         }
         finally
         {
@@ -90,7 +90,7 @@ internal sealed class FailoverReconciler(
         }
     }
 
-    private async Task ReplayAsync(Hint hint, ReconcileRound round, IProgress<int>? progress, CancellationToken cancellationToken)
+    private async Task ReplayAsync(ImageHint hint, ReconcileRound round, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var outcome = await ReplayAsync(hint, round, cancellationToken).ConfigureAwait(false);
         lock (_gate)
@@ -101,7 +101,7 @@ internal sealed class FailoverReconciler(
         }
     }
 
-    private async Task<ReplayOutcome?> ReplayAsync(Hint hint, ReconcileRound round, CancellationToken cancellationToken)
+    private async Task<ReplayOutcome?> ReplayAsync(ImageHint hint, ReconcileRound round, CancellationToken cancellationToken)
     {
         lock (_gate)
         {

@@ -10,7 +10,7 @@ internal static class HintCodec
     private const int Format = 1;
     private const int IdLength = 32;
 
-    public static byte[] Write(Hint hint)
+    public static byte[] Write(ImageHint hint)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
         using (var json = new Utf8JsonWriter(buffer))
@@ -35,7 +35,7 @@ internal static class HintCodec
 
     /// <summary>Reads a hint.</summary>
     /// <exception cref="StorageCorruptedException">The document is not a hint, or a newer version of the library wrote it.</exception>
-    public static Hint Read(StoredDocument document)
+    public static ImageHint Read(StoredDocument document)
     {
         try
         {
@@ -47,7 +47,7 @@ internal static class HintCodec
                 throw Unreadable(document.Name, "it is of another format than this version of the library knows", null);
             }
 
-            return new Hint
+            return new ImageHint
             {
                 Key = key,
                 Kind = root.GetProperty("kind").GetString() switch

@@ -15,7 +15,7 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
         fallback.PutAsync(request with { Key = KeyOf(id), Precondition = null, CreatedAt = createdAt }, cancellationToken);
 
     /// <summary>Stores a payload with the bytes of another one and a changed record.</summary>
-    public async Task<ImageInfo?> CopyAsync(Hint from, ImageUpdate update, string id, CancellationToken cancellationToken)
+    public async Task<ImageInfo?> CopyAsync(ImageHint from, ImageUpdate update, string id, CancellationToken cancellationToken)
     {
         if (await fallback.OpenReadAsync(from.PayloadKey, null, cancellationToken).ConfigureAwait(false) is not { } image)
         {
@@ -33,10 +33,10 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
         }
     }
 
-    public async Task<ImageInfo?> GetInfoAsync(Hint hint, CancellationToken cancellationToken) =>
+    public async Task<ImageInfo?> GetInfoAsync(ImageHint hint, CancellationToken cancellationToken) =>
         await GuardAsync(hint, () => fallback.GetInfoAsync(hint.PayloadKey, cancellationToken)).ConfigureAwait(false) is { } info ? AsSeen(info, hint) : null;
 
-    public async Task<StoredImage?> OpenAsync(Hint hint, ByteRange? range, CancellationToken cancellationToken) =>
+    public async Task<StoredImage?> OpenAsync(ImageHint hint, ByteRange? range, CancellationToken cancellationToken) =>
         await GuardAsync(hint, () => fallback.OpenReadAsync(hint.PayloadKey, range is null ? null : new GetOptions { Range = range }, cancellationToken)).ConfigureAwait(false) is { } image
             ? new StoredImage(AsSeen(image.Info, hint), image.Content, image.Range)
             : null;
@@ -48,9 +48,9 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
         fallback.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Prefix = Prefix, Limit = 500, ContinuationToken = token }, cancellationToken);
 
     /// <summary>Returns the record of a payload as a caller of the store sees it.</summary>
-    public static ImageInfo AsSeen(ImageInfo info, Hint hint) => info with { Key = hint.Key, ModifiedAt = hint.Time };
+    public static ImageInfo AsSeen(ImageInfo info, ImageHint hint) => info with { Key = hint.Key, ModifiedAt = hint.Time };
 
-    private static async Task<T> GuardAsync<T>(Hint hint, Func<Task<T>> call)
+    private static async Task<T> GuardAsync<T>(ImageHint hint, Func<Task<T>> call)
     {
         try
         {

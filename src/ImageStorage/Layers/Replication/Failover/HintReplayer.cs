@@ -57,7 +57,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     /// <summary>
     /// Returns the last hint of the image. Returns null if there is none, or if a later fallback may have one: an earlier hint is never replayed then.
     /// </summary>
-    private async Task<(FallbackPart Fallback, Hint Hint)?> FindLastHintAsync(ImageKey key, IReadOnlyCollection<FallbackPart> unreachable, CancellationToken cancellationToken)
+    private async Task<(FallbackPart Fallback, ImageHint Hint)?> FindLastHintAsync(ImageKey key, IReadOnlyCollection<FallbackPart> unreachable, CancellationToken cancellationToken)
     {
         for (var i = chain.Fallbacks.Length - 1; i >= 0; i--)
         {
@@ -82,10 +82,10 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     }
 
     /// <summary>Returns whether a hint is still the one that was read. If not, its payload was deleted rightly.</summary>
-    private static async Task<bool> IsUnchangedAsync(FallbackPart fallback, Hint hint, CancellationToken cancellationToken) =>
+    private static async Task<bool> IsUnchangedAsync(FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken) =>
         await fallback.Hints.GetAsync(hint.Key, cancellationToken).ConfigureAwait(false) is { } current && current.Id == hint.Id;
 
-    private async Task<ReplayOutcome> ApplyAsync(FallbackPart fallback, Hint hint, CancellationToken cancellationToken)
+    private async Task<ReplayOutcome> ApplyAsync(FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
     {
         ImageInfo? current;
         try
@@ -106,7 +106,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         return await WriteAsync(fallback, hint, current, current is null ? IfNoneMatch.Any : new IfMatch(current.ETag), cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<ReplayOutcome> WriteAsync(FallbackPart fallback, Hint hint, ImageInfo? current, Precondition? precondition, CancellationToken cancellationToken)
+    private async Task<ReplayOutcome> WriteAsync(FallbackPart fallback, ImageHint hint, ImageInfo? current, Precondition? precondition, CancellationToken cancellationToken)
     {
         if (hint.Kind == HintKind.Delete)
         {
@@ -160,14 +160,14 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     /// Returns whether the primary's version was clearly written after the hint, by the primary's clock. Of the estimates of the writer's process
     /// and of this process, the larger one counts.
     /// </summary>
-    private bool IsClearlyNewer(ImageInfo current, Hint hint)
+    private bool IsClearlyNewer(ImageInfo current, ImageHint hint)
     {
         var (one, other) = (hint.PrimaryTime, primaryClock.Of(hint.Time));
         return current.ModifiedAt > (one > other ? one : other) + options.ClockTolerance;
     }
 
     /// <summary>Returns whether the primary already has the state of the hint, because a write that seemed to fail had its effect.</summary>
-    private static async Task<bool> IsSameAsync(FallbackPart fallback, Hint hint, ImageInfo current, CancellationToken cancellationToken)
+    private static async Task<bool> IsSameAsync(FallbackPart fallback, ImageHint hint, ImageInfo current, CancellationToken cancellationToken)
     {
         if (hint.Kind == HintKind.Delete)
         {
@@ -197,7 +197,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
 
     private async Task<bool> RemoveSupersededAsync(FallbackPart fallback, ImageKey key, CancellationToken cancellationToken)
     {
-        Hint? hint;
+        ImageHint? hint;
         try
         {
             hint = await fallback.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false);
@@ -222,7 +222,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         return true;
     }
 
-    private async Task<bool> FinishAsync(FallbackPart fallback, Hint hint, ReplayOutcome outcome, CancellationToken cancellationToken)
+    private async Task<bool> FinishAsync(FallbackPart fallback, ImageHint hint, ReplayOutcome outcome, CancellationToken cancellationToken)
     {
         if (outcome == ReplayOutcome.PrimaryNewer)
         {
@@ -243,7 +243,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         return true;
     }
 
-    private async Task DeletePayloadAsync(FallbackPart fallback, Hint hint, CancellationToken cancellationToken)
+    private async Task DeletePayloadAsync(FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
     {
         if (hint.Kind != HintKind.Save)
         {

@@ -20,9 +20,9 @@ internal sealed class HintStore(IDocumentStore documents)
 
     /// <summary>Reads the hint of an image; returns null if the image has none.</summary>
     /// <exception cref="StorageCorruptedException">The hint cannot be read.</exception>
-    public Task<Hint?> GetAsync(ImageKey key, CancellationToken cancellationToken) => GetAsync(NameOf(key), cancellationToken);
+    public Task<ImageHint?> GetAsync(ImageKey key, CancellationToken cancellationToken) => GetAsync(NameOf(key), cancellationToken);
 
-    public async Task<Hint?> GetAsync(DocumentName name, CancellationToken cancellationToken)
+    public async Task<ImageHint?> GetAsync(DocumentName name, CancellationToken cancellationToken)
     {
         StoredDocument? document;
         try
@@ -41,7 +41,7 @@ internal sealed class HintStore(IDocumentStore documents)
     /// <param name="hint">The hint.</param>
     /// <param name="seen">The version that was seen; null to replace any version.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    public async Task<Hint?> TryCommitAsync(Hint hint, DocumentETag? seen, CancellationToken cancellationToken)
+    public async Task<ImageHint?> TryCommitAsync(ImageHint hint, DocumentETag? seen, CancellationToken cancellationToken)
     {
         var name = NameOf(hint.Key);
         try
@@ -56,7 +56,7 @@ internal sealed class HintStore(IDocumentStore documents)
     }
 
     /// <summary>Removes a hint, unless it was replaced. Returns whether the hint is gone.</summary>
-    public async Task<bool> TryRemoveAsync(Hint hint, CancellationToken cancellationToken)
+    public async Task<bool> TryRemoveAsync(ImageHint hint, CancellationToken cancellationToken)
     {
         try
         {
@@ -114,7 +114,7 @@ internal sealed class HintStore(IDocumentStore documents)
     }
 
     /// <summary>Retains a hint that conflicts with a newer version on the primary.</summary>
-    public Task RetainAsync(Hint hint, CancellationToken cancellationToken) =>
+    public Task RetainAsync(ImageHint hint, CancellationToken cancellationToken) =>
         documents.PutAsync($"{RetainedPrefix}{hint.Id}", HintCodec.Write(hint), null, cancellationToken);
 
     /// <summary>Returns whether the payload with an id was retained.</summary>

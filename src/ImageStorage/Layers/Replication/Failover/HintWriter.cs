@@ -92,7 +92,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     /// <summary>
     /// Reads the hint of the image and its version. If the write does not depend on the state, an unreadable hint is retained and overwritten.
     /// </summary>
-    private static async Task<(Hint? Hint, DocumentETag? Version)> ReadHintAsync(FallbackPart fallback, ImageKey key, bool mayOverwrite, CancellationToken cancellationToken)
+    private static async Task<(ImageHint? Hint, DocumentETag? Version)> ReadHintAsync(FallbackPart fallback, ImageKey key, bool mayOverwrite, CancellationToken cancellationToken)
     {
         try
         {
@@ -109,7 +109,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     /// Returns the image on the fallback, if the precondition allows the write. A missing payload alone proves nothing: another process may have
     /// replayed or replaced the hint since it was read. Then the image has moved, and must be located again.
     /// </summary>
-    private async Task<(ImageInfo? Existing, bool HasMoved)> EvaluatePreconditionAsync(FallbackPart fallback, ImageKey key, Precondition? precondition, Hint? seen, CancellationToken cancellationToken)
+    private async Task<(ImageInfo? Existing, bool HasMoved)> EvaluatePreconditionAsync(FallbackPart fallback, ImageKey key, Precondition? precondition, ImageHint? seen, CancellationToken cancellationToken)
     {
         var existing = seen is { Kind: HintKind.Save } ? await fallback.Images.GetInfoAsync(seen, cancellationToken).ConfigureAwait(false) : null;
         if (existing is null && seen is { Kind: HintKind.Save })
@@ -125,7 +125,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
 
         return precondition is null || precondition.IsSatisfiedBy(existing?.ETag)
             ? (existing, false)
-            : throw ImageConflictException.For(key, primary, existing?.ETag);
+            : throw ProviderErrors.Conflict(key, primary, existing?.ETag);
     }
 
     private void CheckBacklog(FallbackPart fallback, ImageKey key, DocumentETag? version, FallbackCause cause)
@@ -136,12 +136,12 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         }
     }
 
-    private Hint NewHint(ImageKey key, HintKind kind, Hint? seen, ImageInfo? existing, FallbackCause? cause)
+    private ImageHint NewHint(ImageKey key, HintKind kind, ImageHint? seen, ImageInfo? existing, FallbackCause? cause)
     {
         var now = clock.GetUtcNow();
         var replaced = seen ?? cause?.Before;
         var least = existing?.ModifiedAt ?? replaced?.Time;
-        return new Hint
+        return new ImageHint
         {
             Key = key,
             Kind = kind,
@@ -153,7 +153,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         };
     }
 
-    private async Task<bool> CommitAsync(FallbackPart fallback, Hint hint, Hint? seen, DocumentETag? version, CancellationToken cancellationToken)
+    private async Task<bool> CommitAsync(FallbackPart fallback, ImageHint hint, ImageHint? seen, DocumentETag? version, CancellationToken cancellationToken)
     {
         if (await fallback.View.WriteHintAsync(() => fallback.Hints.TryCommitAsync(hint, version, cancellationToken)).ConfigureAwait(false) is not { } committed)
         {
@@ -186,7 +186,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     }
 
     /// <summary>Removes a hint that a concurrent write on a later fallback has superseded: the write is done, and was replaced at once.</summary>
-    private async Task WithdrawAsync(FallbackPart fallback, Hint committed)
+    private async Task WithdrawAsync(FallbackPart fallback, ImageHint committed)
     {
         if (await fallback.Hints.TryRemoveAsync(committed, CancellationToken.None).ConfigureAwait(false))
         {
@@ -197,7 +197,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     /// <summary>
     /// Deletes the payload of a hint that is gone. The write is decided, so a failure here does not fail it; a later sweep deletes the payload.
     /// </summary>
-    private async Task DeletePayloadAsync(FallbackPart fallback, Hint hint, CancellationToken cancellationToken)
+    private async Task DeletePayloadAsync(FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
     {
         try
         {

@@ -5,7 +5,7 @@ namespace ImageStorage.Failover;
 /// <param name="Hint">The hint.</param>
 /// <param name="Failure">The reason why the fallback is unavailable, and may have a hint.</param>
 /// <param name="Unreadable">The reason why the hint cannot be read.</param>
-internal readonly record struct ImageLocation(FallbackPart? Fallback, Hint? Hint = null, StorageUnavailableException? Failure = null, StorageCorruptedException? Unreadable = null)
+internal readonly record struct ImageLocation(FallbackPart? Fallback, ImageHint? Hint = null, StorageUnavailableException? Failure = null, StorageCorruptedException? Unreadable = null)
 {
     public bool IsPrimary => Fallback is null;
 }

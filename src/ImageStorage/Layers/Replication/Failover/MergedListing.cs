@@ -111,7 +111,7 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
         return false;
     }
 
-    private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, Hint hint, CancellationToken cancellationToken)
+    private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
     {
         var saved = hint.Kind == HintKind.Save ? await fallback.Images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
         if (hint.Kind == HintKind.Save && saved is null)

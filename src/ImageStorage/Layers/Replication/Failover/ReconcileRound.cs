@@ -8,7 +8,7 @@ internal sealed class ReconcileRound(ProviderFailures failures)
     private readonly HashSet<DocumentName> _names = [];
 
     /// <summary>Gets the last hint of each image, by its name.</summary>
-    public Dictionary<DocumentName, Hint> Hints { get; } = [];
+    public Dictionary<DocumentName, ImageHint> Hints { get; } = [];
 
     /// <summary>Gets the fallbacks that did not answer.</summary>
     public HashSet<FallbackPart> Unreachable { get; } = [];

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The parts of the transactions of one store: which knows which is written down here only.</summary>
-internal sealed class TransactionParts : IAsyncDisposable
+/// <summary>Composes the components of the transactions of one store.</summary>
+internal sealed class TransactionComponents : IAsyncDisposable
 {
     private const string Owners = "transaction-owners";
     private readonly IPrimaryRoute? _route;
     private volatile bool _isResolved;
 
-    public TransactionParts(
+    public TransactionComponents(
         IImageProvider provider, ImageStorageOptions store, ImageTransactionsOptions options, IEnumerable<ITransactionAction> actions, TimeProvider clock, StorageEventQueue? events, ILogger logger)
     {
         ImageTransactionsOptionsValidator.ThrowIfInvalid(options);
@@ -60,13 +60,17 @@ internal sealed class TransactionParts : IAsyncDisposable
 
     public StepCompensator Compensator { get; }
 
-    /// <summary>Commits several images at once, where the provider can.</summary>
+    /// <summary>
+    /// Gets the ability to commit several images at once; <see langword="null"/> if the provider does not have it.
+    /// </summary>
     public IAtomicProvider? Atomic { get; private set; }
 
-    /// <summary>Keeps versions, where the provider can.</summary>
+    /// <summary>Gets the ability to retain versions; <see langword="null"/> if the provider does not have it.</summary>
     public IVersionKeeper? Keeper { get; private set; }
 
-    /// <summary>Finds out what the provider can do. One that is chosen by a probe can say so only once it is chosen.</summary>
+    /// <summary>
+    /// Finds the abilities of the provider. A provider that is chosen by a probe has abilities only after the choice.
+    /// </summary>
     public async Task ResolveAsync(CancellationToken cancellationToken)
     {
         if (_isResolved)
@@ -83,19 +87,25 @@ internal sealed class TransactionParts : IAsyncDisposable
 
         if (atomic is null && keeper is null)
         {
-            throw new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor keep versions, so it has no transactions. Use a provider that can.") { Provider = Provider.Name };
+            throw new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor retain versions, so it does not support transactions. Use a folder, LiteDB, Azure Blob Storage, or a hybrid with a LiteDB catalog.") { Provider = Provider.Name };
         }
 
-        // Concurrent first calls may all arrive here. A call assigns only what it has found, never null over the finding of another call.
+        // Concurrent first calls may all arrive here. A call assigns only abilities that it has found, never null over
+        // those of another call.
         (Atomic, Keeper) = (atomic ?? Atomic, keeper ?? Keeper);
         _isResolved = true;
     }
 
-    /// <summary>Makes sure that nothing of these images waits on a fallback, where a transaction would not see it.</summary>
-    /// <exception cref="StorageUnavailableException">Something waits.</exception>
-    public Task EnsureSettledAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureSettledAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
+    /// <summary>
+    /// Ensures that no fallback has a hint for these images: a transaction would not see the write of the hint.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">A fallback has a hint, or cannot be asked.</exception>
+    public Task EnsureNoHintsAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureNoHintsAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>Removes the journal of a transaction of which nothing is left. One that cannot be removed is harmless: a recovery finds nothing to undo.</summary>
+    /// <summary>
+    /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery
+    /// finds nothing to compensate.
+    /// </summary>
     public async Task WithdrawAsync(string id, CancellationToken cancellationToken)
     {
         try
@@ -108,14 +118,20 @@ internal sealed class TransactionParts : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes into the journal what could not be undone. If that fails, the journal still has all of the plan, and a recovery goes through it again.</summary>
-    /// <returns>False if another process has taken the journal over or has ended it: what is in doubt here is that process's to decide, and nothing was reported.</returns>
-    public async Task<bool> MarkInDoubtAsync(JournalEntry entry, IReadOnlyList<StepUndo> left, CancellationToken cancellationToken)
+    /// <summary>
+    /// Replaces the journal by one with the remaining steps. If the write fails, the journal still contains the
+    /// complete plan, and a recovery processes all steps again.
+    /// </summary>
+    /// <returns>
+    /// <see langword="false"/> if another process has taken the journal over or removed it. That process decides the
+    /// transaction, and nothing was reported.
+    /// </returns>
+    public async Task<bool> MarkInDoubtAsync(JournalEntry entry, IReadOnlyList<StepCompensation> remaining, CancellationToken cancellationToken)
     {
-        var reason = TransactionAlerts.ReasonOf(left);
+        var reason = TransactionAlerts.ReasonOf(remaining);
         try
         {
-            await Journal.ReplaceAsync(entry with { State = TransactionState.InDoubt, Reason = reason, Steps = [.. left.Select(undo => undo.Step).OrderBy(step => step.Index)] }, cancellationToken).ConfigureAwait(false);
+            await Journal.ReplaceAsync(entry with { State = TransactionState.InDoubt, Reason = reason, Steps = [.. remaining.Select(compensation => compensation.Step).OrderBy(step => step.Index)] }, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException exception)
         {
@@ -127,14 +143,15 @@ internal sealed class TransactionParts : IAsyncDisposable
             Log.TransactionLeftOver(Logger, exception);
         }
 
-        // What is undone looks like the version before now, and needs no other copy of it.
-        Alerts.InDoubt(entry.Id, reason, left);
-        await DropKeptAsync(entry, entry.Steps.Except(left.Select(undo => undo.Step)), cancellationToken).ConfigureAwait(false);
+        // Compensated images are in the version before the transaction, so their retained versions are no longer
+        // needed.
+        Alerts.ReportInDoubt(entry.Id, reason, remaining);
+        await DropRetainedAsync(entry, entry.Steps.Except(remaining.Select(compensation => compensation.Step)), cancellationToken).ConfigureAwait(false);
         return true;
     }
 
-    /// <summary>Lets go of what a decided transaction kept. It is decided whether that succeeds or not.</summary>
-    public async Task DropKeptAsync(JournalEntry entry, IEnumerable<JournalStep> steps, CancellationToken cancellationToken)
+    /// <summary>Drops the retained versions of a decided transaction. A failure does not change the decision.</summary>
+    public async Task DropRetainedAsync(JournalEntry entry, IEnumerable<JournalStep> steps, CancellationToken cancellationToken)
     {
         if (Keeper is not { } keeper)
         {
@@ -145,12 +162,12 @@ internal sealed class TransactionParts : IAsyncDisposable
         {
             foreach (var step in steps.Where(step => step is { Key: not null, Before: not null }))
             {
-                await keeper.DropAsync(step.KeptId(entry.Id), cancellationToken).ConfigureAwait(false);
+                await keeper.DropAsync(step.RetainedId(entry.Id), cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
         {
-            // Nobody needs them any more; a recovery lets them go.
+            // No transaction needs these versions any more; a recovery drops them.
             Log.TransactionLeftOver(Logger, exception);
         }
     }

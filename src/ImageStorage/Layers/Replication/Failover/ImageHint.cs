@@ -6,7 +6,7 @@ namespace ImageStorage.Failover;
 /// A document on a fallback that says: the newest state of an image is here, not on the primary. Writing the hint commits a write on the
 /// fallback; after its removal, the primary's state counts again.
 /// </summary>
-internal sealed record Hint
+internal sealed record ImageHint
 {
     public required ImageKey Key { get; init; }
 

@@ -2,14 +2,14 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>A write that tests let go wrong, and the store that it begins with.</summary>
-internal sealed record StoreAct(string Name, bool StartsEmpty, Func<LiteDbImageProvider, IImageStorage, Task> RunAsync)
+/// <summary>A write that tests let fail, and the store in which it begins.</summary>
+internal sealed record StoreOperation(string Name, bool StartsEmpty, Func<LiteDbImageProvider, IImageStorage, Task> RunAsync)
 {
     private const int Small = 20_000;
-    // Two groups of chunks that are staged, and a last one.
+    // Two staged groups of chunks, and a last group.
     private const int Large = 540_000;
 
-    public static IReadOnlyList<StoreAct> All { get; } =
+    public static IReadOnlyList<StoreOperation> All { get; } =
     [
         new("first save of all", true, (_, storage) => SaveAsync(storage, "first.png", Small, 1)),
         new("save", false, (_, storage) => SaveAsync(storage, "new.png", Small, 2)),
@@ -33,7 +33,7 @@ internal sealed record StoreAct(string Name, bool StartsEmpty, Func<LiteDbImageP
     public static LiteDbImageProvider Open(SimulatedDisk disk, ManualClock clock, Durability durability = Durability.Full, long checkpointBytes = 16 << 20) =>
         new(new LiteDbStorageOptions { Path = "images.db", Durability = durability, CheckpointBytes = checkpointBytes }, disk, clock);
 
-    /// <summary>The disk on which the act begins.</summary>
+    /// <summary>Returns the disk on which the operation begins.</summary>
     public async Task<SimulatedDisk> PrepareAsync(ManualClock clock)
     {
         var disk = new SimulatedDisk();
