@@ -7,10 +7,10 @@ namespace ImageStorage.Samples.Tests.Snippets;
 /// <summary>The code of docs/guide/getting-started.md, and that the code does what the page says.</summary>
 internal sealed class GettingStartedSnippets
 {
-    private WorkingFolder _folder = null!;
+    private TemporaryCurrentFolder _folder = null!;
 
     [SetUp]
-    public void EnterFolder() => _folder = new WorkingFolder();
+    public void EnterFolder() => _folder = new TemporaryCurrentFolder();
 
     [TearDown]
     public void LeaveFolder() => _folder.Dispose();

@@ -9,7 +9,7 @@ internal sealed class ListingSnippets
     [Test]
     public async Task Images_are_listed_page_by_page_and_all_together()
     {
-        using var folder = new WorkingFolder();
+        using var folder = new TemporaryCurrentFolder();
         var services = new ServiceCollection();
         services.AddImageStorage().UseFileSystem("data/images");
         await using var container = services.BuildServiceProvider();

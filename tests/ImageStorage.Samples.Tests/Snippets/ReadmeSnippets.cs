@@ -16,7 +16,7 @@ internal sealed class ReadmeSnippets
     [Test]
     public async Task Web_application_stores_and_serves_an_image()
     {
-        using var folder = new WorkingFolder();
+        using var folder = new TemporaryCurrentFolder();
         using var hosts = new HostWatch();
         var running = Task.Run(() => Run(["--urls", "http://127.0.0.1:0", "--Logging:LogLevel:Default=None"]));
         var host = await Task.WhenAny(hosts.Built, FailedAsync(running)).Unwrap();

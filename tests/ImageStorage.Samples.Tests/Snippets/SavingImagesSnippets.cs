@@ -78,7 +78,7 @@ internal sealed class SavingImagesSnippets
     [Test]
     public async Task Failure_of_one_file_does_not_stop_the_others()
     {
-        using var folder = new WorkingFolder();
+        using var folder = new TemporaryCurrentFolder();
         await File.WriteAllBytesAsync("a.png", SampleImages.Png());
         await File.WriteAllTextAsync("b.png", "no image");
 

@@ -6,12 +6,12 @@ namespace ImageStorage.Samples.Tests.Snippets;
 /// <summary>The code of docs/guide/recipes/without-a-container.md and the console program of the README, and that the code does what the pages say.</summary>
 internal sealed class WithoutAContainerSnippets
 {
-    private WorkingFolder _folder = null!;
+    private TemporaryCurrentFolder _folder = null!;
 
     [SetUp]
     public async Task EnterFolderAsync()
     {
-        _folder = new WorkingFolder();
+        _folder = new TemporaryCurrentFolder();
         await File.WriteAllBytesAsync("tom.jpg", SampleImages.Jpeg());
     }
 
