@@ -109,7 +109,7 @@ internal sealed class TransactionsSnippets : IDisposable
     public async Task Store_has_transactions_by_configuration()
     {
         var configuration = new ConfigurationBuilder()
-            .AddJsonStream(Page.Json("docs/guide/transactions.md"))
+            .AddConfiguration(GuideJson.Of("transactions"))
             .AddInMemoryCollection(new Dictionary<string, string?>
             {
                 ["ImageStorage:Providers:main:Type"] = "FileSystem",
