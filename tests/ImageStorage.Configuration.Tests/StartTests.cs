@@ -119,7 +119,7 @@ public sealed class StartTests
         collection.AddImageStorage().UseFileSystem("images").WithFallback(fallback => fallback.UseFileSystem("spare")).WithFallback(fallback => fallback.UseInMemory());
         await using var services = collection.BuildServiceProvider();
 
-        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("InMemory keeps nothing when the process ends").And.Message.Contains("Use a fallback that is durable"));
+        Assert.That(() => StartAsync(services), Throws.InvalidOperationException.With.Message.Contains("InMemory keeps nothing when the process ends").And.Message.Contains("Use a durable fallback"));
     }
 
     [Test]
