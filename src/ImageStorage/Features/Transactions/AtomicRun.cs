@@ -27,7 +27,7 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
         {
             try
             {
-                await parts.EnsureSettledAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
+                await parts.EnsureReplayedAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
                 var writes = await PrepareAsync(deadline.Token).ConfigureAwait(false);
                 if (plan.Customs.Any())
                 {

@@ -79,7 +79,7 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
         JournalEntry? entry = null;
         try
         {
-            await parts.EnsureSettledAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
+            await parts.EnsureReplayedAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
             await _executor.RepeatAsync(() => parts.Owner.EnsureAsync(deadline.Token), deadline.Token).ConfigureAwait(false);
             await LookAsync(deadline.Token).ConfigureAwait(false);
             entry = plan.Begin(JournalEntry.NewId(), parts.Owner.Id, parts.Clock.GetUtcNow(), plan.Steps);

@@ -93,7 +93,7 @@ internal sealed class TransactionParts : IAsyncDisposable
 
     /// <summary>Makes sure that nothing of these images waits on a fallback, where a transaction would not see it.</summary>
     /// <exception cref="StorageUnavailableException">Something waits.</exception>
-    public Task EnsureSettledAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureSettledAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
+    public Task EnsureReplayedAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureReplayedAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Removes the journal of a transaction of which nothing is left. One that cannot be removed is harmless: a recovery finds nothing to undo.</summary>
     public async Task WithdrawAsync(string id, CancellationToken cancellationToken)

@@ -7,5 +7,5 @@ internal sealed class InvalidatingPrimaryRoute(IPrimaryRoute inner, Func<ImageKe
 {
     public IImageProvider Primary { get; } = new InvalidatingProvider(inner.Primary, invalidate);
 
-    public Task EnsureSettledAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken) => inner.EnsureSettledAsync(keys, cancellationToken);
+    public Task EnsureReplayedAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken) => inner.EnsureReplayedAsync(keys, cancellationToken);
 }

@@ -9,8 +9,8 @@ namespace ImageStorage;
 public sealed record FailoverStatus(FailoverState State, string Primary, ImmutableArray<FallbackStatus> Fallbacks)
 {
     /// <summary>
-    /// Gets the number of hints of images and history entries on all fallbacks; <see langword="null"/> if a fallback is unavailable. An image that
-    /// was written on two fallbacks has two hints until it is replayed.
+    /// Gets the number of hints of images and history entries on all fallbacks; <see langword="null"/> if a fallback is
+    /// unavailable. An image that was written on two fallbacks has two hints until it is replayed.
     /// </summary>
     public int? Hints => Fallbacks.Any(fallback => fallback.Hints is null) ? null : Fallbacks.Sum(fallback => fallback.Hints);
 
@@ -23,5 +23,8 @@ public sealed record FailoverStatus(FailoverState State, string Primary, Immutab
 
 /// <summary>The status of one fallback.</summary>
 /// <param name="Name">The name, unique among the providers of the store.</param>
-/// <param name="Hints">The number of hints of images and history entries, unreadable ones included; <see langword="null"/> if the fallback is unavailable.</param>
+/// <param name="Hints">
+/// The number of hints of images and history entries, unreadable ones included; <see langword="null"/> if the fallback
+/// is unavailable.
+/// </param>
 public sealed record FallbackStatus(string Name, int? Hints);

@@ -21,8 +21,8 @@ internal sealed partial class FailoverProvider : IHealthContributor
 
         var fallbacks = looks.Skip(1).Select((look, index) => look.WithFirst(entry => entry with { Hints = status?.Fallbacks[index].Hints }));
 
-        // One available provider keeps the store working, if not for every image. A store that has failed over lacks its primary, also if the
-        // probe happens to pass.
+        // One available provider keeps the store working, if not for every image. A store that has failed over lacks
+        // its primary, also if the probe happens to pass.
         var state = looks.All(look => look.State == StorageHealthState.Unavailable) ? StorageHealthState.Unavailable
             : looks.All(look => look.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
             : StorageHealthState.Degraded;
