@@ -1,6 +1,6 @@
 namespace QuickStart;
 
-/// <summary>What the command line asks for.</summary>
+/// <summary>The arguments of the command line.</summary>
 /// <param name="Folder">The folder whose files are stored; null to paint some pictures.</param>
 /// <param name="Store">The name of the store; null for a temporary one.</param>
 internal sealed record Arguments(string? Folder, string? Store)
@@ -15,7 +15,7 @@ internal sealed record Arguments(string? Folder, string? Store)
           --help         prints this text
         """;
 
-    /// <summary>Reads the command line. When there is nothing to run, prints why and sets the exit code.</summary>
+    /// <summary>Reads the command line. If there is nothing to run, prints the reason and sets the exit code.</summary>
     public static bool TryParse(string[] args, out Arguments arguments, out int exitCode)
     {
         arguments = new Arguments(null, null);
@@ -36,7 +36,7 @@ internal sealed record Arguments(string? Folder, string? Store)
                     arguments = arguments with { Store = args[++i] };
                     break;
                 case ['-', ..]:
-                    return Refuse($"'{args[i]}' is no option.");
+                    return Refuse($"'{args[i]}' is not an option.");
                 case var folder when !Directory.Exists(folder):
                     return Refuse($"There is no folder '{folder}'.");
                 case var folder when arguments.Folder is null:

@@ -2,7 +2,7 @@ using ImageStorage;
 
 namespace QuickStart;
 
-/// <summary>The pictures to store: those of a folder, or some that the sample paints.</summary>
+/// <summary>Provides the pictures to store: the files of a folder, or pictures that the sample paints.</summary>
 internal static class Pictures
 {
     /// <summary>Returns every file of a folder and of the folders below it: the store decides what is an image.</summary>
@@ -32,7 +32,7 @@ internal static class Pictures
         return new Picture(name, $"gallery/{name}", () => new MemoryStream(bytes, writable: false));
     }
 
-    /// <summary>A sky that changes from top to bottom, a pale sun, and hills that get darker towards the front.</summary>
+    /// <summary>Paints a sky that changes from top to bottom, a pale sun, and hills that get darker towards the front.</summary>
     private static (byte R, byte G, byte B) Landscape(double x, double y, double ratio, (int R, int G, int B) top, (int R, int G, int B) bottom)
     {
         var (r, g, b) = (Mix(top.R, bottom.R, y), Mix(top.G, bottom.G, y), Mix(top.B, bottom.B, y));

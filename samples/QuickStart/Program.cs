@@ -19,8 +19,8 @@ place.Use(services.AddImageStorage());
 await using var provider = services.BuildServiceProvider();
 var images = provider.GetRequiredService<IImageStorage>();
 
-// Save them all, several at once. An image that is refused does not stop the others: each has a result of its own. The order in which
-// they are stored varies, so they are given their times of creation.
+// Save all pictures, several at a time. A refused image does not stop the others: each image has a result of its own. The order of the
+// saves varies, so each image gets its creation time here.
 var now = TimeProvider.System.GetUtcNow();
 var results = await images.SaveManyAsync(pictures.Select((picture, number) =>
     new SaveRequest(picture.Key, _ => ValueTask.FromResult(picture.Open()), new SaveOptions { FileName = picture.FileName, CreatedAt = now.AddMilliseconds(number) })));
@@ -29,11 +29,11 @@ Report.PrintFailures(pictures, results);
 
 if (stored.Count == 0)
 {
-    // A store that cannot be used has failed every save, with the reason in each result.
+    // If the store cannot be used, every save has failed, and each result has the reason.
     return Report.Conclude(results, listed: 0, verified: 0);
 }
 
-// List the images, the newest first; the loop fetches page after page.
+// List the images, the newest first. The loop reads page after page.
 var listed = await images.EnumerateAsync().Where(info => stored.Contains(info.Key)).ToListAsync();
 
 // Read each image back, and compare it with its source.

@@ -3,7 +3,7 @@ using ImageStorage;
 
 namespace QuickStart;
 
-/// <summary>What the sample prints.</summary>
+/// <summary>Prints the results of the sample.</summary>
 internal static class Report
 {
     private const int Shown = 10;
@@ -33,7 +33,7 @@ internal static class Report
     }
 
     /// <summary>Prints the summary.</summary>
-    /// <returns>The exit code: 0 when every stored image is listed and verified, and every other one was refused with a reason.</returns>
+    /// <returns>The exit code: 0 if every stored image is listed and verified, and every other image was refused with a reason.</returns>
     public static int Conclude(IReadOnlyList<SaveResult> results, int listed, int verified)
     {
         var stored = results.Count(result => result.Succeeded);

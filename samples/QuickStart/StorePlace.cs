@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace QuickStart;
 
-/// <summary>Where the sample keeps its store: a place of yours, which stays, or a temporary folder, which is removed at the end.</summary>
+/// <summary>The store of the sample: a store that you name, which stays, or a temporary folder, which is removed at the end.</summary>
 internal sealed class StorePlace : IDisposable
 {
     public const string Syntax = "a folder, file:FOLDER, litedb:FILE, or hybrid:STORE+STORE such as hybrid:litedb:data/catalog.db+file:data/content";
@@ -24,19 +24,19 @@ internal sealed class StorePlace : IDisposable
         return new StorePlace(SchemeOf(name) is null ? $"file:{name}" : name, temporary);
     }
 
-    /// <summary>Chooses the provider. An application has one of these lines.</summary>
+    /// <summary>Sets the provider. An application has one of these lines.</summary>
     public void Use(ImageStorageBuilder store) => Use(store, _name);
 
-    /// <summary>Returns why a text names no store of this sample; null when it does.</summary>
+    /// <summary>Returns the reason why a text does not name a store of this sample; null for a valid name.</summary>
     public static string? WhyNot(string name) => SchemeOf(name) switch
     {
-        _ when PlaceOf(name).Length == 0 => $"'{name}' names no place.",
+        _ when PlaceOf(name).Length == 0 => $"'{name}' names no location.",
         null or "file" or "litedb" => null,
         "hybrid" => Parts(name) is [var catalog, var content] && SchemeOf(catalog) is not null && SchemeOf(content) is not null
             ? WhyNot(catalog) ?? WhyNot(content)
             : $"'{name}' does not name two stores with a plus sign between them.",
         "azure" => "This sample shows stores on a disk. Azure Blob Storage: docs/guide/azure-blob.md, or the command line tool (docs/guide/tool.md).",
-        var scheme => $"'{scheme}' is no kind of store of this sample.",
+        var scheme => $"'{scheme}' is not a kind of store of this sample.",
     };
 
     public void Dispose()

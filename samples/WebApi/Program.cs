@@ -47,7 +47,7 @@ app.MapDelete("/images/{**key}", async (string? key, HttpRequest request, IImage
 
 app.Run();
 
-// Judges If-Match and If-None-Match by the current version, and lets the write happen only while that version is the current one.
+// Evaluates If-Match and If-None-Match against the current version, and allows the write only while this version is current.
 static async Task<Precondition?> PreconditionOfAsync(ImageKey key, HttpRequest request, IImageStorage images, CancellationToken cancellationToken)
 {
     if (request.Headers.IfMatch.Count + request.Headers.IfNoneMatch.Count == 0)

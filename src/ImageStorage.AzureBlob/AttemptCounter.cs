@@ -4,8 +4,8 @@ using Azure.Core.Pipeline;
 namespace ImageStorage.AzureBlob;
 
 /// <summary>
-/// Counts how often the client sends a request. When the service reports a missing blob, the caller must know whether an
-/// earlier attempt of the same request may have removed the blob, with a lost response.
+/// Counts how often the client sends a request. When the service reports a missing blob, the caller must know whether
+/// an earlier attempt of the same request may have removed the blob, with a lost response.
 /// </summary>
 internal sealed class AttemptCounter : HttpPipelineSynchronousPolicy
 {

@@ -24,7 +24,9 @@ public static class AzureBlobBuilderExtensions
 
     /// <summary>Stores images in a container of Azure Blob Storage, with a sign-in by token.</summary>
     /// <param name="builder">The store.</param>
-    /// <param name="serviceUri">The blob service of the account, such as <c>https://myaccount.blob.core.windows.net</c>.</param>
+    /// <param name="serviceUri">
+    /// The blob service of the account, such as <c>https://myaccount.blob.core.windows.net</c>.
+    /// </param>
     /// <param name="container">The container. The first write creates a missing container.</param>
     /// <param name="credential">The credential; null for <c>DefaultAzureCredential</c>.</param>
     /// <returns>The builder, for further calls.</returns>

@@ -21,7 +21,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
         _store.Begin(cancellationToken);
         if (validFor < TimeSpan.FromSeconds(1) || validFor > ReadUrlSigner.MaxValidity)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The requested validity of the URL of image '{key}' is {validFor}: request 1 second to {ReadUrlSigner.MaxValidity.TotalDays} days.") { Key = key, Provider = Name };
+            throw new ArgumentOutOfRangeException(nameof(validFor), validFor, $"The URL of image '{key}' in {Name} can be valid for 1 second to {ReadUrlSigner.MaxValidity.TotalDays} days.");
         }
 
         try
@@ -57,7 +57,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
         _store.Begin(cancellationToken);
         if (!Tiers.Contains(tier, StringComparer.OrdinalIgnoreCase))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"Image '{key}' cannot be moved to the tier '{tier}': use one of {string.Join(", ", Tiers)}.") { Key = key, Provider = Name };
+            throw new ArgumentException($"Image '{key}' in {Name} cannot be moved to the tier '{tier}': use one of {string.Join(", ", Tiers)}.", nameof(tier));
         }
 
         try
@@ -85,7 +85,9 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
     /// <summary>Returns the blob with the stored bytes of an image; null when there is no image.</summary>
     /// <param name="key">The image.</param>
     /// <param name="cancellationToken">Cancels the request.</param>
-    /// <param name="asImage"><see langword="true"/> to refuse encoded bytes, because a reader of the blob receives them unchanged.</param>
+    /// <param name="asImage">
+    /// <see langword="true"/> to refuse encoded bytes, because a reader of the blob receives them unchanged.
+    /// </param>
     private async Task<BlockBlobClient?> FindBytesAsync(ImageKey key, CancellationToken cancellationToken, bool asImage = false)
     {
         var name = _store.Layout.OfImage(key);
@@ -97,7 +99,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
 
         var record = RecordCodec.Decode(key, response.Value.Metadata);
         return asImage && record.Info.Encoding is { } encoding
-            ? throw StorageNotSupportedException.ForEncoding(key, Name, encoding)
+            ? throw ProviderErrors.NotDecodable(key, Name, encoding)
             : _store.Blob(record.Payload is { } payload ? _store.Layout.OfPayload(payload) : name);
     }
 }

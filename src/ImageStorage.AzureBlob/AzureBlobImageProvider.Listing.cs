@@ -10,8 +10,8 @@ public sealed partial class AzureBlobImageProvider
 {
     private const int MaxInfosPerBatch = 200;
 
-    // Besides the entries of the page: the last entry of the previous page, the first entry of the next page, the entry that ends
-    // a tick, and some stale entries.
+    // Besides the entries of the page: the last entry of the previous page, the first entry of the next page, the entry
+    // that ends a tick, and some stale entries.
     private const int SpareEntries = 8;
 
     // An older entry without an image does not belong to a save in progress.
@@ -50,7 +50,7 @@ public sealed partial class AzureBlobImageProvider
                 bytes += info.Length;
             }
 
-            return new StorageUsage(count, bytes, null);
+            return new StorageUsage { Count = count, Bytes = bytes };
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {
@@ -91,7 +91,7 @@ public sealed partial class AzureBlobImageProvider
 
     private async Task FillByTimeAsync(PageBuilder page, ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        // One more than the page, to know whether another page follows.
+        // One image beyond the page, to know whether another page follows.
         var wanted = Math.Min(query.Limit + 1, MaxInfosPerBatch);
         var batch = new List<ListedEntry>(wanted);
         await foreach (var entry in _index.EnumerateAsync(query, position, query.Limit + SpareEntries, cancellationToken).ConfigureAwait(false))
@@ -155,7 +155,9 @@ public sealed partial class AzureBlobImageProvider
         return null;
     }
 
-    /// <summary>Returns the record of a listed image; null for a damaged image, which is logged and must not hide the others.</summary>
+    /// <summary>
+    /// Returns the record of a listed image; null for a damaged image, which is logged and must not hide the others.
+    /// </summary>
     private ImageRecord? Listed(ImageKey key, Func<ImageRecord> read)
     {
         try

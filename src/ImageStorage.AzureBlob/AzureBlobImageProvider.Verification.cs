@@ -75,16 +75,16 @@ public sealed partial class AzureBlobImageProvider
             await CheckBytesAsync(image, cancellationToken).ConfigureAwait(false);
             return await IsIndexedAsync(key, cancellationToken).ConfigureAwait(false)
                 ? VerificationItem.OfMatching(key.Value, image.Range.Length, image.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, image.Range.Length, "a listing by time does not show the image; update its metadata or tags");
+                : new VerificationItem { Status = VerificationStatus.NotIndexed, Name = key.Value, Bytes = image.Range.Length, Detail = "a listing by time does not show the image; update its metadata or tags" };
         }
         catch (ImageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, blob.Properties.ContentLength ?? 0, exception.Reason ?? exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Reason ?? exception.Message };
         }
         catch (StorageNotSupportedException exception)
         {
             // Unknown whether a newer version wrote the image, or the version number is damaged.
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, blob.Properties.ContentLength ?? 0, exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Message };
         }
     }
 
@@ -108,7 +108,7 @@ public sealed partial class AzureBlobImageProvider
         }
         catch (StorageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = blob.Name[_store.Layout.Root.Length..], Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Message };
         }
     }
 
@@ -124,7 +124,13 @@ public sealed partial class AzureBlobImageProvider
         return isOld && !await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) ? Orphan(blob, $"the payload of a replaced or deleted image '{key}'; delete this blob") : null;
     }
 
-    private VerificationItem Orphan(BlobItem blob, string detail) => new(VerificationStatus.Orphan, blob.Name[_store.Layout.Root.Length..], blob.Properties.ContentLength ?? 0, detail);
+    private VerificationItem Orphan(BlobItem blob, string detail) => new()
+    {
+        Status = VerificationStatus.Orphan,
+        Name = blob.Name[_store.Layout.Root.Length..],
+        Bytes = blob.Properties.ContentLength ?? 0,
+        Detail = detail,
+    };
 
     /// <summary>Reads all bytes, which checks each block, and compares them with the SHA-256 of the record.</summary>
     private static async Task CheckBytesAsync(StoredImage image, CancellationToken cancellationToken)

@@ -7,8 +7,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob;
 
 /// <content>
-/// Retained versions are copies of image blobs, including the record, made by the service. The payload of a large image is not
-/// copied; the sweep spares a payload that a retained version names.
+/// Retained versions are copies of image blobs, including the record, made by the service. The payload of a large image
+/// is not copied; the sweep spares a payload that a retained version names.
 /// </content>
 public sealed partial class AzureBlobImageProvider : IVersionKeeper
 {
@@ -143,8 +143,8 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     /// Lets the service copy a blob with its metadata, and waits for the copy.
     /// </summary>
     /// <returns>
-    /// <see langword="true"/> when copied; <see langword="false"/> when the source is no longer in this version; null when the
-    /// target is not in the expected version.
+    /// <see langword="true"/> when copied; <see langword="false"/> when the source is no longer in this version; null
+    /// when the target is not in the expected version.
     /// </returns>
     private async Task<bool?> TryCopyAsync(string source, ETag version, string target, ETag? expected)
     {

@@ -55,7 +55,7 @@ public sealed partial class AzureBlobImageProvider
                     return null;
                 }
 
-                var info = update.ApplyTo(record.Info) with { ModifiedAt = NowAfter(record.Info), ETag = update.NewETag ?? ImageETag.NewFor(record.Info.Digest) };
+                var info = update.ApplyTo(record.Info) with { ModifiedAt = NowAfter(record.Info), ETag = update.GetNewETag() ?? ImageETagFactory.Create(record.Info.Digest) };
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (await TrySetRecordAsync(record with { Info = info }, existing.ETag).ConfigureAwait(false))

@@ -14,13 +14,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.AzureBlob;
 
 /// <summary>
-/// Stores images in a container of Azure Blob Storage: one image is one blob, whose metadata hold the record, committed by one
-/// request. Any number of processes may open the same container. Thread-safe. See docs/design/azure-blob.md.
+/// Stores images in a container of Azure Blob Storage: one image is one blob, whose metadata hold the record, committed
+/// by one request. Any number of processes may open the same container. Thread-safe. See docs/design/azure-blob.md.
 /// </summary>
 /// <remarks>
-/// Requests for an image up to <see cref="AzureBlobStorageOptions.SingleRequestThreshold"/>: save of a new image 1, and 1 for the
-/// index at the same time; read or info 1; update 2, and 1 for the index at the same time; delete 3. A page by key is 1, a page
-/// by time is 1 and 1 for each image, several at the same time; usage is 1 for each 1,000 images.
+/// Requests for an image up to <see cref="AzureBlobStorageOptions.SingleRequestThreshold"/>: save of a new image 1, and
+/// 1 for the index at the same time; read or info 1; update 2, and 1 for the index at the same time; delete 3. A page
+/// by key is 1, a page by time is 1 and 1 for each image, several at the same time; usage is 1 for each 1,000 images.
 /// </remarks>
 public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
@@ -37,7 +37,9 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
 
     /// <summary>Creates a provider without sending a request.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the clock of the system.</param>
+    /// <param name="timeProvider">
+    /// The clock of creation and modification times; null for the clock of the system.
+    /// </param>
     /// <param name="loggerFactory">Receives warnings about damaged images in listings; null for no log.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public AzureBlobImageProvider(AzureBlobStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
@@ -91,7 +93,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
                 var response = await _store.ReadAsync(() => _store.Blob(name).DownloadStreamingAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
                 if (response is null)
                 {
-                    return options?.IfMatch is null ? null : throw ImageConflictException.For(key, Name, null);
+                    return options?.IfMatch is null ? null : throw ProviderErrors.Conflict(key, Name, null);
                 }
 
                 var image = await OpenAsync(key, options, response.Value, cancellationToken).ConfigureAwait(false);
@@ -154,11 +156,14 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         {
             throw current is { Record: null }
                 ? new ImageConflictException($"The precondition on image '{key}' does not hold in {ProviderName}: the stored image is damaged. Nothing was changed; save or delete the image without a precondition.") { Key = key, Provider = ProviderName }
-                : ImageConflictException.For(key, ProviderName, current?.Record?.Info.ETag);
+                : ProviderErrors.Conflict(key, ProviderName, current?.Record?.Info.ETag);
         }
     }
 
-    /// <summary>Reads the state of an image blob; null when there is no image. A damaged record must not prevent a replacement or delete.</summary>
+    /// <summary>
+    /// Reads the state of an image blob; null when there is no image. A damaged record must not prevent a replacement
+    /// or delete.
+    /// </summary>
     internal async Task<ImageVersion?> FindAsync(ImageKey key, CancellationToken cancellationToken)
     {
         var blob = _store.Blob(_store.Layout.OfImage(key));
@@ -199,14 +204,16 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         }
     }
 
-    /// <summary>Opens an image from a response; null when the image was replaced meanwhile and must be read again.</summary>
+    /// <summary>
+    /// Opens an image from a response; null when the image was replaced meanwhile and must be read again.
+    /// </summary>
     private async Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, BlobDownloadStreamingResult result, CancellationToken cancellationToken)
     {
         await using var body = result.Content.ConfigureAwait(false);
         var record = RecordCodec.Decode(key, result.Details.Metadata);
         if (options?.IfMatch is { } expected && expected != record.Info.ETag)
         {
-            throw ImageConflictException.For(key, Name, record.Info.ETag);
+            throw ProviderErrors.Conflict(key, Name, record.Info.ETag);
         }
 
         var range = options?.Range?.Resolve(key, record.StoredLength) ?? new ResolvedRange(0, record.StoredLength);

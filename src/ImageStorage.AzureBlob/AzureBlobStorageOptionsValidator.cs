@@ -5,7 +5,9 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.AzureBlob;
 
-/// <summary>Validates the options. Each message names the setting and the remedy, and the value unless it is secret.</summary>
+/// <summary>
+/// Validates the options. Each message names the setting and the remedy, and the value unless it is secret.
+/// </summary>
 internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOptions<AzureBlobStorageOptions>
 {
     private const int MinBlock = 128 << 10;
@@ -130,7 +132,10 @@ internal sealed partial class AzureBlobStorageOptionsValidator : IValidateOption
         }
     }
 
-    /// <summary>Returns a text with escaped control characters, so that a line break is visible and cannot forge a line of a log.</summary>
+    /// <summary>
+    /// Returns a text with escaped control characters, so that a line break is visible and cannot forge a line of a
+    /// log.
+    /// </summary>
     private static string Visible(string text) => string.Concat(text.Select(c => char.IsControl(c) ? $"\\u{(int)c:x4}" : c.ToString()));
 
     // Unlike $, \z does not match before a line break at the end.

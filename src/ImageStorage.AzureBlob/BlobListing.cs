@@ -10,7 +10,9 @@ internal static class BlobListing
     /// <summary>The maximum number of blobs in one response.</summary>
     public const int MaxPageSize = 1000;
 
-    /// <summary>Returns pages of blobs, one request each; no page when a missing container means an empty store.</summary>
+    /// <summary>
+    /// Returns pages of blobs, one request each; no page when a missing container means an empty store.
+    /// </summary>
     /// <param name="store">The store.</param>
     /// <param name="prefix">The prefix of the names.</param>
     /// <param name="from">The first name, which need not exist; null for the first blob.</param>

@@ -31,13 +31,18 @@ internal sealed class BlobStore
     /// <summary>Gets the client of the container.</summary>
     public BlobContainerClient Container { get; }
 
-    /// <summary>Gets the client of the service; null when the application provides the client of the container.</summary>
+    /// <summary>
+    /// Gets the client of the service; null when the application provides the client of the container.
+    /// </summary>
     public BlobServiceClient? Service { get; }
 
     /// <summary>Gets the names of the blobs.</summary>
     public StoreLayout Layout { get; }
 
-    /// <summary>Gets the option with which the service checks uploaded bytes against an MD5, so that altered bytes are never acknowledged.</summary>
+    /// <summary>
+    /// Gets the option with which the service checks uploaded bytes against an MD5, so that altered bytes are never
+    /// acknowledged.
+    /// </summary>
     public static UploadTransferValidationOptions Checked { get; } = new() { ChecksumAlgorithm = StorageChecksumAlgorithm.MD5 };
 
     /// <summary>Begins a call. Throws when the provider is disposed or the token is cancelled.</summary>
@@ -69,7 +74,9 @@ internal sealed class BlobStore
     }
 
     /// <summary>Sends a request that reads.</summary>
-    /// <returns>The response; null when the blob is missing, or when a missing container means an empty store.</returns>
+    /// <returns>
+    /// The response; null when the blob is missing, or when a missing container means an empty store.
+    /// </returns>
     public async Task<T?> ReadAsync<T>(Func<Task<T>> request)
         where T : class
     {
@@ -83,7 +90,9 @@ internal sealed class BlobStore
         }
     }
 
-    /// <summary>Returns whether a failure means that the blob is missing, or that a missing container means an empty store.</summary>
+    /// <summary>
+    /// Returns whether a failure means that the blob is missing, or that a missing container means an empty store.
+    /// </summary>
     public bool IsMissing(RequestFailedException exception) => exception.IsBlobMissing() || (_createIfMissing && exception.IsContainerMissing());
 
     private static BlobServiceClient Connect(AzureBlobStorageOptions options)

@@ -9,8 +9,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob;
 
 /// <summary>
-/// The commit of one save: a compare-and-swap on the image blob, first on the assumption that there is no image. After a refusal,
-/// the record is read: the refused request may be the repetition of a request that took effect.
+/// The commit of one save: a compare-and-swap on the image blob, first on the assumption that there is no image. After
+/// a refusal, the record is read: the refused request may be the repetition of a request that took effect.
 /// </summary>
 internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore store, CreatedIndex index, PayloadSweeper sweeper, AzureBlobStorageOptions options)
 {
@@ -21,11 +21,13 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
     /// <param name="upload">The bytes.</param>
     /// <param name="digest">The digest of the bytes.</param>
     /// <param name="existing">The existing version, if known; null to assume that there is no image.</param>
-    /// <param name="cancellationToken">Cancels the call between two requests, never during a request, so that a cancelled save has changed nothing.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the call between two requests, never during a request, so that a cancelled save has changed nothing.
+    /// </param>
     /// <returns>The record of the saved image.</returns>
     public async Task<ImageInfo> RunAsync(PutRequest request, ContentUpload upload, ContentDigest digest, ImageVersion? existing, CancellationToken cancellationToken)
     {
-        var etag = request.NewETag ?? ImageETag.NewFor(digest);
+        var etag = request.NewETag ?? ImageETagFactory.Create(digest);
         if (upload.Payload is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -57,7 +59,8 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         }
         catch (Exception exception) when (exception is ImageStorage.ImageConflictException or ImageStorage.ImageValidationException or OperationCanceledException && _added is not null)
         {
-            // Nothing was changed. After other failures the outcome is unknown, and an entry without an image is harmless.
+            // Nothing was changed. After other failures the outcome is unknown, and an entry without an image is
+            // harmless.
             await provider.TryRemoveAsync(_added!.Value).ConfigureAwait(false);
             throw;
         }
@@ -80,7 +83,9 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
     }
 
     /// <summary>Puts the image blob.</summary>
-    /// <returns><see langword="false"/> when the blob is not in the expected version, and nothing was changed.</returns>
+    /// <returns>
+    /// <see langword="false"/> when the blob is not in the expected version, and nothing was changed.
+    /// </returns>
     private async Task<bool> TryPutAsync(ImageKey key, ImageRecord record, Stream body, ImageVersion? existing)
     {
         var metadata = RecordCodec.Encode(record);

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.AzureBlob;
 
-/// <summary>Log messages of the Azure Blob provider. Event ids: 300 to 399. Keys appear only below information level.</summary>
+/// <summary>
+/// Log messages of the Azure Blob provider. Event ids: 300 to 399. Keys appear only below information level.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(300, LogLevel.Warning, "A listing omitted a damaged image. Verify the store")]

@@ -7,12 +7,14 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob;
 
 /// <summary>
-/// Signs URLs with minimal rights: one blob, read, https, a short time. Signs with the key of the account if available, otherwise
-/// with a delegation key of the identity, which is requested once and used until it expires. Thread-safe.
+/// Signs URLs with minimal rights: one blob, read, https, a short time. Signs with the key of the account if available,
+/// otherwise with a delegation key of the identity, which is requested once and used until it expires. Thread-safe.
 /// </summary>
 internal sealed class ReadUrlSigner(BlobStore store, TimeProvider timeProvider)
 {
-    /// <summary>The maximum validity. A delegation key is valid for at most 7 days, minus the tolerance for clock skew.</summary>
+    /// <summary>
+    /// The maximum validity. A delegation key is valid for at most 7 days, minus the tolerance for clock skew.
+    /// </summary>
     public static readonly TimeSpan MaxValidity = TimeSpan.FromDays(6);
 
     // Tolerates clock skew between this machine and the service.

@@ -71,7 +71,7 @@ public sealed partial class FileSystemImageProvider
                 _store.ConfirmImages();
             }
 
-            return new StorageUsage(count, bytes, _store.Volume.AvailableBytes);
+            return new StorageUsage { Count = count, Bytes = bytes, AvailableBytes = _store.Volume.AvailableBytes };
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {

@@ -50,7 +50,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem(VerificationStatus.Orphan, file.Path, 0, "a symbolic link, which is not followed; move the link out of the store");
+            return new VerificationItem { Status = VerificationStatus.Orphan, Name = file.Path, Detail = "a symbolic link, which is not followed; move the link out of the store" };
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class FileSystemImageProvider
     {
         if (file.Key is not { } key)
         {
-            return new VerificationItem(VerificationStatus.Orphan, file.Path, 0, "the library writes no such name; move the file out of the store");
+            return new VerificationItem { Status = VerificationStatus.Orphan, Name = file.Path, Detail = "the library writes no such name; move the file out of the store" };
         }
 
         using var open = _store.Volume.OpenRead(file.Path);
@@ -80,16 +80,16 @@ public sealed partial class FileSystemImageProvider
             CheckPayload(key, footer, open, cancellationToken);
             return IsIndexed(snapshot, new IndexEntry(footer.Info.CreatedAt, key), cancellationToken) || ReadInfo(key, file.Path)?.CreatedAt != footer.Info.CreatedAt
                 ? VerificationItem.OfMatching(key.Value, open.Length, footer.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, key.Value, open.Length, "a listing by time does not show this image; update its metadata or tags to index it again");
+                : new VerificationItem { Status = VerificationStatus.NotIndexed, Name = key.Value, Bytes = open.Length, Detail = "a listing by time does not show this image; update its metadata or tags to index it again" };
         }
         catch (ImageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Reason ?? exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = open.Length, Detail = exception.Reason ?? exception.Message };
         }
         catch (StorageNotSupportedException exception)
         {
             // Nothing tells a sound newer file from a file whose version number is damaged.
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, open.Length, exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = open.Length, Detail = exception.Message };
         }
     }
 
@@ -111,11 +111,11 @@ public sealed partial class FileSystemImageProvider
             cancellationToken.ThrowIfCancellationRequested();
             if (withoutTrailer.Remove(entry.Key.Value))
             {
-                items.Add(new VerificationItem(VerificationStatus.Corrupted, entry.Key.Value, 0, "the file has no trailer: it was truncated or overwritten"));
+                items.Add(new VerificationItem { Status = VerificationStatus.Corrupted, Name = entry.Key.Value, Detail = "the file has no trailer: it was truncated or overwritten" });
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem(VerificationStatus.Orphan, stray.Value, 0, "not written by the library; import the file, or move it out of the store")));
+        items.AddRange(withoutTrailer.Select(stray => new VerificationItem { Status = VerificationStatus.Orphan, Name = stray.Value, Detail = "not written by the library; import the file, or move it out of the store" }));
         return items;
     }
 

@@ -157,7 +157,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
                 if (current?.ETag != replaces)
                 {
                     _store.ConfirmImages();
-                    throw ImageConflictException.For(key, ProviderName, current?.ETag);
+                    throw ProviderErrors.Conflict(key, ProviderName, current?.ETag);
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();

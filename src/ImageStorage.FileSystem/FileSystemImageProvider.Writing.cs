@@ -57,7 +57,7 @@ public sealed partial class FileSystemImageProvider
             cancellationToken.ThrowIfCancellationRequested();
             ImageInfo Commit()
             {
-                var info = request.ToInfo(digest, createdAt, now, ImageETag.NewFor(digest));
+                var info = request.ToInfo(digest, createdAt, now, ImageETagFactory.Create(digest));
                 writer.Complete(info);
                 this.Commit(info, entry, staged, path, request.Precondition, cancellationToken);
                 return info;
@@ -92,7 +92,7 @@ public sealed partial class FileSystemImageProvider
                     return null;
                 }
 
-                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = update.NewETag ?? ImageETag.NewFor(existing.Digest) };
+                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = update.GetNewETag() ?? ImageETagFactory.Create(existing.Digest) };
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
                 CopyPayload(file!, existing.Encoding?.StoredLength ?? existing.Length, staged, cancellationToken);

@@ -85,7 +85,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         try
         {
             var image = _store.OpenForReading(cancellationToken) ? OpenRead(key, options, ImagePaths.Of(key)) : null;
-            return image is null && options?.IfMatch is not null ? throw ImageConflictException.For(key, Name, null) : image;
+            return image is null && options?.IfMatch is not null ? throw ProviderErrors.Conflict(key, Name, null) : image;
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -183,7 +183,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
             if (options?.IfMatch is { } expected && expected != footer.Info.ETag)
             {
                 _store.ConfirmImages();
-                throw ImageConflictException.For(key, Name, footer.Info.ETag);
+                throw ProviderErrors.Conflict(key, Name, footer.Info.ETag);
             }
 
             var range = options?.Range?.Resolve(key, footer.StoredLength) ?? new ResolvedRange(0, footer.StoredLength);
@@ -213,7 +213,7 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
         if (precondition is not null && !precondition.IsSatisfiedBy(current?.ETag))
         {
             _store.ConfirmImages();
-            throw ImageConflictException.For(key, ProviderName, current?.ETag);
+            throw ProviderErrors.Conflict(key, ProviderName, current?.ETag);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class PoolThread
     /// the pool. There, a hand-over costs as much as a tenth of a small save. Longer work, and work that waits for the
     /// medium, is always handed over, so that a caller that starts many saves at once gets all cores.
     /// </summary>
-    public static bool CanRunInline(long? length, long most) => length <= most && Thread.CurrentThread.IsThreadPoolThread;
+    public static bool CanRunInline(long? length, long maxLength) => length <= maxLength && Thread.CurrentThread.IsThreadPoolThread;
 
     public static ConfiguredTaskAwaitable Switch() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 }

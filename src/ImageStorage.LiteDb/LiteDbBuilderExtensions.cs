@@ -27,7 +27,10 @@ public static class LiteDbBuilderExtensions
         return builder.UseProvider(Type, configure);
     }
 
-    /// <summary>Registers the provider type <c>LiteDb</c> for configuration, with the settings of <see cref="LiteDbStorageOptions"/>.</summary>
+    /// <summary>
+    /// Registers the provider type <c>LiteDb</c> for configuration, with the settings of
+    /// <see cref="LiteDbStorageOptions"/>.
+    /// </summary>
     /// <param name="builder">The store.</param>
     /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder AddLiteDbProvider(this ImageStorageBuilder builder)

@@ -4,7 +4,9 @@ using LiteDB;
 
 namespace ImageStorage.LiteDb;
 
-/// <summary>Translates exceptions of the file system and of LiteDB into the exceptions of the library. Messages contain no path.</summary>
+/// <summary>
+/// Translates exceptions of the file system and of LiteDB into the exceptions of the library. Messages contain no path.
+/// </summary>
 internal static class LiteDbErrors
 {
     // errno on Unix (only the quota differs between Linux and macOS), the low word of the HRESULT on Windows.
@@ -16,8 +18,9 @@ internal static class LiteDbErrors
     public static bool IsExpected(Exception exception) => exception is IOException or UnauthorizedAccessException;
 
     /// <summary>
-    /// Returns whether an exception must be translated. LiteDB reads its structures without checks, so a damaged file causes
-    /// almost any exception. All exceptions except those of the library, of cancellation and of misuse are therefore translated.
+    /// Returns whether an exception must be translated. LiteDB reads its structures without checks, so a damaged file
+    /// causes almost any exception. All exceptions except those of the library, of cancellation and of misuse are
+    /// therefore translated.
     /// </summary>
     public static bool NeedsTranslation(Exception exception) => exception is not (ImageStorageException or OperationCanceledException or ObjectDisposedException);
 
@@ -47,7 +50,9 @@ internal static class LiteDbErrors
         return new StorageUnavailableException($"{front}{reason}. {remedy}{effect}", exception, isTransient) { Key = key, Provider = LiteDbImageProvider.ProviderName };
     }
 
-    /// <summary>Returns the failure of a save whose staged chunks were taken back, because another operation failed meanwhile.</summary>
+    /// <summary>
+    /// Returns the failure of a save whose staged chunks were taken back, because another operation failed meanwhile.
+    /// </summary>
     /// <param name="key">The image.</param>
     /// <param name="cause">The failure of the other operation.</param>
     public static ImageStorageException UploadLost(ImageKey key, Exception? cause)

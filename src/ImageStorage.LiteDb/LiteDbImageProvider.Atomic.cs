@@ -8,8 +8,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.LiteDb;
 
 /// <content>
-/// Commits several images and documents in one transaction of the database. The chunks are staged before, in invisible commits
-/// without a flush. One commit, read back and flushed, makes them visible.
+/// Commits several images and documents in one transaction of the database. The chunks are staged before, in invisible
+/// commits without a flush. One commit, read back and flushed, makes them visible.
 /// </content>
 public sealed partial class LiteDbImageProvider : IAtomicProvider
 {
@@ -95,7 +95,7 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
         var id = KeyBytes.Of(write.Key);
         var existing = FindRecord(session, id);
         Check(write.Key, write.Update.Precondition, existing?.Info);
-        var updated = Updated(existing ?? throw ImageNotFoundException.For(write.Key, Name), write.Update);
+        var updated = Updated(existing ?? throw ProviderErrors.NotFound(write.Key, Name), write.Update);
         return new Change(
             updated.Info,
             () =>
@@ -168,7 +168,10 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
 
     /// <summary>A write of a commit whose precondition holds.</summary>
     /// <param name="Info">The record to return.</param>
-    /// <param name="Write">Makes the write within the transaction, and returns whether the sweep has work to do; null when there is nothing to change.</param>
+    /// <param name="Write">
+    /// Makes the write within the transaction, and returns whether the sweep has work to do; null when there is nothing
+    /// to change.
+    /// </param>
     /// <param name="ReadBack">Checks after the commit that the write is present.</param>
     private sealed record Change(ImageInfo? Info, Func<bool>? Write, Action? ReadBack);
 

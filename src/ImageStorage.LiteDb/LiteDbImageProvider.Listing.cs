@@ -58,7 +58,9 @@ public sealed partial class LiteDbImageProvider
         return documents.ConvertAll(document => (document[byKey ? StoreLayout.Id : StoreLayout.Created].AsBinary, InfoIn(document)));
     }
 
-    /// <summary>Returns the record in a document; null for a damaged record, which must not hide the others in a listing.</summary>
+    /// <summary>
+    /// Returns the record in a document; null for a damaged record, which must not hide the others in a listing.
+    /// </summary>
     private ImageInfo? InfoIn(BsonDocument document)
     {
         try
@@ -116,6 +118,8 @@ public sealed partial class LiteDbImageProvider
     /// <summary>Returns the first position after another position.</summary>
     private static byte[] After(byte[] position) => [.. position, 0];
 
-    /// <summary>Returns a position before another position with no key between: no key contains the byte 0xFF or ends with 0.</summary>
+    /// <summary>
+    /// Returns a position before another position with no key between: no key contains the byte 0xFF or ends with 0.
+    /// </summary>
     private static byte[] Before(byte[] position) => [.. position.AsSpan(0, position.Length - 1), (byte)(position[^1] - 1), .. AfterAllKeys];
 }

@@ -67,16 +67,16 @@ public sealed partial class LiteDbImageProvider
 
             if (sha is not null && new Sha256Digest(sha.GetCurrentHash()) != record.Info.Sha256)
             {
-                return new VerificationItem(VerificationStatus.Corrupted, name, bytes, "its bytes do not match the SHA-256 of its record");
+                return new VerificationItem { Status = VerificationStatus.Corrupted, Name = name, Bytes = bytes, Detail = "its bytes do not match the SHA-256 of its record" };
             }
 
             return isIndexed
                 ? VerificationItem.OfMatching(name, bytes, record.Info.Encoding)
-                : new VerificationItem(VerificationStatus.NotIndexed, name, bytes, "a listing by time, type or tag does not show the image; save the image again");
+                : new VerificationItem { Status = VerificationStatus.NotIndexed, Name = name, Bytes = bytes, Detail = "a listing by time, type or tag does not show the image; save the image again" };
         }
         catch (StorageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, name, bytes, exception.Reason ?? exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = name, Bytes = bytes, Detail = exception.Reason ?? exception.Message };
         }
         finally
         {
@@ -121,7 +121,7 @@ public sealed partial class LiteDbImageProvider
 
             if (isOrphan)
             {
-                yield return new VerificationItem(VerificationStatus.Orphan, $"chunks/{found}", 0, "chunks of no image; CompactAsync removes them");
+                yield return new VerificationItem { Status = VerificationStatus.Orphan, Name = $"chunks/{found}", Detail = "chunks of no image; CompactAsync removes them" };
             }
 
             next = found + 1;
@@ -141,7 +141,9 @@ public sealed partial class LiteDbImageProvider
         return (version, IsOrphan(session!, version, chunk));
     }
 
-    /// <summary>Returns whether a version belongs to no image, by the key in its first chunk, and is not in the trash.</summary>
+    /// <summary>
+    /// Returns whether a version belongs to no image, by the key in its first chunk, and is not in the trash.
+    /// </summary>
     private static bool IsOrphan(LiteSession session, long version, BsonDocument firstChunk)
     {
         var owner = firstChunk[StoreLayout.Key] is { IsBinary: true } key ? ImageTable.Find(session, key.AsBinary) : null;
@@ -158,7 +160,7 @@ public sealed partial class LiteDbImageProvider
             var name = Encoding.ASCII.GetString(id);
             if (!IsSoundDocument(name, document[StoreLayout.Data]))
             {
-                yield return new VerificationItem(VerificationStatus.Corrupted, $"documents/{name}", 0, "the document does not match its hash");
+                yield return new VerificationItem { Status = VerificationStatus.Corrupted, Name = $"documents/{name}", Detail = "the document does not match its hash" };
             }
         }
     }

@@ -107,7 +107,9 @@ public sealed partial class LiteDbImageProvider
         return await request.Content.GetDigestAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Returns the record of a save and the image that the save replaces. Called by work, before the transaction.</summary>
+    /// <summary>
+    /// Returns the record of a save and the image that the save replaces. Called by work, before the transaction.
+    /// </summary>
     private (StoredRecord Record, BsonDocument? Replaced, ImageInfo? Existing) RecordOf(LiteSession session, PutRequest request, byte[] id, ChunkWriter writer, ContentDigest digest)
     {
         writer.AssignVersion();
@@ -115,14 +117,16 @@ public sealed partial class LiteDbImageProvider
         var existing = request.Precondition is null ? ReadReplaced(request.Key, replaced) : replaced is null ? null : ImageTable.RecordOf(replaced);
         Check(request.Key, request.Precondition, existing?.Info);
         var now = NowAfter(existing?.Info);
-        var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest));
+        var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, ImageETagFactory.Create(digest));
         var record = new StoredRecord(info, writer.Version, _chunkBytes);
         return record.ChunkCount == writer.ChunkCount
             ? (record, replaced, existing?.Info)
             : throw new InvalidOperationException($"The content of '{request.Key}' returned another number of bytes than its digest says.");
     }
 
-    /// <summary>Commits a save: the last chunks, the record, and the removal of the old chunks, in one transaction.</summary>
+    /// <summary>
+    /// Commits a save: the last chunks, the record, and the removal of the old chunks, in one transaction.
+    /// </summary>
     private void Commit(LiteSession session, byte[] id, ChunkWriter writer, BsonDocument? replaced, StoredRecord record)
     {
         var leavesTrash = false;
@@ -165,7 +169,7 @@ public sealed partial class LiteDbImageProvider
 
     private StoredRecord Updated(StoredRecord existing, ImageUpdate update)
     {
-        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = update.NewETag ?? ImageETag.NewFor(existing.Info.Digest) };
+        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = update.GetNewETag() ?? ImageETagFactory.Create(existing.Info.Digest) };
         MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
         return existing with { Info = info };
     }
@@ -206,8 +210,8 @@ public sealed partial class LiteDbImageProvider
     }
 
     /// <summary>
-    /// Returns the record of an image that is about to be replaced or deleted; null for a damaged record, which must not
-    /// prevent that.
+    /// Returns the record of an image that is about to be replaced or deleted; null for a damaged record, which must
+    /// not prevent that.
     /// </summary>
     private StoredRecord? ReadReplaced(ImageKey key, BsonDocument? document)
     {

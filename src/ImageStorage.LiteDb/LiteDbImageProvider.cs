@@ -10,13 +10,15 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.LiteDb;
 
 /// <summary>
-/// Stores images in one LiteDB database, which one process at a time may have open. An image is a record and chunks, committed
-/// by one transaction that is read back and flushed before the acknowledgement. Thread-safe. See docs/design/litedb.md.
+/// Stores images in one LiteDB database, which one process at a time may have open. An image is a record and chunks,
+/// committed by one transaction that is read back and flushed before the acknowledgement. Thread-safe. See
+/// docs/design/litedb.md.
 /// </summary>
 /// <remarks>
-/// Cost: a save writes its bytes to the log, flushes once (concurrent saves share the flush), and later writes the bytes into
-/// the database. A read, an info or a delete is a few lookups; a page in any order costs the page. All work is serialized, so
-/// reads wait for writes. LiteDB keeps about 14 MB of pages in memory and allocates an array for each chunk that is read.
+/// Cost: a save writes its bytes to the log, flushes once (concurrent saves share the flush), and later writes the
+/// bytes into the database. A read, an info or a delete is a few lookups; a page in any order costs the page. All work
+/// is serialized, so reads wait for writes. LiteDB keeps about 14 MB of pages in memory and allocates an array for each
+/// chunk that is read.
 /// </remarks>
 public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
 {
@@ -30,7 +32,9 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
 
     /// <summary>Creates a provider. The first call opens the database and excludes other owners.</summary>
     /// <param name="options">The options.</param>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the clock of the system.</param>
+    /// <param name="timeProvider">
+    /// The clock of creation and modification times; null for the clock of the system.
+    /// </param>
     /// <param name="loggerFactory">Receives warnings about damage and background failures; null for no log.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public LiteDbImageProvider(LiteDbStorageOptions options, TimeProvider? timeProvider = null, ILoggerFactory? loggerFactory = null)
@@ -91,7 +95,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         {
             // In batches, so that the first count of a large store does not block other callers.
             var usage = await TranslateAsync("counting", null, _store.ReadAsync(
-                session => _store.Usage.CountSome(session) ? new StorageUsage(_store.Usage.Count, _store.Usage.Bytes, _store.AvailableBytes) : null,
+                session => _store.Usage.CountSome(session) ? new StorageUsage { Count = _store.Usage.Count, Bytes = _store.Usage.Bytes, AvailableBytes = _store.AvailableBytes } : null,
                 cancellationToken)).ConfigureAwait(false);
             if (usage is not null)
             {
@@ -131,7 +135,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
         var record = FindRecord(session, id);
         if (options?.IfMatch is { } expected && expected != record?.Info.ETag)
         {
-            throw ImageConflictException.For(key, Name, record?.Info.ETag);
+            throw ProviderErrors.Conflict(key, Name, record?.Info.ETag);
         }
 
         if (record is null)
@@ -164,7 +168,7 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
     {
         if (precondition is not null && !precondition.IsSatisfiedBy(current?.ETag))
         {
-            throw ImageConflictException.For(key, ProviderName, current?.ETag);
+            throw ProviderErrors.Conflict(key, ProviderName, current?.ETag);
         }
     }
 

@@ -1,9 +1,12 @@
 namespace ImageStorage.LiteDb;
 
-/// <summary>Parses <see cref="LiteDbStorageOptions.Path"/>: a path, or a LiteDB connection string without settings that would break a promise.</summary>
+/// <summary>
+/// Parses <see cref="LiteDbStorageOptions.Path"/>: a path, or a LiteDB connection string without settings that would
+/// break a promise.
+/// </summary>
 internal static class LiteDbLocation
 {
-    private const string Remedy = "Set Path to the database file, such as \"data/images.db\".";
+    private const string Remedy = "Set it to the database file, such as \"data/images.db\".";
     private static readonly string[] Settings = ["filename", "connection", "password", "initial size", "readonly", "upgrade", "auto-rebuild", "collation"];
 
     /// <summary>Returns the violation of a rule, or null. The text contains neither path nor password.</summary>

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.LiteDb;
 
-/// <summary>Validates the options. Each message names the setting and the remedy, and the value unless it is secret.</summary>
+/// <summary>
+/// Validates the options. Each message names the setting and the remedy, and the value unless it is secret.
+/// </summary>
 internal sealed class LiteDbStorageOptionsValidator : IValidateOptions<LiteDbStorageOptions>
 {
     public const int MaxChunkBytes = 256 << 10;

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.LiteDb;
 
-/// <summary>Log messages of the LiteDB provider. Event ids: 200 to 299. Keys appear only below information level.</summary>
+/// <summary>
+/// Log messages of the LiteDB provider. Event ids: 200 to 299. Keys appear only below information level.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(200, LogLevel.Warning, "A listing omitted a damaged image. Verify the store")]

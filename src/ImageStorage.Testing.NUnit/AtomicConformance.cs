@@ -68,7 +68,7 @@ public abstract class AtomicConformance<THarness> : ProviderConformance<THarness
         await Provider.Documents.PutAsync("tests/a", new byte[] { 1 });
         await using var put = await Atomic.PrepareAsync(PutOf("new.png", Image(2)));
         await using var create = await Atomic.PrepareAsync(PutOf("other.png", Image(3)) with { Precondition = IfNoneMatch.Any });
-        await SaveAsync("other.png", 9);
+        var other = await SaveAsync("other.png", 9);
         var before = await StoreSnapshot.TakeAsync(Storage);
         AtomicWrite failing = failure switch
         {
@@ -82,6 +82,13 @@ public abstract class AtomicConformance<THarness> : ProviderConformance<THarness
         var thrown = await CaughtAsync(() => Atomic.CommitAsync([new AtomicPut(put), new AtomicDocument("tests/b", new byte[] { 2 }), failing]));
 
         Assert.That(thrown, failure == "an update of nothing" ? Is.TypeOf<ImageNotFoundException>() : Is.TypeOf<ImageConflictException>());
+        var expected = failure switch
+        {
+            "a conflict of a put" => other.ETag,
+            "a conflict of an update" or "a conflict of a delete" => image.ETag,
+            _ => default(ImageETag?),
+        };
+        Assert.That((thrown as ImageConflictException)?.CurrentETag, Is.EqualTo(expected));
         await before.AssertUnchangedAsync(Storage);
         Assert.That(await Storage.GetInfoAsync("a.png"), Is.EqualTo(image));
         Assert.That(await Provider.Documents.GetAsync("tests/b"), Is.Null);

@@ -70,7 +70,7 @@ public abstract class BatchConformance<THarness> : ProviderConformance<THarness>
 
         var results = await Storage.DeleteManyAsync(["a.png", "b.png", "c.png", default]);
 
-        Assert.That(results.Take(3), Is.EqualTo(new[] { new DeleteResult("a.png", true, null), new DeleteResult("b.png", false, null), new DeleteResult("c.png", true, null) }));
+        Assert.That(results.Take(3), Is.EqualTo(new[] { new DeleteResult { Key = "a.png", Existed = true }, new DeleteResult { Key = "b.png", Existed = false }, new DeleteResult { Key = "c.png", Existed = true } }));
         Assert.That((results[3].Succeeded, results[3].Error), Is.EqualTo((false, results[3].Error as ImageValidationException)));
         await AssertMissingAsync("a.png");
         await AssertHoldsAsync("stays.png", Image(3));

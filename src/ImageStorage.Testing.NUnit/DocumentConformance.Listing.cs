@@ -60,9 +60,12 @@ public abstract partial class DocumentConformance<THarness>
     [TestCase("Upper/", 10)]
     [TestCase("../", 10)]
     [TestCase("c//", 10)]
-    [TestCase("c/", 0)]
-    [TestCase("c/", -1)]
-    [TestCase("c/", 1001)]
-    public async Task List_with_bad_arguments_is_refused(string prefix, int limit) =>
+    public async Task List_with_a_bad_prefix_is_refused(string prefix, int limit) =>
         Assert.That(await CaughtAsync(() => Documents.ListAsync(prefix, null, limit)), Is.TypeOf<ImageValidationException>());
+
+    [TestCase(0)]
+    [TestCase(-1)]
+    [TestCase(1001)]
+    public async Task List_with_a_limit_out_of_range_is_refused(int limit) =>
+        Assert.That(await CaughtAsync(() => Documents.ListAsync("c/", null, limit)), Is.TypeOf<ArgumentOutOfRangeException>());
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -253,6 +254,7 @@ public abstract class PreconditionConformance<THarness> : ProviderConformance<TH
     {
         var conflict = await AssertFailsAsync<ImageConflictException>("a.png", call);
         Assert.That((conflict.Provider, conflict.IsTransient), Is.EqualTo((Provider.Name, false)));
+        Assert.That(conflict.CurrentETag, Is.EqualTo((await Provider.GetInfoAsync("a.png"))?.ETag), "The conflict names another version than the current one.");
     }
 
     private async Task AssertOneWinnerAsync(bool startsWithImage, Func<int, int, ImageETag, Task> attempt)
@@ -262,7 +264,7 @@ public abstract class PreconditionConformance<THarness> : ProviderConformance<TH
             await Storage.DeleteAsync("race/a.png");
             var etag = startsWithImage ? (await SaveAsync("race/a.png", 99)).ETag : default;
             var won = 0;
-            var lost = 0;
+            var conflicts = new ConcurrentBag<ImageConflictException>();
 
             await Threads.RunAsync(Racers, async racer =>
             {
@@ -271,13 +273,15 @@ public abstract class PreconditionConformance<THarness> : ProviderConformance<TH
                     await attempt(round, racer, etag);
                     Interlocked.Increment(ref won);
                 }
-                catch (ImageConflictException)
+                catch (ImageConflictException conflict)
                 {
-                    Interlocked.Increment(ref lost);
+                    conflicts.Add(conflict);
                 }
             });
 
-            Assert.That((won, lost), Is.EqualTo((1, Racers - 1)), $"Round {round}");
+            Assert.That((won, conflicts.Count), Is.EqualTo((1, Racers - 1)), $"Round {round}");
+            var current = (await Storage.GetInfoAsync("race/a.png"))?.ETag;
+            Assert.That(conflicts.Select(conflict => conflict.CurrentETag), Is.All.EqualTo(current), $"Round {round}");
         }
     }
 }

@@ -73,7 +73,8 @@ public abstract class RangeConformance<THarness> : ProviderConformance<THarness>
 
         await using var part = await Storage.GetAsync("a.png", new GetOptions { Range = new ByteRange(5, 5), IfMatch = info!.ETag });
         Assert.That(part!.Range.Length, Is.EqualTo(5));
-        await AssertFailsAsync<ImageConflictException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { Range = new ByteRange(5, 5), IfMatch = new ImageETag("another") }));
+        var conflict = await AssertFailsAsync<ImageConflictException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { Range = new ByteRange(5, 5), IfMatch = new ImageETag("another") }));
+        Assert.That(conflict.CurrentETag, Is.EqualTo(info.ETag));
     }
 
     [Test]

@@ -266,9 +266,10 @@ public abstract class ReadingConformance<THarness> : ProviderConformance<THarnes
     public async Task Get_of_another_version_is_a_conflict()
     {
         var old = await SaveAsync("a.png", 16);
-        await SaveAsync("a.png", 17);
+        var current = await SaveAsync("a.png", 17);
 
-        await AssertFailsAsync<ImageConflictException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { IfMatch = old.ETag }));
+        var conflict = await AssertFailsAsync<ImageConflictException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { IfMatch = old.ETag }));
+        Assert.That(conflict.CurrentETag, Is.EqualTo(current.ETag));
     }
 
     [Test]
@@ -277,7 +278,8 @@ public abstract class ReadingConformance<THarness> : ProviderConformance<THarnes
         var old = await SaveAsync("a.png", 18);
         await Storage.DeleteAsync("a.png");
 
-        await AssertFailsAsync<ImageConflictException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { IfMatch = old.ETag }));
+        var conflict = await AssertFailsAsync<ImageConflictException>("a.png", () => Storage.GetAsync("a.png", new GetOptions { IfMatch = old.ETag }));
+        Assert.That(conflict.CurrentETag, Is.Null);
     }
 
     private async Task<byte[]> ReadAllAsync(int size, bool sync)

@@ -8,8 +8,8 @@ internal static class Arguments
     private const char Replacement = '\uFFFD';
 
     /// <summary>
-    /// Returns whether .NET has replaced bytes that are not valid UTF-8, so that a word may name another file than the user meant. Only Linux
-    /// passes such words.
+    /// Returns whether .NET has replaced bytes that are not valid UTF-8, so that a word may name another file than the
+    /// user meant. Only Linux passes such words.
     /// </summary>
     public static bool AreLossy(IReadOnlyList<string> arguments) =>
         OperatingSystem.IsLinux()

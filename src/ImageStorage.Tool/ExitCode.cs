@@ -5,7 +5,9 @@ internal static class ExitCode
 {
     public const int Success = 0;
 
-    /// <summary>The command did not do everything that was asked for: not found, refused, damaged, unreachable.</summary>
+    /// <summary>
+    /// The command did not do everything that was asked for: not found, refused, damaged, unreachable.
+    /// </summary>
     public const int Failure = 1;
 
     /// <summary>The command line itself is wrong; no store was touched.</summary>
@@ -14,6 +16,8 @@ internal static class ExitCode
     /// <summary>128 + SIGINT, as shells have it.</summary>
     public const int Cancelled = 130;
 
-    /// <summary>128 + SIGPIPE, as shells have it: the reader of the output ended before all of it was written.</summary>
+    /// <summary>
+    /// 128 + SIGPIPE, as shells have it: the reader of the output ended before all of it was written.
+    /// </summary>
     public const int OutputClosed = 141;
 }

@@ -64,7 +64,8 @@ internal static class ImageStorageTool
         var isRoot = !command.Parents.Any();
         if (isRoot && parsed.Tokens.Count == 0)
         {
-            // A user who types only the name asks for the commands. They go to standard error, because nothing was done.
+            // A user who types only the name asks for the commands. They go to standard error, because nothing was
+            // done.
             await CreateRootCommand(console).Parse(["--help"]).InvokeAsync(new InvocationConfiguration { Output = console.Error }, cancellationToken);
             return ExitCode.Usage;
         }

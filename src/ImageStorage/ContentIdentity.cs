@@ -1,11 +1,13 @@
 namespace ImageStorage;
 
-/// <summary>The hash by which images are told apart. XXH128 is always computed, against accidents.</summary>
+/// <summary>The hash that identifies the content of an image. XXH128 is always computed, to detect damage.</summary>
 public enum ContentIdentity
 {
-    /// <summary>SHA-256, computed on another core while the image is written. The default.</summary>
+    /// <summary>SHA-256, computed on another core while the image is written. This is the default.</summary>
     Sha256,
 
-    /// <summary>Only XXH128: less work for those who need integrity, not identity against intent.</summary>
+    /// <summary>
+    /// Only XXH128: less work, for applications that need to detect damage and not deliberate changes.
+    /// </summary>
     XxHash128,
 }

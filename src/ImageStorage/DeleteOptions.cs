@@ -1,13 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>How one image is deleted.</summary>
+/// <summary>Options for the deletion of one image.</summary>
 public sealed record DeleteOptions
 {
     internal static DeleteOptions Default { get; } = new();
 
     /// <summary>
-    /// The version that must be there for the delete to happen; another one, or none at all, throws
-    /// <see cref="ImageConflictException"/>. Null: whatever is there is deleted.
+    /// Gets the version to delete. Another version, or no image, throws <see cref="ImageConflictException"/>. The
+    /// default is
+    /// <see langword="null"/>: any version is deleted.
     /// </summary>
     public IfMatch? Precondition { get; init; }
 }

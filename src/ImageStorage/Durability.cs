@@ -1,11 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>What an acknowledged write survives.</summary>
+/// <summary>The failures that an acknowledged write survives.</summary>
 public enum Durability
 {
-    /// <summary>A power cut: everything is flushed to the medium, and the flushes are checked, before a call returns. The default.</summary>
+    /// <summary>
+    /// A power cut. Everything is flushed to the medium, and the flushes are checked, before a call returns. This is
+    /// the default.
+    /// </summary>
     Full,
 
-    /// <summary>The end of the process, not a power cut: the flushes are left out, and nothing else.</summary>
+    /// <summary>The end of the process, but not a power cut. Only the flushes are omitted.</summary>
     Relaxed,
 }

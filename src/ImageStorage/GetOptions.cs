@@ -1,13 +1,16 @@
 namespace ImageStorage;
 
-/// <summary>How one image is read.</summary>
+/// <summary>Options for reading one image.</summary>
 public sealed record GetOptions
 {
     internal static GetOptions Default { get; } = new();
 
-    /// <summary>The bytes wanted. Null: all.</summary>
+    /// <summary>Gets the bytes to read. The default is <see langword="null"/>: all bytes.</summary>
     public ByteRange? Range { get; init; }
 
-    /// <summary>The version that must be there, to go on with a read that was interrupted; another one throws <see cref="ImageConflictException"/>.</summary>
+    /// <summary>
+    /// Gets the version to read, to continue an interrupted read. Another version, or no image, throws
+    /// <see cref="ImageConflictException"/>. The default is <see langword="null"/>: the current version.
+    /// </summary>
     public ImageETag? IfMatch { get; init; }
 }

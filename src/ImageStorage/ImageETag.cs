@@ -1,41 +1,32 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.Text.Json.Serialization;
 
 namespace ImageStorage;
 
 /// <summary>
-/// The version of an image as its provider names it: it changes with every change of the bytes or of the metadata, and
-/// is never used again for the same key. Compare it, keep it, hand it back in <see cref="IfMatch"/>; its text has no
-/// meaning of its own.
+/// Identifies a version of an image. The ETag changes with every change of the bytes or the metadata, and never repeats
+/// for the same key. The text is opaque: compare the ETag, store it, or pass it in <see cref="IfMatch"/>.
 /// </summary>
 [JsonConverter(typeof(ImageETagJsonConverter))]
 public readonly record struct ImageETag
 {
     private readonly string? _value;
 
-    /// <summary>Wraps the text of an ETag, without quotes: 1 to 128 printable ASCII characters, no <c>"</c>.</summary>
-    /// <exception cref="ImageValidationException">The text is empty, too long or has other characters.</exception>
+    /// <summary>
+    /// Creates an ETag from its text, without quotation marks: 1 to 128 printable ASCII characters except <c>"</c>.
+    /// </summary>
+    /// <exception cref="ImageValidationException">The text is empty, is too long or has other characters.</exception>
     public ImageETag(string value)
     {
-        if (string.IsNullOrEmpty(value) || value.Length > 128 || value.AsSpan().ContainsAnyExceptInRange('!', '~') || value.Contains('"', StringComparison.Ordinal))
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Length == 0 || value.Length > 128 || value.AsSpan().ContainsAnyExceptInRange('!', '~') || value.Contains('"', StringComparison.Ordinal))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidETag, "An ETag is 1 to 128 printable ASCII characters without spaces and quotes: pass on the one that a save or a read returned.");
+            throw new ImageValidationException(ImageValidationKind.InvalidETag, "An ETag has 1 to 128 printable ASCII characters without spaces and quotation marks: pass the ETag that a save or a read returned.");
         }
 
         _value = value;
     }
 
-    /// <summary>A new version of an image with this content, for providers that name versions themselves: a part of the identity of the bytes, and 63 random bits.</summary>
-    public static ImageETag NewFor(ContentDigest digest)
-    {
-        Span<byte> sha = stackalloc byte[32];
-        digest.Sha256?.CopyTo(sha);
-        var identity = digest.Sha256 is null ? (ulong)(digest.XxHash128 >> 64) : BinaryPrimitives.ReadUInt64BigEndian(sha);
-        return new ImageETag(string.Create(CultureInfo.InvariantCulture, $"{identity:x16}-{Random.Shared.NextInt64():x16}"));
-    }
-
-    /// <summary>The text of the ETag, without quotes; empty for <c>default</c>.</summary>
+    /// <summary>Gets the text of the ETag, without quotation marks; empty for <c>default</c>.</summary>
     public string Value => _value ?? string.Empty;
 
     /// <inheritdoc/>

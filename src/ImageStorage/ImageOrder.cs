@@ -1,9 +1,12 @@
 namespace ImageStorage;
 
-/// <summary>The order of a listing. Images with the same time are in ordinal order of their keys, reversed for newest first.</summary>
+/// <summary>
+/// The order of a listing. Images with the same creation time are in ordinal order of their keys; reversed for newest
+/// first.
+/// </summary>
 public enum ImageOrder
 {
-    /// <summary>Newest first, by <see cref="ImageInfo.CreatedAt"/>. The default.</summary>
+    /// <summary>Newest first, by <see cref="ImageInfo.CreatedAt"/>. This is the default.</summary>
     CreatedDescending,
 
     /// <summary>Oldest first, by <see cref="ImageInfo.CreatedAt"/>.</summary>

@@ -1,49 +1,54 @@
 namespace ImageStorage;
 
 /// <summary>
-/// What to list. Filters combine: an image is listed when it passes all of them. An order or an interval that the
-/// provider has natively costs the page; filters by type, tag or prefix in another order read what they skip.
+/// Selects the images of a listing and their order. Filters combine: an image is listed if it passes all of them. A
+/// native order of the provider costs a page; a filter that the order does not support reads the records that it skips.
 /// </summary>
 public sealed record ImageQuery
 {
-    /// <summary>The most images that a page may have.</summary>
+    /// <summary>The maximum number of images on a page.</summary>
     public const int MaxLimit = 1000;
 
-    /// <summary>The order; newest first unless said otherwise.</summary>
+    /// <summary>Gets the order. The default is newest first.</summary>
     public ImageOrder Order { get; init; } = ImageOrder.CreatedDescending;
 
-    /// <summary>Only keys that begin with this text, ordinal. End it with <c>/</c> for a folder: <c>img/1</c> also begins <c>img/10.jpg</c>.</summary>
+    /// <summary>
+    /// Gets the text that the listed keys begin with, ordinal; null for all keys. End the text with <c>/</c> for a
+    /// folder: <c>img/1</c> is also the beginning of <c>img/10.jpg</c>.
+    /// </summary>
     public string? Prefix { get; init; }
 
     /// <summary>
-    /// Gets the content type of the images to list, such as <c>image/png</c>; null for all. Case, parameters and well-known other names of a
-    /// type, such as <c>image/jpg</c>, make no difference.
+    /// Gets the content type of the listed images, such as <c>image/png</c>; null for all. Case, parameters and
+    /// well-known aliases of a type, such as <c>image/jpg</c>, make no difference.
     /// </summary>
     public string? ContentType { get; init; }
 
-    /// <summary>Only images that have this tag, ordinal.</summary>
+    /// <summary>Gets the tag of the listed images, ordinal; null for all.</summary>
     public string? Tag { get; init; }
 
-    /// <summary>Only images created at this time or later.</summary>
+    /// <summary>Gets the time at or after which the listed images were created; null for no limit.</summary>
     public DateTimeOffset? CreatedFrom { get; init; }
 
-    /// <summary>Only images created before this time.</summary>
+    /// <summary>Gets the time before which the listed images were created; null for no limit.</summary>
     public DateTimeOffset? CreatedBefore { get; init; }
 
-    /// <summary>The most images to return, 1 to <see cref="MaxLimit"/>; 50 unless said otherwise.</summary>
+    /// <summary>
+    /// Gets the maximum number of images on the page, 1 to <see cref="MaxLimit"/>. The default is 50.
+    /// </summary>
     public int Limit { get; init; } = 50;
 
-    /// <summary>The token of the page before, to go on behind its last image; the order must be the same, limit and filters may differ. Null: from the start.</summary>
+    /// <summary>
+    /// Gets the token of the previous page; null for the first page. The order must be the same. Limit and filters may
+    /// differ.
+    /// </summary>
     public string? ContinuationToken { get; init; }
 
-    /// <summary>Does an image pass the filters (not the token)?</summary>
-    public bool Matches(ImageInfo info)
-    {
-        ArgumentNullException.ThrowIfNull(info);
-        return (Prefix is null || info.Key.Value.StartsWith(Prefix, StringComparison.Ordinal))
-            && (ContentType is null || ContentTypeNames.AreSame(info.ContentType, ContentType))
-            && (Tag is null || info.Tags.Contains(Tag))
-            && (CreatedFrom is null || info.CreatedAt >= CreatedFrom)
-            && (CreatedBefore is null || info.CreatedAt < CreatedBefore);
-    }
+    /// <summary>Returns whether an image passes the filters. The continuation token is not considered.</summary>
+    internal bool Matches(ImageInfo info) =>
+        (Prefix is null || info.Key.Value.StartsWith(Prefix, StringComparison.Ordinal))
+        && (ContentType is null || ContentTypeNames.AreSame(info.ContentType, ContentType))
+        && (Tag is null || info.Tags.Contains(Tag))
+        && (CreatedFrom is null || info.CreatedAt >= CreatedFrom)
+        && (CreatedBefore is null || info.CreatedAt < CreatedBefore);
 }

@@ -2,17 +2,19 @@ using System.Runtime.CompilerServices;
 
 namespace ImageStorage;
 
-/// <summary>Conveniences over <see cref="IImageStorage"/>; each is a few calls of it.</summary>
+/// <summary>Shorter forms of the operations of <see cref="IImageStorage"/>.</summary>
 public static class ImageStorageExtensions
 {
-    /// <summary>Saves a file; its name becomes the image's file name unless the options give one.</summary>
+    /// <summary>
+    /// Saves a file. The name of the file becomes the file name of the image, unless the options have a file name.
+    /// </summary>
     public static async Task<ImageInfo> SaveFileAsync(this IImageStorage storage, ImageKey key, string path, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
         ArgumentException.ThrowIfNullOrEmpty(path);
         options ??= SaveOptions.Default;
 
-        // Buffering is off: the store reads in large pieces anyway.
+        // Buffering is off: the store reads large pieces.
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.SequentialScan);
         await using (file.ConfigureAwait(false))
         {
@@ -20,7 +22,7 @@ public static class ImageStorageExtensions
         }
     }
 
-    /// <summary>Saves bytes. They are stored from where they are, without a copy: leave them unchanged until the save has ended.</summary>
+    /// <summary>Saves bytes without a copy. Do not change the bytes before the save has ended.</summary>
     public static async Task<ImageInfo> SaveBytesAsync(this IImageStorage storage, ImageKey key, ReadOnlyMemory<byte> content, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -28,8 +30,11 @@ public static class ImageStorageExtensions
         return await storage.SaveAsync(key, stream, options, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads all bytes of an image into one array, or answers null when there is none. For images that are small enough to hold.</summary>
-    /// <exception cref="StorageNotSupportedException">The image has more bytes than an array can have, about 2 GiB.</exception>
+    /// <summary>
+    /// Reads all bytes of an image into an array; returns null if there is no image. Use this method for small images.
+    /// </summary>
+    /// <exception cref="StorageNotSupportedException">The image has more bytes than an array can have, about 2
+    /// GiB.</exception>
     public static async Task<byte[]?> GetBytesAsync(this IImageStorage storage, ImageKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -43,7 +48,7 @@ public static class ImageStorageExtensions
         {
             if (image.Info.Length > Array.MaxLength)
             {
-                throw new StorageNotSupportedException($"Image '{key}' has {image.Info.Length} bytes, more than the {Array.MaxLength} of an array: read the image as a stream, by GetAsync or CopyToAsync.") { Key = key };
+                throw new StorageNotSupportedException($"Image '{key}' has {image.Info.Length} bytes, more than the {Array.MaxLength} of an array: read the image as a stream, with GetAsync or CopyToAsync.") { Key = key };
             }
 
             var bytes = GC.AllocateUninitializedArray<byte>((int)image.Info.Length);
@@ -53,7 +58,7 @@ public static class ImageStorageExtensions
     }
 
     /// <summary>Writes all bytes of an image to a stream.</summary>
-    /// <returns>What was written, or null when there is no such image.</returns>
+    /// <returns>The record of the image; null if there is no image under the key.</returns>
     public static async Task<ImageInfo?> CopyToAsync(this IImageStorage storage, ImageKey key, Stream destination, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -71,15 +76,15 @@ public static class ImageStorageExtensions
         }
     }
 
-    /// <summary>Is there an image under the key?</summary>
+    /// <summary>Returns whether there is an image under the key.</summary>
     public static async Task<bool> ExistsAsync(this IImageStorage storage, ImageKey key, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
         return await storage.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is not null;
     }
 
-    /// <summary>Saves under a key that must be free: two that try at once get one winner.</summary>
-    /// <returns>What was stored, or null when there was an image already.</returns>
+    /// <summary>Saves an image if there is no image under the key. Of several concurrent calls, one succeeds.</summary>
+    /// <returns>The record of the stored image; null if there was an image already.</returns>
     public static async Task<ImageInfo?> TryCreateAsync(this IImageStorage storage, ImageKey key, Stream content, SaveOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
@@ -93,7 +98,10 @@ public static class ImageStorageExtensions
         }
     }
 
-    /// <summary>All images of a query, page after page; the limit of the query is the size of a page.</summary>
+    /// <summary>
+    /// Enumerates all images of a query, page by page. The limit of the query is the size of a page; without a query, a
+    /// page has 200 images.
+    /// </summary>
     public static async IAsyncEnumerable<ImageInfo> EnumerateAsync(this IImageStorage storage, ImageQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);

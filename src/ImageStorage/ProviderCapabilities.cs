@@ -3,31 +3,37 @@ using ImageStorage.Providers;
 
 namespace ImageStorage;
 
-/// <summary>What a provider can do and where its limits are. Callers gate on this value, never on the provider's name.</summary>
+/// <summary>
+/// The capabilities and limits of a provider. Callers decide by this value, never by the name of the provider.
+/// </summary>
 public sealed record ProviderCapabilities
 {
-    /// <summary>The most bytes that one image may have; null where only the medium limits it.</summary>
+    /// <summary>Gets the maximum number of bytes of an image; null if only the medium limits the length.</summary>
     public long? MaxContentLength { get; init; }
 
-    /// <summary>The most UTF-8 bytes that file name, metadata and tags of one image may have together.</summary>
+    /// <summary>Gets the maximum number of UTF-8 bytes of file name, metadata and tags together.</summary>
     public required int MaxMetadataBytes { get; init; }
 
-    /// <summary>The orders in which a page costs O(page); other orders work and cost a walk.</summary>
+    /// <summary>
+    /// Gets the orders in which a page costs O(page). Other orders work, and cost a walk over the images.
+    /// </summary>
     public required ImmutableArray<ImageOrder> NativeOrders { get; init; }
 
-    /// <summary>Can a range be read at the cost of the range?</summary>
+    /// <summary>Gets a value indicating whether reading a range costs only the range.</summary>
     public required bool RangeRead { get; init; }
 
-    /// <summary>May several processes open the same store at once?</summary>
+    /// <summary>Gets a value indicating whether several processes may open the same store at the same time.</summary>
     public required bool MultiProcess { get; init; }
 
-    /// <summary>Does an acknowledged write survive the end of the process?</summary>
+    /// <summary>Gets a value indicating whether an acknowledged write survives the end of the process.</summary>
     public required bool Durable { get; init; }
 
-    /// <summary>Does the provider have the ability <see cref="IReadUrlProvider"/>?</summary>
+    /// <summary>Gets a value indicating whether the provider has the ability <see cref="IReadUrlProvider"/>.</summary>
     public bool ReadUrls { get; init; }
 
-    /// <summary>Does the provider have the ability <see cref="IStorageTierProvider"/>?</summary>
+    /// <summary>
+    /// Gets a value indicating whether the provider has the ability <see cref="IStorageTierProvider"/>.
+    /// </summary>
     public bool StorageTiers { get; init; }
 
     /// <summary>
@@ -36,7 +42,7 @@ public sealed record ProviderCapabilities
     /// </summary>
     public bool RetainsVersions { get; init; }
 
-    /// <summary>Equality by value.</summary>
+    /// <summary>Returns whether all properties are equal.</summary>
     public bool Equals(ProviderCapabilities? other) =>
         other is not null && MaxContentLength == other.MaxContentLength && MaxMetadataBytes == other.MaxMetadataBytes
         && RangeRead == other.RangeRead && MultiProcess == other.MultiProcess && Durable == other.Durable
@@ -45,4 +51,12 @@ public sealed record ProviderCapabilities
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(MaxContentLength, MaxMetadataBytes, RangeRead, MultiProcess, Durable, NativeOrders.Length);
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(ProviderCapabilities),
+        (nameof(MaxContentLength), MaxContentLength), (nameof(MaxMetadataBytes), MaxMetadataBytes),
+        (nameof(NativeOrders), NativeOrders), (nameof(RangeRead), RangeRead),
+        (nameof(MultiProcess), MultiProcess), (nameof(Durable), Durable), (nameof(ReadUrls), ReadUrls),
+        (nameof(StorageTiers), StorageTiers), (nameof(RetainsVersions), RetainsVersions));
 }

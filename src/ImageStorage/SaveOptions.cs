@@ -1,31 +1,51 @@
 namespace ImageStorage;
 
-/// <summary>How one image is saved.</summary>
+/// <summary>Options for saving one image.</summary>
 public sealed record SaveOptions
 {
     internal static SaveOptions Default { get; } = new();
 
-    /// <summary>What the caller believes the type to be; a declared type that the bytes disagree with is refused. Null: no opinion.</summary>
+    /// <summary>
+    /// Gets the declared content type. A type that contradicts the bytes is refused. The default is
+    /// <see langword="null"/>: any accepted type.
+    /// </summary>
     public string? ContentType { get; init; }
 
     /// <summary>
-    /// The exact number of bytes that the source will give, when the source cannot tell (a request body with a
-    /// Content-Length). A source that gives fewer or more is refused. Null: taken from a seekable source, else unknown.
+    /// Gets the exact number of bytes of the source, for a source that cannot tell its length, such as a request body.
+    /// A source with fewer or more bytes is refused. The default is <see langword="null"/>: the length of a seekable
+    /// source, or unknown.
     /// </summary>
     public long? ContentLength { get; init; }
 
-    /// <summary>The name of the file that the image came from, at most 255 characters, without control characters and path separators.</summary>
+    /// <summary>
+    /// Gets the original file name: at most 255 characters, without control characters and path separators.
+    /// </summary>
     public string? FileName { get; init; }
 
-    /// <summary>The application's own names and values. Null: none. An overwrite replaces what was there.</summary>
+    /// <summary>
+    /// Gets the names and values of the application; null for none. An overwrite replaces all metadata.
+    /// </summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    /// <summary>The application's labels. Null: none. An overwrite replaces what was there.</summary>
+    /// <summary>Gets the tags of the application; null for none. An overwrite replaces all tags.</summary>
     public IReadOnlyCollection<string>? Tags { get; init; }
 
-    /// <summary>What must be true for the save to happen. Null: the save overwrites whatever is there.</summary>
+    /// <summary>
+    /// Gets the precondition of the save. The default is <see langword="null"/>: the save replaces any image.
+    /// </summary>
     public Precondition? Precondition { get; init; }
 
-    /// <summary>The time of creation to record instead of now, for imports. Null: now, or what an overwritten image has.</summary>
+    /// <summary>
+    /// Gets the creation time to record, for imports. The default is <see langword="null"/>: the creation time of an
+    /// overwritten image, or now.
+    /// </summary>
     public DateTimeOffset? CreatedAt { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(SaveOptions),
+        (nameof(ContentType), ContentType), (nameof(ContentLength), ContentLength),
+        (nameof(FileName), FileName), (nameof(Metadata), Metadata), (nameof(Tags), Tags),
+        (nameof(Precondition), Precondition), (nameof(CreatedAt), CreatedAt));
 }

@@ -5,14 +5,14 @@ using System.Text.Json.Serialization;
 
 namespace ImageStorage;
 
-/// <summary>A SHA-256 digest (FIPS 180-4) as a value: 32 bytes, printed as 64 lower-case hexadecimal digits.</summary>
+/// <summary>A SHA-256 digest (FIPS 180-4): 32 bytes, formatted as 64 lower-case hexadecimal digits.</summary>
 [JsonConverter(typeof(Sha256DigestJsonConverter))]
 public readonly struct Sha256Digest : IEquatable<Sha256Digest>
 {
     private readonly ulong _a, _b, _c, _d;
 
-    /// <summary>Takes the 32 bytes of a digest.</summary>
-    /// <exception cref="ArgumentException">There are not exactly 32 bytes.</exception>
+    /// <summary>Creates a digest from its 32 bytes.</summary>
+    /// <exception cref="ArgumentException">The length is not 32 bytes.</exception>
     public Sha256Digest(ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length != SHA256.HashSizeInBytes)
@@ -26,7 +26,7 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
         _d = BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]);
     }
 
-    /// <summary>Reads 64 hexadecimal digits.</summary>
+    /// <summary>Converts 64 hexadecimal digits to a digest.</summary>
     public static bool TryParse([NotNullWhen(true)] string? hex, out Sha256Digest digest)
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
@@ -40,7 +40,7 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
         return true;
     }
 
-    /// <summary>Writes the 32 bytes.</summary>
+    /// <summary>Copies the 32 bytes.</summary>
     public void CopyTo(Span<byte> destination)
     {
         BinaryPrimitives.WriteUInt64BigEndian(destination, _a);
@@ -58,7 +58,7 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(_a, _b, _c, _d);
 
-    /// <summary>64 lower-case hexadecimal digits.</summary>
+    /// <summary>Returns 64 lower-case hexadecimal digits.</summary>
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[SHA256.HashSizeInBytes];
@@ -66,9 +66,9 @@ public readonly struct Sha256Digest : IEquatable<Sha256Digest>
         return Convert.ToHexStringLower(bytes);
     }
 
-    /// <summary>Equality of all 32 bytes.</summary>
+    /// <summary>Returns whether all 32 bytes are equal.</summary>
     public static bool operator ==(Sha256Digest left, Sha256Digest right) => left.Equals(right);
 
-    /// <summary>Inequality.</summary>
+    /// <summary>Returns whether two digests differ.</summary>
     public static bool operator !=(Sha256Digest left, Sha256Digest right) => !left.Equals(right);
 }

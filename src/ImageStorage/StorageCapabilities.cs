@@ -2,18 +2,24 @@ using System.Collections.Immutable;
 
 namespace ImageStorage;
 
-/// <summary>What a store takes and can do: the limits of its options and of its provider together.</summary>
+/// <summary>The limits and capabilities of a store: those of its options and its provider together.</summary>
 public sealed record StorageCapabilities
 {
-    /// <summary>The most bytes that one image may have.</summary>
+    /// <summary>Gets the maximum number of bytes of an image.</summary>
     public required long MaxLength { get; init; }
 
-    /// <summary>The most pixels (width times height) that one image may declare.</summary>
+    /// <summary>Gets the maximum number of pixels (width times height) of an image.</summary>
     public required long MaxPixels { get; init; }
 
-    /// <summary>The content types that a save accepts.</summary>
+    /// <summary>Gets the content types that a save accepts.</summary>
     public required ImmutableArray<string> ContentTypes { get; init; }
 
-    /// <summary>What the provider can do.</summary>
+    /// <summary>Gets the capabilities of the provider.</summary>
     public required ProviderCapabilities Provider { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(StorageCapabilities),
+        (nameof(MaxLength), MaxLength), (nameof(MaxPixels), MaxPixels), (nameof(ContentTypes), ContentTypes),
+        (nameof(Provider), Provider));
 }

@@ -1,7 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>How much a store holds.</summary>
-/// <param name="Count">The number of images.</param>
-/// <param name="Bytes">The bytes of all images together (<see cref="ImageInfo.Length"/>), without what the store adds or an encoding saves.</param>
-/// <param name="AvailableBytes">How many bytes the medium can still take; null where nobody can tell.</param>
-public sealed record StorageUsage(long Count, long Bytes, long? AvailableBytes);
+/// <summary>The amount of data in a store.</summary>
+public sealed record StorageUsage
+{
+    /// <summary>Gets the number of images.</summary>
+    public required long Count { get; init; }
+
+    /// <summary>Gets the sum of <see cref="ImageInfo.Length"/> of all images, without what the store adds or an encoding saves.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>Gets the number of bytes that the medium has left; null if the medium does not tell.</summary>
+    public long? AvailableBytes { get; init; }
+}

@@ -3,12 +3,14 @@ namespace ImageStorage;
 /// <summary>Describes an image whose stored bytes are encoded, where no layer of the store decodes them.</summary>
 internal static class StoredEncoding
 {
-    /// <summary>Marks the last encoding of a record whose payload is in the content store of a hybrid provider.</summary>
+    /// <summary>
+    /// Marks the last encoding of a record whose payload is in the content store of a hybrid provider.
+    /// </summary>
     public const string ExternalMark = "external:";
 
     public static string Describe(ImageEncoding encoding) => IsExternal(encoding)
         ? "the store is the catalog of a hybrid store and holds only the record of the image; its bytes are in the content store"
-        : $"its bytes were stored in the encoding '{encoding.Name}', which this store does not undo";
+        : $"its bytes were stored in the encoding '{encoding.Name}', which no layer of this store decodes";
 
     public static string Remedy(ImageEncoding encoding) => IsExternal(encoding)
         ? "open the hybrid store, with this catalog and its content store together"

@@ -1,14 +1,14 @@
 namespace ImageStorage;
 
 /// <summary>
-/// An image being read: its info and its bytes, both of the same version whatever is written meanwhile. Dispose it to
-/// release the underlying file or connection.
+/// An open image: the record and the bytes of one version, whatever other callers write. Dispose the object to release
+/// the file or connection. For one reader at a time.
 /// </summary>
 public sealed class StoredImage : IAsyncDisposable, IDisposable
 {
-    /// <summary>Joins info and content.</summary>
+    /// <summary>Creates an open image from a record and a stream.</summary>
     /// <param name="info">The version that the content belongs to.</param>
-    /// <param name="content">The bytes of <paramref name="range"/>; owned by this object from now on.</param>
+    /// <param name="content">The bytes of <paramref name="range"/>. This object owns the stream.</param>
     /// <param name="range">The first byte and the number of bytes that the content holds.</param>
     public StoredImage(ImageInfo info, Stream content, ResolvedRange range)
     {
@@ -17,16 +17,16 @@ public sealed class StoredImage : IAsyncDisposable, IDisposable
         Range = range;
     }
 
-    /// <summary>What is known of the image.</summary>
+    /// <summary>Gets the record of the image.</summary>
     public ImageInfo Info { get; }
 
     /// <summary>
-    /// The bytes asked for. Every byte was checked before it is handed out: reading altered or missing bytes throws
+    /// Gets the requested bytes. Every byte is verified before it is returned; reading altered or missing bytes throws
     /// <see cref="ImageCorruptedException"/>.
     /// </summary>
     public Stream Content { get; }
 
-    /// <summary>Which bytes of the image the content holds: all of them unless a range was asked for.</summary>
+    /// <summary>Gets the range of the image that the content holds.</summary>
     public ResolvedRange Range { get; }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ using ImageStorage.Azurite;
 
 namespace ImageStorage.AzureBlob.Tests;
 
-/// <summary>Ends the Azurite that the tests of this assembly share, when all of them have run.</summary>
+/// <summary>Stops the shared Azurite after all tests of this assembly.</summary>
 [SetUpFixture]
 public sealed class AzuriteSetup
 {

@@ -29,7 +29,7 @@ public sealed class RefusedSettingsTests
     [TestCase("Providers:a:InlineLimitt", "1", "'ImageStorage:Avatars:Providers:a:InlineLimitt' is not known (its value is '1'); did you mean 'InlineLimit'?")]
     [TestCase("Providers:a:Content:Durabilty", "Full", "section 'ImageStorage:Avatars:Providers:a:Content': the setting 'ImageStorage:Avatars:Providers:a:Content:Durabilty' is not known")]
     [TestCase("Providers:a:Content:Resilience:MaxRetry", "1", "'ImageStorage:Avatars:Providers:a:Content:Resilience:MaxRetry' is not known")]
-    [TestCase("Validation:AllowedContentTypes", "image/jpeg", "'ImageStorage:Avatars:Validation:AllowedContentTypes' is 'image/jpeg', which is no list: write [ \"image/jpeg\" ]")]
+    [TestCase("Validation:AllowedContentTypes", "image/jpeg", "'ImageStorage:Avatars:Validation:AllowedContentTypes' is 'image/jpeg', which is not a list: write [ \"image/jpeg\" ]")]
     [TestCase("Cache:Expiration", "30", "'ImageStorage:Avatars:Cache:Expiration' is '30': set it to a time as [days.]hours:minutes:seconds, such as 00:00:30, or 1.00:00:00 for a day (30 seconds are 00:00:30)")]
     [TestCase("Cache:Expiration", "3600", "(3600 seconds are 01:00:00)")]
     [TestCase("Cache:Expiration", "24:00:00", "(24 hours are 1.00:00:00)")]

@@ -3,9 +3,9 @@
 namespace ImageStorage.Crash.Tests;
 
 /// <summary>
-/// The short forms of the crash campaigns. Whole, they are run by
-/// <c>dotnet run -c Release --project tests/ImageStorage.CrashHarness -- all</c>; see docs/design/crash-campaigns.md.
-/// Each is a process with a folder of its own, and waits more than it works: two run at once.
+/// The short forms of the crash campaigns. The full campaigns are run by <c>dotnet run -c Release --project
+/// tests/ImageStorage.CrashHarness -- all</c>; see docs/design/crash-campaigns.md. Each campaign is a process with its
+/// own folder and waits more than it works, so two run at once.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.Children)]
@@ -21,7 +21,7 @@ public sealed class CrashCampaignTests
     public Task Cut_off_from_power_at_random_moments_a_store_keeps_what_it_acknowledged() =>
         HarnessRun.AssertSoundAsync("power", "--rounds", "4");
 
-    /// <summary>P1, P2 and P4, on a file system that keeps nothing but what was flushed.</summary>
+    /// <summary>P1, P2 and P4, on a file system that keeps only flushed data.</summary>
     [Test]
     public Task Left_with_only_what_was_flushed_a_store_keeps_what_it_acknowledged() =>
         HarnessRun.AssertSoundAsync("replay", "--every", "10");
@@ -46,7 +46,7 @@ public sealed class CrashCampaignTests
     public Task Hit_by_failing_system_calls_a_LiteDB_database_keeps_what_it_acknowledged_and_says_what_failed() =>
         HarnessRun.AssertSoundAsync("sweep", "--store", "litedb", "--every", "60");
 
-    /// <summary>P1, P3 and P9 for transactions: all or nothing, for two processes beside one that is killed.</summary>
+    /// <summary>P1, P3 and P9 for transactions: all or nothing, for two processes and a third that is killed.</summary>
     [Test]
     public Task Killed_in_the_middle_of_transactions_a_store_has_each_of_them_whole_or_not_at_all() =>
         HarnessRun.AssertSoundAsync("transfer", "--rounds", "4");
@@ -67,7 +67,10 @@ public sealed class CrashCampaignTests
     public Task Cut_off_from_its_primary_a_store_with_a_fallback_keeps_what_it_acknowledged() =>
         HarnessRun.AssertSoundAsync("outage", "--rounds", "3");
 
-    /// <summary>P2 and P9 for the cache on disk: no wrong byte, and nothing older than what was acknowledged, by one and two processes that are killed while they fill it.</summary>
+    /// <summary>
+    /// P2 and P9 for the cache on disk: no wrong byte, and no image older than its acknowledgement, for one and two
+    /// processes that are killed while they fill the cache.
+    /// </summary>
     [Test]
     public Task Killed_while_it_is_filled_a_cache_on_disk_serves_no_wrong_byte_and_keeps_to_its_budget() =>
         HarnessRun.AssertSoundAsync("cache", "--rounds", "6");

@@ -3,7 +3,10 @@ using ImageStorage.CrashHarness.Tracing;
 
 namespace ImageStorage.Crash.Tests;
 
-/// <summary>What the sweep of system calls says of an act that is acknowledged though a flush failed meanwhile: the failure that was swallowed is told from that of others beside the act.</summary>
+/// <summary>
+/// The sweep's verdict on an operation that is acknowledged although a flush failed during it: a swallowed failure is
+/// an alarm, the failure of concurrent work is not.
+/// </summary>
 [TestFixture]
 public sealed class FailedFlushTests
 {
@@ -30,7 +33,7 @@ public sealed class FailedFlushTests
         var failed = Call(1, "fsync", Catalog + Staging + "1");
         var during = new[] { Failed(failed) };
 
-        Assert.That(IsAlarm("hybrid-files", failed, new ActCalls(during, [.. during, Done(Call(2, "rename", Catalog + Staging + "1", Catalog + "/.imagestorage/documents/=hybrid/=sweep"))])), Is.True);
+        Assert.That(IsAlarm("hybrid-files", failed, new OperationCalls(during, [.. during, Done(Call(2, "rename", Catalog + Staging + "1", Catalog + "/.imagestorage/documents/=hybrid/=sweep"))])), Is.True);
     }
 
     [Test]
@@ -55,7 +58,7 @@ public sealed class FailedFlushTests
         Assert.That(IsAlarm("hybrid-files", failed, Done(Call(1, "rename", Catalog + Staging + "1", Catalog + "/.imagestorage/documents/=hybrid/=sweep")), Failed(failed)), Is.True);
     }
 
-    [TestCase("=sweep", false, Description = "Nobody waits for it.")]
+    [TestCase("=sweep", false, Description = "No operation waits for it.")]
     [TestCase("=catalog", true, Description = "Without its identity nothing may be acknowledged.")]
     public void The_folder_of_the_documents_of_the_hybrid_store_itself_is_flushed_for_the_last_one_written(string document, bool isAlarm)
     {
@@ -91,17 +94,17 @@ public sealed class FailedFlushTests
     public void A_failed_flush_of_the_log_for_somebody_else_is_none()
     {
         var failed = Call(3, "fsync", Log);
-        CallEnded[] act = [Done(Call(11, "pwrite64", Log)), Done(Call(12, "fsync", Log))];
+        CallEnded[] operation = [Done(Call(11, "pwrite64", Log)), Done(Call(12, "fsync", Log))];
         CallEnded[] others = [Done(Call(2, "pwrite64", Log)), Failed(failed), Done(Call(4, "ftruncate", Log)), Done(Call(5, "fsync", Log))];
 
-        Assert.That(IsAlarm("hybrid", failed, [.. others, .. act]), Is.False, "before the act's own");
-        Assert.That(IsAlarm("hybrid", failed, [Done(Call(0, "pwrite64", Log)), Done(Call(1, "fsync", Log)), .. others]), Is.False, "behind the act's own");
+        Assert.That(IsAlarm("hybrid", failed, [.. others, .. operation]), Is.False, "before the operation's own");
+        Assert.That(IsAlarm("hybrid", failed, [Done(Call(0, "pwrite64", Log)), Done(Call(1, "fsync", Log)), .. others]), Is.False, "after the operation's own");
     }
 
-    private static bool IsAlarm(string kind, SystemCall failed, params CallEnded[] calls) => IsAlarm(kind, failed, new ActCalls(calls, calls));
+    private static bool IsAlarm(string kind, SystemCall failed, params CallEnded[] calls) => IsAlarm(kind, failed, new OperationCalls(calls, calls));
 
-    private static bool IsAlarm(string kind, SystemCall failed, ActCalls calls) =>
-        !StoreKinds.Find(kind).IsNoFlushOfAct(failed, calls, StoreKinds.Find(kind).LocationIn(Folder));
+    private static bool IsAlarm(string kind, SystemCall failed, OperationCalls calls) =>
+        !StoreKinds.Find(kind).IsUnrelatedFlush(failed, calls, StoreKinds.Find(kind).LocationIn(Folder));
 
     private static SystemCall Call(long number, string name, string path, string? secondPath = null) => new(number, name, path, secondPath, 0);
 

@@ -2,21 +2,24 @@ using System.Diagnostics;
 
 namespace ImageStorage.Crash.Tests;
 
-/// <summary>Runs the crash harness as the program that it is, and passes on what it says.</summary>
+/// <summary>Runs the crash harness as a program, and passes its output on.</summary>
 internal static class HarnessRun
 {
     private const string HarnessName = "ImageStorage.CrashHarness";
     private const int Sound = 0;
     private const int Skipped = 77;
 
-    // Built beside this assembly, in the same configuration: bin/<configuration>/<framework> of its own project.
+    // Built together with this assembly, in the same configuration: bin/<configuration>/<framework> of its own project.
     private static readonly string Harness = Path.Join(
         AppContext.BaseDirectory.Replace(typeof(HarnessRun).Assembly.GetName().Name!, HarnessName, StringComparison.Ordinal), HarnessName + ".dll");
 
-    /// <summary>Runs campaigns; the test fails, or is skipped, as they do. Their seed is in the output, and so is, after a failure, where the evidence lies.</summary>
+    /// <summary>
+    /// Runs campaigns. The test fails or is skipped as the campaigns are. The output contains the seed and, after a
+    /// failure, the folder with the evidence.
+    /// </summary>
     public static Task AssertSoundAsync(params string[] arguments) => AssertSoundWithAsync([], arguments);
 
-    /// <summary>The same in a process with these environment variables.</summary>
+    /// <summary>Runs campaigns in a process with environment variables.</summary>
     public static async Task AssertSoundWithAsync(IEnumerable<(string Name, string Value)> environment, params string[] arguments)
     {
         var start = new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Harness, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };

@@ -16,10 +16,10 @@ public class SweepTests
         await using var provider = world.Open();
 
         world.Clock.Advance(Grace);
-        Assert.That(await provider.SweepAsync(), Is.EqualTo(new SweepResult(0, 0, 0)));
+        Assert.That(await provider.SweepAsync(), Is.EqualTo(new SweepResult { Examined = 0, Deleted = 0, FreedBytes = 0 }));
         world.Clock.Advance(TimeSpan.FromTicks(1));
 
-        Assert.That(await provider.SweepAsync(), Is.EqualTo(new SweepResult(1, 1, HybridWorld.Large(1).Length)));
+        Assert.That(await provider.SweepAsync(), Is.EqualTo(new SweepResult { Examined = 1, Deleted = 1, FreedBytes = HybridWorld.Large(1).Length }));
         Assert.That(await world.StoredIdsAsync(), Is.Empty);
     }
 
@@ -37,7 +37,7 @@ public class SweepTests
         world.Clock.Advance(TimeSpan.FromDays(900));
         await using var provider = world.Open();
 
-        Assert.That(await provider.SweepAsync(), Is.EqualTo(new SweepResult(1_203, 0, 0)));
+        Assert.That(await provider.SweepAsync(), Is.EqualTo(new SweepResult { Examined = 1_203, Deleted = 0, FreedBytes = 0 }));
         await world.AssertSoundAsync();
     }
 
@@ -110,7 +110,7 @@ public class SweepTests
         var world = new HybridWorld();
         await using var provider = world.Open();
 
-        Assert.That(await provider.SweepAsync(), Is.EqualTo(new SweepResult(0, 0, 0)));
+        Assert.That(await provider.SweepAsync(), Is.EqualTo(new SweepResult { Examined = 0, Deleted = 0, FreedBytes = 0 }));
         Assert.That(await world.Catalog.Documents.ListAsync("hybrid/"), Is.Empty);
     }
 

@@ -56,11 +56,11 @@ internal sealed class QuickStartTests
     }
 
     [TestCase("docs/guide/azure-blob.md", "--store", "azure:x")]
-    [TestCase("'s3' is no kind of store", "--store", "s3:x")]
+    [TestCase("'s3' is not a kind of store", "--store", "s3:x")]
     [TestCase("--store needs a name", "--store")]
-    [TestCase("names no place", "--store", "file:")]
+    [TestCase("names no location", "--store", "file:")]
     [TestCase("does not name two stores", "--store", "hybrid:file:a")]
-    [TestCase("'--bogus' is no option", "--bogus")]
+    [TestCase("'--bogus' is not an option", "--bogus")]
     [TestCase("There is no folder 'nowhere'", "nowhere")]
     [TestCase("is a second folder", ".", ".")]
     public async Task Command_line_that_is_wrong_is_told_without_a_stack_trace(string says, params string[] arguments)

@@ -2,7 +2,7 @@ using ImageStorage.Azurite;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>Ends the Azurite that the tests of this assembly share, when all of them have run.</summary>
+/// <summary>Stops the Azurite shared by the tests of this assembly, after all tests.</summary>
 [SetUpFixture]
 public sealed class AzuriteSetup
 {

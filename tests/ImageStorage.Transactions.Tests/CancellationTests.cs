@@ -5,7 +5,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>A16: each wait of transactions and recovery ends with <see cref="OperationCanceledException"/> when its token is cancelled. The time stands still here, so nothing else ends a wait.</summary>
+/// <summary>
+/// A16: each wait of transactions and recovery ends with <see cref="OperationCanceledException"/> when its token is
+/// cancelled. The clock stands still, so nothing else ends a wait.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class CancellationTests
 {
@@ -94,7 +97,7 @@ internal sealed class CancellationTests
         Assert.That(async () => await waiting, Throws.InstanceOf<OperationCanceledException>());
     }
 
-    /// <summary>A transaction of another process that holds an image until the result is disposed.</summary>
+    /// <summary>Starts a transaction of another process that holds an image until the result is disposed.</summary>
     private async Task<Ending> HoldAsync()
     {
         var (isHeld, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
@@ -109,7 +112,9 @@ internal sealed class CancellationTests
         return new Ending(mayEnd.SetResult, holding);
     }
 
-    /// <summary>A call of the same process that waits inside of a call of the provider until the result is disposed.</summary>
+    /// <summary>
+    /// Starts a call of the same process that waits inside a call of the provider until the result is disposed.
+    /// </summary>
     private async Task<Ending> StallAsync(string operation, Func<Task> call)
     {
         _stalled = operation;

@@ -5,8 +5,8 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A13: transactions of several processes on the same images wait for each other, for a bounded time; a failure names the transaction that is in the way, and is told
-/// apart from a write outside of transactions.
+/// A13: transactions of several processes on the same images wait for each other, for a bounded time. A failure names
+/// the other transaction, and differs from the failure caused by a write outside of transactions.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(FolderStore))]
@@ -45,10 +45,10 @@ internal sealed class ContentionTests(Type kind)
     }
 
     [Test]
-    public async Task Transaction_of_another_process_that_ends_between_look_and_journal_is_waited_for([Values] Change change)
+    public async Task Transaction_of_another_process_that_ends_between_read_and_journal_is_waited_for([Values] Change change)
     {
         await PrepareAsync(change);
-        await using var second = await AfterLookAsync(change);
+        await using var second = await AfterReadAsync(change);
 
         var result = await second.Transactions.ExecuteAsync([Save("mine.png", 8), Save("both.png", 9)], Waiting);
 
@@ -59,10 +59,10 @@ internal sealed class ContentionTests(Type kind)
     }
 
     [Test]
-    public async Task Transaction_of_another_process_that_ends_between_look_and_journal_is_named_when_there_is_no_time_to_wait([Values] Change change)
+    public async Task Transaction_of_another_process_that_ends_between_read_and_journal_is_named_when_there_is_no_time_to_wait([Values] Change change)
     {
         await PrepareAsync(change);
-        await using var second = await AfterLookAsync(change);
+        await using var second = await AfterReadAsync(change);
 
         var failure = Assert.ThrowsAsync<TransactionFailedException>(() => second.Transactions.ExecuteAsync([Save("mine.png", 8), Save("both.png", 9)], AtOnce))!;
 
@@ -80,7 +80,7 @@ internal sealed class ContentionTests(Type kind)
     }
 
     [Test]
-    public async Task Write_outside_of_transactions_is_said_to_be_one_and_stays([Values(Change.Save, Change.Create)] Change change, [Values] bool afterTransaction)
+    public async Task Write_outside_of_transactions_is_reported_as_such_and_stays([Values(Change.Save, Change.Create)] Change change, [Values] bool afterTransaction)
     {
         if (change == Change.Save)
         {
@@ -110,7 +110,7 @@ internal sealed class ContentionTests(Type kind)
             },
             _ => Task.CompletedTask)]);
         await isHeld.Task;
-        var id = (await _first.Transactions.ListAsync())[0].Id;
+        var id = (await _first.Transactions.ListAsync()).Items[0].Id;
         var looks = 0;
         await using var second = new TestProcess(_store, _clock, fault: moment =>
         {
@@ -133,7 +133,7 @@ internal sealed class ContentionTests(Type kind)
     }
 
     [Test]
-    public async Task Precondition_is_not_judged_by_a_version_that_is_undone_later()
+    public async Task Precondition_is_not_evaluated_against_a_version_that_is_rolled_back_later()
     {
         var before = await _first.Storage.SaveBytesAsync("both.png", BytesFor(1));
         _clock.Advance(TimeSpan.FromSeconds(1));
@@ -162,7 +162,7 @@ internal sealed class ContentionTests(Type kind)
     public async Task Custom_step_is_not_run_twice_because_of_another_transaction()
     {
         await PrepareAsync(Change.Save);
-        await using var second = await AfterLookAsync(Change.Save);
+        await using var second = await AfterReadAsync(Change.Save);
         var runs = 0;
         var custom = new CustomStep(
             _ =>
@@ -181,7 +181,7 @@ internal sealed class ContentionTests(Type kind)
     public async Task Source_that_cannot_be_read_again_is_not_read_twice()
     {
         await PrepareAsync(Change.Save);
-        await using var second = await AfterLookAsync(Change.Save);
+        await using var second = await AfterReadAsync(Change.Save);
         var once = new SaveStep(new SaveRequest("mine.png", new OnceStream(BytesFor(8))));
 
         var failure = Assert.ThrowsAsync<TransactionFailedException>(() => second.Transactions.ExecuteAsync([once, Save("both.png", 9)], Waiting with { MaxConcurrency = 1 }))!;
@@ -209,7 +209,7 @@ internal sealed class ContentionTests(Type kind)
             }));
 
             Assert.That(all.Sum(), Is.EqualTo(4 * Each));
-            Assert.That((await _first.History.ListAsync(new HistoryQuery { Limit = 1000 })).Entries, Has.Length.EqualTo(4 * Each));
+            Assert.That((await _first.History.ListAsync(new HistoryQuery { Limit = 1000 })).Items, Has.Count.EqualTo(4 * Each));
             await StoreState.AssertTidyAsync(_first, "four processes");
         }
         finally
@@ -223,7 +223,7 @@ internal sealed class ContentionTests(Type kind)
 
     [Test]
     public void Contention_timeout_out_of_range_is_refused() =>
-        Assert.That(() => _first.Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { ContentionTimeout = TimeSpan.FromDays(2) }), Throws.TypeOf<ImageValidationException>());
+        Assert.That(() => _first.Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { ContentionTimeout = TimeSpan.FromDays(2) }), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     private string? _committed;
 
@@ -238,10 +238,11 @@ internal sealed class ContentionTests(Type kind)
     }
 
     /// <summary>
-    /// Returns a process whose next transaction has looked at its images when the first process changes one of them by a transaction that ends; or, for a transaction that
-    /// is undone, that has looked at them while the version to be undone was there.
+    /// Returns a process whose next transaction has read its images when the first process changes one of them by a
+    /// transaction that ends; or, for a transaction that is rolled back, has read them while the version to be rolled
+    /// back was present.
     /// </summary>
-    private async Task<TestProcess> AfterLookAsync(Change change)
+    private async Task<TestProcess> AfterReadAsync(Change change)
     {
         if (change is Change.Save or Change.Update or Change.Delete or Change.Create)
         {
@@ -273,7 +274,7 @@ internal sealed class ContentionTests(Type kind)
         _ => Save("both.png", 2),
     };
 
-    /// <summary>Acts once, before a call of the provider.</summary>
+    /// <summary>Runs a callback once, before a call of the provider.</summary>
     private static Func<CallMoment, Exception?> Once(string operation, Action act)
     {
         var isOver = 0;

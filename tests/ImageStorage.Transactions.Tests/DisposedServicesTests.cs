@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>C11: a service of a store that is used after the container was disposed throws <see cref="ObjectDisposedException"/>.</summary>
+/// <summary>
+/// C11: a service of a store that is used after the container was disposed throws
+/// <see cref="ObjectDisposedException"/>.
+/// </summary>
 internal sealed class DisposedServicesTests
 {
     [Test]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>A transaction under a failover stays on the primary.</summary>
+/// <summary>A transaction of a store with a fallback uses the primary only.</summary>
 internal sealed class FailoverTests
 {
     private static readonly TransactionOptions Quick = new() { Retries = 0, RetryDelay = TimeSpan.Zero };
@@ -43,7 +43,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Primary_that_goes_away_in_a_transaction_fails_it_and_it_is_undone_when_the_primary_is_back()
+    public async Task Transaction_fails_when_the_primary_becomes_unavailable_and_is_rolled_back_when_the_primary_is_back()
     {
         var before = await Storage.SaveBytesAsync("a.png", Image(1));
 
@@ -59,15 +59,15 @@ internal sealed class FailoverTests
         Assert.That(failure.InnerException, Is.TypeOf<StorageUnavailableException>());
         _isDown = false;
         Assert.That((await _services.GetRequiredService<IStorageFailover>().GetStatusAsync()).Hints, Is.Zero);
-        Assert.That((await Transactions.RecoverAsync()).InDoubt, Is.EqualTo(1), "Only the unnamed step is left, which nobody can undo.");
+        Assert.That((await Transactions.RecoverAsync()).InDoubt, Is.EqualTo(1), "Only the custom step is left, which no process can compensate.");
         Assert.That(await Storage.GetInfoAsync("a.png"), Is.EqualTo(before));
         Assert.That(await Storage.GetInfoAsync("b.png"), Is.Null);
     }
 
     [Test]
-    public async Task Image_that_waits_on_the_fallback_is_unavailable_for_transactions_until_it_is_settled()
+    public async Task Image_with_a_hint_is_unavailable_for_transactions_until_the_hint_is_replayed()
     {
-        // The first write pairs the chain, for which the primary must be up.
+        // The first write pairs the chain, for which the primary must be available.
         await Storage.SaveBytesAsync("first.png", Image(0));
         _isDown = true;
         await Storage.SaveBytesAsync("a.png", Image(1));
@@ -76,7 +76,7 @@ internal sealed class FailoverTests
         var failure = Assert.ThrowsAsync<TransactionFailedException>(() => Transactions.ExecuteAsync([Save("a.png", 2)], Quick))!;
 
         Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.RolledBack));
-        Assert.That(failure.InnerException!.Message, Does.Contain("waits on the fallback"));
+        Assert.That(failure.InnerException!.Message, Does.Contain("has a hint"));
         await _services.GetRequiredService<IStorageFailover>().ReconcileAsync();
         await Transactions.ExecuteAsync([Save("a.png", 2)], Quick);
         Assert.That(await Storage.GetBytesAsync("a.png"), Is.EqualTo(Image(2)));

@@ -4,7 +4,9 @@ using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>A6: the first use of a store by 200 callers at once, in one process and in several, fails for none of them.</summary>
+/// <summary>
+/// A6: the first use of a store by 200 concurrent callers, in one process and in several, fails for none of them.
+/// </summary>
 [TestFixture(typeof(MemoryTestStore), 1)]
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(FolderStore), 1)]
@@ -50,7 +52,7 @@ internal sealed class FirstUseTests(Type kind, int processes)
 
         Assert.That(results.SelectMany(result => result.Steps).Select(step => step.Status), Is.All.EqualTo(TransactionStepStatus.Done));
         Assert.That((await _processes[0].Storage.GetUsageAsync()).Count, Is.EqualTo(Callers));
-        Assert.That((await _processes[0].History.ListAsync(new HistoryQuery { Limit = 1000 })).Entries, Has.Length.EqualTo(Callers));
+        Assert.That((await _processes[0].History.ListAsync(new HistoryQuery { Limit = 1000 })).Items, Has.Count.EqualTo(Callers));
         if (_processes[0].Provider.Capabilities.MultiProcess)
         {
             Assert.That(await _processes[0].Provider.Documents.ListAsync("transaction-owners/"), Has.Count.EqualTo(processes), "Each process takes one lease.");
@@ -65,14 +67,14 @@ internal sealed class FirstUseTests(Type kind, int processes)
         var entries = await TogetherAsync((process, caller) => process.History.AppendAsync(new HistoryEntry { Mode = "first", Keys = [$"{caller}.png"] }));
 
         var page = await _processes[^1].History.ListAsync(new HistoryQuery { Limit = 1000 });
-        Assert.That(page.Entries.Select(entry => entry.Id), Is.EquivalentTo(entries.Select(entry => entry.Id)));
+        Assert.That(page.Items.Select(entry => entry.Id), Is.EquivalentTo(entries.Select(entry => entry.Id)));
     }
 
     [Test]
     public async Task Two_hundred_first_recoveries_and_lists_at_once_find_nothing()
     {
         var found = await TogetherAsync(async (process, caller) =>
-            caller % 2 == 0 ? (await process.Transactions.RecoverAsync()).RolledBack : (await process.Transactions.ListAsync()).Count);
+            caller % 2 == 0 ? (await process.Transactions.RecoverAsync()).RolledBack : (await process.Transactions.ListAsync()).Items.Count);
 
         Assert.That(found, Is.All.Zero);
     }

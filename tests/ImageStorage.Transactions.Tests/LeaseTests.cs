@@ -5,7 +5,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>P9: who is heard of is left alone, however long a transaction takes; who is not is taken for dead, and may not commit any more.</summary>
+/// <summary>
+/// P9: an owner that renews its lease is left alone, however long a transaction takes; an owner that does not is
+/// declared dead, and can no longer commit.
+/// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class LeaseTests
 {
@@ -14,7 +17,7 @@ internal sealed class LeaseTests
     private readonly FakeTimeProvider _clock = new();
     private readonly SemaphoreSlim _heard = new(0);
     private readonly TaskCompletionSource _isInStep = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly TaskCompletionSource _mayGoOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _mayContinue = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private FolderStore _store = null!;
     private WaitingAction _action = null!;
     private TestProcess _owner = null!;
@@ -26,7 +29,7 @@ internal sealed class LeaseTests
     public async Task OpenAsync()
     {
         _store = new FolderStore();
-        _action = new WaitingAction(_isInStep, _mayGoOn.Task);
+        _action = new WaitingAction(_isInStep, _mayContinue.Task);
         _owner = new TestProcess(_store, _wallClock, timers: _clock, actions: [_action], fault: moment =>
         {
             if (moment.Operation != "put document transaction-owners")
@@ -39,7 +42,7 @@ internal sealed class LeaseTests
                 _heard.Release();
             }
 
-            return _isSilent ? new StorageUnavailableException("It is not heard of.") : null;
+            return _isSilent ? new StorageUnavailableException("The lease cannot be renewed.") : null;
         });
         _other = new TestProcess(_store, _wallClock, timers: _clock, actions: [_action]);
         _before = await _owner.Storage.SaveBytesAsync("a.png", SampleImages.OfLength(200, 1));
@@ -67,7 +70,7 @@ internal sealed class LeaseTests
         }
 
         Assert.That((await _other.Transactions.RecoverAsync()).Waiting, Is.EqualTo(1));
-        _mayGoOn.SetResult();
+        _mayContinue.SetResult();
         await transaction;
 
         Assert.That(await _other.Storage.GetBytesAsync("a.png"), Is.EqualTo(SampleImages.OfLength(200, 2)));
@@ -75,7 +78,7 @@ internal sealed class LeaseTests
     }
 
     [Test]
-    public async Task Owner_that_was_taken_for_dead_may_not_commit_and_is_told_so()
+    public async Task Owner_that_was_declared_dead_cannot_commit_and_is_told_so()
     {
         var transaction = await BeginAsync();
         _isSilent = true;
@@ -84,25 +87,25 @@ internal sealed class LeaseTests
         Assert.That((await _other.Transactions.RecoverAsync()).RolledBack, Is.EqualTo(1));
         _isSilent = false;
 
-        _mayGoOn.SetResult();
+        _mayContinue.SetResult();
         var failure = Assert.ThrowsAsync<TransactionFailedException>(() => transaction)!;
 
         Assert.That((failure.Outcome, failure.InnerException!.GetType()), Is.EqualTo((TransactionOutcome.InDoubt, typeof(StorageUnavailableException))));
-        Assert.That(failure.InnerException!.Message, Does.Contain("taken it for dead"));
+        Assert.That(failure.InnerException!.Message, Does.Contain("declared it dead"));
         Assert.That(await _other.Storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
-        await StoreState.AssertTidyAsync(_other, "taken for dead");
+        await StoreState.AssertTidyAsync(_other, "declared dead");
         await _owner.Transactions.ExecuteAsync([Save(3)], Patient);
-        Assert.That(await _other.Storage.GetBytesAsync("a.png"), Is.EqualTo(SampleImages.OfLength(200, 3)), "Under a new name it goes on.");
+        Assert.That(await _other.Storage.GetBytesAsync("a.png"), Is.EqualTo(SampleImages.OfLength(200, 3)), "The process continues under a new name.");
     }
 
     [Test]
-    public async Task Owner_that_may_have_been_taken_for_dead_stops_and_undoes_it_itself_when_nobody_else_did()
+    public async Task Owner_that_may_have_been_declared_dead_stops_and_rolls_back_unless_another_process_did()
     {
         var transaction = await BeginAsync();
         _isSilent = true;
         _clock.Advance(TimeSpan.FromSeconds(21));
 
-        _mayGoOn.SetResult();
+        _mayContinue.SetResult();
         Assert.That(Assert.ThrowsAsync<TransactionFailedException>(() => transaction)!.Outcome, Is.EqualTo(TransactionOutcome.InDoubt));
         _isSilent = false;
 
@@ -113,30 +116,30 @@ internal sealed class LeaseTests
 
     [TestCase(15)]
     [TestCase(8)]
-    public async Task Transaction_of_a_dead_process_is_undone_within_two_leases_though_the_others_restart(int lifetime)
+    public async Task Transaction_of_a_dead_process_is_rolled_back_within_two_leases_though_the_others_restart(int lifetime)
     {
         var transaction = await BeginAsync();
         await _heard.WaitAsync();
         await _owner.KillAsync();
-        var (elapsed, nextLook, restart) = (0, 0.0, lifetime);
+        var (elapsed, nextRecovery, restart) = (0, 0.0, lifetime);
         while (true)
         {
             if (elapsed == restart)
             {
-                // Like a process that is killed: it cannot say goodbye.
+                // Like a killed process: the lease is not given back.
                 await _other.KillAsync();
                 _other = new TestProcess(_store, _wallClock, timers: _clock, actions: [_action]);
-                (nextLook, restart) = (elapsed, elapsed + lifetime);
+                (nextRecovery, restart) = (elapsed, elapsed + lifetime);
             }
 
-            if (elapsed >= nextLook)
+            if (elapsed >= nextRecovery)
             {
                 if ((await _other.Transactions.RecoverAsync()).RolledBack == 1)
                 {
                     break;
                 }
 
-                nextLook = elapsed + Math.Min(15, _other.Transactions.NextLook!.Value.TotalSeconds);
+                nextRecovery = elapsed + Math.Min(15, _other.Transactions.NextRecovery!.Value.TotalSeconds);
             }
 
             Assert.That(++elapsed, Is.LessThanOrEqualTo(60));
@@ -146,12 +149,12 @@ internal sealed class LeaseTests
         TestContext.Out.WriteLine($"Undone {elapsed} seconds after the death");
         Assert.That(await _other.Storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
         await StoreState.AssertTidyAsync(_other, "restarted");
-        _mayGoOn.SetResult();
+        _mayContinue.SetResult();
         Assert.CatchAsync(() => transaction);
     }
 
     [Test]
-    public async Task Recovery_that_waits_for_leases_undoes_the_transaction_of_a_dead_process()
+    public async Task Recovery_that_waits_for_leases_rolls_back_the_transaction_of_a_dead_process()
     {
         var transaction = await BeginAsync();
         await _heard.WaitAsync();
@@ -160,11 +163,11 @@ internal sealed class LeaseTests
 
         Assert.That((await waiting.Transactions.RecoverAsync(waitForLeases: true)).RolledBack, Is.EqualTo(1));
         Assert.That(await _other.Storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
-        _mayGoOn.SetResult();
+        _mayContinue.SetResult();
         Assert.CatchAsync(() => transaction);
     }
 
-    /// <summary>Begins a transaction that has had an effect, and waits in a step of the application.</summary>
+    /// <summary>Starts a transaction that has taken effect, and waits in a step of the application.</summary>
     private async Task<Task<TransactionResult>> BeginAsync()
     {
         var transaction = _owner.Transactions.ExecuteAsync([Save(2), new ActionStep("wait")], Patient);
@@ -174,7 +177,7 @@ internal sealed class LeaseTests
 
     private static SaveStep Save(int seed) => new(new SaveRequest("a.png", new MemoryStream(SampleImages.OfLength(200, seed))));
 
-    /// <summary>A clock that goes forward by each short wait at once.</summary>
+    /// <summary>A clock that advances by each short wait at once.</summary>
     private sealed class SkippingClock : TimeProvider
     {
         private long _ticks = new DateTimeOffset(2026, 11, 25, 12, 0, 0, TimeSpan.Zero).UtcTicks;
@@ -193,14 +196,14 @@ internal sealed class LeaseTests
         }
     }
 
-    private sealed class WaitingAction(TaskCompletionSource isAtWork, Task mayGoOn) : ITransactionAction
+    private sealed class WaitingAction(TaskCompletionSource isAtWork, Task mayContinue) : ITransactionAction
     {
         public string Name => "wait";
 
         public Task ExecuteAsync(string argument, CancellationToken cancellationToken)
         {
             isAtWork.SetResult();
-            return mayGoOn.WaitAsync(cancellationToken);
+            return mayContinue.WaitAsync(cancellationToken);
         }
 
         public Task CompensateAsync(string argument, CancellationToken cancellationToken) => Task.CompletedTask;

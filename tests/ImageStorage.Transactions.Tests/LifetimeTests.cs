@@ -1,9 +1,10 @@
 using ImageStorage.Testing;
 using ImageStorage.Transactions.Tests.Running;
+using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>A10, C11: an object that is used after its life has ended says so; nothing is accepted and lost.</summary>
+/// <summary>A10, C11: an object that is used after its end throws; no step is accepted and lost.</summary>
 internal sealed class LifetimeTests
 {
     private static readonly ImageKey Key = "late.png";
@@ -24,7 +25,10 @@ internal sealed class LifetimeTests
         await _store.DisposeAsync();
     }
 
-    /// <summary>Gets a call of each public member of <see cref="ImageTransaction"/>; <see cref="Each_member_of_a_transaction_is_in_the_list"/> keeps the list complete.</summary>
+    /// <summary>
+    /// Gets a call of each public member of <see cref="ImageTransaction"/>;
+    /// <see cref="Each_member_of_a_transaction_is_in_the_list"/> keeps the list complete.
+    /// </summary>
     public static IEnumerable<TestCaseData> Members =>
     [
         Member("Add", tx => tx.Add(new DeleteStep(Key))),
@@ -57,7 +61,7 @@ internal sealed class LifetimeTests
         });
 
         Assert.That(() => member(late!), Throws.InvalidOperationException.With.Message.Contains("delegate of this transaction has ended"));
-        Assert.That(result.Steps, Has.Length.EqualTo(1));
+        Assert.That(result.Steps, Has.Count.EqualTo(1));
     }
 
     [TestCaseSource(nameof(Members))]
@@ -99,7 +103,7 @@ internal sealed class LifetimeTests
                     }
                     catch (InvalidOperationException)
                     {
-                        // The end of the delegate.
+                        // The delegate has ended.
                     }
                 });
                 other.Start();
@@ -108,7 +112,7 @@ internal sealed class LifetimeTests
             });
             other!.Join();
 
-            Assert.That(result.Steps, Has.Length.EqualTo(accepted + 1), $"Round {round}");
+            Assert.That(result.Steps, Has.Count.EqualTo(accepted + 1), $"Round {round}");
         }
     }
 
@@ -129,7 +133,7 @@ internal sealed class LifetimeTests
             tx.Save("outer.png", new MemoryStream(SampleImages.OfLength(200, 2)));
         });
 
-        Assert.That((inner!.Steps.Length, outer.Steps.Length), Is.EqualTo((1, 2)));
+        Assert.That((inner!.Steps.Count, outer.Steps.Count), Is.EqualTo((1, 2)));
         Assert.That(await _process.Storage.GetBytesAsync("outer.png"), Is.EqualTo(SampleImages.OfLength(200, 2)));
     }
 
@@ -144,7 +148,7 @@ internal sealed class LifetimeTests
             return Task.CompletedTask;
         });
 
-        Assert.That((steps!.Count, result.Steps.Length), Is.EqualTo((1, 2)));
+        Assert.That((steps!.Count, result.Steps.Count), Is.EqualTo((1, 2)));
         Assert.That(() => ((IList<TransactionStep>)steps).Add(new DeleteStep("c.png")), Throws.InstanceOf<NotSupportedException>());
     }
 

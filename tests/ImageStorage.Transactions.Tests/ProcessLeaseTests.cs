@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A13: a watcher declares a process dead within two leases of its death, also when watchers restart all the time; it never does so while the process renews its
-/// lease, whatever the clocks of the machines show.
+/// A13: a watcher declares a process dead within two leases of its death, also if watchers restart all the time, and
+/// never while the process renews its lease, whatever the clocks of the machines show.
 /// </summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class ProcessLeaseTests
@@ -47,7 +47,7 @@ internal sealed class ProcessLeaseTests
             for (var i = 0; i < all.Length; i++)
             {
                 all[i] = now >= all[i].StartedAt + (Lease / 2) ? NewWatcher(now) : all[i];
-                if (now >= all[i].NextLook && await all[i].LookAsync(owner.Id, now) == ProcessState.Dead)
+                if (now >= all[i].NextCheck && await all[i].CheckAsync(owner.Id, now) == ProcessState.Dead)
                 {
                     TestContext.Out.WriteLine($"Found dead after {now.TotalSeconds} seconds");
                     return;
@@ -87,7 +87,7 @@ internal sealed class ProcessLeaseTests
                 watchers[i] = random.Next(12) == 0 ? NewWatcher(now, random) : watchers[i];
                 if (random.Next(3) == 0)
                 {
-                    Assert.That(await watchers[i].LookAsync(owner.Id, now), Is.Not.EqualTo(ProcessState.Dead), $"After {now}");
+                    Assert.That(await watchers[i].CheckAsync(owner.Id, now), Is.Not.EqualTo(ProcessState.Dead), $"After {now}");
                 }
             }
 
@@ -140,7 +140,7 @@ internal sealed class ProcessLeaseTests
         var document = await ReadAsync(owner.Id);
         Assert.That((document.Renewals, document.Duration, document.SilentFor), Is.EqualTo((3L, Lease, TimeSpan.Zero)));
         _time.Advance(TimeSpan.FromSeconds(19));
-        Assert.That(await NewWatcher(TimeSpan.Zero).LookAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
+        Assert.That(await NewWatcher(TimeSpan.Zero).CheckAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent));
         Assert.That(await watcher.CheckAsync(owner.Id, TimeSpan.Zero), Is.EqualTo(ProcessState.Alive));
     }
 
@@ -179,7 +179,7 @@ internal sealed class ProcessLeaseTests
     [TestCase("""{"process":7,"beats":3}""")]
     [TestCase("""{"renewals":"x","durationMs":-1,"silentMs":9223372036854775807}""")]
     [TestCase("[]")]
-    public async Task Document_of_another_version_of_the_library_ends_after_a_whole_lease(string content)
+    public async Task Document_of_another_version_of_the_library_ends_after_a_full_lease(string content)
     {
         await Documents.PutAsync($"{Collection}/other", Encoding.UTF8.GetBytes(content));
         var watcher = NewWatcher(TimeSpan.Zero);
@@ -199,7 +199,7 @@ internal sealed class ProcessLeaseTests
 
         await owner.DisposeAsync();
 
-        Assert.That(await NewWatcher(TimeSpan.Zero).LookAsync(id, TimeSpan.Zero), Is.EqualTo(ProcessState.Dead));
+        Assert.That(await NewWatcher(TimeSpan.Zero).CheckAsync(id, TimeSpan.Zero), Is.EqualTo(ProcessState.Dead));
         Assert.That(owner.IsTrusted(id), Is.False);
         Assert.That(() => owner.EnsureAsync(default), Throws.TypeOf<ObjectDisposedException>());
     }
@@ -213,7 +213,7 @@ internal sealed class ProcessLeaseTests
         await owner.DisposeAsync();
 
         Assert.That(owner.IsTrusted(id), Is.False, "The work stops.");
-        Assert.That(await NewWatcher(TimeSpan.Zero).LookAsync(id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent), "Its last call may not have ended.");
+        Assert.That(await NewWatcher(TimeSpan.Zero).CheckAsync(id, TimeSpan.Zero), Is.EqualTo(ProcessState.Silent), "Its last call may not have ended.");
     }
 
     private async Task<ProcessLease> StartOwnerAsync(TimeProvider clock, IDocumentStore? documents = null, bool isInUse = false)
@@ -224,7 +224,9 @@ internal sealed class ProcessLeaseTests
         return owner;
     }
 
-    /// <summary>A watcher on a machine of its own, whose clock shows anything, and runs a little fast or slow.</summary>
+    /// <summary>
+    /// A watcher on a machine of its own, whose clock shows anything, and runs a little fast or slow.
+    /// </summary>
     private Watcher NewWatcher(TimeSpan now, Random? random = null)
     {
         var machine = new Machine(_time, rate: random is null ? 1 : 0.95 + (random.NextDouble() * 0.15)) { Wall = TimeSpan.FromDays(random?.Next(-1000, 1000) ?? 0) };
@@ -237,11 +239,11 @@ internal sealed class ProcessLeaseTests
     {
         public TimeSpan StartedAt => startedAt;
 
-        public TimeSpan NextLook { get; private set; }
+        public TimeSpan NextCheck { get; private set; }
 
-        public Task<ProcessState> LookAsync(string owner, TimeSpan now)
+        public Task<ProcessState> CheckAsync(string owner, TimeSpan now)
         {
-            NextLook = now + watch.Interval;
+            NextCheck = now + watch.Interval;
             return watch.CheckAsync(owner, records: true, default);
         }
     }
@@ -254,7 +256,10 @@ internal sealed class ProcessLeaseTests
         public void Advance(TimeSpan time) => Elapsed += time;
     }
 
-    /// <summary>The clocks of one machine: a monotonic one with a rate, and a wall clock that shows anything. Its timers never fire.</summary>
+    /// <summary>
+    /// The clocks of one machine: a monotonic one with a rate, and a wall clock that shows anything. Its timers never
+    /// fire.
+    /// </summary>
     private sealed class Machine(MachineTime time, double rate = 1) : TimeProvider
     {
         private static readonly DateTimeOffset Epoch = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>What a process left is undone by the host of the next one, by itself.</summary>
+/// <summary>The host of the next process rolls back the transactions of a dead process.</summary>
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class RecoveryServiceTests
 {
@@ -65,7 +65,7 @@ internal sealed class RecoveryServiceTests
     }
 
     [Test]
-    public async Task Recovery_runs_at_start_and_does_not_hold_it_up()
+    public async Task Recovery_runs_at_start_and_does_not_delay_it()
     {
         using var gate = new ManualResetEventSlim();
         _fault = _ =>
@@ -82,7 +82,7 @@ internal sealed class RecoveryServiceTests
     }
 
     [Test]
-    public async Task Recovery_looks_sooner_than_the_interval_while_an_owner_may_be_dead()
+    public async Task Recovery_runs_sooner_than_the_interval_while_an_owner_may_be_dead()
     {
         await using var store = new FolderStore();
         var clock = new TestClock();
@@ -101,7 +101,7 @@ internal sealed class RecoveryServiceTests
     }
 
     [Test]
-    public async Task Recovery_that_a_provider_fails_is_tried_again_after_the_interval()
+    public async Task Recovery_that_fails_is_repeated_after_the_interval()
     {
         var failed = new TaskCompletionSource();
         _fault = moment =>
@@ -117,10 +117,10 @@ internal sealed class RecoveryServiceTests
         await _recovered.Task;
 
         Assert.That(await _services.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"), Is.EqualTo(_before));
-        Assert.That(await _services.GetRequiredService<IImageTransactions>().ListAsync(), Is.Empty);
+        Assert.That((await _services.GetRequiredService<IImageTransactions>().ListAsync()).Items, Is.Empty);
     }
 
-    /// <summary>Timers that never fire, and tell of the first period that is set after their creation.</summary>
+    /// <summary>Timers that never fire, and report the first period that is set after their creation.</summary>
     private sealed class TimerLog : TimeProvider
     {
         private readonly TaskCompletionSource<TimeSpan> _period = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -5,8 +5,9 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A7: what a second process finishes between two calls of a first one is finished. At each call of a recovery, or of a transaction that undoes itself, another process
-/// recovers the whole store; nothing is reported as damaged or in doubt, no call throws, and all is as before.
+/// A7: work that a second process finishes between two calls of a first one is finished. At each call of a recovery, or
+/// of a transaction that rolls back, another process recovers the store. Nothing is reported as damaged or in doubt, no
+/// call throws, and everything is as before.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(FolderStore))]
@@ -15,7 +16,7 @@ internal sealed class TakeOverTests(Type kind)
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1, Retries = 0, RetryDelay = TimeSpan.Zero, Timeout = TimeSpan.FromHours(1) };
 
     [Test]
-    public async Task Two_recoveries_at_once_undo_a_transaction_and_report_nothing([Values] bool leaseEnds)
+    public async Task Two_concurrent_recoveries_roll_a_transaction_back_and_report_nothing([Values] bool leaseEnds)
     {
         for (var moment = 1; await RunAsync(moment, leaseEnds); moment++)
         {
@@ -23,14 +24,17 @@ internal sealed class TakeOverTests(Type kind)
     }
 
     [Test]
-    public async Task Owner_that_undoes_its_transaction_slowly_reports_nothing_as_damaged()
+    public async Task Owner_that_rolls_its_transaction_back_slowly_reports_nothing_as_damaged()
     {
         for (var moment = 1; await RollBackAsync(moment); moment++)
         {
         }
     }
 
-    /// <summary>Lets the second process in at a moment of the recovery of the first; returns false if the recovery has fewer moments.</summary>
+    /// <summary>
+    /// Runs the second process at a moment of the first one's recovery. Returns <see langword="false"/> if the recovery
+    /// has fewer moments.
+    /// </summary>
     private async Task<bool> RunAsync(int at, bool leaseEnds)
     {
         var clock = new TestClock();
@@ -92,9 +96,9 @@ internal sealed class TakeOverTests(Type kind)
         isUndoing = false;
 
         var what = $"{kind.Name}, rollback, moment {at}";
-        foreach (var pending in await second.Transactions.ListAsync())
+        foreach (var pending in (await second.Transactions.ListAsync()).Items)
         {
-            Assert.That((pending.State, pending.Keys.Length), Is.EqualTo((TransactionState.InDoubt, 0)), what);
+            Assert.That((pending.State, pending.Keys.Count), Is.EqualTo((TransactionState.InDoubt, 0)), what);
             await second.Transactions.DismissAsync(pending.Id);
         }
 
@@ -138,7 +142,8 @@ internal sealed class TakeOverTests(Type kind)
         await process.FlushEventsAsync();
         lock (told)
         {
-            // A process cannot run the compensation of another one's custom step, and says so; that is no damage.
+            // A process cannot run the compensation of another process's custom step, and reports that; the store is
+            // not damaged.
             var reasons = told.OfType<TransactionInDoubt>().Select(doubt => doubt.Reason);
             Assert.That(reasons.Where(reason => !reason.StartsWith("A custom step", StringComparison.Ordinal)), Is.Empty, what);
         }

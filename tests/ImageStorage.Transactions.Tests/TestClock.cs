@@ -1,8 +1,8 @@
 namespace ImageStorage.Transactions.Tests;
 
 /// <summary>
-/// A clock that stands still until it is moved. Short waits, such as those before a repetition, are over at once; long ones, such as timeouts and the beat of a
-/// lease, never come to an end by themselves.
+/// A clock that stands still until the test advances it. Short waits, such as the delay before a retry, end at once;
+/// long waits, such as timeouts and the renewal of a lease, never end on their own.
 /// </summary>
 internal sealed class TestClock : TimeProvider
 {

@@ -5,7 +5,10 @@ using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests;
 
-/// <summary>What a transaction does, and what bad input gets, on a provider with and on one without commits of several images.</summary>
+/// <summary>
+/// The results of transactions, and the failures for wrong input, on a provider with and a provider without atomic
+/// commits.
+/// </summary>
 [TestFixture(typeof(KeepingMemoryStore))]
 [TestFixture(typeof(MemoryTestStore))]
 [TestFixture(typeof(FolderStore))]
@@ -34,7 +37,7 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Delegate_form_does_all_kinds_of_steps_and_answers_each()
+    public async Task Delegate_form_executes_all_kinds_of_steps_and_returns_each_result()
     {
         await SaveAsync("over.png", 1);
         await SaveAsync("gone.png", 2);
@@ -57,23 +60,23 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(await BytesOf("over.png"), Is.EqualTo(BytesFor(5)));
         Assert.That(await _process.Storage.GetInfoAsync("gone.png"), Is.Null);
         Assert.That((await _process.Storage.GetInfoAsync("told.png"))!.Tags, Is.EqualTo(new[] { "t" }));
-        Assert.That((await _process.History.ListAsync(new HistoryQuery())).Entries, Is.EqualTo(new[] { result.Steps[5].Entry }));
+        Assert.That((await _process.History.ListAsync(new HistoryQuery())).Items, Is.EqualTo(new[] { result.Steps[5].Entry }));
         Assert.That((_process.Ledger.Rows, ran), Is.EqualTo((new[] { "row" }, true)));
         await StoreState.AssertTidyAsync(_process, "done");
     }
 
     [Test]
     public void Empty_transaction_is_refused() =>
-        Assert.That(() => Transactions.ExecuteAsync([]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("0 steps"));
+        Assert.That(() => Transactions.ExecuteAsync([]), Throws.ArgumentException.With.Message.Contains("0 steps"));
 
     [Test]
     public void Transaction_of_more_than_a_thousand_steps_is_refused() =>
         Assert.That(
             () => Transactions.ExecuteAsync([.. Enumerable.Range(0, 1001).Select(i => new DeleteStep($"{i}.png"))]),
-            Throws.TypeOf<ImageValidationException>().With.Message.Contains("1001 steps"));
+            Throws.ArgumentException.With.Message.Contains("1001 steps"));
 
     [Test]
-    public async Task Same_key_twice_is_refused_and_nothing_is_begun()
+    public async Task Same_key_twice_is_refused_and_nothing_is_started()
     {
         Assert.That(() => Transactions.ExecuteAsync([Save("a.png", 1), new DeleteStep("a.png")]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("'a.png' is in two steps"));
 
@@ -83,7 +86,7 @@ internal sealed class TransactionTests(Type kind)
 
     [Test]
     public void Action_that_is_not_registered_is_refused() =>
-        Assert.That(() => Transactions.ExecuteAsync([new ActionStep("nobody")]), Throws.TypeOf<ImageValidationException>().With.Message.Contains("'nobody'"));
+        Assert.That(() => Transactions.ExecuteAsync([new ActionStep("unregistered")]), Throws.ArgumentException.With.Message.Contains("'unregistered'"));
 
     [Test]
     public void Argument_of_an_action_that_is_too_long_is_refused() =>
@@ -92,10 +95,10 @@ internal sealed class TransactionTests(Type kind)
     [TestCase(-1, 8)]
     [TestCase(2, 0)]
     public void Options_out_of_range_are_refused(int retries, int concurrency) =>
-        Assert.That(() => Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { Retries = retries, MaxConcurrency = concurrency }), Throws.TypeOf<ImageValidationException>());
+        Assert.That(() => Transactions.ExecuteAsync([Save("a.png", 1)], new TransactionOptions { Retries = retries, MaxConcurrency = concurrency }), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     [Test]
-    public async Task Delegate_that_throws_has_begun_nothing()
+    public async Task Delegate_that_throws_has_started_nothing()
     {
         Assert.That(
             () => Transactions.ExecuteAsync(tx =>
@@ -109,7 +112,7 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Step_that_throws_behind_its_effect_is_undone_with_the_others()
+    public async Task Step_that_throws_after_its_effect_is_compensated_with_the_others()
     {
         var before = await SaveAsync("over.png", 1);
 
@@ -117,7 +120,7 @@ internal sealed class TransactionTests(Type kind)
             _ =>
             {
                 _process.Ledger.Add("custom");
-                throw new InvalidTimeZoneException("behind the effect");
+                throw new InvalidTimeZoneException("after the effect");
             },
             _ =>
             {
@@ -155,7 +158,7 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(failure.Outcome, Is.EqualTo(TransactionOutcome.InDoubt));
         Assert.That(failure.Steps[0].Status, Is.EqualTo(TransactionStepStatus.InDoubt));
         await AssertIsAsync(before, 1);
-        var pending = await process.Transactions.ListAsync();
+        var pending = (await process.Transactions.ListAsync()).Items;
         Assert.That((pending[0].Id, pending[0].State, pending[0].Steps), Is.EqualTo((failure.TransactionId, TransactionState.InDoubt, 1)));
         Assert.That(pending[0].Reason, Does.Contain("not yet"));
 
@@ -170,7 +173,7 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Unnamed_step_of_a_dead_process_is_in_doubt_until_it_is_dismissed()
+    public async Task Custom_step_of_a_dead_process_is_in_doubt_until_the_transaction_is_dismissed()
     {
         var before = await SaveAsync("over.png", 1);
         await _process.DisposeAsync();
@@ -186,16 +189,60 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(((TransactionInDoubt)await told).Id, Is.EqualTo(id), "The next process tells of it, too.");
 
         await AssertIsAsync(before, 1);
-        var pending = (await Transactions.ListAsync())[0];
-        Assert.That((pending.State, pending.Keys.Length), Is.EqualTo((TransactionState.InDoubt, 0)));
+        var pending = (await Transactions.ListAsync()).Items[0];
+        Assert.That((pending.State, pending.Keys.Count), Is.EqualTo((TransactionState.InDoubt, 0)));
         Assert.That(await Transactions.DismissAsync(pending.Id), Is.True);
         Assert.That(await Transactions.DismissAsync(pending.Id), Is.False);
-        Assert.That(await Transactions.ListAsync(), Is.Empty);
+        Assert.That((await Transactions.ListAsync()).Items, Is.Empty);
         Assert.That(id, Is.EqualTo(pending.Id));
     }
 
     [Test]
-    public async Task Timeout_in_the_middle_of_an_upload_undoes_all()
+    public async Task Undecided_transactions_are_listed_by_pages_in_the_order_of_their_ids()
+    {
+        var ids = Enumerable.Range(1, 5).Select(number => $"{number:x32}").ToList();
+        foreach (var id in ids)
+        {
+            await _process.Provider.Documents.PutAsync($"transactions/{id}", "no journal"u8.ToArray());
+        }
+
+        var pages = new List<TransactionPage>();
+        var query = new TransactionQuery { Limit = 2 };
+        do
+        {
+            pages.Add(await Transactions.ListAsync(query));
+            query = query with { ContinuationToken = pages[^1].ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+
+        Assert.That(pages.Select(page => page.Items.Count), Is.EqualTo(new[] { 2, 2, 1 }));
+        Assert.That(pages.SelectMany(page => page.Items).Select(item => (item.Id, item.State)), Is.EqualTo(ids.Select(id => (id, TransactionState.Unreadable))));
+        Assert.That((await Transactions.ListAsync(new TransactionQuery { Limit = 5 })).ContinuationToken, Is.Null, "There is no further page.");
+        foreach (var id in ids)
+        {
+            await Transactions.DismissAsync(id);
+        }
+    }
+
+    [Test]
+    public void Query_of_transactions_that_is_not_valid_is_refused()
+    {
+        Assert.That(() => Transactions.ListAsync(new TransactionQuery { Limit = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>());
+        Assert.That(() => Transactions.ListAsync(new TransactionQuery { ContinuationToken = "../x" }), Throws.TypeOf<ImageValidationException>());
+    }
+
+    [Test]
+    public async Task Conflict_of_a_transaction_names_the_current_version()
+    {
+        var saved = await SaveAsync("over.png", 1);
+
+        var failure = await FailureOfAsync([new DeleteStep("over.png", new DeleteOptions { Precondition = new IfMatch(new ImageETag("another")) })]);
+
+        Assert.That((failure.InnerException as ImageConflictException)?.CurrentETag, Is.EqualTo(saved.ETag));
+    }
+
+    [Test]
+    public async Task Timeout_during_an_upload_rolls_everything_back()
     {
         var before = await SaveAsync("over.png", 1);
         var endless = new SaveStep(new SaveRequest("endless.png", _ => ValueTask.FromResult<Stream>(new StalledStream(BytesFor(2)))));
@@ -211,7 +258,7 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Cancelled_token_undoes_all_and_ends_the_call_with_the_cancellation()
+    public async Task Cancelled_token_rolls_everything_back_and_ends_the_call_with_the_cancellation()
     {
         var before = await SaveAsync("over.png", 1);
         using var source = new CancellationTokenSource();
@@ -226,7 +273,7 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Image_that_is_none_undoes_all()
+    public async Task Content_that_is_not_an_image_rolls_everything_back()
     {
         var before = await SaveAsync("over.png", 1);
         var none = new SaveStep(new SaveRequest("none.png", new MemoryStream("not an image"u8.ToArray())));
@@ -251,7 +298,7 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Update_of_what_is_not_there_changes_nothing()
+    public async Task Update_of_a_missing_image_changes_nothing()
     {
         var failure = await FailureOfAsync([Save("new.png", 2), new UpdateStep("missing.png", new ImageUpdate { Tags = ["t"] })]);
 
@@ -260,13 +307,13 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Journal_of_a_newer_version_is_left_alone_and_told()
+    public async Task Journal_of_a_newer_version_is_left_alone_and_reported()
     {
         var id = Guid.CreateVersion7().ToString("n");
         await _process.Provider.Documents.PutAsync($"transactions/{id}", """{"format":99,"keys":["held.png"],"else":true}"""u8.ToArray());
 
         Assert.That((await Transactions.RecoverAsync()).Unreadable, Is.EqualTo(1));
-        Assert.That((await Transactions.ListAsync())[0] is { State: TransactionState.Unreadable } pending && pending.Id == id, Is.True);
+        Assert.That((await Transactions.ListAsync()).Items[0] is { State: TransactionState.Unreadable } pending && pending.Id == id, Is.True);
         Assert.That(() => Transactions.DismissAsync(id), Throws.TypeOf<StorageNotSupportedException>());
         Assert.That(await _process.Provider.Documents.GetAsync($"transactions/{id}"), Is.Not.Null);
         await Transactions.ExecuteAsync([Save("free.png", 1)], Quick);
@@ -277,7 +324,7 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Journal_that_is_damaged_is_told_and_can_be_dismissed()
+    public async Task Damaged_journal_is_reported_and_can_be_dismissed()
     {
         var id = Guid.CreateVersion7().ToString("n");
         await _process.Provider.Documents.PutAsync($"transactions/{id}", "no json"u8.ToArray());
@@ -287,20 +334,20 @@ internal sealed class TransactionTests(Type kind)
         Assert.That(((TransactionInDoubt)await told).Id, Is.EqualTo(id));
         if (_process.Provider.GetAbility<IAtomicProvider>() is null)
         {
-            Assert.That((await FailureOfAsync([Save("any.png", 1)])).InnerException, Is.TypeOf<StorageCorruptedException>(), "Nobody knows which images it holds.");
+            Assert.That((await FailureOfAsync([Save("any.png", 1)])).InnerException, Is.TypeOf<StorageCorruptedException>(), "The images of the journal are unknown.");
         }
 
         Assert.That(await Transactions.DismissAsync(id), Is.True);
-        Assert.That(await Transactions.ListAsync(), Is.Empty);
+        Assert.That((await Transactions.ListAsync()).Items, Is.Empty);
         await Transactions.ExecuteAsync([Save("any.png", 1)], Quick);
     }
 
     [Test]
-    public async Task Write_past_a_transaction_that_is_undone_stays_and_the_others_are_put_back()
+    public async Task Write_outside_of_a_transaction_stays_when_the_transaction_is_rolled_back()
     {
         if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
         {
-            Assert.Ignore("Nobody sees anything of it before the commit here.");
+            Assert.Ignore("With this provider no reader sees anything of it before the commit.");
         }
 
         var other = await SaveAsync("other.png", 1);
@@ -323,11 +370,11 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Transaction_on_an_image_of_another_one_under_way_is_a_conflict_and_neither_is_harmed()
+    public async Task Transaction_on_an_image_of_a_running_transaction_is_a_conflict_and_neither_is_harmed()
     {
         if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
         {
-            Assert.Ignore("Nobody sees anything of it before the commit here.");
+            Assert.Ignore("With this provider no reader sees anything of it before the commit.");
         }
 
         await SaveAsync("both.png", 1);
@@ -346,11 +393,11 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
-    public async Task Delete_of_what_a_transaction_that_is_undone_meanwhile_had_deleted_is_a_conflict_and_not_done_by_half()
+    public async Task Delete_of_an_image_whose_delete_by_another_transaction_is_rolled_back_is_a_conflict()
     {
         if (_process.Provider.GetAbility<IAtomicProvider>() is not null)
         {
-            Assert.Ignore("Nobody sees anything of it before the commit here.");
+            Assert.Ignore("With this provider no reader sees anything of it before the commit.");
         }
 
         var both = await SaveAsync("both.png", 1);
@@ -365,7 +412,7 @@ internal sealed class TransactionTests(Type kind)
             _ => Task.CompletedTask)]);
         await deleted.Task;
 
-        // The other one has looked at the image, and has not begun: meanwhile the first one is undone.
+        // The other transaction has read the image and has not started: meanwhile the first one is rolled back.
         await using var other = new TestProcess(_store, _clock, fault: moment =>
         {
             if (moment is { Operation: "put document transactions", HasTakenEffect: false } && seen.TrySetResult())
@@ -429,7 +476,7 @@ internal sealed class TransactionTests(Type kind)
         return _process = new TestProcess(_store, _clock, actions: action is null ? null : [action], timers: clock);
     }
 
-    /// <summary>A process ends in a step of the application; answers the id of the transaction.</summary>
+    /// <summary>Ends a process in a step of the application. Returns the id of the transaction.</summary>
     private async Task<string> DieInAsync(CustomStep step, TransactionStep first)
     {
         var isOver = false;
@@ -447,15 +494,15 @@ internal sealed class TransactionTests(Type kind)
         }
         catch (Exception exception) when (exception is ProcessEndedException or TransactionFailedException)
         {
-            // What a dead process throws reaches nobody.
+            // No caller sees an exception of a dead process.
         }
 
         await process.KillAsync();
         await using var another = new TestProcess(_store, _clock);
-        return (await another.Transactions.ListAsync())[0].Id;
+        return (await another.Transactions.ListAsync()).Items[0].Id;
     }
 
-    /// <summary>Cannot be undone until it is told to yield.</summary>
+    /// <summary>An action whose compensation fails until the test lets it succeed.</summary>
     private sealed class StubbornAction : ITransactionAction
     {
         public string Name => "stubborn";
@@ -467,7 +514,7 @@ internal sealed class TransactionTests(Type kind)
         public Task CompensateAsync(string argument, CancellationToken cancellationToken) => Yields ? Task.CompletedTask : Task.FromException(new InvalidTimeZoneException("not yet"));
     }
 
-    /// <summary>Gives its bytes, and then waits until the token ends it.</summary>
+    /// <summary>A stream that returns its bytes, and then waits until the token ends the read.</summary>
     private sealed class StalledStream(byte[] bytes) : MemoryStream(bytes)
     {
         public override bool CanSeek => false;

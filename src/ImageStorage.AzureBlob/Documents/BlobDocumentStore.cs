@@ -7,7 +7,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Documents;
 
-/// <summary>Stores documents as blobs. A write is one request with its precondition; the version is the ETag of the service.</summary>
+/// <summary>
+/// Stores documents as blobs. A write is one request with its precondition; the version is the ETag of the service.
+/// </summary>
 internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
 {
     private const string HashName = "xxh128";

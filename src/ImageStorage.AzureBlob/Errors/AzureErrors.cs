@@ -5,8 +5,8 @@ using Azure.Storage.Blobs.Models;
 namespace ImageStorage.AzureBlob.Errors;
 
 /// <summary>
-/// Translates exceptions of the service and its client into the exceptions of the library, by status and code. The senders of
-/// requests handle missing blobs and conflicts; here, these statuses concern the container or the account.
+/// Translates exceptions of the service and its client into the exceptions of the library, by status and code. The
+/// senders of requests handle missing blobs and conflicts; here, these statuses concern the container or the account.
 /// </summary>
 internal static class AzureErrors
 {
@@ -29,7 +29,10 @@ internal static class AzureErrors
     public static bool IsContainerMissing(this RequestFailedException exception) =>
         exception.Status == 404 && (exception.ErrorCode == BlobErrorCode.ContainerNotFound || exception.ErrorCode == BlobErrorCode.ResourceNotFound);
 
-    /// <summary>Returns whether the precondition of a request does not hold. 409 and 412 also have other meanings, with other codes.</summary>
+    /// <summary>
+    /// Returns whether the precondition of a request does not hold. 409 and 412 also have other meanings, with other
+    /// codes.
+    /// </summary>
     public static bool IsConditionNotMet(this RequestFailedException exception) =>
         (exception.Status == 412 && (exception.ErrorCode is null || exception.ErrorCode == BlobErrorCode.ConditionNotMet))
         || (exception.Status == 409 && (exception.ErrorCode == BlobErrorCode.BlobAlreadyExists || exception.ErrorCode == BlobErrorCode.ResourceAlreadyExists));
@@ -52,7 +55,8 @@ internal static class AzureErrors
 
     private static ImageStorageException FromStatus(RequestFailedException failure, string what, ImageKey? key)
     {
-        // Exceptions of the client may print the signature of a request, so refusals of access omit the inner exception.
+        // Exceptions of the client may print the signature of a request, so refusals of access omit the inner
+        // exception.
         var code = failure.ErrorCode ?? $"HTTP {failure.Status}";
         return failure.Status switch
         {

@@ -3,8 +3,8 @@ using Azure;
 namespace ImageStorage.AzureBlob.Errors;
 
 /// <summary>
-/// Determines why the service refused access; each cause has another remedy. Texts of the service are read and never shown,
-/// because they may quote a signature.
+/// Determines why the service refused access; each cause has another remedy. Texts of the service are read and never
+/// shown, because they may quote a signature.
 /// </summary>
 internal static class RefusalCauses
 {
@@ -28,7 +28,8 @@ internal static class RefusalCauses
             "AuthorizationResourceTypeMismatch" or "AuthorizationServiceMismatch" => "The shared access signature is valid for other resources: create a signature for containers and objects of the blob service.",
             "AccountIsDisabled" => "The account is disabled: check its subscription.",
 
-            // Includes AuthorizationFailure: the service means the firewall or a permission, an emulator also a wrong key.
+            // Includes AuthorizationFailure: the service means the firewall or a permission, an emulator also a wrong
+            // key.
             _ => "Check the account key; the permissions and times of a shared access signature; the role of an identity, which needs Storage Blob Data Contributor; the firewall of the account; and the clock of this machine.",
         };
         return new($"access was refused ({code})", remedy, IsTransient: false);

@@ -7,13 +7,13 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob.Index;
 
 /// <summary>
-/// The created index: an empty blob for each image, whose name holds the inverted creation time, so that the newest entry is
-/// first. A listing compares each entry with its image, so an entry without an image is harmless.
+/// The created index: an empty blob for each image, whose name holds the inverted creation time, so that the newest
+/// entry is first. A listing compares each entry with its image, so an entry without an image is harmless.
 /// </summary>
 internal sealed class CreatedIndex(BlobStore store)
 {
-    // The distance to the next interval of older entries, as a multiple of the time span of a full response, and the factor by
-    // which the distance grows while the response is still full.
+    // The distance to the next interval of older entries, as a multiple of the time span of a full response, and the
+    // factor by which the distance grows while the response is still full.
     private const int Reach = 16;
     private const int ReachGrowth = 16;
 
@@ -80,9 +80,9 @@ internal sealed class CreatedIndex(BlobStore store)
     }
 
     /// <summary>
-    /// The service lists names in one direction only, newest first. The time is therefore split into intervals: an interval that fits
-    /// into one response is reversed in memory; of a larger interval the older part is read first. Most responses only say where
-    /// to split, so they are small.
+    /// The service lists names in one direction only, newest first. The time is therefore split into intervals: an
+    /// interval that fits into one response is reversed in memory; of a larger interval the older part is read first.
+    /// Most responses only say where to split, so they are small.
     /// </summary>
     private async IAsyncEnumerable<ListedEntry> OldestFirstAsync(long minTicks, long maxTicks, ListPosition? position, int pageSize, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -3,14 +3,14 @@ using System.Text;
 namespace ImageStorage.AzureBlob.Naming;
 
 /// <summary>
-/// Encodes keys as names of blobs. Names are ASCII, distinct for distinct keys, and in the same ordinal order, so that a listing
-/// of blobs is a listing by key. Names contain nothing that a client or the service normalizes.
+/// Encodes keys as names of blobs. Names are ASCII, distinct for distinct keys, and in the same ordinal order, so that
+/// a listing of blobs is a listing by key. Names contain nothing that a client or the service normalizes.
 /// </summary>
 /// <remarks>
-/// Printable ASCII up to <c>z</c> is unchanged, with two exceptions. A dot before the end, or before a character up to <c>/</c>,
-/// is <c>.-</c>, so that no segment ends with a dot (the service removes such dots). After 100 slashes, a slash is <c>.~~</c>,
-/// because a name may have 254 segments. All other characters are a lead and digits in an alphabet of 64; the leads
-/// <c>{ | } ~</c> keep the order of UTF-16, in which surrogates are below U+E000.
+/// Printable ASCII up to <c>z</c> is unchanged, with two exceptions. A dot before the end, or before a character up to
+/// <c>/</c>, is <c>.-</c>, so that no segment ends with a dot (the service removes such dots). After 100 slashes, a
+/// slash is <c>.~~</c>, because a name may have 254 segments. All other characters are a lead and digits in an alphabet
+/// of 64; the leads <c>{ | } ~</c> keep the order of UTF-16, in which surrogates are below U+E000.
 /// </remarks>
 internal static class KeyNames
 {
@@ -21,7 +21,9 @@ internal static class KeyNames
     /// <summary>Returns the name of a key.</summary>
     public static string Encode(string key) => Append(new StringBuilder(key.Length + 16), key, prefix: false).ToString();
 
-    /// <summary>Returns a prefix of the names of all keys with a prefix. Other names may have the same prefix.</summary>
+    /// <summary>
+    /// Returns a prefix of the names of all keys with a prefix. Other names may have the same prefix.
+    /// </summary>
     public static string EncodePrefix(string prefix)
     {
         // The encoding of a dot depends on the next character.

@@ -68,7 +68,9 @@ internal sealed class StoreLayout(string prefix)
     /// <summary>Returns the name of a sweep entry. Names are in the order of time.</summary>
     public string OfSweep(DateTimeOffset time, Guid payload) => string.Create(CultureInfo.InvariantCulture, $"{Sweep}{time.UtcTicks:x16}-{payload:n}");
 
-    /// <summary>Returns the name of an index entry. Names are in the order newest first, and are never used again.</summary>
+    /// <summary>
+    /// Returns the name of an index entry. Names are in the order newest first, and are never used again.
+    /// </summary>
     public string OfEntry(DateTimeOffset createdAt, ImageKey key, ulong entryId) =>
         string.Create(CultureInfo.InvariantCulture, $"{StartOfTime(createdAt.UtcTicks)}-{XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(key.Value)):x16}-{entryId:x16}");
 

@@ -4,8 +4,8 @@ using System.IO.Hashing;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// The hashes of a payload: XXH128 of each block of 128 KiB. Every byte is checked before it is returned, in range reads too.
-/// The hashes follow the bytes of the payload; the hash of the hashes is in the record.
+/// The hashes of a payload: XXH128 of each block of 128 KiB. Every byte is checked before it is returned, in range
+/// reads too. The hashes follow the bytes of the payload; the hash of the hashes is in the record.
 /// </summary>
 internal sealed class BlockHashes : IDisposable
 {

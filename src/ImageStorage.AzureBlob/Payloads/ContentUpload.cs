@@ -9,8 +9,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// The bytes of a save: a small image in one pooled buffer, a large image staged as blocks of a payload. The service drops
-/// uncommitted blocks after a week.
+/// The bytes of a save: a small image in one pooled buffer, a large image staged as blocks of a payload. The service
+/// drops uncommitted blocks after a week.
 /// </summary>
 internal sealed class ContentUpload : IDisposable
 {

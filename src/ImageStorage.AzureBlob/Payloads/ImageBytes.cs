@@ -7,8 +7,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// The bytes of an image, or a range of the bytes. A small image is in memory, complete and checked. A large image is read block
-/// by block, and each block is checked before a byte of the block is returned.
+/// The bytes of an image, or a range of the bytes. A small image is in memory, complete and checked. A large image is
+/// read block by block, and each block is checked before a byte of the block is returned.
 /// </summary>
 internal sealed class ImageBytes : ImageBlockStream
 {

@@ -5,8 +5,8 @@ using Azure.Storage.Blobs.Specialized;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// Reads a payload sequentially through one response. When the connection breaks, the client continues at its offset, pinned to
-/// the same version. A read after a failure starts a new response at its block.
+/// Reads a payload sequentially through one response. When the connection breaks, the client continues at its offset,
+/// pinned to the same version. A read after a failure starts a new response at its block.
 /// </summary>
 internal sealed class PayloadSource(BlockBlobClient blob) : IDisposable
 {

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.AzureBlob.Payloads;
 
 /// <summary>
-/// Removes payloads that no image names, after the retention for open reads. A sweep entry exists before a payload may become
-/// unused, so a sweep costs what there is to sweep, not the size of the store.
+/// Removes payloads that no image names, after the retention for open reads. A sweep entry exists before a payload may
+/// become unused, so a sweep costs what there is to sweep, not the size of the store.
 /// </summary>
 internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions options, TimeProvider timeProvider, ILogger logger)
 {
@@ -27,7 +27,10 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
         return store.WriteAsync(() => store.Blob(name).UploadAsync(new MemoryStream([], writable: false), upload, CancellationToken.None));
     }
 
-    /// <summary>Sweeps if the last sweep is ten minutes old. A failure is logged, not thrown: the entries stay for the next sweep.</summary>
+    /// <summary>
+    /// Sweeps if the last sweep is ten minutes old. A failure is logged, not thrown: the entries stay for the next
+    /// sweep.
+    /// </summary>
     public async Task SweepIfDueAsync()
     {
         var last = Interlocked.Read(ref _lastSwept);

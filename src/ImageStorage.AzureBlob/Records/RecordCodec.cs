@@ -7,15 +7,17 @@ using System.Text;
 namespace ImageStorage.AzureBlob.Records;
 
 /// <summary>
-/// Encodes the record of an image as one metadata value of a blob, which is an HTTP header: a compact binary form with a checksum,
-/// as Base64. The service accepts 8 KiB of names and values.
+/// Encodes the record of an image as one metadata value of a blob, which is an HTTP header: a compact binary form with
+/// a checksum, as Base64. The service accepts 8 KiB of names and values.
 /// </summary>
 internal static class RecordCodec
 {
     /// <summary>The name of the metadata value.</summary>
     public const string Name = "imagestorage";
 
-    /// <summary>The maximum size of file name, metadata and tags in bytes; lengths and the other fields need space too.</summary>
+    /// <summary>
+    /// The maximum size of file name, metadata and tags in bytes; lengths and the other fields need space too.
+    /// </summary>
     public const int MaxTextBytes = 4096;
 
     private const int Budget = 8 << 10;
@@ -51,7 +53,9 @@ internal static class RecordCodec
     }
 
     /// <summary>Decodes a record.</summary>
-    /// <exception cref="ImageCorruptedException">The record is missing, is damaged, or belongs to another key.</exception>
+    /// <exception cref="ImageCorruptedException">
+    /// The record is missing, is damaged, or belongs to another key.
+    /// </exception>
     /// <exception cref="StorageNotSupportedException">A newer version of the library wrote it.</exception>
     public static ImageRecord Decode(ImageKey key, IDictionary<string, string>? metadata)
     {

@@ -24,7 +24,7 @@ internal sealed class CursorMerge
     /// <summary>Moves to the next record. Returns its cursor, or <see langword="null"/> at the end.</summary>
     public IndexCursor? Next()
     {
-        MoveOn(_current);
+        Advance(_current);
         while (First() is { } first)
         {
             if (first.IsOpen)
@@ -32,13 +32,13 @@ internal sealed class CursorMerge
                 return _current = first;
             }
 
-            MoveOn(first);
+            Advance(first);
         }
 
         return _current = null;
     }
 
-    private void MoveOn(IndexCursor? cursor)
+    private void Advance(IndexCursor? cursor)
     {
         if (cursor is not null && !cursor.MoveNext())
         {

@@ -3,8 +3,9 @@ using System.IO.Hashing;
 namespace ImageStorage.LiteDb.Chunks;
 
 /// <summary>
-/// The format of chunks. The id of a chunk is the version of the content and the index of the chunk. The value is 16 bytes
-/// of XXH128, seeded with the id so that a sound chunk at a wrong position fails the check, followed by the bytes.
+/// The format of chunks. The id of a chunk is the version of the content and the index of the chunk. The value is 16
+/// bytes of XXH128, seeded with the id so that a sound chunk at a wrong position fails the check, followed by the
+/// bytes.
 /// </summary>
 internal static class ChunkFormat
 {

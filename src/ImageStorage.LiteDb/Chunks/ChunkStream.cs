@@ -3,8 +3,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.LiteDb.Chunks;
 
 /// <summary>
-/// The bytes of an image, or a range of the bytes. A small image was read and checked completely when the stream was opened. A
-/// larger image is read some chunks at a time, and each chunk is checked before a byte of the chunk is returned.
+/// The bytes of an image, or a range of the bytes. A small image was read and checked completely when the stream was
+/// opened. A larger image is read some chunks at a time, and each chunk is checked before a byte of the chunk is
+/// returned.
 /// </summary>
 internal sealed class ChunkStream : ImageReadStream
 {
@@ -20,7 +21,9 @@ internal sealed class ChunkStream : ImageReadStream
     /// <param name="range">The bytes to return.</param>
     /// <param name="chunks">The chunks that have been read.</param>
     /// <param name="firstChunk">The index of the first of these chunks.</param>
-    /// <param name="source">The source of further chunks, which the stream disposes of; null when all chunks are loaded.</param>
+    /// <param name="source">
+    /// The source of further chunks, which the stream disposes of; null when all chunks are loaded.
+    /// </param>
     public ChunkStream(int chunkBytes, int chunkCount, ResolvedRange range, byte[][] chunks, int firstChunk, ChunkSource? source)
         : base(range)
     {

@@ -5,11 +5,13 @@ using LiteDB;
 namespace ImageStorage.LiteDb.Chunks;
 
 /// <summary>
-/// Splits the bytes of an image into chunks. Bytes that do not fit into one group are staged, group by group, under an invisible
-/// version that is in the trash until the commit.
+/// Splits the bytes of an image into chunks. Bytes that do not fit into one group are staged, group by group, under an
+/// invisible version that is in the trash until the commit.
 /// </summary>
 /// <param name="store">The store.</param>
-/// <param name="key">The image; stored with its first chunk, so that a verification finds the owner of the chunk.</param>
+/// <param name="key">
+/// The image; stored with its first chunk, so that a verification finds the owner of the chunk.
+/// </param>
 /// <param name="chunkBytes">The number of bytes in each chunk except the last.</param>
 internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes) : IDisposable
 {
@@ -24,13 +26,18 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
     private int _generation;
     private bool _isPinned;
 
-    /// <summary>Gets the version of the chunks; 0 before the first staged group and before <see cref="AssignVersion"/>.</summary>
+    /// <summary>
+    /// Gets the version of the chunks; 0 before the first staged group and before <see cref="AssignVersion"/>.
+    /// </summary>
     public long Version { get; private set; }
 
     /// <summary>Gets the number of chunks.</summary>
     public int ChunkCount => _staged + _group.Count;
 
-    /// <summary>Gets a value that indicates whether chunks are staged, so that the commit must remove the version from the trash.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether chunks are staged, so that the commit must remove the version from the
+    /// trash.
+    /// </summary>
     public bool HasStaged => _staged > 0;
 
     /// <summary>Copies bytes, and stages full groups.</summary>
@@ -56,7 +63,9 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
         }
     }
 
-    /// <summary>Stages the remaining bytes, so that no byte is in memory until a commit that may be much later.</summary>
+    /// <summary>
+    /// Stages the remaining bytes, so that no byte is in memory until a commit that may be much later.
+    /// </summary>
     public async ValueTask StageRestAsync(CancellationToken cancellationToken)
     {
         if (_group.Count > 0)
@@ -69,7 +78,9 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
     /// <summary>
     /// Assigns a version to the chunks. Called by work, before the transaction.
     /// </summary>
-    /// <exception cref="ImageStorageException">Staged chunks were taken back because the database was reopened.</exception>
+    /// <exception cref="ImageStorageException">
+    /// Staged chunks were taken back because the database was reopened.
+    /// </exception>
     public void AssignVersion()
     {
         if (Version == 0)

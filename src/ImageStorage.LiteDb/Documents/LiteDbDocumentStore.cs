@@ -6,7 +6,9 @@ using LiteDB;
 
 namespace ImageStorage.LiteDb.Documents;
 
-/// <summary>Stores documents in a collection of the same database. Names are ASCII, so their bytes are in ordinal order.</summary>
+/// <summary>
+/// Stores documents in a collection of the same database. Names are ASCII, so their bytes are in ordinal order.
+/// </summary>
 internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
 {
     public async Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default)

@@ -51,12 +51,14 @@ internal sealed class LiteSession : IDisposable
     public long LogBytes => _logStream.Length;
 
     /// <summary>
-    /// Gets or sets a value that indicates whether nothing may be written, because the log could not be truncated after a
-    /// failure. The next write then needs a new session.
+    /// Gets or sets a value that indicates whether nothing may be written, because the log could not be truncated after
+    /// a failure. The next write then needs a new session.
     /// </summary>
     public bool IsReadOnly { get; set; }
 
-    /// <summary>Gets a value that indicates whether a transaction did not end. Such a session must be discarded.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether a transaction did not end. Such a session must be discarded.
+    /// </summary>
     public bool IsBroken { get; private set; }
 
     /// <summary>Creates collections and indexes, and disables LiteDB's own checkpoints.</summary>
@@ -141,11 +143,13 @@ internal sealed class LiteSession : IDisposable
     }
 
     /// <summary>
-    /// Moves the pages of the log into the database: flushes the log, writes the pages, flushes the database, empties the log.
+    /// Moves the pages of the log into the database: flushes the log, writes the pages, flushes the database, empties
+    /// the log.
     /// </summary>
     public void Checkpoint()
     {
-        // After the first page is in the database, no commit can be taken back: an interrupted move is repeated from the log.
+        // After the first page is in the database, no commit can be taken back: an interrupted move is repeated from
+        // the log.
         _log.Flush(isLast: true);
         _log.Acknowledge();
         _data.IsWritable = true;

@@ -5,8 +5,8 @@ namespace ImageStorage.LiteDb.Engine;
 
 /// <content>
 /// Sweep: removes the chunks of unused versions, a few at a time and only while no other work is queued. The collection
-/// <see cref="StoreLayout.Trash"/> lists these versions. The commit that makes a version unused lists the version too, so
-/// a sweep never searches.
+/// <see cref="StoreLayout.Trash"/> lists these versions. The commit that makes a version unused lists the version too,
+/// so a sweep never searches.
 /// </content>
 internal sealed partial class LiteStore
 {

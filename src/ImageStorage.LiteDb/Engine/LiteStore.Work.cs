@@ -3,7 +3,9 @@ using ImageStorage.LiteDb.Journal;
 
 namespace ImageStorage.LiteDb.Engine;
 
-/// <content>Runs work on the database, flushes commits and handles failures. Only the owner of the database calls these members.</content>
+/// <content>
+/// Runs work on the database, flushes commits and handles failures. Only the owner of the database calls these members.
+/// </content>
 internal sealed partial class LiteStore
 {
     private LiteSession? _session;
@@ -11,7 +13,10 @@ internal sealed partial class LiteStore
     private long _checkpointAt;
     private bool _lastFlushWasShared;
 
-    /// <summary>Gets a number that increases whenever unacknowledged commits were taken back; earlier staged chunks are then gone.</summary>
+    /// <summary>
+    /// Gets a number that increases whenever unacknowledged commits were taken back; earlier staged chunks are then
+    /// gone.
+    /// </summary>
     public int Generation { get; private set; }
 
     /// <summary>Gets the failure that ended the previous session.</summary>
@@ -83,7 +88,8 @@ internal sealed partial class LiteStore
 
     private void RetryRewind()
     {
-        // A log that is no longer at its path cannot mix with the files there now, and its medium may never respond again.
+        // A log that is no longer at its path cannot mix with the files there now, and its medium may never respond
+        // again.
         if (_logToRewind is { IsInPlace: true } log)
         {
             log.Rewind();

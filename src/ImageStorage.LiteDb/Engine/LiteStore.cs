@@ -83,8 +83,8 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     public Task<T> StageAsync<T>(Func<LiteSession, T> write, CancellationToken cancellationToken) => RunAsync(StoreWorkKind.Stage, session => write(session!), cancellationToken);
 
     /// <summary>
-    /// Makes a commit. The commit is durable (with <see cref="Durability.Full"/>) when the task completes; a failed commit
-    /// has changed nothing.
+    /// Makes a commit. The commit is durable (with <see cref="Durability.Full"/>) when the task completes; a failed
+    /// commit has changed nothing.
     /// </summary>
     public async Task<T> CommitAsync<T>(Func<LiteSession, T> commit, CancellationToken cancellationToken)
     {
@@ -159,8 +159,8 @@ internal sealed partial class LiteStore : IAsyncDisposable, IDisposable
     /// <summary>
     /// Acquires the database for the calling thread if the database is open and idle. An opening may take long, so the
     /// thread of the store opens the database and callers can cancel. Commits go to the thread of the store when a
-    /// checkpoint is due, so that no caller waits for the checkpoint, and after commits that shared a flush, because more
-    /// commits are likely.
+    /// checkpoint is due, so that no caller waits for the checkpoint, and after commits that shared a flush, because
+    /// more commits are likely.
     /// </summary>
     private bool TryEnter(StoreWorkKind kind)
     {

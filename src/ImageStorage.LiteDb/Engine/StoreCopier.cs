@@ -68,7 +68,9 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
         }
     }
 
-    /// <summary>Compares the copy on the medium with the original: the same records and documents, and every chunk sound.</summary>
+    /// <summary>
+    /// Compares the copy on the medium with the original: the same records and documents, and every chunk sound.
+    /// </summary>
     private void Verify(CancellationToken cancellationToken)
     {
         using var originals = Images(source, cancellationToken).GetEnumerator();

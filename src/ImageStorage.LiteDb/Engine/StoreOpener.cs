@@ -16,7 +16,9 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
     private static ReadOnlySpan<byte> Marker => "ImageStorage.LiteDb: a store belongs to this file; its database has the same name without -owner.\n"u8;
 
     /// <summary>Opens the database. A write creates a missing database.</summary>
-    /// <returns>The session; null when there is no database and <paramref name="forWriting"/> is <see langword="false"/>.</returns>
+    /// <returns>
+    /// The session; null when there is no database and <paramref name="forWriting"/> is <see langword="false"/>.
+    /// </returns>
     public LiteSession? Open(bool forWriting)
     {
         try
@@ -49,7 +51,9 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
     }
 
-    /// <summary>Renames the complete new database over the old database, which must be closed and have an empty log.</summary>
+    /// <summary>
+    /// Renames the complete new database over the old database, which must be closed and have an empty log.
+    /// </summary>
     public void PutNewInPlace()
     {
         files.Replace(FileSuffixes.New, FileSuffixes.Data);
@@ -156,8 +160,8 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
     }
 
     /// <summary>
-    /// Opens the database on a full or failing disk: stored images can still be read, and each write fails by itself. The
-    /// log is truncated first, because nothing may be appended to a log whose flush has failed.
+    /// Opens the database on a full or failing disk: stored images can still be read, and each write fails by itself.
+    /// The log is truncated first, because nothing may be appended to a log whose flush has failed.
     /// </summary>
     private LiteSession OpenAfterFailure(LiteSession failed, bool forWriting)
     {
@@ -278,7 +282,9 @@ internal sealed class StoreOpener(IStoreFiles files, bool createIfMissing) : IDi
         }
     }
 
-    /// <summary>Throws when other files show that there was a database: an empty store must not replace a lost store.</summary>
+    /// <summary>
+    /// Throws when other files show that there was a database: an empty store must not replace a lost store.
+    /// </summary>
     private void RefuseLostDatabase()
     {
         var found = _owner is { Length: > 0 } || (_owner is null && files.Exists(FileSuffixes.Log)) ? "its log or owner file is present"

@@ -5,8 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.LiteDb.Files;
 
 /// <summary>
-/// Makes a file or folder durable, and throws when that fails. .NET's own flush hides a failed fsync on Linux, where the
-/// kernel may have dropped the unwritten pages.
+/// Makes a file or folder durable, and throws when that fails. .NET's own flush hides a failed fsync on Linux, where
+/// the kernel may have dropped the unwritten pages.
 /// </summary>
 internal static unsafe partial class CheckedFlush
 {
@@ -17,7 +17,10 @@ internal static unsafe partial class CheckedFlush
     /// <summary>Flushes the bytes and the metadata of a file.</summary>
     public static void File(SafeFileHandle handle) => Flush(handle, bytesOnly: false);
 
-    /// <summary>Flushes the bytes of a file and a length that has grown, but no times. Only Linux distinguishes this from <see cref="File"/>.</summary>
+    /// <summary>
+    /// Flushes the bytes of a file and a length that has grown, but no times. Only Linux distinguishes this from
+    /// <see cref="File"/>.
+    /// </summary>
     public static void Bytes(SafeFileHandle handle) => Flush(handle, bytesOnly: true);
 
     /// <summary>Flushes the entries of a folder.</summary>

@@ -6,13 +6,13 @@ using Microsoft.Win32.SafeHandles;
 namespace ImageStorage.LiteDb.Files;
 
 /// <summary>
-/// Determines whether a path still leads to an open file. On Linux by file system and inode, with one system call; no other file can
-/// have the inode of an open file.
+/// Determines whether a path still leads to an open file. On Linux by file system and inode, with one system call; no
+/// other file can have the inode of an open file.
 /// </summary>
 /// <remarks>
-/// Windows neither deletes nor renames a file that is open without sharing, nor a folder above such a file, so the result is
-/// always <see langword="true"/>. On macOS, whose call returns a different structure on each processor, only a path without
-/// a file is detected.
+/// Windows neither deletes nor renames a file that is open without sharing, nor a folder above such a file, so the
+/// result is always <see langword="true"/>. On macOS, whose call returns a different structure on each processor, only
+/// a path without a file is detected.
 /// </remarks>
 internal sealed unsafe partial class FileIdentity
 {
@@ -98,7 +98,9 @@ internal sealed unsafe partial class FileIdentity
         return true;
     }
 
-    /// <summary>The kernel's <c>struct statx</c>, the same on every processor, with the used fields at their offsets.</summary>
+    /// <summary>
+    /// The kernel's <c>struct statx</c>, the same on every processor, with the used fields at their offsets.
+    /// </summary>
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct StatX
     {

@@ -11,7 +11,10 @@ internal interface IStoreFiles
     /// <summary>Gets a value that indicates whether the folder has a backup that LiteDB's rebuild creates.</summary>
     bool HasBackup { get; }
 
-    /// <summary>Gets a value that indicates whether another program has left a log of LiteDB's own, which has another name than ours.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether another program has left a log of LiteDB's own, which has another name than
+    /// ours.
+    /// </summary>
     bool HasForeignLog { get; }
 
     /// <summary>Gets the memory of the volume on which the store was seen.</summary>

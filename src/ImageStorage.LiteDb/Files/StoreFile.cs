@@ -6,7 +6,9 @@ internal abstract class StoreFile : IDisposable
     /// <summary>Gets the length in bytes.</summary>
     public abstract long Length { get; }
 
-    /// <summary>Gets a value that indicates whether the path under which the file was opened still leads to the file.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the path under which the file was opened still leads to the file.
+    /// </summary>
     public abstract bool IsInPlace { get; }
 
     /// <summary>Reads at an offset.</summary>
@@ -23,8 +25,8 @@ internal abstract class StoreFile : IDisposable
     public abstract void Flush();
 
     /// <summary>
-    /// Makes the written bytes and a length that has grown durable, or throws. Cheaper than <see cref="Flush"/> when the file has
-    /// not grown, because the file's metadata is not written.
+    /// Makes the written bytes and a length that has grown durable, or throws. Cheaper than <see cref="Flush"/> when
+    /// the file has not grown, because the file's metadata is not written.
     /// </summary>
     public abstract void FlushBytes();
 

@@ -4,19 +4,21 @@ using ImageStorage.LiteDb.Files;
 namespace ImageStorage.LiteDb.Journal;
 
 /// <summary>
-/// The log of commits that are not in the database yet: the pages that LiteDB writes, as frames, in the order of writing.
+/// The log of commits that are not in the database yet: the pages that LiteDB writes, as frames, in the order of
+/// writing.
 /// </summary>
 /// <remarks>
-/// Only the owner of the database uses the log: since version 5.0.21, LiteDB writes the pages of a commit on the committing
-/// thread. LiteDB never sees a failed write, because an exception between two pages of a commit would leave a transaction
-/// whose finalizer ends the process. The failure is stored and thrown by <see cref="RequireCommit"/>; until
-/// <see cref="Rewind"/> the log neither writes nor flushes.
+/// Only the owner of the database uses the log: since version 5.0.21, LiteDB writes the pages of a commit on the
+/// committing thread. LiteDB never sees a failed write, because an exception between two pages of a commit would leave
+/// a transaction whose finalizer ends the process. The failure is stored and thrown by <see cref="RequireCommit"/>;
+/// until <see cref="Rewind"/> the log neither writes nor flushes.
 /// </remarks>
 internal sealed partial class CommitLog : IDisposable
 {
     private const int PendingFrames = 16;
 
-    // About ten small commits. Reserved bytes are written twice, so large commits, which would use the reserve at once, get none.
+    // About ten small commits. Reserved bytes are written twice, so large commits, which would use the reserve at once,
+    // get none.
     private const int ReservedLength = 64 * LogFrame.Length;
 
     private static readonly byte[] Zeros = new byte[ReservedLength];
@@ -97,7 +99,8 @@ internal sealed partial class CommitLog : IDisposable
     }
 
     /// <summary>
-    /// Throws a stored failure, and throws when no commit has reached the file: LiteDB has reported commits that were missing.
+    /// Throws a stored failure, and throws when no commit has reached the file: LiteDB has reported commits that were
+    /// missing.
     /// </summary>
     /// <param name="confirmedBefore">The value of <see cref="Confirmed"/> before the commit.</param>
     public void RequireCommit(long confirmedBefore)
@@ -109,7 +112,10 @@ internal sealed partial class CommitLog : IDisposable
         }
     }
 
-    /// <summary>Makes all commits durable. A failed flush is never repeated: the system may have dropped the pages and report success.</summary>
+    /// <summary>
+    /// Makes all commits durable. A failed flush is never repeated: the system may have dropped the pages and report
+    /// success.
+    /// </summary>
     /// <param name="isLast"><see langword="true"/> when the log is emptied next, so that a reserve is useless.</param>
     public void Flush(bool isLast = false)
     {
@@ -198,8 +204,8 @@ internal sealed partial class CommitLog : IDisposable
     }
 
     /// <summary>
-    /// Extends the file by zeros after a small commit that made the file longer: flushing the following commits is cheaper
-    /// when the file does not grow. An opening treats the zeros like an invalid end that a crash leaves.
+    /// Extends the file by zeros after a small commit that made the file longer: flushing the following commits is
+    /// cheaper when the file does not grow. An opening treats the zeros like an invalid end that a crash leaves.
     /// </summary>
     private void Reserve()
     {
@@ -216,7 +222,8 @@ internal sealed partial class CommitLog : IDisposable
         }
         catch (IOException)
         {
-            // The commit is complete without the reserve, and may fit where the reserve does not. The next commit tries again.
+            // The commit is complete without the reserve, and may fit where the reserve does not. The next commit tries
+            // again.
         }
     }
 
@@ -255,8 +262,9 @@ internal sealed partial class CommitLog : IDisposable
     }
 
     /// <summary>
-    /// Writes the frames again that were present at opening and that no successful flush has covered. After a failed flush, the
-    /// system may have dropped these frames and report success the next time, and later frames are unreadable without them.
+    /// Writes the frames again that were present at opening and that no successful flush has covered. After a failed
+    /// flush, the system may have dropped these frames and report success the next time, and later frames are
+    /// unreadable without them.
     /// </summary>
     private void RewriteUnflushed(int count)
     {

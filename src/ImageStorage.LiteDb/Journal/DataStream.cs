@@ -3,10 +3,12 @@ using ImageStorage.LiteDb.Files;
 namespace ImageStorage.LiteDb.Journal;
 
 /// <summary>
-/// The database file as LiteDB sees it. Writable only during creation and checkpoints, and only after the log is durable, from
-/// which an interrupted checkpoint is repeated.
+/// The database file as LiteDB sees it. Writable only during creation and checkpoints, and only after the log is
+/// durable, from which an interrupted checkpoint is repeated.
 /// </summary>
-/// <remarks>LiteDB reads one page at a time. The pages of a chunk are adjacent, so sequential reads fetch several pages at once.</remarks>
+/// <remarks>
+/// LiteDB reads one page at a time. The pages of a chunk are adjacent, so sequential reads fetch several pages at once.
+/// </remarks>
 internal sealed class DataStream(StoreFile file, CommitLog log) : PageStream
 {
     private const int AheadLength = 8 * LogFrame.PageLength;

@@ -4,9 +4,9 @@ using System.IO.Hashing;
 namespace ImageStorage.LiteDb.Journal;
 
 /// <summary>
-/// The format of a page in the log file. LiteDB's own log has no checksums: after a power cut a commit can look complete although
-/// some of its pages never reached the disk. Here the hash of each frame covers the hash of the previous frame, so the frames
-/// that are read back are exactly a prefix of the frames that were written.
+/// The format of a page in the log file. LiteDB's own log has no checksums: after a power cut a commit can look
+/// complete although some of its pages never reached the disk. Here the hash of each frame covers the hash of the
+/// previous frame, so the frames that are read back are exactly a prefix of the frames that were written.
 /// </summary>
 /// <remarks>
 /// <code>

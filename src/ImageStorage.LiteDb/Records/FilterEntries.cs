@@ -6,8 +6,9 @@ using LiteDB;
 namespace ImageStorage.LiteDb.Records;
 
 /// <summary>
-/// The entries of an image in the index by content type and tag: 64 bits of hash, then creation time and key. The images of
-/// a tag are therefore adjacent in creation order. Two tags may share a hash, so a listing checks the record too.
+/// The entries of an image in the index by content type and tag: 64 bits of hash, then creation time and key. The
+/// images of a tag are therefore adjacent in creation order. Two tags may share a hash, so a listing checks the record
+/// too.
 /// </summary>
 internal static class FilterEntries
 {
@@ -29,7 +30,10 @@ internal static class FilterEntries
         return entries;
     }
 
-    /// <summary>Returns the prefix of the entries that a query filters by; null without a filter. With both filters the tag, which is usually rarer.</summary>
+    /// <summary>
+    /// Returns the prefix of the entries that a query filters by; null without a filter. With both filters the tag,
+    /// which is usually rarer.
+    /// </summary>
     public static byte[]? PrefixOf(ImageQuery query) =>
         query.Tag is { } tag ? OfTag(tag) : query.ContentType is { } contentType ? OfContentType(contentType) : null;
 

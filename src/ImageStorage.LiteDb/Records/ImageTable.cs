@@ -35,7 +35,10 @@ internal static class ImageTable
             : throw ChunkReader.Corrupted(record.Info.Key, "its record belongs to another key or version");
     }
 
-    /// <summary>Returns the failure of an image that no call can name, written by another program or a version with other rules of keys.</summary>
+    /// <summary>
+    /// Returns the failure of an image that no call can name, written by another program or a version with other rules
+    /// of keys.
+    /// </summary>
     private static StorageCorruptedException UnnamedImage()
     {
         const string Reason = "it is stored under a key that breaks a rule of keys, so no call can name it";
@@ -58,8 +61,8 @@ internal static class ImageTable
     };
 
     /// <summary>
-    /// Removes the chunks of a replaced or deleted image, within the transaction that replaces or deletes the image. Many
-    /// chunks, and chunks of a pinned version, are left to the sweep.
+    /// Removes the chunks of a replaced or deleted image, within the transaction that replaces or deletes the image.
+    /// Many chunks, and chunks of a pinned version, are left to the sweep.
     /// </summary>
     /// <returns>Whether the sweep has work to do.</returns>
     public static bool DropChunks(LiteSession session, VersionPins pins, BsonDocument old)
@@ -73,7 +76,8 @@ internal static class ImageTable
         var (version, count) = (old[StoreLayout.Version].AsInt64, old[StoreLayout.ChunkCount].AsInt32);
         if (count == 0)
         {
-            // A record without bytes, as in a catalog: its number leaves no trace among the chunks, so another image may have the number after a restart.
+            // A record without bytes, as in a catalog: its number leaves no trace among the chunks, so another image
+            // may have the number after a restart.
             return false;
         }
 

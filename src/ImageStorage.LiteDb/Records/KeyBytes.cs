@@ -4,12 +4,12 @@ using System.Text;
 namespace ImageStorage.LiteDb.Records;
 
 /// <summary>
-/// Encodes keys as bytes in the order of the contract, ordinal by UTF-16 code units. LiteDB compares text by a culture, so
-/// different keys can be equal; LiteDB compares bytes as bytes.
+/// Encodes keys as bytes in the order of the contract, ordinal by UTF-16 code units. LiteDB compares text by a culture,
+/// so different keys can be equal; LiteDB compares bytes as bytes.
 /// </summary>
 /// <remarks>
-/// Each code unit, surrogates too, is encoded by itself like UTF-8 (CESU-8, Unicode Technical Report 26), which keeps the
-/// order of UTF-16. 512 UTF-8 bytes become at most 768 bytes; an index of LiteDB accepts 1,023.
+/// Each code unit, surrogates too, is encoded by itself like UTF-8 (CESU-8, Unicode Technical Report 26), which keeps
+/// the order of UTF-16. 512 UTF-8 bytes become at most 768 bytes; an index of LiteDB accepts 1,023.
 /// </remarks>
 internal static class KeyBytes
 {

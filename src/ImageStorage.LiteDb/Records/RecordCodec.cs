@@ -6,8 +6,8 @@ using ImageStorage.LiteDb.Files;
 namespace ImageStorage.LiteDb.Records;
 
 /// <summary>
-/// Encodes records as one value of a document: a hash, then the fields in a fixed order. The value is read into one known
-/// type only, without LiteDB's mapper, which would create objects of the types that a document names.
+/// Encodes records as one value of a document: a hash, then the fields in a fixed order. The value is read into one
+/// known type only, without LiteDB's mapper, which would create objects of the types that a document names.
 /// </summary>
 internal static class RecordCodec
 {

@@ -3,8 +3,8 @@ using ImageStorage.LiteDb.Engine;
 namespace ImageStorage.LiteDb.Records;
 
 /// <summary>
-/// Counts images and bytes. The first request counts all records, in batches; afterwards writes keep the counter up to date.
-/// The counter needs no document, because the database has one owner. Used only by work, so not thread-safe.
+/// Counts images and bytes. The first request counts all records, in batches; afterwards writes keep the counter up to
+/// date. The counter needs no document, because the database has one owner. Used only by work, so not thread-safe.
 /// </summary>
 internal sealed class UsageCounter
 {

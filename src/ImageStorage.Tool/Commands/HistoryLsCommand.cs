@@ -34,12 +34,12 @@ internal sealed class HistoryLsCommand : StoreCommand
         do
         {
             var page = await store.History.ListAsync(query with { Limit = (int)Math.Min(left, PageLength) }, cancellationToken);
-            foreach (var entry in page.Entries)
+            foreach (var entry in page.Items)
             {
                 Print(entry, json);
             }
 
-            left -= page.Entries.Length;
+            left -= page.Items.Count;
             query = query with { ContinuationToken = page.ContinuationToken };
         }
         while (left > 0 && query.ContinuationToken is not null);

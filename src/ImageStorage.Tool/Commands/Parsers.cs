@@ -48,7 +48,9 @@ internal static class Parsers
         return [.. stores];
     }
 
-    /// <summary>Returns a key in the normalization form of keys: a shell on macOS completes names in another form.</summary>
+    /// <summary>
+    /// Returns a key in the normalization form of keys: a shell on macOS completes names in another form.
+    /// </summary>
     public static ImageKey Key(ArgumentResult result) => Checked(result, text => new ImageKey(KeyText.Normalize(text)));
 
     /// <summary>Returns a prefix of keys, after checking that a valid key can begin with the prefix.</summary>

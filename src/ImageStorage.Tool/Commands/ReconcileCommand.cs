@@ -19,7 +19,7 @@ internal sealed class ReconcileCommand(ToolConsole console)
         // Also finds two names of the same store before anything is moved.
         await store.Provider.CheckAsync(cancellationToken);
         var json = IsJson(arguments);
-        var result = new ReconcileResult(0, 0, 0, 0);
+        var result = new ReconcileResult { Replayed = 0, Conflicts = 0, Unreadable = 0, Remaining = 0 };
         await Activity.RunAsync(Console, "Reconciling", !json, async activity =>
             result = await store.Failover.ReconcileAsync(new Left(activity), cancellationToken));
         if (json)

@@ -49,7 +49,9 @@ internal abstract class StoreCommand : Command
 
     protected bool IsJson(CommandResult arguments) => arguments.GetValue(_json);
 
-    /// <summary>Returns the store that the command line or the environment names; null if the name is not valid.</summary>
+    /// <summary>
+    /// Returns the store that the command line or the environment names; null if the name is not valid.
+    /// </summary>
     protected StoreUri? StoreOf(CommandResult arguments) => arguments.GetResult(_store) is null ? StoreOfEnvironment(out _) : arguments.GetValue(_store);
 
     /// <summary>Returns how the command opens its store.</summary>

@@ -13,7 +13,7 @@ internal sealed class TxLsCommand(ToolConsole console) : StoreCommand(console, "
 
         // A listing of documents alone does not show that the store is missing.
         await store.Images.GetInfoAsync("imagestorage-tx", cancellationToken);
-        var pending = await store.Transactions.ListAsync(cancellationToken);
+        var pending = await ListAsync(store.Transactions, cancellationToken);
         if (IsJson(arguments))
         {
             await JsonOutput.WriteAsync(Console, json => Write(json, pending), cancellationToken);
@@ -28,10 +28,25 @@ internal sealed class TxLsCommand(ToolConsole console) : StoreCommand(console, "
         foreach (var transaction in pending)
         {
             var started = transaction.StartedAt is { } at ? Quantity.Time(at) : "-";
-            Console.Out.WriteLine(string.Join('\t', transaction.Id, NameOf(transaction.State), started, Quantity.Count(transaction.Keys.Length, "image"), Printable.Line(transaction.Reason ?? string.Empty)).TrimEnd('\t'));
+            Console.Out.WriteLine(string.Join('\t', transaction.Id, NameOf(transaction.State), started, Quantity.Count(transaction.Keys.Count, "image"), Printable.Line(transaction.Reason ?? string.Empty)).TrimEnd('\t'));
         }
 
         return ExitCode.Success;
+    }
+
+    private static async Task<List<PendingTransaction>> ListAsync(IImageTransactions transactions, CancellationToken cancellationToken)
+    {
+        var pending = new List<PendingTransaction>();
+        var query = new TransactionQuery { Limit = 1000 };
+        do
+        {
+            var page = await transactions.ListAsync(query, cancellationToken);
+            pending.AddRange(page.Items);
+            query = query with { ContinuationToken = page.ContinuationToken };
+        }
+        while (query.ContinuationToken is not null);
+
+        return pending;
     }
 
     private static void Write(Utf8JsonWriter json, IReadOnlyList<PendingTransaction> pending)

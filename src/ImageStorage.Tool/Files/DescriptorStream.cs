@@ -3,9 +3,9 @@ using System.Runtime.InteropServices;
 namespace ImageStorage.Tool.Files;
 
 /// <summary>
-/// Writes to an open descriptor of this process and leaves it open. The streams of <see cref="Console"/> ignore a reader that has gone
-/// away, so that a command would succeed though its output was lost; a <see cref="FileStream"/> does not move the position that
-/// the shell shares with the next command. Unix only.
+/// Writes to an open descriptor of this process and leaves it open. The streams of <see cref="Console"/> ignore a
+/// reader that has gone away, so that a command would succeed though its output was lost; a <see cref="FileStream"/>
+/// does not move the position that the shell shares with the next command. Unix only.
 /// </summary>
 internal sealed unsafe partial class DescriptorStream(int descriptor) : Stream
 {

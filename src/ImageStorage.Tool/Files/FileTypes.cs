@@ -14,7 +14,9 @@ internal static unsafe partial class FileTypes
     private const int NoEntry = 2;
     private const int NotADirectory = 20;
 
-    /// <summary>Returns whether a path, with links followed, exists and is neither a regular file nor a folder.</summary>
+    /// <summary>
+    /// Returns whether a path, with links followed, exists and is neither a regular file nor a folder.
+    /// </summary>
     public static bool IsSpecial(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -27,7 +29,9 @@ internal static unsafe partial class FileTypes
             : path.StartsWith("/dev/", StringComparison.Ordinal) || IsUnseekable(path);
     }
 
-    /// <summary>Reads the type and the rights of a file; 0 when there is none. False where a sandbox forbids the call.</summary>
+    /// <summary>
+    /// Reads the type and the rights of a file; 0 when there is none. False where a sandbox forbids the call.
+    /// </summary>
     private static bool TryGetMode(string path, out int mode)
     {
         // The layout of statx is the same on every architecture.

@@ -3,7 +3,10 @@ using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Health;
 
-/// <summary>Prints a health report: one line for the store, one line for each provider, and the cause for each unreachable provider.</summary>
+/// <summary>
+/// Prints a health report: one line for the store, one line for each provider, and the cause for each unreachable
+/// provider.
+/// </summary>
 internal static class HealthTable
 {
     private static readonly string[] Header = ["ROLE", "PROVIDER", "REACHABLE", "BREAKER", "HINTS"];

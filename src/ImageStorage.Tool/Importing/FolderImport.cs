@@ -5,10 +5,15 @@ namespace ImageStorage.Tool.Importing;
 /// <summary>Imports all files of a folder, several at the same time.</summary>
 internal sealed class FolderImport(FolderWalk walk, FileImporter importer)
 {
-    /// <summary>The number of files that are stored at the same time: enough to keep a disk busy while another file is flushed.</summary>
+    /// <summary>
+    /// The number of files that are stored at the same time: enough to keep a disk busy while another file is flushed.
+    /// </summary>
     private const int Concurrency = 8;
 
-    /// <summary>The number of files that are counted before the import begins, so that the total of a small folder is known immediately.</summary>
+    /// <summary>
+    /// The number of files that are counted before the import begins, so that the total of a small folder is known
+    /// immediately.
+    /// </summary>
     private const int CountedAtOnce = 1024;
 
     /// <summary>Counts the files concurrently with the import, for the total of the progress.</summary>
@@ -29,7 +34,8 @@ internal sealed class FolderImport(FolderWalk walk, FileImporter importer)
     }
 
     /// <summary>Runs the import.</summary>
-    /// <param name="tally">Counts the results while the import runs, so that the counts are right when the import ends early.</param>
+    /// <param name="tally">Counts the results while the import runs, so that the counts are right when the import ends
+    /// early.</param>
     /// <param name="report">Called for each file, never concurrently.</param>
     /// <param name="cancellationToken">Ends the import between two files or within one.</param>
     public async Task RunAsync(ImportTally tally, Action<ImportResult> report, CancellationToken cancellationToken)

@@ -3,10 +3,10 @@ using System.Security;
 namespace ImageStorage.Tool.Importing;
 
 /// <summary>
-/// Enumerates all files below a folder one by one, so that a folder of any size needs no memory. Links to folders are not followed:
-/// they may lead in circles or anywhere. An unreadable entry is returned as a failure, and the walk continues. .NET shows bytes of a name
-/// that are not valid UTF-8 as U+FFFD, and then opens the file that really has this name; such a name is returned as undecodable, also if
-/// another file has U+FFFD in its name.
+/// Enumerates all files below a folder one by one, so that a folder of any size needs no memory. Links to folders are
+/// not followed: they may lead in circles or anywhere. An unreadable entry is returned as a failure, and the walk
+/// continues. .NET shows bytes of a name that are not valid UTF-8 as U+FFFD, and then opens the file that really has
+/// this name; such a name is returned as undecodable, also if another file has U+FFFD in its name.
 /// </summary>
 /// <param name="root">The folder.</param>
 /// <param name="except">Folders to leave out, if the store is inside the imported folder.</param>
@@ -57,7 +57,10 @@ internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
         }
     }
 
-    /// <summary>Returns whether U+FFFD is really in the name. Of several entries with one decoded name, at most one has the name itself.</summary>
+    /// <summary>
+    /// Returns whether U+FFFD is really in the name. Of several entries with one decoded name, at most one has the name
+    /// itself.
+    /// </summary>
     private static bool IsDecoded(FileSystemInfo entry, HashSet<string> seen)
     {
         try

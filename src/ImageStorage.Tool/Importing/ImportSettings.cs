@@ -12,6 +12,8 @@ internal sealed record ImportSettings
     /// <summary>Gets a value indicating whether files that are not images are left out instead of refused.</summary>
     public bool OnlyImages { get; init; }
 
-    /// <summary>Gets a value indicating whether the time of modification of a file is recorded as the creation time.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the time of modification of a file is recorded as the creation time.
+    /// </summary>
     public bool KeepTimes { get; init; }
 }

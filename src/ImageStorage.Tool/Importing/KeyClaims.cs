@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace ImageStorage.Tool.Importing;
 
 /// <summary>
-/// Prevents that a file overwrites another file whose name differs only in its Unicode normalization, and so has the same key. Only names
-/// that had to be normalized are remembered, as hashes of 16 bytes: such names are few.
+/// Prevents that a file overwrites another file whose name differs only in its Unicode normalization, and so has the
+/// same key. Only names that had to be normalized are remembered, as hashes of 16 bytes: such names are few.
 /// </summary>
 internal sealed class KeyClaims(string root)
 {

@@ -4,8 +4,8 @@ using Spectre.Console;
 namespace ImageStorage.Tool.Output;
 
 /// <summary>
-/// Shows the progress of a long command on a terminal: a count, bytes and their rates. Lines of the result are printed here too, so that
-/// they do not run into the progress.
+/// Shows the progress of a long command on a terminal: a count, bytes and their rates. Lines of the result are printed
+/// here too, so that they do not run into the progress.
 /// </summary>
 internal sealed class Activity
 {
@@ -52,7 +52,9 @@ internal sealed class Activity
 
     public TimeSpan Elapsed => _console.Clock.GetElapsedTime(_started);
 
-    /// <summary>Runs a long operation, and shows its progress if <paramref name="visible"/> and if there is a terminal.</summary>
+    /// <summary>
+    /// Runs a long operation, and shows its progress if <paramref name="visible"/> and if there is a terminal.
+    /// </summary>
     public static Task RunAsync(ToolConsole console, string what, bool visible, Func<Activity, Task> work) => visible && console.Terminal is { } terminal
         ? terminal.Status().Spinner(Spinner.Known.Dots).StartAsync(what, status => work(new Activity(console, what, status)))
         : work(new Activity(console, what, null));

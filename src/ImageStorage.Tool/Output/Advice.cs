@@ -4,8 +4,8 @@ using ImageStorage.Tool.Stores;
 namespace ImageStorage.Tool.Output;
 
 /// <summary>
-/// Replaces the advice of library messages, which name the API and its settings, by advice for users of the tool. The only class that knows
-/// both.
+/// Replaces the advice of library messages, which name the API and its settings, by advice for users of the tool. The
+/// only class that knows both.
 /// </summary>
 internal static partial class Advice
 {
@@ -19,7 +19,7 @@ internal static partial class Advice
         ("Validation.MaxLength", "--max-length"),
         ("Validation.MaxHeaderLength", "--max-header-length"),
         (" (Validation.AllowedContentTypes)", string.Empty),
-        (" (a source is read from where it stands: rewind a stream that was read before)", string.Empty),
+        (" (a source is read from its current position: rewind a stream that was read before)", string.Empty),
         ("Check the path, or set CreateIfMissing", "Check the path"),
         ("Create it, correct its name, or set AzureBlob.CreateContainerIfMissing", "Create it, or correct its name"),
         ("AzureBlob.Container is", "The container of the store URI is"),

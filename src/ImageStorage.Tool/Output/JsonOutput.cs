@@ -4,8 +4,8 @@ using System.Text.Json;
 namespace ImageStorage.Tool.Output;
 
 /// <summary>
-/// Writes one JSON document to standard output while a command runs, so that a list of any length needs no memory. A command that
-/// fails leaves the document unfinished: half a list must not be mistaken for a complete list.
+/// Writes one JSON document to standard output while a command runs, so that a list of any length needs no memory. A
+/// command that fails leaves the document unfinished: half a list must not be mistaken for a complete list.
 /// </summary>
 internal sealed class JsonOutput : IAsyncDisposable
 {

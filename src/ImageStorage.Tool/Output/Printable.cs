@@ -4,8 +4,8 @@ using System.Text;
 namespace ImageStorage.Tool.Output;
 
 /// <summary>
-/// Makes text from outside (names of files, stored metadata) safe to print: one line, without characters that control a terminal or
-/// change the direction of other text.
+/// Makes text from outside (names of files, stored metadata) safe to print: one line, without characters that control a
+/// terminal or change the direction of other text.
 /// </summary>
 internal static class Printable
 {

@@ -3,7 +3,9 @@ using Spectre.Console;
 
 namespace ImageStorage.Tool.Output;
 
-/// <summary>The inputs and outputs of a command: results go to <see cref="Out"/>, errors to <see cref="Error"/>.</summary>
+/// <summary>
+/// The inputs and outputs of a command: results go to <see cref="Out"/>, errors to <see cref="Error"/>.
+/// </summary>
 internal sealed class ToolConsole
 {
     private const int StandardOutputDescriptor = 1;

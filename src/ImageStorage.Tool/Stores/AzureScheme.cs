@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>The scheme <c>azure:CONTAINER</c> or <c>azure:CONTAINER/PREFIX</c>: a container of Azure Blob Storage. The account and the sign-in are in the environment, so that no secret is on a command line.</summary>
+/// <summary>
+/// The scheme <c>azure:CONTAINER</c> or <c>azure:CONTAINER/PREFIX</c>: a container of Azure Blob Storage. The account
+/// and the sign-in are in the environment, so that no secret is on a command line.
+/// </summary>
 internal static class AzureScheme
 {
     /// <summary>The connection string of the account.</summary>

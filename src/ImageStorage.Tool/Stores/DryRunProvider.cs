@@ -10,7 +10,7 @@ internal sealed class DryRunProvider(IImageProvider inner) : DelegatingImageProv
         var current = await Inner.GetInfoAsync(request.Key, cancellationToken);
         if (request.Precondition is { } precondition && !precondition.IsSatisfiedBy(current?.ETag))
         {
-            throw ImageConflictException.For(request.Key, Name, current?.ETag);
+            throw ProviderErrors.Conflict(request.Key, Name, current?.ETag);
         }
 
         while (!(await request.Content.ReadAsync(cancellationToken)).IsEmpty)
@@ -20,6 +20,6 @@ internal sealed class DryRunProvider(IImageProvider inner) : DelegatingImageProv
 
         var digest = await request.Content.GetDigestAsync();
         var now = request.CreatedAt ?? TimeProvider.System.GetUtcNow();
-        return request.ToInfo(digest, now, now, ImageETag.NewFor(digest));
+        return request.ToInfo(digest, now, now, ImageETagFactory.Create(digest));
     }
 }

@@ -29,8 +29,8 @@ internal static class FileScheme
         });
     }
 
-    // For the provider, a folder without this file is a new store. A user who reads or verifies images must see that the folder is not
-    // a store.
+    // For the provider, a folder without this file is a new store. A user who reads or verifies images must see that
+    // the folder is not a store.
     private static string? WhyNoStore(string path) =>
         !Directory.Exists(path) ? "the folder does not exist ('put' and 'import' create one)"
         : !File.Exists(Path.Join(path, ".imagestorage", "format.json")) ? "the folder has no .imagestorage/format.json"

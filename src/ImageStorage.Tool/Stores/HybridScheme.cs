@@ -2,7 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>The scheme <c>hybrid:CATALOG+CONTENT</c>: a hybrid store, each part written as a store URI, such as <c>hybrid:litedb:data/catalog.db+file:data/content</c>.</summary>
+/// <summary>
+/// The scheme <c>hybrid:CATALOG+CONTENT</c>: a hybrid store, each part written as a store URI, such as
+/// <c>hybrid:litedb:data/catalog.db+file:data/content</c>.
+/// </summary>
 internal static class HybridScheme
 {
     private const string Name = "hybrid";
@@ -28,7 +31,9 @@ internal static class HybridScheme
         ? [.. catalog!.Scheme.LocalFolders(catalog.Location), .. content!.Scheme.LocalFolders(content.Location)]
         : [];
 
-    /// <summary>Splits at the first plus sign that a store URI follows, so that paths may contain other plus signs.</summary>
+    /// <summary>
+    /// Splits at the first plus sign that a store URI follows, so that paths may contain other plus signs.
+    /// </summary>
     private static bool TrySplit(string location, out StoreUri? catalog, out StoreUri? content, out string? reason)
     {
         catalog = content = null;

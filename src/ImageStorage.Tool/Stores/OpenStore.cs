@@ -56,7 +56,8 @@ internal sealed class OpenStore : IAsyncDisposable
         }
         catch (InvalidOperationException exception) when (fallbacks.Count > 0)
         {
-            // Parts that do not fit together are a mistake of the program in an application; here the command line names them.
+            // Parts that do not fit together are a mistake of the program in an application; here the command line
+            // names them.
             provider.Dispose();
             throw new StorageNotSupportedException(exception.Message, exception);
         }

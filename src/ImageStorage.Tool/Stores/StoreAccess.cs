@@ -1,7 +1,8 @@
 namespace ImageStorage.Tool.Stores;
 
 /// <summary>How a command opens a store.</summary>
-/// <param name="CreatesStore">True if a missing store is created. Otherwise a missing store is an error, so that a mistyped name does not look like an empty store.</param>
+/// <param name="CreatesStore">True if a missing store is created. Otherwise a missing store is an error, so that a
+/// mistyped name does not look like an empty store.</param>
 internal sealed record StoreAccess(bool CreatesStore)
 {
     /// <summary>The store must exist.</summary>

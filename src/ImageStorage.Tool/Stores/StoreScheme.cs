@@ -4,7 +4,8 @@ namespace ImageStorage.Tool.Stores;
 /// <param name="Name">The text before the colon of a store URI.</param>
 /// <param name="Syntax">The form of such a URI, for help and errors.</param>
 /// <param name="Check">Returns the mistake in the text after the colon, or null.</param>
-/// <param name="Use">Sets the provider; throws a <see cref="ToolException"/> if the store must exist and does not.</param>
+/// <param name="Use">Sets the provider; throws a <see cref="ToolException"/> if the store must exist and does
+/// not.</param>
 /// <param name="LocalFolder">Returns the folder of the store on this machine, or null.</param>
 internal sealed record StoreScheme(
     string Name,

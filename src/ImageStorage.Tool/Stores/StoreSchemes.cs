@@ -1,6 +1,9 @@
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>All kinds of stores that the tool can open. A new provider needs a line here and a class like <see cref="FileScheme"/>.</summary>
+/// <summary>
+/// All kinds of stores that the tool can open. A new provider needs a line here and a class like
+/// <see cref="FileScheme"/>.
+/// </summary>
 internal static class StoreSchemes
 {
     public static IReadOnlyList<StoreScheme> All { get; } = [FileScheme.Instance, LiteDbScheme.Instance, AzureScheme.Instance, HybridScheme.Instance];

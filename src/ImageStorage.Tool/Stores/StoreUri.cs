@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace ImageStorage.Tool.Stores;
 
-/// <summary>The name of a store on the command line: a scheme, a colon, and a location that the scheme interprets.</summary>
+/// <summary>
+/// The name of a store on the command line: a scheme, a colon, and a location that the scheme interprets.
+/// </summary>
 internal sealed record StoreUri(StoreScheme Scheme, string Location)
 {
     /// <summary>Reads a store URI; <paramref name="error"/> names the mistake and the remedy.</summary>

@@ -4,12 +4,14 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// The lease of this process: one document in the store, which the process renews while it works. Other processes judge the lease by a
-/// <see cref="ProcessLeaseWatch"/>. No process compares clocks of two machines: the owner and each watcher measure durations by their own monotonic clock.
+/// The lease of this process: one document in the store, which the process renews while it works. Other processes judge
+/// the lease by a <see cref="ProcessLeaseWatch"/>. No process compares clocks of two machines: the owner and each
+/// watcher measure durations by their own monotonic clock.
 /// </summary>
 /// <remarks>
-/// The protocol assumes that the monotonic clocks of two machines run at rates that differ by less than a third: the owner trusts its lease for two thirds of
-/// the duration, and a watcher waits for all of it. A store that only one process can open needs no document.
+/// The protocol assumes that the monotonic clocks of two machines run at rates that differ by less than a third: the
+/// owner trusts its lease for two thirds of the duration, and a watcher waits for all of it. A store that only one
+/// process can open needs no document.
 /// </remarks>
 internal sealed class ProcessLease(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock, Func<bool> isInUse, ILogger logger) : IAsyncDisposable
 {
@@ -23,7 +25,10 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
     /// <summary>Gets the name of this process; empty before the first <see cref="EnsureAsync"/>.</summary>
     public string Id => _held.Owner;
 
-    /// <summary>Gets the part of the duration for which the owner trusts its lease. The rest is for calls that are under way, and for clocks of different rates.</summary>
+    /// <summary>
+    /// Gets the part of the duration for which the owner trusts its lease. The rest is for calls that are in progress,
+    /// and for clocks of different rates.
+    /// </summary>
     private TimeSpan Trusted => duration * 2 / 3;
 
     private TimeSpan RenewalInterval => duration / 3;
@@ -36,7 +41,10 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
     /// </summary>
     public bool IsTrusted(string owner) => _held is var held && held.Owner == owner && (!isShared || ElapsedSince(held) < Trusted);
 
-    /// <summary>Ensures that this process holds a lease with most of its time left. A process that has lost its lease gets a new name.</summary>
+    /// <summary>
+    /// Ensures that this process holds a lease with most of its time left. A process that has lost its lease gets a new
+    /// name.
+    /// </summary>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
@@ -84,14 +92,15 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             catch (Exception exception) when (exception is ImageStorageException or ObjectDisposedException)
             {
                 // A watcher removes the document when the lease has ended.
-                Log.TransactionLeaseFailed(logger, exception);
+                Log.LeaseNotWritten(logger, exception);
             }
         }
     }
 
     private bool IsFresh() => _held is { Owner.Length: > 0 } held && (!isShared || ElapsedSince(held) < RenewalInterval);
 
-    // The monotonic clock of a machine may stand still while the machine is suspended; the wall clock then jumps forward. The larger of the two counts.
+    // The monotonic clock of a machine may stand still while the machine is suspended; the wall clock then jumps
+    // forward. The larger of the two counts.
     private TimeSpan ElapsedSince(Held held)
     {
         var (monotonic, wall) = (clock.GetElapsedTime(held.RenewedAt), clock.GetUtcNow() - held.RenewedAtUtc);
@@ -149,7 +158,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         catch (StorageCorruptedException exception)
         {
             // A damaged document cannot be renewed. The process continues under a new name.
-            Log.TransactionLeaseFailed(logger, exception);
+            Log.LeaseNotWritten(logger, exception);
             return null;
         }
     }
@@ -182,7 +191,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
             catch (ImageStorageException exception)
             {
                 // The next renewal may be in time. If not, the lease ends, and the work under it notices.
-                Log.TransactionLeaseFailed(logger, exception);
+                Log.LeaseNotWritten(logger, exception);
             }
         }
     }

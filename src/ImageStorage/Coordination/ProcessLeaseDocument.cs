@@ -5,12 +5,17 @@ using ImageStorage.Providers;
 namespace ImageStorage.Coordination;
 
 /// <summary>The content of a lease document.</summary>
-/// <param name="Renewals">The number of times that the owner has written the document; null if the document does not say so.</param>
+/// <param name="Renewals">The number of times that the owner has written the document; null if the document does not
+/// say so.</param>
 /// <param name="Duration">How long the lease lasts after a renewal; null if the document does not say so.</param>
-/// <param name="SilentFor">The time that has certainly passed since the owner wrote the document. Watchers record this time, and a renewal removes it.</param>
+/// <param name="SilentFor">The time that has certainly passed since the owner wrote the document. Watchers record this
+/// time, and a renewal removes it.</param>
 internal sealed record ProcessLeaseDocument(long? Renewals, TimeSpan? Duration, TimeSpan SilentFor)
 {
-    /// <summary>Reads a lease document. A property that is missing or wrong counts as missing, so that documents of other versions of the library work.</summary>
+    /// <summary>
+    /// Reads a lease document. A property that is missing or wrong counts as missing, so that documents of other
+    /// versions of the library work.
+    /// </summary>
     public static ProcessLeaseDocument Read(StoredDocument document)
     {
         try

@@ -3,16 +3,20 @@ using ImageStorage.Providers;
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// Finds out which processes are dead: those that have not renewed their <see cref="ProcessLease"/> for as long as the lease lasts. Not thread-safe.
+/// Finds out which processes are dead: those that have not renewed their <see cref="ProcessLease"/> for as long as the
+/// lease lasts. Not thread-safe.
 /// <list type="number">
-/// <item>A watcher that sees a renewal for the first time remembers the moment, by its own monotonic clock. The silence is the time since then.</item>
-/// <item>While the owner stays silent, the watcher records the silence in the lease document, on condition that the owner has not renewed the lease. A renewal
-/// removes the record.</item>
-/// <item>A watcher that reads a recorded silence adds only the time since its own read. So each recorded silence is at most the time since the renewal, no matter
-/// how many watchers took part, how often they restarted and what their clocks show. A restarted watcher continues instead of waiting for a whole lease again.</item>
-/// <item>When the silence reaches the duration, the watcher deletes the document in the version that it has read. The deletion declares the owner dead.</item>
+/// <item>A watcher that sees a renewal for the first time remembers the moment, by its own monotonic clock. The silence
+/// is the time since then.</item>
+/// <item>While the owner stays silent, the watcher records the silence in the lease document, on condition that the
+/// owner has not renewed the lease. A renewal removes the record.</item>
+/// <item>A watcher that reads a recorded silence adds only the time since its own read. So each recorded silence is at
+/// most the time since the renewal, no matter how many watchers took part, how often they restarted and what their
+/// clocks show. A restarted watcher continues instead of waiting for another full lease.</item>
+/// <item>When the silence reaches the duration, the watcher deletes the document in the version that it has read. The
+/// deletion declares the owner dead.</item>
 /// </list>
-/// docs/design/transactions.md has the crash table.
+/// docs/design/store-identity.md has the crash table.
 /// </summary>
 internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collection, bool isShared, TimeSpan duration, TimeProvider clock)
 {
@@ -27,7 +31,9 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
     /// </summary>
     public TimeSpan LongInterval => duration / 2;
 
-    /// <summary>Returns the names of processes that have a lease document, in ordinal order, after another name.</summary>
+    /// <summary>
+    /// Returns the names of processes that have a lease document, in ordinal order, after another name.
+    /// </summary>
     public async Task<IReadOnlyList<string>> ListAsync(string? after, int limit, CancellationToken cancellationToken)
     {
         var start = after is null ? default(DocumentName?) : ProcessLease.NameOf(collection, after);
@@ -94,14 +100,15 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         }
         catch (StorageCorruptedException)
         {
-            // No renewal can be seen in a damaged document. Its owner continues under a new name, so the document ends like a lease.
+            // No renewal can be seen in a damaged document. Its owner continues under a new name, so the document ends
+            // like a lease.
             return new Document(null, new ProcessLeaseDocument(null, null, TimeSpan.Zero));
         }
     }
 
     /// <summary>
-    /// Returns what is known after a read. The anchor of a silence that continues stays where it was, unless another watcher has recorded a longer one; the anchor
-    /// of a new one is now, after the read.
+    /// Returns what is known after a read. The anchor of a silence that continues stays where it was, unless another
+    /// watcher has recorded a longer one; the anchor of a new one is now, after the read.
     /// </summary>
     private Sighting Continue(Sighting? before, Document document, long asked)
     {

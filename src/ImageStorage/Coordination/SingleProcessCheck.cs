@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Coordination;
 
 /// <summary>
-/// Warns about a part that one process opens alone beside a primary that several processes can share: a second process would fail, although
-/// its primary is healthy.
+/// Warns about a part that one process opens alone beside a primary that several processes can share: a second process
+/// would fail, although its primary is healthy.
 /// </summary>
 internal static class SingleProcessCheck
 {

@@ -19,8 +19,8 @@ internal sealed record StoreIdentity(Guid Id)
     private const int Format = 1;
 
     /// <summary>
-    /// Gets the identity of the store that a provider opens, through all layers and compositions. Creates the identity if the store has none yet.
-    /// Returns null while the identity is not decided: ask again later.
+    /// Gets the identity of the store that a provider opens, through all layers and compositions. Creates the identity
+    /// if the store has none yet. Returns null while the identity is not decided: ask again later.
     /// </summary>
     /// <exception cref="StorageUnavailableException">The provider that holds the identity does not answer.</exception>
     /// <exception cref="StorageCorruptedException">The document cannot be read.</exception>
@@ -45,7 +45,10 @@ internal sealed record StoreIdentity(Guid Id)
     public static async Task<StoreIdentity?> ReadAsync(IDocumentStore documents, CancellationToken cancellationToken) =>
         await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false) is { } document ? Parse(document.Content) : null;
 
-    /// <summary>Reads the identity of a store, and creates it first if the store has none. Concurrent callers, also of several processes, get the same identity.</summary>
+    /// <summary>
+    /// Reads the identity of a store, and creates it first if the store has none. Concurrent callers, also of several
+    /// processes, get the same identity.
+    /// </summary>
     /// <exception cref="StorageCorruptedException">The document cannot be read.</exception>
     /// <exception cref="StorageNotSupportedException">A newer version of the library wrote the document.</exception>
     public static async Task<StoreIdentity> GetOrCreateAsync(IDocumentStore documents, CancellationToken cancellationToken)

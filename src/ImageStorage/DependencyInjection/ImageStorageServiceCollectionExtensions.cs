@@ -10,10 +10,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
-// Where everybody looks for Add… methods.
+// The namespace in which users look for Add… methods.
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Registers image stores.</summary>
+/// <summary>Extensions that register image stores.</summary>
 public static class ImageStorageServiceCollectionExtensions
 {
     // The one list of features. What a feature consists of is known to the feature alone.
@@ -29,10 +29,16 @@ public static class ImageStorageServiceCollectionExtensions
         new HealthFeature(),
     ];
 
-    /// <summary>Registers the default store, resolved as <see cref="IImageStorage"/>. Go on with a <c>Use…</c> method of a provider package.</summary>
+    /// <summary>
+    /// Registers the default store, resolved as <see cref="IImageStorage"/>. Call a <c>Use…</c> method of a provider on
+    /// the result.
+    /// </summary>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services) => services.AddImageStorage(Options.Options.DefaultName);
 
-    /// <summary>Registers a named store, resolved as <see cref="IImageStorage"/> with the name as key. Calling it again goes on with the same store.</summary>
+    /// <summary>
+    /// Registers a named store, resolved as <see cref="IImageStorage"/> with the name as key. A second call continues
+    /// with the same store.
+    /// </summary>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -61,28 +67,45 @@ public static class ImageStorageServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Registers the default store with options and providers from configuration. Make the types of providers known behind it, such as <c>AddFileSystemProvider()</c>.</summary>
+    /// <summary>
+    /// Registers the default store with options and providers of the configuration. Register the provider types on the
+    /// result, such as <c>AddFileSystemProvider()</c>.
+    /// </summary>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, IConfiguration configuration) => services.AddImageStorage(Options.Options.DefaultName, configuration);
 
     /// <summary>
-    /// Registers a named store from configuration: <c>Identity</c> and <c>Validation</c> are its options, each section under
-    /// <c>Providers</c> is a provider (its type is <c>Type</c>, else the name of the section), and <c>Primary</c> names the one to use, or is
-    /// <c>auto</c> for the first that is usable when the store is first used, in the order of the list <c>Order</c>. Without that list it is the order
-    /// in which configuration gives sections: numbers count, names are sorted. The list <c>Fallbacks</c> names the providers that take over, in their order, when the primary is
-    /// down; the section <c>Failover</c> has the options of that. Instead of fallbacks, <c>Mirror</c> names a provider that holds all images, too, with the options of
-    /// the section <c>Mirroring</c>. A section <c>Resilience</c> of a provider has its time limits, repetitions and circuit breaker. With a section
-    /// <c>Cache</c> the store has a cache, whose options these are; with a section <c>Transactions</c> it has transactions.
-    /// A setting that is unknown, empty or wrong ends the start of the host, or the first use of the store without a host, with an
-    /// <see cref="OptionsValidationException"/> that names all of them. The configuration is read once.
+    /// Registers a named store with options and providers of the configuration. The configuration is read once.
     /// </summary>
-    /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration, or the store has another configuration already.</exception>
+    /// <remarks>
+    /// <list type="bullet">
+    /// <item><c>Identity</c> and <c>Validation</c> are the options of the store.</item>
+    /// <item>Each section under <c>Providers</c> is a provider. <c>Type</c> is its type, otherwise the name of the
+    /// section is the type. A
+    /// section <c>Resilience</c> of a provider has its timeouts, retries and circuit breaker.</item>
+    /// <item><c>Primary</c> names the provider to use, or is <c>auto</c> for the first usable provider, in the order of
+    /// the list
+    /// <c>Order</c>. Without the list, the order is that of the configuration: by number or by name.</item>
+    /// <item>The list <c>Fallbacks</c> names the fallbacks in their order; <c>Failover</c> has their options. Instead
+    /// of fallbacks,
+    /// <c>Mirror</c> names the second replica of a mirror; <c>Mirroring</c> has its options.</item>
+    /// <item>With a section <c>Cache</c> the store has a cache, with a section <c>Transactions</c> transactions.</item>
+    /// </list>
+    /// An unknown, empty or wrong setting ends the start of the host, or without a host the first use of the store,
+    /// with an
+    /// <see cref="OptionsValidationException"/> that names all failures.
+    /// </remarks>
+    /// <param name="services">The services.</param>
+    /// <param name="name">The name of the store, without ':'.</param>
+    /// <param name="configuration">The section of the store.</param>
+    /// <exception cref="InvalidOperationException">There are fallbacks or a mirror by code and by configuration, or the
+    /// store has another configuration already.</exception>
     public static ImageStorageBuilder AddImageStorage(this IServiceCollection services, string name, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         var builder = services.AddImageStorage(name);
         if (builder.Registration.Configuration is { } other && other != configuration && PathOf(other) != PathOf(configuration))
         {
-            throw new InvalidOperationException($"{builder.Registration.Described} has a configuration already, of the section '{PathOf(other)}', which the section '{PathOf(configuration)}' would replace. Pass one of them, or give the second store a name of its own.");
+            throw new InvalidOperationException($"{builder.Registration.Described} has a configuration already, of the section '{PathOf(other)}', which the section '{PathOf(configuration)}' would replace. Pass one of the two sections, or give the second store another name.");
         }
 
         builder.Registration.Configuration = configuration;

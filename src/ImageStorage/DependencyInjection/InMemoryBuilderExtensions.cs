@@ -3,23 +3,27 @@ using ImageStorage.Providers;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Chooses the in-memory provider.</summary>
+/// <summary>Extension methods that choose the in-memory provider.</summary>
 public static class InMemoryBuilderExtensions
 {
-    /// <summary>Keeps the images of the store in the memory of this process: for tests and throw-away use.</summary>
+    /// <summary>Stores images in the memory of the process, for tests. No image survives the process.</summary>
+    /// <param name="builder">The store.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder UseInMemory(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.UseProvider("InMemory", services => new InMemoryImageProvider(services.GetService<TimeProvider>()));
     }
 
-    /// <summary>Makes the in-memory provider known to configuration, as <c>InMemory</c>.</summary>
+    /// <summary>Registers the provider type <c>InMemory</c> for configuration. The type has no settings.</summary>
+    /// <param name="builder">The store.</param>
+    /// <returns>The builder, for further calls.</returns>
     public static ImageStorageBuilder AddInMemoryProvider(this ImageStorageBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddProviderType(new ProviderType<NoOptions>("InMemory", (_, _) => { }, (services, _) => new InMemoryImageProvider(services.GetService<TimeProvider>())));
     }
 
-    /// <summary>The provider has no options: any setting of its section is refused.</summary>
+    /// <summary>The empty options of the provider, so that every setting of its section is refused.</summary>
     private sealed class NoOptions;
 }

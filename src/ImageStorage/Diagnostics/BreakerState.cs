@@ -1,14 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>The circuit breaker in front of a provider.</summary>
+/// <summary>Specifies the state of the circuit breaker of a provider.</summary>
 public enum BreakerState
 {
-    /// <summary>Calls go through.</summary>
+    /// <summary>Calls reach the provider.</summary>
     Closed,
 
-    /// <summary>Too many calls have failed: the provider is not asked for a while.</summary>
+    /// <summary>Too many calls have failed: calls fail at once, without reaching the provider.</summary>
     Open,
 
-    /// <summary>One call tries whether the provider answers again.</summary>
+    /// <summary>One call tests whether the provider is available again.</summary>
     HalfOpen,
 }

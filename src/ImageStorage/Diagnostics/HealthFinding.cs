@@ -2,13 +2,13 @@ using System.Collections.Immutable;
 
 namespace ImageStorage.Diagnostics;
 
-/// <summary>What a look at a part of a store has found.</summary>
-/// <param name="State">The part as a whole.</param>
-/// <param name="Providers">Its providers; the first entry stands for the part.</param>
+/// <summary>Represents the health of a part of a store.</summary>
+/// <param name="State">The state of the part.</param>
+/// <param name="Providers">The providers of the part; the first entry represents the part.</param>
 internal sealed record HealthFinding(StorageHealthState State, ImmutableArray<ProviderHealth> Providers)
 {
     public FailoverState? Failover { get; init; }
 
-    /// <summary>The same with another entry for the part itself.</summary>
+    /// <summary>Returns a copy with a changed first entry.</summary>
     public HealthFinding WithFirst(Func<ProviderHealth, ProviderHealth> change) => this with { Providers = Providers.SetItem(0, change(Providers[0])) };
 }

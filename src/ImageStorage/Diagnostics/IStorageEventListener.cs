@@ -1,8 +1,15 @@
 namespace ImageStorage;
 
-/// <summary>A handler of events that the container makes: register it as a singleton of this type, under the store's name as key for a named store.</summary>
+/// <summary>
+/// Handles the events of a store. Register implementations as singletons of this type, for a named store with its name
+/// as the key.
+/// </summary>
 public interface IStorageEventListener
 {
-    /// <summary>Handles one event; the next one comes when this has ended. What it throws is logged.</summary>
+    /// <summary>
+    /// Handles an event. The next event is delivered after the returned task has ended. Exceptions are logged.
+    /// </summary>
+    /// <param name="occurred">The event.</param>
+    /// <param name="cancellationToken">Cancelled when the store is disposed.</param>
     Task HandleAsync(StorageEvent occurred, CancellationToken cancellationToken = default);
 }

@@ -1,11 +1,14 @@
 namespace ImageStorage;
 
 /// <summary>
-/// What happens in a store, told afterwards and in order. A handler runs beside the operations, never in them: one that throws is
-/// logged, one that is slow makes events wait, and when more than 1,024 wait, the oldest are dropped and the loss is logged.
+/// Delivers the events of a store, in order and after the operations. Handlers run outside of operations. An exception
+/// of a handler is logged. A slow handler delays events; of more than 1,024 queued events the oldest are dropped, and
+/// each loss is logged. Registered for each store, for a named store with its name as the key. Thread-safe.
 /// </summary>
 public interface IStorageEvents
 {
-    /// <summary>Calls a handler for every event from now on, until the result is disposed.</summary>
+    /// <summary>Subscribes a handler to every later event.</summary>
+    /// <param name="handler">The handler. Events are delivered one at a time.</param>
+    /// <returns>The subscription. Dispose it to end the subscription.</returns>
     IDisposable Subscribe(Action<StorageEvent> handler);
 }

@@ -1,6 +1,6 @@
 namespace ImageStorage.Diagnostics;
 
-/// <summary>How a probe ended.</summary>
-/// <param name="Failure">Why it failed; null when it passed.</param>
-/// <param name="Since">Since when probes of this provider have ended like that.</param>
+/// <summary>Represents the result of a probe.</summary>
+/// <param name="Failure">Why the probe failed; <see langword="null"/> if the probe passed.</param>
+/// <param name="Since">The time of the first probe of this provider with the same result.</param>
 internal sealed record ProbeResult(string? Failure, DateTimeOffset Since);

@@ -1,29 +1,41 @@
 namespace ImageStorage;
 
-/// <summary>How one provider of a store stands, as one process sees it.</summary>
+/// <summary>Represents the health of one provider of a store, as this process sees it.</summary>
 public sealed record ProviderHealth
 {
-    /// <summary>The name of the provider; with <c>auto</c>, what the configuration calls it, too.</summary>
+    /// <summary>
+    /// Gets the name of the provider. With <c>auto</c> the name contains the name of the provider in the configuration.
+    /// </summary>
     public required string Name { get; init; }
 
-    /// <summary>What it is for. The parts of a hybrid store stand behind the entry of the whole.</summary>
+    /// <summary>Gets the role of the provider. The parts of a hybrid follow the entry of the hybrid.</summary>
     public required ProviderRole Role { get; init; }
 
-    /// <summary>Did it pass its probe (a document is written, read and deleted)? Null when it was not asked.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the provider passed its probe; <see langword="null"/> if the provider was
+    /// not probed.
+    /// </summary>
     public required bool? IsReachable { get; init; }
 
-    /// <summary>Why it did not pass its probe: a message without secrets; null when it did, or was not asked.</summary>
+    /// <summary>
+    /// Gets why the probe failed, in a message without secrets; <see langword="null"/> without a failure.
+    /// </summary>
     public string? Failure { get; init; }
 
-    /// <summary>The circuit breaker of its resilience layer; null where there is none.</summary>
+    /// <summary>Gets the state of the circuit breaker; <see langword="null"/> without a resilience layer.</summary>
     public BreakerState? Breaker { get; init; }
 
-    /// <summary>Since when it has been reachable, or not, as far as this process has looked.</summary>
+    /// <summary>Gets the time since when this process has seen the provider in its current state.</summary>
     public required DateTimeOffset Since { get; init; }
 
-    /// <summary>Gets the number of hints on this provider; null if it is no fallback, or if it is unavailable.</summary>
+    /// <summary>
+    /// Gets the number of hints on the provider; <see langword="null"/> if the provider cannot have hints or the number
+    /// is unknown.
+    /// </summary>
     public int? Hints { get; init; }
 
-    /// <summary>What <c>auto</c> has decided about it and why; null without <c>auto</c>.</summary>
+    /// <summary>
+    /// Gets the decision of <c>auto</c> about the provider, and its reason; <see langword="null"/> without <c>auto</c>.
+    /// </summary>
     public string? Selection { get; init; }
 }

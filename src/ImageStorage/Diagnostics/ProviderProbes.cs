@@ -4,12 +4,14 @@ using ImageStorage.Providers;
 namespace ImageStorage.Diagnostics;
 
 /// <summary>
-/// Probes providers, each for a limited time, and remembers since when they have been as they are. A provider that keeps no
-/// limit has one probe under way and never a second one.
+/// Probes providers, each within a time limit, and remembers since when they have been in their state. A provider that
+/// ignores the limit has one running probe, and later calls join that probe.
 /// </summary>
 internal sealed class ProviderProbes(TimeProvider clock)
 {
-    /// <summary>How long a probe may take. A provider that is slower cannot be called healthy, and whoever asks has limits, too.</summary>
+    /// <summary>
+    /// The maximum duration of a probe. A slower provider is not healthy, and callers have time limits too.
+    /// </summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<IImageProvider, Memory> _memories = new(ReferenceEqualityComparer.Instance);
@@ -27,14 +29,14 @@ internal sealed class ProviderProbes(TimeProvider clock)
             failure = TooSlow(provider);
         }
 
-        return memory.Note(failure, clock.GetUtcNow());
+        return memory.Record(failure, clock.GetUtcNow());
     }
 
-    private static string TooSlow(IImageProvider provider) => $"{provider.Name} did not answer its probe within {Limit.TotalSeconds} seconds.";
+    private static string TooSlow(IImageProvider provider) => $"{provider.Name} did not complete its probe within {Limit.TotalSeconds} seconds.";
 
     private async Task<string?> RunAsync(IImageProvider provider)
     {
-        // Not under the lock of whoever started it.
+        // Do not run under the lock of the caller.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         using var limit = new CancellationTokenSource(Limit, clock);
         try
@@ -67,7 +69,7 @@ internal sealed class ProviderProbes(TimeProvider clock)
             }
         }
 
-        public ProbeResult Note(string? failure, DateTimeOffset now)
+        public ProbeResult Record(string? failure, DateTimeOffset now)
         {
             lock (_gate)
             {

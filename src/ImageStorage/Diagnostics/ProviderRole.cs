@@ -1,23 +1,23 @@
 namespace ImageStorage;
 
-/// <summary>What a provider is for in its store.</summary>
+/// <summary>The roles of a provider in a store.</summary>
 public enum ProviderRole
 {
     /// <summary>The provider of the store.</summary>
     Primary,
 
-    /// <summary>Takes the writes while those before it are down.</summary>
+    /// <summary>A fallback, which accepts writes while the providers before it are unavailable.</summary>
     Fallback,
 
-    /// <summary>Holds all that the primary holds.</summary>
+    /// <summary>The mirror, which holds all images of the primary.</summary>
     Mirror,
 
-    /// <summary>The records of a hybrid store, and its small images.</summary>
+    /// <summary>The catalog of a hybrid provider: all records and the small images.</summary>
     Catalog,
 
-    /// <summary>The bytes of the large images of a hybrid store.</summary>
+    /// <summary>The content of a hybrid provider: the bytes of the large images.</summary>
     Content,
 
-    /// <summary>One that could have been chosen by <c>auto</c> and is not used.</summary>
+    /// <summary>A candidate of <c>auto</c> that is not used.</summary>
     Candidate,
 }

@@ -1,12 +1,12 @@
 namespace ImageStorage;
 
-/// <summary>Something that happened in a store and that nobody waits for.</summary>
+/// <summary>Represents an event of a store: a change of its state that no call reports.</summary>
 public abstract record StorageEvent
 {
     private protected StorageEvent()
     {
     }
 
-    /// <summary>When it happened.</summary>
+    /// <summary>Gets the time of the event.</summary>
     public required DateTimeOffset At { get; init; }
 }

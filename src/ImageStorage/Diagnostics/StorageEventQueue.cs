@@ -3,7 +3,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Diagnostics;
 
-/// <summary>Hands events to handlers, one after another, on a loop of its own that begins with the first event.</summary>
+/// <summary>
+/// Delivers events to handlers one after the other, on a loop of its own that starts with the first event.
+/// </summary>
 internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> handlers, ILogger logger) : IStorageEvents, IAsyncDisposable, IDisposable
 {
     private const int Capacity = 1024;
@@ -26,7 +28,7 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
         return new Subscription(this, handler);
     }
 
-    /// <summary>Takes an event; never waits and never throws.</summary>
+    /// <summary>Queues an event. Never waits and never throws.</summary>
     public void Publish(StorageEvent occurred)
     {
         lock (_gate)
@@ -48,7 +50,9 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
         }
     }
 
-    /// <summary>Ends the loop; what waits is still handed out, unless the handler at work ignores the token.</summary>
+    /// <summary>
+    /// Ends the loop after the queued events have been delivered. Handlers receive a cancelled token.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         lock (_gate)
@@ -71,7 +75,7 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
 
     private async Task RunAsync(ChannelReader<StorageEvent> reader)
     {
-        // Not on the time of the operation that published the first event.
+        // Do not run on the time of the operation that published the first event.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         await foreach (var occurred in reader.ReadAllAsync().ConfigureAwait(false))
         {
@@ -99,7 +103,7 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
         }
         catch (Exception exception)
         {
-            // The boundary to the application's own code: whatever it throws must not end the loop or harm an operation.
+            // The boundary to the application's code: an exception must not end the loop or fail an operation.
             Log.EventHandlerFailed(logger, exception.GetType().Name);
             Log.EventHandlerFailedWith(logger, exception);
         }

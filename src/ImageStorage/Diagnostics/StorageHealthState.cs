@@ -1,14 +1,14 @@
 namespace ImageStorage;
 
-/// <summary>How a store stands as a whole.</summary>
+/// <summary>Specifies the state of a store.</summary>
 public enum StorageHealthState
 {
-    /// <summary>All that the store is made of can be used, and nothing waits to be brought from one provider to another.</summary>
+    /// <summary>All parts of the store are available, and there are no hints.</summary>
     Healthy,
 
-    /// <summary>The store works, but not with all that it is made of: somebody should look at it.</summary>
+    /// <summary>The store works, but some part is unavailable or hints are being replayed.</summary>
     Degraded,
 
-    /// <summary>The store cannot be used.</summary>
+    /// <summary>The store is unavailable.</summary>
     Unavailable,
 }

@@ -1,12 +1,12 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The base of every layer: forwards all members to the provider inside. A layer overrides what it changes; a test
-/// checks that what it does not change is forwarded.
+/// The base class of all layers. Forwards every member to the inner provider; a layer overrides the members that it
+/// changes.
 /// </summary>
 public abstract class DelegatingImageProvider : IImageProvider
 {
-    /// <summary>Wraps a provider, which the layer owns from now on.</summary>
+    /// <summary>Creates a layer around a provider. The layer owns the provider.</summary>
     protected DelegatingImageProvider(IImageProvider inner)
     {
         ArgumentNullException.ThrowIfNull(inner);
@@ -22,7 +22,7 @@ public abstract class DelegatingImageProvider : IImageProvider
     /// <inheritdoc/>
     public virtual IDocumentStore Documents => Inner.Documents;
 
-    /// <summary>The provider inside.</summary>
+    /// <summary>Gets the inner provider.</summary>
     protected IImageProvider Inner { get; }
 
     /// <inheritdoc/>
@@ -67,7 +67,7 @@ public abstract class DelegatingImageProvider : IImageProvider
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Releases the provider inside.</summary>
+    /// <summary>Releases the inner provider.</summary>
     protected virtual void Dispose(bool disposing)
     {
         if (disposing)
@@ -76,6 +76,8 @@ public abstract class DelegatingImageProvider : IImageProvider
         }
     }
 
-    /// <summary>The layers from the outside in, such as <c>Instrumentation(FileSystem)</c>.</summary>
+    /// <summary>
+    /// Returns the layers from the outermost to the innermost, such as <c>Instrumentation(FileSystem)</c>.
+    /// </summary>
     public override string ToString() => $"{GetType().Name.Replace("Provider", string.Empty, StringComparison.Ordinal)}({Inner})";
 }

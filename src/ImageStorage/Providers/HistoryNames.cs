@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace ImageStorage.Providers;
 
-/// <summary>The names of entries: the inverted time, so that the newest stands in front in ordinal order, and a random part.</summary>
+/// <summary>
+/// Creates the names of history entries: the inverted time, so that the newest entry is the first in ordinal order, and
+/// a random part.
+/// </summary>
 internal static class HistoryNames
 {
     public const string Prefix = "history/";
@@ -20,11 +23,11 @@ internal static class HistoryNames
     public static bool IsId(string? id) =>
         id is { Length: IdLength } && id[TimeLength] == '-' && !id.AsSpan(0, TimeLength).ContainsAnyExcept(Digits) && !id.AsSpan(TimeLength + 1).ContainsAnyExcept(Digits);
 
-    /// <summary>The time of an entry, in ticks, from its id.</summary>
+    /// <summary>Returns the time of an entry, in ticks, from its id.</summary>
     public static long TicksOf(string id) => long.MaxValue - long.Parse(id.AsSpan(0, TimeLength), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    /// <summary>A name behind all entries of a time and later, and in front of all earlier ones.</summary>
-    public static DocumentName BehindAllOf(DateTimeOffset at) => $"{Prefix}{Inverted(at)}-zz";
+    /// <summary>Returns a name after all entries of a time and later, and before all earlier entries.</summary>
+    public static DocumentName AfterEntriesFrom(DateTimeOffset at) => $"{Prefix}{Inverted(at)}-zz";
 
     private static string Inverted(DateTimeOffset at) => (long.MaxValue - at.UtcTicks).ToString("x16", CultureInfo.InvariantCulture);
 }

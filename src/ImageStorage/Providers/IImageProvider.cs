@@ -1,59 +1,65 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// One backend that keeps images and documents. Applications use <see cref="IImageStorage"/>; this is for those who
-/// write providers and layers. Derive a fixture from the conformance suite in ImageStorage.Testing: it checks all that
-/// is promised here.
+/// Stores images and documents in one backend. For authors of providers and layers; applications use
+/// <see cref="IImageStorage"/>. The conformance suite in ImageStorage.Testing.NUnit checks every rule of this contract.
 /// </summary>
 /// <remarks>
-/// What comes in has been validated by the manager; a provider checks only its own limits
-/// (<see cref="ProviderCapabilities"/>). Every failure is an <see cref="ImageStorageException"/> or
-/// <see cref="OperationCanceledException"/>. Nothing is retried and nothing swallowed here. All members may be called
-/// concurrently, and by several processes where <see cref="ProviderCapabilities.MultiProcess"/> says so.
+/// Arguments are already validated; a provider checks only its own limits (<see cref="ProviderCapabilities"/>). Every
+/// failure is an <see cref="ImageStorageException"/> or an <see cref="OperationCanceledException"/>; a programming error
+/// of the caller is an <see cref="ArgumentException"/>. A provider repeats no call and hides no failure. All members are thread-safe, and safe across processes if
+/// <see cref="ProviderCapabilities.MultiProcess"/> is true.
 /// </remarks>
 public interface IImageProvider : IAsyncDisposable, IDisposable
 {
-    /// <summary>A short stable name for messages and metrics, such as <c>FileSystem</c>.</summary>
+    /// <summary>Gets a short stable name for messages and metrics, such as <c>FileSystem</c>.</summary>
     string Name { get; }
 
-    /// <summary>What the provider can do, as a value that does not change.</summary>
+    /// <summary>Gets the capabilities of the provider. The value never changes.</summary>
     ProviderCapabilities Capabilities { get; }
 
-    /// <summary>The documents that live in the same store as the images.</summary>
+    /// <summary>Gets the documents, which are stored together with the images.</summary>
     IDocumentStore Documents { get; }
 
     /// <summary>
-    /// Stores an image whole: bytes and record by one atomic act. Reads <see cref="PutRequest.Content"/> to its end and
-    /// takes the digest from it. On any failure, a failing source and a cancelled token included, the version before is
-    /// untouched and nothing new is visible.
+    /// Stores an image: commits bytes and record in one atomic operation. Reads <see cref="PutRequest.Content"/> to its
+    /// end and uses its digest. On any failure, including a failing source and a cancelled token, the previous version
+    /// is intact and nothing new is visible.
     /// </summary>
-    /// <returns>The record as stored, with times and ETag set by the provider.</returns>
+    /// <returns>The stored record, with the times and the ETag of the provider.</returns>
     Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Opens an image or a range of it; null when there is none. Bytes and record belong to one version.</summary>
+    /// <summary>
+    /// Opens an image or a range of its bytes; returns null if there is no image. Bytes and record belong to one
+    /// version.
+    /// </summary>
     Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>The record of an image; null when there is none.</summary>
+    /// <summary>Returns the record of an image; null if there is no image.</summary>
     Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default);
 
-    /// <summary>Changes the record of an image atomically; null when there is none and no precondition was given.</summary>
+    /// <summary>
+    /// Changes the record of an image atomically; returns null if there is no image and the update has no precondition.
+    /// </summary>
     Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default);
 
-    /// <summary>Deletes an image; answers whether there was one.</summary>
+    /// <summary>Deletes an image.</summary>
+    /// <returns><see langword="true"/> if there was an image; otherwise <see langword="false"/>.</returns>
     Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>One page of records in the order of the query.</summary>
+    /// <summary>Returns one page of records in the order of the query.</summary>
     Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default);
 
-    /// <summary>How much is stored.</summary>
+    /// <summary>Returns the number of images and bytes.</summary>
     Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>Writes, reads and deletes a probe document; throws the typed failure when the provider is not usable.</summary>
+    /// <summary>Writes, reads and deletes a probe document; throws if the provider is not usable.</summary>
     Task CheckAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// An optional ability of the provider, such as <see cref="IVerifiableProvider"/>, or null when it does not have it.
-    /// Ask once and keep the answer; layers pass the question on, unless the ability would bypass what they do.
+    /// Returns an optional ability of the provider, such as <see cref="IVerifiableProvider"/>; null if the provider
+    /// does not have the ability. Call once and keep the result. A layer forwards the call, unless the ability would
+    /// bypass the layer.
     /// </summary>
     TAbility? GetAbility<TAbility>()
         where TAbility : class;

@@ -1,8 +1,11 @@
 namespace ImageStorage.Providers;
 
-/// <summary>The bytes of an image that an <see cref="IAtomicProvider"/> holds for a commit. Belongs to the provider that made it; dispose it behind the commit.</summary>
+/// <summary>
+/// The staged bytes of an image for a commit. Belongs to the <see cref="IAtomicProvider"/> that created the object;
+/// dispose the object after the commit.
+/// </summary>
 public interface IPreparedImage : IAsyncDisposable
 {
-    /// <summary>The key that it will be stored under.</summary>
+    /// <summary>Gets the key of the image.</summary>
     ImageKey Key { get; }
 }

@@ -8,5 +8,5 @@ internal interface IPrimaryRoute
 
     /// <summary>Verifies that none of the images has a hint.</summary>
     /// <exception cref="StorageUnavailableException">An image has a hint, or may have one.</exception>
-    Task EnsureReplayedAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken);
+    Task EnsureNoHintsAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken);
 }

@@ -1,11 +1,14 @@
 namespace ImageStorage.Providers;
 
-/// <summary>The ability to say where a store is, so that two providers on one place are found before they are used.</summary>
+/// <summary>
+/// The ability to return the location of a store, so that two providers at one location are found before their use.
+/// </summary>
 public interface IStoreLocationProvider
 {
     /// <summary>
-    /// The places that the provider keeps its images in: full paths, or addresses without anything secret. Equal for two providers on the same place, however it
-    /// was spelt, as far as that can be told without a look at the medium. For comparisons, not for messages. Empty where there is none that another provider could share.
+    /// Gets the locations of the images: full paths, or addresses without secrets. Two providers at the same location
+    /// have equal values, whatever the spelling of the location, as far as this is known without an access to the
+    /// medium. For comparisons, not for messages. Empty if no other provider can share the location.
     /// </summary>
     IReadOnlyList<string> Locations { get; }
 }

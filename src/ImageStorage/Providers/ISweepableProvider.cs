@@ -1,8 +1,11 @@
 namespace ImageStorage.Providers;
 
-/// <summary>The ability to look for what crashes and lost answers left behind, and to take it away.</summary>
+/// <summary>The ability to delete the orphans of crashes and lost responses.</summary>
 public interface ISweepableProvider
 {
-    /// <summary>Deletes what belongs to no image and is old enough that no save under way can need it. Bounded memory; safe beside reads and writes, in several processes too.</summary>
+    /// <summary>
+    /// Deletes orphans that are old enough not to belong to a save in progress. Uses bounded memory. Safe during reads
+    /// and writes, also of several processes.
+    /// </summary>
     Task<SweepResult> SweepAsync(CancellationToken cancellationToken = default);
 }

@@ -3,11 +3,12 @@ using System.Buffers;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// An image, or a range of it, that is read a block at a time, where a block is checked before any byte of it is handed out. A subclass fills and checks the blocks.
+/// A stream of an image, or of a range of its bytes, that reads one block at a time and verifies a block before it
+/// returns any byte of the block. A subclass reads and verifies the blocks.
 /// </summary>
 /// <remarks>
-/// Like every stream, for one caller at a time; but disposing it beside a read must not give its pooled buffer to somebody else while the read still uses
-/// it. So buffer and source are let go of by the last who uses them.
+/// For one caller at a time. If a caller disposes the stream during a read, the pooled buffer must not be reused while
+/// the read still uses the buffer. The last user therefore releases buffer and source.
 /// </remarks>
 public abstract class ImageBlockStream : ImageReadStream
 {
@@ -19,18 +20,20 @@ public abstract class ImageBlockStream : ImageReadStream
     private int _bufferLength;
     private int _users;
 
-    /// <param name="range">The bytes to give.</param>
-    /// <param name="payloadLength">The length of all of the payload, of which the range is a part.</param>
-    /// <param name="blockLength">The length of each block but the last.</param>
-    /// <param name="buffer">A buffer from <see cref="ArrayPool{T}.Shared"/> with room for a block, or for the payload where that is shorter; owned from now on.</param>
-    /// <param name="loaded">How many of the payload's first bytes are in the buffer already, checked.</param>
+    /// <param name="range">The bytes of the stream.</param>
+    /// <param name="payloadLength">The length of the complete payload.</param>
+    /// <param name="blockLength">The length of each block except the last block.</param>
+    /// <param name="buffer">A buffer from <see cref="ArrayPool{T}.Shared"/> for one block, or for a shorter payload.
+    /// The stream owns the buffer.</param>
+    /// <param name="loaded">The number of verified bytes at the start of the payload that are already in the
+    /// buffer.</param>
     protected ImageBlockStream(ResolvedRange range, long payloadLength, int blockLength, byte[] buffer, int loaded = 0)
         : base(range)
     {
         (_payloadLength, _blockLength, _buffer, _bufferLength) = (payloadLength, blockLength, buffer, loaded);
     }
 
-    /// <summary>Where the block that has the last byte of the range ends: nothing behind it is ever asked for.</summary>
+    /// <summary>The end of the block with the last byte of the range. Nothing after this position is read.</summary>
     protected long LastBlockEnd => Math.Min(_payloadLength, (((Range.Offset + Range.Length - 1) / _blockLength) + 1) * _blockLength);
 
     private long PayloadPosition => Range.Offset + Position;
@@ -104,19 +107,19 @@ public abstract class ImageBlockStream : ImageReadStream
         }
     }
 
-    /// <summary>Fills a block and checks it, or throws what is wrong with it.</summary>
-    /// <param name="start">Where it begins in the payload.</param>
-    /// <param name="block">As long as the block is.</param>
+    /// <summary>Reads a block and verifies it; throws if the block is damaged.</summary>
+    /// <param name="start">The position of the block in the payload.</param>
+    /// <param name="block">The destination, with the length of the block.</param>
     protected abstract void Load(long start, Span<byte> block);
 
-    /// <summary>Fills a block and checks it, or throws what is wrong with it.</summary>
-    /// <param name="start">Where it begins in the payload.</param>
-    /// <param name="block">As long as the block is.</param>
-    /// <param name="mayBlock">Does this thread belong to a copy that has left its caller's thread already, so that it may be blocked?</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <summary>Reads a block and verifies it; throws if the block is damaged.</summary>
+    /// <param name="start">The position of the block in the payload.</param>
+    /// <param name="block">The destination, with the length of the block.</param>
+    /// <param name="mayBlock">True if the thread belongs to a copy in the background, and may be blocked.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     protected abstract ValueTask LoadAsync(long start, Memory<byte> block, bool mayBlock, CancellationToken cancellationToken);
 
-    /// <summary>Lets go of where the blocks come from.</summary>
+    /// <summary>Releases the source of the blocks.</summary>
     protected abstract void CloseSource();
 
     /// <inheritdoc/>
@@ -138,7 +141,7 @@ public abstract class ImageBlockStream : ImageReadStream
         }
     }
 
-    // What fails half-way leaves nothing in the buffer that could be handed out.
+    // A failed read leaves no bytes in the buffer that could be returned.
     private (long Start, int Length) NextBlock()
     {
         _bufferLength = 0;

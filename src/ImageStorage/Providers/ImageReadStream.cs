@@ -1,10 +1,10 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// What the streams in which providers hand out an image, or a range of it, have in common: they are read-only, can seek, and are for one caller at a time.
-/// A subclass reads from <see cref="Position"/> on and moves it.
+/// The base class of the streams of stored images: read-only, seekable, for one caller at a time. A subclass reads from
+/// <see cref="Position"/> and advances the position.
 /// </summary>
-/// <param name="range">The bytes of the image that the stream gives.</param>
+/// <param name="range">The bytes of the image that the stream returns.</param>
 public abstract class ImageReadStream(ResolvedRange range) : Stream
 {
     private long _position;
@@ -19,11 +19,13 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
     /// <inheritdoc/>
     public sealed override bool CanWrite => false;
 
-    /// <summary>The length of the range.</summary>
+    /// <summary>Gets the length of the range in bytes.</summary>
     public sealed override long Length => range.Length;
 
-    /// <summary>The place in the range, from 0. It may lie behind the end, where there is nothing to read.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    /// <summary>
+    /// Gets or sets the position in the range, from 0. A position after the end is allowed; reads then return 0 bytes.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">The value is negative.</exception>
     public sealed override long Position
     {
         get => _position;
@@ -34,13 +36,13 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
         }
     }
 
-    /// <summary>The bytes of the image that the stream gives.</summary>
+    /// <summary>Gets the range of the image that the stream returns.</summary>
     protected ResolvedRange Range => range;
 
-    /// <summary>Has the range been read to its end?</summary>
+    /// <summary>Gets a value indicating whether the position is at the end of the range.</summary>
     protected bool IsAtEnd => _position >= range.Length;
 
-    /// <summary>Has the stream been disposed?</summary>
+    /// <summary>Gets a value indicating whether the stream is disposed.</summary>
     protected bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
     /// <inheritdoc/>

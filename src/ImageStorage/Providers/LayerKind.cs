@@ -13,7 +13,7 @@ public enum LayerKind
     /// <summary>Serves reads from memory, from disk or from a distributed cache.</summary>
     Caching,
 
-    /// <summary>Compresses or encrypts.</summary>
+    /// <summary>Changes the stored bytes reversibly: encryption, lossless compression.</summary>
     Encoding,
 
     /// <summary>Uses another provider when a provider is unavailable: fallbacks or a mirror.</summary>
@@ -22,6 +22,6 @@ public enum LayerKind
     /// <summary>Adds timeouts, retries and a circuit breaker to one provider.</summary>
     Resilience,
 
-    /// <summary>Logs and measures one provider.</summary>
+    /// <summary>Logs and measures the calls of one provider.</summary>
     Instrumentation,
 }

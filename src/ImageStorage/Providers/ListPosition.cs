@@ -6,8 +6,8 @@ using System.Text;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The place behind an image in a listing: what a continuation token holds. It names the image, not an offset, so that
-/// images that come and go between two pages neither repeat nor hide others.
+/// A position after an image in a listing, the content of a continuation token. The position names the image, not an
+/// offset, so images that come and go between two pages neither repeat nor hide other images.
 /// </summary>
 /// <param name="Order">The order that the position belongs to.</param>
 /// <param name="CreatedAt">The creation time of the image.</param>
@@ -16,15 +16,15 @@ public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset Crea
 {
     private const int HeaderLength = 1 + sizeof(long);
 
-    /// <summary>The position of an image.</summary>
+    /// <summary>Returns the position after an image.</summary>
     public static ListPosition Of(ImageOrder order, ImageInfo info)
     {
         ArgumentNullException.ThrowIfNull(info);
         return new(order, info.CreatedAt, info.Key);
     }
 
-    /// <summary>Reads the position out of a query, or null when the query begins at the start.</summary>
-    /// <exception cref="ImageValidationException">The token is none that a listing in this order gave.</exception>
+    /// <summary>Returns the position of a query; null if the query has no token.</summary>
+    /// <exception cref="ImageValidationException">The token does not come from a listing in this order.</exception>
     public static ListPosition? From(ImageQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -43,10 +43,10 @@ public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset Crea
             return new ListPosition(query.Order, new DateTimeOffset(ticks, TimeSpan.Zero), key);
         }
 
-        throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The continuation token does not belong to a listing in the order {query.Order}: pass on the token of the page before, with the same query.");
+        throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The continuation token does not belong to a listing in the order {query.Order}: pass the token of the previous page, with the same query.");
     }
 
-    /// <summary>The token that leads back to this position.</summary>
+    /// <summary>Returns the token of this position.</summary>
     public string ToToken()
     {
         Span<byte> bytes = stackalloc byte[HeaderLength + ImageKey.MaxBytes];
@@ -56,10 +56,10 @@ public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset Crea
         return Base64Url.EncodeToString(bytes[..(HeaderLength + length)]);
     }
 
-    /// <summary>Does an image at this time and key come behind the position?</summary>
+    /// <summary>Returns whether an image with this time and key comes after the position.</summary>
     public bool IsBefore(DateTimeOffset createdAt, ImageKey key) => Compare(Order, CreatedAt, Key, createdAt, key) < 0;
 
-    /// <summary>Compares two images in an order; negative when the first comes first.</summary>
+    /// <summary>Compares two images in an order; returns a negative number if the first image comes first.</summary>
     public static int Compare(ImageOrder order, ImageInfo first, ImageInfo second)
     {
         ArgumentNullException.ThrowIfNull(first);

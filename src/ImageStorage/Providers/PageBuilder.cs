@@ -1,14 +1,16 @@
 namespace ImageStorage.Providers;
 
-/// <summary>Collects a page of a listing from images that come in its order; for those who write providers.</summary>
+/// <summary>
+/// Collects a page of a listing from images in the order of the query. For authors of providers. Not thread-safe.
+/// </summary>
 /// <param name="query">The query whose filters and limit apply.</param>
 public sealed class PageBuilder(ImageQuery query)
 {
     private readonly List<ImageInfo> _items = new(Math.Min(query.Limit, 64));
     private bool _more;
 
-    /// <summary>Takes the next image in order; one that the filters do not want is left out.</summary>
-    /// <returns>False when the page is full and no more images are wanted.</returns>
+    /// <summary>Adds the next image in order, if the image passes the filters.</summary>
+    /// <returns>False if the page is full.</returns>
     public bool Add(ImageInfo info)
     {
         if (!query.Matches(info))
@@ -16,7 +18,7 @@ public sealed class PageBuilder(ImageQuery query)
             return true;
         }
 
-        // One image more than the page holds tells whether there is another page.
+        // An image that does not fit shows that there is another page.
         if (_items.Count == query.Limit)
         {
             _more = true;
@@ -28,5 +30,9 @@ public sealed class PageBuilder(ImageQuery query)
     }
 
     /// <summary>The page.</summary>
-    public ImagePage ToPage() => new(_items, _more ? ListPosition.Of(query.Order, _items[^1]).ToToken() : null);
+    public ImagePage ToPage() => new()
+    {
+        Items = _items,
+        ContinuationToken = _more ? ListPosition.Of(query.Order, _items[^1]).ToToken() : null,
+    };
 }

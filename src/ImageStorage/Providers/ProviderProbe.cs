@@ -2,11 +2,15 @@ using System.Security.Cryptography;
 
 namespace ImageStorage.Providers;
 
-/// <summary>The probe behind <see cref="IImageProvider.CheckAsync"/>: can a document be written, read back and deleted?</summary>
+/// <summary>
+/// The probe of <see cref="IImageProvider.CheckAsync"/>: writes, reads and deletes a document. For authors of
+/// providers.
+/// </summary>
 public static class ProviderProbe
 {
     /// <summary>Runs the probe.</summary>
-    /// <exception cref="ImageStorageException">The provider is not usable; the type says why.</exception>
+    /// <exception cref="ImageStorageException">The provider is not usable; the type of the exception is the
+    /// cause.</exception>
     public static async Task RunAsync(IImageProvider provider, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(provider);
@@ -17,7 +21,7 @@ public static class ProviderProbe
         await provider.Documents.DeleteAsync(name, null, cancellationToken).ConfigureAwait(false);
         if (read is null || !read.Content.Span.SequenceEqual(written))
         {
-            throw new StorageCorruptedException($"The probe of {provider.Name} read back something else than it had written. Do not use this store before its medium was examined.") { Provider = provider.Name };
+            throw new StorageCorruptedException($"The probe of {provider.Name} returned other bytes than were written. Examine the medium before you use this store.") { Provider = provider.Name };
         }
     }
 }

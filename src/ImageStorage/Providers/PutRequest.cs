@@ -2,21 +2,22 @@ using System.Collections.Immutable;
 
 namespace ImageStorage.Providers;
 
-/// <summary>An image on its way into a provider: validated, its header read, its bytes still streaming.</summary>
+/// <summary>A validated image to store. The header is known, the bytes are still to be read.</summary>
 public sealed record PutRequest
 {
-    /// <summary>The key to store under.</summary>
+    /// <summary>Gets the key of the image.</summary>
     public required ImageKey Key { get; init; }
 
-    /// <summary>The bytes, and their digest once they have been read to the end.</summary>
+    /// <summary>Gets the bytes, and their digest after the end.</summary>
     public required ImageContent Content { get; init; }
 
-    /// <summary>The content type found in the bytes.</summary>
+    /// <summary>Gets the content type of the bytes.</summary>
     public required string ContentType { get; init; }
 
     /// <summary>
-    /// Gets the declared width in pixels. Of an image with a long header the width is known only after <see cref="Content"/> has been read
-    /// to its end, like the digest: <see cref="ToInfo"/> takes the width at that time. Copy a request by <c>with</c>, not member by member.
+    /// Gets the declared width in pixels. Of an image with a long header the width is known only after
+    /// <see cref="Content"/> has been read to its end, like the digest: <see cref="ToInfo"/> takes the width at that
+    /// time. Copy a request by <c>with</c>, not member by member.
     /// </summary>
     /// <exception cref="InvalidOperationException">The width is not known yet.</exception>
     public required int Width { get => PendingHeader is { } pending ? pending.Header.Width : field; init; }
@@ -37,29 +38,34 @@ public sealed record PutRequest
     /// <inheritdoc cref="ImageInfo.Tags"/>
     public ImmutableArray<string> Tags { get; init; } = [];
 
-    /// <summary>What must be true of the stored image; null for an unconditional put.</summary>
+    /// <summary>Gets the precondition; null for none.</summary>
     public Precondition? Precondition { get; init; }
 
-    /// <summary>The time of creation to record; null for now or, on an overwrite, what the image had.</summary>
+    /// <summary>Gets the creation time to record; null for the creation time of an overwritten image, or now.</summary>
     public DateTimeOffset? CreatedAt { get; init; }
 
     /// <summary>
-    /// The version to record; null for one that the provider makes, which is the rule. For copies, which have the version of their original, and for those who must know their own write again
-    /// after a crash, such as a transaction. It stands for these very bytes and this very record, or the promise of <see cref="ImageETag"/> is broken.
-    /// Heeded where <see cref="ProviderCapabilities.RetainsVersions"/> says so; whoever sets it asks before.
+    /// Gets the ETag to record; null for a new ETag, which is usual. For copies, which have the ETag of their original,
+    /// and for a transaction, which must recognise its own write after a crash. The ETag must belong to exactly these
+    /// bytes and this record. Set the ETag only if <see cref="ProviderCapabilities.RetainsVersions"/> is true.
     /// </summary>
     public ImageETag? NewETag { get; init; }
 
-    /// <summary>The time of modification to record, of a copy; null for now. Heeded like <see cref="NewETag"/>.</summary>
+    /// <summary>
+    /// Gets the time of modification to record for a copy; null for now. The rule of <see cref="NewETag"/> applies.
+    /// </summary>
     public DateTimeOffset? ModifiedAt { get; init; }
 
     /// <summary>
-    /// What was done to the bytes before, or null when nothing was. With an encoding the content gives the encoded bytes,
-    /// <see cref="ImageEncoding.StoredLength"/> of them, which may be none; its digest, and so the record, is that of the image.
+    /// Gets the encoding of the bytes; null for none. With an encoding, the content returns the encoded bytes,
+    /// <see cref="ImageEncoding.StoredLength"/> bytes, possibly none. The digest, and so the record, describes the
+    /// image.
     /// </summary>
     public ImageEncoding? Encoding { get; init; }
 
-    /// <summary>A request for the same bytes under another key: with their type, dimensions and encoding, without what an application says of the image.</summary>
+    /// <summary>
+    /// Returns a request for the same bytes under another key: with type, dimensions and encoding, without metadata.
+    /// </summary>
     internal PutRequest ForPart(ImageKey key, ImageContent content) => this with
     {
         Key = key,
@@ -73,14 +79,14 @@ public sealed record PutRequest
         ModifiedAt = null,
     };
 
-    /// <summary>The key; the other members may not be known yet.</summary>
+    /// <summary>Returns the key; other members may not be known yet.</summary>
     public override string ToString() => $"{nameof(PutRequest)} {{ Key = {Key} }}";
 
-    /// <summary>The record that this request makes, once the digest is known.</summary>
+    /// <summary>Returns the record of this request, with the digest of the bytes.</summary>
     /// <param name="digest">The digest of the bytes that were read.</param>
-    /// <param name="createdAt">The time of creation that applies.</param>
-    /// <param name="modifiedAt">The time of this write, unless the request has one.</param>
-    /// <param name="etag">The new version, unless the request has one.</param>
+    /// <param name="createdAt">The creation time that applies.</param>
+    /// <param name="modifiedAt">The time of this write, if the request has no time.</param>
+    /// <param name="etag">The new ETag, if the request has no ETag.</param>
     public ImageInfo ToInfo(ContentDigest digest, DateTimeOffset createdAt, DateTimeOffset modifiedAt, ImageETag etag) => new()
     {
         Key = Key,

@@ -9,23 +9,22 @@ public static class RetainedVersionRules
     private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>Checks the id of a retained version.</summary>
-    /// <exception cref="ImageValidationException">The id is empty, too long, or has other characters than
-    /// allowed.</exception>
+    /// <exception cref="ArgumentException">The id is empty, too long, or has other characters.</exception>
     public static void CheckId(string id)
     {
         if (!IsId(id))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidVersion, $"The id of a retained version must be 1 to {MaxLength} characters of a-z, 0-9 and '-'.");
+            throw new ArgumentException($"The id of a retained version must be 1 to {MaxLength} characters of a-z, 0-9 and '-'.", nameof(id));
         }
     }
 
     /// <summary>Checks the limit of a listing of retained versions.</summary>
-    /// <exception cref="ImageValidationException">The limit is not between 1 and 1,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The limit is not between 1 and 1,000.</exception>
     public static void CheckLimit(int limit)
     {
         if (limit is < 1 or > 1000)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing of retained versions is {limit}. Set it to 1 to 1000.");
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, "The limit of a listing of retained versions must be 1 to 1000.");
         }
     }
 

@@ -1,10 +1,13 @@
 namespace ImageStorage.Providers;
 
-/// <summary>An address that allows reading one image. Whoever has it may; its text is kept out of <see cref="ToString"/>.</summary>
-/// <param name="Url">The address, signature included.</param>
-/// <param name="ExpiresAt">Until when it is valid.</param>
+/// <summary>
+/// A signed address for reading one image, valid for every client that has the address. <see cref="ToString"/> does not
+/// show the address.
+/// </summary>
+/// <param name="Url">The address with its signature.</param>
+/// <param name="ExpiresAt">The end of its validity.</param>
 public sealed record SignedReadUrl(Uri Url, DateTimeOffset ExpiresAt)
 {
-    /// <summary>Says when it expires, and not what it is.</summary>
+    /// <summary>Returns the end of the validity, without the address.</summary>
     public override string ToString() => $"SignedReadUrl (until {ExpiresAt:u})";
 }

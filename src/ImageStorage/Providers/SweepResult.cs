@@ -1,7 +1,14 @@
 namespace ImageStorage.Providers;
 
-/// <summary>What a sweep did.</summary>
-/// <param name="Examined">How many stored things were old enough to be looked at.</param>
-/// <param name="Deleted">How many of them belonged to no image and are gone.</param>
-/// <param name="FreedBytes">How many bytes of images that freed.</param>
-public sealed record SweepResult(long Examined, long Deleted, long FreedBytes);
+/// <summary>The result of a sweep.</summary>
+public sealed record SweepResult
+{
+    /// <summary>Gets the number of stored objects that were old enough to be examined.</summary>
+    public required long Examined { get; init; }
+
+    /// <summary>Gets the number of orphans that were deleted.</summary>
+    public required long Deleted { get; init; }
+
+    /// <summary>Gets the number of payload bytes that the sweep freed.</summary>
+    public required long FreedBytes { get; init; }
+}

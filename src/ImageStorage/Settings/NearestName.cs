@@ -1,9 +1,11 @@
 namespace ImageStorage.Settings;
 
-/// <summary>Finds the known name that a misspelt name probably means.</summary>
+/// <summary>Finds the known name for a misspelt name.</summary>
 internal static class NearestName
 {
-    /// <summary>Returns the known name with the fewest edits, at most a third of the name; null when no name is that near.</summary>
+    /// <summary>
+    /// Returns the known name with the fewest edits, at most a third of the name; null when no name is that near.
+    /// </summary>
     public static string? Of(string name, IEnumerable<string> known) => known
         .Select(candidate => (Name: candidate, Distance: Distance(name, candidate)))
         .Where(candidate => candidate.Distance <= Math.Max(1, Math.Min(name.Length, candidate.Name.Length) / 3))

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace ImageStorage.Settings;
 
 /// <summary>
-/// Binds named options to their section of the configuration. The settings are read when the options are created, and read a second time when the options are
-/// validated, which reports what is wrong with them together with what the validators find.
+/// Binds named options to their section of the configuration. The settings are read when the options are created, and
+/// read a second time when the options are validated, which reports mistakes in the settings together with the failures
+/// of the validators.
 /// </summary>
 /// <param name="find">Returns the section for the name of the options; null when the options have no section.</param>
 /// <param name="read">Reads the section.</param>
@@ -35,7 +36,7 @@ internal sealed class SettingsBinding<T>(Func<string, IConfiguration?> find, Act
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 
-    /// <summary>Reports what is wrong with the settings of a section, whatever their values mean together.</summary>
+    /// <summary>Reports mistakes in the settings of a section. Combinations of values are not checked.</summary>
     public static void Check(IConfiguration section, Action<SettingsReader, T> read, List<string> failures)
     {
         var reader = new SettingsReader(section, failures);

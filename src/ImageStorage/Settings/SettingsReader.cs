@@ -5,10 +5,12 @@ using Microsoft.Extensions.Configuration;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// Reads the settings of one section of the configuration into options. Reading is strict: a value of the wrong form, an empty value and a setting that no
-/// call has read are each reported with the setting, its value and the accepted form. A setting that is absent leaves the option at its default.
+/// Reads the settings of one section of the configuration into options. Reading is strict: a value of the wrong form,
+/// an empty value and a setting that no call has read are each reported with the setting, its value and the accepted
+/// form. A setting that is absent leaves the option at its default.
 /// </summary>
-/// <remarks>Provider packages receive a reader in <see cref="ProviderType{TOptions}"/>: one call for each option. Not thread-safe.</remarks>
+/// <remarks>Provider packages receive a reader in <see cref="ProviderType{TOptions}"/>: one call for each option. Not
+/// thread-safe.</remarks>
 public sealed class SettingsReader
 {
     private static readonly string[] SecretWords = ["key", "secret", "pass", "pwd", "token", "sas", "sign", "connect", "credential", "account"];
@@ -22,7 +24,7 @@ public sealed class SettingsReader
     /// <summary>Reads a text.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <param name="set">Receives the text, which may be empty.</param>
-    /// <param name="optional">Whether the option may be null, so that the setting may be null as well.</param>
+    /// <param name="optional">True if the option may be null, so that the setting may be null too.</param>
     public void Text(string name, Action<string> set, bool optional = false)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -32,10 +34,13 @@ public sealed class SettingsReader
         }
     }
 
-    /// <summary>Reads a text that no message may show, such as a connection string. Messages do not show the values of unknown settings of the section either.</summary>
+    /// <summary>
+    /// Reads a text that no message may show, such as a connection string. Messages do not show the values of unknown
+    /// settings of the section either.
+    /// </summary>
     /// <param name="name">The name of the setting.</param>
     /// <param name="set">Receives the text.</param>
-    /// <param name="optional">Whether the option may be null, so that the setting may be null as well.</param>
+    /// <param name="optional">True if the option may be null, so that the setting may be null too.</param>
     public void Secret(string name, Action<string> set, bool optional = false)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -49,7 +54,7 @@ public sealed class SettingsReader
     /// <summary>Reads an absolute address, such as <c>https://example.com</c>.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <param name="set">Receives the address.</param>
-    /// <param name="optional">Whether the option may be null, so that the setting may be null as well.</param>
+    /// <param name="optional">True if the option may be null, so that the setting may be null too.</param>
     public void Address(string name, Action<Uri> set, bool optional = false)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -65,14 +70,17 @@ public sealed class SettingsReader
         }
         else
         {
-            Refuse(name, $"is {(text.Length == 0 ? "empty" : "no such address")}: set it to {Wanted}");
+            Refuse(name, $"is {(text.Length == 0 ? "empty" : "not an absolute address")}: set it to {Wanted}");
         }
     }
 
-    /// <summary>Reads a duration as <c>[days.]hours:minutes:seconds[.fraction]</c>. A plain number and an hour part above 23 are refused, because .NET reads both as days.</summary>
+    /// <summary>
+    /// Reads a duration as <c>[days.]hours:minutes:seconds[.fraction]</c>. A plain number and an hour part above 23 are
+    /// refused, because .NET reads both as days.
+    /// </summary>
     /// <param name="name">The name of the setting.</param>
     /// <param name="set">Receives the duration.</param>
-    public void Time(string name, Action<TimeSpan> set) => Read(name, SettingsTime.Form, SettingsTime.Parse, set, optional: false, SettingsTime.Hint);
+    public void Time(string name, Action<TimeSpan> set) => Read(name, SettingsTime.Form, SettingsTime.Parse, set, optional: false, SettingsTime.Suggest);
 
     /// <summary>Reads a duration, or <c>none</c>.</summary>
     /// <param name="name">The name of the setting.</param>
@@ -93,7 +101,7 @@ public sealed class SettingsReader
     /// <summary>Reads a number of bytes, or another whole number of 64 bits.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <param name="set">Receives the number.</param>
-    /// <param name="optional">Whether the option may be null, so that the setting may be null as well.</param>
+    /// <param name="optional">True if the option may be null, so that the setting may be null too.</param>
     public void Bytes(string name, Action<long> set, bool optional = false) =>
         Read(name, "a whole number", text => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null, set, optional);
 
@@ -126,7 +134,7 @@ public sealed class SettingsReader
     /// <param name="form">The accepted form for messages, such as <c>a tier such as Hot</c>.</param>
     /// <param name="parse">Returns the value of a text that is not empty; null when it has another form.</param>
     /// <param name="set">Receives the value.</param>
-    /// <param name="optional">Whether the option may be null, so that the setting may be null as well.</param>
+    /// <param name="optional">True if the option may be null, so that the setting may be null too.</param>
     public void Value<T>(string name, string form, Func<string, T?> parse, Action<T> set, bool optional = false)
         where T : struct
     {
@@ -137,7 +145,7 @@ public sealed class SettingsReader
     /// <summary>Reads a list of texts with at least one element.</summary>
     /// <param name="name">The name of the setting.</param>
     /// <param name="set">Receives the list.</param>
-    /// <param name="optional">Whether the option may be null, so that the setting may be null as well.</param>
+    /// <param name="optional">True if the option may be null, so that the setting may be null too.</param>
     public void List(string name, Action<IReadOnlyList<string>> set, bool optional = false)
     {
         ArgumentNullException.ThrowIfNull(set);
@@ -149,7 +157,7 @@ public sealed class SettingsReader
         var elements = list.GetChildren().ToList();
         if (elements.Find(element => string.IsNullOrWhiteSpace(element.Value)) is { } none)
         {
-            Fail($"the setting '{none.Path}' is no text: each element of '{list.Path}' is a text; remove it or give it a value.");
+            Fail($"the setting '{none.Path}' is not a text: each element of '{list.Path}' is a text. Remove the element, or give it a value.");
         }
         else if (elements.Count > 0)
         {
@@ -157,7 +165,7 @@ public sealed class SettingsReader
         }
         else if (!(list.Value is null && optional))
         {
-            Refuse(name, string.IsNullOrEmpty(list.Value) ? "is an empty list: name at least one element, or remove it" : $"is '{list.Value}', which is no list: write [ \"{list.Value}\" ], or '{list.Path}:0' outside of JSON");
+            Refuse(name, string.IsNullOrEmpty(list.Value) ? "is an empty list: name at least one element, or remove it" : $"is '{list.Value}', which is not a list: write [ \"{list.Value}\" ], or '{list.Path}:0' outside of JSON");
         }
     }
 
@@ -206,7 +214,8 @@ public sealed class SettingsReader
     /// <param name="reason">The reason and the remedy, such as <c>is 'x', which …: set it to …</c>.</param>
     internal void Refuse(string name, string reason) => Fail($"the setting '{_section.GetSection(name).Path}' {reason}.");
 
-    // A whole configuration holds settings of others, environment variables with secrets among them: one message, without values.
+    // A complete configuration holds other settings too, such as environment variables with secrets: one message,
+    // without values.
     private List<IConfigurationSection> EndRoot(List<IConfigurationSection> unknown)
     {
         var misspelt = unknown.FindAll(setting => NearestName.Of(setting.Key, _known) is not null);
@@ -228,7 +237,7 @@ public sealed class SettingsReader
         }
         else
         {
-            Read(name, $"{SettingsTime.Form}, or to {word}", SettingsTime.Parse, set, optional: false, SettingsTime.Hint);
+            Read(name, $"{SettingsTime.Form}, or to {word}", SettingsTime.Parse, set, optional: false, SettingsTime.Suggest);
         }
     }
 
@@ -281,7 +290,7 @@ public sealed class SettingsReader
 
     private string Content(IConfigurationSection setting) => setting.GetChildren().Any() ? "a section" : $"its value is {Shown(setting)}";
 
-    // A misspelt name may hide a secret, or a path: only what is plainly neither is shown.
+    // The value of a misspelt name may be a secret or a path: only a harmless value is shown.
     private string Shown(IConfigurationSection setting) =>
         string.IsNullOrEmpty(setting.Value) ? "empty"
         : !_holdsSecrets && setting.Value.Length <= 24 && setting.Value.All(c => char.IsAsciiLetterOrDigit(c) || c is ' ' or '.' or ':' or '-' or '_') && !SecretWords.Any(word => setting.Key.Contains(word, StringComparison.OrdinalIgnoreCase)) ? $"'{setting.Value}'"

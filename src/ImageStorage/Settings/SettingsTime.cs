@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ImageStorage.Settings;
 
 /// <summary>
-/// The form of a duration in the configuration. <see cref="TimeSpan.Parse(string)"/> reads "30", "3600" and "24:00:00" as days and "00:30" as minutes of an hour;
-/// a setting that could be meant otherwise is refused here.
+/// The form of a duration in the configuration. <see cref="TimeSpan.Parse(string)"/> reads "30", "3600" and "24:00:00"
+/// as days and "00:30" as minutes of an hour; an ambiguous setting is refused here.
 /// </summary>
 internal static class SettingsTime
 {
@@ -13,8 +13,8 @@ internal static class SettingsTime
     /// <summary>Returns the duration; null when the text has another form.</summary>
     public static TimeSpan? Parse(string text) => Parts(text) is [var hours, { Length: 1 or 2 }, _] && HoursOf(hours) < 24 && TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    /// <summary>Returns how to write what the text probably means; null when that is unclear.</summary>
-    public static string? Hint(string text)
+    /// <summary>Returns the probable meaning of the text in the correct form; null if the meaning is unclear.</summary>
+    public static string? Suggest(string text)
     {
         if (long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) && seconds < 1_000_000_000)
         {
@@ -29,7 +29,7 @@ internal static class SettingsTime
 
     private static string[] Parts(string text) => text.Split(':');
 
-    // What comes after the days, if there are days.
+    // The part after the days.
     private static int HoursOf(string text)
     {
         var hours = text[(text.LastIndexOf('.') + 1)..].TrimStart('-');

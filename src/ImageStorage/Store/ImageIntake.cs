@@ -64,7 +64,7 @@ internal sealed class ImageIntake
         _ = key.Value;
         return options.ContentLength >= 0 || options.ContentLength is null
             ? TextRules.Check(key, options.FileName, options.Metadata, options.Tags, _maxMetadataBytes)
-            : throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The declared length of image '{key}' is {options.ContentLength}; declare 0 or more, or nothing.") { Key = key };
+            : throw new ArgumentOutOfRangeException(nameof(options), options.ContentLength, $"SaveOptions.ContentLength of image '{key}' must be 0 or more, or null.");
     }
 
     /// <summary>

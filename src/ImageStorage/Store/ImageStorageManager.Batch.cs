@@ -11,8 +11,8 @@ public sealed partial class ImageStorageManager
         return await RunBatchAsync(
             requests,
             options,
-            async (request, token) => new SaveResult(request.Key, await SaveOneAsync(request, token).ConfigureAwait(false), null),
-            (request, error) => new SaveResult(request.Key, null, error),
+            async (request, token) => new SaveResult { Key = request.Key, Info = await SaveOneAsync(request, token).ConfigureAwait(false) },
+            (request, error) => new SaveResult { Key = request.Key, Error = error },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -23,8 +23,8 @@ public sealed partial class ImageStorageManager
         return await RunBatchAsync(
             keys,
             options,
-            async (key, token) => new DeleteResult(key, await DeleteAsync(key, null, token).ConfigureAwait(false), null),
-            (key, error) => new DeleteResult(key, false, error),
+            async (key, token) => new DeleteResult { Key = key, Existed = await DeleteAsync(key, null, token).ConfigureAwait(false) },
+            (key, error) => new DeleteResult { Key = key, Existed = false, Error = error },
             cancellationToken).ConfigureAwait(false);
     }
 
@@ -50,7 +50,7 @@ public sealed partial class ImageStorageManager
         var concurrency = (options ?? BatchOptions.Default).MaxConcurrency;
         if (concurrency is < 1 or > MaxConcurrency)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"BatchOptions.MaxConcurrency is {concurrency}; it must be 1 to {MaxConcurrency}.");
+            throw new ArgumentOutOfRangeException(nameof(options), concurrency, $"BatchOptions.MaxConcurrency must be 1 to {MaxConcurrency}.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();

@@ -33,7 +33,7 @@ public sealed partial class ImageStorageManager
             foreach (var info in page.Items)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (tally.MustGo(info))
+                if (tally.ShouldDelete(info))
                 {
                     tally.Count(info, options.DryRun || await DeleteUnchangedAsync(info, cancellationToken).ConfigureAwait(false));
                 }
@@ -50,12 +50,12 @@ public sealed partial class ImageStorageManager
     {
         if (options is { MaxAge: null, MaxCount: null, MaxBytes: null })
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "A clean-up needs a limit: give MaxAge, MaxCount or MaxBytes.");
+            throw new ArgumentException("A clean-up needs a limit: set MaxAge, MaxCount or MaxBytes.", nameof(options));
         }
 
         if (options.MaxAge < TimeSpan.Zero || options.MaxCount < 0 || options.MaxBytes < 0)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, "The limits of a clean-up must not be negative.");
+            throw new ArgumentOutOfRangeException(nameof(options), "The limits of a clean-up must not be negative.");
         }
     }
 
@@ -87,7 +87,7 @@ public sealed partial class ImageStorageManager
         private long _freedBytes;
         private long _skipped;
 
-        public bool MustGo(ImageInfo info)
+        public bool ShouldDelete(ImageInfo info)
         {
             _examined++;
             _full = _full || _keptCount + 1 > options.MaxCount || _keptBytes + info.Length > options.MaxBytes;
@@ -114,6 +114,13 @@ public sealed partial class ImageStorageManager
             }
         }
 
-        public CleanupResult ToResult() => new(_deletedCount, _freedBytes, _examined, _skipped, options.DryRun);
+        public CleanupResult ToResult() => new()
+        {
+            DeletedCount = _deletedCount,
+            FreedBytes = _freedBytes,
+            ExaminedCount = _examined,
+            SkippedCount = _skipped,
+            DryRun = options.DryRun,
+        };
     }
 }

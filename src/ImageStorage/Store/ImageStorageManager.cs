@@ -78,7 +78,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         cancellationToken.ThrowIfCancellationRequested();
         update = _intake.Check(key, update);
         return await Provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
-            ?? throw ImageNotFoundException.For(key, _provider.Name);
+            ?? throw ProviderErrors.NotFound(key, _provider.Name);
     }
 
     /// <inheritdoc/>
@@ -139,7 +139,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
             // With an encoding, the range may be valid for the image, though not for the stored bytes.
             if ((await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } encoding)
             {
-                throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+                throw ProviderErrors.NotDecodable(key, _provider.Name, encoding);
             }
 
             throw;
@@ -154,7 +154,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         if (image?.Info.Encoding is { } encoding)
         {
             await image.DisposeAsync().ConfigureAwait(false);
-            throw StorageNotSupportedException.ForEncoding(key, _provider.Name, encoding);
+            throw ProviderErrors.NotDecodable(key, _provider.Name, encoding);
         }
 
         return image;

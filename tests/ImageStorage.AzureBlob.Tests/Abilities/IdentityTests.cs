@@ -3,16 +3,17 @@ using Azure.Core;
 using Azure.Core.Pipeline;
 using Azure.Identity;
 using ImageStorage.AzureBlob.Records;
+using ImageStorage.Providers;
 
 namespace ImageStorage.AzureBlob.Tests.Abilities;
 
-/// <summary>Signing in with a token, which needs https and so cannot be tried on the emulator: on a service that answers by script.</summary>
+/// <summary>Sign-in by token on a scripted service, because the emulator has no https.</summary>
 public class IdentityTests
 {
     private static readonly DateTimeOffset Until = TimeProvider.System.GetUtcNow().AddDays(1);
 
     [Test]
-    public async Task Address_is_signed_with_a_key_of_the_identity_that_is_asked_for_once()
+    public async Task Url_is_signed_with_a_delegation_key_that_is_requested_once()
     {
         using var service = new ScriptedService();
         await using var provider = Open(service, new FixedToken());
@@ -26,7 +27,7 @@ public class IdentityTests
     }
 
     [Test]
-    public async Task Credential_without_a_token_is_told()
+    public async Task Credential_without_a_token_is_reported()
     {
         using var service = new ScriptedService();
         await using var provider = Open(service, new NoToken());
@@ -72,7 +73,7 @@ public class IdentityTests
 
         private static ImageRecord Record() => new()
         {
-            Info = new ImageInfo { Key = "a.png", ContentType = "image/png", Length = 1, Width = 1, Height = 1, XxHash128 = 1, CreatedAt = Until, ModifiedAt = Until, ETag = ImageETag.NewFor(new ContentDigest(1, 1, null)) },
+            Info = new ImageInfo { Key = "a.png", ContentType = "image/png", Length = 1, Width = 1, Height = 1, XxHash128 = 1, CreatedAt = Until, ModifiedAt = Until, ETag = ImageETagFactory.Create(new ContentDigest(1, 1, null)) },
             StoredLength = 1,
             StoredHash = 1,
             EntryId = 1,

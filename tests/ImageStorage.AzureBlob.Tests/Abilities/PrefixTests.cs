@@ -7,13 +7,13 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.AzureBlob.Tests.Abilities;
 
-/// <summary>Two stores in one container, told apart by their prefix.</summary>
+/// <summary>Two stores in one container with different prefixes.</summary>
 public class PrefixTests
 {
     private static readonly ImageKey Key = "users/1/avatar.png";
 
     [Test]
-    public async Task Stores_of_one_container_share_a_cache_without_seeing_each_other()
+    public async Task Stores_of_one_container_share_a_cache_and_stay_separate()
     {
         var server = await SharedAzurite.GetAsync();
         var container = $"prefixes-{Guid.NewGuid():n}";

@@ -9,7 +9,9 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.AzureBlob.Tests.Conformance;
 
-/// <summary>The provider over a container of its own on the shared Azurite, which the first write creates.</summary>
+/// <summary>
+/// The provider in a container of its own on the shared Azurite. The first write creates the container.
+/// </summary>
 public abstract class AzureHarness(string prefix, int threshold) : ProviderHarness
 {
     private readonly string _name = $"t{Guid.NewGuid():n}";

@@ -1,4 +1,4 @@
 namespace ImageStorage.AzureBlob.Tests.Conformance;
 
-/// <summary>All images with a payload of their own, under a prefix.</summary>
+/// <summary>The provider with a payload for every image, under a prefix.</summary>
 public sealed class PayloadHarness() : AzureHarness(prefix: "p/s", threshold: 1);

@@ -2,7 +2,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.AzureBlob.Tests.Conformance;
 
-// The whole conformance suite; a fixture that is missing here fails all others.
+// The complete conformance suite. A missing fixture fails all others.
 
 public sealed class SmallBatch : BatchConformance<SmallHarness>;
 

@@ -1,4 +1,4 @@
 namespace ImageStorage.AzureBlob.Tests.Conformance;
 
-/// <summary>As applications have it: images up to 512 KiB by one request.</summary>
+/// <summary>The provider with default options: images up to 512 KiB by one request.</summary>
 public sealed class SmallHarness() : AzureHarness(prefix: "", threshold: 512 << 10);

@@ -5,7 +5,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Emulator;
 
-/// <summary>The tools of the fault tests do what they say.</summary>
+/// <summary>Tests of the tools of the fault tests.</summary>
 public class LoopbackProxyTests
 {
     private LoopbackProxy _proxy = null!;
@@ -42,7 +42,7 @@ public class LoopbackProxyTests
 
     [TestCase(ProxyMode.Refuse)]
     [TestCase(ProxyMode.Reset)]
-    public async Task Broken_connections_fail_and_heal(ProxyMode mode)
+    public async Task Broken_connections_fail_and_recover(ProxyMode mode)
     {
         using (await _client.GetAsync("?comp=list"))
         {
@@ -57,7 +57,7 @@ public class LoopbackProxyTests
     }
 
     [Test]
-    public async Task Stalled_connection_goes_on_where_it_stopped()
+    public async Task Stalled_connection_continues_at_its_position()
     {
         _proxy.Set(ProxyMode.Stall);
         var answer = _client.GetAsync("?comp=list");
@@ -69,7 +69,7 @@ public class LoopbackProxyTests
     }
 
     [Test]
-    public async Task Connection_is_cut_after_so_many_bytes_once()
+    public async Task Connection_is_cut_once_after_a_number_of_bytes()
     {
         var cut = _proxy.CutAfter(ProxyDirection.Response, 100);
 
@@ -81,7 +81,7 @@ public class LoopbackProxyTests
     }
 
     [Test]
-    public async Task What_passes_a_proxy_that_is_far_away_takes_its_time_and_stays_in_order()
+    public async Task Bytes_through_a_distant_proxy_are_delayed_and_stay_in_order()
     {
         var roundTrip = TimeSpan.FromMilliseconds(20);
         await using var distant = LoopbackProxy.Start((await SharedAzurite.GetAsync()).Port, roundTrip);

@@ -2,7 +2,10 @@ using ImageStorage.Azurite;
 
 namespace ImageStorage.AzureBlob.Tests.Emulator;
 
-/// <summary>The Azurite that all tests of this assembly share. Where it cannot run, a test is skipped with the reason; under <c>CI=true</c> it fails.</summary>
+/// <summary>
+/// The Azurite that all tests of this assembly share. When Azurite cannot run, tests are skipped with the reason; with
+/// <c>CI=true</c> they fail.
+/// </summary>
 internal static class SharedAzurite
 {
     public static async Task<AzuriteServer> GetAsync()

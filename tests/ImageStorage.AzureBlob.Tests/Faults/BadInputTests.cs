@@ -15,7 +15,9 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.AzureBlob.Tests.Faults;
 
-/// <summary>P7: what is wrong with the account, the container or what lies in it, is told by type and remedy, in time, without secrets.</summary>
+/// <summary>
+/// P7: problems of the account, the container and its blobs are reported by type and remedy, in time, without secrets.
+/// </summary>
 public class BadInputTests
 {
     private const string WrongKey = "d3Jvbmcga2V5IHdyb25nIGtleSB3cm9uZyBrZXkgd3Jvbmcga2V5IHdyb25nIGtleSB3cm9uZyBrZXkgd3Jvbmc=";
@@ -48,23 +50,23 @@ public class BadInputTests
     public async Task RemoveAsync() => await _store.DisposeAsync();
 
     [TestCaseSource(nameof(CallNames))]
-    public async Task Wrong_account_key_is_told(string call)
+    public async Task Wrong_account_key_is_reported(string call)
     {
         var server = await SharedAzurite.GetAsync();
         await AssertUnavailableAsync(call, options => options.ConnectionString = AzuriteServer.ConnectionStringOf(server.Port, WrongKey), "account key", isTransient: false);
     }
 
     [TestCaseSource(nameof(CallNames))]
-    public async Task Missing_container_is_told_where_none_is_to_be_created(string call)
+    public async Task Missing_container_is_reported_when_CreateContainerIfMissing_is_false(string call)
     {
         await _store.Raw.DeleteAsync();
         await AssertUnavailableAsync(call, options => options.CreateContainerIfMissing = false, "container does not exist", isTransient: false);
     }
 
     [TestCaseSource(nameof(CallNames))]
-    public async Task Missing_permission_is_told(string call)
+    public async Task Missing_permission_is_reported(string call)
     {
-        // A signature for nothing but the creation of snapshots, which the provider never asks for.
+        // A signature only for the creation of snapshots, which the provider never creates.
         var server = await SharedAzurite.GetAsync();
         var builder = new BlobSasBuilder(BlobContainerSasPermissions.Tag, DateTimeOffset.MaxValue.AddYears(-7000)) { BlobContainerName = _store.Name, Resource = "c" };
         var signature = _store.Raw.GenerateSasUri(builder).Query.TrimStart('?');
@@ -72,9 +74,9 @@ public class BadInputTests
     }
 
     [TestCaseSource(nameof(CallNames))]
-    public async Task Unreachable_endpoint_is_told_soon(string call)
+    public async Task Unreachable_endpoint_is_reported_quickly(string call)
     {
-        // Bound, so that nobody else gets the port, and not listening, so that it refuses.
+        // Bound, so that no other process gets the port, and not listening, so that connections are refused.
         using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
@@ -82,12 +84,12 @@ public class BadInputTests
 
         await AssertUnavailableAsync(call, options => options.ConnectionString = AzuriteServer.ConnectionStringOf(port), "does not answer", isTransient: true);
 
-        // The client's own defaults take minutes; the bound is loose, as the machine may be busy.
+        // The client's defaults take minutes. The bound is loose, because the machine may be busy.
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)));
     }
 
     [Test]
-    public async Task Blob_of_somebody_else_is_told_left_out_and_reported()
+    public async Task Foreign_blob_is_refused_omitted_from_listings_and_reported()
     {
         await _store.Images.SaveBytesAsync("ours.png", SampleImages.OfLength(300, 1));
         var blob = _store.Raw.GetBlockBlobClient("images/theirs.png");
@@ -112,7 +114,7 @@ public class BadInputTests
     }
 
     [Test]
-    public async Task Copied_blob_is_not_taken_for_another_image()
+    public async Task Copied_blob_is_not_served_as_another_image()
     {
         await _store.Images.SaveBytesAsync("a.png", SampleImages.OfLength(300, 1));
         var copied = await _store.Raw.GetBlobClient("images/a.png").DownloadContentAsync();
@@ -134,9 +136,9 @@ public class BadInputTests
     }
 
     [Test]
-    public async Task Record_that_is_within_the_limit_of_text_but_not_of_the_header_is_refused()
+    public async Task Record_within_the_limit_of_text_that_exceeds_the_header_is_refused()
     {
-        // The shortest names cost most beside their text: two bytes of length for two of text.
+        // The shortest names have the largest overhead: two bytes of length for two bytes of text.
         var metadata = Enumerable.Range(0, 1_600).ToImmutableSortedDictionary(i => $"{(char)(0x100 + i)}", _ => string.Empty, StringComparer.Ordinal, StringComparer.Ordinal);
         var failure = Assert.ThrowsAsync<ImageValidationException>(() => _store.Images.SaveBytesAsync("a.png", SampleImages.OfLength(300, 1), new SaveOptions { Metadata = metadata }));
 
@@ -146,7 +148,7 @@ public class BadInputTests
     }
 
     [Test]
-    public async Task Name_that_is_longer_than_the_service_takes_is_refused_though_the_emulator_takes_it()
+    public async Task Name_that_is_too_long_for_the_service_is_refused_although_the_emulator_accepts_it()
     {
         await using var store = await AzureStore.CreateAsync(options => options.Prefix = new string('p', 190));
         var key = string.Concat(Enumerable.Repeat("a.", 255)) + "a";

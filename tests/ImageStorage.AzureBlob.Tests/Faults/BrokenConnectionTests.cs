@@ -7,8 +7,8 @@ using ImageStorage.Testing;
 namespace ImageStorage.AzureBlob.Tests.Faults;
 
 /// <summary>
-/// A network that refuses, resets, stalls and cuts in the middle of saves, lists and reads: what was acknowledged is never
-/// lost (P1), a failed save changes nothing (P3), nothing torn is read (P2), and every failure is typed, transient and soon (P7).
+/// A network that refuses, resets, stalls and interrupts saves, lists and reads: no acknowledged image is lost (P1), a
+/// failed save changes nothing (P3), no read is torn (P2), and every failure is typed, transient and fast (P7).
 /// </summary>
 public class BrokenConnectionTests
 {
@@ -39,7 +39,7 @@ public class BrokenConnectionTests
     public async Task RemoveAsync() => await _store.DisposeAsync();
 
     [TestCaseSource(nameof(Saves))]
-    public async Task Outage_fails_calls_soon_and_changes_nothing(ProxyMode mode, bool isLarge)
+    public async Task Outage_fails_calls_quickly_and_changes_nothing(ProxyMode mode, bool isLarge)
     {
         _store.Proxy!.Set(mode);
         var watch = Stopwatch.StartNew();
@@ -48,7 +48,8 @@ public class BrokenConnectionTests
         AssertUnavailable(() => _store.Images.GetAsync("a.png"));
         AssertUnavailable(() => _store.Images.ListAsync(new ImageQuery()));
 
-        // Three calls of three attempts of a second each, and the waits between them; minutes by the client's defaults. The bound is loose, as the machine may be busy.
+        // Three calls of three attempts of a second each, with pauses; minutes with the client's defaults. The bound is
+        // loose, because the machine may be busy.
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromMinutes(1)));
         _store.Proxy.Set(ProxyMode.Pass);
         await AssertHoldsAsync("a.png", Old);
@@ -97,7 +98,7 @@ public class BrokenConnectionTests
     [TestCase(500_000, true)]
     [TestCase(1_300_000, true)]
     [TestCase(1_999_000, true)]
-    public async Task Read_that_is_cut_in_mid_body_goes_on(int bytes, bool isLarge)
+    public async Task Read_that_is_interrupted_in_the_body_continues(int bytes, bool isLarge)
     {
         var image = isLarge ? Large : Small;
         await _store.Images.SaveBytesAsync("b.png", image);
@@ -109,7 +110,7 @@ public class BrokenConnectionTests
     }
 
     [Test]
-    public async Task Read_that_is_cut_and_finds_another_version_is_of_one_version()
+    public async Task Interrupted_read_that_finds_another_version_returns_one_version()
     {
         await _store.Images.SaveBytesAsync("b.png", Small);
         var cut = _store.Proxy!.CutAfter(ProxyDirection.Response, 100_000);
@@ -124,7 +125,7 @@ public class BrokenConnectionTests
     }
 
     [Test]
-    public async Task Stream_of_a_large_image_fails_while_the_network_is_down_and_goes_on_after_it()
+    public async Task Stream_of_a_large_image_fails_during_an_outage_and_continues_afterwards()
     {
         await _store.Images.SaveBytesAsync("b.png", Large);
         await using var image = await _store.Images.GetAsync("b.png");
@@ -144,7 +145,7 @@ public class BrokenConnectionTests
 
     [TestCase(100)]
     [TestCase(1_500)]
-    public async Task List_that_is_cut_goes_on(int bytes)
+    public async Task Interrupted_list_continues(int bytes)
     {
         for (var i = 0; i < 5; i++)
         {
@@ -180,7 +181,7 @@ public class BrokenConnectionTests
             }
             catch (StorageUnavailableException)
             {
-                // Perhaps it had its effect.
+                // The write may have taken effect.
                 unknown.TryAdd(key, []);
                 unknown[key].Add(image);
             }

@@ -7,7 +7,9 @@ using ImageStorage.AzureBlob.Tests.Transport;
 
 namespace ImageStorage.AzureBlob.Tests.Faults;
 
-/// <summary>P7: the causes of a failure are told apart, each with its remedy, and what will not pass by itself is not transient.</summary>
+/// <summary>
+/// P7: the causes of a failure are distinguished, each with its remedy; a permanent failure is not transient.
+/// </summary>
 public sealed class CauseTests
 {
     private static readonly Dictionary<string, (Func<Exception> Failure, string Reason, string Remedy, bool IsTransient)> Transports = new()
@@ -41,7 +43,7 @@ public sealed class CauseTests
     private static IEnumerable<string> AnswerNames => Answers.Select(answer => answer.Name);
 
     [TestCaseSource(nameof(TransportNames))]
-    public async Task Cause_of_a_request_without_an_answer_is_told(string name)
+    public async Task Cause_of_a_request_without_a_response_is_reported(string name)
     {
         var (make, reason, remedy, isTransient) = Transports[name];
         await using var provider = Open(new FailingTransport(_ => throw new RequestFailedException("no", make())));
@@ -54,7 +56,7 @@ public sealed class CauseTests
     }
 
     [TestCaseSource(nameof(AnswerNames))]
-    public async Task Cause_of_a_refusal_is_told_without_what_the_service_quotes(string name)
+    public async Task Cause_of_a_refusal_is_reported_without_texts_of_the_service(string name)
     {
         var answer = Answers.Single(answer => answer.Name == name);
         await using var provider = Open(new FailingTransport(_ => new Answer(answer.Status, answer.Code, answer.Text, answer.Date)));
@@ -66,9 +68,9 @@ public sealed class CauseTests
         Assert.That(failure.ToString(), Does.Not.Contain("secret"));
     }
 
-    // The real emulator, asked for a version that it does not know.
+    // The real emulator, with a version that it does not support.
     [Test]
-    public async Task Version_that_the_emulator_refuses_is_told_and_not_transient()
+    public async Task Version_that_the_emulator_refuses_is_reported_and_not_transient()
     {
         await using var store = await AzureStore.CreateAsync();
         await using var provider = store.Open(options =>

@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Faults;
 
-/// <summary>P3: payloads that no image names are reclaimed, and no other ones, whatever was interrupted.</summary>
+/// <summary>P3: payloads that no image names are removed, and no others, after any interruption.</summary>
 public class SweepTests
 {
     private static readonly byte[] First = SampleImages.OfLength(700_000, 1);
@@ -18,7 +18,7 @@ public class SweepTests
     public async Task RemoveAsync() => await _store.DisposeAsync();
 
     [Test]
-    public async Task Payloads_of_overwritten_and_deleted_images_go_and_others_stay()
+    public async Task Payloads_of_overwritten_and_deleted_images_are_swept_and_others_stay()
     {
         await _store.Images.SaveBytesAsync("a.png", First);
         await _store.Images.SaveBytesAsync("a.png", Second);
@@ -37,7 +37,7 @@ public class SweepTests
     [TestCase("PUT images")]
     [TestCase("PUT created")]
     [TestCase("PUT blocklist payloads")]
-    public async Task Payload_of_a_save_that_failed_goes(string request)
+    public async Task Payload_of_a_failed_save_is_swept(string request)
     {
         _store.Transport.Script = sent => sent == request ? Fate.LoseRequest : Fate.Pass;
         Assert.ThrowsAsync<StorageUnavailableException>(() => _store.Images.SaveBytesAsync("a.png", First));
@@ -49,7 +49,7 @@ public class SweepTests
     }
 
     [Test]
-    public async Task Payload_that_was_left_a_moment_ago_stays_for_its_readers()
+    public async Task Recently_replaced_payload_stays_for_its_readers()
     {
         await _store.Images.SaveBytesAsync("a.png", First);
         await using var open = await _store.Images.GetAsync("a.png");
@@ -64,7 +64,7 @@ public class SweepTests
     }
 
     [Test]
-    public async Task Payload_that_somebody_removed_is_a_damaged_image()
+    public async Task Missing_payload_is_a_damaged_image()
     {
         await _store.Images.SaveBytesAsync("a.png", First);
         await foreach (var blob in _store.Raw.GetBlobsAsync(new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = "payloads/" }))

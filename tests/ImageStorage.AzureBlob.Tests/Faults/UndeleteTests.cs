@@ -6,7 +6,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Faults;
 
-/// <summary>An account with soft delete or versions can bring deleted blobs back, behind the library's back.</summary>
+/// <summary>An account with soft delete or versioning can restore deleted blobs without the library.</summary>
 public class UndeleteTests
 {
     private static readonly byte[] Small = SampleImages.OfLength(5_000, 1);
@@ -21,7 +21,7 @@ public class UndeleteTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Undeleted_image_is_whole_again_and_an_update_puts_it_into_listings_by_time(bool isLarge)
+    public async Task Undeleted_image_is_complete_and_an_update_adds_it_to_listings_by_time(bool isLarge)
     {
         var bytes = isLarge ? Large : Small;
         await _store.Images.SaveBytesAsync("a.png", bytes);
@@ -39,7 +39,7 @@ public class UndeleteTests
     }
 
     [Test]
-    public async Task Delete_takes_the_snapshots_along()
+    public async Task Delete_includes_snapshots()
     {
         await _store.Images.SaveBytesAsync("a.png", Small);
         await _store.Raw.GetBlockBlobClient("images/a.png").CreateSnapshotAsync();
@@ -55,7 +55,7 @@ public class UndeleteTests
         Assert.That(left, Is.Empty);
     }
 
-    // Azurite keeps no deleted blobs. One that was undeleted is the same blob again; its entry in the index stays deleted.
+    // Azurite has no soft delete. An undeleted blob is the same blob again; its index entry stays deleted.
     private async Task DeleteAndUndeleteAsync(ImageKey key)
     {
         var blob = _store.Raw.GetBlockBlobClient($"images/{key}");

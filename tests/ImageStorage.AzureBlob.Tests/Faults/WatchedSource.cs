@@ -1,6 +1,6 @@
 namespace ImageStorage.AzureBlob.Tests.Faults;
 
-/// <summary>A stream that only reads, and does something once when so many bytes have been read.</summary>
+/// <summary>A read-only stream that runs a callback once at a position.</summary>
 internal sealed class WatchedSource(Stream inner, long after, Action act) : Stream
 {
     private long _read;

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.AzureBlob.Tests.Index;
 
-/// <summary>The service lists the newest first; the other way round has to give the same entries, in any distribution over time.</summary>
+/// <summary>
+/// The service lists the newest entries first. The other direction returns the same entries, for any distribution over
+/// time.
+/// </summary>
 public class OldestFirstTests
 {
     private const int Count = 700;
@@ -14,7 +17,7 @@ public class OldestFirstTests
     [TestCase("evenly")]
     [TestCase("two bursts a year apart")]
     [TestCase("many at one moment")]
-    public async Task Entries_of_several_answers_come_oldest_first(string distribution)
+    public async Task Entries_of_several_responses_are_listed_oldest_first(string distribution)
     {
         await using var store = await AzureStore.CreateAsync();
         var (index, entries) = await FillAsync(store, distribution);

@@ -3,7 +3,9 @@ using ImageStorage.AzureBlob.Naming;
 
 namespace ImageStorage.AzureBlob.Tests.Naming;
 
-/// <summary>P8: names of blobs are reversible, ordered as keys are, and nothing that a client or the service would change.</summary>
+/// <summary>
+/// P8: names of blobs are reversible, in the order of keys, and contain nothing that a client or the service changes.
+/// </summary>
 public class KeyNamesTests
 {
     private const string Alphabet = "aAzZ09-_.~ /!%{|}éЖ漢\uD7FF\uE000\uFFFD\u007B";
@@ -13,10 +15,10 @@ public class KeyNamesTests
     [TestCase("a./b", "a.-/b")]
     [TestCase("...", ".-.-.-")]
     [TestCase(".hidden", ".hidden")]
-    public void Names_read_as_keys_do(string key, string name) => Assert.That(KeyNames.Encode(key), Is.EqualTo(name));
+    public void Names_are_readable(string key, string name) => Assert.That(KeyNames.Encode(key), Is.EqualTo(name));
 
     [Test]
-    public void Random_keys_come_back_and_are_in_order()
+    public void Random_keys_are_decoded_and_ordered()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGESTORAGE_TEST_SEED"), out var given) ? given : Random.Shared.Next();
         TestContext.Out.WriteLine($"IMAGESTORAGE_TEST_SEED={seed}");
@@ -46,7 +48,7 @@ public class KeyNamesTests
     [TestCase("{zz")]
     [TestCase("é")]
     [TestCase("")]
-    public void Names_that_the_library_does_not_give_are_not_read(string name) => Assert.That(KeyNames.TryDecode(name, out _), Is.False);
+    public void Names_that_the_library_never_creates_are_not_decoded(string name) => Assert.That(KeyNames.TryDecode(name, out _), Is.False);
 
     private static string RandomText(Random random)
     {

@@ -5,8 +5,8 @@ using ImageStorage.Testing;
 namespace ImageStorage.AzureBlob.Tests.Requests;
 
 /// <summary>
-/// A request may have its effect and its answer be lost. The client sends it again, and what the service then says of a
-/// precondition must not be taken for somebody else's doing. P1, P3, P7.
+/// A request may take effect although its response is lost. The client repeats the request, and a precondition that
+/// then fails must not be attributed to another writer. P1, P3, P7.
 /// </summary>
 public class LostAnswerTests
 {
@@ -36,7 +36,7 @@ public class LostAnswerTests
     public async Task RemoveAsync() => await _store.DisposeAsync();
 
     [TestCaseSource(nameof(Saves))]
-    public async Task Save_whose_answer_is_lost_once_is_acknowledged_once(byte[] image, string existing, string request)
+    public async Task Save_with_one_lost_response_is_acknowledged_once(byte[] image, string existing, string request)
     {
         var options = await PrepareAsync(existing);
         LoseFirst(request, Fate.LoseAnswer);
@@ -47,7 +47,7 @@ public class LostAnswerTests
     }
 
     [TestCaseSource(nameof(Saves))]
-    public async Task Save_whose_request_is_lost_once_is_acknowledged(byte[] image, string existing, string request)
+    public async Task Save_with_one_lost_request_is_acknowledged(byte[] image, string existing, string request)
     {
         var options = await PrepareAsync(existing);
         LoseFirst(request, Fate.LoseRequest);
@@ -57,9 +57,10 @@ public class LostAnswerTests
         await AssertHoldsAsync(saved, image);
     }
 
-    // All attempts are lost: the call fails as transient. What was not sent has changed nothing; what was sent is there whole.
+    // All attempts are lost: the call fails as transient. A lost request has changed nothing; a request with a lost
+    // response has taken effect completely.
     [TestCaseSource(nameof(Saves))]
-    public async Task Save_whose_requests_are_all_lost_changes_nothing(byte[] image, string existing, string request)
+    public async Task Save_with_all_requests_lost_changes_nothing(byte[] image, string existing, string request)
     {
         var options = await PrepareAsync(existing);
         _store.Transport.Script = sent => sent == request ? Fate.LoseRequest : Fate.Pass;
@@ -70,7 +71,7 @@ public class LostAnswerTests
         _store.Transport.Script = _ => Fate.Pass;
         if (failure is null)
         {
-            // A save over a version whose entry is there makes none.
+            // A save over a version with an entry writes no entry.
             Assert.That(indexIsNeeded, Is.False);
             return;
         }
@@ -81,7 +82,7 @@ public class LostAnswerTests
     }
 
     [TestCaseSource(nameof(Saves))]
-    public async Task Save_whose_answers_are_all_lost_is_old_or_new_and_whole(byte[] image, string existing, string request)
+    public async Task Save_with_all_responses_lost_is_old_or_new_and_complete(byte[] image, string existing, string request)
     {
         var options = await PrepareAsync(existing);
         _store.Transport.Script = sent => sent == request ? Fate.LoseAnswer : Fate.Pass;
@@ -107,7 +108,7 @@ public class LostAnswerTests
     [TestCase("PUT metadata images", Fate.LoseRequest)]
     [TestCase("HEAD images", Fate.LoseAnswer)]
     [TestCase("PUT created", Fate.LoseAnswer)]
-    public async Task Update_survives_a_loss(string request, Fate fate)
+    public async Task Update_survives_a_lost_request(string request, Fate fate)
     {
         var options = await PrepareAsync("expected");
         LoseFirst(request, fate);
@@ -121,7 +122,7 @@ public class LostAnswerTests
     [TestCase("DELETE images", true)]
     [TestCase("DELETE images", false)]
     [TestCase("DELETE created", false)]
-    public async Task Delete_whose_answer_is_lost_is_true(string request, bool expected)
+    public async Task Delete_with_a_lost_response_returns_true(string request, bool expected)
     {
         var options = await PrepareAsync("expected");
         LoseFirst(request, Fate.LoseAnswer);
@@ -133,7 +134,7 @@ public class LostAnswerTests
 
     [TestCase(true)]
     [TestCase(false)]
-    public async Task Document_whose_answer_is_lost_is_written_once(bool isNew)
+    public async Task Document_with_a_lost_response_is_written_once(bool isNew)
     {
         var etag = isNew ? DocumentETag.None : await _store.Provider.Documents.PutAsync("c/a", new byte[] { 1 });
         LoseFirst("PUT documents", Fate.LoseAnswer);
@@ -148,7 +149,7 @@ public class LostAnswerTests
     [TestCase("GET images")]
     [TestCase("GET payloads")]
     [TestCase("GET list images")]
-    public async Task Read_survives_a_loss(string request)
+    public async Task Read_survives_a_lost_request(string request)
     {
         await _store.Images.SaveBytesAsync("a.png", Large);
         LoseFirst(request, Fate.LoseAnswer);

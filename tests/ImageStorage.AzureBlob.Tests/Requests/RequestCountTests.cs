@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Requests;
 
-/// <summary>P6: what each operation costs in requests, as docs/design/azure-blob.md says.</summary>
+/// <summary>P6: the requests of each operation, as in docs/design/azure-blob.md.</summary>
 public class RequestCountTests
 {
     private static readonly byte[] Small = SampleImages.OfLength(200_000, 1);
@@ -43,7 +43,7 @@ public class RequestCountTests
     }
 
     [Test]
-    public Task Save_of_a_large_image_is_its_blocks_their_hashes_two_commits_a_note_and_one_of_the_index() => AssertCostAsync(
+    public Task Save_of_a_large_image_is_its_blocks_their_hashes_two_commits_a_sweep_entry_and_one_of_the_index() => AssertCostAsync(
         () => _store.Images.SaveBytesAsync("a.png", Large),
         "PUT block payloads", "PUT block payloads", "PUT block payloads", "PUT block payloads", "PUT blocklist payloads", "PUT created", "PUT images", "PUT sweep");
 
@@ -73,7 +73,7 @@ public class RequestCountTests
     }
 
     [Test]
-    public async Task Info_is_one_request_also_of_nothing()
+    public async Task Info_is_one_request_also_of_a_missing_image()
     {
         await _store.Images.SaveBytesAsync("a.png", Small);
 
@@ -82,7 +82,7 @@ public class RequestCountTests
     }
 
     [Test]
-    public async Task Update_is_two_requests_and_one_that_mends_the_index()
+    public async Task Update_is_two_requests_and_one_that_repairs_the_index()
     {
         await _store.Images.SaveBytesAsync("a.png", Large);
 
@@ -137,7 +137,7 @@ public class RequestCountTests
         _store.Transport.Clear();
         await _store.Images.SaveBytesAsync("a.png", Small);
 
-        // The two requests of the save may both find it missing, and both create it.
+        // Both requests of the save may find the container missing and create it.
         Assert.That(_store.Transport.Sent.Count(sent => sent == "PUT container"), Is.InRange(1, 2));
         Assert.That((await _store.Images.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(1));
     }

@@ -6,7 +6,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Transport;
 
-/// <summary>A store in a container of its own on the shared Azurite, with what tests need of it.</summary>
+/// <summary>
+/// A store in a container of its own on the shared Azurite, with a scripted transport and a manual clock.
+/// </summary>
 internal sealed class AzureStore : IAsyncDisposable
 {
     private readonly string _connectionString;
@@ -30,14 +32,14 @@ internal sealed class AzureStore : IAsyncDisposable
 
     public LoopbackProxy? Proxy { get; }
 
-    /// <summary>The container, past all that breaks.</summary>
+    /// <summary>Gets a client of the container without the scripted transport.</summary>
     public BlobContainerClient Raw { get; }
 
     public AzureBlobImageProvider Provider { get; }
 
     public ImageStorageManager Images { get; }
 
-    /// <summary>A new, empty store, its container created.</summary>
+    /// <summary>Creates an empty store with its container.</summary>
     public static async Task<AzureStore> CreateAsync(Action<AzureBlobStorageOptions>? configure = null, bool throughProxy = false)
     {
         var server = await SharedAzurite.GetAsync();
@@ -47,10 +49,10 @@ internal sealed class AzureStore : IAsyncDisposable
         return store;
     }
 
-    /// <summary>A further provider over the same container.</summary>
+    /// <summary>Opens another provider in the same container.</summary>
     public AzureBlobImageProvider Open(Action<AzureBlobStorageOptions>? configure = null) => new(OptionsOf(configure), Clock);
 
-    /// <summary>The options of a provider over the container, whose requests go through the transport of the test.</summary>
+    /// <summary>Returns options of a provider in the container, with the transport of the test.</summary>
     public AzureBlobStorageOptions OptionsOf(Action<AzureBlobStorageOptions>? configure = null)
     {
         var options = new AzureBlobStorageOptions
@@ -77,7 +79,7 @@ internal sealed class AzureStore : IAsyncDisposable
 
     private void Configure(ClientOptions client)
     {
-        // Behind a proxy, connections of the transport's own pool must not outlive the test.
+        // With a proxy, pooled connections must not outlive the test.
         if (Proxy is null)
         {
             client.Transport = Transport;

@@ -1,14 +1,14 @@
 namespace ImageStorage.AzureBlob.Tests.Transport;
 
-/// <summary>What becomes of one request.</summary>
+/// <summary>Defines the outcome of one request.</summary>
 public enum Fate
 {
-    /// <summary>It is sent, and answered.</summary>
+    /// <summary>The request is sent and answered.</summary>
     Pass,
 
-    /// <summary>It is sent and has its effect, but the answer never comes.</summary>
+    /// <summary>The request takes effect, but the response is lost.</summary>
     LoseAnswer,
 
-    /// <summary>It never arrives.</summary>
+    /// <summary>The request is lost.</summary>
     LoseRequest,
 }

@@ -5,19 +5,24 @@ using Azure.Core.Pipeline;
 
 namespace ImageStorage.AzureBlob.Tests.Transport;
 
-/// <summary>Sends requests for real, writes them down, and loses those that a script says.</summary>
+/// <summary>Sends and records requests, and loses the requests that a script names.</summary>
 internal sealed class ScriptedTransport : HttpPipelineTransport
 {
     private static readonly HttpClientTransport Real = new();
     private readonly ConcurrentQueue<string> _sent = new();
 
-    /// <summary>What becomes of a request, given as <see cref="Sent"/> shows it; called for each attempt.</summary>
+    /// <summary>
+    /// Gets or sets a delegate that returns the outcome of each attempt, which is described as in <see cref="Sent"/>.
+    /// </summary>
     public Func<string, Fate> Script { get; set; } = _ => Fate.Pass;
 
-    /// <summary>All attempts since the last <see cref="Clear"/>: the method and the part of the store, such as <c>PUT images</c> or <c>GET list created</c>.</summary>
+    /// <summary>
+    /// Gets all attempts since the last <see cref="Clear"/>: method and part of the store, such as <c>PUT images</c> or
+    /// <c>GET list created</c>.
+    /// </summary>
     public IReadOnlyList<string> Sent => [.. _sent];
 
-    /// <summary>All attempts, in an order that does not depend on which of two concurrent ones was first.</summary>
+    /// <summary>Gets all attempts in an order that does not depend on concurrency.</summary>
     public IEnumerable<string> Sorted => Sent.Order(StringComparer.Ordinal);
 
     public void Clear() => _sent.Clear();

@@ -7,8 +7,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Cache;
 
 /// <summary>
-/// Kills processes at random moments while they fill one cache folder, in two of three rounds two of them, one after the other; round after round on the same folder, so that damage would add up.
-/// When all are dead the folder must be within its budget; the next start must serve nothing but right bytes that are as new as what was acknowledged, and reclaim what the dead have staged.
+/// Kills processes at random moments while they fill a cache folder, in two of three rounds two processes, the second after the
+/// first. All rounds use the same folder, so that damage would accumulate. After the kills, the folder must be within its
+/// budget. The next start must serve only right bytes of acknowledged or newer versions, and reclaim all staged files.
 /// </summary>
 internal sealed class CacheCampaign(CampaignOptions options)
 {
@@ -24,7 +25,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
     private long _saves;
     private long _hits;
     private long _evictions;
-    private int _leftBehind;
+    private int _staged;
 
     private string StoreFolder => Path.Join(_evidence.Folder, "store");
 
@@ -56,7 +57,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
     }
 
     private string Summary(long start) =>
-        $"{_kills} kills, {_saves} saves, {_hits} hits on disk, {_evictions} evictions, {_leftBehind} files left staged by the dead and reclaimed, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s";
+        $"{_kills} kills, {_saves} saves, {_hits} hits on disk, {_evictions} evictions, {_staged} staged files of dead processes reclaimed, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s";
 
     private List<string> RunRound(int number, out List<string> lines)
     {
@@ -71,7 +72,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         {
             workers.ForEach(worker => worker.Go());
 
-            // Some are killed while they open the folder.
+            // Some processes are killed while they open the folder.
             var goal = random.Next(8) == 0 ? 0 : random.Next(1, MostSaves);
             foreach (var index in Enumerable.Range(0, workers.Count).OrderBy(_ => random.Next()))
             {
@@ -84,7 +85,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
                     violations.Add("a worker did not end when it was killed");
                 }
 
-                // The other one goes on beside what the dead one has left.
+                // The second process continues with the files that the dead process has left.
                 goal = Volatile.Read(ref reached[1 - index]) + random.Next(1, MostSaves / 2);
             }
         }
@@ -118,7 +119,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>By the files alone, as docs/design/caching.md says how they are counted.</summary>
+    /// <summary>Checks the budget by the files alone, with the charges of docs/design/caching.md.</summary>
     private void CheckFolder(List<string> violations)
     {
         const long Fixed = 32 << 10;
@@ -126,7 +127,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         const long Name = 128;
         var files = Files("entries").Concat(Staged()).ToList();
         var bytes = Fixed + files.Sum(file => ((new FileInfo(file).Length + Block - 1) / Block * Block) + Name);
-        _leftBehind += Staged().Count();
+        _staged += Staged().Count();
         if (bytes > CachedStore.DiskLimit)
         {
             violations.Add($"the cache folder has {bytes} bytes, and its budget is {CachedStore.DiskLimit}");
@@ -145,7 +146,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
             }
         }
 
-        // A miss, so that the folder has been counted for certain.
+        // The miss makes sure that the folder has been counted.
         var probe = new ImageKey(string.Create(CultureInfo.InvariantCulture, $"probe/{number}.png"));
         await store.Images.SaveBytesAsync(probe, SelfDescribing.Image("0~50000", probe.Value));
         await store.Images.GetBytesAsync(probe);
@@ -174,7 +175,7 @@ internal sealed class CacheCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>A moment too short and too exact for a timer, so that the kill falls anywhere.</summary>
+    /// <summary>Waits for a moment that is too short and exact for a timer, so that the kill happens anywhere.</summary>
     private static void Spin(int microseconds)
     {
         var length = TimeSpan.FromMicroseconds(microseconds);

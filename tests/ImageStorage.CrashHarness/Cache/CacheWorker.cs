@@ -5,8 +5,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Cache;
 
 /// <summary>
-/// The child process of the cache campaign. It begins with a read of every image, which must be at least as new as what was acknowledged before it began. Then one thread saves
-/// the images that are its own, and three read all of them: its own at least as new as it has acknowledged, everybody's with the right bytes.
+/// The child process of the cache campaign. The process first reads every image, which must be at least as new as the version
+/// acknowledged before the start. Then one thread saves the images of this process, and three threads read all images: those
+/// of this process at least as new as acknowledged, and all images with the right bytes.
 /// </summary>
 internal sealed class CacheWorker(WorkerOptions options, AckLog log)
 {
@@ -67,7 +68,7 @@ internal sealed class CacheWorker(WorkerOptions options, AckLog log)
     {
         var random = new Random(Seeds.Of(options.Seed, options.Round, Number, Readers));
 
-        // What was in flight when the one before was killed may be there; its number is not used again.
+        // The write in flight at the last kill may have been stored, so its number is not used again.
         var next = _least.Max() + 100_000;
         while (true)
         {
@@ -76,7 +77,7 @@ internal sealed class CacheWorker(WorkerOptions options, AckLog log)
             Volatile.Write(ref _least[key], next);
             log.Write(string.Create(CultureInfo.InvariantCulture, $"ack {key} {next}"));
 
-            // Each version is to be read some times.
+            // Each version is read several times.
             for (var seen = Volatile.Read(ref _reads); Volatile.Read(ref _reads) < seen + 10;)
             {
                 Thread.Yield();

@@ -4,12 +4,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Cache;
 
-/// <summary>A folder of images with a cache on disk, put together the same way as an application does. What a version of a key holds follows from both.</summary>
+/// <summary>
+/// A folder of images with a cache on disk, composed like in an application. Key and version determine the bytes of an image.
+/// </summary>
 internal sealed class CachedStore : IDisposable
 {
     public const int Keys = 24;
 
-    /// <summary>Less than all images take, so that some have to go all the time.</summary>
+    /// <summary>Less than the size of all images, so that images are evicted all the time.</summary>
     public const long DiskLimit = 3 << 20;
 
     private const string VersionName = "version";
@@ -44,7 +46,7 @@ internal sealed class CachedStore : IDisposable
         Images.SaveBytesAsync(KeyOf(key), Content(key, version), new SaveOptions { Metadata = new Dictionary<string, string> { [VersionName] = version.ToString(CultureInfo.InvariantCulture) } });
 
     /// <summary>Reads an image, or a range of it, and checks its bytes.</summary>
-    /// <returns>Its version, 0 for none; and what is wrong with it.</returns>
+    /// <returns>The version, 0 for a missing image; and a violation, or null.</returns>
     public async Task<(long Version, string? Violation)> ReadAsync(int key, Random random)
     {
         var range = random.Next(4) == 0 ? new ByteRange(-random.Next(1, 2000)) : default(ByteRange?);

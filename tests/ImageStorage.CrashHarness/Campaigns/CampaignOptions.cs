@@ -2,31 +2,35 @@ using System.Globalization;
 
 namespace ImageStorage.CrashHarness.Campaigns;
 
-/// <summary>What the command line says.</summary>
+/// <summary>The options of the command line.</summary>
 internal sealed record CampaignOptions
 {
     /// <summary>The campaigns to run, by name.</summary>
     public required IReadOnlyList<string> Campaigns { get; init; }
 
-    /// <summary>How many kills, power cuts on each file system, and outages; null for the number of a whole run.</summary>
+    /// <summary>
+    /// The number of kills, of power cuts per file system, or of outages; null for the number of a full run.
+    /// </summary>
     public int? Rounds { get; init; }
 
-    /// <summary>The seed of everything that is left to chance.</summary>
+    /// <summary>The seed of all random decisions.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>Only every so many-th system call and crash state; 1 for all of them.</summary>
+    /// <summary>The step between system calls or crash states; 1 for all of them.</summary>
     public int Every { get; init; } = 1;
 
-    /// <summary>How many minutes a soak takes.</summary>
+    /// <summary>The duration of a soak in minutes.</summary>
     public int Minutes { get; init; } = 5;
 
     /// <summary>The kind of store.</summary>
     public string Store { get; init; } = "file";
 
-    /// <summary>Where the campaigns work and leave their evidence.</summary>
+    /// <summary>The working folder of the campaigns, which contains the evidence of a failure.</summary>
     public string Folder { get; init; } = Path.Join(Path.GetTempPath(), "imagestorage-crash-" + Environment.ProcessId.ToString(CultureInfo.InvariantCulture));
 
-    /// <summary>Has this process a mount namespace of its own, so that its mounts end with it?</summary>
+    /// <summary>
+    /// A value that indicates whether this process has its own mount namespace, so that its mounts end with it.
+    /// </summary>
     public bool PrivateMounts { get; init; }
 
     public static CampaignOptions Parse(IReadOnlyList<string> arguments)

@@ -10,19 +10,21 @@ using ImageStorage.CrashHarness.Transfers;
 
 namespace ImageStorage.CrashHarness.Campaigns;
 
-/// <summary>Runs the campaigns of a command line, and says how they ended.</summary>
+/// <summary>Runs the campaigns of a command line, and prints their results.</summary>
 internal static class CampaignRunner
 {
-    /// <summary>Nothing was wrong.</summary>
+    /// <summary>All promises were kept.</summary>
     public const int Sound = 0;
 
-    /// <summary>A promise was broken, or a part was missing that had to be there.</summary>
+    /// <summary>A promise was broken, or a required program is missing.</summary>
     public const int Broken = 1;
 
-    /// <summary>The command line makes no sense.</summary>
+    /// <summary>The command line is invalid.</summary>
     public const int Misused = 2;
 
-    /// <summary>Nothing could be run here; the output says why. (The number that automake's tests use for it.)</summary>
+    /// <summary>
+    /// Nothing could be run on this machine; the output says why. (The exit code of skipped tests in automake.)
+    /// </summary>
     public const int Skipped = 77;
 
     private static readonly Dictionary<string, Func<CampaignOptions, IEnumerable<CampaignResult>>> Campaigns = new(StringComparer.Ordinal)
@@ -104,7 +106,7 @@ internal static class CampaignRunner
         return results;
     }
 
-    /// <summary>Without a part a campaign is skipped; where everything has to be there (CI=true), that is a failure.</summary>
+    /// <summary>Returns the result of a campaign without a required program: skipped, or failed with CI=true.</summary>
     public static CampaignResult Missing(string name, MissingPartException exception) =>
         new(name, exception.MayBeMissing || Environment.GetEnvironmentVariable("CI") != "true" ? Verdict.Skipped : Verdict.Failed, exception.Message);
 }

@@ -2,7 +2,7 @@ using ImageStorage.CrashHarness.Workers;
 
 namespace ImageStorage.CrashHarness.Campaigns;
 
-/// <summary>The folder of a campaign, which stays when the campaign fails.</summary>
+/// <summary>The folder of a campaign, which remains if the campaign fails.</summary>
 internal sealed class Evidence
 {
     private const int MostSummarized = 5;
@@ -15,7 +15,7 @@ internal sealed class Evidence
 
     public string Folder { get; }
 
-    /// <summary>Writes down what went wrong in a round, beside what its workers said.</summary>
+    /// <summary>Writes the violations of a round, and the lines of its workers.</summary>
     public void Keep(string round, IEnumerable<string> violations, params IReadOnlyList<WorkerProcess> workers)
     {
         File.WriteAllLines(Path.Join(Folder, $"{round}.violations.txt"), violations);
@@ -25,7 +25,7 @@ internal sealed class Evidence
         }
     }
 
-    /// <summary>The first of them, each in one line; the whole of them lies in the folder.</summary>
+    /// <summary>Returns the first violations, each in one line; the folder contains all of them.</summary>
     public static string Summarize(IEnumerable<string> violations) =>
         string.Join("; ", violations.Take(MostSummarized).Select(violation => violation.AsSpan().IndexOfAny('\r', '\n') is var end and >= 0 ? violation[..end] : violation));
 

@@ -1,6 +1,6 @@
 namespace ImageStorage.CrashHarness.Campaigns;
 
-/// <summary>How a campaign ended.</summary>
+/// <summary>The verdict of a campaign.</summary>
 internal enum Verdict
 {
     Passed,

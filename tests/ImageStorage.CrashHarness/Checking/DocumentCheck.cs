@@ -6,7 +6,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Checking;
 
-/// <summary>Compares the documents of a store with what they may be.</summary>
+/// <summary>Compares the documents of a store with their permitted states.</summary>
 internal sealed class DocumentCheck(
     OpenStore store,
     List<string> violations,
@@ -30,7 +30,7 @@ internal sealed class DocumentCheck(
             compare(item, seen);
         }
 
-        violations.AddRange(unexpected.Select(name => $"document '{name}' is there, and nobody wrote it"));
+        violations.AddRange(unexpected.Select(name => $"document '{name}' exists, but no operation wrote it"));
         var count = await store.Provider.Documents.GetAsync(SharedNames.CountDocument);
         compareMarks(ItemNames.Counts, count is null ? [] : JsonSerializer.Deserialize<Dictionary<string, string>>(count.Content.Span)!);
     }

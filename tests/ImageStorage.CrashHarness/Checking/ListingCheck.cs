@@ -3,10 +3,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Checking;
 
-/// <summary>Do all ways of looking at a whole store agree: three orders of listing, the usage and the verification?</summary>
+/// <summary>Checks that all views of a store agree: three orders of listing, the usage and the verification.</summary>
 internal sealed class ListingCheck(OpenStore store, List<string> violations)
 {
-    /// <summary>Checks, and answers every image that any of them shows, by key.</summary>
+    /// <summary>Checks the views. Returns every image of any view, by key.</summary>
     public async Task<IReadOnlyDictionary<string, ImageInfo>> RunAsync()
     {
         var byKey = await ListAsync(ImageOrder.KeyAscending, 11);

@@ -5,18 +5,21 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Checking;
 
 /// <summary>
-/// Opens a store as a new process would and compares everything in it with what it may hold: images whole and of one
-/// version, in every order of listing exactly once, counted, verified; documents; and what a crash left, reclaimed.
+/// Opens a store as a new process would, and compares its content with the permitted states: each image complete, of
+/// one version and exactly once in every order of listing; usage; verification; documents; and no left-overs of a
+/// crash.
 /// </summary>
 internal sealed class StoreCheck(string uri, Expectations expected)
 {
     private readonly List<string> _violations = [.. expected.Violations];
     private readonly Dictionary<string, ItemState> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>What was found in the store, by item; to be adopted when there was nothing wrong.</summary>
+    /// <summary>
+    /// Gets the states found in the store, by item. The caller adopts them if there are no violations.
+    /// </summary>
     public IReadOnlyDictionary<string, ItemState> Seen => _seen;
 
-    /// <summary>Checks, and answers all that is wrong.</summary>
+    /// <summary>Checks the store. Returns all violations.</summary>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
         try
@@ -25,7 +28,7 @@ internal sealed class StoreCheck(string uri, Expectations expected)
             {
                 await LookAsync(store);
 
-                // Up to here nothing was written. The next one opens the store for writing, which reclaims what was left.
+                // Nothing was written so far. The next check opens the store for writing, which reclaims staged data.
                 await store.Provider.CheckAsync();
                 await RemoveRacesAsync(store);
             }
@@ -35,7 +38,7 @@ internal sealed class StoreCheck(string uri, Expectations expected)
         }
         catch (Exception exception)
         {
-            // Whatever the store throws at a reader after a crash is the finding.
+            // Any exception for a reader after a crash is a violation.
             _violations.Add($"the check of the store ended with {exception}");
         }
 
@@ -63,7 +66,7 @@ internal sealed class StoreCheck(string uri, Expectations expected)
         CompareMarks(ItemNames.Marks, visible.TryGetValue(SharedNames.MarkedImage, out var marked) ? marked.Metadata : []);
         foreach (var key in unexpected)
         {
-            _violations.Add($"image '{key}' is there, and nobody saved it");
+            _violations.Add($"image '{key}' exists, but no operation saved it");
         }
 
         await new DocumentCheck(store, _violations, Compare, CompareMarks).RunAsync(expected.Items);
@@ -88,7 +91,7 @@ internal sealed class StoreCheck(string uri, Expectations expected)
         foreach (var writer in Enumerable.Range(0, 4))
         {
             var item = prefix + writer;
-            Compare(item, found.TryGetValue(SharedNames.MarkOf(writer), out var act) ? new ItemState(null, act) : ItemState.Absent);
+            Compare(item, found.TryGetValue(SharedNames.MarkOf(writer), out var operation) ? new ItemState(null, operation) : ItemState.Absent);
         }
     }
 
@@ -120,7 +123,7 @@ internal sealed class StoreCheck(string uri, Expectations expected)
                 _violations.Add($"image '{key}' does not have the bytes of {content}, as its record says");
             }
 
-            return new ItemState(content, image.Info.Metadata.GetValueOrDefault(SelfDescribing.ActName, "none"), image.Info.ETag.Value, image.Info.CreatedAt.UtcTicks);
+            return new ItemState(content, image.Info.Metadata.GetValueOrDefault(SelfDescribing.OperationName, "none"), image.Info.ETag.Value, image.Info.CreatedAt.UtcTicks);
         }
         catch (ImageStorageException exception)
         {
@@ -136,21 +139,21 @@ internal sealed class StoreCheck(string uri, Expectations expected)
         var candidates = winners.Count > 0 ? winners : [.. outcomes.Where(outcome => outcome.Kind == OutcomeKind.Unknown)];
         if (winners.Count > 1)
         {
-            _violations.Add($"'{key}' was created twice: by {string.Join(" and by ", winners.Select(winner => winner.Act.Id))}");
+            _violations.Add($"'{key}' was created twice: by {string.Join(" and by ", winners.Select(winner => winner.Operation.Id))}");
         }
 
-        if (seen.IsThere ? candidates.All(candidate => candidate.Act.Id != seen.Content) : winners.Count > 0)
+        if (seen.IsThere ? candidates.All(candidate => candidate.Operation.Id != seen.Content) : winners.Count > 0)
         {
-            _violations.Add($"'{key}', which was to be created once, is {seen} after {string.Join(", ", outcomes.Select(outcome => $"{outcome.Act.Id} {outcome.Kind}"))}");
+            _violations.Add($"'{key}', which was to be created once, is {seen} after {string.Join(", ", outcomes.Select(outcome => $"{outcome.Operation.Id} {outcome.Kind}"))}");
         }
 
         if (!seen.IsThere && outcomes.Any(outcome => outcome.Kind == OutcomeKind.Refused))
         {
-            _violations.Add($"'{key}' was refused to somebody though nobody has it");
+            _violations.Add($"'{key}' was refused to a writer, but no writer has it");
         }
     }
 
-    // They are named by round: without this they would grow more and more.
+    // Their names contain the round, so their number would otherwise grow without limit.
     private async Task RemoveRacesAsync(OpenStore store)
     {
         foreach (var key in expected.Races.Keys)

@@ -9,8 +9,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Kill;
 
 /// <summary>
-/// Kills workers at random moments, round after round on the same store, so that damage would add up; in half of the
-/// rounds, if the provider may, two workers that work on the store at once. In every tenth round the store is new, so that its creation is hit too.
+/// Kills workers at random moments, round after round on the same store, so that damage would accumulate. In half of
+/// the rounds two workers work on the store at once, if the provider permits. In every tenth round the store is new, so
+/// that its creation is hit too.
 /// </summary>
 internal sealed class KillCampaign(CampaignOptions options)
 {
@@ -34,7 +35,7 @@ internal sealed class KillCampaign(CampaignOptions options)
             using var round = next;
             round.KillWorkers();
 
-            // The workers of the next round start up while this one is checked; they wait for their word.
+            // The workers of the next round start while this round is checked, and wait for their signal.
             next = number + 1 < rounds ? StartRound(number + 1, lasting) : null!;
             if (Judge(round) is { Count: > 0 } violations)
             {
@@ -45,12 +46,12 @@ internal sealed class KillCampaign(CampaignOptions options)
 
             if ((number + 1) % ReportEvery == 0)
             {
-                Console.WriteLine($"kill: {number + 1} of {rounds} rounds, {_acknowledged} acts acknowledged, {_inFlight} in flight when killed, {_races} races, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+                Console.WriteLine($"kill: {number + 1} of {rounds} rounds, {_acknowledged} operations acknowledged, {_inFlight} in flight when killed, {_races} races, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
             }
         }
 
         _evidence.Remove();
-        return new CampaignResult("kill", Verdict.Passed, $"{rounds} rounds, {_acknowledged} acts acknowledged and kept, {_inFlight} in flight when killed, {_races} races for a key, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        return new CampaignResult("kill", Verdict.Passed, $"{rounds} rounds, {_acknowledged} operations acknowledged and present, {_inFlight} in flight when killed, {_races} races for a key, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
     }
 
     private KillRound StartRound(int number, KilledStore lasting)
@@ -68,7 +69,7 @@ internal sealed class KillCampaign(CampaignOptions options)
         return new KilledStore(folder, _kind.UriIn(folder), new Expectations());
     }
 
-    /// <summary>Makes the image in which the writers leave their marks.</summary>
+    /// <summary>Creates the image with the marks of the writers.</summary>
     private KilledStore Prepare(KilledStore store)
     {
         using var open = new OpenStore(store.Uri);

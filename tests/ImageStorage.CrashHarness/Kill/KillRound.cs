@@ -28,7 +28,7 @@ internal sealed class KillRound : IDisposable
         IsNewStore = isNewStore;
         _random = random;
 
-        // Some are killed while they open the store, before they have said anything.
+        // Some workers are killed while they open the store, before their first line.
         _goal = _random.Next(10) == 0 || isNewStore ? _random.Next(FewLines) : _random.Next(FewLines, isPair ? MostLinesOfPair : MostLines);
         var gate = Path.Join(folder, string.Create(CultureInfo.InvariantCulture, $"gate{number % 2}"));
         if (isPair)
@@ -46,7 +46,7 @@ internal sealed class KillRound : IDisposable
 
     public IReadOnlyList<WorkerProcess> Workers { get; }
 
-    /// <summary>What was wrong with the workers themselves.</summary>
+    /// <summary>Gets the violations of the workers themselves.</summary>
     public List<string> Complaints { get; } = [];
 
     public void KillWorkers()
@@ -56,7 +56,7 @@ internal sealed class KillRound : IDisposable
             worker.Go();
         }
 
-        // Two collide only when both are at work, and one of them starts up faster.
+        // Two workers collide only if both work, and one of them starts faster.
         WaitFor(() => _goal < FewLines || Volatile.Read(ref _speaking) == Workers.Count);
         WaitForLines(_goal);
         if (_goal == 0)
@@ -64,7 +64,7 @@ internal sealed class KillRound : IDisposable
             Spin(MostStartMicroseconds);
         }
 
-        // One of two is often killed first, and the other one goes on beside what the dead one left.
+        // One of two workers is often killed first, and the other continues with the remains.
         var order = _random.Next(2) == 0 ? Workers : [.. Workers.Reverse()];
         var apart = _random.Next(2) == 0;
         foreach (var worker in order)
@@ -96,7 +96,7 @@ internal sealed class KillRound : IDisposable
 
     private WorkerProcess Start(WorkerOptions worker) => new(worker, Count);
 
-    // The first line says that the worker is ready, the second one is its first act.
+    // The first line reports that the worker is ready; the second line is its first operation.
     private void Count(string line, int number)
     {
         if (number > 1)
@@ -127,7 +127,7 @@ internal sealed class KillRound : IDisposable
         }
     }
 
-    /// <summary>A moment too short and too exact for a timer, so that the kill falls anywhere in an act.</summary>
+    /// <summary>Spins for a random time. A timer is too coarse: the kill must hit any moment of an operation.</summary>
     private void Spin(int mostMicroseconds)
     {
         var length = TimeSpan.FromMicroseconds(_random.Next(mostMicroseconds));

@@ -5,8 +5,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace ImageStorage.CrashHarness.Memory;
 
 /// <summary>
-/// Reads a folder of images through a cache in memory, in a process whose heap is limited. The images together are larger than the heap, so the cache cannot have all the memory that its
-/// budget allows. Every read must give the right bytes, and afterwards the budget must be whole.
+/// Reads a folder of images through a cache in memory, in a process with a limited heap. The images together are larger than
+/// the heap, so the cache cannot use its budget completely. Every read must return the right bytes, and no budget may be lost.
 /// </summary>
 internal static class MemoryPressure
 {

@@ -3,8 +3,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Model;
 
 /// <summary>
-/// What a store may hold after the acts that it was given: for each item the set of states that the acknowledgements
-/// allow. An acknowledged act leaves one state, an act in flight two.
+/// The permitted states of a store after its operations: for each item, the states that agree with the
+/// acknowledgements. An acknowledged operation permits one state, an operation in flight two.
 /// </summary>
 internal sealed class Expectations
 {
@@ -12,13 +12,15 @@ internal sealed class Expectations
     private readonly Dictionary<string, HashSet<ItemState>> _items = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Outcome>> _races = new(StringComparer.Ordinal);
 
-    /// <summary>Acts that answered what no possible state explains.</summary>
+    /// <summary>Gets the operations whose result contradicts all permitted states.</summary>
     public List<string> Violations { get; } = [];
 
-    /// <summary>All items that may be there.</summary>
+    /// <summary>Gets all items that may exist.</summary>
     public IEnumerable<string> Items => _items.Keys;
 
-    /// <summary>The keys for which writers raced since the last adoption, with what became of each one's act.</summary>
+    /// <summary>
+    /// Gets the keys for which writers raced since the last adoption, with the outcome of each operation.
+    /// </summary>
     public IReadOnlyDictionary<string, List<Outcome>> Races => _races;
 
     public Expectations Clone()
@@ -44,18 +46,18 @@ internal sealed class Expectations
 
     public void Apply(Outcome outcome)
     {
-        if (outcome.Act.Kind == ActKind.Race)
+        if (outcome.Operation.Kind == OperationKind.Race)
         {
-            if (!_races.TryGetValue(outcome.Act.Target, out var race))
+            if (!_races.TryGetValue(outcome.Operation.Target, out var race))
             {
-                _races.Add(outcome.Act.Target, race = []);
+                _races.Add(outcome.Operation.Target, race = []);
             }
 
             race.Add(outcome);
             return;
         }
 
-        var item = outcome.Act.Item;
+        var item = outcome.Operation.Item;
         var before = Of(item);
         _items[item] = outcome.Kind switch
         {
@@ -66,7 +68,7 @@ internal sealed class Expectations
         };
     }
 
-    /// <summary>From here on, what was seen is what there is.</summary>
+    /// <summary>Adopts the found states as the only permitted states.</summary>
     public void Adopt(IReadOnlyDictionary<string, ItemState> seen)
     {
         _items.Clear();
@@ -79,24 +81,24 @@ internal sealed class Expectations
 
     private HashSet<ItemState> Acknowledge(Outcome outcome, IReadOnlySet<ItemState> before)
     {
-        var explained = before.Where(state => AnswerOf(outcome.Act, state) == outcome.Answer).ToList();
+        var explained = before.Where(state => AnswerOf(outcome.Operation, state) == outcome.Answer).ToList();
         if (explained.Count == 0)
         {
-            Violations.Add($"{outcome.Act} answered {outcome.Answer}, though its item was {string.Join(" or ", before)}");
+            Violations.Add($"{outcome.Operation} answered {outcome.Answer}, though its item was {string.Join(" or ", before)}");
             explained = [.. before];
         }
 
         return [.. explained.Select(state => Step(outcome, state))];
     }
 
-    private static bool AnswerOf(Act act, ItemState state) => act.Kind is not (ActKind.Update or ActKind.Delete or ActKind.DeleteDocument) || state.IsThere;
+    private static bool AnswerOf(Operation operation, ItemState state) => operation.Kind is not (OperationKind.Update or OperationKind.Delete or OperationKind.DeleteDocument) || state.IsThere;
 
-    private static ItemState Step(Outcome outcome, ItemState state) => outcome.Act.Kind switch
+    private static ItemState Step(Outcome outcome, ItemState state) => outcome.Operation.Kind switch
     {
-        ActKind.Save => new ItemState(outcome.Act.Id, outcome.Act.Id, outcome.ETag, state.IsThere && state.Created != 0 ? state.Created : outcome.Created),
-        ActKind.Update => state.IsThere ? state with { Act = outcome.Act.Id, ETag = outcome.ETag } : state,
-        ActKind.PutDocument => new ItemState(outcome.Act.Id, outcome.Act.Id),
-        ActKind.Mark or ActKind.Count => new ItemState(null, outcome.Act.Id),
+        OperationKind.Save => new ItemState(outcome.Operation.Id, outcome.Operation.Id, outcome.ETag, state.IsThere && state.Created != 0 ? state.Created : outcome.Created),
+        OperationKind.Update => state.IsThere ? state with { Operation = outcome.Operation.Id, ETag = outcome.ETag } : state,
+        OperationKind.PutDocument => new ItemState(outcome.Operation.Id, outcome.Operation.Id),
+        OperationKind.Mark or OperationKind.Count => new ItemState(null, outcome.Operation.Id),
         _ => ItemState.Absent,
     };
 }

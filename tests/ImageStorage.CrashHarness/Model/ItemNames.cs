@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ImageStorage.CrashHarness.Model;
 
-/// <summary>The names of the things that a store holds and that acts change one by one.</summary>
+/// <summary>The names of the items that operations change.</summary>
 internal static class ItemNames
 {
     public const string Images = "image ";

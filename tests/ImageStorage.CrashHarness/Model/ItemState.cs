@@ -1,21 +1,21 @@
 namespace ImageStorage.CrashHarness.Model;
 
-/// <summary>A state that an item may be in, or was seen in.</summary>
-/// <param name="Content">The act that stored the bytes; null where there are none of its own.</param>
-/// <param name="Act">The act that touched it last; null when it is not there.</param>
-/// <param name="ETag">Its version; null where nobody knows.</param>
-/// <param name="Created">The ticks of its time of creation; 0 where nobody knows.</param>
-internal sealed record ItemState(string? Content, string? Act, string? ETag = null, long Created = 0)
+/// <summary>A permitted or found state of an item.</summary>
+/// <param name="Content">The operation that stored the payload; null without a payload.</param>
+/// <param name="Operation">The last operation on the item; null if the item does not exist.</param>
+/// <param name="ETag">The version; null if unknown.</param>
+/// <param name="Created">The ticks of the creation time; 0 if unknown.</param>
+internal sealed record ItemState(string? Content, string? Operation, string? ETag = null, long Created = 0)
 {
     public static ItemState Absent { get; } = new(null, null);
 
-    public bool IsThere => Act is not null;
+    public bool IsThere => Operation is not null;
 
-    /// <summary>Is what was seen this state, as far as it is known?</summary>
+    /// <summary>Returns whether a found state matches this state, as far as this state is known.</summary>
     public bool Admits(ItemState seen) =>
-        Content == seen.Content && Act == seen.Act
+        Content == seen.Content && Operation == seen.Operation
         && (ETag is null || seen.ETag is null || ETag == seen.ETag)
         && (Created == 0 || seen.Created == 0 || Created == seen.Created);
 
-    public override string ToString() => IsThere ? $"[content {Content} act {Act} etag {ETag ?? "?"} created {Created}]" : "[not there]";
+    public override string ToString() => IsThere ? $"[content {Content} operation {Operation} etag {ETag ?? "?"} created {Created}]" : "[not there]";
 }

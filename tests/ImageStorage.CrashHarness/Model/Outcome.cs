@@ -2,10 +2,10 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Model;
 
-/// <summary>An act and how it ended.</summary>
-/// <param name="Act">The act.</param>
-/// <param name="Kind">How it ended.</param>
-/// <param name="Answer">What it answered: was there something to update or delete?</param>
-/// <param name="ETag">The version that it answered.</param>
-/// <param name="Created">The time of creation that it answered, in ticks.</param>
-internal sealed record Outcome(Act Act, OutcomeKind Kind, bool Answer = false, string? ETag = null, long Created = 0);
+/// <summary>An operation and its outcome.</summary>
+/// <param name="Operation">The operation.</param>
+/// <param name="Kind">The kind of the outcome.</param>
+/// <param name="Answer">The result: <see langword="true"/> if an item to update or delete existed.</param>
+/// <param name="ETag">The returned version.</param>
+/// <param name="Created">The returned creation time, in ticks.</param>
+internal sealed record Outcome(Operation Operation, OutcomeKind Kind, bool Answer = false, string? ETag = null, long Created = 0);

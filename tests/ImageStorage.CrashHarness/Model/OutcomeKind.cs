@@ -1,20 +1,22 @@
 namespace ImageStorage.CrashHarness.Model;
 
-/// <summary>How an act ended, as far as the parent may count on it.</summary>
+/// <summary>The outcome of an operation, as far as the parent can rely on it.</summary>
 internal enum OutcomeKind
 {
-    /// <summary>It had begun when its process died or the power went: it may have happened, whole, or not.</summary>
+    /// <summary>In flight when the process died or the power was cut: done completely or not at all.</summary>
     Unknown,
 
-    /// <summary>It returned: it must have happened.</summary>
+    /// <summary>Acknowledged: done.</summary>
     Acknowledged,
 
-    /// <summary>Another writer's version stood in its way: it must not have happened.</summary>
+    /// <summary>Refused because of another writer: not done.</summary>
     Refused,
 
-    /// <summary>It threw a failure of the contract: it must not have happened.</summary>
+    /// <summary>Failed with an exception of the contract: not done.</summary>
     Failed,
 
-    /// <summary>It threw a failure of the contract, but only after the call that makes it visible: it must have happened.</summary>
+    /// <summary>
+    /// Failed with an exception of the contract after the call that makes the operation visible: done.
+    /// </summary>
     FailedVisible,
 }

@@ -3,14 +3,16 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Model;
 
-/// <summary>The lines of a worker, read back.</summary>
+/// <summary>Reads the lines of a worker.</summary>
 internal sealed class WorkerLog
 {
     private readonly List<Outcome> _outcomes = [];
     private readonly Dictionary<string, int> _places = new(StringComparer.Ordinal);
 
-    /// <param name="lines">What the worker wrote.</param>
-    /// <param name="certain">How many of the lines count as received; what later ones say of ends may not have lasted.</param>
+    /// <param name="lines">The lines.</param>
+    /// <param name="certain">
+    /// The number of lines received before the power cut; acknowledgements of later lines may be lost.
+    /// </param>
     public WorkerLog(IEnumerable<string> lines, int certain = int.MaxValue)
     {
         var number = 0;
@@ -20,13 +22,13 @@ internal sealed class WorkerLog
         }
     }
 
-    /// <summary>The acts in the order in which they began.</summary>
+    /// <summary>Gets the operations in the order of their start.</summary>
     public IReadOnlyList<Outcome> Outcomes => _outcomes;
 
-    /// <summary>What should not have been thrown.</summary>
+    /// <summary>Gets the exceptions outside of the contract.</summary>
     public List<string> Faults { get; } = [];
 
-    /// <summary>The failures of the contract that acts ended with.</summary>
+    /// <summary>Gets the failures of operations that the contract permits.</summary>
     public List<string> Failures { get; } = [];
 
     public int Acknowledged => _outcomes.Count(outcome => outcome.Kind == OutcomeKind.Acknowledged);
@@ -40,7 +42,7 @@ internal sealed class WorkerLog
         {
             case ["begin", var id, var kind, var target, ..]:
                 _places[id] = _outcomes.Count;
-                _outcomes.Add(new Outcome(new Act(id, Enum.Parse<ActKind>(kind), target), OutcomeKind.Unknown));
+                _outcomes.Add(new Outcome(new Operation(id, Enum.Parse<OperationKind>(kind), target), OutcomeKind.Unknown));
                 break;
             case ["ack", var id, var answer, var etag, var created] when isCertain:
                 End(id, outcome => outcome with { Kind = OutcomeKind.Acknowledged, Answer = answer == "1", ETag = etag == "-" ? null : etag, Created = long.Parse(created, CultureInfo.InvariantCulture) });

@@ -1,6 +1,6 @@
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>A source that can be read only once, as a request body is.</summary>
+/// <summary>A source that can be read only once, such as a request body.</summary>
 internal sealed class OnceStream(Stream inner) : Stream
 {
     public override bool CanRead => true;

@@ -8,8 +8,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.CrashHarness.Outage;
 
 /// <summary>
-/// A store on Azurite with a folder as its fallback, opened twice, as by two processes. Writers save, overwrite and delete through the first, readers
-/// check what was acknowledged through both, while a proxy before Azurite refuses, stalls and cuts. At the end all must be on the primary, and nothing on the fallback.
+/// A store on Azurite with a folder as its fallback, opened twice, as by two processes. Writers save, overwrite and
+/// delete through the first, readers check the acknowledged images through both, while a proxy before Azurite refuses,
+/// stalls and cuts connections. At the end all images must be on the primary, and nothing on the fallback.
 /// </summary>
 internal sealed class OutageCampaign(CampaignOptions options)
 {
@@ -19,7 +20,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
     private const int SavesBeforeOutages = 100;
     private const string Container = "outage";
 
-    // Longer than one attempt of a call may take, with the wait of the first write that is handed off.
+    // Longer than one attempt of a call, with the lease that the first write of an outage waits for.
     private static readonly TimeSpan MostPause = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan MostDrain = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan BetweenOutages = TimeSpan.FromSeconds(2);
@@ -84,7 +85,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>Lets the outages of the plan happen, one after another.</summary>
+    /// <summary>Runs the outages of the plan one after the other.</summary>
     private async Task BreakAsync(LoopbackProxy proxy, IStorageFailover failover)
     {
         await WarmUpAsync();
@@ -95,7 +96,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
             await BreakAsync(proxy, outage);
             proxy.Set(ProxyMode.Pass);
             _outages.End();
-            var drained = outage.WaitsForDrain ? await DrainAsync(failover, MostDrain) : default(TimeSpan?);
+            var drained = outage.WaitsForReplay ? await DrainAsync(failover, MostDrain) : default(TimeSpan?);
             await WaitAsync(BetweenOutages);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
@@ -103,7 +104,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
         }
     }
 
-    /// <summary>Waits until the store is at work: its first calls open connections and make the container.</summary>
+    /// <summary>Waits until the store works: its first calls open connections and create the container.</summary>
     private async Task WarmUpAsync()
     {
         while (_tally.Saves < SavesBeforeOutages)
@@ -125,13 +126,13 @@ internal sealed class OutageCampaign(CampaignOptions options)
         var end = WaitAsync(outage.Length);
         while (!end.IsCompleted)
         {
-            // Within the headers, the body or the answer of one of the next few requests.
+            // Within the headers, the body or the response of one of the next requests.
             var cut = proxy.CutAfter((ProxyDirection)random.Next(2), random.Next(1, 60_000));
             await Task.WhenAny(cut, end);
         }
     }
 
-    /// <summary>Waits until nothing waits on the fallback; answers how long that took.</summary>
+    /// <summary>Waits until the fallback has no hints. Returns the duration.</summary>
     private async Task<TimeSpan> DrainAsync(IStorageFailover failover, TimeSpan most)
     {
         var start = Stopwatch.GetTimestamp();
@@ -149,7 +150,7 @@ internal sealed class OutageCampaign(CampaignOptions options)
         return Stopwatch.GetElapsedTime(start);
     }
 
-    /// <summary>Every acknowledged image is on the primary, and nothing is left on the fallback.</summary>
+    /// <summary>Checks that every acknowledged image is on the primary, and nothing is left on the fallback.</summary>
     private async Task CheckEndAsync(TrackedImage[] images, IImageStorage primary, string fallback)
     {
         foreach (var image in images)

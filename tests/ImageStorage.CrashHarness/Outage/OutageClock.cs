@@ -2,10 +2,10 @@ using System.Diagnostics;
 
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>Is the primary cut off, and since when not?</summary>
+/// <summary>Records when the primary is cut off.</summary>
 internal sealed class OutageClock
 {
-    // A breaker stays open for a quarter of a minute, a request that was stalled takes a while to end, and then there may be a backlog.
+    // A breaker stays open for 15 seconds, a stalled request takes time to end, and then a backlog may exist.
     private static readonly TimeSpan Recovery = TimeSpan.FromSeconds(30);
 
     private readonly Lock _gate = new();
@@ -13,7 +13,7 @@ internal sealed class OutageClock
     private int _changes;
     private long _endedAt;
 
-    /// <summary>Grows with each beginning and end of an outage; odd while there is one.</summary>
+    /// <summary>Gets the number of starts and ends of outages; odd during an outage.</summary>
     public int Changes
     {
         get
@@ -29,10 +29,10 @@ internal sealed class OutageClock
 
     public void End() => Change(false);
 
-    /// <summary>Was there an outage at any moment since this number of changes?</summary>
+    /// <summary>Returns whether an outage occurred since this number of changes.</summary>
     public bool OverlapsSince(int changes) => changes % 2 == 1 || Changes != changes;
 
-    /// <summary>May the store still feel an outage at any moment since this number of changes?</summary>
+    /// <summary>Returns whether an outage may have affected the store since this number of changes.</summary>
     public bool IsFeltSince(int changes)
     {
         lock (_gate)

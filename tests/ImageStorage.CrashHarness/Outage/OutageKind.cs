@@ -1,14 +1,14 @@
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>What the network does to the primary.</summary>
+/// <summary>The kind of an outage of the network.</summary>
 internal enum OutageKind
 {
-    /// <summary>Nobody listens.</summary>
+    /// <summary>Connections are refused.</summary>
     Refuse,
 
-    /// <summary>Connections stand, and no byte goes through.</summary>
+    /// <summary>Connections are open, and no byte passes.</summary>
     Stall,
 
-    /// <summary>Connections are cut in the middle of requests and answers, again and again.</summary>
+    /// <summary>Connections are cut during requests and responses, again and again.</summary>
     Cut,
 }

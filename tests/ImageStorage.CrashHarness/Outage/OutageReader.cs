@@ -4,8 +4,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Outage;
 
 /// <summary>
-/// Reads acknowledged images without end and checks every byte. An image that only the primary holds is unavailable while that is cut off; then it is looked
-/// for on the primary past the broken line, and must be there.
+/// Reads acknowledged images continuously and checks every byte. An image of the primary alone is unavailable during an
+/// outage. The reader then finds the image on the primary, without the proxy.
 /// </summary>
 internal sealed class OutageReader(IImageStorage images, IImageStorage primary, IReadOnlyList<TrackedImage> all, OutageClock outages, OutageTally tally, Random random)
 {
@@ -21,7 +21,7 @@ internal sealed class OutageReader(IImageStorage images, IImageStorage primary, 
         }
     }
 
-    /// <summary>Looks at one image, and notes what is wrong with it.</summary>
+    /// <summary>Checks an image, and records a violation.</summary>
     private async Task LookAsync(TrackedImage image)
     {
         var (changes, start) = (outages.Changes, Stopwatch.GetTimestamp());

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>Counts and times of a run, and what was wrong.</summary>
+/// <summary>The counts, times and violations of a run.</summary>
 internal sealed class OutageTally
 {
     private readonly Lock _gate = new();
@@ -22,14 +22,14 @@ internal sealed class OutageTally
 
     public TimeSpan LongestSave { get; private set; }
 
-    /// <summary>The longest time in which no writer at all got an acknowledgement.</summary>
+    /// <summary>Gets the longest time without an acknowledgement for any writer.</summary>
     public TimeSpan LongestPause { get; private set; }
 
     public TimeSpan LongestRead { get; private set; }
 
     public IReadOnlyList<string> Violations => _violations;
 
-    /// <summary>The first line of each failure of a save, and how often it came.</summary>
+    /// <summary>Gets the first line of each failure of a save, and its count.</summary>
     public IEnumerable<string> Failures => _failures.Select(failure => $"{failure.Value} x {failure.Key}");
 
     public double RateInOutages => SavesInOutages == 0 ? 1 : 1 - ((double)FailedInOutages / SavesInOutages);
@@ -64,7 +64,7 @@ internal sealed class OutageTally
         }
     }
 
-    /// <summary>A read of an image that only the primary held could not be answered.</summary>
+    /// <summary>Counts a read of an image of the primary alone that was unavailable.</summary>
     public void WasUnavailable(TimeSpan taken)
     {
         lock (_gate)

@@ -3,10 +3,12 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>Saves, overwrites and now and then deletes images of its own without end, and keeps record of what was acknowledged.</summary>
+/// <summary>
+/// Saves, overwrites and sometimes deletes its own images continuously, and records the acknowledgements.
+/// </summary>
 internal sealed class OutageWriter(IImageStorage images, IReadOnlyList<TrackedImage> own, OutageClock outages, OutageTally tally, Random random)
 {
-    // A steady application rather than a flood: the pauses to be seen are those of the store.
+    // A steady application rather than a flood, so that the measured pauses are those of the store.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(15);
 
     public async Task RunAsync(CancellationToken stopping)
@@ -14,12 +16,12 @@ internal sealed class OutageWriter(IImageStorage images, IReadOnlyList<TrackedIm
         using var pace = new PeriodicTimer(Pace);
         while (!stopping.IsCancellationRequested)
         {
-            await ActAsync(own[random.Next(own.Count)]);
+            await WriteAsync(own[random.Next(own.Count)]);
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 
-    private async Task ActAsync(TrackedImage image)
+    private async Task WriteAsync(TrackedImage image)
     {
         var (changes, start) = (outages.Changes, Stopwatch.GetTimestamp());
         var isSave = random.Next(20) > 0;
@@ -46,7 +48,7 @@ internal sealed class OutageWriter(IImageStorage images, IReadOnlyList<TrackedIm
 
     private async Task SaveAsync(TrackedImage image, int version)
     {
-        // Most take one request, some are staged in blocks; every third source can be read only once.
+        // Most saves take one request, some are staged in blocks. Every third source can be read only once.
         var content = TrackedImage.ContentOf(version, random.Next(40) == 0 ? random.Next(600_000, 2_500_000) : null);
         var bytes = new MemoryStream(SelfDescribing.Image(content, image.Key.Value), writable: false);
         await using Stream source = random.Next(3) == 0 ? new OnceStream(bytes) : bytes;

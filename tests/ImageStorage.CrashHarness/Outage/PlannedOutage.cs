@@ -2,19 +2,22 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Outage;
 
-/// <summary>One outage of the primary.</summary>
-/// <param name="Number">Its place in the plan, from 1.</param>
-/// <param name="Kind">What happens.</param>
-/// <param name="Length">For how long.</param>
-/// <param name="WaitsForDrain">Does the next one come only when nothing waits any more? Else it hits the reconciliation.</param>
-internal sealed record PlannedOutage(int Number, OutageKind Kind, TimeSpan Length, bool WaitsForDrain)
+/// <summary>An outage of the primary.</summary>
+/// <param name="Number">The position in the plan, from 1.</param>
+/// <param name="Kind">The kind of the outage.</param>
+/// <param name="Length">The duration.</param>
+/// <param name="WaitsForReplay">
+/// <see langword="true"/> if the next outage starts after all hints were replayed; otherwise it starts during the
+/// reconciliation.
+/// </param>
+internal sealed record PlannedOutage(int Number, OutageKind Kind, TimeSpan Length, bool WaitsForReplay)
 {
     private static readonly int[] WholeSeconds = [2, 3, 5, 8, 10, 15, 20, 30, 45, 60];
 
-    // The first rounds of a run are of each kind, so that a short form has all three.
+    // The first rounds have one outage of each kind, so that a short run has all three.
     private static readonly int[] ShortSeconds = [2, 3, 2];
 
-    /// <summary>The outages of a run: the ten of a whole one, or as many short ones as are asked for.</summary>
+    /// <summary>Returns the outages of a run: ten for a full run, or the given number of short ones.</summary>
     public static IReadOnlyList<PlannedOutage> Plan(int seed, int? rounds)
     {
         var random = new Random(Seeds.Of(seed, 0));

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace ImageStorage.CrashHarness.Outage;
 
 /// <summary>
-/// What was done to one image: version after version by one writer, each a save or a delete. What a reader may find is
-/// whatever was acknowledged last before it began, or anything that was begun later.
+/// The versions of one image, written by one writer, each a save or a delete. A reader may find the version that was
+/// acknowledged last before the read, or any version started later.
 /// </summary>
 internal sealed class TrackedImage(ImageKey key)
 {
@@ -14,7 +14,7 @@ internal sealed class TrackedImage(ImageKey key)
 
     public ImageKey Key { get; } = key;
 
-    /// <summary>The last acknowledged version; 0 when there never was one.</summary>
+    /// <summary>Gets the last acknowledged version; 0 without one.</summary>
     public int Acknowledged
     {
         get
@@ -26,7 +26,7 @@ internal sealed class TrackedImage(ImageKey key)
         }
     }
 
-    /// <summary>Begins a version; from now on readers may see it.</summary>
+    /// <summary>Starts a version. From now on readers may find it.</summary>
     public int Begin(bool isSave)
     {
         lock (_gate)
@@ -44,13 +44,13 @@ internal sealed class TrackedImage(ImageKey key)
         }
     }
 
-    /// <summary>The name of a version's content, from which its bytes can be made again.</summary>
+    /// <summary>Returns the name of a version's payload, from which the payload can be computed.</summary>
     public static string ContentOf(int version, long? length) =>
         length is null ? version.ToString(CultureInfo.InvariantCulture) : string.Create(CultureInfo.InvariantCulture, $"{version}~{length}");
 
-    /// <summary>What is wrong with what was found, or null when nothing is.</summary>
-    /// <param name="acknowledged">What had been acknowledged when the look began.</param>
-    /// <param name="content">The content that the record names; null when there was no image.</param>
+    /// <summary>Returns the violation of a found version; null without one.</summary>
+    /// <param name="acknowledged">The last version acknowledged before the read.</param>
+    /// <param name="content">The payload named by the record; null if the image did not exist.</param>
     public string? Judge(int acknowledged, string? content)
     {
         lock (_gate)

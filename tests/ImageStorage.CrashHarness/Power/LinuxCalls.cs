@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace ImageStorage.CrashHarness.Power;
 
-/// <summary>The system calls that .NET has no method for.</summary>
+/// <summary>System calls without a method in .NET.</summary>
 internal static partial class LinuxCalls
 {
     // EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are the same: _IOR('X', 125, __u32).
@@ -15,8 +15,8 @@ internal static partial class LinuxCalls
     public static bool IsRoot => OperatingSystem.IsLinux() && geteuid() == 0;
 
     /// <summary>
-    /// Stops a mounted ext4 or xfs at once: nothing more reaches the medium, neither data nor journal. What was not
-    /// flushed is gone at the next mount, as after a power cut.
+    /// Stops a mounted ext4 or xfs at once: neither data nor journal reach the medium any more. Unflushed data is gone
+    /// at the next mount, as after a power cut.
     /// </summary>
     public static void CutPower(string mountPoint)
     {
@@ -40,12 +40,12 @@ internal static partial class LinuxCalls
         }
     }
 
-    // The names of the C library's functions are as they are.
+    // These are the names of the C library's functions.
 #pragma warning disable IDE1006
     [LibraryImport("libc")]
     private static partial uint geteuid();
 
-    // open and ioctl are variadic; on Linux the ABI passes these arguments as it does for any other function.
+    // open and ioctl are variadic; on Linux the ABI passes these arguments as for any other function.
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);
 

@@ -3,10 +3,10 @@ using ImageStorage.CrashHarness.Workers;
 
 namespace ImageStorage.CrashHarness.Power;
 
-/// <summary>A file system of its own in a file, mounted by a loop device that goes when it is unmounted.</summary>
+/// <summary>A file system in a file, mounted by a loop device that is removed with the mount.</summary>
 internal sealed class LoopVolume : IDisposable
 {
-    // xfs takes no less than 300 MB.
+    // The minimum size of xfs is 300 MB.
     private const long Length = 400L << 20;
     private readonly string _image;
     private readonly string _type;
@@ -14,7 +14,7 @@ internal sealed class LoopVolume : IDisposable
     private readonly string _unmount = Tools.Require("umount", "mount");
     private bool _isMounted;
 
-    /// <exception cref="MissingPartException">This machine cannot have such a file system.</exception>
+    /// <exception cref="MissingPartException">This machine cannot create such a file system.</exception>
     public LoopVolume(string folder, string type)
     {
         if (!LinuxCalls.IsRoot)
@@ -64,7 +64,7 @@ internal sealed class LoopVolume : IDisposable
             return;
         }
 
-        // Who still looks at the mount (an indexer, a shell) must not keep it: lazily it goes as soon as they let go.
+        // An indexer or a shell may still use the mount. A lazy unmount does not wait for them.
         if (Tools.Run(_unmount, MountPoint).ExitCode != 0)
         {
             Tools.Do(_unmount, "--lazy", MountPoint);

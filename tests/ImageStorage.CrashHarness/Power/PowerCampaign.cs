@@ -17,7 +17,9 @@ internal sealed class PowerCampaign(CampaignOptions options, string fileSystem)
 
     public static IEnumerable<CampaignResult> RunAll(CampaignOptions options) => OnEachFileSystem("power", fileSystem => new PowerCampaign(options, fileSystem).Run());
 
-    /// <summary>Runs a campaign on each file system whose power can be cut; one that cannot be had here is skipped.</summary>
+    /// <summary>
+    /// Runs a campaign on each file system whose power can be cut; one that cannot be had here is skipped.
+    /// </summary>
     public static IEnumerable<CampaignResult> OnEachFileSystem(string name, Func<string, CampaignResult> run)
     {
         foreach (var fileSystem in (string[])["ext4", "xfs"])
@@ -70,12 +72,12 @@ internal sealed class PowerCampaign(CampaignOptions options, string fileSystem)
                 expected.Adopt(check.Seen);
                 if ((number + 1) % 10 == 0)
                 {
-                    Console.WriteLine($"{_name}: {number + 1} of {rounds} cuts, {acknowledged} acts acknowledged, {inFlight} in flight at the cut, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+                    Console.WriteLine($"{_name}: {number + 1} of {rounds} cuts, {acknowledged} operations acknowledged, {inFlight} in flight at the cut, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
                 }
             }
         }
 
         evidence.Remove();
-        return new CampaignResult(_name, Verdict.Passed, $"{rounds} cuts, {acknowledged} acts acknowledged and kept, {inFlight} in flight at the cut, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        return new CampaignResult(_name, Verdict.Passed, $"{rounds} cuts, {acknowledged} operations acknowledged and present, {inFlight} in flight at the cut, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
     }
 }

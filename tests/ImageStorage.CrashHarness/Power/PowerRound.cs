@@ -6,8 +6,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Power;
 
 /// <summary>
-/// Lets one worker with two writers go to work, and cuts the power: in the middle of whatever is going on, or when both writers
-/// have come to their end and rest, so that each last acknowledgement stands alone, with no later flush to help it.
+/// Runs one worker with two writers and cuts the power: at any moment of the work, or when both writers are idle, so
+/// that no later flush helps the last acknowledgement.
 /// </summary>
 internal sealed class PowerRound : IDisposable
 {
@@ -24,25 +24,29 @@ internal sealed class PowerRound : IDisposable
 
     /// <summary>Starts the worker of a round.</summary>
     /// <param name="volume">The file system whose power is cut.</param>
-    /// <param name="worker">What the worker does.</param>
-    /// <param name="isAtRest">Cut when both writers rest?</param>
-    /// <param name="mostSpinMicroseconds">How long after a line of the worker the cut comes at most: about as long as one of its acts takes.</param>
-    /// <param name="random">Decides when.</param>
+    /// <param name="worker">The options of the worker.</param>
+    /// <param name="isAtRest"><see langword="true"/> to cut when both writers are idle.</param>
+    /// <param name="mostSpinMicroseconds">
+    /// The maximum time between a line of the worker and the cut: about the duration of an operation.
+    /// </param>
+    /// <param name="random">Determines the moment of the cut.</param>
     public PowerRound(LoopVolume volume, WorkerOptions worker, bool isAtRest, int mostSpinMicroseconds, Random random)
     {
         _volume = volume;
         _isAtRest = isAtRest;
         _goal = random.Next(2, MostLines);
         _spinMicroseconds = random.Next(3) == 0 ? 0 : random.Next(mostSpinMicroseconds);
-        Worker = new WorkerProcess(worker with { Acts = _isAtRest ? random.Next(1, MostActs) : 0 }, LineRead);
+        Worker = new WorkerProcess(worker with { Operations = _isAtRest ? random.Next(1, MostActs) : 0 }, LineRead);
     }
 
     public WorkerProcess Worker { get; }
 
-    /// <summary>How many lines had been received when the power was cut; what later ones acknowledge may be lost.</summary>
+    /// <summary>
+    /// Gets the number of lines received before the cut. Acknowledgements of later lines may be lost.
+    /// </summary>
     public int CertainLines { get; private set; }
 
-    /// <summary>What was wrong with the worker itself.</summary>
+    /// <summary>Gets the violations of the worker itself.</summary>
     public List<string> Complaints { get; } = [];
 
     public void Run()
@@ -66,7 +70,7 @@ internal sealed class PowerRound : IDisposable
         _cut.Dispose();
     }
 
-    // On the thread that reads: between the last line that counts and the cut, no other one is taken for received.
+    // On the reading thread, so no line is received between the last line that counts and the cut.
     private void LineRead(string line, int number)
     {
         _idle += line == AckLog.Idle ? 1 : 0;

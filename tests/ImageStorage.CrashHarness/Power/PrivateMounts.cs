@@ -6,14 +6,14 @@ using ImageStorage.CrashHarness.Workers;
 namespace ImageStorage.CrashHarness.Power;
 
 /// <summary>
-/// A mount namespace for the whole run: its mounts are seen by nobody else, and end with its last process, together with
-/// their loop devices, however that process ends.
+/// A mount namespace for the run: no other process sees its mounts, and the mounts and their loop devices end with its
+/// last process, however that process ends.
 /// </summary>
 internal static class PrivateMounts
 {
     public static bool Available => LinuxCalls.IsRoot && Tools.Find("unshare") is { } unshare && Tools.Run(unshare, "--mount", "true").ExitCode == 0;
 
-    /// <summary>Runs this program again in such a namespace; answers its exit code.</summary>
+    /// <summary>Runs this program again in such a namespace. Returns its exit code.</summary>
     public static int RunAgain(IReadOnlyList<string> arguments, CampaignOptions options)
     {
         List<string> command =

@@ -11,9 +11,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Replay;
 
 /// <summary>
-/// Records the system calls of each script once, and then lays out, for every moment of it, what a disk that keeps only
-/// what was flushed may hold after a power cut at that moment: nothing else, everything else, and random parts of it. Each
-/// is a store that must keep all promises. Needs no root.
+/// Records the system calls of each script once. Then lays out, for every moment, the states that a power cut may leave
+/// on a disk that keeps only flushed data: without the unflushed changes, with all of them, and with random parts of
+/// them. Each state is a store that must keep all promises. Needs no root.
 /// </summary>
 /// <remarks>
 /// The idea is that of ALICE (Pillai et al., "All File Systems Are Not Created Equal", OSDI 2014).
@@ -44,7 +44,7 @@ internal sealed class ReplayCampaign(CampaignOptions options)
         }
 
         _evidence.Remove();
-        return new CampaignResult("replay", Verdict.Passed, $"{_states} states that a power cut at {_moments} moments may leave, all sound, {took:F0} s");
+        return new CampaignResult("replay", Verdict.Passed, $"{_states} states of a power cut at {_moments} moments, all sound, {took:F0} s");
     }
 
     private void Replay(Script script, CallTracer tracer)
@@ -106,7 +106,7 @@ internal sealed class ReplayCampaign(CampaignOptions options)
             _states++;
             if (violations.Count > 0)
             {
-                _violations.Add($"cut behind event {at} ({trace.Events[at]}), of what was not flushed {name} kept: {Evidence.Summarize(violations)}");
+                _violations.Add($"cut after event {at} ({trace.Events[at]}), of the unflushed changes {name} kept: {Evidence.Summarize(violations)}");
                 _evidence.Keep(Path.GetFileName(folder), violations.Prepend($"kept: {string.Join(", ", disk.Pending.Where(keeps))}"));
                 return;
             }
@@ -116,14 +116,14 @@ internal sealed class ReplayCampaign(CampaignOptions options)
     }
 
     /// <summary>
-    /// Makes the files of a state. A name whose folder is gone is gone with it. Of bytes that were not flushed
-    /// there are none, the first half, or all, for 0, 1 and 2 halves.
+    /// Creates the files of a state. A name whose folder is gone is gone too. Of unflushed bytes none, the first half,
+    /// or all are present, for 0, 1 and 2 halves.
     /// </summary>
     private static void LayOut(StrictDisk disk, IReadOnlyDictionary<string, DiskEntry> entries, string root, string folder, string keep, int halves)
     {
         Directory.CreateDirectory(folder);
 
-        // In the order of names a folder comes before what is in it.
+        // In the order of names a folder precedes its content.
         foreach (var (path, entry) in entries)
         {
             var target = Path.Join(folder, Path.GetRelativePath(root, path));
@@ -141,7 +141,7 @@ internal sealed class ReplayCampaign(CampaignOptions options)
             File.Copy(entry.Origin ?? Path.Join(keep, entry.Inode.ToString(CultureInfo.InvariantCulture)), target);
             if (entry.Origin is null)
             {
-                // What was kept is the file as it was at the end of the run.
+                // The file as it was at the end of the run.
                 var lengths = disk.LengthsOf(entry.Inode);
                 using var file = File.OpenWrite(target);
                 file.SetLength(lengths.Flushed + ((lengths.Length - lengths.Flushed) * halves / 2));

@@ -3,10 +3,9 @@ using ImageStorage.CrashHarness.Tracing;
 namespace ImageStorage.CrashHarness.Replay;
 
 /// <summary>
-/// A disk that promises no more than POSIX does: the bytes of a file last once the file was flushed, a name lasts once
-/// its folder was flushed, a rename is all or nothing, and whatever was not flushed may be there after a power cut or
-/// not, each change by itself. File systems with one journal for all keep more than that by accident; this one shows
-/// whether the flushes are enough for those that do not.
+/// A disk that promises no more than POSIX: the bytes of a file remain once the file was flushed, a name once its
+/// folder was flushed, and a rename is atomic. Each unflushed change may or may not remain after a power cut. File
+/// systems with one journal keep more; this disk shows whether the flushes are sufficient for all others.
 /// </summary>
 internal sealed class StrictDisk
 {
@@ -15,8 +14,8 @@ internal sealed class StrictDisk
     private readonly List<PendingChange> _pending = [];
     private readonly Dictionary<ulong, FileLengths> _files = [];
 
-    /// <param name="root">The folder that the worker works on.</param>
-    /// <param name="start">A copy of it from before.</param>
+    /// <param name="root">The folder of the worker.</param>
+    /// <param name="start">A copy of the folder from before the run.</param>
     public StrictDisk(string root, string start)
     {
         foreach (var path in Directory.EnumerateFileSystemEntries(start, "*", SearchOption.AllDirectories))
@@ -27,11 +26,11 @@ internal sealed class StrictDisk
         }
     }
 
-    /// <summary>The changes that a power cut now may drop or keep.</summary>
+    /// <summary>Gets the changes that a power cut may drop or keep.</summary>
     public IReadOnlyList<PendingChange> Pending => _pending;
 
-    /// <summary>Takes in a call that has ended.</summary>
-    /// <returns>Has anything changed that a power cut could show?</returns>
+    /// <summary>Applies a call that has ended.</summary>
+    /// <returns><see langword="true"/> if the call changed the states that a power cut may leave.</returns>
     public bool Apply(CallEnded ended, int at)
     {
         var call = ended.Call;
@@ -72,8 +71,8 @@ internal sealed class StrictDisk
         return true;
     }
 
-    /// <summary>The disk after a power cut now.</summary>
-    /// <param name="keeps">Was this change kept, which was not flushed?</param>
+    /// <summary>Returns the disk after a power cut.</summary>
+    /// <param name="keeps">Returns whether an unflushed change remains.</param>
     public IReadOnlyDictionary<string, DiskEntry> AfterCut(Func<PendingChange, bool> keeps)
     {
         var disk = new SortedDictionary<string, DiskEntry>(_durable, StringComparer.Ordinal);
@@ -85,7 +84,7 @@ internal sealed class StrictDisk
         return disk;
     }
 
-    /// <summary>How long a file is, and how much of it is on the medium. Files are written front to back.</summary>
+    /// <summary>Returns the length of a file, and of its part on the medium. Files are written front to back.</summary>
     public FileLengths LengthsOf(ulong inode)
     {
         if (!_files.TryGetValue(inode, out var lengths))
@@ -117,7 +116,7 @@ internal sealed class StrictDisk
     {
         LengthsOf(call.Inode).Flush(beganAt);
 
-        // A flush covers what had ended before it began.
+        // A flush covers the calls that had ended before its start.
         foreach (var change in _pending.Where(change => change.Folder == call.Path && change.At < beganAt).ToList())
         {
             Carry(_durable, change);

@@ -10,8 +10,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Soak;
 
 /// <summary>
-/// Lets eight threads of one process work on one store for minutes: five that save, overwrite, update and delete, and three that read what those write and check
-/// every byte. Nothing is killed; at the end the store must hold exactly what was acknowledged.
+/// Lets eight threads of one process work on one store for minutes: five that save, overwrite, update and delete, and
+/// three that read and check every byte. No process is killed. At the end the store must contain exactly the
+/// acknowledged state.
 /// </summary>
 internal sealed class SoakCampaign(CampaignOptions options)
 {
@@ -51,18 +52,18 @@ internal sealed class SoakCampaign(CampaignOptions options)
         }
 
         _evidence.Remove();
-        return new CampaignResult("soak", Verdict.Passed, string.Create(CultureInfo.InvariantCulture, $"{Writers + Readers} threads, {worker.Acknowledged} acts and {_reads} reads, all sound, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+        return new CampaignResult("soak", Verdict.Passed, string.Create(CultureInfo.InvariantCulture, $"{Writers + Readers} threads, {worker.Acknowledged} operations and {_reads} reads, all sound, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
     }
 
     private bool IsOver => Stopwatch.GetTimestamp() >= _end;
 
-    private static Thread Start(string name, AckLog log, Func<Task> act)
+    private static Thread Start(string name, AckLog log, Func<Task> operation)
     {
         var thread = new Thread(() =>
         {
             try
             {
-                act().GetAwaiter().GetResult();
+                operation().GetAwaiter().GetResult();
             }
             catch (Exception exception)
             {
@@ -78,7 +79,7 @@ internal sealed class SoakCampaign(CampaignOptions options)
     {
         for (var round = 0; !IsOver; round++)
         {
-            await new RandomWriter(store, log, new WorkerOptions { Store = uri, Seed = options.Seed, Round = round, Acts = ActsARound }, writer, gate: null).RunAsync();
+            await new RandomWriter(store, log, new WorkerOptions { Store = uri, Seed = options.Seed, Round = round, Operations = ActsARound }, writer, gate: null).RunAsync();
         }
     }
 

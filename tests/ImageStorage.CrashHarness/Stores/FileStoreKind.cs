@@ -23,14 +23,15 @@ internal sealed class FileStoreKind : StoreKind
         (call.Moves || call.Removes)
         && (call.Target.StartsWith($"{location}/images/", StringComparison.Ordinal) || call.Target.StartsWith(DocumentsIn(location), StringComparison.Ordinal));
 
-    // What was staged shows nothing to anybody before it has its name. A file whose flush failed and that never got one was given up,
-    // whosever it was; what an act is acknowledged for must be in another file, and the check of the store looks for it.
-    public override bool IsNoFlushOfAct(SystemCall flush, ActCalls calls, string location) =>
+    // No reader sees a staged file before it has its name. A file with a failed flush that never got a name was
+    // abandoned, whatever its operation was. An acknowledged image must be in another file, which the check of the
+    // store finds.
+    public override bool IsUnrelatedFlush(SystemCall flush, OperationCalls calls, string location) =>
         flush.Path.StartsWith($"{location}/.imagestorage/staging/", StringComparison.Ordinal)
         && !calls.All.Any(call => call.Succeeded && call.Call.Moves && call.Call.Path == flush.Path);
 
-    // The folder of its collection, if nothing else was changed there since the document got its name.
-    public override bool IsFlushBehindDocument(SystemCall flush, DocumentName document, ActCalls calls, string location)
+    // The folder of the collection, if nothing else was changed there since the document got its name.
+    public override bool IsFlushAfterDocument(SystemCall flush, DocumentName document, OperationCalls calls, string location)
     {
         var folder = $"{DocumentsIn(location)}={document.Collection}";
         return flush.Path == folder

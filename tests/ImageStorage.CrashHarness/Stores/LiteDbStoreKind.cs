@@ -10,7 +10,7 @@ internal sealed class LiteDbStoreKind : StoreKind
 
     public override string LocationIn(string folder) => Path.Join(folder, "images.db");
 
-    // A small log, so that its pages are moved into the database every few acts, and crashes fall into that too.
+    // A small log, so that its pages move into the database every few operations, and crashes hit that too.
     public override void Use(ImageStorageBuilder builder, string location) => builder.UseLiteDb(options =>
     {
         options.Path = location;
@@ -30,19 +30,20 @@ internal sealed class LiteDbStoreKind : StoreKind
         }
     }
 
-    // A write that fails is taken back, whatever it has written to the log; where that fails too, its message says so.
+    // A failed write is taken back, whatever it has written to the log; if that fails too, its message says so.
     public override bool IsCommit(SystemCall call, string location) => false;
 
-    // A checkpoint that fails is done again from the log. A failed flush of the log is that of others (a checkpoint, a document that is written
-    // beside the act) if their commit was taken back, and that of the act was made durable by another one.
-    public override bool IsNoFlushOfAct(SystemCall flush, ActCalls calls, string location) =>
+    // A failed checkpoint is repeated from the log. A failed flush of the log belongs to other work (a checkpoint, a
+    // document written in the background) if the commit of that work was taken back, and another flush made the commit
+    // of the operation durable.
+    public override bool IsUnrelatedFlush(SystemCall flush, OperationCalls calls, string location) =>
         flush.Path == location || (IsTakenBack(flush, calls.All, location) && IsDurable(calls.During, location));
 
-    // Nothing is written behind a flush that failed, nor is it tried again, before the log was cut.
+    // After a failed flush nothing is written, and the flush is not repeated, before the log was truncated.
     private static bool IsTakenBack(SystemCall flush, IReadOnlyList<CallEnded> all, string location) =>
         all.FirstOrDefault(call => call.Succeeded && call.Call.Number > flush.Number && IsOfLog(call, location)) is not { Call.Cuts: false };
 
-    // Something was written, or nothing at all, and then flushed before anything else happened to the log.
+    // Data was written, or nothing, and then flushed before any other call on the log.
     private static bool IsDurable(IReadOnlyList<CallEnded> during, string location)
     {
         var log = during.Where(call => IsOfLog(call, location)).ToList();

@@ -3,14 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Stores;
 
-/// <summary>A store in use, put together the same way as an application does.</summary>
+/// <summary>An open store, registered as by an application.</summary>
 internal sealed class OpenStore : IDisposable
 {
     private readonly ServiceProvider _services;
 
     /// <summary>Opens a store.</summary>
-    /// <param name="uri">Which.</param>
-    /// <param name="configure">Adds what this user of it needs; null for nothing.</param>
+    /// <param name="uri">The URI of the store.</param>
+    /// <param name="configure">Adds layers and features; null for none.</param>
     public OpenStore(string uri, Action<ImageStorageBuilder>? configure = null)
     {
         var (kind, location) = StoreKinds.Parse(uri);
@@ -27,7 +27,7 @@ internal sealed class OpenStore : IDisposable
 
     public IImageProvider Provider { get; }
 
-    /// <summary>Where all other services of the store come from.</summary>
+    /// <summary>Gets the container of the store.</summary>
     public IServiceProvider Services => _services;
 
     public void Dispose() => _services.Dispose();

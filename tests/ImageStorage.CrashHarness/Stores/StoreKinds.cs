@@ -1,6 +1,6 @@
 namespace ImageStorage.CrashHarness.Stores;
 
-/// <summary>All kinds of stores that the campaigns can work on.</summary>
+/// <summary>All kinds of stores.</summary>
 internal static class StoreKinds
 {
     public static IReadOnlyList<StoreKind> All { get; } =

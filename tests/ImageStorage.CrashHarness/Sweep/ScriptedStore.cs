@@ -6,10 +6,10 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Sweep;
 
-/// <summary>The store that a script starts from, made once and copied for every run.</summary>
+/// <summary>The store at the start of a script, created once and copied for every run.</summary>
 internal sealed class ScriptedStore
 {
-    // A second at most on an idle machine; others may be at work on this one.
+    // At most a second on an idle machine; this machine may be busy.
     private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(5);
     private readonly StoreKind _kind;
     private readonly Script _script;
@@ -24,10 +24,10 @@ internal sealed class ScriptedStore
         using var lines = new MemoryStream();
         using (var store = new OpenStore(kind.UriIn(folder)))
         {
-            var performer = new ActPerformer(store, new AckLog(lines));
-            foreach (var act in script.Preparation)
+            var runner = new OperationRunner(store, new AckLog(lines));
+            foreach (var operation in script.Preparation)
             {
-                performer.PerformAsync(act).GetAwaiter().GetResult();
+                runner.RunAsync(operation).GetAwaiter().GetResult();
             }
         }
 
@@ -36,7 +36,7 @@ internal sealed class ScriptedStore
 
     public string Folder { get; }
 
-    /// <summary>What the store may hold, to be applied to.</summary>
+    /// <summary>Returns the permitted states of the store, to apply operations to.</summary>
     public Expectations Expected() => _expected.Clone();
 
     public string UriOf(string copy) => _kind.UriIn(copy);
@@ -58,7 +58,7 @@ internal sealed class ScriptedStore
         return folder;
     }
 
-    /// <summary>Runs the script on a store to its end; answers the worker, whose lines are complete.</summary>
+    /// <summary>Runs the script on a store to its end. Returns the worker with all its lines.</summary>
     public WorkerProcess RunScript(string copy, IReadOnlyList<string> front)
     {
         var worker = new WorkerProcess(new WorkerOptions { Store = UriOf(copy), Script = _script.Name }, null, front);

@@ -8,9 +8,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Sweep;
 
 /// <summary>
-/// Runs a script of every kind of write again and again, and each time lets another one of its system calls go wrong,
-/// until each has gone wrong in each way: with an I/O error, for want of space, cut short, or the process killed in
-/// front of it.
+/// Runs a script of every kind of write again and again. Each time another of its system calls fails, until each has
+/// failed in each way: with an I/O error, for lack of space, truncated, or with the process killed before the call.
 /// </summary>
 internal sealed class SweepCampaign(CampaignOptions options)
 {
@@ -37,7 +36,7 @@ internal sealed class SweepCampaign(CampaignOptions options)
         }
 
         _evidence.Remove();
-        return new CampaignResult("sweep", Verdict.Passed, $"{_runs} system calls went wrong in {Fault.All.Count} ways, {Script.All.Sum(script => script.Acts.Count)} acts, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
+        return new CampaignResult("sweep", Verdict.Passed, $"{_runs} system calls failed in {Fault.All.Count} ways, {Script.All.Sum(script => script.Operations.Count)} operations, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s");
     }
 
     private void Sweep(Script script, Fault fault, CallTracer tracer)
@@ -49,7 +48,7 @@ internal sealed class SweepCampaign(CampaignOptions options)
         var numbers = Enumerable.Range(0, ((calls - first) / options.Every) + 1).Select(i => first + (i * options.Every));
         Parallel.ForEach(numbers, new ParallelOptions { MaxDegreeOfParallelism = Math.Max(2, Environment.ProcessorCount) }, number => RunOnce(name, fault, number, tracer, store));
 
-        // Threads make the number of calls vary a little, and so does a fault: go on until there is nothing left to go wrong.
+        // Threads and faults change the number of calls a little: continue until no call is left to fail.
         if (options.Every == 1)
         {
             for (var number = calls + 1; RunOnce(name, fault, number, tracer, store).Faulted is not null;)

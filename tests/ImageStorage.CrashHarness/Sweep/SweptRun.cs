@@ -6,7 +6,7 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Sweep;
 
-/// <summary>One run of the script in which a system call went wrong, and what is to be said of it.</summary>
+/// <summary>A run of the script with a failed system call, and its violations.</summary>
 internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folder, Fault fault, CallTrace trace, IReadOnlyList<string> lines)
 {
     private const string FullFailure = "StorageFullException";
@@ -34,14 +34,14 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
 
     private Outcome Judge(Outcome outcome)
     {
-        var during = EventsOf(outcome.Act.Id);
+        var during = EventsOf(outcome.Operation.Id);
         var faulted = during.OfType<FaultInjected>().Select(injected => injected.Call).ToList();
         if (outcome.Kind == OutcomeKind.Acknowledged)
         {
-            var calls = new ActCalls([.. during.OfType<CallEnded>()], [.. trace.Events.OfType<CallEnded>()]);
-            if (faulted.Find(call => call.Flushes && !kind.IsNoFlushOfAct(call, calls, kind.LocationIn(folder))) is { } flush)
+            var calls = new OperationCalls([.. during.OfType<CallEnded>()], [.. trace.Events.OfType<CallEnded>()]);
+            if (faulted.Find(call => call.Flushes && !kind.IsUnrelatedFlush(call, calls, kind.LocationIn(folder))) is { } flush)
             {
-                _violations.Add($"{outcome.Act} was acknowledged though its flush failed: {flush}");
+                _violations.Add($"{outcome.Operation} was acknowledged though its flush failed: {flush}");
             }
 
             return outcome;
@@ -49,22 +49,22 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
 
         if (faulted.Count == 0)
         {
-            _violations.Add($"{outcome.Act} failed, though nothing went wrong in it");
+            _violations.Add($"{outcome.Operation} failed, although none of its calls failed");
         }
 
-        var said = lines.First(line => line.StartsWith($"fail {outcome.Act.Id} ", StringComparison.Ordinal));
-        if (fault.How == NoSpace && !said.StartsWith($"fail {outcome.Act.Id} {FullFailure} ", StringComparison.Ordinal))
+        var said = lines.First(line => line.StartsWith($"fail {outcome.Operation.Id} ", StringComparison.Ordinal));
+        if (fault.How == NoSpace && !said.StartsWith($"fail {outcome.Operation.Id} {FullFailure} ", StringComparison.Ordinal))
         {
-            _violations.Add($"{outcome.Act} failed for want of space, and did not say so: {said}");
+            _violations.Add($"{outcome.Operation} failed for want of space, and did not say so: {said}");
         }
 
         if (said.Contains(folder, StringComparison.Ordinal))
         {
-            _violations.Add($"{outcome.Act} failed with a message that shows where the store lies: {said}");
+            _violations.Add($"{outcome.Operation} failed with a message that shows where the store lies: {said}");
         }
 
         var isVisible = during.OfType<CallEnded>().Any(call => call.Succeeded && kind.IsCommit(call.Call, kind.LocationIn(folder)));
-        // The contract allows not to know what became of a write, if the message says so.
+        // The contract permits an unknown outcome of a write, if the message says so.
         if (said.Contains("took effect is unknown", StringComparison.Ordinal))
         {
             return outcome with { Kind = OutcomeKind.Unknown };

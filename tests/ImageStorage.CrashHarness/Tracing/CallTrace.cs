@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ImageStorage.CrashHarness.Tracing;
 
-/// <summary>What calltrace wrote down of one run.</summary>
+/// <summary>The trace of one run.</summary>
 internal sealed class CallTrace
 {
     private readonly List<TraceEvent> _events = [];
@@ -14,10 +14,10 @@ internal sealed class CallTrace
 
     public IReadOnlyList<TraceEvent> Events => _events;
 
-    /// <summary>How many of the calls that were asked for there were.</summary>
+    /// <summary>Gets the number of the selected calls.</summary>
     public long Matched { get; private set; }
 
-    /// <summary>The call that got the fault, or null when there was none.</summary>
+    /// <summary>Gets the call with the fault; null without one.</summary>
     public SystemCall? Faulted => _events.OfType<FaultInjected>().FirstOrDefault()?.Call;
 
     public static CallTrace Read(string path)

@@ -5,12 +5,12 @@ using ImageStorage.CrashHarness.Workers;
 
 namespace ImageStorage.CrashHarness.Tracing;
 
-/// <summary>The program calltrace, compiled for this machine from native/calltrace.c.</summary>
+/// <summary>Compiles and runs the program calltrace (native/calltrace.c).</summary>
 internal sealed class CallTracer
 {
     private readonly string _program;
 
-    /// <exception cref="MissingPartException">There is no compiler, or this system cannot be traced.</exception>
+    /// <exception cref="MissingPartException">This machine has no compiler, or cannot trace.</exception>
     public CallTracer(string folder)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture is not (Architecture.X64 or Architecture.Arm64))
@@ -28,11 +28,11 @@ internal sealed class CallTracer
         }
     }
 
-    /// <summary>The command to put in front of a program so that its calls below a folder are traced.</summary>
+    /// <summary>Returns the command that runs a program and traces its calls below a folder.</summary>
     public IReadOnlyList<string> Watch(string root, string log, string? keep = null) =>
         keep is null ? [_program, "--root", root, "--log", log, "--"] : [_program, "--root", root, "--log", log, "--keep", keep, "--"];
 
-    /// <summary>The command that counts calls, or lets one fail.</summary>
+    /// <summary>Returns the command that counts calls, or fails one of them.</summary>
     public IReadOnlyList<string> Inject(string root, string log, Fault fault, long at) =>
     [
         _program, "--root", root, "--log", log, "--calls", string.Join(',', fault.Calls), "--at", at.ToString(CultureInfo.InvariantCulture),

@@ -1,10 +1,10 @@
 namespace ImageStorage.CrashHarness.Tracing;
 
-/// <summary>A way for system calls to go wrong.</summary>
-/// <param name="Name">For people.</param>
-/// <param name="How">How calltrace names it: an errno, <c>short</c> or <c>kill</c>.</param>
-/// <param name="Calls">The calls that may go wrong so.</param>
-/// <param name="IsSticky">Do all later ones go wrong too?</param>
+/// <summary>A fault of system calls.</summary>
+/// <param name="Name">The name in reports.</param>
+/// <param name="How">The name for calltrace: an errno, <c>short</c> or <c>kill</c>.</param>
+/// <param name="Calls">The calls that may have the fault.</param>
+/// <param name="IsSticky"><see langword="true"/> if all later calls have the fault too.</param>
 internal sealed record Fault(string Name, string How, IReadOnlyList<string> Calls, bool IsSticky = false)
 {
     private static readonly string[] Changing =

@@ -1,11 +1,11 @@
 namespace ImageStorage.CrashHarness.Tracing;
 
-/// <summary>A system call that a worker made on something below the watched folder.</summary>
-/// <param name="Number">Its place in the order in which calls began.</param>
-/// <param name="Name">Its name, such as <c>renameat2</c>.</param>
-/// <param name="Path">The path that it was made on.</param>
-/// <param name="SecondPath">Where a rename or a link leads.</param>
-/// <param name="Inode">The file behind its descriptor, or 0.</param>
+/// <summary>A system call of a worker below the traced folder.</summary>
+/// <param name="Number">The position in the order of the starts of calls.</param>
+/// <param name="Name">The name, such as <c>renameat2</c>.</param>
+/// <param name="Path">The path.</param>
+/// <param name="SecondPath">The target of a rename or a link.</param>
+/// <param name="Inode">The file of the descriptor, or 0.</param>
 internal sealed record SystemCall(long Number, string Name, string Path, string? SecondPath, ulong Inode)
 {
     public bool Moves => Name.StartsWith("rename", StringComparison.Ordinal) || Name.StartsWith("link", StringComparison.Ordinal);
@@ -24,7 +24,7 @@ internal sealed record SystemCall(long Number, string Name, string Path, string?
 
     public bool Opens => Name.StartsWith("open", StringComparison.Ordinal) || Name == "creat";
 
-    /// <summary>The name that the call changes: where a rename leads, or else the path that it was made on.</summary>
+    /// <summary>Gets the name that the call changes: the target of a rename, or the path.</summary>
     public string Target => SecondPath ?? Path;
 
     public override string ToString() => $"{Number} {Name} {Path}{(SecondPath is null ? string.Empty : " -> " + SecondPath)}";

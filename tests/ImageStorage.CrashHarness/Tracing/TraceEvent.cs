@@ -1,19 +1,19 @@
 namespace ImageStorage.CrashHarness.Tracing;
 
-/// <summary>One line of a trace.</summary>
+/// <summary>A line of a trace.</summary>
 internal abstract record TraceEvent;
 
-/// <summary>A call began.</summary>
+/// <summary>A call started.</summary>
 internal sealed record CallBegan(SystemCall Call) : TraceEvent;
 
-/// <summary>The next call to end, or to be killed in front of, got the fault.</summary>
+/// <summary>The next call that ends has the fault, or the process was killed before it.</summary>
 internal sealed record FaultInjected(SystemCall Call) : TraceEvent;
 
 /// <summary>A call ended.</summary>
 /// <param name="Call">The call.</param>
-/// <param name="BeganAt">The index of the event with which it began.</param>
-/// <param name="Result">What it answered; -errno where it failed.</param>
-/// <param name="Inode">The file that it opened for writing or made, or 0.</param>
+/// <param name="BeganAt">The index of the event of its start.</param>
+/// <param name="Result">The result; -errno for a failure.</param>
+/// <param name="Inode">The file that the call opened for writing or created, or 0.</param>
 internal sealed record CallEnded(SystemCall Call, int BeganAt, long Result, ulong Inode) : TraceEvent
 {
     public bool Succeeded => Result >= 0;

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>The state of an account, as it stands in the metadata of its image.</summary>
-/// <param name="Balance">What is on it.</param>
-/// <param name="Number">How many transfers have touched it.</param>
-/// <param name="Last">The transfer that has touched it last.</param>
-/// <param name="Content">The transfer that has written its bytes.</param>
-/// <param name="Receipt">The last transfer that was paid from it, whose receipt is kept; or none.</param>
+/// <summary>The state of an account, stored in the metadata of its image.</summary>
+/// <param name="Balance">The balance.</param>
+/// <param name="Number">The number of transfers of the account.</param>
+/// <param name="Last">The last transfer of the account.</param>
+/// <param name="Content">The transfer that wrote the payload.</param>
+/// <param name="Receipt">The last transfer paid from the account, whose receipt exists; or none.</param>
 internal sealed record Account(long Balance, int Number, string Last, string Content, string Receipt)
 {
     public const string None = "-";
@@ -31,10 +31,10 @@ internal sealed record Account(long Balance, int Number, string Last, string Con
         ["receipt"] = Receipt,
     };
 
-    /// <summary>The account that pays, after the transfer.</summary>
+    /// <summary>Returns the paying account after the transfer.</summary>
     public Account Paying(Transfer transfer) => Touched(transfer) with { Balance = Balance - transfer.Amount, Receipt = transfer.Id };
 
-    /// <summary>The account that gets the amount, after the transfer.</summary>
+    /// <summary>Returns the receiving account after the transfer.</summary>
     public Account Getting(Transfer transfer) => Touched(transfer) with { Balance = Balance + transfer.Amount };
 
     private Account Touched(Transfer transfer) => this with { Number = Number + 1, Last = transfer.Id, Content = transfer.Rewrites ? transfer.Id : Content };

@@ -5,11 +5,11 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>Makes a store of accounts.</summary>
+/// <summary>Creates a store of accounts.</summary>
 internal static class OpenedBank
 {
-    /// <summary>Saves an image for each account; answers whether several processes may work on the store.</summary>
-    /// <exception cref="MissingPartException">This kind of store has no transactions.</exception>
+    /// <summary>Saves an image for each account. Returns whether several processes may open the store.</summary>
+    /// <exception cref="MissingPartException">This kind of store does not support transactions.</exception>
     public static async Task<bool> CreateAsync(string uri)
     {
         using var store = new OpenStore(uri);

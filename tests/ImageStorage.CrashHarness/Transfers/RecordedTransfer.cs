@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>A transfer as the history has it.</summary>
+/// <summary>A transfer as recorded in the history.</summary>
 /// <param name="Transfer">The transfer.</param>
-/// <param name="FromNumber">The how many-th one it is of the account that pays.</param>
-/// <param name="ToNumber">The how many-th one it is of the account that gets the amount.</param>
+/// <param name="FromNumber">The number of the transfer in the paying account.</param>
+/// <param name="ToNumber">The number of the transfer in the receiving account.</param>
 internal sealed record RecordedTransfer(Transfer Transfer, int FromNumber, int ToNumber)
 {
     public static RecordedTransfer Of(HistoryEntry entry) =>

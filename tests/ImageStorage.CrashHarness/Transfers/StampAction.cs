@@ -3,7 +3,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>A step of the application, with its compensation: a document for a transfer, written past the transaction's own steps.</summary>
+/// <summary>
+/// An action of the application: a document for a transfer, written outside of the transaction's own steps.
+/// </summary>
 internal sealed class StampAction(IImageProvider provider) : ITransactionAction
 {
     public const string ActionName = "stamp";

@@ -1,27 +1,27 @@
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>All transfers that were begun, and what is known of each; made of the lines of the workers.</summary>
+/// <summary>All started transfers and their known results, from the lines of the workers.</summary>
 internal sealed class TransferBook
 {
     private readonly Dictionary<string, Transfer> _transfers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TransferFate> _fates = new(StringComparer.Ordinal);
     private readonly List<string> _violations = [];
 
-    /// <summary>What workers reported that must not happen.</summary>
+    /// <summary>Gets the reports of workers that must not occur.</summary>
     public IReadOnlyList<string> Violations => _violations;
 
     public int Acknowledged { get; private set; }
 
-    /// <summary>How many were under way when their process died or the power was cut.</summary>
+    /// <summary>Gets the number of transfers in flight when their process died or the power was cut.</summary>
     public int InFlight { get; private set; }
 
-    /// <summary>How many gave way to another writer.</summary>
+    /// <summary>Gets the number of conflicts with another writer.</summary>
     public int Conflicts { get; private set; }
 
-    /// <summary>How many workers reported as not decided.</summary>
+    /// <summary>Gets the number of transfers reported as undecided.</summary>
     public int Doubtful { get; private set; }
 
-    /// <summary>How many of those that dead processes left were undone by workers.</summary>
+    /// <summary>Gets the number of transactions of dead processes that workers have rolled back.</summary>
     public int Recovered { get; private set; }
 
     public IEnumerable<string> Ids => _transfers.Keys;
@@ -30,9 +30,11 @@ internal sealed class TransferBook
 
     public TransferFate FateOf(string id) => _fates[id];
 
-    /// <summary>Takes in what a worker wrote.</summary>
-    /// <param name="lines">Its lines.</param>
-    /// <param name="certain">How many of them count as received; what later ones say of ends may not have lasted.</param>
+    /// <summary>Adds the lines of a worker.</summary>
+    /// <param name="lines">The lines.</param>
+    /// <param name="certain">
+    /// The number of lines received before the power cut; acknowledgements of later lines may be lost.
+    /// </param>
     public void Read(IReadOnlyList<string> lines, int certain = int.MaxValue)
     {
         var open = new HashSet<string>(StringComparer.Ordinal);
@@ -45,7 +47,7 @@ internal sealed class TransferBook
                 _transfers.Add(transfer.Id, transfer);
                 _fates.Add(transfer.Id, TransferFate.Open);
 
-                // One that begins behind the cut finds no file system any more.
+                // A transfer that starts after the cut finds no file system.
                 if (i < certain)
                 {
                     open.Add(transfer.Id);
@@ -60,12 +62,12 @@ internal sealed class TransferBook
         InFlight += open.Count;
     }
 
-    /// <summary>Takes what was seen in the store, and found right, for what is there from now on.</summary>
+    /// <summary>Adopts the content of the store, after a successful check, as the known result.</summary>
     public void Adopt(IReadOnlySet<string> seen)
     {
         foreach (var id in _fates.Where(pair => pair.Value == TransferFate.Open).Select(pair => pair.Key).ToList())
         {
-            _fates[id] = seen.Contains(id) ? TransferFate.Done : TransferFate.Undone;
+            _fates[id] = seen.Contains(id) ? TransferFate.Done : TransferFate.RolledBack;
         }
     }
 
@@ -78,8 +80,8 @@ internal sealed class TransferBook
                 Acknowledged++;
                 open.Remove(id);
                 break;
-            case TransferLine.Undone:
-                _fates[id] = TransferFate.Undone;
+            case TransferLine.RolledBack:
+                _fates[id] = TransferFate.RolledBack;
                 Conflicts++;
                 open.Remove(id);
                 break;
@@ -96,5 +98,5 @@ internal sealed class TransferBook
         }
     }
 
-    private static (string Word, string Behind) Split(string line) => line.IndexOf(' ', StringComparison.Ordinal) is var end and >= 0 ? (line[..end], line[(end + 1)..]) : (line, string.Empty);
+    private static (string Word, string Remainder) Split(string line) => line.IndexOf(' ', StringComparison.Ordinal) is var end and >= 0 ? (line[..end], line[(end + 1)..]) : (line, string.Empty);
 }

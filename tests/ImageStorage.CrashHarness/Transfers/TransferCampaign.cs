@@ -8,8 +8,9 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Two processes move amounts between accounts by transactions, while a third one that does the same is killed, and started again, time after time; where only
-/// one process may work on a store, that one is killed. Now and then all come to rest, and everything is checked.
+/// Two processes move amounts between accounts by transactions, while a third process with the same work is killed and
+/// started again and again. If only one process may open the store, that process is killed. After every 20 kills all
+/// come to rest, and everything is checked.
 /// </summary>
 internal sealed class TransferCampaign(CampaignOptions options)
 {
@@ -38,14 +39,16 @@ internal sealed class TransferCampaign(CampaignOptions options)
         }
 
         _evidence.Remove();
-        var beside = mayShare ? "two processes beside" : "one process";
+        var others = mayShare ? "two other processes" : "one process";
         return new CampaignResult(
             "transfer",
             Verdict.Passed,
-            string.Create(CultureInfo.InvariantCulture, $"{rounds} kills, {beside}; {_book.Acknowledged} transfers acknowledged and kept, {_book.InFlight} in flight when killed, {_book.Recovered + _recovered} undone by recoveries, {_book.Conflicts} conflicts, {_book.Doubtful} reported as undecided; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+            string.Create(CultureInfo.InvariantCulture, $"{rounds} kills, {others}; {_book.Acknowledged} transfers acknowledged and present, {_book.InFlight} in flight when killed, {_book.Recovered + _recovered} rolled back by recoveries, {_book.Conflicts} conflicts, {_book.Doubtful} reported as undecided; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
     }
 
-    /// <summary>Kills so many times, lets the others come to rest, and checks; answers all that is wrong.</summary>
+    /// <summary>
+    /// Kills the worker several times, lets the others come to rest, and checks the store. Returns all violations.
+    /// </summary>
     private List<string> RunUntilCheck(string uri, int first, int kills, bool mayShare)
     {
         var violations = new List<string>();
@@ -57,7 +60,7 @@ internal sealed class TransferCampaign(CampaignOptions options)
             companions.ForEach(companion => companion.Go());
             for (var number = first; number < first + kills; number++)
             {
-                // The next one starts up meanwhile; it waits for its word.
+                // The next worker starts in the meantime, and waits for its signal.
                 var victim = victims[^1];
                 if (number + 1 < first + kills)
                 {
@@ -90,7 +93,7 @@ internal sealed class TransferCampaign(CampaignOptions options)
         TransferVictim Start(int number) => new(worker with { Round = number, Writers = [0, 1] }, new Random(Seeds.Of(options.Seed, number)));
     }
 
-    /// <summary>Lets a worker come to its end; answers what was wrong with it.</summary>
+    /// <summary>Ends a worker in order. Returns the violations of the worker itself.</summary>
     private IEnumerable<string> Rest(WorkerProcess companion)
     {
         companion.Finish();

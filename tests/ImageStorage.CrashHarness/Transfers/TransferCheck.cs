@@ -7,26 +7,27 @@ using ImageStorage.Providers;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Opens a store of accounts as a new process would, recovers it, and compares all that is in it: nothing undecided is left; the history has each acknowledged
-/// transfer once and none that was undone; and accounts, receipts and stamps are exactly what the transfers of the history make of the opening.
+/// Opens a store of accounts as a new process would, recovers the store, and compares its content: no transaction is
+/// undecided; the history has each acknowledged transfer once and none that was rolled back; accounts, receipts and
+/// stamps are exactly what the transfers of the history make of the opening balances.
 /// </summary>
 internal sealed class TransferCheck(string uri, TransferBook book)
 {
     private const int MostRecoveries = 20;
     private const int PageLength = 500;
 
-    // Whoever checks knows that all others are dead; it may be short, then, as nobody is taken for dead who is not.
+    // All other processes are dead during a check, so the lease may be short.
     private static readonly TimeSpan Lease = TimeSpan.FromMilliseconds(500);
     private readonly List<string> _violations = [];
     private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
 
-    /// <summary>The transfers that are there.</summary>
+    /// <summary>Gets the transfers found in the history.</summary>
     public IReadOnlySet<string> Seen => _seen;
 
-    /// <summary>How many transactions this recovery undid.</summary>
+    /// <summary>Gets the number of transactions that this recovery rolled back.</summary>
     public int Recovered { get; private set; }
 
-    /// <summary>Checks, and answers all that is wrong.</summary>
+    /// <summary>Checks the store. Returns all violations.</summary>
     public async Task<IReadOnlyList<string>> RunAsync()
     {
         try
@@ -40,7 +41,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
                 await CheckImagesAsync(store.Store, visible, transfers);
                 await CheckStampsAsync(store.Store, transfers);
 
-                // Opens it for writing, which reclaims what was left.
+                // Opens the store for writing, which reclaims staged data.
                 await store.Store.Provider.CheckAsync();
             }
 
@@ -49,7 +50,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         }
         catch (Exception exception)
         {
-            // Whatever the store throws at a reader after a crash is the finding.
+            // Any exception for a reader after a crash is a violation.
             _violations.Add($"the check of the store ended with {exception}");
         }
 
@@ -68,7 +69,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
             }
         }
 
-        _violations.AddRange((await store.Transactions.ListAsync()).Select(pending => $"the transaction {pending.Id} is {pending.State} after the recovery: {pending.Reason}"));
+        _violations.AddRange((await store.Transactions.ListAsync()).Items.Select(pending => $"the transaction {pending.Id} is {pending.State} after the recovery: {pending.Reason}"));
         _violations.AddRange((await store.Store.Provider.Documents.ListAsync("transactions/")).Select(journal => $"the journal '{journal}' is left"));
         if (store.Store.Provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
@@ -76,7 +77,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         }
     }
 
-    /// <summary>All transfers of the history, with what each is for its accounts.</summary>
+    /// <summary>Returns all transfers of the history, with their numbers in both accounts.</summary>
     private static async Task<List<RecordedTransfer>> ReadHistoryAsync(IImageHistory history)
     {
         var transfers = new List<RecordedTransfer>();
@@ -84,7 +85,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         do
         {
             var page = await history.ListAsync(new HistoryQuery { Mode = Bank.Mode, Limit = PageLength, ContinuationToken = token });
-            transfers.AddRange(page.Entries.Select(RecordedTransfer.Of));
+            transfers.AddRange(page.Items.Select(RecordedTransfer.Of));
             token = page.ContinuationToken;
         }
         while (token is not null);
@@ -102,11 +103,11 @@ internal sealed class TransferCheck(string uri, TransferBook book)
 
             if (book.Find(transfer.Id) != transfer)
             {
-                _violations.Add($"the history has the transfer '{transfer}', and nobody began that");
+                _violations.Add($"the history has the transfer '{transfer}', but no writer started it");
             }
-            else if (book.FateOf(transfer.Id) == TransferFate.Undone)
+            else if (book.FateOf(transfer.Id) == TransferFate.RolledBack)
             {
-                _violations.Add($"transfer {transfer.Id} is in the history, and was undone");
+                _violations.Add($"transfer {transfer.Id} is in the history, but was reported as rolled back");
             }
         }
 
@@ -137,10 +138,13 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         }
 
         Compare("the sum of all accounts", sum, Bank.Accounts * Account.Opening.Balance);
-        _violations.AddRange(unexpected.Select(key => $"image '{key}' is there, and no transfer of the history left it"));
+        _violations.AddRange(unexpected.Select(key => $"image '{key}' exists, but no transfer of the history saved it"));
     }
 
-    /// <summary>What the transfers of the history make of an account. Their numbers tell their order, and that none is missing.</summary>
+    /// <summary>
+    /// Returns the state of an account after the transfers of the history. The numbers define the order, and show that
+    /// none is missing.
+    /// </summary>
     private Account Expect(int number, List<RecordedTransfer> transfers)
     {
         var account = Account.Opening;
@@ -189,7 +193,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         while (true)
         {
             var names = await store.Provider.Documents.ListAsync(Bank.Stamps, after, PageLength);
-            _violations.AddRange(names.Where(name => !expected.Remove(name.Value)).Select(name => $"the document '{name}' is there, and its transfer is not in the history"));
+            _violations.AddRange(names.Where(name => !expected.Remove(name.Value)).Select(name => $"the document '{name}' exists, but its transfer is not in the history"));
             if (names.Count < PageLength)
             {
                 break;

@@ -1,14 +1,14 @@
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>What is known of a transfer.</summary>
+/// <summary>The known result of a transfer.</summary>
 internal enum TransferFate
 {
-    /// <summary>It was under way when its process died, or its end was reported as not decided: it may be there whole, or not at all.</summary>
+    /// <summary>In flight when the process died, or reported as undecided: present completely or not at all.</summary>
     Open,
 
-    /// <summary>It was acknowledged, or seen in the store: it is there.</summary>
+    /// <summary>Acknowledged, or found in the store: present.</summary>
     Done,
 
-    /// <summary>It was reported as undone, or not seen in the store: it is not there.</summary>
-    Undone,
+    /// <summary>Reported as rolled back, or not found in the store: absent.</summary>
+    RolledBack,
 }

@@ -1,23 +1,23 @@
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>The first words of a worker's lines about transfers.</summary>
+/// <summary>The first words of the lines of a worker.</summary>
 internal static class TransferLine
 {
-    /// <summary>A transfer begins; the whole of it follows.</summary>
+    /// <summary>A transfer starts; the transfer follows.</summary>
     public const string Begin = "begin";
 
-    /// <summary>It was acknowledged; its id follows.</summary>
+    /// <summary>The transfer was acknowledged; its id follows.</summary>
     public const string Acknowledged = "ack";
 
-    /// <summary>It was reported as undone, because of another writer.</summary>
-    public const string Undone = "undone";
+    /// <summary>The transfer was reported as rolled back because of another writer.</summary>
+    public const string RolledBack = "rolled-back";
 
-    /// <summary>It was reported as not decided yet.</summary>
+    /// <summary>The transfer was reported as undecided.</summary>
     public const string Doubtful = "doubtful";
 
-    /// <summary>It failed for a reason that this campaign gives none for.</summary>
+    /// <summary>The transfer failed for a reason that this campaign does not cause.</summary>
     public const string Failed = "fail";
 
-    /// <summary>The worker has undone a transaction that a dead one left.</summary>
+    /// <summary>The worker has rolled back a transaction of a dead process.</summary>
     public const string Recovered = "recovered";
 }

@@ -9,8 +9,8 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Cuts the power of a file system in the middle of transactions that move amounts between accounts, round after round on the same store; in every sixth round
-/// behind the last acknowledgement instead, with nothing later to help it.
+/// Cuts the power of a file system during transactions that move amounts between accounts, round after round on the
+/// same store. In every sixth round the cut comes after the last acknowledgement, so that no later flush helps.
 /// </summary>
 internal sealed class TransferPowerCampaign(CampaignOptions options, string fileSystem)
 {
@@ -50,7 +50,7 @@ internal sealed class TransferPowerCampaign(CampaignOptions options, string file
         return new CampaignResult(
             _name,
             Verdict.Passed,
-            string.Create(CultureInfo.InvariantCulture, $"{rounds} cuts, {rounds - (rounds / RestEvery)} in the middle of transactions; {_book.Acknowledged} transfers acknowledged and kept, {_book.InFlight} in flight at the cut, {_recovered} undone by the recovery; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
+            string.Create(CultureInfo.InvariantCulture, $"{rounds} cuts, {rounds - (rounds / RestEvery)} during transactions; {_book.Acknowledged} transfers acknowledged and present, {_book.InFlight} in flight at the cut, {_recovered} rolled back by the recovery; accounts and history agree, {Stopwatch.GetElapsedTime(start).TotalSeconds:F0} s"));
     }
 
     private List<string> RunRound(LoopVolume volume, string uri, int number)

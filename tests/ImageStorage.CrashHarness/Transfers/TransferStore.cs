@@ -4,15 +4,15 @@ using Microsoft.Extensions.Hosting;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>A store of accounts in use, with transactions.</summary>
+/// <summary>An open store of accounts, with transactions.</summary>
 internal sealed class TransferStore : IAsyncDisposable
 {
     private static readonly TimeSpan RecoveryInterval = TimeSpan.FromMilliseconds(300);
     private readonly IReadOnlyList<IHostedService> _hosted;
 
-    /// <summary>Opens it.</summary>
-    /// <param name="uri">Where it lies.</param>
-    /// <param name="lease">How long another process is believed to be alive.</param>
+    /// <summary>Opens a store.</summary>
+    /// <param name="uri">The URI of the store.</param>
+    /// <param name="lease">The lease duration.</param>
     public TransferStore(string uri, TimeSpan lease)
     {
         Store = new OpenStore(uri, builder => builder
@@ -31,7 +31,7 @@ internal sealed class TransferStore : IAsyncDisposable
 
     public IStorageEvents Events => Store.Services.GetRequiredService<IStorageEvents>();
 
-    /// <summary>Begins to recover in the background, as a host does.</summary>
+    /// <summary>Starts the recovery in the background, as a host does.</summary>
     public Task StartAsync() => Task.WhenAll(_hosted.Select(service => service.StartAsync(CancellationToken.None)));
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,9 @@ using ImageStorage.CrashHarness.Workers;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>A worker with two writers that is killed in the middle of its transfers, now and then while it starts and recovers.</summary>
+/// <summary>
+/// A worker with two writers that is killed during its transfers, sometimes during its start and recovery.
+/// </summary>
 internal sealed class TransferVictim : IDisposable
 {
     private const int MostLines = 16;
@@ -17,7 +19,7 @@ internal sealed class TransferVictim : IDisposable
     {
         _random = random;
 
-        // The first line says that it is ready; the second one is its first transfer.
+        // The first line reports that the worker is ready; the second line is its first transfer.
         _goal = random.Next(10) == 0 ? 1 : random.Next(2, MostLines);
         Worker = new WorkerProcess(worker, (_, number) =>
         {
@@ -30,7 +32,9 @@ internal sealed class TransferVictim : IDisposable
 
     public WorkerProcess Worker { get; }
 
-    /// <summary>Lets it work for a random while, and kills it; answers what was wrong with it.</summary>
+    /// <summary>
+    /// Lets the worker work for a random time, and kills it. Returns the violations of the worker itself.
+    /// </summary>
     public IEnumerable<string> Kill(TimeSpan patience)
     {
         Worker.Go();
@@ -39,7 +43,7 @@ internal sealed class TransferVictim : IDisposable
             yield return $"the worker wrote {Worker.Lines.Count} lines in {patience.TotalSeconds} s: it hangs";
         }
 
-        // A moment too exact for a timer, so that the kill falls anywhere in a transaction.
+        // A timer is too coarse: the kill must hit any moment of a transaction.
         var length = TimeSpan.FromMicroseconds(_random.Next(_goal == 1 ? MostStartMicroseconds : MostSpinMicroseconds));
         for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < length;)
         {

@@ -3,12 +3,15 @@ using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Transfers;
 
-/// <summary>The work of a child process that transfers: recovers what others left, at start and in the background, and moves amounts until it is told to end, or dies.</summary>
+/// <summary>
+/// The work of a child process: recovers transactions of dead processes, at the start and in the background, and
+/// transfers amounts until the parent ends or kills the process.
+/// </summary>
 internal static class TransferWorker
 {
     /// <summary>
-    /// Longer than anything in this campaign stands still: a process that pauses for longer than its lease within one call may write behind its own undoing, as
-    /// docs/design/transactions.md says.
+    /// Longer than any pause in this campaign: a process that pauses for longer than its lease within one call may
+    /// write after its own rollback (docs/design/transactions.md).
     /// </summary>
     private static readonly TimeSpan Lease = TimeSpan.FromSeconds(4);
 
@@ -41,7 +44,7 @@ internal static class TransferWorker
         using var stopping = new CancellationTokenSource();
         var threads = options.Writers.Select(writer => Start(new TransferWriter(store, log, options, writer), log, stopping.Token)).ToList();
 
-        // Works as long as the parent wants.
+        // Works until the parent ends it.
         while (await Console.In.ReadLineAsync() is not null)
         {
         }

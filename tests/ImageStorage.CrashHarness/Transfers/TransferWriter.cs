@@ -6,20 +6,21 @@ using ImageStorage.CrashHarness.Workload;
 namespace ImageStorage.CrashHarness.Transfers;
 
 /// <summary>
-/// Moves amounts between accounts that it shares with all other writers. Each transfer is one transaction with steps of every kind: both accounts overwritten or
-/// updated, a receipt saved, the receipt before it deleted, an action of the application now and then, an entry in the history.
+/// Moves amounts between accounts shared by all writers. Each transfer is one transaction with steps of every kind:
+/// both accounts are overwritten or updated, a receipt is saved, the previous receipt is deleted, an action runs every
+/// third time, and a history entry is appended.
 /// </summary>
 internal sealed class TransferWriter(TransferStore store, AckLog log, WorkerOptions options, int writer)
 {
     private const int MostAmount = 100;
 
-    // Whoever meets another one soon goes on with other accounts.
+    // A writer that meets another writer soon continues with other accounts.
     private static readonly TransactionOptions How = new() { Retries = 1, RetryDelay = TimeSpan.FromMilliseconds(20) };
     private readonly Random _random = new(Seeds.Of(options.Seed, options.Round, writer));
 
     public async Task RunAsync(CancellationToken stopping)
     {
-        for (var number = 0; (options.Acts == 0 || number < options.Acts) && !stopping.IsCancellationRequested; number++)
+        for (var number = 0; (options.Operations == 0 || number < options.Operations) && !stopping.IsCancellationRequested; number++)
         {
             var from = _random.Next(Bank.Accounts);
             var transfer = new Transfer(
@@ -29,11 +30,11 @@ internal sealed class TransferWriter(TransferStore store, AckLog log, WorkerOpti
                 _random.Next(1, MostAmount),
                 Rewrites: _random.Next(2) == 0,
                 Stamps: _random.Next(3) == 0);
-            await PerformAsync(transfer);
+            await RunAsync(transfer);
         }
     }
 
-    private async Task PerformAsync(Transfer transfer)
+    private async Task RunAsync(Transfer transfer)
     {
         log.Write($"{TransferLine.Begin} {transfer}");
         try
@@ -44,7 +45,7 @@ internal sealed class TransferWriter(TransferStore store, AckLog log, WorkerOpti
         }
         catch (TransactionFailedException exception) when (exception is { Outcome: TransactionOutcome.RolledBack, InnerException: ImageConflictException })
         {
-            log.Write($"{TransferLine.Undone} {transfer.Id}");
+            log.Write($"{TransferLine.RolledBack} {transfer.Id}");
         }
         catch (TransactionFailedException exception) when (exception.Outcome != TransactionOutcome.RolledBack)
         {
@@ -56,7 +57,7 @@ internal sealed class TransferWriter(TransferStore store, AckLog log, WorkerOpti
         }
         catch (Exception exception)
         {
-            // The boundary: whatever else comes out is a breach of the contract, and the parent must see it.
+            // The boundary: any other exception breaks the contract, and the parent must see it.
             log.Fault(transfer.Id, exception);
         }
     }

@@ -3,21 +3,21 @@ using ImageStorage.CrashHarness.Campaigns;
 
 namespace ImageStorage.CrashHarness.Workers;
 
-/// <summary>Programs of the system that campaigns need.</summary>
+/// <summary>The programs of the system that campaigns need.</summary>
 internal static class Tools
 {
-    /// <summary>The full path of a program, or null when it is not installed.</summary>
+    /// <summary>Returns the full path of a program; null if the program is not installed.</summary>
     public static string? Find(string program) =>
-        // Ordinary users often have no sbin on their path.
+        // The path of an ordinary user often does not contain sbin.
         (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Concat(["/usr/sbin", "/sbin", "/usr/bin", "/bin"])
             .Select(folder => Path.Join(folder, program))
             .FirstOrDefault(File.Exists);
 
-    /// <exception cref="MissingPartException">It is not installed.</exception>
+    /// <exception cref="MissingPartException">The program is not installed.</exception>
     public static string Require(string program, string package) =>
         Find(program) ?? throw new MissingPartException($"{program} is not installed (Debian: apt-get install {package})");
 
-    /// <summary>Runs a program to its end; answers its exit code and all that it printed.</summary>
+    /// <summary>Runs a program to its end. Returns its exit code and its output.</summary>
     public static (int ExitCode, string Output) Run(string program, params IReadOnlyList<string> arguments)
     {
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
@@ -27,7 +27,7 @@ internal static class Tools
         return (process.ExitCode, output.GetAwaiter().GetResult() + errors);
     }
 
-    /// <exception cref="InvalidOperationException">It failed.</exception>
+    /// <exception cref="InvalidOperationException">The program failed.</exception>
     public static void Do(string program, params IReadOnlyList<string> arguments)
     {
         var (exitCode, output) = Run(program, arguments);

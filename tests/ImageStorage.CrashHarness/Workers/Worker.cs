@@ -8,7 +8,7 @@ namespace ImageStorage.CrashHarness.Workers;
 /// <summary>The child process: works on a store until it is killed, its power is cut or its script ends.</summary>
 internal static class Worker
 {
-    /// <summary>What the parent writes to let a worker go to work.</summary>
+    /// <summary>The line with which the parent starts the work of a worker.</summary>
     public const string Go = "go";
 
     public static int Run(WorkerOptions options)
@@ -16,7 +16,8 @@ internal static class Worker
         var log = new AckLog(Console.OpenStandardOutput());
         using var gate = options.Gate is null ? null : new Gate(options.Gate, options.Writers.Contains(0) ? 0 : 1);
 
-        // The parent starts workers ahead of time, and may still be at the store itself, which some providers open at once.
+        // The parent starts workers ahead of time and may still use the store, which only one process may open for some
+        // providers.
         SelfDescribing.Image("0-0-0~5000", "warm-up");
         log.Write(AckLog.Ready);
         if (Console.In.ReadLine() != Go)
@@ -46,7 +47,7 @@ internal static class Worker
 
         foreach (var writer in options.Writers)
         {
-            // Only one of a worker's writers meets the other worker.
+            // Only one writer of a worker meets the other worker.
             var meeting = writer == options.Writers[0] ? gate : null;
             new Thread(() => RunWriter(new RandomWriter(store, log, options, writer, meeting), log)) { IsBackground = true, Name = $"writer {writer}" }.Start();
         }
@@ -79,10 +80,10 @@ internal static class Worker
 
     private static void RunScript(Script script, OpenStore store, AckLog log)
     {
-        var performer = new ActPerformer(store, log);
-        foreach (var act in script.Acts)
+        var runner = new OperationRunner(store, log);
+        foreach (var operation in script.Operations)
         {
-            performer.PerformAsync(act).GetAwaiter().GetResult();
+            runner.RunAsync(operation).GetAwaiter().GetResult();
         }
 
         try
@@ -91,7 +92,7 @@ internal static class Worker
         }
         catch (Exception exception)
         {
-            // The boundary: closing is not an act, and must not throw what the contract does not have either.
+            // The boundary: closing is not an operation, and must not throw exceptions outside of the contract either.
             log.Fault("closing", exception);
         }
 

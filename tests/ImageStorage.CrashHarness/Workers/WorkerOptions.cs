@@ -2,34 +2,41 @@ using System.Globalization;
 
 namespace ImageStorage.CrashHarness.Workers;
 
-/// <summary>What a worker is told on its command line.</summary>
+/// <summary>The options on the command line of a worker.</summary>
 internal sealed record WorkerOptions
 {
-    /// <summary>The store to work on.</summary>
+    /// <summary>The URI of the store.</summary>
     public required string Store { get; init; }
 
     /// <summary>The seed of the campaign.</summary>
     public int Seed { get; init; }
 
-    /// <summary>The round, which is part of the ids of all acts.</summary>
+    /// <summary>The round, which is part of the ids of all operations.</summary>
     public int Round { get; init; }
 
-    /// <summary>The writers that this worker runs, each on a thread of its own.</summary>
+    /// <summary>The writers of this worker, each on its own thread.</summary>
     public IReadOnlyList<int> Writers { get; init; } = [0];
 
-    /// <summary>How many acts each writer does before it stops; 0 for no end.</summary>
-    public int Acts { get; init; }
+    /// <summary>The number of operations of each writer; 0 for no limit.</summary>
+    public int Operations { get; init; }
 
-    /// <summary>The file of the gate at which workers meet for acts that collide, or null when there is no other one.</summary>
+    /// <summary>
+    /// The file of the gate at which workers meet for operations that collide; null without another worker.
+    /// </summary>
     public string? Gate { get; init; }
 
-    /// <summary>The folder of the cache to fill, for a worker of that campaign, whose store is a folder and whose script the file with what was acknowledged; else null.</summary>
+    /// <summary>
+    /// The folder of the cache, for a worker of the cache campaign; otherwise null. The store of such a worker is a
+    /// folder, and its script is the file with the acknowledgements.
+    /// </summary>
     public string? Cache { get; init; }
 
-    /// <summary>The script to follow, or null for random acts.</summary>
+    /// <summary>The script to follow, or null for random operations.</summary>
     public string? Script { get; init; }
 
-    /// <summary>Does it move amounts between accounts, by transactions, instead of random acts?</summary>
+    /// <summary>
+    /// A value that indicates whether the worker transfers amounts between accounts instead of random operations.
+    /// </summary>
     public bool Transfers { get; init; }
 
     public static WorkerOptions Parse(IReadOnlyList<string> values)
@@ -44,7 +51,7 @@ internal sealed record WorkerOptions
                 "--seed" => options with { Seed = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--round" => options with { Round = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--writers" => options with { Writers = [.. value.Split(',').Select(writer => int.Parse(writer, CultureInfo.InvariantCulture))] },
-                "--acts" => options with { Acts = int.Parse(value, CultureInfo.InvariantCulture) },
+                "--operations" => options with { Operations = int.Parse(value, CultureInfo.InvariantCulture) },
                 "--gate" => options with { Gate = value },
                 "--cache" => options with { Cache = value },
                 "--script" => options with { Script = value },
@@ -60,7 +67,7 @@ internal sealed record WorkerOptions
     {
         List<string> arguments =
         [
-            "worker", "--store", Store, "--seed", Text(Seed), "--round", Text(Round), "--writers", string.Join(',', Writers.Select(Text)), "--acts", Text(Acts),
+            "worker", "--store", Store, "--seed", Text(Seed), "--round", Text(Round), "--writers", string.Join(',', Writers.Select(Text)), "--operations", Text(Operations),
         ];
         if (Gate is not null)
         {

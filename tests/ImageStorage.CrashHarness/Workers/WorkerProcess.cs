@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ImageStorage.CrashHarness.Workers;
 
-/// <summary>A worker as its parent sees it: a process that writes lines.</summary>
+/// <summary>A worker process, as its parent sees it: a process that writes lines.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private readonly Process _process;
@@ -11,9 +11,12 @@ internal sealed class WorkerProcess : IDisposable
     private readonly Action<string, int>? _lineRead;
     private readonly List<string> _lines = [];
 
-    /// <summary>Starts a worker, which waits until it is let go.</summary>
-    /// <param name="options">What it is to do.</param>
-    /// <param name="lineRead">Called for each line, with the number of lines up to it, on the thread that reads them: nothing further is read before it returns.</param>
+    /// <summary>Starts a worker, which waits for <see cref="Go"/>.</summary>
+    /// <param name="options">The options of the worker.</param>
+    /// <param name="lineRead">
+    /// Called for each line, with the number of lines up to this line, on the reading thread. No further line is read
+    /// before the call ends.
+    /// </param>
     /// <param name="front">A program that runs the worker, with its arguments.</param>
     public WorkerProcess(WorkerOptions options, Action<string, int>? lineRead = null, params IReadOnlyList<string> front)
     {
@@ -26,7 +29,7 @@ internal sealed class WorkerProcess : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
         };
 
-        // No diagnostic port: it costs time at each start, and leaves sockets behind when its process is killed.
+        // The diagnostic port costs time at each start, and a killed process leaves its sockets.
         start.Environment["DOTNET_EnableDiagnostics"] = "0";
         start.Environment["DOTNET_TieredPGO"] = "0";
         _process = Process.Start(start)!;
@@ -34,12 +37,12 @@ internal sealed class WorkerProcess : IDisposable
         _reader.Start();
     }
 
-    /// <summary>What the worker wrote. Complete when it has ended.</summary>
+    /// <summary>Gets the lines of the worker; complete after its end.</summary>
     public IReadOnlyList<string> Lines => _lines;
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>Lets the worker go to work.</summary>
+    /// <summary>Starts the work of the worker.</summary>
     public void Go()
     {
         try
@@ -49,17 +52,17 @@ internal sealed class WorkerProcess : IDisposable
         }
         catch (IOException)
         {
-            // It has died before; its exit code tells.
+            // The worker has already died; its exit code shows that.
         }
     }
 
-    /// <summary>Lets the worker come to its end, as a service that is stopped.</summary>
+    /// <summary>Ends the worker in order, like a service that is stopped.</summary>
     public void Finish() => _process.StandardInput.Close();
 
-    /// <summary>SIGKILL; on Windows, TerminateProcess.</summary>
+    /// <summary>Kills the worker: SIGKILL; on Windows, TerminateProcess.</summary>
     public void Kill() => _process.Kill();
 
-    /// <summary>Waits for its end and its last line; answers false when it does not come to an end.</summary>
+    /// <summary>Waits for the end and the last line of the worker. Returns false if the worker does not end.</summary>
     public bool WaitForEnd(TimeSpan patience)
     {
         if (!_process.WaitForExit(patience))

@@ -3,8 +3,8 @@ using System.Text;
 namespace ImageStorage.CrashHarness.Workload;
 
 /// <summary>
-/// What a worker tells its parent: that an act begins, and how it ended. Each line is one plain write to a pipe, so it
-/// outlives the worker, and lies outside of the file system whose power is cut.
+/// Reports the start and the outcome of each operation to the parent. Each line is one plain write to a pipe, so the
+/// line outlives the worker and is outside of the file system whose power is cut.
 /// </summary>
 internal sealed class AckLog(Stream output)
 {
@@ -14,20 +14,20 @@ internal sealed class AckLog(Stream output)
 
     private readonly Lock _gate = new();
 
-    public void Begin(Act act) => Write($"begin {act.Id} {act.Kind} {act.Target}");
+    public void Begin(Operation operation) => Write($"begin {operation.Id} {operation.Kind} {operation.Target}");
 
-    /// <summary>The act returned.</summary>
-    /// <param name="act">The act.</param>
-    /// <param name="answer">What it answered: was there something to update or delete?</param>
-    /// <param name="info">The record that it answered.</param>
-    public void Acknowledge(Act act, bool answer, ImageInfo? info) => Write($"ack {act.Id} {(answer ? 1 : 0)} {info?.ETag.ToString() ?? "-"} {info?.CreatedAt.UtcTicks ?? 0}");
+    /// <summary>Reports that an operation returned.</summary>
+    /// <param name="operation">The operation.</param>
+    /// <param name="answer">The result: <see langword="true"/> if an item to update or delete existed.</param>
+    /// <param name="info">The returned record.</param>
+    public void Acknowledge(Operation operation, bool answer, ImageInfo? info) => Write($"ack {operation.Id} {(answer ? 1 : 0)} {info?.ETag.ToString() ?? "-"} {info?.CreatedAt.UtcTicks ?? 0}");
 
-    /// <summary>The act was refused because of what another writer did.</summary>
-    public void Refuse(Act act) => Write($"refused {act.Id}");
+    /// <summary>Reports that an operation was refused because of another writer.</summary>
+    public void Refuse(Operation operation) => Write($"refused {operation.Id}");
 
-    public void Fail(Act act, ImageStorageException exception) => Write($"fail {act.Id} {exception.GetType().Name} {exception.Message.ReplaceLineEndings(" | ")}");
+    public void Fail(Operation operation, ImageStorageException exception) => Write($"fail {operation.Id} {exception.GetType().Name} {exception.Message.ReplaceLineEndings(" | ")}");
 
-    /// <summary>Something was thrown that the contract does not have.</summary>
+    /// <summary>Reports an exception outside of the contract.</summary>
     public void Fault(string what, Exception exception) => Write($"fault {what} {exception.GetType().Name} {Line(exception)}");
 
     public void Write(string line)

@@ -4,8 +4,8 @@ using System.IO.MemoryMappedFiles;
 namespace ImageStorage.CrashHarness.Workload;
 
 /// <summary>
-/// A meeting point of two processes, in memory that they share: whoever comes there waits a moment for the other one, so
-/// that what they do next collides.
+/// A meeting point of two processes in shared memory. A process at the gate waits a moment for the other one, so that
+/// their next operations collide.
 /// </summary>
 internal sealed class Gate(string path, int side) : IDisposable
 {
@@ -17,12 +17,14 @@ internal sealed class Gate(string path, int side) : IDisposable
     public static void Create(string path) => File.WriteAllBytes(path, new byte[Length]);
 
     /// <summary>
-    /// Meets the other one; answers the number of the meeting, which is the same for both. Not for long, though, as it may
-    /// have been killed: whoever did not come once is waited for again only when it has come to another meeting since.
+    /// Waits for the other process for a limited time, because it may have been killed. A process that missed a meeting
+    /// is waited for again only after it has come to another meeting. Returns the number of the meeting, which is the
+    /// same for both.
     /// </summary>
     public int Meet(int least)
     {
-        // Each side announces the number of its meeting, plus one; 0 is none yet. Who lags behind joins the other one's.
+        // Each process announces the number of its meeting plus one; 0 is none yet. A process with a lower number joins
+        // the other's meeting.
         using var view = _file.CreateViewAccessor();
         var number = Math.Max(least, view.ReadInt32((1 - side) * 64) - 1);
         view.Write(side * 64, number + 1);

@@ -4,16 +4,18 @@ using ImageStorage.CrashHarness.Workers;
 
 namespace ImageStorage.CrashHarness.Workload;
 
-/// <summary>One writer of a worker: does random acts to keys of its own, and, where there is another process, some that collide with it.</summary>
+/// <summary>
+/// A writer of a worker: random operations on its own keys and, with another process, operations that collide with it.
+/// </summary>
 internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions options, int writer, Gate? gate)
 {
-    // Of so many acts of a writer that meets another process, all but one collide with it.
+    // Of this number of operations of a writer that meets another process, all but one collide.
     private const int OwnEvery = 5;
 
-    // Short and always the same, so that both come to their commit at the same time.
+    // Short and always the same, so that both commit at the same time.
     private const string RaceLength = "~200";
     private readonly Random _random = new(Seeds.Of(options.Seed, options.Round, writer));
-    private readonly ActPerformer _performer = new(store, log);
+    private readonly OperationRunner _runner = new(store, log);
     private readonly HashSet<string> _existing = new(StringComparer.Ordinal);
     private int _number;
     private int _shared;
@@ -27,48 +29,48 @@ internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions op
         }
 
         var keys = SharedNames.KeysOf(writer);
-        while (options.Acts == 0 || _number < options.Acts)
+        while (options.Operations == 0 || _number < options.Operations)
         {
-            var act = gate is not null && _number % OwnEvery != 0 ? NextShared(gate) : Next(keys);
+            var operation = gate is not null && _number % OwnEvery != 0 ? NextShared(gate) : Next(keys);
             _number++;
-            await _performer.PerformAsync(act);
+            await _runner.RunAsync(operation);
         }
     }
 
     private string NextId() => string.Create(CultureInfo.InvariantCulture, $"{options.Round}-{writer}-{_number}");
 
-    private Act Next(IReadOnlyList<string> keys)
+    private Operation Next(IReadOnlyList<string> keys)
     {
         if (_random.Next(5) == 0)
         {
             var names = SharedNames.DocumentsOf(writer);
-            return new Act(NextId(), _random.Next(4) == 0 ? ActKind.DeleteDocument : ActKind.PutDocument, names[_random.Next(names.Count)]);
+            return new Operation(NextId(), _random.Next(4) == 0 ? OperationKind.DeleteDocument : OperationKind.PutDocument, names[_random.Next(names.Count)]);
         }
 
-        // Now and then a key in a folder that was never there; such keys are the first to go again.
+        // Sometimes a key in a new folder; such keys are deleted first.
         var fresh = _existing.Where(known => !keys.Contains(known)).Order(StringComparer.Ordinal).FirstOrDefault();
         var key = fresh ?? (_random.Next(30) == 0 ? string.Create(CultureInfo.InvariantCulture, $"{SharedNames.FrontOf(writer)}new/{options.Round}/{_number}/fresh.png") : keys[_random.Next(keys.Count)]);
-        var kind = fresh is not null ? ActKind.Delete
-            : !_existing.Contains(key) ? ActKind.Save
+        var kind = fresh is not null ? OperationKind.Delete
+            : !_existing.Contains(key) ? OperationKind.Save
             : _random.Next(4) switch
             {
-                0 => ActKind.Delete,
-                1 => ActKind.Update,
-                _ => ActKind.Save,
+                0 => OperationKind.Delete,
+                1 => OperationKind.Update,
+                _ => OperationKind.Save,
             };
-        _ = kind == ActKind.Delete ? _existing.Remove(key) : _existing.Add(key);
-        return new Act(NextId(), kind, key);
+        _ = kind == OperationKind.Delete ? _existing.Remove(key) : _existing.Add(key);
+        return new Operation(NextId(), kind, key);
     }
 
-    private Act NextShared(Gate meeting)
+    private Operation NextShared(Gate meeting)
     {
         var number = meeting.Meet(_shared);
         _shared = number + 1;
         return (number % 4) switch
         {
-            1 => new Act(NextId(), ActKind.Mark, SharedNames.MarkedImage),
-            3 => new Act(NextId(), ActKind.Count, SharedNames.CountDocument),
-            _ => new Act(NextId() + RaceLength, ActKind.Race, SharedNames.RaceKey(options.Round, number)),
+            1 => new Operation(NextId(), OperationKind.Mark, SharedNames.MarkedImage),
+            3 => new Operation(NextId(), OperationKind.Count, SharedNames.CountDocument),
+            _ => new Operation(NextId() + RaceLength, OperationKind.Race, SharedNames.RaceKey(options.Round, number)),
         };
     }
 }

@@ -5,12 +5,14 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.CrashHarness.Workload;
 
-/// <summary>Contents that can be made again from the id of the act that stored them and the name that they were stored under.</summary>
+/// <summary>Payloads that can be computed from the id of the operation that stored them and from their name.</summary>
 internal static class SelfDescribing
 {
-    /// <summary>The names of the metadata that say which act stored the bytes, and which act touched the image last.</summary>
+    /// <summary>
+    /// The names of the metadata with the operation that stored the payload, and with the last operation on the image.
+    /// </summary>
     public const string ContentName = "content";
-    public const string ActName = "act";
+    public const string OperationName = "operation";
 
     private const int LongestImage = 700_000;
     private const int LongestDocument = 3_000;
@@ -21,7 +23,7 @@ internal static class SelfDescribing
         return SampleImages.OfLength(DeclaredLength(id) ?? LengthOf(new Random(seed)), seed);
     }
 
-    /// <summary>The id of the act, and filling.</summary>
+    /// <summary>Returns a document with the id of the operation, and filling.</summary>
     public static byte[] Document(string id, string name)
     {
         var random = new Random(SeedOf(id, name));
@@ -30,7 +32,7 @@ internal static class SelfDescribing
         return [.. Encoding.UTF8.GetBytes($"{id}\n"), .. filling];
     }
 
-    /// <summary>The id in a document, or null when it holds none.</summary>
+    /// <summary>Returns the id in a document; null without one.</summary>
     public static string? IdOf(ReadOnlySpan<byte> document)
     {
         var end = document.IndexOf((byte)'\n');
@@ -45,7 +47,7 @@ internal static class SelfDescribing
         return mark < 0 ? null : long.Parse(id.AsSpan(mark + 1), CultureInfo.InvariantCulture);
     }
 
-    // Many small ones, for the number of acts; some that take several writes; a few large ones.
+    // Many small payloads, for the number of operations; some that take several writes; a few large ones.
     private static int LengthOf(Random random) => random.Next(20) switch
     {
         < 10 => random.Next(SampleImages.MinimumLength, 4_000),

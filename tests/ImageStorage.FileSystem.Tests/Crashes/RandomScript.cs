@@ -32,13 +32,13 @@ internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volum
     public async Task RunAsync(IImageProvider provider, int length, bool describeOnCopies)
     {
         var storage = new ImageStorageManager(provider);
-        await NoteAsync(describeOnCopies);
+        await RecordStateAsync(describeOnCopies);
         for (var i = 0; i < length; i++)
         {
             Volatile.Write(ref _begun, i);
             clock.Advance(RandomPause());
             _done.Add(await ActAsync(storage, provider, i));
-            await NoteAsync(describeOnCopies);
+            await RecordStateAsync(describeOnCopies);
             Volatile.Write(ref _begun, i + 1);
         }
     }
@@ -52,7 +52,7 @@ internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volum
 
     // No other writer touches this part, so it can be described at any time. Describing a copy adds no call to the
     // volume.
-    private async Task NoteAsync(bool onCopy) => _states.Add(await StoreCheck.DescribeAsync(onCopy ? volume.Copy() : volume, clock, prefix));
+    private async Task RecordStateAsync(bool onCopy) => _states.Add(await StoreCheck.DescribeAsync(onCopy ? volume.Copy() : volume, clock, prefix));
 
     // From ticks to days: entries are marked as stale after ten minutes, and their folders are removed after a day.
     private TimeSpan RandomPause() => _random.Next(4) switch

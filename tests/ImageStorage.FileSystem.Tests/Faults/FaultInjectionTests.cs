@@ -13,8 +13,8 @@ public sealed class FaultInjectionTests
     private static IEnumerable<TestCaseData> Cases() =>
         from scenario in Scenario.All
         from kind in Enum.GetValues<FaultKind>()
-        from goesOn in kind is FaultKind.InputOutputError or FaultKind.DiskFull ? new[] { false, true } : [false]
-        select new TestCaseData(scenario, kind, goesOn).SetArgDisplayNames(scenario.Name, kind.ToString(), goesOn ? "from then on" : "once");
+        from isPersistent in kind is FaultKind.InputOutputError or FaultKind.DiskFull ? new[] { false, true } : [false]
+        select new TestCaseData(scenario, kind, isPersistent).SetArgDisplayNames(scenario.Name, kind.ToString(), isPersistent ? "from then on" : "once");
 
     private static IEnumerable<TestCaseData> MergingCases() =>
         from scenario in Scenario.All
@@ -23,12 +23,12 @@ public sealed class FaultInjectionTests
         select new TestCaseData(scenario, kind).SetArgDisplayNames(scenario.Name, kind.ToString());
 
     [TestCaseSource(nameof(Cases))]
-    public Task Fault_at_any_call_keeps_the_old_state_or_acknowledges_the_new_one(Scenario scenario, FaultKind kind, bool goesOn) => CheckAsync(scenario, kind, goesOn, null);
+    public Task Fault_at_any_call_keeps_the_old_state_or_acknowledges_the_new_one(Scenario scenario, FaultKind kind, bool isPersistent) => CheckAsync(scenario, kind, isPersistent, null);
 
     [TestCaseSource(nameof(MergingCases))]
-    public Task Fault_at_any_call_of_an_operation_that_merges_the_index(Scenario scenario, FaultKind kind) => CheckAsync(scenario, kind, goesOn: false, StoreCheck.SmallIndex);
+    public Task Fault_at_any_call_of_an_operation_that_merges_the_index(Scenario scenario, FaultKind kind) => CheckAsync(scenario, kind, isPersistent: false, StoreCheck.SmallIndex);
 
-    private static async Task CheckAsync(Scenario scenario, FaultKind kind, bool goesOn, IndexLimits? limits)
+    private static async Task CheckAsync(Scenario scenario, FaultKind kind, bool isPersistent, IndexLimits? limits)
     {
         var clock = new ManualClock();
         var (arranged, etag) = await scenario.ArrangeAsync(clock);
@@ -40,14 +40,14 @@ public sealed class FaultInjectionTests
             // For other calls, a short write is the same as a full disk.
             if (kind != FaultKind.ShortWrite || calls[position].Operation == VolumeOperation.Write)
             {
-                await new FaultRun(scenario, arranged.Copy(), etag, clock, before, after, limits).CheckAsync(kind, position, goesOn);
+                await new FaultRun(scenario, arranged.Copy(), etag, clock, before, after, limits).CheckAsync(kind, position, isPersistent);
             }
         }
     }
 
     private static async Task<(string After, IReadOnlyList<VolumeCall> Calls)> RehearseAsync(Scenario scenario, InMemoryVolume volume, ImageETag etag, TimeProvider clock, IndexLimits? limits)
     {
-        var plan = new FaultPlan(FaultKind.InputOutputError, int.MaxValue, goesOn: false);
+        var plan = new FaultPlan(FaultKind.InputOutputError, int.MaxValue, isPersistent: false);
         using var provider = StoreCheck.Open(new ObservedVolume(volume, plan.Observe), clock, limits: limits);
         await scenario.ActAsync(provider, etag, CancellationToken.None);
         plan.End();

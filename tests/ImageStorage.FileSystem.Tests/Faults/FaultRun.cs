@@ -6,10 +6,10 @@ namespace ImageStorage.FileSystem.Tests.Faults;
 /// <summary>One operation with one fault at one call, and the checks afterwards.</summary>
 internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageETag etag, TimeProvider clock, string before, string after, IndexLimits? limits)
 {
-    public async Task CheckAsync(FaultKind kind, int position, bool goesOn)
+    public async Task CheckAsync(FaultKind kind, int position, bool isPersistent)
     {
         using var cancellation = new CancellationTokenSource();
-        var plan = new FaultPlan(kind, position, goesOn, cancellation);
+        var plan = new FaultPlan(kind, position, isPersistent, cancellation);
         using (var provider = StoreCheck.Open(new ObservedVolume(volume, plan.Observe), clock, limits: limits))
         {
             var failure = await FailureOfAsync(() => scenario.ActAsync(provider, etag, cancellation.Token));
@@ -28,8 +28,8 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
                 AssertOutcome(plan, kind, now, onMedium, where, failure);
             }
 
-            AssertNothingStaged(plan, goesOn, where);
-            await AssertGoesOnAsync(provider, now, where);
+            AssertNothingStaged(plan, isPersistent, where);
+            await AssertContinuesAsync(provider, now, where);
             if (failure is null || now == before)
             {
                 // A failed flush has dropped data. Nothing acknowledged since may depend on that data.
@@ -96,11 +96,11 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
         call.Operation is VolumeOperation.MoveOver or VolumeOperation.DeleteFile
         && (call.Path.StartsWith("images/", StringComparison.Ordinal) || call.Path.StartsWith(FileSystemStore.DocumentsFolder, StringComparison.Ordinal));
 
-    private void AssertNothingStaged(FaultPlan plan, bool goesOn, string where)
+    private void AssertNothingStaged(FaultPlan plan, bool isPersistent, string where)
     {
         // A file that cannot be deleted, or whose creation failed only in its report, is deleted by the next opening of
         // the store.
-        var mayBeLeft = goesOn || (plan.Struck is { Operation: VolumeOperation.DeleteFile or VolumeOperation.CreateNew } struck && struck.Path.StartsWith(FileSystemStore.StagingFolder, StringComparison.Ordinal));
+        var mayBeLeft = isPersistent || (plan.Struck is { Operation: VolumeOperation.DeleteFile or VolumeOperation.CreateNew } struck && struck.Path.StartsWith(FileSystemStore.StagingFolder, StringComparison.Ordinal));
         if (!mayBeLeft)
         {
             Assert.That(volume.FilesBelow(FileSystemStore.StagingFolder).Where(file => !file.EndsWith(".owner", StringComparison.Ordinal)), Is.Empty, $"{where}: staged files are left.");
@@ -108,7 +108,7 @@ internal sealed class FaultRun(Scenario scenario, InMemoryVolume volume, ImageET
     }
 
     /// <summary>Checks that the same provider continues to work, and that the repeated operation succeeds.</summary>
-    private async Task AssertGoesOnAsync(FileSystemImageProvider provider, string now, string where)
+    private async Task AssertContinuesAsync(FileSystemImageProvider provider, string now, string where)
     {
         var storage = new ImageStorageManager(provider);
         await storage.SaveBytesAsync("later/fish.png", Pictures.Of(2_000, 4));

@@ -1,7 +1,7 @@
 namespace ImageStorage.FileSystem.Tests.Simulation;
 
 /// <summary>Counts the calls to a volume and makes one of them fail, or this call and all later calls.</summary>
-internal sealed class FaultPlan(FaultKind kind, int position, bool goesOn, CancellationTokenSource? cancellation = null)
+internal sealed class FaultPlan(FaultKind kind, int position, bool isPersistent, CancellationTokenSource? cancellation = null)
 {
     private readonly Lock _gate = new();
     private readonly List<VolumeCall> _calls = [];
@@ -32,7 +32,7 @@ internal sealed class FaultPlan(FaultKind kind, int position, bool goesOn, Cance
             }
 
             _calls.Add(call);
-            if (_calls.Count - 1 != position && !(goesOn && _calls.Count - 1 > position))
+            if (_calls.Count - 1 != position && !(isPersistent && _calls.Count - 1 > position))
             {
                 return;
             }

@@ -13,7 +13,7 @@ public class HybridFaultTests
 
         // The answer of a client whose first attempt succeeded and whose repetition found the image.
         ["conflict"] = () => new ImageConflictException("Another writer was faster.") { Provider = "Part" },
-        ["refused"] = () => new ImageValidationException(ImageValidationKind.InvalidArgument, "Not that.") { Provider = "Part" },
+        ["refused"] = () => new ImageValidationException(ImageValidationKind.InvalidMetadata, "Not that.") { Provider = "Part" },
         ["cancelled"] = () => new OperationCanceledException(),
     };
 

@@ -5,17 +5,19 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.LiteDb.Tests.Compacting;
 
-/// <summary>Compaction gives space back and loses nothing; that it may be interrupted anywhere is shown with the other acts, by faults and crashes.</summary>
+/// <summary>
+/// Compaction returns space and loses nothing. Interruptions are covered by the tests of faults and crashes.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CompactionTests
 {
     [Test]
-    public async Task Space_of_deleted_images_comes_back_and_the_others_stay()
+    public async Task Space_of_deleted_images_is_returned_and_other_images_stay()
     {
         var clock = new ManualClock();
         var disk = new SimulatedDisk();
-        await using var provider = StoreAct.Open(disk, clock);
-        var storage = StoreAct.StorageOver(provider, clock);
+        await using var provider = StoreOperation.Open(disk, clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
         for (var i = 0; i < 20; i++)
         {
             await storage.SaveBytesAsync($"{i}.png", SampleImages.OfLength(100_000, i));
@@ -39,11 +41,11 @@ public sealed class CompactionTests
     }
 
     [Test]
-    public async Task Open_streams_and_saves_under_way_go_on_through_a_compaction()
+    public async Task Open_streams_and_saves_in_progress_continue_through_a_compaction()
     {
         var clock = new ManualClock();
-        await using var provider = StoreAct.Open(new SimulatedDisk(), clock);
-        var storage = StoreAct.StorageOver(provider, clock);
+        await using var provider = StoreOperation.Open(new SimulatedDisk(), clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
         var old = SampleImages.OfLength(900_000, 1);
         await storage.SaveBytesAsync("a.png", old);
         await using var image = await storage.GetAsync("a.png");
@@ -65,8 +67,8 @@ public sealed class CompactionTests
     {
         var clock = new ManualClock();
         var disk = new SimulatedDisk();
-        await using var provider = StoreAct.Open(disk, clock);
-        var storage = StoreAct.StorageOver(provider, clock);
+        await using var provider = StoreOperation.Open(disk, clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
         await storage.SaveBytesAsync("a.png", SampleImages.OfLength(100_000, 1));
         await storage.SaveBytesAsync("b.png", SampleImages.OfLength(100_000, 2));
         await StoredChunk.DamageAsync(provider, "a.png", StoreDamage.FlippedBit);
@@ -79,10 +81,10 @@ public sealed class CompactionTests
     }
 
     [Test]
-    public async Task Nothing_to_compact_makes_nothing()
+    public async Task Compaction_of_a_missing_store_creates_nothing()
     {
         var disk = new SimulatedDisk();
-        await using var provider = StoreAct.Open(disk, new ManualClock());
+        await using var provider = StoreOperation.Open(disk, new ManualClock());
 
         Assert.That(await provider.CompactAsync(), Is.Zero);
         Assert.That(disk.Exists(FileSuffixes.Data), Is.False);

@@ -22,7 +22,7 @@ public abstract class DatabaseHarness : ProviderHarness
 
     public override IEnumerable<string> Secrets => [_folder.Path];
 
-    // LiteDB makes an array for each chunk that it reads, and objects for each page (docs/design/litedb.md).
+    // LiteDB allocates an array for each chunk and objects for each page (docs/design/litedb.md).
     public override long GetClientAllocation(long length) => length + (length / 2);
 
     public override async ValueTask<IImageProvider> OpenAsync(TimeProvider clock)
@@ -30,7 +30,7 @@ public abstract class DatabaseHarness : ProviderHarness
         var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = _folder.Combine("images.db"), Durability = _durability }, clock);
         try
         {
-            // The database is opened by the first call, and a second owner is refused then.
+            // The first call opens the database and refuses a second owner.
             await provider.CheckAsync();
         }
         catch
@@ -44,7 +44,7 @@ public abstract class DatabaseHarness : ProviderHarness
 
     public override ValueTask DamageAsync(ImageKey key, StoreDamage damage) => StoredChunk.DamageAsync(_last!, key, damage);
 
-    // Windows lets no folder be moved in which a file is open.
+    // Windows does not move a folder with an open file.
     public override IReadOnlyList<StoreLoss> PossibleLosses { get; } = OperatingSystem.IsWindows() ? [] : Enum.GetValues<StoreLoss>();
 
     public override ValueTask LoseAsync(StoreLoss loss)

@@ -4,65 +4,65 @@ using ImageStorage.Testing;
 namespace ImageStorage.LiteDb.Tests.Crashes;
 
 /// <summary>
-/// P1 to P4 through crashes: the machine stops in front of each call of each act, in several ways. Long acts make the same writes again and again; of those behind the
-/// beginning the short form takes one in several.
+/// P1 to P4 through crashes: the machine stops before each call of each operation, in several ways. Long operations
+/// repeat the same writes; after the first calls, the short form tests one write of several.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class CrashEnumerationTests
 {
     private const int Seeds = 3;
     private const int CallsTakenAll = 40;
-    private const int StepBehind = 7;
+    private const int LaterStep = 7;
     private static readonly Durability[] Durabilities = Enum.GetValues<Durability>();
 
     [Test]
-    public Task Crash_at_any_call_leaves_the_old_state_or_the_new_one(
-        [ValueSource(typeof(StoreAct), nameof(StoreAct.All))] object act, [ValueSource(nameof(Durabilities))] object durability, [Values] bool checkpoints) =>
-        RunAllAsync((StoreAct)act, (Durability)durability, checkpoints, StepBehind);
+    public Task Crash_at_any_call_leaves_the_old_or_the_new_state(
+        [ValueSource(typeof(StoreOperation), nameof(StoreOperation.All))] object operation, [ValueSource(nameof(Durabilities))] object durability, [Values] bool checkpoints) =>
+        RunAllAsync((StoreOperation)operation, (Durability)durability, checkpoints, LaterStep);
 
     [Test]
     [Explicit("Minutes: dotnet test tests/ImageStorage.LiteDb.Tests --filter FullyQualifiedName~Every_crash")]
-    public Task Every_crash_leaves_the_old_state_or_the_new_one(
-        [ValueSource(typeof(StoreAct), nameof(StoreAct.All))] object act, [ValueSource(nameof(Durabilities))] object durability, [Values] bool checkpoints) =>
-        RunAllAsync((StoreAct)act, (Durability)durability, checkpoints, 1);
+    public Task Every_crash_leaves_the_old_or_the_new_state(
+        [ValueSource(typeof(StoreOperation), nameof(StoreOperation.All))] object operation, [ValueSource(nameof(Durabilities))] object durability, [Values] bool checkpoints) =>
+        RunAllAsync((StoreOperation)operation, (Durability)durability, checkpoints, 1);
 
-    private static async Task RunAllAsync(StoreAct act, Durability durability, bool checkpoints, int stepBehind)
+    private static async Task RunAllAsync(StoreOperation operation, Durability durability, bool checkpoints, int laterStep)
     {
         var isFull = durability == Durability.Full;
         var clock = new ManualClock();
-        var disk = await act.PrepareAsync(clock);
+        var disk = await operation.PrepareAsync(clock);
         var cuts = new List<(string When, SimulatedDisk Disk)>();
         var calls = 0;
 
-        // Between two flushes a power cut leaves the same disk each time, which needs to be looked at once.
+        // Between two flushes, a power cut leaves the same disk each time: test it once.
         var seen = new HashSet<UInt128>();
         string before, after;
-        await using (var provider = StoreAct.Open(disk, clock, durability, checkpoints ? 1 : 16 << 20))
+        await using (var provider = StoreOperation.Open(disk, clock, durability, checkpoints ? 1 : 16 << 20))
         {
-            before = await act.StateBeforeAsync(provider, clock);
+            before = await operation.StateBeforeAsync(provider, clock);
             disk.Observer = call =>
             {
-                if (call != DiskCall.Read && (++calls <= CallsTakenAll || calls % stepBehind == 0 || call != DiskCall.Write))
+                if (call != DiskCall.Read && (++calls <= CallsTakenAll || calls % laterStep == 0 || call != DiskCall.Write))
                 {
                     Cut(disk, isFull, $"in front of {call} {calls}", cuts, seen);
                 }
 
                 return null;
             };
-            await act.RunAsync(provider, StoreAct.StorageOver(provider, clock));
+            await operation.RunAsync(provider, StoreOperation.StorageOver(provider, clock));
             disk.Observer = null;
             var acknowledged = new List<(string When, SimulatedDisk Disk)>();
             Cut(disk, isFull, "after the acknowledgement", acknowledged, []);
             after = await StoreState.OfAsync(provider, clock);
             foreach (var (when, crashed) in acknowledged)
             {
-                Assert.That(await RestartAsync(crashed), Is.EqualTo(after), $"{act} {when}");
+                Assert.That(await RestartAsync(crashed), Is.EqualTo(after), $"{operation} {when}");
             }
         }
 
         foreach (var (when, crashed) in cuts)
         {
-            Assert.That(await RestartAsync(crashed), Is.EqualTo(before).Or.EqualTo(after), $"{act} {when}");
+            Assert.That(await RestartAsync(crashed), Is.EqualTo(before).Or.EqualTo(after), $"{operation} {when}");
         }
     }
 
@@ -93,9 +93,9 @@ public sealed class CrashEnumerationTests
     private static async Task<string> RestartAsync(SimulatedDisk disk)
     {
         var clock = new ManualClock();
-        await using var provider = StoreAct.Open(disk, clock);
+        await using var provider = StoreOperation.Open(disk, clock);
 
-        // Opened for writing, since that is what tidies up.
+        // Opened for writing, because a write sweeps.
         await provider.CheckAsync();
         var state = await StoreState.OfAsync(provider, clock);
         await StoreState.AssertSoundAsync(provider);

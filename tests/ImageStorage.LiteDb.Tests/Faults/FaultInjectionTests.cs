@@ -4,76 +4,76 @@ using ImageStorage.Testing;
 namespace ImageStorage.LiteDb.Tests.Faults;
 
 /// <summary>
-/// P1, P3 and P7 on a failing disk: each call of each act goes wrong in each way, once. Long acts make the same reads and writes again and again; of those behind
-/// the beginning the short form takes one in several.
+/// P1, P3 and P7 on a failing disk: each call of each operation fails in each way, once. Long operations repeat the
+/// same reads and writes; after the first calls, the short form tests one call of several.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class FaultInjectionTests
 {
     private const string Unknown = "unknown";
     private const int CallsTakenAll = 40;
-    private const int StepBehind = 7;
+    private const int LaterStep = 7;
     private static readonly DiskFault[] Faults = Enum.GetValues<DiskFault>();
 
     [Test]
-    public Task Fault_at_any_call_leaves_the_old_state_or_the_acknowledged_one(
-        [ValueSource(typeof(StoreAct), nameof(StoreAct.All))] object act, [ValueSource(nameof(Faults))] object fault) =>
-        RunAllAsync((StoreAct)act, (DiskFault)fault, StepBehind);
+    public Task Fault_at_any_call_leaves_the_old_or_the_acknowledged_state(
+        [ValueSource(typeof(StoreOperation), nameof(StoreOperation.All))] object operation, [ValueSource(nameof(Faults))] object fault) =>
+        RunAllAsync((StoreOperation)operation, (DiskFault)fault, LaterStep);
 
     [Test]
     [Explicit("Minutes: dotnet test tests/ImageStorage.LiteDb.Tests --filter FullyQualifiedName~Every_fault")]
-    public Task Every_fault_leaves_the_old_state_or_the_acknowledged_one(
-        [ValueSource(typeof(StoreAct), nameof(StoreAct.All))] object act, [ValueSource(nameof(Faults))] object fault) =>
-        RunAllAsync((StoreAct)act, (DiskFault)fault, 1);
+    public Task Every_fault_leaves_the_old_or_the_acknowledged_state(
+        [ValueSource(typeof(StoreOperation), nameof(StoreOperation.All))] object operation, [ValueSource(nameof(Faults))] object fault) =>
+        RunAllAsync((StoreOperation)operation, (DiskFault)fault, 1);
 
     [Test]
     public async Task Store_whose_log_cannot_be_flushed_at_its_opening_is_read_and_not_written_until_it_can()
     {
         var clock = new ManualClock();
         var disk = new SimulatedDisk();
-        await using (var first = StoreAct.Open(disk, clock))
+        await using (var first = StoreOperation.Open(disk, clock))
         {
-            await StoreAct.StorageOver(first, clock).SaveBytesAsync("before", SampleImages.OfLength(1000, 1));
+            await StoreOperation.StorageOver(first, clock).SaveBytesAsync("before", SampleImages.OfLength(1000, 1));
         }
 
-        await using var provider = StoreAct.Open(disk, clock);
-        var storage = StoreAct.StorageOver(provider, clock);
+        await using var provider = StoreOperation.Open(disk, clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
         disk.Observer = call => call == DiskCall.Flush ? DiskFault.ErrorBefore : null;
         Assert.That(await storage.GetInfoAsync("before"), Is.Not.Null);
         Assert.That(() => storage.SaveBytesAsync("failed", SampleImages.OfLength(1000, 2)), Throws.InstanceOf<StorageUnavailableException>());
         Assert.That(await storage.GetInfoAsync("failed"), Is.Null);
 
         disk.Observer = null;
-        await storage.SaveBytesAsync("behind", SampleImages.OfLength(1000, 3));
+        await storage.SaveBytesAsync("later", SampleImages.OfLength(1000, 3));
 
-        await using var again = StoreAct.Open(disk.After(CutKind.Power, 0), clock);
-        Assert.That((await StoreAct.StorageOver(again, clock).ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Items.Select(image => image.Key.Value), Is.EqualTo(new[] { "before", "behind" }));
+        await using var again = StoreOperation.Open(disk.After(CutKind.Power, 0), clock);
+        Assert.That((await StoreOperation.StorageOver(again, clock).ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Items.Select(image => image.Key.Value), Is.EqualTo(new[] { "before", "later" }));
         await StoreState.AssertSoundAsync(again);
     }
 
-    private static async Task RunAllAsync(StoreAct act, DiskFault fault, int stepBehind)
+    private static async Task RunAllAsync(StoreOperation operation, DiskFault fault, int laterStep)
     {
-        var prepared = await act.PrepareAsync(new ManualClock());
-        var calls = await RunAsync(act, fault, int.MaxValue, prepared.Clone());
+        var prepared = await operation.PrepareAsync(new ManualClock());
+        var calls = await RunAsync(operation, fault, int.MaxValue, prepared.Clone());
         for (var number = 1; number <= calls.Count; number++)
         {
-            if (number <= CallsTakenAll || number % stepBehind == 0 || calls[number - 1] is not (DiskCall.Read or DiskCall.Write))
+            if (number <= CallsTakenAll || number % laterStep == 0 || calls[number - 1] is not (DiskCall.Read or DiskCall.Write))
             {
-                await RunAsync(act, fault, number, prepared.Clone());
+                await RunAsync(operation, fault, number, prepared.Clone());
             }
         }
     }
 
-    /// <returns>The calls at which the fault could have made a difference.</returns>
-    private static async Task<List<DiskCall>> RunAsync(StoreAct act, DiskFault fault, int number, SimulatedDisk disk)
+    /// <returns>The calls at which the fault makes a difference.</returns>
+    private static async Task<List<DiskCall>> RunAsync(StoreOperation operation, DiskFault fault, int number, SimulatedDisk disk)
     {
-        var context = $"{act}, {fault} at call {number}";
+        var context = $"{operation}, {fault} at call {number}";
         var clock = new ManualClock();
         var hit = default(DiskCall?);
         var calls = new List<DiskCall>();
-        await using var provider = StoreAct.Open(disk, clock, checkpointBytes: 500_000);
-        var storage = StoreAct.StorageOver(provider, clock);
-        var before = await act.StateBeforeAsync(provider, clock);
+        await using var provider = StoreOperation.Open(disk, clock, checkpointBytes: 500_000);
+        var storage = StoreOperation.StorageOver(provider, clock);
+        var before = await operation.StateBeforeAsync(provider, clock);
         disk.Observer = call =>
         {
             lock (calls)
@@ -92,7 +92,7 @@ public sealed class FaultInjectionTests
         Exception? failure = null;
         try
         {
-            await act.RunAsync(provider, storage);
+            await operation.RunAsync(provider, storage);
         }
         catch (Exception exception)
         {
@@ -115,7 +115,7 @@ public sealed class FaultInjectionTests
                 Assert.That(after, Is.EqualTo(before), $"{context} ({hit}): a failed write changed something: {failure}");
             }
 
-            await act.RunAsync(provider, storage);
+            await operation.RunAsync(provider, storage);
         }
 
         await StoreState.AssertSoundAsync(provider);
@@ -123,15 +123,18 @@ public sealed class FaultInjectionTests
         return calls;
     }
 
-    /// <summary>Does a fault at a call do what no other case does? A full disk shows at the next call that needs space, and a read has no effect that an error could come behind.</summary>
+    /// <summary>
+    /// Returns whether a fault at a call differs from other cases: a full disk appears at the next call that needs
+    /// space, and a read has no effect.
+    /// </summary>
     private static bool MakesDifference(DiskFault fault, DiskCall call) =>
         fault == DiskFault.ErrorBefore || (call != DiskCall.Read && (fault == DiskFault.ErrorAfter || call is not (DiskCall.Flush or DiskCall.Delete)));
 
-    /// <summary>What was acknowledged is there after a power cut.</summary>
+    /// <summary>Checks that acknowledged writes are present after a power cut.</summary>
     private static async Task AssertDurableAsync(SimulatedDisk disk, string state, string context)
     {
         var clock = new ManualClock();
-        await using var again = StoreAct.Open(disk.After(CutKind.Power, 0), clock);
+        await using var again = StoreOperation.Open(disk.After(CutKind.Power, 0), clock);
         Assert.That(await StoreState.OfAsync(again, clock), Is.EqualTo(state), $"{context}: acknowledged, and lost in a power cut");
         await StoreState.AssertSoundAsync(again);
     }

@@ -1,9 +1,12 @@
 using ImageStorage.LiteDb.Tests.Simulation;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Filters;
 
-/// <summary>P6: a page of the images of one content type or tag costs the page, and shows what reading all of them would have shown.</summary>
+/// <summary>
+/// P6: a page of the images of a content type or tag costs the page, and is what reading all images would return.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class FilterIndexTests
 {
@@ -14,9 +17,9 @@ public sealed class FilterIndexTests
     {
         const int Images = 3_000;
         var (disk, clock) = (new SimulatedDisk(), new ManualClock());
-        await using (var provider = StoreAct.Open(disk, clock, Durability.Relaxed))
+        await using (var provider = StoreOperation.Open(disk, clock, Durability.Relaxed))
         {
-            var storage = StoreAct.StorageOver(provider, clock);
+            var storage = StoreOperation.StorageOver(provider, clock);
             for (var i = 0; i < Images; i++)
             {
                 await storage.SaveBytesAsync($"{i:0000}", i % 1000 == 7 ? SampleImages.Gif() : SampleImages.OfLength(200, i), new SaveOptions { Tags = i % 1000 == 13 ? ["rare", "usual"] : ["usual"] });
@@ -24,28 +27,28 @@ public sealed class FilterIndexTests
             }
         }
 
-        var all = await CountReadsAsync(disk, clock, new ImageQuery { Tag = "nobody has it", Order = ImageOrder.KeyAscending }, 0);
+        var all = await CountReadsAsync(disk, clock, new ImageQuery { Tag = "of no image", Order = ImageOrder.KeyAscending }, 0);
 
         foreach (var order in new[] { ImageOrder.CreatedDescending, ImageOrder.CreatedAscending })
         {
             Assert.That(await CountReadsAsync(disk, clock, new ImageQuery { Tag = "rare", Order = order }, 3), Is.LessThan(all / 4));
             Assert.That(await CountReadsAsync(disk, clock, new ImageQuery { ContentType = "image/gif", Order = order }, 3), Is.LessThan(all / 4));
-            Assert.That(await CountReadsAsync(disk, clock, new ImageQuery { Tag = "nobody has it", Order = order }, 0), Is.LessThan(all / 4));
+            Assert.That(await CountReadsAsync(disk, clock, new ImageQuery { Tag = "of no image", Order = order }, 0), Is.LessThan(all / 4));
         }
     }
 
     [Test]
-    public async Task Filters_show_in_each_order_what_a_walk_through_all_images_shows([Values(1, 7, 200)] int limit)
+    public async Task Filters_list_in_each_order_what_a_walk_through_all_images_lists([Values(1, 7, 200)] int limit)
     {
         var seed = TestContext.CurrentContext.Random.Next();
         await TestContext.Out.WriteLineAsync($"seed {seed}");
         var random = new Random(seed);
         var (disk, clock) = (new SimulatedDisk(), new ManualClock());
-        await using var provider = StoreAct.Open(disk, clock, Durability.Relaxed);
-        var storage = StoreAct.StorageOver(provider, clock);
+        await using var provider = StoreOperation.Open(disk, clock, Durability.Relaxed);
+        var storage = StoreOperation.StorageOver(provider, clock);
         for (var i = 0; i < 200; i++)
         {
-            // Some overwrite others, some are created at the same moment, some are updated or deleted.
+            // Some images overwrite others, are created at the same moment, are updated or deleted.
             ImageKey key = $"{random.Next(120)}";
             await storage.SaveBytesAsync(key, random.Next(3) == 0 ? SampleImages.Gif() : SampleImages.OfLength(200 + random.Next(100), i), new SaveOptions { Tags = Some(random) });
             clock.Advance(TimeSpan.FromSeconds(random.Next(2)));
@@ -78,10 +81,13 @@ public sealed class FilterIndexTests
 
     private static string[] Some(Random random) => [.. Tags.Where(_ => random.Next(2) == 0)];
 
-    /// <summary>How often a store that was just opened reads from the disk for a page; each read brings one page, or eight that follow each other.</summary>
+    /// <summary>
+    /// Counts the reads of a newly opened store for a page; each read returns one page of the database, or eight
+    /// adjacent pages.
+    /// </summary>
     private static async Task<int> CountReadsAsync(SimulatedDisk disk, ManualClock clock, ImageQuery query, int images)
     {
-        await using var provider = StoreAct.Open(disk, clock);
+        await using var provider = StoreOperation.Open(disk, clock);
         await provider.GetInfoAsync("opens the store");
         var reads = 0;
         disk.Observer = call =>

@@ -4,7 +4,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Journal;
 
-/// <summary>What a commit costs: where it is made, and how the log grows.</summary>
+/// <summary>The cost of a commit: its thread, and the growth of the log.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class CommitTests
@@ -16,8 +16,8 @@ public sealed class CommitTests
     [Test]
     public async Task Log_grows_for_many_small_commits_at_once()
     {
-        await using var provider = StoreAct.Open(_disk, _clock);
-        var storage = StoreAct.StorageOver(provider, _clock);
+        await using var provider = StoreOperation.Open(_disk, _clock);
+        var storage = StoreOperation.StorageOver(provider, _clock);
         var lengths = new HashSet<long>();
         for (var i = 0; i < 20; i++)
         {
@@ -29,52 +29,52 @@ public sealed class CommitTests
     }
 
     [Test]
-    public async Task Log_is_not_longer_than_large_commits_need()
+    public async Task Log_reserves_nothing_for_large_commits()
     {
-        await using var provider = StoreAct.Open(_disk, _clock);
-        await StoreAct.StorageOver(provider, _clock).SaveBytesAsync("large", SampleImages.OfLength(200_000, 1));
+        await using var provider = StoreOperation.Open(_disk, _clock);
+        await StoreOperation.StorageOver(provider, _clock).SaveBytesAsync("large", SampleImages.OfLength(200_000, 1));
 
         Assert.That(_disk.LengthOf(FileSuffixes.Log), Is.LessThan(400_000), "What is reserved is written twice.");
     }
 
     [Test]
-    public async Task Reserved_room_is_no_damage_and_no_commit()
+    public async Task Reserved_zeros_are_neither_damage_nor_a_commit()
     {
-        await using var provider = StoreAct.Open(_disk, _clock);
-        await StoreAct.StorageOver(provider, _clock).SaveBytesAsync("small", SampleImages.OfLength(Small, 1));
+        await using var provider = StoreOperation.Open(_disk, _clock);
+        await StoreOperation.StorageOver(provider, _clock).SaveBytesAsync("small", SampleImages.OfLength(Small, 1));
 
         foreach (var kind in Enum.GetValues<CutKind>())
         {
             var disk = _disk.After(kind, 1);
-            await using var again = StoreAct.Open(disk, _clock);
-            var storage = StoreAct.StorageOver(again, _clock);
-            await storage.SaveBytesAsync("behind", SampleImages.OfLength(Small, 2));
-            Assert.That((await storage.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Items.Select(image => image.Key.Value), Is.EqualTo(new[] { "behind", "small" }), kind.ToString());
+            await using var again = StoreOperation.Open(disk, _clock);
+            var storage = StoreOperation.StorageOver(again, _clock);
+            await storage.SaveBytesAsync("later", SampleImages.OfLength(Small, 2));
+            Assert.That((await storage.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Items.Select(image => image.Key.Value), Is.EqualTo(new[] { "later", "small" }), kind.ToString());
             await StoreState.AssertSoundAsync(again);
         }
     }
 
     [Test]
-    public async Task Commit_succeeds_where_there_is_room_for_it_and_none_to_reserve()
+    public async Task Commit_succeeds_without_room_for_a_reserve()
     {
-        await using var provider = StoreAct.Open(_disk, _clock);
-        var storage = StoreAct.StorageOver(provider, _clock);
+        await using var provider = StoreOperation.Open(_disk, _clock);
+        var storage = StoreOperation.StorageOver(provider, _clock);
         await storage.SaveBytesAsync("large", SampleImages.OfLength(200_000, 1));
         var writes = 0;
         _disk.Observer = call => call == DiskCall.Write && ++writes == 2 ? DiskFault.FullHalfway : null;
 
         await storage.SaveBytesAsync("small", SampleImages.OfLength(Small, 1));
 
-        Assert.That(writes, Is.EqualTo(2), "The commit, and the zeros behind it.");
-        await using var again = StoreAct.Open(_disk.After(CutKind.Power, 0), _clock);
-        Assert.That(await StoreAct.StorageOver(again, _clock).GetInfoAsync("small"), Is.Not.Null);
+        Assert.That(writes, Is.EqualTo(2), "The commit, and the zeros after it.");
+        await using var again = StoreOperation.Open(_disk.After(CutKind.Power, 0), _clock);
+        Assert.That(await StoreOperation.StorageOver(again, _clock).GetInfoAsync("small"), Is.Not.Null);
     }
 
     [Test]
-    public async Task Commit_that_is_alone_is_handed_to_no_other_thread_than_one_of_the_pool()
+    public async Task Single_commit_runs_on_a_pool_thread()
     {
-        await using var provider = StoreAct.Open(_disk, _clock);
-        var storage = StoreAct.StorageOver(provider, _clock);
+        await using var provider = StoreOperation.Open(_disk, _clock);
+        var storage = StoreOperation.StorageOver(provider, _clock);
         await storage.SaveBytesAsync("first", SampleImages.OfLength(Small, 1));
         var flushes = new List<bool>();
         _disk.Observer = call =>

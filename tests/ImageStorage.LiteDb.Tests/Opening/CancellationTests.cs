@@ -4,18 +4,20 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Opening;
 
-/// <summary>P7: whoever waits for an opening, a compaction or another call's work waits only as long as its token says, and what it waited for continues.</summary>
+/// <summary>
+/// P7: a token ends the wait for an opening, a compaction or other work, which continues for other callers.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class CancellationTests : IDisposable
 {
-    // Far beyond what any step takes: a wait that does not end fails its test instead of hanging the run.
+    // Longer than any step takes: an endless wait fails its test instead of blocking the run.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private static readonly Dictionary<string, Func<LiteDbImageProvider, CancellationToken, Task>> Calls = new()
     {
-        ["save"] = (provider, token) => StoreAct.StorageOver(provider, new ManualClock()).SaveBytesAsync("new.png", SampleImages.OfLength(300, 1), null, token),
-        ["large save"] = (provider, token) => StoreAct.StorageOver(provider, new ManualClock()).SaveBytesAsync("new.png", SampleImages.OfLength(900_000, 1), null, token),
+        ["save"] = (provider, token) => StoreOperation.StorageOver(provider, new ManualClock()).SaveBytesAsync("new.png", SampleImages.OfLength(300, 1), null, token),
+        ["large save"] = (provider, token) => StoreOperation.StorageOver(provider, new ManualClock()).SaveBytesAsync("new.png", SampleImages.OfLength(900_000, 1), null, token),
         ["info"] = (provider, token) => provider.GetInfoAsync("a.png", token),
         ["read"] = (provider, token) => provider.OpenReadAsync("a.png", null, token),
         ["list"] = (provider, token) => provider.ListAsync(new ImageQuery(), token),
@@ -40,7 +42,7 @@ public sealed class CancellationTests : IDisposable
         var disk = await PrepareAsync();
         var opened = 0;
         BlockAt(disk, diskCall => diskCall == DiskCall.Open && ++opened == 1);
-        await using var provider = StoreAct.Open(disk, _clock);
+        await using var provider = StoreOperation.Open(disk, _clock);
         using var cancellation = new CancellationTokenSource();
 
         var first = Calls[call](provider, cancellation.Token);
@@ -59,7 +61,7 @@ public sealed class CancellationTests : IDisposable
     public async Task Token_ends_the_wait_for_a_compaction_of_another_call(string call)
     {
         var disk = await PrepareAsync();
-        await using var provider = StoreAct.Open(disk, _clock);
+        await using var provider = StoreOperation.Open(disk, _clock);
         await provider.GetInfoAsync("a.png");
         BlockAt(disk, diskCall => diskCall == DiskCall.Open);
         using var cancellation = new CancellationTokenSource();
@@ -77,10 +79,10 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Test]
-    public async Task Token_ends_a_compaction_under_way_and_the_old_database_stays()
+    public async Task Token_ends_a_running_compaction_and_the_old_database_stays()
     {
         var disk = await PrepareAsync();
-        await using var provider = StoreAct.Open(disk, _clock);
+        await using var provider = StoreOperation.Open(disk, _clock);
         await provider.GetInfoAsync("a.png");
         using var cancellation = new CancellationTokenSource();
         disk.Observer = call =>
@@ -100,7 +102,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Test]
-    public async Task First_calls_of_a_new_store_that_come_together_all_succeed_with_one_opening()
+    public async Task Concurrent_first_calls_of_a_new_store_succeed_with_one_opening()
     {
         var disk = new SimulatedDisk();
         var owners = 0;
@@ -109,8 +111,8 @@ public sealed class CancellationTests : IDisposable
             owners += call == DiskCall.Open ? 1 : 0;
             return null;
         };
-        await using var provider = StoreAct.Open(disk, _clock);
-        var storage = StoreAct.StorageOver(provider, _clock);
+        await using var provider = StoreOperation.Open(disk, _clock);
+        var storage = StoreOperation.StorageOver(provider, _clock);
 
         await Task.WhenAll(Enumerable.Range(0, 200).Select(i => storage.SaveBytesAsync($"{i}.png", SampleImages.OfLength(300, i))));
 
@@ -132,8 +134,8 @@ public sealed class CancellationTests : IDisposable
     private async Task<SimulatedDisk> PrepareAsync()
     {
         var disk = new SimulatedDisk();
-        await using var provider = StoreAct.Open(disk, _clock);
-        await StoreAct.StorageOver(provider, _clock).SaveBytesAsync("a.png", SampleImages.OfLength(300_000, 1));
+        await using var provider = StoreOperation.Open(disk, _clock);
+        await StoreOperation.StorageOver(provider, _clock).SaveBytesAsync("a.png", SampleImages.OfLength(300_000, 1));
         await provider.Documents.PutAsync("c/a", new byte[] { 7 });
         return disk;
     }

@@ -5,7 +5,7 @@ using LiteDB;
 
 namespace ImageStorage.LiteDb.Tests.Opening;
 
-/// <summary>P7: what is no store of ours, or not as it should be, is refused with the remedy, and nothing is touched.</summary>
+/// <summary>P7: files that are not a usable store are refused with the remedy, and are not touched.</summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class OpeningTests : IDisposable
@@ -20,7 +20,7 @@ public sealed class OpeningTests : IDisposable
     [TestCase(100, "not a LiteDB database")]
     [TestCase(8192, "not a LiteDB database")]
     [TestCase(100_000, "not a LiteDB database")]
-    public async Task File_of_something_else_is_refused_and_stays_as_it_is(int length, string says)
+    public async Task Foreign_file_is_refused_and_not_touched(int length, string says)
     {
         Directory.CreateDirectory(_folder.Path);
         var bytes = SampleImages.OfLength(Math.Max(length, 200), 1)[..length];
@@ -32,7 +32,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Test]
-    public async Task Database_of_another_application_is_refused_and_stays_as_it_is()
+    public async Task Database_of_another_application_is_refused_and_not_touched()
     {
         Directory.CreateDirectory(_folder.Path);
         using (var other = new LiteDatabase(Database))
@@ -77,7 +77,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Test]
-    public async Task Log_that_another_program_has_left_is_refused()
+    public async Task Log_of_another_program_is_refused()
     {
         await SaveAsync();
         using (var other = new LiteDatabase(Database))
@@ -89,7 +89,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Test]
-    public async Task Missing_database_whose_marker_is_there_is_not_replaced_by_an_empty_one()
+    public async Task Missing_database_with_an_owner_file_is_not_replaced_by_an_empty_database()
     {
         await SaveAsync();
         File.Delete(Database);
@@ -100,7 +100,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Test]
-    public async Task Missing_database_beside_a_backup_is_not_replaced_by_an_empty_one()
+    public async Task Missing_database_with_a_backup_is_not_replaced_by_an_empty_database()
     {
         Directory.CreateDirectory(_folder.Path);
         await File.WriteAllTextAsync(_folder.Combine("images-backup.db"), "whatever LiteDB's rebuild leaves");
@@ -111,7 +111,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Test]
-    public async Task Missing_database_beside_a_log_is_not_replaced_by_an_empty_one()
+    public async Task Missing_database_with_a_log_is_not_replaced_by_an_empty_database()
     {
         Directory.CreateDirectory(_folder.Path);
         await File.WriteAllTextAsync(Database + "-log", "commits");
@@ -122,7 +122,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Test]
-    public async Task Missing_database_is_refused_where_it_must_exist_and_nothing_is_made()
+    public async Task Missing_database_is_refused_and_nothing_is_created_when_CreateIfMissing_is_false()
     {
         await using var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = Database, CreateIfMissing = false });
 
@@ -134,7 +134,7 @@ public sealed class OpeningTests : IDisposable
     }
 
     [Test]
-    public async Task Looking_at_a_store_that_is_not_there_finds_nothing_and_makes_nothing()
+    public async Task Reads_of_a_missing_store_find_nothing_and_create_nothing()
     {
         await using var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = Database });
 
@@ -189,7 +189,7 @@ public sealed class OpeningTests : IDisposable
     private async Task SaveAsync()
     {
         await using var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = Database });
-        await StoreAct.StorageOver(provider, new ManualClock()).SaveBytesAsync("a.png", SampleImages.Png());
+        await StoreOperation.StorageOver(provider, new ManualClock()).SaveBytesAsync("a.png", SampleImages.Png());
     }
 
     private async Task AssertRefusedAsync<TFailure>(string says)

@@ -22,7 +22,7 @@ public sealed class LiteDbStorageOptionsTests
     [TestCase("Filename=x.db;Secret=hunter2", "another")]
     [TestCase("Connection=direct", "without Filename")]
     [TestCase("Filename=", "Path is empty")]
-    public void Path_that_cannot_be_kept_is_refused_with_the_reason(string path, string says)
+    public void Invalid_path_is_refused_with_the_reason(string path, string says)
     {
         var failure = Assert.Throws<OptionsValidationException>(() => _ = new LiteDbImageProvider(new LiteDbStorageOptions { Path = path }));
 
@@ -54,7 +54,7 @@ public sealed class LiteDbStorageOptionsTests
     public void MaxLength_out_of_range_is_refused(long bytes) => AssertRefused(options => options.MaxLength = bytes, "MaxLength", bytes);
 
     [Test]
-    public void Durability_that_is_none_is_refused() => AssertRefused(options => options.Durability = (Durability)7, "Durability", 7);
+    public void Undefined_durability_is_refused() => AssertRefused(options => options.Durability = (Durability)7, "Durability", 7);
 
     [Test]
     public async Task Configuration_chooses_the_provider_and_its_settings()

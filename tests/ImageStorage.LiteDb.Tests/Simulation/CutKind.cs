@@ -1,14 +1,16 @@
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>How a simulated machine stops.</summary>
+/// <summary>Defines how a simulated machine stops.</summary>
 internal enum CutKind
 {
-    /// <summary>The process is killed: all that was done stays.</summary>
+    /// <summary>The process is killed: all writes stay.</summary>
     Kill,
 
-    /// <summary>The power goes: nothing stays but what was flushed.</summary>
+    /// <summary>Power cut: only flushed writes stay.</summary>
     Power,
 
-    /// <summary>The power goes, and of what was not flushed a random part has reached the medium, in pieces of 512 bytes and in any order.</summary>
+    /// <summary>
+    /// Power cut: flushed writes stay, and random pieces of 512 bytes of the other writes, in any order.
+    /// </summary>
     PowerInPieces,
 }

@@ -1,6 +1,6 @@
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>A kind of call on a simulated disk.</summary>
+/// <summary>Defines the kinds of calls on a simulated disk.</summary>
 internal enum DiskCall
 {
     Open,

@@ -1,17 +1,17 @@
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>What goes wrong with a call on a simulated disk.</summary>
+/// <summary>Defines the faults of a call on a simulated disk.</summary>
 internal enum DiskFault
 {
-    /// <summary>An I/O error; nothing was done.</summary>
+    /// <summary>An I/O error without an effect.</summary>
     ErrorBefore,
 
-    /// <summary>An I/O error, though it was done.</summary>
+    /// <summary>An I/O error after the effect.</summary>
     ErrorAfter,
 
-    /// <summary>No space; of a write, the first half was done.</summary>
+    /// <summary>No space; the first half of a write has taken effect.</summary>
     FullHalfway,
 
-    /// <summary>No space for this call and all later ones that need some.</summary>
+    /// <summary>No space for this call and all later calls that need space.</summary>
     FullFromThenOn,
 }

@@ -1,6 +1,6 @@
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>A source that does something when it has been read so far.</summary>
+/// <summary>A source that runs a callback at a position.</summary>
 internal sealed class InterruptedStream(byte[] content, int at, Action happens) : MemoryStream(content)
 {
     private bool _happened;

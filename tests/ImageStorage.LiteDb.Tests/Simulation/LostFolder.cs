@@ -2,7 +2,9 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>Takes a real folder away from an open store, leaves something else in its place, and puts the folder back.</summary>
+/// <summary>
+/// Moves the folder of an open store away, leaves something else at the path, and moves the folder back.
+/// </summary>
 internal sealed class LostFolder(string path) : IDisposable
 {
     private readonly string _aside = path + "-aside";
@@ -22,7 +24,8 @@ internal sealed class LostFolder(string path) : IDisposable
         }
     }
 
-    /// <summary>Puts the folder back; answers whether its place was still as it had been left.</summary>
+    /// <summary>Moves the folder back.</summary>
+    /// <returns>Whether the path was unchanged meanwhile.</returns>
     public bool Return()
     {
         var untouched = _loss switch

@@ -6,7 +6,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
 /// <summary>
-/// A folder that keeps apart what programs see and what is on the medium, and that calls back in front of each call, which may look at it, or let it go wrong.
+/// A folder that separates the bytes that programs see from the bytes on the medium. A callback before each call may
+/// inspect the disk, or let the call fail.
 /// </summary>
 internal sealed class SimulatedDisk : IStoreFiles
 {
@@ -25,10 +26,10 @@ internal sealed class SimulatedDisk : IStoreFiles
 
     public KnownMounts Mounts { get; init; } = new(null, "/images.db", () => null);
 
-    /// <summary>Called in front of each call; answers what is to go wrong with it.</summary>
+    /// <summary>Gets or sets a delegate that is called before each call and returns the fault of the call.</summary>
     public Func<DiskCall, DiskFault?>? Observer { get; set; }
 
-    /// <summary>The disk of a machine that stopped now, after it was started again.</summary>
+    /// <summary>Returns the disk after a stop of the machine at this moment and a restart.</summary>
     public SimulatedDisk After(CutKind kind, int seed)
     {
         lock (_gate)
@@ -53,7 +54,7 @@ internal sealed class SimulatedDisk : IStoreFiles
 
     public SimulatedDisk Clone() => After(CutKind.Kill, 0);
 
-    /// <summary>Two disks with the same names and bytes have the same.</summary>
+    /// <summary>Returns a text that is the same for disks with the same names and bytes.</summary>
     public UInt128 Fingerprint()
     {
         var hash = new XxHash128();
@@ -111,7 +112,7 @@ internal sealed class SimulatedDisk : IStoreFiles
 
     public void CreateFolder()
     {
-        // There is one folder, and it is there.
+        // There is one folder, which always exists.
     }
 
     public void Delete(string suffix) => Run(DiskCall.Delete, false, _ => _seen.Remove(suffix));
@@ -143,7 +144,7 @@ internal sealed class SimulatedDisk : IStoreFiles
         return names;
     }
 
-    private T Run<T>(DiskCall call, bool needsSpace, Func<double, T> act)
+    private T Run<T>(DiskCall call, bool needsSpace, Func<double, T> operation)
     {
         var fault = Observer?.Invoke(call);
         lock (_gate)
@@ -158,13 +159,13 @@ internal sealed class SimulatedDisk : IStoreFiles
             {
                 if (call == DiskCall.Write)
                 {
-                    act(0.5);
+                    operation(0.5);
                 }
 
                 throw new IOException("No space left on device", NoSpace);
             }
 
-            var result = act(1);
+            var result = operation(1);
             return fault == DiskFault.ErrorAfter ? throw Spoiled(result) : result;
         }
     }

@@ -1,6 +1,6 @@
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>The contents of a file: as programs see them, and as they are on the medium.</summary>
+/// <summary>The contents of a file, as programs see them and as they are on the medium.</summary>
 internal sealed class SimulatedFile
 {
     private const int Sector = 512;
@@ -50,10 +50,13 @@ internal sealed class SimulatedFile
 
     public void Flush() => FlushTo(Length);
 
-    /// <summary>The bytes, and a length that has grown: that it was cut is not on the medium yet.</summary>
+    /// <summary>Flushes the bytes and a length that has grown; a truncation is not on the medium yet.</summary>
     public void FlushBytes() => FlushTo(Math.Max(Length, Durable.Length));
 
-    /// <summary>A flush has failed: as Linux does, what was to be written is taken for written from now on, though it is not on the medium.</summary>
+    /// <summary>
+    /// Simulates a failed flush: like Linux, later flushes regard the bytes as written, although they are not on the
+    /// medium.
+    /// </summary>
     public void DropUnflushed() => _dirty.Clear();
 
     public SimulatedFile After(CutKind kind, Random random)
@@ -85,7 +88,7 @@ internal sealed class SimulatedFile
 
     private byte[] Pieces(Random random)
     {
-        // The length is that of the medium, of the program, or one between.
+        // The length on the medium, the length that the program sees, or a length between.
         var length = random.Next(3) switch { 0 => Durable.Length, 1 => Length, _ => random.Next(Math.Min(Length, Durable.Length), Math.Max(Length, Durable.Length) + 1) };
         var content = new byte[length];
         Durable.AsSpan(0, Math.Min(length, Durable.Length)).CopyTo(content);

@@ -4,12 +4,12 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>Everything that a store shows, as one text to be compared; fails when two views of it disagree.</summary>
+/// <summary>The state of a store as one text for comparisons. Fails when two views of the store disagree.</summary>
 internal static class StoreState
 {
     public static async Task<string> OfAsync(LiteDbImageProvider provider, TimeProvider clock)
     {
-        // Not disposed: the provider belongs to the test.
+        // Not disposed, because the test owns the provider.
         var storage = new ImageStorageManager(provider, new ImageStorageOptions(), clock);
         var byKey = await ListAsync(provider, ImageOrder.KeyAscending);
         var newest = await ListAsync(provider, ImageOrder.CreatedDescending);

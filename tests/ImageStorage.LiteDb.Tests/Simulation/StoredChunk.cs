@@ -5,7 +5,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>Alters chunks below the provider, as a failing medium would.</summary>
+/// <summary>Alters stored chunks, like a failing medium.</summary>
 internal static class StoredChunk
 {
     public static async ValueTask DamageAsync(LiteDbImageProvider provider, ImageKey key, StoreDamage damage) =>

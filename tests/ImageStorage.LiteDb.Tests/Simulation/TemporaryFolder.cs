@@ -1,6 +1,6 @@
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>A folder of its own below the system's temporary one, not there yet, and removed at the end.</summary>
+/// <summary>The path of a folder in the temporary folder, not created yet, and removed at the end.</summary>
 internal sealed class TemporaryFolder : IDisposable
 {
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "imagestorage-tests", Guid.NewGuid().ToString("N"));

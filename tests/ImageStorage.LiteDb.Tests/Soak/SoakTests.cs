@@ -3,12 +3,15 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Soak;
 
-/// <summary>Eight threads of everything at once, with checkpoints and compactions among them; long, it is the crash harness's <c>soak</c>.</summary>
+/// <summary>
+/// Eight threads of mixed operations, with checkpoints and compactions. The long form is the <c>soak</c> of the crash
+/// harness.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 public sealed class SoakTests
 {
     private const int Threads = 8;
-    private const int Acts = 60;
+    private const int Operations = 60;
     private const int Keys = 12;
 
     [Test]
@@ -19,7 +22,7 @@ public sealed class SoakTests
         using var folder = new TemporaryFolder();
         var clock = new ManualClock();
         await using var provider = new LiteDbImageProvider(new LiteDbStorageOptions { Path = folder.Combine("images.db"), CheckpointBytes = 1 << 20 }, clock);
-        var storage = StoreAct.StorageOver(provider, clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
 
         await Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Factory.StartNew(
             () => WorkAsync(provider, storage, new Random(seed + thread)), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()));
@@ -30,7 +33,7 @@ public sealed class SoakTests
 
     private static async Task WorkAsync(LiteDbImageProvider provider, ImageStorageManager storage, Random random)
     {
-        for (var i = 0; i < Acts; i++)
+        for (var i = 0; i < Operations; i++)
         {
             ImageKey key = $"k/{random.Next(Keys)}.png";
             await (random.Next(20) switch

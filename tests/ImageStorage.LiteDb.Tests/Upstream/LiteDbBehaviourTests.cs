@@ -5,8 +5,8 @@ using LiteDB.Engine;
 namespace ImageStorage.LiteDb.Tests.Upstream;
 
 /// <summary>
-/// What LiteDB 5.0.21 itself does, and why the provider works around it (the table in docs/design/litedb.md). A test that fails after an update of LiteDB says
-/// that the workaround of its row may not be needed any more.
+/// The behavior of LiteDB 5.0.21 that the provider works around (the table in docs/design/litedb.md). When a test fails
+/// after an update of LiteDB, the workaround of its row may be unnecessary.
 /// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
@@ -38,7 +38,7 @@ public sealed class LiteDbBehaviourTests : IDisposable
     }
 
     [Test, Description("Still so: the provider passes a log stream of its own.")]
-    public void Without_a_log_stream_the_log_of_a_data_stream_is_a_temporary_one()
+    public void Without_a_log_stream_the_log_is_a_temporary_file()
     {
         using var data = new MemoryStream();
         using (var database = new LiteDatabase(data))
@@ -79,7 +79,7 @@ public sealed class LiteDbBehaviourTests : IDisposable
     }
 
     [Test, Description("Still so: the provider never uses LiteDB's mapper. Fixed in part: some more types are refused.")]
-    public void Mapper_makes_objects_of_the_type_that_a_document_names()
+    public void Mapper_creates_objects_of_the_type_that_a_document_names()
     {
         var document = new BsonDocument { ["_type"] = $"{typeof(Named).FullName}, {typeof(Named).Assembly.GetName().Name}" };
 
@@ -88,7 +88,7 @@ public sealed class LiteDbBehaviourTests : IDisposable
 
     [Test, Description("Still so: the provider holds an owner file, and opens the files itself without sharing.")]
     [Platform(Exclude = "Win", Reason = "There .NET's sharing keeps the second one out.")]
-    public void Second_owner_of_an_open_database_is_not_kept_out()
+    public void Second_owner_of_an_open_database_is_not_excluded()
     {
         using var first = new LiteDatabase($"Filename={Database};Connection=direct");
         first.GetCollection("c").Insert(new BsonDocument { ["_id"] = 1 });
@@ -111,7 +111,7 @@ public sealed class LiteDbBehaviourTests : IDisposable
 
     public sealed class Named;
 
-    /// <summary>A log in memory that notes which calls were made by which thread.</summary>
+    /// <summary>A log in memory that records the threads of its calls.</summary>
     private sealed class WatchedStream : MemoryStream
     {
         public List<(string Name, int Thread)> Calls { get; } = [];

@@ -5,7 +5,10 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Vanishing;
 
-/// <summary>A process that starts while the volume of its database is not mounted does not take the mount point for a new store.</summary>
+/// <summary>
+/// A process that starts while the volume of its database is not mounted does not create a new store in the mount
+/// point.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class KnownMountsTests : IDisposable
@@ -18,30 +21,30 @@ public sealed class KnownMountsTests : IDisposable
     public void Dispose() => _memory.Dispose();
 
     [Test]
-    public async Task An_empty_mount_point_is_refused_and_left_alone_until_the_volume_is_there()
+    public async Task Empty_mount_point_is_refused_and_not_touched_until_the_volume_is_mounted()
     {
         var disk = Disk();
         await SaveAsync(disk);
         _mountPoint = "/mnt";
         var empty = Disk();
-        await using var provider = StoreAct.Open(empty, _clock);
-        var storage = StoreAct.StorageOver(provider, _clock);
+        await using var provider = StoreOperation.Open(empty, _clock);
+        var storage = StoreOperation.StorageOver(provider, _clock);
 
-        foreach (var act in (Func<Task>[])[() => storage.GetInfoAsync("a.png"), () => storage.ListAsync(new ImageQuery()), () => storage.DeleteAsync("a.png"), () => storage.SaveBytesAsync("b.png", SampleImages.Png()), () => provider.CheckAsync()])
+        foreach (var operation in (Func<Task>[])[() => storage.GetInfoAsync("a.png"), () => storage.ListAsync(new ImageQuery()), () => storage.DeleteAsync("a.png"), () => storage.SaveBytesAsync("b.png", SampleImages.Png()), () => provider.CheckAsync()])
         {
-            var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => act());
+            var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => operation());
             Assert.That(failure!.IsTransient, Is.True);
             Assert.That(failure.Message, Does.Contain("not mounted").And.Contain(".mount").And.Not.Contain(_memory.Path).And.Not.Contain("/mnt"));
         }
 
         Assert.That(empty.Exists(FileSuffixes.Data) || empty.Exists(FileSuffixes.Owner), Is.False);
         _mountPoint = "/mnt/images";
-        await using var again = StoreAct.Open(disk.After(CutKind.Kill, 0), _clock);
+        await using var again = StoreOperation.Open(disk.After(CutKind.Kill, 0), _clock);
         Assert.That(await again.GetInfoAsync("a.png"), Is.Not.Null);
     }
 
     [Test]
-    public async Task A_database_that_was_removed_from_its_mounted_volume_is_created_again()
+    public async Task Database_that_was_removed_from_its_mounted_volume_is_created_again()
     {
         await SaveAsync(Disk());
 
@@ -49,7 +52,7 @@ public sealed class KnownMountsTests : IDisposable
     }
 
     [Test]
-    public async Task A_memory_that_was_deleted_or_that_cannot_be_kept_refuses_nothing()
+    public async Task Deleted_or_unwritable_memory_of_mounts_refuses_nothing()
     {
         await SaveAsync(Disk());
         _mountPoint = null;
@@ -66,7 +69,7 @@ public sealed class KnownMountsTests : IDisposable
     }
 
     [Test]
-    public async Task Nothing_is_remembered_of_a_database_on_the_file_system_of_the_system()
+    public async Task Database_on_the_file_system_of_the_system_is_not_remembered()
     {
         _mountPoint = null;
 
@@ -79,7 +82,7 @@ public sealed class KnownMountsTests : IDisposable
 
     private async Task SaveAsync(SimulatedDisk disk)
     {
-        await using var provider = StoreAct.Open(disk, _clock);
-        await StoreAct.StorageOver(provider, _clock).SaveBytesAsync("a.png", SampleImages.Png());
+        await using var provider = StoreOperation.Open(disk, _clock);
+        await StoreOperation.StorageOver(provider, _clock).SaveBytesAsync("a.png", SampleImages.Png());
     }
 }

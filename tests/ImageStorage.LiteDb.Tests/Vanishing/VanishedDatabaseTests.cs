@@ -4,7 +4,10 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Vanishing;
 
-/// <summary>P1 and P7: a database that is moved, deleted or replaced while it is open is unavailable, never empty, and no write is acknowledged that would be missing when it is back.</summary>
+/// <summary>
+/// P1 and P7: a database that is moved, deleted or replaced while open is unavailable, never empty, and acknowledges no
+/// write that would be missing afterwards.
+/// </summary>
 [Parallelizable(ParallelScope.All)]
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 [Platform(Exclude = "Win,MacOsX", Reason = "Windows does not let an open file go; on macOS only a missing file is noticed.")]
@@ -80,7 +83,7 @@ public sealed class VanishedDatabaseTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [TestCaseSource(nameof(Cases))]
-    public async Task Call_on_a_store_that_is_gone_is_unavailable_and_the_store_is_whole_when_it_is_back(string way, string call)
+    public async Task Call_on_a_missing_store_is_unavailable_and_the_store_is_complete_afterwards(string way, string call)
     {
         await using var provider = Open();
         var storage = await PrepareAsync(provider);
@@ -98,7 +101,7 @@ public sealed class VanishedDatabaseTests : IDisposable
     }
 
     [Test, Description("A commit whose files are moved while it is under way is not acknowledged, and is not there afterwards.")]
-    public async Task Save_beside_a_move_is_acknowledged_only_when_it_is_there_afterwards()
+    public async Task Save_during_a_move_is_acknowledged_only_when_present_afterwards()
     {
         var acknowledged = new List<string>();
         await using (var provider = Open())
@@ -109,19 +112,19 @@ public sealed class VanishedDatabaseTests : IDisposable
 
             Assert.That(async () => await storage.SaveAsync("new.png", interrupted), Throws.TypeOf<StorageUnavailableException>());
             PutBack();
-            await storage.SaveBytesAsync("behind.png", SampleImages.OfLength(300, 5));
-            acknowledged.Add("behind.png");
+            await storage.SaveBytesAsync("later.png", SampleImages.OfLength(300, 5));
+            acknowledged.Add("later.png");
         }
 
         await using var again = Open();
         Assert.That(await again.GetInfoAsync("new.png"), Is.Null);
-        Assert.That(await again.GetInfoAsync("behind.png"), Is.Not.Null);
+        Assert.That(await again.GetInfoAsync("later.png"), Is.Not.Null);
         Assert.That(acknowledged, Has.Count.EqualTo(1));
         await StoreState.AssertSoundAsync(again);
     }
 
     [Test]
-    public async Task Store_that_was_only_read_is_not_made_anew_in_the_empty_place()
+    public async Task Store_that_was_only_read_is_not_created_again_at_the_empty_path()
     {
         await using (var first = Open())
         {
@@ -133,13 +136,13 @@ public sealed class VanishedDatabaseTests : IDisposable
         Directory.Move(Place, Aside);
         Directory.CreateDirectory(Place);
 
-        await AssertUnavailableAsync(provider, StoreAct.StorageOver(provider, _clock), "save");
+        await AssertUnavailableAsync(provider, StoreOperation.StorageOver(provider, _clock), "save");
 
         Assert.That(Directory.EnumerateFileSystemEntries(Place), Is.Empty);
     }
 
     [Test]
-    public async Task Health_says_that_the_store_is_gone_and_a_message_shows_no_path()
+    public async Task Health_reports_a_missing_store_without_a_path()
     {
         await using var provider = Open();
         await PrepareAsync(provider);
@@ -190,7 +193,7 @@ public sealed class VanishedDatabaseTests : IDisposable
 
     private async Task<IImageStorage> PrepareAsync(LiteDbImageProvider provider)
     {
-        var storage = StoreAct.StorageOver(provider, _clock);
+        var storage = StoreOperation.StorageOver(provider, _clock);
         await storage.SaveBytesAsync("a.png", SampleImages.OfLength(20_000, 1), new SaveOptions { Tags = ["kept"] });
         await provider.Documents.PutAsync("c/a", new byte[] { 7 });
         await storage.GetUsageAsync();

@@ -17,7 +17,7 @@ public sealed class DamagedFileTests
     private const int Flips = 120;
 
     [Test]
-    public async Task Flipped_bytes_anywhere_in_the_database_give_no_wrong_byte_of_an_image()
+    public async Task Flipped_bytes_in_the_database_never_return_a_wrong_byte_of_an_image()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGESTORAGE_TEST_SEED"), out var given) ? given : Random.Shared.Next();
         await TestContext.Out.WriteLineAsync($"IMAGESTORAGE_TEST_SEED={seed}");
@@ -36,17 +36,17 @@ public sealed class DamagedFileTests
     }
 
     [Test]
-    public async Task Flipped_byte_of_an_image_is_named_by_the_verification()
+    public async Task Flipped_byte_of_an_image_is_reported_by_a_verification()
     {
         var disk = await PreparedAsync();
         var content = disk.ContentOf(FileSuffixes.Data);
 
-        // The middle of the second image's bytes, wherever they lie in the file.
+        // The middle of the second image's bytes, at any position of the file.
         var at = content.AsSpan().IndexOf(SampleImages.OfLength(30_000, 2).AsSpan(10_000, 64));
         Assert.That(at, Is.Positive);
         content[at] ^= 1;
         disk.Replace(FileSuffixes.Data, content);
-        await using var provider = StoreAct.Open(disk, new ManualClock());
+        await using var provider = StoreOperation.Open(disk, new ManualClock());
 
         var items = await VerifyAsync(provider);
 
@@ -54,13 +54,13 @@ public sealed class DamagedFileTests
         Assert.That(wrong.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("2.png", VerificationStatus.Corrupted) }));
     }
 
-    // Written by a process whose rules of keys were others, such as one without Unicode data (A5).
+    // Written by a process with other rules of keys, such as a process without Unicode data (A5).
     [Test]
-    public async Task Record_under_a_key_that_breaks_a_rule_hides_no_other_and_is_named_by_the_verification()
+    public async Task Record_with_an_invalid_key_hides_no_other_and_is_reported_by_a_verification()
     {
         var clock = new ManualClock();
-        await using var provider = StoreAct.Open(await PreparedAsync(), clock);
-        var storage = StoreAct.StorageOver(provider, clock);
+        await using var provider = StoreOperation.Open(await PreparedAsync(), clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
         await storage.SaveBytesAsync("1/cafeXX.jpg", SampleImages.OfLength(30_000, 9));
         await provider.Store.CommitAsync(
             session =>
@@ -77,7 +77,7 @@ public sealed class DamagedFileTests
         var byType = await storage.ListAsync(new ImageQuery { ContentType = "image/png" });
         var usage = await storage.GetUsageAsync();
         var cleaned = await storage.CleanupAsync(new CleanupOptions { MaxCount = 2 });
-        // Its chunks name the key that it had in this test before.
+        // The chunks still name the former key.
         var wrong = (await VerifyAsync(provider)).Where(item => item.Status != VerificationStatus.Sound && !item.Name.StartsWith("chunks/", StringComparison.Ordinal)).ToList();
 
         Assert.That(byKey.Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "0.png", "1.png", "2.png", "3.png" }));
@@ -88,7 +88,9 @@ public sealed class DamagedFileTests
         Assert.That(wrong.Select(item => (item.Name, item.Status, item.Detail?.Contains("breaks a rule of keys", StringComparison.Ordinal))), Is.EqualTo(new[] { ("1/cafe\u0301.jpg", VerificationStatus.Corrupted, (bool?)true) }));
     }
 
-    /// <summary>The document of an image under another key of as many bytes, which need not be valid, with a hash that is right.</summary>
+    /// <summary>
+    /// Returns the document of an image under another key of the same length, possibly invalid, with a correct hash.
+    /// </summary>
     private static LiteDB.BsonDocument Renamed(LiteDB.BsonDocument document, string key)
     {
         const int HashLength = 16;
@@ -111,15 +113,15 @@ public sealed class DamagedFileTests
     {
         var clock = new ManualClock();
         var disk = new SimulatedDisk();
-        await using var provider = StoreAct.Open(disk, clock);
-        var storage = StoreAct.StorageOver(provider, clock);
+        await using var provider = StoreOperation.Open(disk, clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
         await storage.SaveBytesAsync("1.png", SampleImages.OfLength(30_000, 1));
         await storage.SaveBytesAsync("2.png", SampleImages.OfLength(30_000, 2));
         var crashed = disk.After(CutKind.Kill, 0);
         var log = crashed.ContentOf(FileSuffixes.Log);
         log[5_000] ^= 1;
         crashed.Replace(FileSuffixes.Log, log);
-        await using var again = StoreAct.Open(crashed, clock);
+        await using var again = StoreOperation.Open(crashed, clock);
 
         var failure = Assert.ThrowsAsync<StorageCorruptedException>(() => again.GetInfoAsync("1.png"));
 
@@ -128,9 +130,9 @@ public sealed class DamagedFileTests
     }
 
     [Test]
-    public async Task Chunks_of_no_image_are_named_by_the_verification_and_left_out_by_a_compaction()
+    public async Task Chunks_of_no_image_are_reported_by_a_verification_and_removed_by_a_compaction()
     {
-        await using var provider = StoreAct.Open(await PreparedAsync(), new ManualClock());
+        await using var provider = StoreOperation.Open(await PreparedAsync(), new ManualClock());
         await provider.Store.CommitAsync(
             session =>
             {
@@ -152,16 +154,16 @@ public sealed class DamagedFileTests
         var clock = new ManualClock();
         var disk = await PreparedAsync();
         SimulatedDisk crashed;
-        await using (var provider = StoreAct.Open(disk, clock))
+        await using (var provider = StoreOperation.Open(disk, clock))
         {
             await using var source = new InterruptedStream(SampleImages.OfLength(900_000, 5), 880_000, () => throw new IOException("Gone."));
-            Assert.That(() => StoreAct.StorageOver(provider, clock).SaveAsync("new.png", source), Throws.TypeOf<ImageSourceException>());
+            Assert.That(() => StoreOperation.StorageOver(provider, clock).SaveAsync("new.png", source), Throws.TypeOf<ImageSourceException>());
 
-            // As if the process had been killed before the sweep could begin: what it removes is lost.
+            // Simulates a kill before the sweep begins.
             crashed = disk.After(CutKind.Kill, 0);
         }
 
-        await using var again = StoreAct.Open(crashed, clock);
+        await using var again = StoreOperation.Open(crashed, clock);
         await again.CheckAsync();
         var swept = await again.Store.ReadAsync(session => LiteStore.Sweep(session!, again.Store.Pins, CancellationToken.None), CancellationToken.None);
         var (trash, chunks) = await again.Store.ReadAsync(
@@ -175,9 +177,9 @@ public sealed class DamagedFileTests
     {
         var clock = new ManualClock();
         var disk = new SimulatedDisk();
-        await using (var provider = StoreAct.Open(disk, clock))
+        await using (var provider = StoreOperation.Open(disk, clock))
         {
-            var storage = StoreAct.StorageOver(provider, clock);
+            var storage = StoreOperation.StorageOver(provider, clock);
             for (var i = 0; i < 4; i++)
             {
                 await storage.SaveBytesAsync($"{i}.png", SampleImages.OfLength(30_000, i));
@@ -190,8 +192,8 @@ public sealed class DamagedFileTests
     private static async Task AssertNoWrongByteAsync(SimulatedDisk disk, string context)
     {
         var clock = new ManualClock();
-        await using var provider = StoreAct.Open(disk, clock);
-        var storage = StoreAct.StorageOver(provider, clock);
+        await using var provider = StoreOperation.Open(disk, clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
         for (var i = 0; i < 4; i++)
         {
             try
@@ -201,7 +203,7 @@ public sealed class DamagedFileTests
             }
             catch (ImageStorageException)
             {
-                // Found: which is what must happen where it is not harmless.
+                // The damage is detected, as required when it is not harmless.
             }
         }
     }

@@ -8,7 +8,7 @@ namespace ImageStorage.Samples.Tests.Snippets;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class HealthSnippets : IDisposable
 {
-    private readonly WorkingFolder _folder = new();
+    private readonly TemporaryCurrentFolder _folder = new();
     private readonly HostApplicationBuilder _builder = Host.CreateApplicationBuilder();
 
     public void Dispose() => _folder.Dispose();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -7,7 +8,7 @@ namespace ImageStorage.Samples.Tests.Snippets;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class HistorySnippets : IAsyncDisposable
 {
-    private readonly WorkingFolder _folder = new();
+    private readonly TemporaryCurrentFolder _folder = new();
     private readonly ServiceProvider _container;
 
     public HistorySnippets()
@@ -32,7 +33,7 @@ internal sealed class HistorySnippets : IAsyncDisposable
         {
             Mode = "generate",
             Keys = ["cats/tom.jpg"],
-            Metadata = MetadataDictionary.Empty.Add("prompt", "a cat on a sofa").Add("user", "42"),
+            Metadata = new Dictionary<string, string> { ["prompt"] = "a cat on a sofa", ["user"] = "42" }.ToImmutableSortedDictionary(StringComparer.Ordinal),
         });
 
         Assert.That((entry.Id, entry.At), Is.Not.EqualTo(((string?)null, (DateTimeOffset?)null)));
@@ -49,18 +50,18 @@ internal sealed class HistorySnippets : IAsyncDisposable
             await history.AppendAsync(new HistoryEntry { Mode = "generate" });
         }
 
-        var found = new List<HistoryEntry>();
-
         var query = new HistoryQuery { Mode = "generate", From = DateTimeOffset.UtcNow.AddDays(-7), Limit = 50 };
-        var page = await history.ListAsync(query);
-        if (page.ContinuationToken is { } token)
+        var found = new List<HistoryEntry>();
+        HistoryPage page;
+        do
         {
-            var next = await history.ListAsync(query with { ContinuationToken = token });
-            found.AddRange(next.Items);
+            page = await history.ListAsync(query);
+            found.AddRange(page.Items);
+            query = query with { ContinuationToken = page.ContinuationToken };
         }
+        while (page.ContinuationToken is not null);
 
-        found.AddRange(page.Items);
-        Assert.That(found.Select(entry => entry.Id), Has.Exactly(77).Items.And.Unique);
+        Assert.That(found.Select(entry => entry.Id).ToList(), Has.Count.EqualTo(77).And.Unique);
         Assert.That(found.Select(entry => entry.Mode), Is.All.EqualTo("generate"));
     }
 

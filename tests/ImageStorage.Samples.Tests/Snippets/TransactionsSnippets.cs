@@ -9,7 +9,7 @@ namespace ImageStorage.Samples.Tests.Snippets;
 [FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 internal sealed class TransactionsSnippets : IDisposable
 {
-    private readonly WorkingFolder _folder = new();
+    private readonly TemporaryCurrentFolder _folder = new();
     private readonly Billing _billing = new();
 
     public void Dispose() => _folder.Dispose();
@@ -108,13 +108,13 @@ internal sealed class TransactionsSnippets : IDisposable
     [Test]
     public async Task Store_has_transactions_by_configuration()
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
-        {
-            ["ImageStorage:Providers:main:Type"] = "FileSystem",
-            ["ImageStorage:Providers:main:Path"] = "images",
-            ["ImageStorage:Transactions:LeaseDuration"] = "00:00:30",
-            ["ImageStorage:Transactions:RecoveryInterval"] = "00:00:15",
-        }).Build();
+        var configuration = new ConfigurationBuilder()
+            .AddConfiguration(GuideJson.Of("transactions"))
+            .AddInMemoryCollection(new Dictionary<string, string?>
+            {
+                ["ImageStorage:Providers:main:Type"] = "FileSystem",
+                ["ImageStorage:Providers:main:Path"] = "images",
+            }).Build();
         var services = new ServiceCollection();
         services.AddImageStorage(configuration.GetSection("ImageStorage")).AddFileSystemProvider();
         await using var container = services.BuildServiceProvider();

@@ -21,7 +21,7 @@ internal sealed class WithoutAContainerSnippets
     [Test]
     public async Task Store_without_a_container_saves_a_file()
     {
-        await using var store = ImageStorageFactory.Create(builder => builder.UseFileSystem("data/images"));
+        await using var store = await ImageStore.OpenAsync(builder => builder.UseFileSystem("data/images"));
         await store.Images.SaveFileAsync("cats/tom.jpg", "tom.jpg");
 
         Assert.That(await store.Images.GetBytesAsync("cats/tom.jpg"), Is.EqualTo(SampleImages.Jpeg()));
@@ -30,12 +30,16 @@ internal sealed class WithoutAContainerSnippets
     [Test]
     public async Task Store_without_a_container_has_the_layers_of_its_builder()
     {
-        await using var store = ImageStorageFactory.Create(builder => builder
+        await using var store = await ImageStore.OpenAsync(builder => builder
             .UseFileSystem("data/images")
             .WithCache()
             .WithTransactions());
+        var transactions = store.GetRequiredService<IImageTransactions>();
+        var failover = store.GetService<IStorageFailover>(); // null: this store has no fallback
 
         Assert.That(store.Images.ToString(), Does.Contain("Caching(Instrumentation(FileSystem))"));
+        Assert.That((await transactions.ListAsync()).Items, Is.Empty);
+        Assert.That(failover, Is.Null);
     }
 
     [Test]
@@ -72,7 +76,7 @@ internal sealed class WithoutAContainerSnippets
 
     private static async Task RunAsync()
     {
-        await using var store = ImageStorageFactory.Create(builder => builder.UseFileSystem("data/images"));
+        await using var store = await ImageStore.OpenAsync(builder => builder.UseFileSystem("data/images"));
         var saved = await store.Images.SaveFileAsync("cats/tom.jpg", "tom.jpg");
         Console.WriteLine($"{saved.Key}: {saved.ContentType}, {saved.Width} × {saved.Height}, {saved.Length} bytes");
 

@@ -181,7 +181,7 @@ public partial class ArchitectureTests
     private static string[] NamespacesOf(string path)
     {
         var folders = Path.GetDirectoryName(path)!.Replace('\\', '/').Split('/')[1..];
-        if (path.EndsWith("BuilderExtensions.cs", StringComparison.Ordinal) || folders is ["ImageStorage", "DependencyInjection", ..])
+        if (path.EndsWith("Extensions.cs", StringComparison.Ordinal) && folders is ["ImageStorage", "DependencyInjection", ..] || path.EndsWith("BuilderExtensions.cs", StringComparison.Ordinal))
         {
             return ["Microsoft.Extensions.DependencyInjection"];
         }

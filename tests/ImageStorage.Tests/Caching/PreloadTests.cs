@@ -22,7 +22,7 @@ internal sealed class PreloadTests
         Assert.That(result.Failures.Single().Key, Is.EqualTo(new ImageKey("7.png")));
         Assert.That(result.Failures.Single().Failure, Is.InstanceOf<StorageUnavailableException>());
         Assert.That(told, Has.Count.EqualTo(12).And.Ordered.By(nameof(PreloadProgress.Done)));
-        Assert.That(told[^1], Is.EqualTo(new PreloadProgress(12, 40_000)));
+        Assert.That(told[^1], Is.EqualTo(new PreloadProgress { Done = 12, Bytes = 40_000 }));
         Assert.That(store.Memory.Entries, Is.EqualTo(9));
         var before = store.Provider.Reads;
         Assert.That(await store.ReadAsync("5.png"), Is.EqualTo(CachedStore.Image(5)));
@@ -56,7 +56,7 @@ internal sealed class PreloadTests
         await store.Cache.PreloadAsync(Enumerable.Range(0, 9).Select(image => new ImageKey($"{image}.png")));
 
         Assert.That(most, Is.EqualTo(3));
-        Assert.That(() => store.Cache.PreloadAsync([], new PreloadOptions { MaxConcurrency = 0 }), Throws.InstanceOf<ImageValidationException>().With.Message.Contains("MaxConcurrency is 0"));
+        Assert.That(() => store.Cache.PreloadAsync([], new PreloadOptions { MaxConcurrency = 0 }), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("PreloadOptions.MaxConcurrency"));
     }
 
     [Test]

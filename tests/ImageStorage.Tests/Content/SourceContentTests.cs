@@ -125,11 +125,11 @@ public class SourceContentTests
     }
 
     [TestCase(10, 9, "ended after 9 of 10")]
-    [TestCase(10, 11, "more than the 10")]
+    [TestCase(10, 11, "more than the declared 10")]
     [TestCase(200_000, 199_999, "ended after 199999 of 200000")]
-    [TestCase(200_000, 200_001, "more than the 200000")]
+    [TestCase(200_000, 200_001, "more than the declared 200000")]
     [TestCase(Piece, Piece + 1, "more than")]
-    [TestCase(0, 1, "more than the 0")]
+    [TestCase(0, 1, "more than the declared 0")]
     public async Task Source_of_another_length_than_declared_is_refused(int declared, int actual, string says)
     {
         await using var source = new SourceStream(new byte[actual]);

@@ -63,10 +63,10 @@ public class ComposedIdentityTests
         var answers = new List<StoreIdentity?>();
         foreach (var down in (MirrorTestReplica[])[pair.Primary, pair.Mirror])
         {
-            down.Side.GoDown();
+            down.Medium.GoDown();
             pair.Restart();
             answers.Add(await StoreIdentity.OfAsync(pair.Provider, default));
-            down.Side.ComeBack();
+            down.Medium.ComeBack();
         }
 
         Assert.That(identity, Is.Not.Null);

@@ -5,7 +5,6 @@ namespace ImageStorage.Tests.Documents;
 
 public class DocumentNameTests
 {
-    [TestCase(null, "1 to 128")]
     [TestCase("", "1 to 128")]
     [TestCase("collection", "needs a collection")]
     [TestCase("/a", "empty")]
@@ -22,8 +21,8 @@ public class DocumentNameTests
     [TestCase("c/ä", "only a-z")]
     [TestCase("c\\a", "only a-z")]
     [TestCase("c/a\0", "only a-z")]
-    public void Name_that_breaks_a_rule_is_refused_with_the_rule(string? text, string rule) =>
-        Assert.That(() => new DocumentName(text!), Throws.TypeOf<ImageValidationException>().With.Message.Contains(rule));
+    public void Name_that_breaks_a_rule_is_refused_with_the_rule(string text, string rule) =>
+        Assert.That(() => new DocumentName(text), Throws.TypeOf<ImageValidationException>().With.Message.Contains(rule));
 
     [TestCase("c/a", "c")]
     [TestCase("history/2026/01-a_b.json", "history")]
@@ -76,9 +75,11 @@ public class DocumentNameTests
     [Test]
     public void Longest_name_is_its_own_prefix() => Assert.That(() => DocumentName.ValidatePrefix("c/" + new string('a', 126)), Throws.Nothing);
 
-    [TestCase("c/", 0)]
-    [TestCase("c/", 1001)]
-    [TestCase("c", 10)]
-    public void Listing_with_bad_arguments_is_refused(string prefix, int limit) =>
-        Assert.That(() => DocumentRules.CheckListing(prefix, limit), Throws.TypeOf<ImageValidationException>());
+    [TestCase(0)]
+    [TestCase(1001)]
+    public void Listing_with_a_limit_out_of_range_is_refused(int limit) =>
+        Assert.That(() => DocumentRules.CheckListing("c/", limit), Throws.TypeOf<ArgumentOutOfRangeException>());
+
+    [Test]
+    public void Listing_with_a_prefix_that_is_none_is_refused() => Assert.That(() => DocumentRules.CheckListing("c", 10), Throws.TypeOf<ImageValidationException>());
 }

@@ -6,7 +6,7 @@ namespace ImageStorage.Tests.Events;
 internal sealed class StorageEventQueueTests
 {
     [Test]
-    public async Task Events_come_in_order_to_every_handler_though_one_throws()
+    public async Task Every_handler_receives_events_in_order_although_a_handler_throws()
     {
         var seen = new List<StorageEvent>();
         var listener = new Listener();
@@ -26,7 +26,7 @@ internal sealed class StorageEventQueueTests
     }
 
     [Test]
-    public async Task Slow_handler_does_not_hold_up_who_publishes_and_the_oldest_events_are_dropped()
+    public async Task Slow_handler_does_not_delay_publishers_and_the_oldest_events_are_dropped()
     {
         var seen = new List<StorageEvent>();
         using var entered = new ManualResetEventSlim();
@@ -53,7 +53,7 @@ internal sealed class StorageEventQueueTests
     }
 
     [Test]
-    public async Task Ended_subscription_hears_nothing_more()
+    public async Task Ended_subscription_receives_no_more_events()
     {
         var seen = new List<StorageEvent>();
         var queue = new StorageEventQueue([], NullLogger.Instance);

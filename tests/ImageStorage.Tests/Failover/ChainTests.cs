@@ -325,12 +325,12 @@ internal sealed class ChainTests
     public async Task Status_has_one_entry_for_each_fallback_and_tells_which_cannot_be_asked()
     {
         await HandOffTwiceAsync();
-        Assert.That(await _chain.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.FailedOver, "First", [new FallbackStatus("Second", 1), new FallbackStatus("Third", 1)])));
+        Assert.That(await _chain.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.FailedOver, Primary = "First", Fallbacks = [new FallbackStatus { Name = "Second", Hints = 1 }, new FallbackStatus { Name = "Third", Hints = 1 }] }));
         Second.GoDown();
 
         var status = await _chain.Provider.GetStatusAsync();
 
-        Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus("Second", null), new FallbackStatus("Third", 1) }));
+        Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus { Name = "Second", Hints = null }, new FallbackStatus { Name = "Third", Hints = 1 } }));
         Assert.That(status.Hints, Is.Null);
     }
 

@@ -19,7 +19,7 @@ internal sealed class FailoverRegistrationTests
 
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         var failover = container.GetRequiredService<IStorageFailover>();
-        Assert.That(await failover.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "InMemory", [new FallbackStatus("InMemory 2", 0)])));
+        Assert.That(await failover.GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.Healthy, Primary = "InMemory", Fallbacks = [new FallbackStatus { Name = "InMemory 2", Hints = 0 }] }));
         Assert.That(container.GetRequiredService<IStorageEvents>(), Is.SameAs(container.GetRequiredKeyedService<IStorageEvents>(string.Empty)));
     }
 
@@ -57,7 +57,7 @@ internal sealed class FailoverRegistrationTests
 
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         var status = await container.GetRequiredService<IStorageFailover>().GetStatusAsync();
-        Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus("InMemory 2", 0), new FallbackStatus("InMemory 3", 0) }));
+        Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus { Name = "InMemory 2", Hints = 0 }, new FallbackStatus { Name = "InMemory 3", Hints = 0 } }));
         Assert.That(status.Hints, Is.Zero);
     }
 

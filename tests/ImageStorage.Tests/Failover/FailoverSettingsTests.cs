@@ -34,7 +34,7 @@ internal sealed class FailoverSettingsTests
 
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(
-            new FailoverStatus(FailoverState.Healthy, "cloud (InMemory)", [new FallbackStatus("local (InMemory)", 0), new FallbackStatus("spare (InMemory)", 0)])));
+            new FailoverStatus { State = FailoverState.Healthy, Primary = "cloud (InMemory)", Fallbacks = [new FallbackStatus { Name = "local (InMemory)", Hints = 0 }, new FallbackStatus { Name = "spare (InMemory)", Hints = 0 }] }));
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
     }
 

@@ -361,7 +361,7 @@ internal sealed class FailoverTests
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
-        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.FailedOver, "First", [new FallbackStatus("Second", 1)])));
+        Assert.That(await _pair.Provider.GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.FailedOver, Primary = "First", Fallbacks = [new FallbackStatus { Name = "Second", Hints = 1 }] }));
         _pair.Primary.ComeBack();
         await _pair.Storage.GetInfoAsync("b");
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Replaying));

@@ -32,7 +32,7 @@ internal sealed class HistoryFailoverTests
 
         Assert.That((result.Replayed, result.Remaining), Is.EqualTo((1, 0)));
         Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
-        Assert.That((await new ImageHistory(_pair.Primary.Store, _pair.Clock).ListAsync(new HistoryQuery())).Entries[0], Is.EqualTo(appended));
+        Assert.That((await new ImageHistory(_pair.Primary.Store, _pair.Clock).ListAsync(new HistoryQuery())).Items[0], Is.EqualTo(appended));
         Assert.That(await _pair.Fallback.Store.Documents.ListAsync("failover/"), Is.Empty);
     }
 
@@ -97,7 +97,7 @@ internal sealed class HistoryFailoverTests
         await _pair.Provider.ReconcileAsync();
         var second = await History.ListAsync(new HistoryQuery { Limit = 2, ContinuationToken = first.ContinuationToken });
 
-        Assert.That(first.Entries.Concat(second.Entries).Select(entry => entry.Mode), Is.EqualTo(new[] { "m3", "m2", "m1", "m0" }));
+        Assert.That(first.Items.Concat(second.Items).Select(entry => entry.Mode), Is.EqualTo(new[] { "m3", "m2", "m1", "m0" }));
     }
 
     [Test]
@@ -166,14 +166,14 @@ internal sealed class HistoryFailoverTests
         cutOff.GoDown();
         await using var lonely = pair.Open([cutOff, pair.Fallback], clock);
         var (one, other) = (new ImageHistory(healthy, clock), new ImageHistory(lonely, clock));
-        Assert.That((await one.ListAsync(new HistoryQuery())).Entries, Is.Empty);
+        Assert.That((await one.ListAsync(new HistoryQuery())).Items, Is.Empty);
 
         var handedOff = other.AppendAsync(new HistoryEntry { Mode = "m" });
         Assert.That(handedOff.IsCompleted, Is.False, "It was acknowledged while the other process still assumed that there are no hints.");
         clock.Advance(TimeSpan.FromSeconds(1));
         await handedOff;
 
-        Assert.That((await one.ListAsync(new HistoryQuery())).Entries.Select(entry => entry.Mode), Is.EqualTo(new[] { "m" }));
+        Assert.That((await one.ListAsync(new HistoryQuery())).Items.Select(entry => entry.Mode), Is.EqualTo(new[] { "m" }));
     }
 
     [Test]
@@ -192,7 +192,7 @@ internal sealed class HistoryFailoverTests
         await Task.WhenAll(pair.Provider.ReconcileAsync(), other.ReconcileAsync());
 
         Assert.That((await other.GetStatusAsync()).Hints, Is.Zero);
-        Assert.That((await history.ListAsync(new HistoryQuery())).Entries, Has.Length.EqualTo(20));
+        Assert.That((await history.ListAsync(new HistoryQuery())).Items, Has.Count.EqualTo(20));
     }
 
     private async Task<HistoryEntry> AppendAsync(string mode)
@@ -201,5 +201,5 @@ internal sealed class HistoryFailoverTests
         return await History.AppendAsync(new HistoryEntry { Mode = mode });
     }
 
-    private async Task<List<string>> ModesAsync() => [.. (await History.ListAsync(new HistoryQuery { Limit = 1000 })).Entries.Select(entry => entry.Mode)];
+    private async Task<List<string>> ModesAsync() => [.. (await History.ListAsync(new HistoryQuery { Limit = 1000 })).Items.Select(entry => entry.Mode)];
 }

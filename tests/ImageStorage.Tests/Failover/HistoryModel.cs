@@ -46,7 +46,7 @@ internal sealed class HistoryModel(Pair pair)
         Assert.That((await pair.Provider.GetStatusAsync()).Hints, Is.Zero, "Something still waits after a reconciliation with all sides up.");
         await ListAsync(2);
         var alone = await new ImageHistory(pair.Primary.Store, pair.Clock).ListAsync(new HistoryQuery { Limit = 1000 });
-        Assert.That(alone.Entries.Select(entry => entry.Mode), Is.EquivalentTo(_fates.Where(pair => pair.Value == Fate.There).Select(pair => pair.Key)), "The primary alone, after the reconciliation.");
+        Assert.That(alone.Items.Select(entry => entry.Mode), Is.EquivalentTo(_fates.Where(pair => pair.Value == Fate.There).Select(pair => pair.Key)), "The primary alone, after the reconciliation.");
         foreach (var side in pair.Sides.Skip(1))
         {
             Assert.That(await side.Store.Documents.ListAsync("failover/"), Is.Empty, $"Documents were left on {side.Name}.");
@@ -120,7 +120,7 @@ internal sealed class HistoryModel(Pair pair)
         do
         {
             var page = await History.ListAsync(new HistoryQuery { Limit = limit, ContinuationToken = token });
-            seen.AddRange(page.Entries);
+            seen.AddRange(page.Items);
             token = page.ContinuationToken;
         }
         while (token is not null);

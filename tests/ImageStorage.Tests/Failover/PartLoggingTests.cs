@@ -96,7 +96,7 @@ internal sealed class PartLoggingTests
 
         var warnings = _logger.Entries.Where(entry => entry.Id.Id == 53).Select(entry => entry.Text).ToList();
         Assert.That(warnings, Has.Count.EqualTo(isPrimaryShared && !isShared ? 1 : 0));
-        Assert.That(warnings, Has.All.Contains("Local can be opened by one process only, but Cloud by several"));
+        Assert.That(warnings, Has.All.Contains("Local can be opened by a single process, but Cloud by several"));
     }
 
     [Test]

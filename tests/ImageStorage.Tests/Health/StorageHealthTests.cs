@@ -3,6 +3,7 @@ using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Moq;
 
@@ -35,7 +36,7 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
-    public async Task Report_is_shared_by_those_who_ask_within_a_second()
+    public async Task Report_is_shared_by_calls_within_a_second()
     {
         var side = new Side("Disk", _clock);
         await using var container = Store(store => store.UseProvider("Disk", _ => side.Open()));
@@ -51,7 +52,7 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
-    public async Task Provider_that_never_answers_is_given_five_seconds_and_asked_once()
+    public async Task Provider_that_never_answers_is_probed_once_and_for_five_seconds()
     {
         var (probes, asked) = (0, new TaskCompletionSource());
         var stuck = new Mock<IImageProvider>();
@@ -68,7 +69,7 @@ internal sealed class StorageHealthTests
         _clock.Advance(TimeSpan.FromSeconds(2));
         var second = await AnswerAsync(health.GetReportAsync());
 
-        Assert.That((first.State, first.Providers.Single().Failure), Is.EqualTo((StorageHealthState.Unavailable, "Stuck did not answer its probe within 5 seconds.")));
+        Assert.That((first.State, first.Providers.Single().Failure), Is.EqualTo((StorageHealthState.Unavailable, "Stuck did not complete its probe within 5 seconds.")));
         Assert.That(second.State, Is.EqualTo(StorageHealthState.Unavailable));
         Assert.That(probes, Is.EqualTo(1), "a second probe was begun beside the one that hangs");
 
@@ -77,7 +78,7 @@ internal sealed class StorageHealthTests
             await asked.Task;
             while (!report.IsCompleted)
             {
-                // The limit may be set a moment after the probe has begun.
+                // The limit may be set a moment after the probe has started.
                 _clock.Advance(TimeSpan.FromSeconds(1));
                 await Task.Yield();
             }
@@ -87,7 +88,7 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
-    public async Task Store_with_a_fallback_is_degraded_while_failed_over_and_names_what_waits()
+    public async Task Store_with_a_fallback_is_degraded_while_failed_over_and_reports_its_hints()
     {
         var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
@@ -135,7 +136,7 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
-    public async Task Hybrid_store_names_the_half_that_is_down()
+    public async Task Hybrid_store_names_the_part_that_is_unavailable()
     {
         var (catalog, content) = (new Side("Records", _clock), new Side("Bytes", _clock));
         await using var container = Store(store => store.UseHybrid(half => half.UseProvider("Records", _ => catalog.Open()), half => half.UseProvider("Bytes", _ => content.Open())));
@@ -160,7 +161,10 @@ internal sealed class StorageHealthTests
         var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
             .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()).WithResilience(options => options.MaxRetries = 0), options => options.ReconcileInterval = null), "named");
-        var registration = StorageHealthCheck.For("named", tags: ["ready"]);
+        var checks = new ServiceCollection();
+        checks.AddHealthChecks().AddImageStorage("named", tags: ["ready"]);
+        await using var configured = checks.BuildServiceProvider();
+        var registration = configured.GetRequiredService<IOptions<HealthCheckServiceOptions>>().Value.Registrations.Single();
         var check = registration.Factory(container);
 
         var sound = await CheckAsync();
@@ -179,6 +183,20 @@ internal sealed class StorageHealthTests
         Assert.That(down.Data["provider.1"], Is.EqualTo("Fallback Disk is not reachable, breaker Closed: Disk is down."));
 
         Task<HealthCheckResult> CheckAsync() => check.CheckHealthAsync(new HealthCheckContext { Registration = registration });
+    }
+
+    [Test]
+    public async Task Health_check_of_the_default_store_runs_with_the_others()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddImageStorage().UseInMemory();
+        services.AddHealthChecks().AddImageStorage();
+        await using var container = services.BuildServiceProvider();
+
+        var report = await container.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        Assert.That(report.Entries.Single() is { Key: "images", Value.Status: HealthStatus.Healthy }, Is.True);
     }
 
     private ServiceProvider Store(Action<ImageStorageBuilder> use, string name = "")

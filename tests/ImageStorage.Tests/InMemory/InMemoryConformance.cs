@@ -2,7 +2,7 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.InMemory;
 
-// The whole conformance suite on the in-memory provider; a fixture that is missing here fails all others.
+// The complete conformance suite on the in-memory provider. A missing fixture fails all others.
 
 public sealed class InMemoryBatch : BatchConformance<InMemoryHarness>;
 

@@ -93,7 +93,7 @@ public class InstrumentationProviderTests
             var started = System.Diagnostics.Stopwatch.GetTimestamp();
             Thread.SpinWait(2_000_000);
             spun = System.Diagnostics.Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-            return Task.FromResult(new StorageUsage(0, 0, null));
+            return Task.FromResult(new StorageUsage { Count = 0, Bytes = 0 });
         });
         using var provider = new InstrumentationProvider(inner.Object, logger);
 

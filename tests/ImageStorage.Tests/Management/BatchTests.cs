@@ -18,7 +18,7 @@ public class BatchTests
     [TestCase(257)]
     public void Concurrency_out_of_bounds_is_refused(int concurrency) => Assert.That(
         () => _storage.SaveManyAsync([], new BatchOptions { MaxConcurrency = concurrency }),
-        Throws.TypeOf<ImageValidationException>().With.Message.Contains($"BatchOptions.MaxConcurrency is {concurrency}").And.Message.Contains("1 to 256"));
+        Throws.TypeOf<ArgumentOutOfRangeException>().With.Property(nameof(ArgumentOutOfRangeException.ActualValue)).EqualTo(concurrency).And.Message.Contains("BatchOptions.MaxConcurrency must be 1 to 256"));
 
     // The sources count the concurrent saves: each source waits for the others that may run at the same time.
     [TestCase(1)]

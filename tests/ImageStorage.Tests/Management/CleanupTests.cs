@@ -26,13 +26,13 @@ public class CleanupTests
 
     [Test]
     public void Cleanup_without_a_limit_is_refused() =>
-        Assert.That(() => _storage.CleanupAsync(new CleanupOptions()), Throws.TypeOf<ImageValidationException>().With.Message.Contains("MaxAge, MaxCount or MaxBytes"));
+        Assert.That(() => _storage.CleanupAsync(new CleanupOptions()), Throws.ArgumentException.With.Message.Contains("MaxAge, MaxCount or MaxBytes"));
 
     private static readonly CleanupOptions[] Negative = [new() { MaxAge = TimeSpan.FromTicks(-1) }, new() { MaxCount = -1 }, new() { MaxBytes = -1 }, new() { MaxAge = TimeSpan.FromDays(1), MaxBytes = long.MinValue }];
 
     [TestCaseSource(nameof(Negative))]
     public void Cleanup_with_a_negative_limit_is_refused(CleanupOptions options) =>
-        Assert.That(() => _storage.CleanupAsync(options), Throws.TypeOf<ImageValidationException>().With.Message.Contains("negative"));
+        Assert.That(() => _storage.CleanupAsync(options), Throws.TypeOf<ArgumentOutOfRangeException>().With.Message.Contains("negative"));
 
     [Test]
     public void Cleanup_of_a_prefix_that_no_key_has_is_refused() =>
@@ -64,7 +64,7 @@ public class CleanupTests
 
         var result = await _storage.CleanupAsync(new CleanupOptions { MaxCount = 0 });
 
-        Assert.That(result, Is.EqualTo(new CleanupResult(2, 200 + 202, 3, 1, false)));
+        Assert.That(result, Is.EqualTo(new CleanupResult { DeletedCount = 2, FreedBytes = 200 + 202, ExaminedCount = 3, SkippedCount = 1, DryRun = false }));
         Assert.That((await _storage.GetInfoAsync("1.png"))!.Length, Is.EqualTo(777));
     }
 
@@ -74,7 +74,7 @@ public class CleanupTests
         await SaveAsync(2);
         _provider.BeforeDelete = async key => await _provider.DeleteDirectlyAsync(key);
 
-        Assert.That(await _storage.CleanupAsync(new CleanupOptions { MaxCount = 1 }), Is.EqualTo(new CleanupResult(0, 0, 2, 1, false)));
+        Assert.That(await _storage.CleanupAsync(new CleanupOptions { MaxCount = 1 }), Is.EqualTo(new CleanupResult { DeletedCount = 0, FreedBytes = 0, ExaminedCount = 2, SkippedCount = 1, DryRun = false }));
     }
 
     [Test, Description("P6: page by page, whatever the number of images.")]

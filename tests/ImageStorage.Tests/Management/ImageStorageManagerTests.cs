@@ -66,7 +66,6 @@ public class ImageStorageManagerTests
             () => storage.GetAsync(default),
             () => storage.GetInfoAsync(default),
             () => storage.DeleteAsync(default),
-            () => storage.ListAsync(new ImageQuery { Limit = 0 }),
             () => storage.ListAsync(new ImageQuery { Prefix = "/" }),
             () => storage.ListAsync(new ImageQuery { ContinuationToken = "x" }),
         ];

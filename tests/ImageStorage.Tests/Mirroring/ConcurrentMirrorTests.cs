@@ -119,9 +119,9 @@ internal sealed class ConcurrentMirrorTests
 
         Assert.That(async () => await (isByHand ? pair.Provider.ReconcileAsync() : (Task)pair.Provider.IsIdleAsync(default).AsTask()), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("two different mirrors"));
 
-        pair.Primary.Side.GoDown();
+        pair.Primary.Medium.GoDown();
         Assert.That(async () => await pair.BytesAsync("a"), Throws.InstanceOf<ImageStorageException>(), "The older image of the replaced mirror was served.");
-        pair.Primary.Side.ComeBack();
+        pair.Primary.Medium.ComeBack();
         Assert.That(() => pair.SaveAsync("a", 3), Throws.TypeOf<StorageNotSupportedException>());
         Assert.That(await new ImageStorageManager(second).GetBytesAsync("a"), Is.EqualTo(Pair.Image(2)));
     }
@@ -149,13 +149,13 @@ internal sealed class ConcurrentMirrorTests
         await using var pair = new MirrorPair();
         await pair.SaveAsync("a", 1);
         var away = isPrimaryAway ? pair.Primary : pair.Mirror;
-        away.Side.GoDown();
+        away.Medium.GoDown();
 
         Assert.That(await pair.Storage.GetInfoAsync("a"), Is.Not.Null);
         Assert.That(await pair.Storage.DeleteAsync("a"), Is.True);
         Assert.That(await pair.Storage.GetInfoAsync("a"), Is.Null);
 
-        away.Side.ComeBack();
+        away.Medium.ComeBack();
         Assert.That(await pair.Storage.GetInfoAsync("a"), Is.Null, "The deleted image is back.");
         await pair.Provider.ReconcileAsync();
         await pair.AssertEqualAsync();
@@ -166,10 +166,10 @@ internal sealed class ConcurrentMirrorTests
     {
         await pair.SaveAsync("a", 1);
         await pair.SaveAsync("b", 1);
-        pair.Mirror.Side.GoDown();
+        pair.Mirror.Medium.GoDown();
         await pair.SaveAsync("a", 2);
         await pair.Storage.DeleteAsync("b");
-        pair.Mirror.Side.ComeBack();
+        pair.Mirror.Medium.ComeBack();
         if (isUnreadable)
         {
             var name = (await pair.Primary.Store.Documents.ListAsync("mirror/h-"))[0];
@@ -180,7 +180,7 @@ internal sealed class ConcurrentMirrorTests
     private static Func<int> Interrupt(MirrorPair pair, int at, Func<Task> act)
     {
         var calls = 0;
-        foreach (var replica in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        foreach (var replica in (Side[])[pair.Primary.Medium, pair.Mirror.Medium])
         {
             replica.Fault = _ =>
             {
@@ -195,8 +195,8 @@ internal sealed class ConcurrentMirrorTests
 
         return () =>
         {
-            pair.Primary.Side.ComeBack();
-            pair.Mirror.Side.ComeBack();
+            pair.Primary.Medium.ComeBack();
+            pair.Mirror.Medium.ComeBack();
             return calls;
         };
     }

@@ -12,7 +12,7 @@ internal sealed class MirrorModel
 
     public MirrorModel(MirrorPair pair)
     {
-        (_pair, _faults) = (pair, new ModelFaults([pair.Primary.Side, pair.Mirror.Side]));
+        (_pair, _faults) = (pair, new ModelFaults([pair.Primary.Medium, pair.Mirror.Medium]));
         _images = new ImageModel(() => pair.Storage, pair.Restart)
         {
             MayBeDamaged = () => _faults.AreAny,
@@ -45,7 +45,7 @@ internal sealed class MirrorModel
         await _pair.Provider.WaitForRepairsAsync();
         await _pair.Provider.ReconcileAsync();
         var status = await _pair.Provider.GetStatusAsync();
-        Assert.That(status, Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "First", [new FallbackStatus("Second", 0)])), "After a reconciliation with both replicas up.");
+        Assert.That(status, Is.EqualTo(new FailoverStatus { State = FailoverState.Healthy, Primary = "First", Fallbacks = [new FallbackStatus { Name = "Second", Hints = 0 }] }), "After a reconciliation with both replicas up.");
         await _images.ReadAllAsync();
         foreach (var key in ImageModel.Keys)
         {

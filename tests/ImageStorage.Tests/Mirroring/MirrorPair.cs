@@ -75,8 +75,8 @@ internal sealed class MirrorPair : IAsyncDisposable
         Assert.That((await Mirror.Store.ListAsync(query)).Items, Is.EqualTo((await Primary.Store.ListAsync(query)).Items), "The two replicas differ.");
         foreach (var replica in (MirrorTestReplica[])[Primary, Mirror])
         {
-            Assert.That(await replica.Store.Documents.ListAsync("mirror/"), Is.Empty, $"{replica.Side.Name} still says that it is ahead.");
-            Assert.That(await replica.Store.Documents.ListAsync("mirror-in-doubt/"), Is.Empty, $"{replica.Side.Name} still has hints.");
+            Assert.That(await replica.Store.Documents.ListAsync("mirror/"), Is.Empty, $"{replica.Medium.Name} still says that it is ahead.");
+            Assert.That(await replica.Store.Documents.ListAsync("mirror-in-doubt/"), Is.Empty, $"{replica.Medium.Name} still has hints.");
         }
     }
 

@@ -18,8 +18,8 @@ internal sealed class MirrorRegistrationTests
 
         Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))"));
         await storage.SaveBytesAsync("a", Failover.Pair.Image(1));
-        Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(new FailoverStatus(FailoverState.Healthy, "InMemory", [new FallbackStatus("InMemory", 0)])));
-        Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult(1, 0, 0, 0)));
+        Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.Healthy, Primary = "InMemory", Fallbacks = [new FallbackStatus { Name = "InMemory", Hints = 0 }] }));
+        Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult { Compared = 1, Synchronized = 0, Conflicts = 0, Failed = 0 }));
         Assert.That(container.GetRequiredService<IStorageEvents>(), Is.Not.Null);
     }
 
@@ -42,7 +42,7 @@ internal sealed class MirrorRegistrationTests
         (isPrimary ? UseFirst(builder) : builder.UseInMemory()).WithMirror(mirror => _ = isPrimary ? mirror.UseInMemory() : UseFirst(mirror));
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen again at each start").And.Message.Contains("without the mirror"));
+        Assert.That(() => container.GetRequiredService<IImageStorage>(), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("chosen again at each start").And.Message.Contains("remove the mirror"));
 
         static ImageStorageBuilder UseFirst(ImageStorageBuilder builder) => builder.UseFirstAvailable(one => one.UseInMemory(), other => other.UseInMemory());
     }

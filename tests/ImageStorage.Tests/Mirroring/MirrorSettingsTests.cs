@@ -32,8 +32,8 @@ internal sealed class MirrorSettingsTests
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
         await storage.SaveBytesAsync("a", Failover.Pair.Image(1));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(
-            new FailoverStatus(FailoverState.Healthy, "first (InMemory)", [new FallbackStatus("second (InMemory)", 0)])));
-        Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult(1, 0, 0, 0)));
+            new FailoverStatus { State = FailoverState.Healthy, Primary = "first (InMemory)", Fallbacks = [new FallbackStatus { Name = "second (InMemory)", Hints = 0 }] }));
+        Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult { Compared = 1, Synchronized = 0, Conflicts = 0, Failed = 0 }));
     }
 
     [TestCase("Mirror", "nowhere", "'Mirror' is 'nowhere', which is none of the configured providers: first, second, third")]

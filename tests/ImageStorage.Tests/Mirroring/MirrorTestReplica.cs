@@ -12,17 +12,17 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
     private readonly HashSet<ImageKey> _damaged = [];
     private readonly HashSet<ImageKey> _withoutRecord = [];
 
-    public Side Side { get; } = new(name, clock, isShared);
+    public Side Medium { get; } = new(name, clock, isShared);
 
-    public IImageProvider Store => Side.Store;
+    public IImageProvider Store => Medium.Store;
 
     /// <summary>
     /// Opens the replica for one process. The process may lose the replica while other processes reach it.
     /// </summary>
     public IImageProvider Open(Func<bool>? isCutOff = null)
     {
-        Func<ProviderCall, Exception?> fault = call => isCutOff?.Invoke() == true && !call.HasTakenEffect ? Side.Failure() : null;
-        return new FailingMedium(new FaultInjectingProvider(Side.Open(), fault), this, fault);
+        Func<ProviderCall, Exception?> fault = call => isCutOff?.Invoke() == true && !call.HasTakenEffect ? Medium.Failure() : null;
+        return new FailingMedium(new FaultInjectingProvider(Medium.Open(), fault), this, fault);
     }
 
     /// <summary>Damages the stored image: its bytes from the middle, or its record, too.</summary>

@@ -17,13 +17,13 @@ internal sealed partial class MirrorTests
 
         Assert.That(await pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
         await pair.SaveAsync("k4", 44);
-        pair.Primary.Side.GoDown();
+        pair.Primary.Medium.GoDown();
         await Pair.UnavailableAsync(() => pair.Storage.GetInfoAsync("k3"));
-        pair.Primary.Side.ComeBack();
+        pair.Primary.Medium.ComeBack();
         await pair.Provider.ReconcileAsync();
 
         await pair.AssertEqualAsync();
-        pair.Primary.Side.GoDown();
+        pair.Primary.Medium.GoDown();
         Assert.That(await pair.BytesAsync("k3"), Is.EqualTo(Pair.Hex(3)));
         Assert.That(await pair.BytesAsync("k4"), Is.EqualTo(Pair.Hex(44)));
     }
@@ -61,7 +61,7 @@ internal sealed partial class MirrorTests
 
         var result = await _pair.Provider.ResyncAsync();
 
-        Assert.That(result, Is.EqualTo(new ResyncResult(3, 3, 1, 0)).Or.EqualTo(new ResyncResult(4, 3, 1, 0)));
+        Assert.That(result, Is.EqualTo(new ResyncResult { Compared = 3, Synchronized = 3, Conflicts = 1, Failed = 0 }).Or.EqualTo(new ResyncResult { Compared = 4, Synchronized = 3, Conflicts = 1, Failed = 0 }));
         Assert.That(await _pair.BytesAsync("both"), Is.EqualTo(Pair.Hex(3)));
         Assert.That(await _pair.BytesAsync("lost"), Is.EqualTo(Pair.Hex(2)));
         Assert.That(await _pair.BytesAsync("extra"), Is.EqualTo(Pair.Hex(4)));
@@ -127,14 +127,14 @@ internal sealed partial class MirrorTests
         _ = ofPrimary ? _pair.Primary = _pair.NewReplica("Third") : _pair.Mirror = _pair.NewReplica("Third");
         _pair.Restart();
         var calls = 0;
-        foreach (var replica in (Side[])[_pair.Primary.Side, _pair.Mirror.Side])
+        foreach (var replica in (Side[])[_pair.Primary.Medium, _pair.Mirror.Medium])
         {
             replica.Fault = call => calls++ == at ? new ProcessEndedException() : null;
         }
 
         Assert.That(() => _pair.Storage.GetInfoAsync("a"), Throws.TypeOf<ProcessEndedException>());
-        _pair.Primary.Side.ComeBack();
-        _pair.Mirror.Side.ComeBack();
+        _pair.Primary.Medium.ComeBack();
+        _pair.Mirror.Medium.ComeBack();
         _pair.Restart();
 
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));

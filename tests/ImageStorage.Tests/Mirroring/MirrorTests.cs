@@ -38,8 +38,8 @@ internal sealed partial class MirrorTests
     {
         await _pair.SaveAsync("warm", 1);
         var calls = new List<string>();
-        Watch(_pair.Primary.Side, "1");
-        Watch(_pair.Mirror.Side, "2");
+        Watch(_pair.Primary.Medium, "1");
+        Watch(_pair.Mirror.Medium, "2");
 
         await _pair.SaveAsync("a", 1);
 
@@ -171,7 +171,7 @@ internal sealed partial class MirrorTests
     {
         await _pair.SaveAsync("a", 1);
         var remaining = call;
-        var replica = ofPrimary ? _pair.Primary.Side : _pair.Mirror.Side;
+        var replica = ofPrimary ? _pair.Primary.Medium : _pair.Mirror.Medium;
         replica.Fault = at => at.HasTakenEffect == afterEffect && remaining-- == 0 ? new ProcessEndedException() : null;
         try
         {
@@ -185,7 +185,7 @@ internal sealed partial class MirrorTests
         _pair.Restart();
         var seen = await _pair.BytesAsync("a");
         Assert.That(seen, Is.EqualTo(Pair.Hex(1)).Or.EqualTo(Pair.Hex(2)));
-        _pair.Primary.Side.GoDown();
+        _pair.Primary.Medium.GoDown();
         try
         {
             Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(seen), "The mirror returned another version than the primary had returned.");
@@ -195,9 +195,9 @@ internal sealed partial class MirrorTests
             Assert.That(exception.Message, Does.Contain("was interrupted"));
         }
 
-        _pair.Primary.Side.ComeBack();
+        _pair.Primary.Medium.ComeBack();
         var scans = 0;
-        _pair.Primary.Side.Fault = at => at.Operation == nameof(IImageProvider.ListAsync) && ++scans > 0 ? null : null;
+        _pair.Primary.Medium.Fault = at => at.Operation == nameof(IImageProvider.ListAsync) && ++scans > 0 ? null : null;
         await _pair.Provider.ReconcileAsync();
         Assert.That(scans, Is.Zero);
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(seen));
@@ -208,9 +208,9 @@ internal sealed partial class MirrorTests
     public async Task Hint_that_cannot_be_read_is_reported_and_retained_only_once_its_image_is_in_sync()
     {
         await _pair.SaveAsync("a", 1);
-        _pair.Mirror.Side.GoDown();
+        _pair.Mirror.Medium.GoDown();
         await _pair.SaveAsync("a", 2);
-        _pair.Mirror.Side.ComeBack();
+        _pair.Mirror.Medium.ComeBack();
         var name = (await _pair.Primary.Store.Documents.ListAsync("mirror/h-")).Single();
         await _pair.Primary.Store.Documents.PutAsync(name, new byte[] { 1 });
 
@@ -230,12 +230,12 @@ internal sealed partial class MirrorTests
     public async Task Mirror_that_refuses_an_image_does_not_fail_the_save()
     {
         await _pair.SaveAsync("a", 1);
-        _pair.Mirror.Side.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: false } ? new StorageFullException("Full.") { Provider = "Second" } : null;
+        _pair.Mirror.Medium.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: false } ? new StorageFullException("Full.") { Provider = "Second" } : null;
 
         await _pair.SaveAsync("a", 2);
 
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(2)));
-        _pair.Mirror.Side.ComeBack();
+        _pair.Mirror.Medium.ComeBack();
         await _pair.Provider.ReconcileAsync();
         await _pair.AssertEqualAsync();
     }
@@ -244,8 +244,8 @@ internal sealed partial class MirrorTests
     public async Task Both_unavailable_is_one_failure_that_names_each_with_its_cause()
     {
         await _pair.SaveAsync("a", 1);
-        _pair.Primary.Side.GoDown();
-        _pair.Mirror.Side.GoDown();
+        _pair.Primary.Medium.GoDown();
+        _pair.Mirror.Medium.GoDown();
 
         foreach (var call in (Func<Task>[])[() => _pair.SaveAsync("a", 1), () => _pair.Storage.GetInfoAsync("a"), () => _pair.Storage.ListAsync(All), () => _pair.Provider.CheckAsync()])
         {
@@ -260,10 +260,10 @@ internal sealed partial class MirrorTests
         await using var pair = new MirrorPair(false, new MirrorOptions { ReconcileInterval = null, RetryPause = TimeSpan.FromSeconds(15) });
         await pair.SaveAsync("a", 1);
         var asked = 0;
-        pair.Mirror.Side.Fault = call =>
+        pair.Mirror.Medium.Fault = call =>
         {
             asked++;
-            return pair.Mirror.Side.Failure();
+            return pair.Mirror.Medium.Failure();
         };
 
         for (var i = 0; i < 10; i++)
@@ -281,9 +281,9 @@ internal sealed partial class MirrorTests
 
         Assert.That(await _pair.Primary.Store.Documents.GetAsync("c/a"), Is.Not.Null);
         Assert.That(await _pair.Mirror.Store.Documents.GetAsync("c/a"), Is.Null);
-        _pair.Primary.Side.GoDown();
+        _pair.Primary.Medium.GoDown();
         await Pair.UnavailableAsync(() => _pair.Provider.Documents.GetAsync("c/a"));
     }
 
-    private Side Lost(bool primary) => primary ? _pair.Primary.Side : _pair.Mirror.Side;
+    private Side Lost(bool primary) => primary ? _pair.Primary.Medium : _pair.Mirror.Medium;
 }

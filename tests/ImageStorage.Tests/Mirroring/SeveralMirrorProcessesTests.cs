@@ -77,7 +77,7 @@ internal sealed class SeveralMirrorProcessesTests
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         await other.GetInfoAsync("a");
         var calls = 0;
-        foreach (var replica in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        foreach (var replica in (Side[])[pair.Primary.Medium, pair.Mirror.Medium])
         {
             replica.Fault = call =>
             {
@@ -103,13 +103,13 @@ internal sealed class SeveralMirrorProcessesTests
     {
         await using var pair = new MirrorPair(isShared: true);
         await pair.SaveAsync("other", 1);
-        pair.Mirror.Side.GoDown();
+        pair.Mirror.Medium.GoDown();
         await pair.SaveAsync("a", 2);
-        pair.Mirror.Side.ComeBack();
+        pair.Mirror.Medium.ComeBack();
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         await other.GetInfoAsync("a");
         var calls = 0;
-        foreach (var replica in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        foreach (var replica in (Side[])[pair.Primary.Medium, pair.Mirror.Medium])
         {
             replica.Fault = call =>
             {
@@ -138,7 +138,7 @@ internal sealed class SeveralMirrorProcessesTests
         await using var pair = new MirrorPair(isShared: true);
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         var calls = 0;
-        foreach (var replica in (Side[])[pair.Primary.Side, pair.Mirror.Side])
+        foreach (var replica in (Side[])[pair.Primary.Medium, pair.Mirror.Medium])
         {
             replica.Fault = call =>
             {
@@ -165,9 +165,9 @@ internal sealed class SeveralMirrorProcessesTests
     {
         await using var pair = new MirrorPair(isShared: true);
         await pair.SaveAsync("a", 1);
-        pair.Mirror.Side.Fault = call => call is { Operation: "PutAsync", HasTakenEffect: false } ? new ProcessEndedException() : null;
+        pair.Mirror.Medium.Fault = call => call is { Operation: "PutAsync", HasTakenEffect: false } ? new ProcessEndedException() : null;
         Assert.That(() => pair.SaveAsync("a", 2), Throws.TypeOf<ProcessEndedException>());
-        pair.Mirror.Side.ComeBack();
+        pair.Mirror.Medium.ComeBack();
         await using var other = pair.Open();
 
         var first = await other.ReconcileAsync();
@@ -193,9 +193,9 @@ internal sealed class SeveralMirrorProcessesTests
         });
         var storage = new ImageStorageManager(pair.Open(clock: _clock));
         await storage.SaveBytesAsync("a", Pair.Image(1));
-        pair.Mirror.Side.GoDown();
+        pair.Mirror.Medium.GoDown();
         await storage.SaveBytesAsync("a", Pair.Image(2));
-        pair.Mirror.Side.ComeBack();
+        pair.Mirror.Medium.ComeBack();
 
         _clock.Advance(TimeSpan.FromSeconds(5));
         await settled.Task;

@@ -4,8 +4,9 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests.Crashes;
 
 /// <summary>
-/// P1, P3: at both moments of every call that a transaction makes of its provider, the process ends, another one recovers the store, and it is byte for byte as
-/// before, records included, or as the whole transaction leaves it; after the acknowledgement, and only behind the commit, the latter.
+/// P1, P3: before and after every call that a transaction makes on its provider, the process ends and another process
+/// recovers the store. The store is then byte for byte as before, records included, or as the committed transaction
+/// leaves it: the latter after the acknowledgement, and only after the commit.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(MemoryTestStore), 1)]
@@ -62,7 +63,7 @@ internal sealed class CrashPointTests(Type kind, int every)
             }
             catch (Exception exception) when (exception is ProcessEndedException or ImageStorageException)
             {
-                // What a dead process throws reaches nobody.
+                // No caller sees an exception of a dead process.
             }
 
             await process.KillAsync();

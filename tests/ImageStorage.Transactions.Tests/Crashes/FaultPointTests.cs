@@ -4,8 +4,9 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests.Crashes;
 
 /// <summary>
-/// P3, P7: at both moments of every call of the provider it fails, once or from then on. Afterwards the transaction is acknowledged and there, or a typed failure
-/// says what is left; and when the provider works again, the store is as before or as after, whatever was said.
+/// P3, P7: before and after every call the provider fails, once or from then on. Afterwards the transaction is
+/// acknowledged and present, or a typed failure says what is left. When the provider works again, the store is as
+/// before or as after the transaction.
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(MemoryTestStore), 1)]

@@ -23,7 +23,7 @@ internal static class Scenario
         new ActionStep("ledger", "row-2"),
     ];
 
-    /// <summary>A transaction of this many steps; each number begins with another kind.</summary>
+    /// <summary>Returns a transaction of this many steps; each number starts with another kind.</summary>
     public static IReadOnlyList<TransactionStep> Steps(int count) => [.. Enumerable.Range(count, count).Select(index => All[index % All.Length])];
 
     public static async Task PrepareAsync(TestStore store, TestClock clock, Ledger ledger)
@@ -39,7 +39,9 @@ internal static class Scenario
         clock.Advance(TimeSpan.FromSeconds(1));
     }
 
-    /// <summary>Runs a transaction without anything in its way; answers how many moments it has, and what is there behind it.</summary>
+    /// <summary>
+    /// Runs a transaction without a fault. Returns the number of its moments, and the state of the store after it.
+    /// </summary>
     public static async Task<(int Moments, string After)> RunWholeAsync(Type kind, int steps, TransactionOptions options)
     {
         var (clock, ledger) = (new TestClock(), new Ledger());
@@ -56,7 +58,10 @@ internal static class Scenario
         return (moments, (await RecoverAsync(store, clock, ledger, "the whole transaction")).Alike);
     }
 
-    /// <summary>Another process recovers the store, as soon as it can be sure that the one before is dead; answers what is there then.</summary>
+    /// <summary>
+    /// Recovers the store with another process, as soon as the previous process is certainly dead. Returns the state of
+    /// the store.
+    /// </summary>
     public static async Task<(string Exact, string Alike)> RecoverAsync(TestStore store, TestClock clock, Ledger ledger, string what)
     {
         await using var process = new TestProcess(store, clock, ledger);

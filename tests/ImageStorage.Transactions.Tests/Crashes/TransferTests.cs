@@ -6,8 +6,9 @@ using ImageStorage.Transactions.Tests.Stores;
 namespace ImageStorage.Transactions.Tests.Crashes;
 
 /// <summary>
-/// P9: two processes move amounts between accounts, an image each, beside a third one that is killed again and again in the middle of it. The sum of all accounts
-/// never changes, so no transaction is half done, and none has built on another one that was undone.
+/// P9: two processes move amounts between accounts, one image each, while a third process is killed again and again
+/// during its transfers. The sum of all accounts never changes, so no transaction is partly done, and none has built on
+/// a transaction that was rolled back.
 /// </summary>
 internal sealed class TransferTests
 {
@@ -18,7 +19,7 @@ internal sealed class TransferTests
     private static readonly TransactionOptions Quick = new() { RetryDelay = TimeSpan.Zero };
 
     [Test]
-    public async Task Sum_of_accounts_stays_while_two_processes_transfer_and_a_third_is_killed()
+    public async Task Sum_of_accounts_is_constant_while_two_processes_transfer_and_a_third_is_killed()
     {
         var seed = int.TryParse(Environment.GetEnvironmentVariable("IMAGESTORAGE_TEST_SEED"), CultureInfo.InvariantCulture, out var given) ? given : Random.Shared.Next();
         TestContext.Out.WriteLine($"IMAGESTORAGE_TEST_SEED={seed}");
@@ -43,7 +44,7 @@ internal sealed class TransferTests
             done += results.Sum(result => result.Done);
             conflicts += results.Sum(result => result.Conflicts);
 
-            // Nobody is at work now. Time passes, and one of the living finds out who is dead.
+            // No process works now. Time passes, and a living process finds the dead one.
             await first.Transactions.RecoverAsync();
             clock.Advance(TimeSpan.FromSeconds(31));
             undone += (await first.Transactions.RecoverAsync()).RolledBack;

@@ -1,7 +1,7 @@
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>A moment of a call of a provider: in front of it, or behind its effect.</summary>
-/// <param name="Number">The how many-th moment it is.</param>
-/// <param name="Operation">What is called, and on what.</param>
-/// <param name="HasTakenEffect">Is it behind the effect?</param>
+/// <summary>A moment of a call of a provider: before the call, or after its effect.</summary>
+/// <param name="Number">The number of the moment, from the start of the process.</param>
+/// <param name="Operation">The call and its object.</param>
+/// <param name="HasTakenEffect"><see langword="true"/> after the effect.</param>
 internal sealed record CallMoment(int Number, string Operation, bool HasTakenEffect);

@@ -1,6 +1,8 @@
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>What actions change besides the store, such as rows of a database; it outlives processes.</summary>
+/// <summary>
+/// The data that actions change outside of the store, such as rows of a database. The ledger outlives processes.
+/// </summary>
 internal sealed class Ledger
 {
     private readonly SortedSet<string> _rows = new(StringComparer.Ordinal);

@@ -1,6 +1,6 @@
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>Adds a row, and takes it away again, while its process lives.</summary>
+/// <summary>An action that adds a row, and removes it as its compensation, while its process lives.</summary>
 internal sealed class LedgerAction(Ledger ledger, Func<bool> hasEnded) : ITransactionAction
 {
     public string Name => "ledger";

@@ -2,7 +2,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>Calls back at both moments of every call of a provider, of its documents and of its abilities; the callback may throw there.</summary>
+/// <summary>
+/// Calls back before and after every call of a provider, of its documents and of its abilities. The callback may throw.
+/// </summary>
 internal sealed class ObservedProvider : DelegatingImageProvider, IVersionKeeper, IAtomicProvider
 {
     private readonly Action<CallMoment> _observe;

@@ -1,4 +1,4 @@
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>The process has ended here: whatever it still tries fails.</summary>
+/// <summary>The process has ended: all its later calls fail.</summary>
 internal sealed class ProcessEndedException : Exception;

@@ -4,7 +4,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>All that can be seen of a store, as text: records whole, bytes by their hash, listings, usage, history, and the ledger beside it.</summary>
+/// <summary>
+/// The visible state of a store as text: records, payloads by their hash, listings, usage, history, and the ledger.
+/// </summary>
 internal static class StoreState
 {
     public static async Task<string> DescribeAsync(TestProcess process, bool exactly = true)
@@ -28,7 +30,7 @@ internal static class StoreState
         var usage = await process.Storage.GetUsageAsync();
         text.Append("usage: ").Append(usage.Count).Append(' ').Append(usage.Bytes).AppendLine();
         var page = await process.History.ListAsync(new HistoryQuery { Limit = 1000 });
-        foreach (var entry in page.Entries)
+        foreach (var entry in page.Items)
         {
             text.Append("history: ").Append(exactly ? entry.Id : string.Empty).Append(' ').Append(entry.At?.UtcTicks).Append(' ').Append(entry.Mode).Append(' ')
                 .AppendJoin(',', entry.Keys).Append(' ').AppendJoin(',', entry.Metadata).AppendLine();
@@ -37,7 +39,7 @@ internal static class StoreState
         return text.Append("ledger: ").AppendJoin(',', process.Ledger.Rows).ToString();
     }
 
-    /// <summary>Nothing of a transaction is left behind.</summary>
+    /// <summary>Asserts that nothing of a transaction is left over.</summary>
     public static async Task AssertTidyAsync(TestProcess process, string what)
     {
         Assert.That(await process.Provider.Documents.ListAsync("transactions/"), Is.Empty, $"A journal is left: {what}");

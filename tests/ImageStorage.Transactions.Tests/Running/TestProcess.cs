@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Transactions.Tests.Running;
 
-/// <summary>One process over a store: provider, transactions, history. It may be made to end at a moment of a call, or to have calls fail.</summary>
+/// <summary>
+/// A process with a store: provider, transactions, history. A test can end the process at a moment of a call, or fail
+/// calls.
+/// </summary>
 internal sealed class TestProcess : IAsyncDisposable
 {
     private readonly IImageProvider _provider;
@@ -35,7 +38,7 @@ internal sealed class TestProcess : IAsyncDisposable
             }
         });
         _events = new StorageEventQueue([], NullLogger.Instance);
-        Parts = new TransactionParts(
+        Parts = new TransactionComponents(
             Provider, new ImageStorageOptions(), new ImageTransactionsOptions(), actions ?? [new LedgerAction(Ledger, () => HasEnded)], timers ?? clock, _events, NullLogger.Instance);
         Transactions = new ImageTransactions(Parts);
         Storage = new ImageStorageManager(Provider, new ImageStorageOptions(), clock);
@@ -46,7 +49,7 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public IImageProvider Provider { get; }
 
-    public TransactionParts Parts { get; }
+    public TransactionComponents Parts { get; }
 
     public ImageTransactions Transactions { get; }
 
@@ -60,7 +63,7 @@ internal sealed class TestProcess : IAsyncDisposable
 
     public bool HasEnded { get; private set; }
 
-    /// <summary>Waits until all events that were published before have been handed out.</summary>
+    /// <summary>Waits until all events published before have been delivered.</summary>
     public async Task FlushEventsAsync()
     {
         const string Marker = "flush";
@@ -76,7 +79,7 @@ internal sealed class TestProcess : IAsyncDisposable
         await isHandedOut.Task;
     }
 
-    /// <summary>Ends the process where it is: nothing more reaches the store.</summary>
+    /// <summary>Ends the process: no later call reaches the store.</summary>
     public async Task KillAsync()
     {
         HasEnded = true;

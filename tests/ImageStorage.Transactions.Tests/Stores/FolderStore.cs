@@ -8,7 +8,7 @@ public sealed class FolderStore : TestStore
 {
     private readonly string _path = Directory.CreateTempSubdirectory("imagestorage-tx-").FullName;
 
-    // Nothing here cuts the power, and without flushes there are more moments a second.
+    // These tests do not cut the power, and without flushes more moments per second are possible.
     public override IImageProvider Open(TimeProvider clock) => new FileSystemImageProvider(new FileSystemStorageOptions { Path = _path, Durability = Durability.Relaxed }, clock);
 
     public override ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions.Tests.Stores;
 
-/// <summary>Memory that stays while processes come and go.</summary>
+/// <summary>Memory that outlives processes.</summary>
 public class MemoryTestStore : TestStore
 {
     private InMemoryImageProvider? _provider;
@@ -12,7 +12,7 @@ public class MemoryTestStore : TestStore
 
     private protected virtual bool IsAtomic => true;
 
-    /// <summary>Without the ability to commit at once it is like a folder.</summary>
+    /// <summary>Hides the ability of atomic commits, so that memory works like a folder.</summary>
     private sealed class Shared(IImageProvider inner, bool isAtomic) : DelegatingImageProvider(inner)
     {
         private const string NotOwned = "A process that ends does not dispose the store, which the next process uses.";

@@ -2,10 +2,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions.Tests.Stores;
 
-/// <summary>A store that outlives the provider objects over it, as it outlives processes.</summary>
+/// <summary>A store that outlives its provider objects, as a store outlives processes.</summary>
 public abstract class TestStore : IAsyncDisposable
 {
-    /// <summary>Opens a provider object over the store; one at a time.</summary>
+    /// <summary>Opens a provider object for the store; only one at a time.</summary>
     public abstract IImageProvider Open(TimeProvider clock);
 
     /// <summary>Removes the store.</summary>

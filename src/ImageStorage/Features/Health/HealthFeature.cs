@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImageStorage.Health;
 
-/// <summary>The health of a store.</summary>
+/// <summary>Registers the health report of a store.</summary>
 internal sealed class HealthFeature : IStoreFeature
 {
     public void AddServices(ImageStorageBuilder builder)

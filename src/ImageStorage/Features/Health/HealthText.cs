@@ -2,10 +2,10 @@ using System.Globalization;
 
 namespace ImageStorage.Health;
 
-/// <summary>A health report in words.</summary>
+/// <summary>Describes a health report in words.</summary>
 internal static class HealthText
 {
-    /// <summary>What is not as it should be; null when nothing is.</summary>
+    /// <summary>Describes the problems of a report; returns <see langword="null"/> for a healthy store.</summary>
     public static string? Of(StorageHealthReport report)
     {
         var parts = report.Providers
@@ -17,18 +17,18 @@ internal static class HealthText
             : string.Join(" ", report.Providers.Where(provider => provider.Selection is not null).Select(provider => provider.Selection).DefaultIfEmpty($"The failover is {report.Failover}."));
     }
 
-    /// <summary>One provider, in a sentence.</summary>
+    /// <summary>Describes a provider in a sentence.</summary>
     public static string Of(ProviderHealth provider)
     {
         var reached = provider.IsReachable switch
         {
             true => "reachable",
             false => "not reachable",
-            null => "not asked",
+            null => "not probed",
         };
         var breaker = provider.Breaker is { } state ? $", breaker {state}" : string.Empty;
-        var waiting = provider.Hints is { } count ? string.Create(CultureInfo.InvariantCulture, $", {count} waiting") : string.Empty;
+        var hints = provider.Hints is { } count ? string.Create(CultureInfo.InvariantCulture, $", {count} hints") : string.Empty;
         var failure = provider.Failure is null ? string.Empty : $": {provider.Failure}";
-        return $"{provider.Role} {provider.Name} is {reached}{breaker}{waiting}{failure}{(failure.EndsWith('.') ? string.Empty : ".")}";
+        return $"{provider.Role} {provider.Name} is {reached}{breaker}{hints}{failure}{(failure.EndsWith('.') ? string.Empty : ".")}";
     }
 }

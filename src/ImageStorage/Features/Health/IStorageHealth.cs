@@ -1,12 +1,16 @@
 namespace ImageStorage;
 
-/// <summary>The health of a store, for people and programs that look after it. The container has it for each store, by the store's name.</summary>
+/// <summary>
+/// Reports the health of a store. Registered as a keyed service, with the store's name as the key. Thread-safe.
+/// </summary>
 public interface IStorageHealth
 {
     /// <summary>
-    /// Probes every provider of the store and tells how all of it stands. Cheap enough to be asked every few seconds: one document is written, read and
-    /// deleted on each provider, all at once, and each is given 5 seconds; a report that is less than a second old is given again.
-    /// A provider that is down is no failure of this call: it stands in the report.
+    /// Probes every provider of the store. A probe writes, reads and deletes a document, within 5 seconds; all
+    /// providers are probed in parallel. Calls within a second share one report, so you can call this method every few
+    /// seconds. An unavailable provider does not fail the call: the report contains the failure.
     /// </summary>
+    /// <param name="cancellationToken">Ends the call. Other callers of the same report are not affected.</param>
+    /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
     Task<StorageHealthReport> GetReportAsync(CancellationToken cancellationToken = default);
 }

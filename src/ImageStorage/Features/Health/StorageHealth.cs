@@ -3,10 +3,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Health;
 
-/// <summary>Looks at the providers of one store. All who ask at the same time get the same report.</summary>
+/// <summary>Reports the health of one store. Concurrent calls share one report.</summary>
 internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock) : IStorageHealth, IDisposable
 {
-    // Enough for many to ask, and too short for anybody to be told an old story.
+    // Long enough to share a report between many callers, and short enough to be current.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -15,7 +15,7 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock)
     private long _startedAt;
     private volatile bool _isDisposed;
 
-    /// <summary>Ends the use of this object. The store belongs to its owner.</summary>
+    /// <summary>Ends the use of this object. Does not dispose the provider.</summary>
     public void Dispose() => _isDisposed = true;
 
     public Task<StorageHealthReport> GetReportAsync(CancellationToken cancellationToken = default)
@@ -27,20 +27,20 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock)
         {
             if (_report is null or { IsFaulted: true } || (_report.IsCompleted && clock.GetElapsedTime(_startedAt) >= Freshness))
             {
-                (_report, _startedAt) = (LookAsync(), clock.GetTimestamp());
+                (_report, _startedAt) = (CreateReportAsync(), clock.GetTimestamp());
             }
 
             report = _report;
         }
 
-        // Shared, and limited in time by itself: one who gives up does not end it for the others.
+        // The report is shared and has its own time limit, so a cancelled call does not end it for the others.
         return report.WaitAsync(cancellationToken);
     }
 
-    private async Task<StorageHealthReport> LookAsync()
+    private async Task<StorageHealthReport> CreateReportAsync()
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var finding = await _survey.LookAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
-        return new StorageHealthReport(finding.State, finding.Providers, finding.Failover, clock.GetUtcNow());
+        var finding = await _survey.SurveyAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
+        return new StorageHealthReport { State = finding.State, Providers = finding.Providers, Failover = finding.Failover, At = clock.GetUtcNow() };
     }
 }

@@ -1,8 +1,27 @@
 namespace ImageStorage;
 
-/// <summary>How a store stands: as a whole, and each provider that it is made of.</summary>
-/// <param name="State">The store as a whole.</param>
-/// <param name="Providers">One entry for each provider, the primary first, then the others in the order of their use.</param>
-/// <param name="Failover">The state of the failover; null for a store without a fallback, or when it cannot be told.</param>
-/// <param name="At">When it was looked at.</param>
-public sealed record StorageHealthReport(StorageHealthState State, IReadOnlyList<ProviderHealth> Providers, FailoverState? Failover, DateTimeOffset At);
+/// <summary>The health of a store and of each of its providers.</summary>
+public sealed record StorageHealthReport
+{
+    /// <summary>Gets the health of the store.</summary>
+    public required StorageHealthState State { get; init; }
+
+    /// <summary>
+    /// Gets one entry for each provider: the primary first, then the others in the order of their use.
+    /// </summary>
+    public required IReadOnlyList<ProviderHealth> Providers { get; init; }
+
+    /// <summary>
+    /// Gets the state of the failover; null for a store without fallbacks and mirror, or if the state is unknown.
+    /// </summary>
+    public FailoverState? Failover { get; init; }
+
+    /// <summary>Gets the time of the report.</summary>
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(StorageHealthReport),
+        (nameof(State), State), (nameof(Providers), Providers), (nameof(Failover), Failover),
+        (nameof(At), At));
+}

@@ -5,12 +5,12 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.History;
 
-/// <summary>An entry as JSON.</summary>
+/// <summary>Writes and reads entries as JSON.</summary>
 internal static class HistoryCodec
 {
     private const int Format = 1;
 
-    // Text stays as it is, so that what was checked to fit does fit.
+    // Text is not escaped, so an entry within its limits always fits into a document.
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] Write(HistoryEntry entry)
@@ -42,8 +42,11 @@ internal static class HistoryCodec
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="StorageCorruptedException">It is no entry.</exception>
-    /// <exception cref="StorageNotSupportedException">It was written by a newer version of the library.</exception>
+    /// <summary>Reads an entry.</summary>
+    /// <exception cref="StorageCorruptedException">The document is not an entry.</exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// The entry was written by a newer version of the library.
+    /// </exception>
     public static HistoryEntry Read(StoredDocument document)
     {
         try
@@ -52,7 +55,7 @@ internal static class HistoryCodec
             var root = json.RootElement;
             if (root.GetProperty("format").GetInt32() is var format && format > Format)
             {
-                throw new StorageNotSupportedException($"The history entry '{document.Name}' has format {format}; this version of the library knows up to {Format}. Update it.");
+                throw new StorageNotSupportedException($"The history entry '{document.Name}' has format {format}; this version of the library supports formats up to {Format}. Update the library.");
             }
 
             return new HistoryEntry
@@ -66,7 +69,7 @@ internal static class HistoryCodec
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or ImageValidationException)
         {
-            throw new StorageCorruptedException($"The history entry '{document.Name}' is not what the library writes. Restore it from a copy, or remove it.", exception);
+            throw new StorageCorruptedException($"The history entry '{document.Name}' is damaged. Restore the document from a backup, or remove the entry.", exception);
         }
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImageStorage.History;
 
-/// <summary>The history of a store.</summary>
+/// <summary>Registers the history of a store.</summary>
 internal sealed class HistoryFeature : IStoreFeature
 {
     public void AddServices(ImageStorageBuilder builder)

@@ -3,42 +3,47 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.History;
 
-/// <summary>The rules of entries and queries.</summary>
+/// <summary>Validates entries, queries and retentions.</summary>
 internal static class HistoryRules
 {
-    private const int MostModeCharacters = 64;
-    private const int MostKeys = 1000;
-    private const int MostNameCharacters = 128;
-    private const int MostMetadataBytes = 64 << 10;
+    private const int MaxModeCharacters = 64;
+    private const int MaxKeys = 1000;
+    private const int MaxNameCharacters = 128;
+    private const int MaxMetadataBytes = 64 << 10;
 
-    /// <summary>Checks an entry, and gives it time and id.</summary>
+    /// <summary>Validates an entry, and returns it with time and id.</summary>
     public static HistoryEntry Complete(HistoryEntry entry, TimeProvider clock)
     {
         CheckMode(entry.Mode);
         if (entry.Id is not null)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "A history entry gets its id when it is appended: leave Id out.");
+            throw new ArgumentException("A history entry gets its id from the append: do not set Id.", nameof(entry));
         }
 
-        if (entry.Keys.IsDefault || entry.Keys.Length > MostKeys)
+        if (entry.Keys.IsDefault)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"A history entry may name up to {MostKeys} images.");
+            throw new ArgumentException("HistoryEntry.Keys is default(ImmutableArray<ImageKey>): use an empty array.", nameof(entry));
+        }
+
+        if (entry.Keys.Length > MaxKeys)
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"A history entry may name at most {MaxKeys} images. Append several entries.");
         }
 
         var bytes = 0;
         foreach (var (name, value) in entry.Metadata)
         {
-            if (name.Length is 0 or > MostNameCharacters || name.Any(char.IsControl))
+            if (name.Length is 0 or > MaxNameCharacters || name.Any(char.IsControl))
             {
-                throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"A metadata name of a history entry has 1 to {MostNameCharacters} characters, and no control characters.");
+                throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"A metadata name of a history entry must have 1 to {MaxNameCharacters} characters and no control characters.");
             }
 
             bytes += Encoding.UTF8.GetByteCount(name) + Encoding.UTF8.GetByteCount(value);
         }
 
-        if (bytes > MostMetadataBytes)
+        if (bytes > MaxMetadataBytes)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"The metadata of a history entry has {bytes} UTF-8 bytes, more than the {MostMetadataBytes} allowed.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"The metadata of a history entry has {bytes} UTF-8 bytes, more than the allowed {MaxMetadataBytes}. Store the data elsewhere, and record its id.");
         }
 
         foreach (var key in entry.Keys)
@@ -54,12 +59,12 @@ internal static class HistoryRules
     {
         if (query.Limit is < 1 or > 1000)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"HistoryQuery.Limit is {query.Limit}; it must be 1 to 1000.");
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, "HistoryQuery.Limit must be 1 to 1000.");
         }
 
         if (query.ContinuationToken is { } token && !HistoryNames.IsId(token))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, "The continuation token of the history is none that a page returned: pass it on unchanged.");
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, "The continuation token was not returned by a page of the history: pass on the token of the previous page unchanged.");
         }
 
         if (query.Mode is { } mode)
@@ -74,23 +79,28 @@ internal static class HistoryRules
     {
         if (!HistoryNames.IsId(id))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "The id of a history entry is none that an append or a page returned.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "The id was not returned by an append to the history or by a page of the history.");
         }
     }
 
     public static void Check(HistoryRetention retention)
     {
-        if (retention is { MaxAge: null, MaxCount: null } || retention.MaxAge < TimeSpan.Zero || retention.MaxCount < 0)
+        if (retention is { MaxAge: null, MaxCount: null })
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidHistory, "A retention of the history needs a limit, MaxAge or MaxCount, and none may be negative.");
+            throw new ArgumentException("A retention of the history needs a limit: set MaxAge or MaxCount.", nameof(retention));
+        }
+
+        if (retention.MaxAge < TimeSpan.Zero || retention.MaxCount < 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(retention), "The limits of a retention must not be negative.");
         }
     }
 
     private static void CheckMode(string mode)
     {
-        if (string.IsNullOrEmpty(mode) || mode.Length > MostModeCharacters || mode.Any(char.IsControl))
+        if (string.IsNullOrEmpty(mode) || mode.Length > MaxModeCharacters || mode.Any(char.IsControl))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"The mode of a history entry has 1 to {MostModeCharacters} characters, and no control characters.");
+            throw new ImageValidationException(ImageValidationKind.InvalidHistory, $"The mode of a history entry must have 1 to {MaxModeCharacters} characters and no control characters.");
         }
     }
 }

@@ -3,9 +3,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.History;
 
-/// <summary>The history as documents of the store, one an entry.</summary>
-/// <param name="provider">The store.</param>
-/// <param name="timeProvider">The clock of entries without a time.</param>
+/// <summary>Stores the history as documents, one per entry.</summary>
+/// <param name="provider">The outermost layer of the store.</param>
+/// <param name="timeProvider">The clock for entries without a time.</param>
 internal sealed class ImageHistory(IImageProvider provider, TimeProvider timeProvider) : IImageHistory, IDisposable
 {
     private const int NamesAtOnce = 200;
@@ -15,7 +15,7 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
 
     private IDocumentStore Documents => provider.Documents;
 
-    /// <summary>Ends the use of the history. The store belongs to its owner.</summary>
+    /// <summary>Ends the use of this object. Does not dispose the provider.</summary>
     public void Dispose() => _isDisposed = true;
 
     public async Task<HistoryEntry> AppendAsync(HistoryEntry entry, CancellationToken cancellationToken = default)
@@ -38,7 +38,7 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
         var after = StartOf(query);
         while (true)
         {
-            // One more than fits shows whether there is a page behind this one, where nothing is passed over.
+            // One name above the limit shows whether another page follows, unless a filter skips entries.
             var names = await Documents.ListAsync(HistoryNames.Prefix, after, Math.Min(NamesAtOnce, query.Limit + 1), cancellationToken).ConfigureAwait(false);
             foreach (var some in names.Where(name => HistoryNames.IsId(HistoryNames.IdOf(name))).Chunk(ReadsAtOnce))
             {
@@ -52,7 +52,7 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
 
                     if (entries.Count == query.Limit)
                     {
-                        return new HistoryPage(entries.ToImmutable(), entries[^1].Id);
+                        return new HistoryPage { Items = entries.ToImmutable(), ContinuationToken = entries[^1].Id };
                     }
 
                     entries.Add(entry);
@@ -60,13 +60,13 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
 
                 if (within.Count < some.Length)
                 {
-                    return new HistoryPage(entries.ToImmutable(), null);
+                    return new HistoryPage { Items = entries.ToImmutable() };
                 }
             }
 
             if (names.Count < Math.Min(NamesAtOnce, query.Limit + 1))
             {
-                return new HistoryPage(entries.ToImmutable(), null);
+                return new HistoryPage { Items = entries.ToImmutable() };
             }
 
             after = names[^1];
@@ -115,7 +115,7 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
     private static DocumentName? StartOf(HistoryQuery query)
     {
         var token = query.ContinuationToken is { } id ? HistoryNames.NameOf(id) : default(DocumentName?);
-        var before = query.Before is { } time ? HistoryNames.BehindAllOf(time) : default(DocumentName?);
+        var before = query.Before is { } time ? HistoryNames.AfterEntriesFrom(time) : default(DocumentName?);
         return token is { } one && before is { } other ? one.CompareTo(other) > 0 ? one : other : token ?? before;
     }
 
@@ -124,7 +124,7 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
 
     private async Task<HistoryEntry?[]> ReadAsync(List<DocumentName> names, CancellationToken cancellationToken) => await Task.WhenAll(names.Select(async name =>
     {
-        // Null where it was removed since it was listed.
+        // Null for an entry that was removed since the listing.
         var document = await Documents.GetAsync(name, cancellationToken).ConfigureAwait(false);
         return document is null ? null : HistoryCodec.Read(document);
     })).ConfigureAwait(false);

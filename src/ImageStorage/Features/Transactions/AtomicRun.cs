@@ -5,20 +5,21 @@ using ImageStorage.Providers;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// One transaction on a provider that commits several images at once: the bytes are stored where nobody sees them, the application's own steps run, and one
-/// commit makes all of it visible. A journal is needed only for steps of the application.
+/// Runs one transaction on a provider that commits several images at once: the payloads are stored where no reader sees
+/// them, the application's own steps run, and one commit makes all changes visible. A journal is needed only for the
+/// application's own steps.
 /// </summary>
-internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, TransactionOptions options)
+internal sealed class AtomicRun(TransactionComponents components, TransactionPlan plan, TransactionOptions options)
 {
-    private const string TakenOver = "this process was taken for dead, so another one undoes it";
-    private readonly StepExecutor _executor = new(parts, options);
+    private const string DeclaredDead = "this process was declared dead, so another process rolls the transaction back";
+    private readonly StepExecutor _executor = new(components, options);
     private readonly List<IPreparedImage> _prepared = [];
 
     public async Task<TransactionResult> RunAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, cancellationToken);
+        using var deadline = new TransactionDeadline(options.Timeout, components.Clock, cancellationToken);
         var id = JournalEntry.NewId();
-        plan.Name(id);
+        plan.AssignVersions(id);
         JournalEntry? entry = null;
         IDisposable? registration = null;
         bool? happened;
@@ -27,13 +28,13 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
         {
             try
             {
-                await parts.EnsureReplayedAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
+                await components.EnsureNoHintsAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
                 var writes = await PrepareAsync(deadline.Token).ConfigureAwait(false);
                 if (plan.Customs.Any())
                 {
-                    await _executor.RepeatAsync(() => parts.Owner.EnsureAsync(deadline.Token), deadline.Token).ConfigureAwait(false);
-                    entry = plan.Begin(id, parts.Owner.Id, parts.Clock.GetUtcNow(), plan.Customs);
-                    registration = parts.Journal.Register(entry);
+                    await _executor.RetryAsync(() => components.Owner.EnsureAsync(deadline.Token), deadline.Token).ConfigureAwait(false);
+                    entry = plan.CreateJournal(id, components.Owner.Id, components.Clock.GetUtcNow(), plan.Customs);
+                    registration = components.Journal.Register(entry);
                     entry = await _executor.CreateJournalAsync(entry, deadline.Token).ConfigureAwait(false);
                     await RunCustomsAsync(deadline.Token).ConfigureAwait(false);
                 }
@@ -46,13 +47,13 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
             }
             catch (Exception exception)
             {
-                // The boundary to the application's steps and sources: whatever one throws, the others are undone.
+                // The boundary to the application's steps and sources: any exception rolls the transaction back.
                 (happened, failure) = (false, exception);
             }
 
             return happened switch
             {
-                true => new TransactionResult(id, plan.ToResults()),
+                true => new TransactionResult { Id = id, Steps = plan.ToResults() },
                 null => throw Unknown(id, failure),
                 _ => throw await RollBackAsync(id, entry, deadline.Explain(failure!), cancellationToken).ConfigureAwait(false),
             };
@@ -64,7 +65,7 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
         }
     }
 
-    /// <summary>Stores the bytes of all saves, several at a time, and puts the writes together.</summary>
+    /// <summary>Stores the payloads of all saves, several concurrently, and returns the writes to commit.</summary>
     private async Task<ImmutableArray<AtomicWrite>> PrepareAsync(CancellationToken cancellationToken)
     {
         await DropPreparedAsync().ConfigureAwait(false);
@@ -111,7 +112,7 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
         foreach (var step in plan.Customs)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            step.HasBegun = true;
+            step.HasStarted = true;
             try
             {
                 await _executor.RunCustomAsync(step, cancellationToken).ConfigureAwait(false);
@@ -125,7 +126,10 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
         }
     }
 
-    /// <summary>Commits, and again after a transient failure that certainly had no effect. Null when nobody can tell.</summary>
+    /// <summary>
+    /// Commits, and retries after a transient failure that certainly had no effect. Returns <see langword="null"/> if
+    /// the outcome cannot be found out.
+    /// </summary>
     private async Task<(bool? Happened, Exception? Failure)> CommitAsync(ImmutableArray<AtomicWrite> writes, JournalEntry? entry, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
@@ -134,7 +138,7 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                Complete(await parts.Atomic!.CommitAsync(entry is null ? writes : writes.Add(new AtomicDocument(TransactionJournal.NameOf(entry.Id), null, entry.ETag)), cancellationToken).ConfigureAwait(false));
+                Complete(await components.Atomic!.CommitAsync(entry is null ? writes : writes.Add(new AtomicDocument(TransactionJournal.NameOf(entry.Id), null, entry.ETag)), cancellationToken).ConfigureAwait(false));
                 return (true, null);
             }
             catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
@@ -144,7 +148,7 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
 
             try
             {
-                using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, CancellationToken.None);
+                using var deadline = new TransactionDeadline(options.Timeout, components.Clock, CancellationToken.None);
                 if (await HasHappenedAsync(entry, deadline.Token).ConfigureAwait(false))
                 {
                     return (true, null);
@@ -156,30 +160,30 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
             }
 
             if (failure is not StorageUnavailableException { IsTransient: true } || attempt >= options.Retries || plan.Steps.Any(step => step.Source?.CanOpen == false)
-                || !await parts.Compensator.TryWaitAsync(options.RetryDelay, attempt, cancellationToken).ConfigureAwait(false))
+                || !await components.Compensator.TryWaitAsync(options.RetryDelay, attempt, cancellationToken).ConfigureAwait(false))
             {
                 return (false, failure);
             }
 
-            // What was prepared may have gone with the failure.
+            // The failure may have discarded the prepared payloads.
             writes = await PrepareAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
-    /// <summary>Has a commit whose answer did not come had its effect? Any one of its writes tells.</summary>
+    /// <summary>Returns whether a commit without a response has taken effect. Each of its writes shows this.</summary>
     private async Task<bool> HasHappenedAsync(JournalEntry? entry, CancellationToken cancellationToken)
     {
         var writes = plan.Steps.Where(step => step.IsImage || step.Kind == JournalStepKind.Append).ToList();
         var infos = new List<ImageInfo?>();
         foreach (var step in writes)
         {
-            infos.Add(step.Key is { } key ? await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) : null);
+            infos.Add(step.Key is { } key ? await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) : null);
         }
 
         var telling = writes.FindIndex(step => step.Kind is JournalStepKind.Save or JournalStepKind.Update);
-        var happened = entry is not null ? await parts.Journal.ReadAsync(entry.Id, cancellationToken).ConfigureAwait(false) is null
+        var happened = entry is not null ? await components.Journal.ReadAsync(entry.Id, cancellationToken).ConfigureAwait(false) is null
             : telling >= 0 ? infos[telling]?.ETag == writes[telling].Planned
-            : plan.Appends.FirstOrDefault() is { Entry: { } appended } ? await parts.Documents.GetAsync(HistoryNames.NameOf(appended.Id!), cancellationToken).ConfigureAwait(false) is not null
+            : plan.Appends.FirstOrDefault() is { Entry: { } appended } ? await components.Documents.GetAsync(HistoryNames.NameOf(appended.Id!), cancellationToken).ConfigureAwait(false) is not null
             : infos.TrueForAll(info => info is null);
         if (happened)
         {
@@ -197,49 +201,52 @@ internal sealed class AtomicRun(TransactionParts parts, TransactionPlan plan, Tr
         }
     }
 
-    /// <summary>Undoes the application's own steps, the last first; nothing else has happened. Answers the failure to throw.</summary>
+    /// <summary>
+    /// Compensates the application's own steps, the last first; nothing else has taken effect. Returns the failure to
+    /// throw.
+    /// </summary>
     private async Task<Exception> RollBackAsync(string id, JournalEntry? entry, Exception cause, CancellationToken cancellationToken)
     {
-        var begun = plan.Customs.Where(step => step.HasBegun).Reverse().ToList();
-        using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, CancellationToken.None);
+        var begun = plan.Customs.Where(step => step.HasStarted).Reverse().ToList();
+        using var deadline = new TransactionDeadline(options.Timeout, components.Clock, CancellationToken.None);
         if (entry is null)
         {
-            return Failed(id, TransactionOutcome.RolledBack, "nothing was done", cause, cancellationToken);
+            return Failed(id, TransactionOutcome.RolledBack, "nothing was changed", cause, cancellationToken);
         }
 
-        if (!parts.Owner.IsTrusted(entry.Owner))
+        if (!components.Owner.IsTrusted(entry.Owner))
         {
             begun.ForEach(step => step.Status = TransactionStepStatus.InDoubt);
-            return Failed(id, TransactionOutcome.InDoubt, TakenOver, cause, cancellationToken);
+            return Failed(id, TransactionOutcome.InDoubt, DeclaredDead, cause, cancellationToken);
         }
 
-        var left = new List<StepUndo>();
+        var remaining = new List<StepCompensation>();
         foreach (var step in begun)
         {
-            var undo = await parts.Compensator.UndoAsync(id, step.ToJournal(), (step.Step as CustomStep)?.Compensate, options, deadline.Token).ConfigureAwait(false);
-            step.Error = undo.Error ?? step.Error;
-            step.Status = undo.Status == TransactionStepStatus.InDoubt || step.Status != TransactionStepStatus.Failed ? undo.Status : step.Status;
-            if (undo.Status == TransactionStepStatus.InDoubt)
+            var compensation = await components.Compensator.CompensateAsync(id, step.ToJournal(), (step.Step as CustomStep)?.Compensate, options, deadline.Token).ConfigureAwait(false);
+            step.Error = compensation.Error ?? step.Error;
+            step.Status = compensation.Status == TransactionStepStatus.InDoubt || step.Status != TransactionStepStatus.Failed ? compensation.Status : step.Status;
+            if (compensation.Status == TransactionStepStatus.InDoubt)
             {
-                left.Add(undo);
+                remaining.Add(compensation);
             }
         }
 
-        if (left.Count > 0)
+        if (remaining.Count > 0)
         {
-            var isOwn = await parts.MarkInDoubtAsync(entry, left, deadline.Token).ConfigureAwait(false);
-            return Failed(id, TransactionOutcome.InDoubt, isOwn ? $"{left.Count} of its steps could not be undone yet: {left[0].Error!.Message}" : TakenOver, cause, cancellationToken);
+            var isOwn = await components.MarkInDoubtAsync(entry, remaining, deadline.Token).ConfigureAwait(false);
+            return Failed(id, TransactionOutcome.InDoubt, isOwn ? $"{remaining.Count} of its steps could not be compensated yet: {remaining[0].Error!.Message}" : DeclaredDead, cause, cancellationToken);
         }
 
-        await parts.WithdrawAsync(entry.Id, deadline.Token).ConfigureAwait(false);
-        return Failed(id, TransactionOutcome.RolledBack, "all is as before", cause, cancellationToken);
+        await components.WithdrawAsync(entry.Id, deadline.Token).ConfigureAwait(false);
+        return Failed(id, TransactionOutcome.RolledBack, "everything is as before", cause, cancellationToken);
     }
 
     private Exception Unknown(string id, Exception? cause)
     {
         plan.Steps.ToList().ForEach(step => step.Status = TransactionStepStatus.InDoubt);
-        return Failed(id, TransactionOutcome.Unknown, "whether it happened could not be found out: look at its images", cause, CancellationToken.None);
+        return Failed(id, TransactionOutcome.Unknown, "its outcome could not be found out: read its images", cause, CancellationToken.None);
     }
 
-    private Exception Failed(string id, TransactionOutcome outcome, string left, Exception? cause, CancellationToken cancellationToken) => TransactionErrors.Failed(parts.Provider.Name, plan, id, outcome, left, cause, cancellationToken);
+    private Exception Failed(string id, TransactionOutcome outcome, string state, Exception? cause, CancellationToken cancellationToken) => TransactionErrors.Failed(components.Provider.Name, plan, id, outcome, state, cause, cancellationToken);
 }

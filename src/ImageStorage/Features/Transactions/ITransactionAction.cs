@@ -1,19 +1,32 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Something that an application does and undoes as a part of transactions, such as a row in a database of its own. Register it with
-/// <c>WithTransactions().AddTransactionAction&lt;T&gt;()</c> in every process that runs transactions of the store, so that each can undo it.
+/// Defines an action that an application executes and compensates as a step of transactions, such as a row in its own
+/// database. Register the action with <c>WithTransactions().AddTransactionAction&lt;T&gt;()</c> in every process that
+/// runs transactions of the store, because any of them may have to compensate the action. Implementations must be
+/// thread-safe.
 /// </summary>
 public interface ITransactionAction
 {
-    /// <summary>The name by which steps and journals call it: 1 to 64 characters, and the same for ever.</summary>
+    /// <summary>
+    /// Gets the name of the action in steps and journals: 1 to 64 characters. Never change the name, because journals
+    /// contain it.
+    /// </summary>
     string Name { get; }
 
-    /// <summary>Does it. Called once in a transaction, unless a failure that says it is transient is repeated; so it should be idempotent.</summary>
+    /// <summary>
+    /// Executes the action. Called once per step, and again after a transient
+    /// <see cref="StorageUnavailableException"/>; so the action should be idempotent.
+    /// </summary>
+    /// <param name="argument">The argument of the step.</param>
+    /// <param name="cancellationToken">Cancelled at the end of the transaction's time, or by its caller.</param>
     Task ExecuteAsync(string argument, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Undoes it. Must be idempotent, as it may be called more than once, by another process too; and must succeed when nothing, or only a part, was done.
+    /// Compensates the action. Must be idempotent, because several calls are possible, also by another process; and
+    /// must succeed if nothing, or only a part, was done.
     /// </summary>
+    /// <param name="argument">The argument of the step.</param>
+    /// <param name="cancellationToken">Cancelled at the end of the time for the rollback.</param>
     Task CompensateAsync(string argument, CancellationToken cancellationToken);
 }

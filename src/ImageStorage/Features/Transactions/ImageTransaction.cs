@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 namespace ImageStorage;
 
 /// <summary>
-/// Collects the steps of a transaction, in order. Nothing is written before the delegate that receives this object has ended. Afterwards the collection is
-/// closed: each member throws <see cref="InvalidOperationException"/>. The members are thread-safe.
+/// Collects the steps of a transaction, in order. Nothing is written before the delegate that receives this object has
+/// ended. Afterwards every member throws <see cref="InvalidOperationException"/>. Thread-safe.
 /// </summary>
 public sealed class ImageTransaction
 {
@@ -16,7 +16,7 @@ public sealed class ImageTransaction
     {
     }
 
-    /// <summary>Gets a copy of the steps that were added so far.</summary>
+    /// <summary>Gets a copy of the steps added so far.</summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public IReadOnlyList<TransactionStep> Steps
     {
@@ -44,35 +44,43 @@ public sealed class ImageTransaction
         return this;
     }
 
-    /// <summary>Saves an image. The stream is read when the transaction runs, and not disposed.</summary>
+    /// <summary>
+    /// Adds a step that saves an image. The stream is read when the transaction runs, and is not disposed.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Save(ImageKey key, Stream content, SaveOptions? options = null) => Add(new SaveStep(new SaveRequest(key, content, options)));
 
-    /// <summary>Saves an image whose source is opened when its turn comes.</summary>
+    /// <summary>Adds a step that saves an image. The source of the request is opened when the step runs.</summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Save(SaveRequest request) => Add(new SaveStep(request));
 
-    /// <summary>Deletes an image; deleting what is not there succeeds.</summary>
+    /// <summary>Adds a step that deletes an image. Deleting an image that does not exist succeeds.</summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Delete(ImageKey key, DeleteOptions? options = null) => Add(new DeleteStep(key, options));
 
-    /// <summary>Changes metadata, tags or file name of an image.</summary>
+    /// <summary>Adds a step that changes the metadata, tags or file name of an image.</summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Update(ImageKey key, ImageUpdate update) => Add(new UpdateStep(key, update));
 
-    /// <summary>Appends an entry to the history.</summary>
+    /// <summary>Adds a step that appends an entry to the history.</summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Append(HistoryEntry entry) => Add(new AppendStep(entry));
 
-    /// <summary>Runs a registered action, which can be undone after a crash as well.</summary>
+    /// <summary>Adds a step that runs a registered action, which can be compensated after a crash as well.</summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Run(string action, string argument) => Add(new ActionStep(action, argument));
 
-    /// <summary>Runs code of one's own. After a crash nobody has the code that undoes it: the transaction is in doubt then.</summary>
+    /// <summary>
+    /// Adds a step that runs two delegates. After a crash no process has the code of the compensation: the transaction
+    /// is then in doubt.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Run(Func<CancellationToken, Task> execute, Func<CancellationToken, Task> compensate) => Add(new CustomStep(execute, compensate));
 
-    /// <summary>Closes the collection, and returns its steps. A step that another thread adds at the same time is either among them, or its call throws.</summary>
+    /// <summary>
+    /// Closes the collection and returns its steps. A step added concurrently by another thread is either among them,
+    /// or its call throws.
+    /// </summary>
     internal ImmutableArray<TransactionStep> Close()
     {
         lock (_lock)
@@ -86,7 +94,7 @@ public sealed class ImageTransaction
     {
         if (_isClosed)
         {
-            throw new InvalidOperationException("The delegate of this transaction has ended, so the transaction takes no more steps. Await all work in the delegate that adds steps, and begin another transaction for later steps.");
+            throw new InvalidOperationException("The delegate of this transaction has ended, so no more steps can be added. Await all work in the delegate that adds steps, and start another transaction for later steps.");
         }
     }
 }

@@ -2,14 +2,17 @@ using System.Collections.Immutable;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The transactions of one store. There is one object of this for a provider object.</summary>
-internal sealed class ImageTransactions(TransactionParts parts) : IImageTransactions, IAsyncDisposable, IDisposable
+/// <summary>Implements the transactions of one store. A provider object must have one instance.</summary>
+internal sealed class ImageTransactions(TransactionComponents components) : IImageTransactions, IAsyncDisposable, IDisposable
 {
-    private readonly TransactionRecovery _recovery = new(parts);
+    private readonly TransactionRecovery _recovery = new(components);
     private volatile bool _isDisposed;
 
-    /// <summary>Gets the time after which a recovery should look again at transactions whose owner may be dead; null if it found none.</summary>
-    public TimeSpan? NextLook => _recovery.NextLook;
+    /// <summary>
+    /// Gets the time after which the next recovery should run because an owner may be dead; <see langword="null"/> if
+    /// the last recovery found no such transaction.
+    /// </summary>
+    public TimeSpan? NextRecovery => _recovery.NextRecovery;
 
     public async Task<TransactionResult> ExecuteAsync(IReadOnlyList<TransactionStep> steps, TransactionOptions? options = null, CancellationToken cancellationToken = default)
     {
@@ -18,9 +21,9 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
         cancellationToken.ThrowIfCancellationRequested();
         options ??= TransactionOptions.Default;
         Check(options);
-        var plan = TransactionPlan.Create([.. steps], parts.Intake, parts.Actions, parts.Clock);
-        await parts.ResolveAsync(cancellationToken).ConfigureAwait(false);
-        return await (parts.Atomic is null ? new SagaRun(parts, plan, options).RunAsync(cancellationToken) : new AtomicRun(parts, plan, options).RunAsync(cancellationToken)).ConfigureAwait(false);
+        var plan = TransactionPlan.Create([.. steps], components.Intake, components.Actions, components.Clock);
+        await components.ResolveAsync(cancellationToken).ConfigureAwait(false);
+        return await (components.Atomic is null ? new SagaRun(components, plan, options).RunAsync(cancellationToken) : new AtomicRun(components, plan, options).RunAsync(cancellationToken)).ConfigureAwait(false);
     }
 
     public async Task<TransactionResult> ExecuteAsync(Func<ImageTransaction, Task> compose, TransactionOptions? options = null, CancellationToken cancellationToken = default)
@@ -49,20 +52,29 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
         return _recovery.RunAsync(waitForLeases, cancellationToken);
     }
 
-    public async Task<IReadOnlyList<PendingTransaction>> ListAsync(CancellationToken cancellationToken = default)
+    public async Task<TransactionPage> ListAsync(TransactionQuery? query = null, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
+        query ??= TransactionQuery.Default;
+        Check(query);
         var pending = new List<PendingTransaction>();
-        foreach (var id in await parts.Journal.ListAsync(cancellationToken).ConfigureAwait(false))
+        await foreach (var id in components.Journal.EnumerateAsync(query.ContinuationToken, cancellationToken).ConfigureAwait(false))
         {
-            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is { } found)
+            if (await FindAsync(id, cancellationToken).ConfigureAwait(false) is not { } found)
             {
-                pending.Add(found);
+                continue;
             }
+
+            if (pending.Count == query.Limit)
+            {
+                return new TransactionPage { Items = pending, ContinuationToken = pending[^1].Id };
+            }
+
+            pending.Add(found);
         }
 
-        return pending;
+        return new TransactionPage { Items = pending };
     }
 
     public async Task<bool> DismissAsync(string id, CancellationToken cancellationToken = default)
@@ -77,12 +89,12 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
         JournalEntry? entry;
         try
         {
-            entry = await parts.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+            entry = await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false);
         }
         catch (StorageCorruptedException)
         {
-            // What cannot be read can be dismissed; what it kept is dropped by the next recovery.
-            return await parts.Journal.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
+            // A damaged journal can be dismissed. The next recovery drops its retained versions.
+            return await components.Journal.RemoveAsync(id, cancellationToken).ConfigureAwait(false);
         }
 
         if (entry is null)
@@ -92,26 +104,26 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
 
         if (entry.State != TransactionState.InDoubt)
         {
-            throw new ImageConflictException($"The transaction {id} is not in doubt, so somebody may be working on it. Recover it instead.") { Provider = parts.Provider.Name };
+            throw new ImageConflictException($"The transaction {id} in {components.Provider.Name} is not in doubt, so a process may be working on it. Call RecoverAsync instead.") { Provider = components.Provider.Name, TransactionId = id };
         }
 
         try
         {
-            await parts.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+            await components.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ImageConflictException)
         {
-            // A recovery, or another call of this method, may have ended the transaction since the read.
-            return await parts.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is null ? false
-                : throw new ImageConflictException($"A recovery works on the transaction {id}. List the transactions again, and dismiss it if it is in doubt afterwards.") { Provider = parts.Provider.Name, TransactionId = id };
+            // A recovery, or another call of this method, may have decided the transaction since the read.
+            return await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is null ? false
+                : throw new ImageConflictException($"A recovery is working on the transaction {id} in {components.Provider.Name}. List the transactions again, and dismiss the transaction if it is still in doubt.") { Provider = components.Provider.Name, TransactionId = id };
         }
     }
 
     public async ValueTask DisposeAsync()
     {
         _isDisposed = true;
-        await parts.DisposeAsync().ConfigureAwait(false);
+        await components.DisposeAsync().ConfigureAwait(false);
         _recovery.Dispose();
     }
 
@@ -121,13 +133,26 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
     {
         try
         {
-            return await parts.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is { State: not TransactionState.Committed } entry
-                ? new PendingTransaction(id, entry.State, entry.StartedAt, entry.Keys, entry.Steps.Length, entry.Reason)
+            return await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false) is { State: not TransactionState.Committed } entry
+                ? new PendingTransaction { Id = id, State = entry.State, StartedAt = entry.StartedAt, Keys = entry.Keys, Steps = entry.Steps.Length, Reason = entry.Reason }
                 : null;
         }
         catch (ImageStorageException exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
-            return new PendingTransaction(id, TransactionState.Unreadable, null, [], 0, exception.Reason ?? exception.Message);
+            return new PendingTransaction { Id = id, State = TransactionState.Unreadable, Keys = [], Steps = 0, Reason = exception.Reason ?? exception.Message };
+        }
+    }
+
+    private static void Check(TransactionQuery query)
+    {
+        if (query.Limit is < 1 or > 1000)
+        {
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, "TransactionQuery.Limit must be 1 to 1000.");
+        }
+
+        if (query.ContinuationToken is { } token && !TransactionJournal.IsId(token))
+        {
+            throw new ImageValidationException(ImageValidationKind.InvalidQuery, "The continuation token was not returned by a listing of transactions: pass the token of the previous page unchanged.");
         }
     }
 
@@ -135,27 +160,27 @@ internal sealed class ImageTransactions(TransactionParts parts) : IImageTransact
     {
         if (options.Timeout < TimeSpan.FromMilliseconds(10) || options.Timeout > TimeSpan.FromDays(1))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Timeout is {options.Timeout}; it must be 10 milliseconds to a day.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Timeout, "TransactionOptions.Timeout must be 10 milliseconds to a day.");
         }
 
         if (options.Retries is < 0 or > 20)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.Retries is {options.Retries}; it must be 0 to 20.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.Retries, "TransactionOptions.Retries must be 0 to 20.");
         }
 
         if (options.RetryDelay < TimeSpan.Zero || options.RetryDelay > TimeSpan.FromMinutes(1))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.RetryDelay is {options.RetryDelay}; it must be zero to a minute.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.RetryDelay, "TransactionOptions.RetryDelay must be zero to a minute.");
         }
 
         if (options.ContentionTimeout < TimeSpan.Zero || options.ContentionTimeout > TimeSpan.FromDays(1))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.ContentionTimeout is {options.ContentionTimeout}; it must be zero to a day.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.ContentionTimeout, "TransactionOptions.ContentionTimeout must be zero to a day.");
         }
 
         if (options.MaxConcurrency is < 1 or > 64)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"TransactionOptions.MaxConcurrency is {options.MaxConcurrency}; it must be 1 to 64.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxConcurrency, "TransactionOptions.MaxConcurrency must be 1 to 64.");
         }
     }
 }

@@ -1,14 +1,18 @@
 namespace ImageStorage;
 
-/// <summary>How the transactions of a store are looked after. All processes of a store should have the same.</summary>
+/// <summary>Options for the transactions of a store. Use the same values in all processes of the store.</summary>
 public sealed class ImageTransactionsOptions
 {
     /// <summary>
-    /// How long a process is believed to be alive after it was last heard of, 100 milliseconds to an hour; 30 seconds unless said otherwise. It is heard of three times in that
-    /// time. A process that stands still for longer in the middle of a transaction is taken for dead, and its transaction is undone.
+    /// Gets or sets the lease duration: 100 milliseconds to an hour. The default is 30 seconds. A process with
+    /// transactions renews its lease every third of this time. A process that fails to renew is considered dead, and
+    /// its transactions are rolled back.
     /// </summary>
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often the background looks for what a dead process left, 100 milliseconds to a day; 15 seconds unless said otherwise. Null: only at start.</summary>
+    /// <summary>
+    /// Gets or sets the interval at which transactions of dead processes are recovered in the background: 100
+    /// milliseconds to a day. The default is 15 seconds; with <see langword="null"/> a recovery runs only at the start.
+    /// </summary>
     public TimeSpan? RecoveryInterval { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -2,10 +2,12 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>Checks the options of transactions; each message names the setting, its value and the remedy.</summary>
+/// <summary>
+/// Validates <see cref="ImageTransactionsOptions"/>. Each message names the setting, its value and the remedy.
+/// </summary>
 internal sealed class ImageTransactionsOptionsValidator : IValidateOptions<ImageTransactionsOptions>
 {
-    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Minimum = TimeSpan.FromMilliseconds(100);
 
     public ValidateOptionsResult Validate(string? name, ImageTransactionsOptions options) =>
         Failures(options).ToList() is { Count: > 0 } failures ? ValidateOptionsResult.Fail(failures) : ValidateOptionsResult.Success;
@@ -20,14 +22,14 @@ internal sealed class ImageTransactionsOptionsValidator : IValidateOptions<Image
 
     private static IEnumerable<string> Failures(ImageTransactionsOptions options)
     {
-        if (options.LeaseDuration < Least || options.LeaseDuration > TimeSpan.FromHours(1))
+        if (options.LeaseDuration < Minimum || options.LeaseDuration > TimeSpan.FromHours(1))
         {
-            yield return $"Transactions.LeaseDuration is {options.LeaseDuration}: set it to 100 milliseconds to an hour.";
+            yield return $"Transactions.LeaseDuration is {options.LeaseDuration}: set a value of 100 milliseconds to an hour.";
         }
 
-        if (options.RecoveryInterval is { } interval && (interval < Least || interval > TimeSpan.FromDays(1)))
+        if (options.RecoveryInterval is { } interval && (interval < Minimum || interval > TimeSpan.FromDays(1)))
         {
-            yield return $"Transactions.RecoveryInterval is {interval}: set it to 100 milliseconds to a day, or to nothing for none.";
+            yield return $"Transactions.RecoveryInterval is {interval}: set a value of 100 milliseconds to a day, or none to recover only at the start.";
         }
     }
 }

@@ -7,7 +7,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// A journal as JSON. <c>format</c> and <c>keys</c> stay what they are in every later format, so that an older process can always see which images are taken.
+/// Writes and reads journals as JSON. The properties <c>format</c> and <c>keys</c> keep their meaning in every later
+/// format, so that an older process always knows the reserved images.
 /// </summary>
 internal static class JournalCodec
 {
@@ -47,13 +48,16 @@ internal static class JournalCodec
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <exception cref="StorageCorruptedException">It is no journal.</exception>
-    /// <exception cref="StorageNotSupportedException">It is one of a newer version of the library.</exception>
+    /// <summary>Reads a journal.</summary>
+    /// <exception cref="StorageCorruptedException">The document is not a journal.</exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// The journal was written by a newer version of the library.
+    /// </exception>
     public static JournalEntry Read(string id, StoredDocument document) => Reading(document, root =>
     {
         if (root.GetProperty("format").GetInt32() is var format && format > Format)
         {
-            throw new StorageNotSupportedException($"The journal of transaction {id} has format {format}; this version of the library knows up to {Format}. Leave it to the newer one, or update.") { Reason = "it was written by a newer version of the library" };
+            throw new StorageNotSupportedException($"The journal of transaction {id} has format {format}; this version of the library supports formats up to {Format}. Recover the transaction with the newer version, or update the library.") { Reason = "it was written by a newer version of the library" };
         }
 
         return new JournalEntry
@@ -68,12 +72,15 @@ internal static class JournalCodec
         };
     });
 
-    /// <summary>The images that a journal of any format holds.</summary>
-    /// <exception cref="StorageCorruptedException">It is no journal.</exception>
+    /// <summary>Returns the images of a journal of any format.</summary>
+    /// <exception cref="StorageCorruptedException">The document is not a journal.</exception>
     public static ImmutableArray<ImageKey> ReadKeys(StoredDocument document) => Reading(document, ReadKeys);
 
-    /// <summary>Returns the state that a journal of any format says; <see cref="TransactionState.Unreadable"/> where this version of the library does not know it.</summary>
-    /// <exception cref="StorageCorruptedException">It is no journal.</exception>
+    /// <summary>
+    /// Returns the state of a journal of any format; <see cref="TransactionState.Unreadable"/> if this version of the
+    /// library does not know the state.
+    /// </summary>
+    /// <exception cref="StorageCorruptedException">The document is not a journal.</exception>
     public static TransactionState ReadState(StoredDocument document) => Reading(document, root =>
         Array.FindIndex(States, name => root.TryGetProperty("state", out var state) && state.ValueKind == JsonValueKind.String && state.ValueEquals(name.EncodedUtf8Bytes)) is var index and >= 0
             ? (TransactionState)index
@@ -90,7 +97,7 @@ internal static class JournalCodec
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or ArgumentException or ImageValidationException)
         {
-            throw new StorageCorruptedException($"The journal '{document.Name}' of a transaction is not what the library writes. Look at the images of the transaction, then dismiss it.", exception) { Reason = "it is not what the library writes" };
+            throw new StorageCorruptedException($"The journal '{document.Name}' of a transaction is damaged. Check the images of the transaction, then dismiss it.", exception) { Reason = "it is damaged" };
         }
     }
 

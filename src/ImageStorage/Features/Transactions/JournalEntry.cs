@@ -3,12 +3,12 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The journal of one transaction: the plan, and what undoes it.</summary>
+/// <summary>Represents the journal of one transaction: its state, and how to compensate its steps.</summary>
 internal sealed record JournalEntry
 {
     public required string Id { get; init; }
 
-    /// <summary>The process that works on it.</summary>
+    /// <summary>Gets the process that works on the transaction.</summary>
     public required string Owner { get; init; }
 
     public required TransactionState State { get; init; }
@@ -17,10 +17,10 @@ internal sealed record JournalEntry
 
     public required ImmutableArray<JournalStep> Steps { get; init; }
 
-    /// <summary>Why it is in doubt.</summary>
+    /// <summary>Gets why the transaction is in doubt.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>The version of the document.</summary>
+    /// <summary>Gets the version of the document.</summary>
     public DocumentETag? ETag { get; init; }
 
     public ImmutableArray<ImageKey> Keys => [.. Steps.Where(step => step.Key is not null).Select(step => step.Key!.Value)];

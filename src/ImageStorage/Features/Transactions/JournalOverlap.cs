@@ -1,8 +1,8 @@
 namespace ImageStorage.Transactions;
 
-/// <summary>Another transaction that holds an image.</summary>
+/// <summary>Represents another transaction that holds an image.</summary>
 /// <param name="Transaction">The id of the transaction.</param>
 /// <param name="Key">The image.</param>
-/// <param name="IsLocal">True if this process works on the transaction.</param>
+/// <param name="IsLocal"><see langword="true"/> if this process works on the transaction.</param>
 /// <param name="State">The state of the transaction.</param>
 internal sealed record JournalOverlap(string Transaction, ImageKey Key, bool IsLocal, TransactionState State);

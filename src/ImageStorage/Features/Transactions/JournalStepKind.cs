@@ -1,6 +1,6 @@
 namespace ImageStorage.Transactions;
 
-/// <summary>The kinds of steps in a journal.</summary>
+/// <summary>Specifies the kind of a step in a journal.</summary>
 internal enum JournalStepKind
 {
     Save,

@@ -2,30 +2,33 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>Log messages of transactions: event ids 90 to 99. Keys, and exceptions, whose messages name keys, only below information level.</summary>
+/// <summary>
+/// Log messages of transactions: event ids 90 to 99. Keys, and exceptions, whose messages name keys, are logged only
+/// below information level.
+/// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(90, LogLevel.Error, "The transaction {Transaction} is in doubt: {Reason}; it is tried again, and stays in the journal until then")]
+    [LoggerMessage(90, LogLevel.Error, "The transaction {Transaction} is in doubt: {Reason}. Its journal remains, and every recovery tries again")]
     public static partial void TransactionInDoubt(ILogger logger, string transaction, string reason);
 
-    [LoggerMessage(91, LogLevel.Debug, "A step of a transaction could not be undone")]
+    [LoggerMessage(91, LogLevel.Debug, "A step of a transaction could not be compensated")]
     public static partial void TransactionInDoubtWith(ILogger logger, Exception exception);
 
-    [LoggerMessage(92, LogLevel.Warning, "The transaction {Transaction} was left by a process that ended in it, or was in doubt; it is undone")]
+    [LoggerMessage(92, LogLevel.Warning, "The transaction {Transaction} of a dead process, or in doubt, was rolled back")]
     public static partial void TransactionRecovered(ILogger logger, string transaction);
 
-    [LoggerMessage(93, LogLevel.Debug, "A transaction that is decided has left something that a recovery takes away")]
+    [LoggerMessage(93, LogLevel.Debug, "A decided transaction could not remove its journal or its retained versions; a recovery removes them")]
     public static partial void TransactionLeftOver(ILogger logger, Exception exception);
 
-    [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions ended early: {Failure}; the next one goes on")]
+    [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions failed: {Failure}. The next recovery continues")]
     public static partial void TransactionRecoveryFailed(ILogger logger, string failure);
 
-    [LoggerMessage(96, LogLevel.Debug, "A recovery of transactions ended early")]
+    [LoggerMessage(96, LogLevel.Debug, "A recovery of transactions failed")]
     public static partial void TransactionRecoveryFailedWith(ILogger logger, Exception exception);
 
-    [LoggerMessage(97, LogLevel.Error, "The transaction {Transaction} was found in doubt, and cannot be undone by this process; it stays in the journal until a person has seen to it")]
+    [LoggerMessage(97, LogLevel.Error, "The transaction {Transaction} is in doubt, and this process cannot compensate its steps. Register its actions, or compensate the steps by hand and dismiss the transaction")]
     public static partial void TransactionFoundInDoubt(ILogger logger, string transaction);
 
-    [LoggerMessage(98, LogLevel.Error, "The journal of the transaction {Transaction} cannot be read: {Failure}; it is left alone, and its images stay taken")]
+    [LoggerMessage(98, LogLevel.Error, "The journal of the transaction {Transaction} cannot be read: {Failure}. The images of the journal stay reserved")]
     public static partial void TransactionUnreadable(ILogger logger, string transaction, string failure);
 }

@@ -1,12 +1,14 @@
 namespace ImageStorage.Transactions;
 
-/// <summary>The source of a save, which may have to be read more than once.</summary>
+/// <summary>Represents the source of a save, for several attempts to read it.</summary>
 internal sealed class PlannedSource(SaveRequest request)
 {
     private Stream? _open;
     private long _start;
 
-    /// <summary>Can it be read from its first byte, for the first time or again?</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the source can be read from its first byte, for the first time or again.
+    /// </summary>
     public bool CanOpen => request.OwnsContent || _open is null || _open.CanSeek;
 
     /// <summary>Reads the source from its first byte.</summary>

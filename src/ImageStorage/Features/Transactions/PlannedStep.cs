@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>A step as it is worked on: what was found before, what is to be written, and what became of it.</summary>
+/// <summary>Represents a step during its run: the version before, the planned version, and the result.</summary>
 internal sealed class PlannedStep
 {
     public required int Index { get; init; }
@@ -13,18 +13,18 @@ internal sealed class PlannedStep
 
     public ImageKey? Key { get; init; }
 
-    /// <summary>What the caller wants to be true of the image.</summary>
+    /// <summary>Gets the caller's precondition.</summary>
     public Precondition? Precondition { get; init; }
 
-    /// <summary>Of a save.</summary>
+    /// <summary>Gets the options of a save.</summary>
     public SaveOptions? Options { get; init; }
 
     public PlannedSource? Source { get; init; }
 
-    /// <summary>Of an update, checked.</summary>
+    /// <summary>Gets the validated change of an update.</summary>
     public ImageUpdate? Update { get; init; }
 
-    /// <summary>Of an append, complete.</summary>
+    /// <summary>Gets the entry of an append, with id and time.</summary>
     public HistoryEntry? Entry { get; init; }
 
     public ITransactionAction? Action { get; init; }
@@ -33,8 +33,8 @@ internal sealed class PlannedStep
 
     public ImageETag? Planned { get; set; }
 
-    /// <summary>May the step have had an effect?</summary>
-    public bool HasBegun { get; set; }
+    /// <summary>Gets or sets a value that indicates whether the step may have taken effect.</summary>
+    public bool HasStarted { get; set; }
 
     public TransactionStepStatus Status { get; set; }
 
@@ -57,8 +57,10 @@ internal sealed class PlannedStep
         Argument = (Step as ActionStep)?.Argument,
     };
 
-    public TransactionStepResult ToResult() => new(Step, Status)
+    public TransactionStepResult ToResult() => new()
     {
+        Step = Step,
+        Status = Status,
         Info = Status == TransactionStepStatus.Done ? Info : null,
         Deleted = Status == TransactionStepStatus.Done && Deleted,
         Entry = Status == TransactionStepStatus.Done ? Entry : null,

@@ -1,11 +1,14 @@
 namespace ImageStorage.Transactions;
 
-/// <content>How a transaction ends: by the removal of its journal, or by undoing what it did.</content>
+/// <content>The end of a transaction: commit or rollback.</content>
 internal sealed partial class SagaRun
 {
-    private const string TakenOver = "this process was taken for dead, so another one undoes it";
+    private const string DeclaredDead = "this process was declared dead, so another process rolls the transaction back";
 
-    /// <summary>Removes the journal. Answers true when that is done and durable, false with the reason when it certainly is not, null when nobody can tell.</summary>
+    /// <summary>
+    /// Removes the journal. Returns <see langword="true"/> if the removal is durable, <see langword="false"/> and the
+    /// reason if the journal certainly remains, and <see langword="null"/> if the outcome cannot be found out.
+    /// </summary>
     private async Task<(bool? Committed, Exception? Failure)> CommitAsync(JournalEntry entry, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
@@ -13,7 +16,7 @@ internal sealed partial class SagaRun
             Exception failure;
             try
             {
-                await parts.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
+                await components.Journal.RemoveAsync(entry, cancellationToken).ConfigureAwait(false);
                 return (true, null);
             }
             catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
@@ -21,11 +24,11 @@ internal sealed partial class SagaRun
                 failure = exception;
             }
 
-            using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, CancellationToken.None);
+            using var deadline = new TransactionDeadline(options.Timeout, components.Clock, CancellationToken.None);
             JournalEntry? current;
             try
             {
-                current = await parts.Journal.ReadAsync(entry.Id, deadline.Token).ConfigureAwait(false);
+                current = await components.Journal.ReadAsync(entry.Id, deadline.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
             {
@@ -39,7 +42,7 @@ internal sealed partial class SagaRun
 
             var isTransient = failure is ImageStorageException { IsTransient: true };
             if (current.ETag != entry.ETag || !isTransient || attempt >= options.Retries || cancellationToken.IsCancellationRequested
-                || !await parts.Compensator.TryWaitAsync(options.RetryDelay, attempt, cancellationToken).ConfigureAwait(false))
+                || !await components.Compensator.TryWaitAsync(options.RetryDelay, attempt, cancellationToken).ConfigureAwait(false))
             {
                 return (false, failure);
             }
@@ -47,23 +50,24 @@ internal sealed partial class SagaRun
     }
 
     /// <summary>
-    /// The journal is gone, but its removal was reported as failed, so it might come back after a power cut. A journal that says that the transaction is
-    /// committed takes its place, durably. While the lease is trusted nobody else can have removed it.
+    /// Confirms a commit whose removal of the journal was reported as failed: the journal is gone, but might come back
+    /// after a power cut. A durable journal with the state committed takes its place. While the lease is trusted, no
+    /// other process can have removed the journal.
     /// </summary>
     private async Task<bool> TryConfirmAsync(JournalEntry entry, CancellationToken cancellationToken)
     {
-        if (!parts.Owner.IsTrusted(entry.Owner))
+        if (!components.Owner.IsTrusted(entry.Owner))
         {
             return false;
         }
 
         try
         {
-            entry = await parts.Journal.CreateAsync(entry with { State = TransactionState.Committed }, cancellationToken).ConfigureAwait(false);
+            entry = await components.Journal.CreateAsync(entry with { State = TransactionState.Committed }, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)
         {
-            Log.TransactionLeftOver(parts.Logger, exception);
+            Log.TransactionLeftOver(components.Logger, exception);
             return false;
         }
 
@@ -71,41 +75,41 @@ internal sealed partial class SagaRun
         return true;
     }
 
-    /// <summary>Undoes what was begun, the last first; answers the failure to throw.</summary>
+    /// <summary>Compensates the started steps, the last first. Returns the failure to throw.</summary>
     private async Task<Exception> RollBackAsync(JournalEntry entry, Exception cause, CancellationToken cancellationToken)
     {
-        var begun = plan.Steps.Where(step => step.HasBegun).Reverse().ToList();
-        if (!parts.Owner.IsTrusted(entry.Owner))
+        var begun = plan.Steps.Where(step => step.HasStarted).Reverse().ToList();
+        if (!components.Owner.IsTrusted(entry.Owner))
         {
             begun.ForEach(step => step.Status = TransactionStepStatus.InDoubt);
-            return Failed(entry.Id, TransactionOutcome.InDoubt, TakenOver, cause, cancellationToken);
+            return Failed(entry.Id, TransactionOutcome.InDoubt, DeclaredDead, cause, cancellationToken);
         }
 
-        using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, CancellationToken.None);
-        var left = new List<StepUndo>();
+        using var deadline = new TransactionDeadline(options.Timeout, components.Clock, CancellationToken.None);
+        var remaining = new List<StepCompensation>();
         foreach (var step in begun)
         {
-            var undo = await parts.Compensator.UndoAsync(entry.Id, step.ToJournal(), (step.Step as CustomStep)?.Compensate, options, deadline.Token).ConfigureAwait(false);
-            step.Error = undo.Error ?? step.Error;
-            step.Status = undo.Status == TransactionStepStatus.InDoubt || step.Status != TransactionStepStatus.Failed ? undo.Status : step.Status;
-            if (undo.Status == TransactionStepStatus.InDoubt)
+            var compensation = await components.Compensator.CompensateAsync(entry.Id, step.ToJournal(), (step.Step as CustomStep)?.Compensate, options, deadline.Token).ConfigureAwait(false);
+            step.Error = compensation.Error ?? step.Error;
+            step.Status = compensation.Status == TransactionStepStatus.InDoubt || step.Status != TransactionStepStatus.Failed ? compensation.Status : step.Status;
+            if (compensation.Status == TransactionStepStatus.InDoubt)
             {
-                left.Add(undo);
+                remaining.Add(compensation);
             }
         }
 
-        if (left.Count > 0)
+        if (remaining.Count > 0)
         {
-            var isOwn = await parts.MarkInDoubtAsync(entry, left, deadline.Token).ConfigureAwait(false);
-            return Failed(entry.Id, TransactionOutcome.InDoubt, isOwn ? $"{left.Count} of its steps could not be undone yet: {left[0].Error!.Message}" : TakenOver, cause, cancellationToken);
+            var isOwn = await components.MarkInDoubtAsync(entry, remaining, deadline.Token).ConfigureAwait(false);
+            return Failed(entry.Id, TransactionOutcome.InDoubt, isOwn ? $"{remaining.Count} of its steps could not be compensated yet: {remaining[0].Error!.Message}" : DeclaredDead, cause, cancellationToken);
         }
 
         await WithdrawAsync(entry).ConfigureAwait(false);
-        await parts.DropKeptAsync(entry, entry.Steps, deadline.Token).ConfigureAwait(false);
-        return Failed(entry.Id, TransactionOutcome.RolledBack, "all is as before", cause, cancellationToken);
+        await components.DropRetainedAsync(entry, entry.Steps, deadline.Token).ConfigureAwait(false);
+        return Failed(entry.Id, TransactionOutcome.RolledBack, "everything is as before", cause, cancellationToken);
     }
 
-    private Exception NothingDone(string? id, Exception cause, CancellationToken cancellationToken) => Failed(id, TransactionOutcome.RolledBack, "nothing was done", cause, cancellationToken);
+    private Exception NothingDone(string? id, Exception cause, CancellationToken cancellationToken) => Failed(id, TransactionOutcome.RolledBack, "nothing was changed", cause, cancellationToken);
 
     private Exception Unknown(JournalEntry entry, Exception? cause)
     {
@@ -114,8 +118,8 @@ internal sealed partial class SagaRun
             step.Status = TransactionStepStatus.InDoubt;
         }
 
-        return Failed(entry.Id, TransactionOutcome.Unknown, "whether it happened could not be found out: look at its images. If it did not, a recovery undoes what it did", cause, CancellationToken.None);
+        return Failed(entry.Id, TransactionOutcome.Unknown, "its outcome could not be found out: read its images. A recovery rolls an uncommitted transaction back", cause, CancellationToken.None);
     }
 
-    private Exception Failed(string? id, TransactionOutcome outcome, string left, Exception? cause, CancellationToken cancellationToken) => TransactionErrors.Failed(parts.Provider.Name, plan, id, outcome, left, cause, cancellationToken);
+    private Exception Failed(string? id, TransactionOutcome outcome, string state, Exception? cause, CancellationToken cancellationToken) => TransactionErrors.Failed(components.Provider.Name, plan, id, outcome, state, cause, cancellationToken);
 }

@@ -1,38 +1,48 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// One transaction on a provider that cannot commit several images at once: a journal with the plan, then effect after effect, each on the condition that its
-/// image is still in the version that the journal names, then the removal of the journal, which is the commit. docs/design/transactions.md has the protocol.
+/// Runs one transaction on a provider that cannot commit several images at once (docs/design/transactions.md):
+/// <list type="number">
+/// <item>Read the images, and write a journal with the plan.</item>
+/// <item>Withdraw and start again if another journal names one of the images.</item>
+/// <item>Retain each version, then replace it on condition that the image is unchanged.</item>
+/// <item>Remove the journal. This is the commit. After a failure compensate the started steps first.</item>
+/// </list>
 /// </summary>
-internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan plan, TransactionOptions options)
+internal sealed partial class SagaRun(TransactionComponents components, TransactionPlan plan, TransactionOptions options)
 {
-    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(500);
-    private readonly StepExecutor _executor = new(parts, options);
+    private static readonly TimeSpan MinimumDelay = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan MaximumDelay = TimeSpan.FromMilliseconds(500);
+    private readonly StepExecutor _executor = new(components, options);
 
-    /// <summary>Runs the transaction, and begins it again while another transaction is in the way, until <see cref="TransactionOptions.ContentionTimeout"/> is over.</summary>
+    /// <summary>
+    /// Runs the transaction, and starts it again while another transaction holds an image, until
+    /// <see cref="TransactionOptions.ContentionTimeout"/> is over.
+    /// </summary>
     public async Task<TransactionResult> RunAsync(CancellationToken cancellationToken)
     {
-        using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, cancellationToken);
-        var (wait, left) = (ShortestWait, options.ContentionTimeout);
+        using var deadline = new TransactionDeadline(options.Timeout, components.Clock, cancellationToken);
+        var (delay, remaining) = (MinimumDelay, options.ContentionTimeout);
         while (true)
         {
             try
             {
                 return await RunOnceAsync(deadline, cancellationToken).ConfigureAwait(false);
             }
-            catch (TransactionFailedException failure) when (failure is { Outcome: TransactionOutcome.RolledBack, InnerException: ImageConflictException { IsContention: true } } && left > TimeSpan.Zero && plan.CanBeginAgain)
+            catch (TransactionFailedException failure) when (failure is { Outcome: TransactionOutcome.RolledBack, InnerException: ImageConflictException { IsContention: true } } && remaining > TimeSpan.Zero && plan.CanRestart)
             {
-                // The random part prevents that two transactions meet again and again.
-                var pause = wait * (0.5 + Random.Shared.NextDouble());
-                if (!await parts.Compensator.TryWaitAsync(pause, 0, deadline.Token).ConfigureAwait(false))
+                // The random part prevents two transactions from meeting again and again.
+                var pause = delay * (0.5 + Random.Shared.NextDouble());
+                if (!await components.Compensator.TryWaitAsync(pause, 0, deadline.Token).ConfigureAwait(false))
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     throw;
                 }
 
-                left -= pause;
-                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+                remaining -= pause;
+                delay = delay * 2 < MaximumDelay ? delay * 2 : MaximumDelay;
                 plan.Reset();
             }
         }
@@ -51,7 +61,7 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
             }
             catch (Exception exception)
             {
-                // The boundary to the application's steps and sources: whatever one throws, the others are undone.
+                // The boundary to the application's steps and sources: any exception rolls the transaction back.
                 throw await RollBackAsync(entry, deadline.Explain(exception), cancellationToken).ConfigureAwait(false);
             }
 
@@ -62,32 +72,34 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
                 case (null, var failure):
                     throw Unknown(entry, failure);
                 default:
-                    using (var tidying = new TransactionDeadline(options.Timeout, parts.Clock, CancellationToken.None))
+                    using (var tidying = new TransactionDeadline(options.Timeout, components.Clock, CancellationToken.None))
                     {
-                        await parts.DropKeptAsync(entry, entry.Steps, tidying.Token).ConfigureAwait(false);
+                        await components.DropRetainedAsync(entry, entry.Steps, tidying.Token).ConfigureAwait(false);
                     }
 
-                    return new TransactionResult(entry.Id, plan.ToResults());
+                    return new TransactionResult { Id = entry.Id, Steps = plan.ToResults() };
             }
         }
     }
 
-    /// <summary>Looks at the images, and writes the journal; with no other transaction at the same images.</summary>
+    /// <summary>
+    /// Reads the images and writes the journal. Fails if another transaction holds one of the images.
+    /// </summary>
     private async Task<(JournalEntry Entry, IDisposable Registration)> BeginAsync(TransactionDeadline deadline, CancellationToken cancellationToken)
     {
         IDisposable? registration = null;
         JournalEntry? entry = null;
         try
         {
-            await parts.EnsureReplayedAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
-            await _executor.RepeatAsync(() => parts.Owner.EnsureAsync(deadline.Token), deadline.Token).ConfigureAwait(false);
-            await LookAsync(deadline.Token).ConfigureAwait(false);
-            entry = plan.Begin(JournalEntry.NewId(), parts.Owner.Id, parts.Clock.GetUtcNow(), plan.Steps);
-            registration = parts.Journal.Register(entry);
+            await components.EnsureNoHintsAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
+            await _executor.RetryAsync(() => components.Owner.EnsureAsync(deadline.Token), deadline.Token).ConfigureAwait(false);
+            await ReadImagesAsync(deadline.Token).ConfigureAwait(false);
+            entry = plan.CreateJournal(JournalEntry.NewId(), components.Owner.Id, components.Clock.GetUtcNow(), plan.Steps);
+            registration = components.Journal.Register(entry);
             entry = await _executor.CreateJournalAsync(entry, deadline.Token).ConfigureAwait(false);
             if (await FindOverlapAsync(entry.Id, entry.Keys, deadline.Token).ConfigureAwait(false) is { } other)
             {
-                throw TransactionErrors.Held(other, parts.Provider.Name);
+                throw TransactionErrors.Held(other, components.Provider.Name);
             }
 
             (var begun, registration) = (registration, null);
@@ -115,49 +127,55 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
     private async Task<JournalOverlap?> FindOverlapAsync(string? id, IReadOnlyCollection<ImageKey> keys, CancellationToken cancellationToken)
     {
         JournalOverlap? overlap = null;
-        await _executor.RepeatAsync(async () => overlap = await parts.Journal.FindOverlapAsync(id, keys, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _executor.RetryAsync(async () => overlap = await components.Journal.FindOverlapAsync(id, keys, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         return overlap;
     }
 
-    /// <summary>Takes a journal back. One that cannot be removed is harmless: a recovery finds nothing to undo.</summary>
+    /// <summary>
+    /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery
+    /// finds nothing to compensate.
+    /// </summary>
     private async Task WithdrawAsync(JournalEntry entry)
     {
-        using var deadline = new TransactionDeadline(options.Timeout, parts.Clock, CancellationToken.None);
-        await parts.WithdrawAsync(entry.Id, deadline.Token).ConfigureAwait(false);
+        using var deadline = new TransactionDeadline(options.Timeout, components.Clock, CancellationToken.None);
+        await components.WithdrawAsync(entry.Id, deadline.Token).ConfigureAwait(false);
     }
 
-    /// <summary>What is there before: decides whether the callers' preconditions hold, and what an undoing puts back.</summary>
-    private Task LookAsync(CancellationToken cancellationToken) => ForEachAsync(plan.Images, async (step, token) =>
+    /// <summary>
+    /// Reads the version of each image before the transaction. The caller's preconditions are evaluated against this
+    /// version, and a rollback restores it.
+    /// </summary>
+    private Task ReadImagesAsync(CancellationToken cancellationToken) => ForEachAsync(plan.Images, async (step, token) =>
     {
-        await LookAtAsync(step, token).ConfigureAwait(false);
+        await ReadImageAsync(step, token).ConfigureAwait(false);
         if (RefusalOf(step) is { } refusal)
         {
-            throw await ConfirmAsync(step, refusal, token).ConfigureAwait(false);
+            throw await ConfirmRefusalAsync(step, refusal, token).ConfigureAwait(false);
         }
     }, cancellationToken);
 
-    private Task LookAtAsync(PlannedStep step, CancellationToken cancellationToken) =>
-        _executor.RepeatAsync(async () => step.Before = await parts.Provider.GetInfoAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken);
+    private Task ReadImageAsync(PlannedStep step, CancellationToken cancellationToken) =>
+        _executor.RetryAsync(async () => step.Before = await components.Provider.GetInfoAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken);
 
     private ImageStorageException? RefusalOf(PlannedStep step) =>
-        step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false ? ImageConflictException.For(step.Key!.Value, parts.Provider.Name, step.Before?.ETag)
-        : step is { Kind: JournalStepKind.Update, Before: null } ? ImageNotFoundException.For(step.Key!.Value, parts.Provider.Name)
+        step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false ? ProviderErrors.Conflict(step.Key!.Value, components.Provider.Name, step.Before?.ETag)
+        : step is { Kind: JournalStepKind.Update, Before: null } ? ProviderErrors.NotFound(step.Key!.Value, components.Provider.Name)
         : null;
 
     /// <summary>
-    /// Returns why a step is refused. A version that another transaction has written may still be undone, so the refusal stands only if no transaction holds the image
-    /// and the image is still as it was seen.
+    /// Returns why a step is refused. A version written by another transaction may still be rolled back, so the refusal
+    /// is final only if no transaction holds the image and the image is unchanged.
     /// </summary>
-    private async Task<ImageStorageException> ConfirmAsync(PlannedStep step, ImageStorageException refusal, CancellationToken cancellationToken)
+    private async Task<ImageStorageException> ConfirmRefusalAsync(PlannedStep step, ImageStorageException refusal, CancellationToken cancellationToken)
     {
         if (await FindOverlapAsync(null, [step.Key!.Value], cancellationToken).ConfigureAwait(false) is { } other)
         {
-            return TransactionErrors.Held(other, parts.Provider.Name);
+            return TransactionErrors.Held(other, components.Provider.Name);
         }
 
         var seen = step.Before;
-        await LookAtAsync(step, cancellationToken).ConfigureAwait(false);
-        return step.Before?.ETag == seen?.ETag ? refusal : TransactionErrors.ChangedByTransaction(step.Key!.Value, parts.Provider.Name, step.Before?.ETag);
+        await ReadImageAsync(step, cancellationToken).ConfigureAwait(false);
+        return step.Before?.ETag == seen?.ETag ? refusal : TransactionErrors.ChangedByTransaction(step.Key!.Value, components.Provider.Name, step.Before?.ETag);
     }
 
     private async Task ExecuteAsync(JournalEntry entry, CancellationToken cancellationToken)
@@ -184,7 +202,7 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
     {
         EnsureTrusted(entry);
         token.ThrowIfCancellationRequested();
-        step.HasBegun = true;
+        step.HasStarted = true;
         try
         {
             await _executor.ExecuteAsync(entry.Id, step, () => EnsureTrusted(entry), token).ConfigureAwait(false);
@@ -198,17 +216,17 @@ internal sealed partial class SagaRun(TransactionParts parts, TransactionPlan pl
         }
     }, cancellationToken);
 
-    private async Task ForEachAsync(IEnumerable<PlannedStep> steps, Func<PlannedStep, CancellationToken, Task> act, CancellationToken cancellationToken)
+    private async Task ForEachAsync(IEnumerable<PlannedStep> steps, Func<PlannedStep, CancellationToken, Task> operation, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(steps, parallel, async (step, token) => await act(step, token).ConfigureAwait(false)).ConfigureAwait(false);
+        await Parallel.ForEachAsync(steps, parallel, async (step, token) => await operation(step, token).ConfigureAwait(false)).ConfigureAwait(false);
     }
 
     private void EnsureTrusted(JournalEntry entry)
     {
-        if (!parts.Owner.IsTrusted(entry.Owner))
+        if (!components.Owner.IsTrusted(entry.Owner))
         {
-            throw new StorageUnavailableException($"This process was not heard of for so long that others may have taken it for dead, and its transaction {entry.Id} with it (ImageTransactionsOptions.LeaseDuration).") { Provider = parts.Provider.Name };
+            throw new StorageUnavailableException($"This process has not renewed its lease for transaction {entry.Id} in {components.Provider.Name} in time, so another process may have declared it dead. Repeat the transaction; raise ImageTransactionsOptions.LeaseDuration if this happens again.") { Provider = components.Provider.Name };
         }
     }
 }

@@ -1,46 +1,53 @@
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Undoes steps, by what the journal says of them alone, so that any process can. Each undoing looks first at what is there and may be done again: an image
-/// that is in the version before is left; one in the version that the step wrote is put back; one in any other version was written by somebody else, and stays.
+/// Compensates steps by the journal alone, so that every process can. Each compensation may be repeated: an image in
+/// the version before the transaction is left alone, an image in the planned version is restored, and an image in any
+/// other version stays, because a write outside of the transaction has replaced it.
 /// </summary>
-internal sealed class StepCompensator(TransactionParts parts)
+internal sealed class StepCompensator(TransactionComponents components)
 {
-    // Each round means that somebody else has written the image in between.
-    private const int MostRounds = 16;
+    // Each round means that another write has replaced the image in between.
+    private const int MaxRounds = 16;
 
-    /// <summary>Undoes a step, and tries again as often as the options say.</summary>
-    /// <param name="transaction">The transaction that it belongs to.</param>
+    /// <summary>Compensates a step, with retries.</summary>
+    /// <param name="transaction">The id of the transaction.</param>
     /// <param name="step">The step.</param>
-    /// <param name="custom">The code that undoes a custom step, where this process has it.</param>
-    /// <param name="options">How often to try.</param>
-    /// <param name="cancellationToken">Ends the attempts; what was not undone is reported so.</param>
-    public async Task<StepUndo> UndoAsync(string transaction, JournalStep step, Func<CancellationToken, Task>? custom, TransactionOptions options, CancellationToken cancellationToken)
+    /// <param name="custom">
+    /// The compensation of a custom step; <see langword="null"/> if this process does not have the code.
+    /// </param>
+    /// <param name="options">The number and delay of the retries.</param>
+    /// <param name="cancellationToken">Ends the attempts; the step is then in doubt.</param>
+    public async Task<StepCompensation> CompensateAsync(string transaction, JournalStep step, Func<CancellationToken, Task>? custom, TransactionOptions options, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                return new StepUndo(step, await UndoOnceAsync(transaction, step, custom, cancellationToken).ConfigureAwait(false));
+                return new StepCompensation(step, await CompensateOnceAsync(transaction, step, custom, cancellationToken).ConfigureAwait(false));
             }
             catch (Exception exception)
             {
-                // The boundary to the application's compensations: whatever one throws leaves its step in doubt, and must not stop the others.
+                // The boundary to the application's compensations: an exception leaves its step in doubt, and must not
+                // stop the others.
                 if (attempt >= options.Retries || cancellationToken.IsCancellationRequested || !await TryWaitAsync(options.RetryDelay, attempt, cancellationToken).ConfigureAwait(false))
                 {
-                    return new StepUndo(step, TransactionStepStatus.InDoubt, exception);
+                    return new StepCompensation(step, TransactionStepStatus.InDoubt, exception);
                 }
             }
         }
     }
 
-    /// <summary>Waits before a repetition, twice as long each time; false when the token ended the wait.</summary>
+    /// <summary>
+    /// Waits before a retry; the delay doubles with each attempt. Returns <see langword="false"/> if the token ended
+    /// the wait.
+    /// </summary>
     public async Task<bool> TryWaitAsync(TimeSpan delay, int attempt, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(delay * (1 << attempt), parts.Clock, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(delay * (1 << attempt), components.Clock, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (OperationCanceledException)
@@ -49,30 +56,30 @@ internal sealed class StepCompensator(TransactionParts parts)
         }
     }
 
-    private async Task<TransactionStepStatus> UndoOnceAsync(string transaction, JournalStep step, Func<CancellationToken, Task>? custom, CancellationToken cancellationToken)
+    private async Task<TransactionStepStatus> CompensateOnceAsync(string transaction, JournalStep step, Func<CancellationToken, Task>? custom, CancellationToken cancellationToken)
     {
         switch (step.Kind)
         {
             case JournalStepKind.Append:
-                return await parts.Documents.DeleteAsync(step.Name!, null, cancellationToken).ConfigureAwait(false) ? TransactionStepStatus.Compensated : TransactionStepStatus.NotDone;
+                return await components.Documents.DeleteAsync(step.Name!, null, cancellationToken).ConfigureAwait(false) ? TransactionStepStatus.Compensated : TransactionStepStatus.NotDone;
             case JournalStepKind.Action:
-                await (parts.Actions.TryGetValue(step.Name!, out var action) ? action.CompensateAsync(step.Argument ?? string.Empty, cancellationToken)
-                    : throw new StorageNotSupportedException($"The action '{step.Name}' that undoes a step of transaction {transaction} is not registered in this process.")).ConfigureAwait(false);
+                await (components.Actions.TryGetValue(step.Name!, out var action) ? action.CompensateAsync(step.Argument ?? string.Empty, cancellationToken)
+                    : throw new StorageNotSupportedException($"The action '{step.Name}' that compensates a step of transaction {transaction} is not registered in this process. Register it with AddTransactionAction<T>(), or call RecoverAsync in a process that has registered it.")).ConfigureAwait(false);
                 return TransactionStepStatus.Compensated;
             case JournalStepKind.Custom:
                 await (custom?.Invoke(cancellationToken)
-                    ?? throw new StorageNotSupportedException($"A custom step of transaction {transaction} may have begun, and the code that undoes it ended with its process. Undo it by hand, then dismiss the transaction; use a registered action where that matters.")).ConfigureAwait(false);
+                    ?? throw new StorageNotSupportedException($"A custom step of transaction {transaction} may have started, and the code of its compensation ended with its process. Compensate the step by hand, then dismiss the transaction. Use a registered action to avoid this.")).ConfigureAwait(false);
                 return TransactionStepStatus.Compensated;
             default:
-                return await UndoImageAsync(transaction, step, step.Key!.Value, cancellationToken).ConfigureAwait(false);
+                return await CompensateImageAsync(transaction, step, step.Key!.Value, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async Task<TransactionStepStatus> UndoImageAsync(string transaction, JournalStep step, ImageKey key, CancellationToken cancellationToken)
+    private async Task<TransactionStepStatus> CompensateImageAsync(string transaction, JournalStep step, ImageKey key, CancellationToken cancellationToken)
     {
         for (var round = 1; ; round++)
         {
-            var current = (await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.ETag;
+            var current = (await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.ETag;
             if (current == step.Before)
             {
                 return TransactionStepStatus.NotDone;
@@ -87,25 +94,26 @@ internal sealed class StepCompensator(TransactionParts parts)
             {
                 if (step.Before is null)
                 {
-                    await parts.Provider.DeleteAsync(key, new DeleteOptions { Precondition = new IfMatch(current!.Value) }, cancellationToken).ConfigureAwait(false);
+                    await components.Provider.DeleteAsync(key, new DeleteOptions { Precondition = new IfMatch(current!.Value) }, cancellationToken).ConfigureAwait(false);
                     return TransactionStepStatus.Compensated;
                 }
 
-                if (await parts.Keeper!.RestoreAsync(step.KeptId(transaction), key, current, cancellationToken).ConfigureAwait(false))
+                if (await components.Keeper!.RestoreAsync(step.RetainedId(transaction), key, current, cancellationToken).ConfigureAwait(false))
                 {
                     return TransactionStepStatus.Compensated;
                 }
             }
-            catch (ImageConflictException) when (round < MostRounds)
+            catch (ImageConflictException) when (round < MaxRounds)
             {
-                // Somebody else has written it in between: look again.
+                // Another write has replaced the image in between: read it again.
                 continue;
             }
 
-            // A version is kept before a step has its effect. So a delete whose version was not kept has not happened, and somebody else deleted the image.
+            // A version is retained before the effect. So a delete without a retained version has not happened: another
+            // caller deleted the image.
             return step.Kind == JournalStepKind.Delete
                 ? TransactionStepStatus.Superseded
-                : throw new StorageCorruptedException($"The version of image '{key}' from before transaction {transaction} is not kept any more, so it cannot be put back.") { Key = key, Provider = parts.Provider.Name };
+                : throw new StorageCorruptedException($"The version of image '{key}' from before transaction {transaction} is no longer retained in {components.Provider.Name}, so it cannot be restored. Restore the image from a backup, then dismiss the transaction.") { Key = key, Provider = components.Provider.Name };
         }
     }
 }

@@ -4,18 +4,18 @@ using ImageStorage.Providers;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Does the steps of a transaction one by one. A step that fails with a transient failure may have had its effect: what is there is looked at before it
-/// is done again.
+/// Executes the steps of a transaction. A step with a transient failure may have taken effect, so the executor checks
+/// the effect before a retry.
 /// </summary>
-internal sealed class StepExecutor(TransactionParts parts, TransactionOptions options)
+internal sealed class StepExecutor(TransactionComponents components, TransactionOptions options)
 {
     private const string Changed = "The image was changed.";
-    private readonly DateTimeOffset _createdAt = parts.Clock.GetUtcNow();
+    private readonly DateTimeOffset _createdAt = components.Clock.GetUtcNow();
 
-    /// <summary>Does a step.</summary>
-    /// <param name="transaction">The transaction that it belongs to.</param>
+    /// <summary>Executes a step.</summary>
+    /// <param name="transaction">The id of the transaction.</param>
     /// <param name="step">The step.</param>
-    /// <param name="ensureTrusted">Throws when this process may have been taken for dead.</param>
+    /// <param name="ensureTrusted">Throws if another process may have declared this process dead.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task ExecuteAsync(string transaction, PlannedStep step, Action ensureTrusted, CancellationToken cancellationToken) => step.Kind switch
     {
@@ -25,23 +25,23 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
     };
 
     /// <summary>Runs the application's own code.</summary>
-    public Task RunCustomAsync(PlannedStep step, CancellationToken cancellationToken) => RepeatAsync(
+    public Task RunCustomAsync(PlannedStep step, CancellationToken cancellationToken) => RetryAsync(
         () => step.Action is { } action ? action.ExecuteAsync(((ActionStep)step.Step).Argument, cancellationToken) : ((CustomStep)step.Step).Execute(cancellationToken),
-        () => Task.FromResult(Look.NotDone),
+        () => Task.FromResult(Effect.NotDone),
         cancellationToken);
 
-    /// <summary>Makes a call that does no harm when it is made twice, again after transient failures.</summary>
-    public Task RepeatAsync(Func<Task> act, CancellationToken cancellationToken) => RepeatAsync(act, () => Task.FromResult(Look.NotDone), cancellationToken);
+    /// <summary>Makes an idempotent call, with retries after transient failures.</summary>
+    public Task RetryAsync(Func<Task> operation, CancellationToken cancellationToken) => RetryAsync(operation, () => Task.FromResult(Effect.NotDone), cancellationToken);
 
-    /// <summary>Stores the bytes of a save where nobody sees them.</summary>
+    /// <summary>Stores the payload of a save where no reader sees it.</summary>
     public async Task<IPreparedImage> PrepareAsync(PlannedStep step, CancellationToken cancellationToken)
     {
         IPreparedImage? image = null;
-        await RepeatAsync(
+        await RetryAsync(
             async () => image = await step.Source!.ReadAsync(
-                content => parts.Intake.TakeAsync(step.Key!.Value, content, step.Options!, (put, token) => parts.Atomic!.PrepareAsync(put with { NewETag = step.Planned }, token), cancellationToken),
+                content => components.Intake.TakeAsync(step.Key!.Value, content, step.Options!, (put, token) => components.Atomic!.PrepareAsync(put with { NewETag = step.Planned }, token), cancellationToken),
                 cancellationToken).ConfigureAwait(false),
-            () => Task.FromResult(step.Source!.CanOpen ? Look.NotDone : Look.CannotRepeat),
+            () => Task.FromResult(step.Source!.CanOpen ? Effect.NotDone : Effect.CannotRetry),
             cancellationToken).ConfigureAwait(false);
         return image!;
     }
@@ -49,14 +49,14 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
     /// <summary>Writes a new journal.</summary>
     public async Task<JournalEntry> CreateJournalAsync(JournalEntry entry, CancellationToken cancellationToken)
     {
-        await RepeatAsync(
-            async () => entry = await parts.Journal.CreateAsync(entry, cancellationToken).ConfigureAwait(false),
+        await RetryAsync(
+            async () => entry = await components.Journal.CreateAsync(entry, cancellationToken).ConfigureAwait(false),
             async () =>
             {
-                // An attempt whose answer was lost may have written it.
-                var written = await parts.Journal.ReadAsync(entry.Id, cancellationToken).ConfigureAwait(false);
+                // An attempt whose response was lost may have written the journal.
+                var written = await components.Journal.ReadAsync(entry.Id, cancellationToken).ConfigureAwait(false);
                 entry = written ?? entry;
-                return written is null ? Look.NotDone : Look.Done;
+                return written is null ? Effect.NotDone : Effect.Done;
             },
             cancellationToken).ConfigureAwait(false);
         return entry;
@@ -65,9 +65,9 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
     private Task AppendAsync(PlannedStep step, CancellationToken cancellationToken)
     {
         var name = HistoryNames.NameOf(step.Entry!.Id!);
-        return RepeatAsync(
-            () => parts.Documents.PutAsync(name, HistoryCodec.Write(step.Entry), DocumentETag.None, cancellationToken),
-            async () => await parts.Documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is null ? Look.NotDone : Look.Done,
+        return RetryAsync(
+            () => components.Documents.PutAsync(name, HistoryCodec.Write(step.Entry), DocumentETag.None, cancellationToken),
+            async () => await components.Documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is null ? Effect.NotDone : Effect.Done,
             cancellationToken);
     }
 
@@ -75,14 +75,14 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
     {
         if (step.Before is { } before)
         {
-            var isKept = false;
-            await RepeatAsync(
-                async () => isKept = await parts.Keeper!.RetainAsync(step.ToJournal().KeptId(transaction), key, before.ETag, cancellationToken).ConfigureAwait(false),
-                () => Task.FromResult(Look.NotDone),
+            var isRetained = false;
+            await RetryAsync(
+                async () => isRetained = await components.Keeper!.RetainAsync(step.ToJournal().RetainedId(transaction), key, before.ETag, cancellationToken).ConfigureAwait(false),
+                () => Task.FromResult(Effect.NotDone),
                 cancellationToken).ConfigureAwait(false);
-            if (!isKept)
+            if (!isRetained)
             {
-                throw ChangedMeanwhile(step, key, await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
+                throw ConflictOf(step, key, await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
             }
 
             ensureTrusted();
@@ -90,26 +90,27 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
 
         try
         {
-            await RepeatAsync(
+            await RetryAsync(
                 () => ChangeOnceAsync(step, key, cancellationToken),
                 async () =>
                 {
-                    var current = await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+                    var current = await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
                     ensureTrusted();
                     if (current?.ETag == step.Planned && (current is not null || step.Before is not null))
                     {
                         (step.Info, step.Deleted) = (current, current is null);
-                        return Look.Done;
+                        return Effect.Done;
                     }
 
-                    return current?.ETag != step.Before?.ETag ? throw new ImageConflictException(Changed) : step.Source?.CanOpen == false ? Look.CannotRepeat : Look.NotDone;
+                    return current?.ETag != step.Before?.ETag ? throw new ImageConflictException(Changed) : step.Source?.CanOpen == false ? Effect.CannotRetry : Effect.NotDone;
                 },
                 cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException)
         {
-            // The provider compared with the version from before the transaction. What is there now shows who has changed the image.
-            throw ChangedMeanwhile(step, key, await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
+            // The provider compared with the version from before the transaction. The current version shows the cause
+            // of the change.
+            throw ConflictOf(step, key, await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
         }
     }
 
@@ -121,39 +122,40 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
             case JournalStepKind.Save:
                 var how = step.Options! with { Precondition = version ?? (Precondition)IfNoneMatch.Any };
                 step.Info = await step.Source!.ReadAsync(
-                    content => parts.Intake.TakeAsync(key, content, how, (put, token) => parts.Provider.PutAsync(put with { NewETag = step.Planned }, token), cancellationToken),
+                    content => components.Intake.TakeAsync(key, content, how, (put, token) => components.Provider.PutAsync(put with { NewETag = step.Planned }, token), cancellationToken),
                     cancellationToken).ConfigureAwait(false);
                 break;
             case JournalStepKind.Update:
-                step.Info = await parts.Provider.UpdateAsync(key, step.Update! with { Precondition = version, NewETag = step.Planned }, cancellationToken).ConfigureAwait(false) ?? throw new ImageConflictException(Changed);
+                step.Info = await components.Provider.UpdateAsync(key, step.Update! with { Precondition = version, NewETag = step.Planned }, cancellationToken).ConfigureAwait(false) ?? throw new ImageConflictException(Changed);
                 break;
             case JournalStepKind.Delete when version is null:
-                // When it was looked at, another transaction may have deleted it that has been undone since. No other one is at it any more.
-                step.Deleted = await parts.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is null ? false : throw new ImageConflictException(Changed);
+                // At the first read, another transaction may have deleted the image and been rolled back since. No
+                // other transaction holds it now.
+                step.Deleted = await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is null ? false : throw new ImageConflictException(Changed);
                 break;
             default:
-                step.Deleted = await parts.Provider.DeleteAsync(key, new DeleteOptions { Precondition = version }, cancellationToken).ConfigureAwait(false);
+                step.Deleted = await components.Provider.DeleteAsync(key, new DeleteOptions { Precondition = version }, cancellationToken).ConfigureAwait(false);
                 break;
         }
     }
 
-    private async Task RepeatAsync(Func<Task> act, Func<Task<Look>> look, CancellationToken cancellationToken)
+    private async Task RetryAsync(Func<Task> operation, Func<Task<Effect>> findEffect, CancellationToken cancellationToken)
     {
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                await act().ConfigureAwait(false);
+                await operation().ConfigureAwait(false);
                 return;
             }
             catch (StorageUnavailableException exception) when (exception.IsTransient && attempt < options.Retries && !cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(options.RetryDelay * (1 << attempt), parts.Clock, cancellationToken).ConfigureAwait(false);
-                switch (await look().ConfigureAwait(false))
+                await Task.Delay(options.RetryDelay * (1 << attempt), components.Clock, cancellationToken).ConfigureAwait(false);
+                switch (await findEffect().ConfigureAwait(false))
                 {
-                    case Look.Done:
+                    case Effect.Done:
                         return;
-                    case Look.CannotRepeat:
+                    case Effect.CannotRetry:
                         throw;
                 }
             }
@@ -161,25 +163,27 @@ internal sealed class StepExecutor(TransactionParts parts, TransactionOptions op
     }
 
     /// <summary>
-    /// Says who has changed an image since the look at the beginning. Transactions respect the journal of this one, so another transaction can have changed the image
-    /// only between that look and the search for other journals; a write outside of transactions, at any time.
+    /// Returns the failure that names the cause of a change since the first read. Other transactions respect the
+    /// journal of this one, so another transaction can have changed the image only between that read and the search for
+    /// journals; a write outside of transactions, at any time.
     /// </summary>
-    private ImageConflictException ChangedMeanwhile(PlannedStep step, ImageKey key, ImageInfo? current) => MayBeOfTransaction(step.Before, current)
-        ? TransactionErrors.ChangedByTransaction(key, parts.Provider.Name, current?.ETag)
-        : TransactionErrors.ChangedOutside(key, parts.Provider.Name);
+    private ImageConflictException ConflictOf(PlannedStep step, ImageKey key, ImageInfo? current) => MayBeByTransaction(step.Before, current)
+        ? TransactionErrors.ChangedByTransaction(key, components.Provider.Name, current?.ETag)
+        : TransactionErrors.ChangedOutside(key, components.Provider.Name, current?.ETag);
 
     /// <summary>
-    /// Returns whether another transaction may be the cause: the version there is of a transaction; or there is none, since a delete leaves no name; or the version there
-    /// is older than the one that was read, so it was put back by a transaction that was undone. An error in this judgement costs a repetition or a wrong
-    /// word in a message: each effect still has its precondition.
+    /// Returns whether another transaction may be the cause: a transaction wrote the current version; or the image is
+    /// gone, because a delete leaves no trace; or the current version is older than the version read first, so a
+    /// rollback restored it. A wrong decision costs a retry or a wrong word in a message, because each effect still has
+    /// its precondition.
     /// </summary>
-    private bool MayBeOfTransaction(ImageInfo? before, ImageInfo? current) =>
+    private bool MayBeByTransaction(ImageInfo? before, ImageInfo? current) =>
         current is null || TransactionVersion.TransactionOf(current.ETag) is not null || current.ModifiedAt < (before?.ModifiedAt ?? _createdAt);
 
-    private enum Look
+    private enum Effect
     {
         NotDone,
         Done,
-        CannotRepeat,
+        CannotRetry,
     }
 }

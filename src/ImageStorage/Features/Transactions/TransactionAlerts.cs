@@ -5,52 +5,52 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Tells people of transactions that need them, by log and event: each once in a process, although it is tried again and again, and anew when the reason is another
-/// one or when it was in order meanwhile.
+/// Reports transactions that need attention, by log and event: each once per process, and again if the reason has
+/// changed or the transaction was decided in the meantime.
 /// </summary>
 internal sealed class TransactionAlerts(StorageEventQueue? events, TimeProvider clock, ILogger logger)
 {
-    private const int MostReason = 1000;
-    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+    private const int MaxReasonLength = 1000;
+    private readonly ConcurrentDictionary<string, string> _reported = new(StringComparer.Ordinal);
 
-    /// <summary>What could not be undone, and why, in one line of bounded length.</summary>
-    public static string ReasonOf(IEnumerable<StepUndo> left)
+    /// <summary>Returns why steps could not be compensated, in one line of bounded length.</summary>
+    public static string ReasonOf(IEnumerable<StepCompensation> remaining)
     {
-        var reason = string.Join(" ", left.Select(undo => undo.Error!.Message));
-        return reason.Length > MostReason ? reason[..MostReason] : reason;
+        var reason = string.Join(" ", remaining.Select(compensation => compensation.Error!.Message));
+        return reason.Length > MaxReasonLength ? reason[..MaxReasonLength] : reason;
     }
 
-    /// <summary>Steps could not be undone.</summary>
-    public void InDoubt(string id, string reason, IReadOnlyList<StepUndo> left)
+    /// <summary>Reports that steps could not be compensated.</summary>
+    public void ReportInDoubt(string id, string reason, IReadOnlyList<StepCompensation> remaining)
     {
-        if (!IsNews(id, reason))
+        if (!IsNew(id, reason))
         {
             return;
         }
 
-        Log.TransactionInDoubt(logger, id, string.Join(", ", left.Select(undo => undo.Error!.GetType().Name).Distinct()));
-        foreach (var undo in left)
+        Log.TransactionInDoubt(logger, id, string.Join(", ", remaining.Select(compensation => compensation.Error!.GetType().Name).Distinct()));
+        foreach (var compensation in remaining)
         {
-            Log.TransactionInDoubtWith(logger, undo.Error!);
+            Log.TransactionInDoubtWith(logger, compensation.Error!);
         }
 
         events?.Publish(new TransactionInDoubt(id, reason) { At = clock.GetUtcNow() });
     }
 
-    /// <summary>A journal in doubt was found, and this process has not what would undo it.</summary>
-    public void FoundInDoubt(string id, string reason)
+    /// <summary>Reports a journal in doubt that this process cannot compensate.</summary>
+    public void ReportFoundInDoubt(string id, string reason)
     {
-        if (IsNews(id, reason))
+        if (IsNew(id, reason))
         {
             Log.TransactionFoundInDoubt(logger, id);
             events?.Publish(new TransactionInDoubt(id, reason) { At = clock.GetUtcNow() });
         }
     }
 
-    /// <summary>A journal was found that cannot be read here.</summary>
-    public void Unreadable(string id, Exception failure)
+    /// <summary>Reports a journal that cannot be read.</summary>
+    public void ReportUnreadable(string id, Exception failure)
     {
-        if (IsNews(id, failure.Message))
+        if (IsNew(id, failure.Message))
         {
             Log.TransactionUnreadable(logger, id, failure.GetType().Name);
             Log.TransactionInDoubtWith(logger, failure);
@@ -58,19 +58,19 @@ internal sealed class TransactionAlerts(StorageEventQueue? events, TimeProvider 
         }
     }
 
-    /// <summary>Only these are not decided any more: the others need nobody.</summary>
-    public void Keep(IReadOnlySet<string> undecided)
+    /// <summary>Forgets the transactions that are decided by now.</summary>
+    public void ForgetDecided(IReadOnlySet<string> undecided)
     {
-        foreach (var decided in _told.Keys.Where(id => !undecided.Contains(id)).ToList())
+        foreach (var decided in _reported.Keys.Where(id => !undecided.Contains(id)).ToList())
         {
-            _told.TryRemove(decided, out _);
+            _reported.TryRemove(decided, out _);
         }
     }
 
-    private bool IsNews(string id, string reason)
+    private bool IsNew(string id, string reason)
     {
-        var isNews = !_told.TryGetValue(id, out var told) || told != reason;
-        _told[id] = reason;
-        return isNews;
+        var isNew = !_reported.TryGetValue(id, out var reported) || reported != reason;
+        _reported[id] = reason;
+        return isNew;
     }
 }

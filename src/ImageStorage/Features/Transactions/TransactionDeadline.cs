@@ -1,6 +1,6 @@
 namespace ImageStorage.Transactions;
 
-/// <summary>The end of the time of a transaction, or of its undoing, together with the caller's token.</summary>
+/// <summary>Combines the time limit of a transaction, or of its rollback, with the caller's token.</summary>
 internal sealed class TransactionDeadline : IDisposable
 {
     private readonly TimeSpan _timeout;
@@ -17,9 +17,9 @@ internal sealed class TransactionDeadline : IDisposable
 
     public CancellationToken Token => _linked.Token;
 
-    /// <summary>What a failure really was: a cancellation that the caller did not ask for is the end of the time.</summary>
+    /// <summary>Returns the cause of a failure: a cancellation that the caller did not request is a timeout.</summary>
     public Exception Explain(Exception failure) => failure is OperationCanceledException && !_caller.IsCancellationRequested && _timer.IsCancellationRequested
-        ? new TimeoutException($"It did not end within {_timeout.TotalSeconds} seconds (TransactionOptions.Timeout).", failure)
+        ? new TimeoutException($"The transaction did not end within {_timeout.TotalSeconds} seconds (TransactionOptions.Timeout).", failure)
         : failure;
 
     public void Dispose()

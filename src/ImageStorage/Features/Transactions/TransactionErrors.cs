@@ -1,9 +1,9 @@
 namespace ImageStorage.Transactions;
 
-/// <summary>The failure of a transaction.</summary>
+/// <summary>Creates the failures of transactions.</summary>
 internal static class TransactionErrors
 {
-    /// <summary>Returns the failure of a transaction whose image is held by another transaction.</summary>
+    /// <summary>Returns the failure for an image that another transaction holds.</summary>
     public static ImageConflictException Held(JournalOverlap other, string provider) => new(
         $"Image '{other.Key}' is held by transaction {other.Transaction} of {(other.IsLocal ? "this process" : "another process")} in {provider}, {Describe(other.State)}. Nothing was changed. Try again later, or raise TransactionOptions.ContentionTimeout.")
     {
@@ -13,10 +13,13 @@ internal static class TransactionErrors
         IsContention = true,
     };
 
-    /// <summary>Returns the failure of a transaction whose image another transaction has changed, or may have changed, since the beginning.</summary>
+    /// <summary>
+    /// Returns the failure for an image that another transaction has changed, or may have changed, since the first
+    /// read.
+    /// </summary>
     /// <param name="key">The image.</param>
     /// <param name="provider">The provider.</param>
-    /// <param name="current">The version that is there now; null for none.</param>
+    /// <param name="current">The current version; <see langword="null"/> if the image does not exist.</param>
     public static ImageConflictException ChangedByTransaction(ImageKey key, string provider, ImageETag? current) => new(
         TransactionVersion.TransactionOf(current) is { } other
             ? $"Image '{key}' was changed by transaction {other} in {provider} after this transaction had read the image. The change stays. Try again later, or raise TransactionOptions.ContentionTimeout."
@@ -24,22 +27,27 @@ internal static class TransactionErrors
     {
         Key = key,
         Provider = provider,
+        CurrentETag = current,
         TransactionId = TransactionVersion.TransactionOf(current),
         IsContention = true,
     };
 
-    /// <summary>Returns the failure of a transaction whose image was changed by a write without a transaction.</summary>
-    public static ImageConflictException ChangedOutside(ImageKey key, string provider) => new(
+    /// <summary>Returns the failure for an image that a write outside of transactions has changed.</summary>
+    public static ImageConflictException ChangedOutside(ImageKey key, string provider, ImageETag? current) => new(
         $"Image '{key}' was changed in {provider} by a write outside of transactions while this transaction ran. That change stays. Read the image again, and decide whether to repeat the transaction.")
     {
         Key = key,
         Provider = provider,
+        CurrentETag = current,
     };
 
-    /// <summary>A call that its caller cancelled ends with the cancellation, with the failure inside.</summary>
-    public static Exception Failed(string provider, TransactionPlan plan, string? id, TransactionOutcome outcome, string left, Exception? cause, CancellationToken cancellationToken)
+    /// <summary>
+    /// Returns the failure of a transaction. A cancelled call ends with <see cref="OperationCanceledException"/>, with
+    /// the failure inside.
+    /// </summary>
+    public static Exception Failed(string provider, TransactionPlan plan, string? id, TransactionOutcome outcome, string state, Exception? cause, CancellationToken cancellationToken)
     {
-        var failure = new TransactionFailedException($"The transaction{(id is null ? string.Empty : $" {id}")} failed in {provider}, and {left}. It failed because: {cause?.Message}", cause)
+        var failure = new TransactionFailedException($"The transaction{(id is null ? string.Empty : $" {id}")} failed in {provider}, and {state}. It failed because: {cause?.Message}", cause)
         {
             Key = (cause as ImageStorageException)?.Key,
             Provider = provider,
@@ -52,7 +60,7 @@ internal static class TransactionErrors
 
     private static string Describe(TransactionState state) => state switch
     {
-        TransactionState.Compensating => "which is being undone",
+        TransactionState.Compensating => "which is being rolled back",
         TransactionState.InDoubt => "which is in doubt: see IImageTransactions.ListAsync for the reason",
         TransactionState.Unreadable => "whose journal this version of the library cannot read",
         _ => "which has not ended",

@@ -1,25 +1,32 @@
-using System.Collections.Immutable;
-
 namespace ImageStorage;
 
-/// <summary>A transaction did not happen. The inner exception is what it failed of; <see cref="Outcome"/> says what is left of it.</summary>
+/// <summary>
+/// Thrown when a transaction fails. The inner exception is the cause; <see cref="Outcome"/> says what is left of the
+/// transaction.
+/// </summary>
 public sealed class TransactionFailedException : ImageStorageException
 {
-    /// <summary>Makes the failure.</summary>
+    /// <summary>Initializes a new instance.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="innerException">The cause.</param>
     public TransactionFailedException(string message, Exception? innerException = null)
         : base(message, innerException)
     {
     }
 
-    /// <summary>The name of the transaction in journals and logs.</summary>
+    /// <summary>
+    /// Gets the id of the transaction in journals and logs; <see langword="null"/> if the transaction has no journal.
+    /// </summary>
     public string? TransactionId { get; init; }
 
-    /// <summary>What is left of it.</summary>
+    /// <summary>Gets what is left of the transaction.</summary>
     public TransactionOutcome Outcome { get; init; }
 
     /// <summary>What became of each step.</summary>
-    public ImmutableArray<TransactionStepResult> Steps { get; init; } = [];
+    public IReadOnlyList<TransactionStepResult> Steps { get; init; } = [];
 
-    /// <summary>Is nothing left of it, and what it failed of may pass by itself?</summary>
+    /// <summary>
+    /// Gets a value that indicates whether nothing is left of the transaction and the same call may succeed later.
+    /// </summary>
     public override bool IsTransient => Outcome == TransactionOutcome.RolledBack && InnerException is ImageStorageException { IsTransient: true };
 }

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The transactions of a store.</summary>
+/// <summary>Registers the transactions of a store.</summary>
 internal sealed class TransactionFeature : IStoreFeature
 {
     public IReadOnlyList<string> Settings => [TransactionSettings.Section.Name];
@@ -22,13 +22,13 @@ internal sealed class TransactionFeature : IStoreFeature
         }
     }
 
-    /// <summary>Gives a store transactions. A further call only adds <paramref name="configure"/>.</summary>
+    /// <summary>Adds transactions to a store. A further call only adds <paramref name="configure"/>.</summary>
     public static void Add(ImageStorageBuilder builder, Action<ImageTransactionsOptions>? configure)
     {
         var (services, name) = (builder.Services, builder.Name);
-        if (!builder.Registration.IsWhole)
+        if (!builder.Registration.IsRoot)
         {
-            throw new InvalidOperationException($"{builder.Registration.Described} is a part of a store, and transactions are those of the whole store: call WithTransactions on the store.");
+            throw new InvalidOperationException($"{builder.Registration.Described} is a part of a store, and transactions belong to the store: call WithTransactions on the store.");
         }
 
         builder.AddOptions(TransactionSettings.Section, configure);
@@ -50,7 +50,7 @@ internal sealed class TransactionFeature : IStoreFeature
         }
     }
 
-    private static ImageTransactions Create(IServiceProvider provider, string name) => new(new TransactionParts(
+    private static ImageTransactions Create(IServiceProvider provider, string name) => new(new TransactionComponents(
         provider.GetRequiredKeyedService<IImageProvider>(name),
         provider.OptionsOf<ImageStorageOptions>(name),
         provider.OptionsOf<ImageTransactionsOptions>(name),

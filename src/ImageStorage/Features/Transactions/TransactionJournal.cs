@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// The journals among the documents of the store, and which of them this process works on. A journal is created before the first effect; the transaction is
-/// decided when it is gone.
+/// Stores the journals as documents, and remembers the transactions of this process. A journal is created before the
+/// first effect; a transaction without a journal is decided.
 /// </summary>
 internal sealed class TransactionJournal(IDocumentStore documents)
 {
@@ -16,39 +17,44 @@ internal sealed class TransactionJournal(IDocumentStore documents)
 
     private readonly ConcurrentDictionary<string, JournalEntry> _live = new(StringComparer.Ordinal);
 
-    // The images of a journal never become more, so what other processes hold is read once.
+    // A journal never gains images, so the journals of other processes are read once.
     private readonly ConcurrentDictionary<string, ImmutableArray<ImageKey>> _foreign = new(StringComparer.Ordinal);
 
-    /// <summary>How many transactions this process works on.</summary>
+    /// <summary>Gets the number of transactions that this process works on.</summary>
     public int LiveCount => _live.Count;
 
-    /// <summary>Does this process work on it?</summary>
+    /// <summary>Returns whether this process works on a transaction.</summary>
     public bool IsLive(string id) => _live.ContainsKey(id);
 
-    /// <summary>Says that this process works on a transaction, from before its journal is written until the result is disposed.</summary>
-    public IDisposable Register(JournalEntry entry) => _live.TryAdd(entry.Id, entry) ? new Registration(this, entry.Id) : throw new InvalidOperationException("The transaction is under way already.");
+    /// <summary>
+    /// Records that this process works on a transaction, from before its journal is written until the result is
+    /// disposed.
+    /// </summary>
+    public IDisposable Register(JournalEntry entry) => _live.TryAdd(entry.Id, entry) ? new Registration(this, entry.Id) : throw new InvalidOperationException($"The transaction {entry.Id} is already running.");
 
     public async Task<JournalEntry> CreateAsync(JournalEntry entry, CancellationToken cancellationToken) =>
         entry with { ETag = await documents.PutAsync(NameOf(entry.Id), JournalCodec.Write(entry), DocumentETag.None, cancellationToken).ConfigureAwait(false) };
 
-    /// <exception cref="ImageConflictException">Somebody else has written or removed it.</exception>
+    /// <exception cref="ImageConflictException">Another process has written or removed the journal.</exception>
     public async Task<JournalEntry> ReplaceAsync(JournalEntry entry, CancellationToken cancellationToken) =>
         entry with { ETag = await documents.PutAsync(NameOf(entry.Id), JournalCodec.Write(entry), entry.ETag, cancellationToken).ConfigureAwait(false) };
 
-    /// <summary>Removes a journal in the version that is known.</summary>
-    /// <exception cref="ImageConflictException">Somebody else has written or removed it.</exception>
+    /// <summary>Removes a journal in the version of the entry.</summary>
+    /// <exception cref="ImageConflictException">Another process has written or removed the journal.</exception>
     public Task RemoveAsync(JournalEntry entry, CancellationToken cancellationToken) => documents.DeleteAsync(NameOf(entry.Id), entry.ETag, cancellationToken);
 
-    /// <summary>Removes a journal in whatever version it is; answers whether there was one.</summary>
+    /// <summary>Removes a journal in any version. Returns whether the journal existed.</summary>
     public Task<bool> RemoveAsync(string id, CancellationToken cancellationToken) => documents.DeleteAsync(NameOf(id), null, cancellationToken);
 
-    /// <summary>Reads a journal; null when the transaction is decided.</summary>
-    /// <exception cref="StorageCorruptedException">It cannot be read.</exception>
-    /// <exception cref="StorageNotSupportedException">It was written by a newer version of the library.</exception>
+    /// <summary>Reads a journal. Returns <see langword="null"/> if the transaction is decided.</summary>
+    /// <exception cref="StorageCorruptedException">The journal is damaged.</exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// The journal was written by a newer version of the library.
+    /// </exception>
     public async Task<JournalEntry?> ReadAsync(string id, CancellationToken cancellationToken) =>
         await documents.GetAsync(NameOf(id), cancellationToken).ConfigureAwait(false) is { } document ? JournalCodec.Read(id, document) : null;
 
-    /// <summary>Returns whether there is a journal, whatever is in it.</summary>
+    /// <summary>Returns whether a journal exists, even if it cannot be read.</summary>
     public async Task<bool> ExistsAsync(string id, CancellationToken cancellationToken)
     {
         try
@@ -61,18 +67,35 @@ internal sealed class TransactionJournal(IDocumentStore documents)
         }
     }
 
-    /// <summary>The ids of all transactions that are not decided.</summary>
+    /// <summary>Returns the ids of all undecided transactions.</summary>
     public async Task<List<string>> ListAsync(CancellationToken cancellationToken)
     {
         var ids = new List<string>();
-        DocumentName? after = null;
+        await foreach (var id in EnumerateAsync(null, cancellationToken).ConfigureAwait(false))
+        {
+            ids.Add(id);
+        }
+
+        return ids;
+    }
+
+    /// <summary>Enumerates the ids of all transactions that are not decided, in ordinal order.</summary>
+    /// <param name="afterId">Only ids after this id; null for all.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    public async IAsyncEnumerable<string> EnumerateAsync(string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var after = afterId is null ? default(DocumentName?) : NameOf(afterId);
         while (true)
         {
             var names = await documents.ListAsync(Prefix, after, PageLength, cancellationToken).ConfigureAwait(false);
-            ids.AddRange(names.Select(name => name.Value[Prefix.Length..]).Where(id => id.Length == IdLength));
+            foreach (var id in names.Select(name => name.Value[Prefix.Length..]).Where(id => id.Length == IdLength))
+            {
+                yield return id;
+            }
+
             if (names.Count < PageLength)
             {
-                return ids;
+                yield break;
             }
 
             after = names[^1];
@@ -80,10 +103,10 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     }
 
     /// <summary>
-    /// Returns another transaction that holds one of these images; null for none. Of two transactions that write their journals first and then call this method,
-    /// at least one sees the other.
+    /// Returns another transaction that holds one of these images; <see langword="null"/> if there is none. Of two
+    /// transactions that write their journals first and then call this method, at least one sees the other.
     /// </summary>
-    /// <param name="own">The id of the transaction that asks; null for none.</param>
+    /// <param name="own">The id of the calling transaction; <see langword="null"/> without one.</param>
     /// <param name="keys">The images.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<JournalOverlap?> FindOverlapAsync(string? own, IReadOnlyCollection<ImageKey> keys, CancellationToken cancellationToken)
@@ -113,7 +136,10 @@ internal sealed class TransactionJournal(IDocumentStore documents)
         bool Overlaps(ImmutableArray<ImageKey>? held) => held is { } some && some.Any(wanted.Contains);
     }
 
-    /// <summary>Reads again a journal that seems to hold a wanted image. A transaction in doubt holds fewer images than it did before, and the journal may be gone.</summary>
+    /// <summary>
+    /// Reads a journal again that seems to hold a wanted image: a transaction in doubt holds fewer images than before,
+    /// and the journal may be gone.
+    /// </summary>
     private async Task<JournalOverlap?> ConfirmOverlapAsync(string id, HashSet<ImageKey> wanted, CancellationToken cancellationToken)
     {
         if (_live.TryGetValue(id, out var live))
@@ -131,10 +157,10 @@ internal sealed class TransactionJournal(IDocumentStore documents)
         return _foreign[id].FirstOrDefault(wanted.Contains) is var key && wanted.Contains(key) ? new JournalOverlap(id, key, IsLocal: false, JournalCodec.ReadState(document)) : null;
     }
 
-    /// <summary>The name of the document, for a commit that writes it with images.</summary>
+    /// <summary>Returns the name of the journal document of a transaction.</summary>
     public static DocumentName NameOf(string id) => Prefix + id;
 
-    /// <summary>Can this be the id of a transaction?</summary>
+    /// <summary>Returns whether a text has the form of a transaction's id.</summary>
     public static bool IsId(string? id) => id is { Length: IdLength } && id.All(char.IsAsciiHexDigitLower);
 
     private async Task<ImmutableArray<ImageKey>?> KeysOfAsync(string id, CancellationToken cancellationToken)

@@ -5,11 +5,11 @@ using ImageStorage.Store;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The steps of a transaction, checked as far as they can be before anything happens.</summary>
+/// <summary>Represents the validated steps of a transaction, before and during its run.</summary>
 internal sealed class TransactionPlan
 {
-    private const int MostSteps = 1000;
-    private const int MostArgument = 4096;
+    private const int MaxSteps = 1000;
+    private const int MaxArgumentLength = 4096;
 
     private TransactionPlan(IReadOnlyList<PlannedStep> steps) => Steps = steps;
 
@@ -21,47 +21,57 @@ internal sealed class TransactionPlan
 
     public IEnumerable<PlannedStep> Customs => Steps.Where(step => step.Kind is JournalStepKind.Action or JournalStepKind.Custom);
 
-    /// <summary>Gets a value indicating whether the transaction can begin again after all of it was undone: no step of the application has begun, and each source can be read again.</summary>
-    public bool CanBeginAgain => Steps.All(step => step.Source?.CanOpen != false) && !Customs.Any(step => step.HasBegun);
+    /// <summary>
+    /// Gets a value that indicates whether the transaction can start again after a rollback: no step of the application
+    /// has started, and each source can be read again.
+    /// </summary>
+    public bool CanRestart => Steps.All(step => step.Source?.CanOpen != false) && !Customs.Any(step => step.HasStarted);
 
-    /// <summary>Forgets what an attempt has found and done.</summary>
+    /// <summary>Discards the state of an attempt.</summary>
     public void Reset()
     {
         foreach (var step in Steps)
         {
             (step.Before, step.Planned, step.Info, step.Error) = (null, null, null, null);
-            (step.HasBegun, step.Deleted, step.Status) = (false, false, TransactionStepStatus.NotDone);
+            (step.HasStarted, step.Deleted, step.Status) = (false, false, TransactionStepStatus.NotDone);
         }
     }
 
     /// <summary>Checks the steps.</summary>
-    /// <exception cref="ImageValidationException">One of them breaks a rule.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no step, or there are too many; a step is null, or its action is not registered.
+    /// </exception>
+    /// <exception cref="ImageValidationException">
+    /// A step breaks a rule of keys, metadata or entries, or an image is in two steps.
+    /// </exception>
     public static TransactionPlan Create(IReadOnlyList<TransactionStep> steps, ImageIntake intake, IReadOnlyDictionary<string, ITransactionAction> actions, TimeProvider clock)
     {
-        if (steps.Count is 0 or > MostSteps)
+        if (steps.Count is 0 or > MaxSteps)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"A transaction has {steps.Count} steps; it must have 1 to {MostSteps}.");
+            throw new ArgumentException($"A transaction has {steps.Count} steps; it must have 1 to {MaxSteps}.", nameof(steps));
         }
 
         var planned = steps.Select((step, index) => Plan(index, step, intake, actions, clock)).ToList();
         var keys = new HashSet<ImageKey>();
         return planned.Find(step => step.Key is { } key && !keys.Add(key)) is { Key: { } twice }
-            ? throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Image '{twice}' is in two steps of one transaction. Put what is to be true of it afterwards into one step.") { Key = twice }
+            ? throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Image '{twice}' is in two steps of one transaction. Combine the changes in one step.") { Key = twice }
             : new TransactionPlan(planned);
     }
 
-    /// <summary>Gives the versions to be written their names, and answers the journal.</summary>
-    public JournalEntry Begin(string id, string owner, DateTimeOffset now, IEnumerable<PlannedStep> steps)
+    /// <summary>Assigns the planned versions and returns the journal.</summary>
+    public JournalEntry CreateJournal(string id, string owner, DateTimeOffset now, IEnumerable<PlannedStep> steps)
     {
-        Name(id);
+        AssignVersions(id);
         var entry = new JournalEntry { Id = id, Owner = owner, State = TransactionState.Active, StartedAt = now, Steps = [.. steps.Select(step => step.ToJournal())] };
         return JournalCodec.Write(entry).Length is var length && length <= IDocumentStore.MaxContentLength
             ? entry
-            : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The journal of a transaction of {Steps.Count} steps has {length} bytes, more than the {IDocumentStore.MaxContentLength} allowed. Make it smaller.");
+            : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The journal of a transaction of {Steps.Count} steps has {length} bytes, more than the allowed {IDocumentStore.MaxContentLength}. Use fewer steps, or shorter keys and arguments.");
     }
 
-    /// <summary>Gives the versions to be written names that hold the transaction's, so that they are known again after a crash.</summary>
-    public void Name(string id)
+    /// <summary>
+    /// Assigns planned versions with the transaction's id, so that every process recognizes them after a crash.
+    /// </summary>
+    public void AssignVersions(string id)
     {
         foreach (var step in Images.Where(step => step.Kind != JournalStepKind.Delete))
         {
@@ -87,16 +97,16 @@ internal sealed class TransactionPlan
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Delete, Key = delete.Key, Precondition = delete.Options?.Precondition };
             case AppendStep { Entry: { } entry }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Append, Entry = HistoryRules.Complete(entry, clock) };
-            case ActionStep { Argument.Length: > MostArgument } action:
-                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The argument of the action '{action.Action}' has {action.Argument.Length} characters, more than the {MostArgument} allowed. Keep what it stands for elsewhere, and pass its name.");
+            case ActionStep { Argument.Length: > MaxArgumentLength } action:
+                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The argument of the action '{action.Action}' has {action.Argument.Length} characters, more than the allowed {MaxArgumentLength}. Store the data elsewhere, and pass its id.");
             case ActionStep action:
                 return actions.TryGetValue(action.Action, out var known)
                     ? new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Action, Action = known }
-                    : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The action '{action.Action}' of a transaction is not registered. Call WithTransactions().AddTransactionAction<T>() for it.");
+                    : throw new ArgumentException($"The action '{action.Action}' of a transaction is not registered. Register it with WithTransactions().AddTransactionAction<T>().", nameof(step));
             case CustomStep { Execute: not null, Compensate: not null }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Custom };
             default:
-                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Step {index} of a transaction is null, or a part of it is.");
+                throw new ArgumentException($"Step {index} of a transaction is null, or one of its values is null.", nameof(step));
         }
     }
 }

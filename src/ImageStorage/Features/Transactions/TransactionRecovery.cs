@@ -3,35 +3,41 @@ using ImageStorage.Coordination;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Undoes what dead processes left. Whoever does takes the journal over first, on condition that it is still as it was read; so of several that recover
-/// only one works on a transaction, and an owner that was only slow finds that it may not commit any more.
+/// Rolls back the transactions of dead processes. A recovery first takes the journal over, on condition that the
+/// journal is unchanged. So of several processes only one works on a transaction, and a slow owner can no longer
+/// commit.
 /// </summary>
-internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
+internal sealed class TransactionRecovery(TransactionComponents components) : IDisposable
 {
     private const int PageLength = 1000;
 
-    // One more than a lease has intervals, as a timer may fire a little early.
-    private const int LooksInLease = 11;
+    // A lease has ten intervals; one is added because a timer may fire early.
+    private const int RunsInLease = 11;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _isUndetermined;
     private bool _isWaiting;
 
-    /// <summary>Gets the time after which the next recovery should run because of a transaction of another process; null if the last recovery found none.</summary>
-    public TimeSpan? NextLook => _isUndetermined ? parts.Watch.Interval : _isWaiting ? parts.Watch.LongInterval : null;
+    /// <summary>
+    /// Gets the time after which the next recovery should run because of a transaction of another process;
+    /// <see langword="null"/> if the last recovery found none.
+    /// </summary>
+    public TimeSpan? NextRecovery => _isUndetermined ? components.Watch.Interval : _isWaiting ? components.Watch.LongInterval : null;
 
-    /// <summary>Recovers what can be recovered now.</summary>
-    /// <param name="waitForLeases">Look again, for as long as a lease lasts, while it is not certain of each owner whether it is alive or dead.</param>
+    /// <summary>Recovers the transactions that can be recovered now.</summary>
+    /// <param name="waitForLeases">
+    /// <see langword="true"/> to repeat the recovery for up to one lease, until the state of every owner is certain.
+    /// </param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task<RecoveryResult> RunAsync(bool waitForLeases, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await parts.ResolveAsync(cancellationToken).ConfigureAwait(false);
+            await components.ResolveAsync(cancellationToken).ConfigureAwait(false);
             var result = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
-            for (var look = 0; waitForLeases && _isUndetermined && look < LooksInLease; look++)
+            for (var run = 0; waitForLeases && _isUndetermined && run < RunsInLease; run++)
             {
-                await Task.Delay(parts.Watch.Interval, parts.Clock, cancellationToken).ConfigureAwait(false);
+                await Task.Delay(components.Watch.Interval, components.Clock, cancellationToken).ConfigureAwait(false);
                 var next = await RunOnceAsync(cancellationToken).ConfigureAwait(false);
                 result = next with { RolledBack = next.RolledBack + result.RolledBack, Dropped = next.Dropped + result.Dropped };
             }
@@ -48,195 +54,200 @@ internal sealed class TransactionRecovery(TransactionParts parts) : IDisposable
 
     private async Task<RecoveryResult> RunOnceAsync(CancellationToken cancellationToken)
     {
-        // What is kept is listed first: a version is kept only while its journal is there, so one without is needed no more.
-        var kept = await ListRetainedAsync(cancellationToken).ConfigureAwait(false);
-        var ids = await parts.Journal.ListAsync(cancellationToken).ConfigureAwait(false);
+        // Retained versions are listed first: a version is retained only while its journal exists, so a version without
+        // a journal is unused.
+        var retained = await ListRetainedAsync(cancellationToken).ConfigureAwait(false);
+        var ids = await components.Journal.ListAsync(cancellationToken).ConfigureAwait(false);
         _isUndetermined = false;
         int rolledBack = 0, inDoubt = 0, waiting = 0, unreadable = 0;
-        foreach (var id in ids.Where(id => !parts.Journal.IsLive(id)))
+        foreach (var id in ids.Where(id => !components.Journal.IsLive(id)))
         {
             cancellationToken.ThrowIfCancellationRequested();
             switch (await RecoverAsync(id, cancellationToken).ConfigureAwait(false))
             {
-                case Found.RolledBack:
+                case Decision.RolledBack:
                     rolledBack++;
                     break;
-                case Found.InDoubt:
+                case Decision.InDoubt:
                     inDoubt++;
                     break;
-                case Found.Waiting:
+                case Decision.Waiting:
                     waiting++;
                     break;
-                case Found.Unreadable:
+                case Decision.Unreadable:
                     unreadable++;
                     break;
             }
         }
 
         _isWaiting = waiting > 0;
-        await ForgetOwnersAsync(cancellationToken).ConfigureAwait(false);
+        await RemoveDeadOwnersAsync(cancellationToken).ConfigureAwait(false);
         var undecided = ids.ToHashSet(StringComparer.Ordinal);
-        parts.Alerts.Keep(undecided);
+        components.Alerts.ForgetDecided(undecided);
         var dropped = 0;
-        foreach (var id in kept.Where(id => OwnerOf(id) is { } transaction && !undecided.Contains(transaction) && !parts.Journal.IsLive(transaction)))
+        foreach (var id in retained.Where(id => TransactionOf(id) is { } transaction && !undecided.Contains(transaction) && !components.Journal.IsLive(transaction)))
         {
-            dropped += await parts.Keeper!.DropAsync(id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
+            dropped += await components.Keeper!.DropAsync(id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
-        return new RecoveryResult(rolledBack, inDoubt, waiting, unreadable, dropped);
+        return new RecoveryResult { RolledBack = rolledBack, InDoubt = inDoubt, Waiting = waiting, Unreadable = unreadable, Dropped = dropped };
     }
 
-    private async Task<Found> RecoverAsync(string id, CancellationToken cancellationToken)
+    private async Task<Decision> RecoverAsync(string id, CancellationToken cancellationToken)
     {
         JournalEntry? entry;
         try
         {
-            entry = await parts.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false);
+            entry = await components.Journal.ReadAsync(id, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
-            parts.Alerts.Unreadable(id, exception);
-            return Found.Unreadable;
+            components.Alerts.ReportUnreadable(id, exception);
+            return Decision.Unreadable;
         }
 
-        // One that this process has begun since the listing, or that is decided by now.
-        if (entry is null || parts.Journal.IsLive(id))
+        // Decided by now, or started by this process since the listing.
+        if (entry is null || components.Journal.IsLive(id))
         {
-            return Found.Nothing;
+            return Decision.Nothing;
         }
 
         switch (entry.State)
         {
             case TransactionState.Committed:
-                await parts.DropKeptAsync(entry, entry.Steps, cancellationToken).ConfigureAwait(false);
-                await parts.WithdrawAsync(id, cancellationToken).ConfigureAwait(false);
-                return Found.Nothing;
+                await components.DropRetainedAsync(entry, entry.Steps, cancellationToken).ConfigureAwait(false);
+                await components.WithdrawAsync(id, cancellationToken).ConfigureAwait(false);
+                return Decision.Nothing;
             case TransactionState.InDoubt:
-                if (entry.Steps.Any(CanUndo))
+                if (entry.Steps.Any(CanCompensate))
                 {
                     return await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false);
                 }
 
-                parts.Alerts.FoundInDoubt(id, entry.Reason ?? "It says no reason.");
-                return Found.InDoubt;
+                components.Alerts.ReportFoundInDoubt(id, entry.Reason ?? "The journal contains no reason.");
+                return Decision.InDoubt;
             default:
-                var owner = entry.Owner == parts.Owner.Id ? ProcessState.Dead : await parts.Watch.CheckAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
+                var owner = entry.Owner == components.Owner.Id ? ProcessState.Dead : await components.Watch.CheckAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
                 _isUndetermined |= owner == ProcessState.Silent;
-                return owner == ProcessState.Dead ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Found.Waiting;
+                return owner == ProcessState.Dead ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Decision.Waiting;
         }
     }
 
-    private async Task<Found> TakeOverAsync(JournalEntry entry, CancellationToken cancellationToken)
+    private async Task<Decision> TakeOverAsync(JournalEntry entry, CancellationToken cancellationToken)
     {
-        await parts.Owner.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var taken = entry with { State = TransactionState.Compensating, Owner = parts.Owner.Id, Reason = null };
-        using var registration = parts.Journal.Register(taken);
+        await components.Owner.EnsureAsync(cancellationToken).ConfigureAwait(false);
+        var taken = entry with { State = TransactionState.Compensating, Owner = components.Owner.Id, Reason = null };
+        using var registration = components.Journal.Register(taken);
         try
         {
-            taken = await parts.Journal.ReplaceAsync(taken, cancellationToken).ConfigureAwait(false);
+            taken = await components.Journal.ReplaceAsync(taken, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException)
         {
-            return await LostAsync(entry.Id, cancellationToken).ConfigureAwait(false);
+            return await CheckTakenAsync(entry.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        return await UndoAsync(taken, cancellationToken).ConfigureAwait(false);
+        return await CompensateAsync(taken, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Another process has taken the transaction over or has ended it, or its owner was alive and has decided it: looks which.</summary>
-    private async Task<Found> LostAsync(string id, CancellationToken cancellationToken) =>
-        await parts.Journal.ExistsAsync(id, cancellationToken).ConfigureAwait(false) ? Found.Waiting : Found.Nothing;
+    /// <summary>
+    /// Finds out whether another process has taken the transaction over, or whether the transaction is decided,
+    /// possibly by its living owner.
+    /// </summary>
+    private async Task<Decision> CheckTakenAsync(string id, CancellationToken cancellationToken) =>
+        await components.Journal.ExistsAsync(id, cancellationToken).ConfigureAwait(false) ? Decision.Waiting : Decision.Nothing;
 
-    private async Task<Found> UndoAsync(JournalEntry taken, CancellationToken cancellationToken)
+    private async Task<Decision> CompensateAsync(JournalEntry taken, CancellationToken cancellationToken)
     {
-        var left = new List<StepUndo>();
+        var remaining = new List<StepCompensation>();
         foreach (var step in taken.Steps.Reverse())
         {
-            if (!parts.Owner.IsTrusted(taken.Owner))
+            if (!components.Owner.IsTrusted(taken.Owner))
             {
-                // Another process may be at it by now.
-                return Found.Waiting;
+                // Another process may work on the transaction by now.
+                return Decision.Waiting;
             }
 
-            var undo = await parts.Compensator.UndoAsync(taken.Id, step, null, TransactionOptions.Default, cancellationToken).ConfigureAwait(false);
+            var compensation = await components.Compensator.CompensateAsync(taken.Id, step, null, TransactionOptions.Default, cancellationToken).ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
-            if (undo.Status == TransactionStepStatus.InDoubt)
+            if (compensation.Status == TransactionStepStatus.InDoubt)
             {
-                left.Add(undo);
+                remaining.Add(compensation);
             }
         }
 
-        if (left.Count > 0)
+        if (remaining.Count > 0)
         {
-            return await parts.MarkInDoubtAsync(taken, left, cancellationToken).ConfigureAwait(false) ? Found.InDoubt : await LostAsync(taken.Id, cancellationToken).ConfigureAwait(false);
+            return await components.MarkInDoubtAsync(taken, remaining, cancellationToken).ConfigureAwait(false) ? Decision.InDoubt : await CheckTakenAsync(taken.Id, cancellationToken).ConfigureAwait(false);
         }
 
         try
         {
-            await parts.Journal.RemoveAsync(taken, cancellationToken).ConfigureAwait(false);
+            await components.Journal.RemoveAsync(taken, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException)
         {
-            // This process was slow for longer than its lease. What is kept now belongs to the process that has taken the transaction over.
-            return await LostAsync(taken.Id, cancellationToken).ConfigureAwait(false);
+            // This process was slow for longer than its lease. The retained versions belong to the process that took
+            // the transaction over.
+            return await CheckTakenAsync(taken.Id, cancellationToken).ConfigureAwait(false);
         }
 
-        await parts.DropKeptAsync(taken, taken.Steps, cancellationToken).ConfigureAwait(false);
-        Log.TransactionRecovered(parts.Logger, taken.Id);
-        parts.Events?.Publish(new TransactionRecovered(taken.Id) { At = parts.Clock.GetUtcNow() });
-        return Found.RolledBack;
+        await components.DropRetainedAsync(taken, taken.Steps, cancellationToken).ConfigureAwait(false);
+        Log.TransactionRecovered(components.Logger, taken.Id);
+        components.Events?.Publish(new TransactionRecovered(taken.Id) { At = components.Clock.GetUtcNow() });
+        return Decision.RolledBack;
     }
 
-    /// <summary>Can this process undo a step at all?</summary>
-    private bool CanUndo(JournalStep step) => step.Kind switch
+    /// <summary>Returns whether this process can compensate a step.</summary>
+    private bool CanCompensate(JournalStep step) => step.Kind switch
     {
         JournalStepKind.Custom => false,
-        JournalStepKind.Action => parts.Actions.ContainsKey(step.Name!),
+        JournalStepKind.Action => components.Actions.ContainsKey(step.Name!),
         _ => true,
     };
 
-    /// <summary>Removes the leases of processes that died without a transaction.</summary>
-    private async Task ForgetOwnersAsync(CancellationToken cancellationToken)
+    /// <summary>Removes the leases of processes that died without transactions.</summary>
+    private async Task RemoveDeadOwnersAsync(CancellationToken cancellationToken)
     {
-        if (!parts.IsShared)
+        if (!components.IsShared)
         {
             return;
         }
 
-        var owners = (await parts.Watch.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
+        var owners = (await components.Watch.ListAsync(null, PageLength, cancellationToken).ConfigureAwait(false)).ToHashSet(StringComparer.Ordinal);
         if (owners.Count < PageLength)
         {
-            parts.Watch.ForgetOthers(owners);
+            components.Watch.ForgetOthers(owners);
         }
 
-        foreach (var owner in owners.Where(owner => owner != parts.Owner.Id))
+        foreach (var owner in owners.Where(owner => owner != components.Owner.Id))
         {
-            await parts.Watch.CheckAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
+            await components.Watch.CheckAsync(owner, records: false, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private async Task<List<string>> ListRetainedAsync(CancellationToken cancellationToken)
     {
-        var kept = new List<string>();
-        if (parts.Keeper is not { } keeper)
+        var retained = new List<string>();
+        if (components.Keeper is not { } keeper)
         {
-            return kept;
+            return retained;
         }
 
         while (true)
         {
-            var ids = await keeper.ListRetainedAsync(kept.Count == 0 ? null : kept[^1], PageLength, cancellationToken).ConfigureAwait(false);
-            kept.AddRange(ids);
+            var ids = await keeper.ListRetainedAsync(retained.Count == 0 ? null : retained[^1], PageLength, cancellationToken).ConfigureAwait(false);
+            retained.AddRange(ids);
             if (ids.Count < PageLength)
             {
-                return kept;
+                return retained;
             }
         }
     }
 
-    private static string? OwnerOf(string kept) => kept.IndexOf('-', StringComparison.Ordinal) is var end and > 0 && TransactionJournal.IsId(kept[..end]) ? kept[..end] : null;
+    private static string? TransactionOf(string retained) => retained.IndexOf('-', StringComparison.Ordinal) is var end and > 0 && TransactionJournal.IsId(retained[..end]) ? retained[..end] : null;
 
-    private enum Found
+    private enum Decision
     {
         Nothing,
         RolledBack,

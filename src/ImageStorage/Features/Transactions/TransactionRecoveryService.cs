@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>Recovers at start, without holding it up, and then again and again.</summary>
+/// <summary>Runs a recovery at the start of the host, without delaying the start, and then at the interval.</summary>
 internal sealed class TransactionRecoveryService(ImageTransactions transactions, TimeSpan? interval, TimeProvider clock, ILogger logger) : IHostedService, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
@@ -33,7 +33,7 @@ internal sealed class TransactionRecoveryService(ImageTransactions transactions,
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
 
-        // Without an interval the start is all there is, so it waits for leases to run out.
+        // Without an interval this is the only recovery, so it waits until leases have ended.
         var waitForLeases = interval is null;
         using var timer = new PeriodicTimer(interval ?? Timeout.InfiniteTimeSpan, clock);
         try
@@ -43,8 +43,8 @@ internal sealed class TransactionRecoveryService(ImageTransactions transactions,
                 await RecoverAsync(waitForLeases).ConfigureAwait(false);
                 if (interval is { } longest)
                 {
-                    // Setting the period begins it again, so it is set only to change it.
-                    var next = transactions.NextLook is { } sooner && sooner < longest ? sooner : longest;
+                    // Setting the period restarts it, so the period is set only if it changes.
+                    var next = transactions.NextRecovery is { } sooner && sooner < longest ? sooner : longest;
                     if (timer.Period != next)
                     {
                         timer.Period = next;
@@ -55,7 +55,7 @@ internal sealed class TransactionRecoveryService(ImageTransactions transactions,
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The end of the service.
+            // The service ends.
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class TransactionRecoveryService(ImageTransactions transactions,
         }
         catch (ImageStorageException exception)
         {
-            // Nobody waits for the background. What it did not get to, the next round does; it stays in the journal until then.
+            // The journals remain, and the next recovery continues.
             Log.TransactionRecoveryFailed(logger, exception.GetType().Name);
             Log.TransactionRecoveryFailedWith(logger, exception);
         }

@@ -3,7 +3,9 @@ using ImageStorage.Settings;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>The section <c>Transactions</c> in the configuration of a store: the store has transactions when the section exists.</summary>
+/// <summary>
+/// Reads the section <c>Transactions</c> of a store's configuration. The store has transactions if the section exists.
+/// </summary>
 internal static class TransactionSettings
 {
     public static OptionsSection<ImageTransactionsOptions> Section { get; } = new("Transactions", Read, new ImageTransactionsOptionsValidator());

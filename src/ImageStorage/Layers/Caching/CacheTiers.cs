@@ -108,8 +108,13 @@ internal sealed class CacheTiers : IDisposable
     }
 
     /// <summary>Returns the counters of the tiers.</summary>
-    public CacheStatistics GetStatistics(long revalidations) => new(Memory.GetStatistics(), Fills.Started, Fills.Joined, revalidations, Fills.Active)
+    public CacheStatistics GetStatistics(long revalidations) => new()
     {
+        Memory = Memory.GetStatistics(),
+        Fills = Fills.Started,
+        Joined = Fills.Joined,
+        Revalidations = revalidations,
+        Filling = Fills.Active,
         Disk = _disk?.GetStatistics(),
         Distributed = _distributed?.GetStatistics(),
     };

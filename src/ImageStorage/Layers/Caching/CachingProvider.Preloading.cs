@@ -10,7 +10,7 @@ internal sealed partial class CachingProvider
         options ??= PreloadOptions.Default;
         if (options.MaxConcurrency is < 1 or > MaxConcurrency)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"PreloadOptions.MaxConcurrency is {options.MaxConcurrency}: set it to 1 to {MaxConcurrency}.");
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxConcurrency, $"PreloadOptions.MaxConcurrency must be 1 to {MaxConcurrency}.");
         }
 
         var tally = new PreloadTally(progress);

@@ -7,5 +7,5 @@ internal sealed class InvalidatingPrimaryRoute(IPrimaryRoute inner, Func<ImageKe
 {
     public IImageProvider Primary { get; } = new InvalidatingProvider(inner.Primary, invalidate);
 
-    public Task EnsureReplayedAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken) => inner.EnsureReplayedAsync(keys, cancellationToken);
+    public Task EnsureNoHintsAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken) => inner.EnsureNoHintsAsync(keys, cancellationToken);
 }

@@ -23,7 +23,7 @@ internal sealed class PreloadTally(IProgress<PreloadProgress>? progress)
         {
             outcome(this);
             _done++;
-            progress?.Report(new PreloadProgress(_done, _bytes));
+            progress?.Report(new PreloadProgress { Done = _done, Bytes = _bytes });
         }
     }
 

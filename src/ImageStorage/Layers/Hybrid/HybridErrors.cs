@@ -31,7 +31,15 @@ internal static class HybridErrors
         var reason = exception.Reason;
         return exception switch
         {
-            ImageConflictException => new ImageConflictException(message, exception) { Key = key, Provider = Provider, Reason = reason },
+            ImageConflictException conflict => new ImageConflictException(message, exception)
+            {
+                Key = key,
+                Provider = Provider,
+                Reason = reason,
+                CurrentETag = conflict.CurrentETag,
+                TransactionId = conflict.TransactionId,
+                IsContention = conflict.IsContention,
+            },
             ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = key, Provider = Provider, Reason = reason },
             StorageCorruptedException => new StorageCorruptedException(message, exception) { Key = key, Provider = Provider, Reason = reason },
             ImageNotFoundException => new ImageNotFoundException(message, exception) { Key = key, Provider = Provider, Reason = reason },

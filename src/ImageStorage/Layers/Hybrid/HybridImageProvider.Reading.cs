@@ -66,7 +66,7 @@ public sealed partial class HybridImageProvider
         var record = await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
         if (options.IfMatch is { } expected && record?.ETag != expected)
         {
-            throw ImageConflictException.For(key, Name, record?.ETag);
+            throw ProviderErrors.Conflict(key, Name, record?.ETag);
         }
 
         if (record is null || ContentReference.In(record.Encoding) is not null)

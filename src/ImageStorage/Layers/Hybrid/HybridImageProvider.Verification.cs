@@ -63,7 +63,7 @@ public sealed partial class HybridImageProvider
             if (missing == reference)
             {
                 reported.Add(reference.Id);
-                return new VerificationItem(VerificationStatus.Corrupted, key.Value, 0, damage);
+                return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Detail = damage };
             }
 
             missing = reference;
@@ -130,7 +130,7 @@ public sealed partial class HybridImageProvider
         }
 
         return await _sweeper.IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false)
-            ? new VerificationItem(VerificationStatus.Orphan, item.Name, item.Bytes, "content without a record, left by a crash; a sweep deletes it")
+            ? new VerificationItem { Status = VerificationStatus.Orphan, Name = item.Name, Bytes = item.Bytes, Detail = "content without a record, left by a crash; a sweep deletes it" }
             : null;
     }
 }

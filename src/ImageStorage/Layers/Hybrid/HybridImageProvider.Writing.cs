@@ -173,7 +173,7 @@ public sealed partial class HybridImageProvider
     {
         if (!current.IsDamaged && request.Precondition?.IsSatisfiedBy(current.Record?.ETag) == false)
         {
-            throw ImageConflictException.For(request.Key, Name, current.Record?.ETag);
+            throw ProviderErrors.Conflict(request.Key, Name, current.Record?.ETag);
         }
     }
 

@@ -122,11 +122,12 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         cancellationToken.ThrowIfCancellationRequested();
         return await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false)
             ? await _sweeper.SweepAsync(cancellationToken).ConfigureAwait(false)
-            : new SweepResult(0, 0, 0);
+            : new SweepResult { Examined = 0, Deleted = 0, FreedBytes = 0 };
     }
 
     /// <inheritdoc/>
-    /// <remarks>An ability of one part would bypass the other, so the abilities of the parts are not returned. Atomic commits require a catalog that supports them.</remarks>
+    /// <remarks>An ability of one part would bypass the other, so the abilities of the parts are not returned. Atomic
+    /// commits require a catalog that supports them.</remarks>
     public TAbility? GetAbility<TAbility>()
         where TAbility : class => typeof(TAbility) == typeof(IAtomicProvider) && AtomicCatalog is null ? null : this as TAbility;
 

@@ -36,7 +36,7 @@ internal sealed class OrphanSweeper(CatalogPart catalog, ContentPart content, Hy
             Log.Swept(logger, deleted, freed);
         }
 
-        return new SweepResult(examined, deleted, freed);
+        return new SweepResult { Examined = examined, Deleted = deleted, FreedBytes = freed };
     }
 
     /// <summary>

@@ -59,12 +59,12 @@ internal static class PartVerification
                 // The hash in the record is that of the image, not of its encoded bytes.
                 return image.Info.Encoding is not null || hash.GetCurrentHashAsUInt128() == image.Info.XxHash128
                     ? VerificationItem.OfMatching(key.Value, bytes, image.Info.Encoding)
-                    : new VerificationItem(VerificationStatus.Corrupted, key.Value, bytes, "the bytes do not match the hash");
+                    : new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = bytes, Detail = "the bytes do not match the hash" };
             }
         }
         catch (ImageCorruptedException exception)
         {
-            return new VerificationItem(VerificationStatus.Corrupted, key.Value, 0, exception.Reason ?? exception.Message);
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Detail = exception.Reason ?? exception.Message };
         }
         finally
         {

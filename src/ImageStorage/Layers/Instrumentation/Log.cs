@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Instrumentation;
 
-/// <summary>Log messages of the operations of providers: event ids 1 to 19. Keys, and exceptions, whose messages name keys, only below information level.</summary>
+/// <summary>
+/// Log messages of the operations of providers: event ids 1 to 19. Keys, and exceptions, whose messages name keys, only
+/// below information level.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' took {Milliseconds:0.000} ms, as {Role} of {Store}")]

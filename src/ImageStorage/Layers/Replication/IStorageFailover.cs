@@ -2,7 +2,8 @@ namespace ImageStorage;
 
 /// <summary>
 /// Monitors and controls the failover or the mirror of a store. Registered as a keyed service, with the store's name as
-/// key. Safe for concurrent use.
+/// key, only for a store with fallbacks or a mirror: for other stores <c>GetService</c> returns null. Safe for
+/// concurrent use.
 /// </summary>
 public interface IStorageFailover
 {

@@ -65,8 +65,8 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     /// Examines the provider without the breaker: whether a provider answers does not depend on the state of the
     /// breaker.
     /// </summary>
-    async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role) =>
-        (await survey.LookAsync(Inner, role).ConfigureAwait(false)).WithFirst(entry => entry with { Breaker = _pipelines.Breaker });
+    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role) =>
+        (await survey.SurveyAsync(Inner, role).ConfigureAwait(false)).WithFirst(entry => entry with { Breaker = _pipelines.Breaker });
 
     private async Task<ImageInfo> PutSpooledAsync(PutRequest request, CancellationToken cancellationToken)
     {

@@ -5,16 +5,16 @@ namespace ImageStorage.Selection;
 
 internal sealed partial class AutoImageProvider : IHealthContributor
 {
-    async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role)
+    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role)
     {
         // The first caller makes the choice, as any call would.
-        var chosen = await survey.AskAsync(token => _selector.ChooseAsync(token).AsTask()).ConfigureAwait(false);
+        var chosen = await survey.TryGetAsync(token => _selector.ChooseAsync(token).AsTask()).ConfigureAwait(false);
         if (chosen is null)
         {
             return new HealthFinding(StorageHealthState.Unavailable, [.. _selector.Candidates.Select(candidate => EntryOf(survey, candidate, "not chosen: none has passed its probe yet"))]);
         }
 
-        var used = await survey.LookAsync(chosen.Provider, role).ConfigureAwait(false);
+        var used = await survey.SurveyAsync(chosen.Provider, role).ConfigureAwait(false);
         var position = string.Create(CultureInfo.InvariantCulture, $"chosen by auto, number {_selector.Candidates.ToList().IndexOf(chosen) + 1} of {_selector.Candidates.Count}");
         var before = _selector.Candidates.TakeWhile(candidate => candidate != chosen).ToList();
         var others = before.Select(candidate => EntryOf(survey, candidate, "passed over: it failed its probe"))

@@ -1,6 +1,6 @@
 namespace ImageStorage.Providers;
 
-/// <summary>The header of an image that becomes known while the content is read.</summary>
+/// <summary>The header of an image that is known only after the content has been read.</summary>
 internal sealed class PendingHeader
 {
     private ImageHeader? _header;

@@ -111,7 +111,7 @@ internal sealed class SourceContent : IntakeContent
     {
         if (!CanRewind)
         {
-            throw new NotSupportedException("The source cannot be read again: it does not seek.");
+            throw new NotSupportedException("The source cannot be read again, because it cannot seek.");
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -165,14 +165,14 @@ internal sealed class SourceContent : IntakeContent
         }
     }
 
-    private long? LengthOf(Stream source, long? declaredLength)
+    private long? LengthOf(Stream content, long? declaredLength)
     {
-        if (!source.CanRead)
+        if (!content.CanRead)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidArgument, $"The source of image '{Key}' is a stream that cannot be read; it may have been disposed.") { Key = Key };
+            throw new ArgumentException($"The source of image '{Key}' is a stream that cannot be read; it may have been disposed.", nameof(content));
         }
 
-        if (!source.CanSeek)
+        if (!content.CanSeek)
         {
             return declaredLength;
         }
@@ -180,7 +180,7 @@ internal sealed class SourceContent : IntakeContent
         long length;
         try
         {
-            length = Math.Max(0, source.Length - source.Position);
+            length = Math.Max(0, content.Length - content.Position);
         }
         catch (Exception exception) when (exception is IOException or NotSupportedException or ObjectDisposedException)
         {
@@ -230,7 +230,7 @@ internal sealed class SourceContent : IntakeContent
 
             if (_total > Length)
             {
-                throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' gives more than the {Length} bytes that were declared; nothing was stored.") { Key = Key };
+                throw new ImageValidationException(ImageValidationKind.LengthMismatch, $"The source of image '{Key}' has more than the declared {Length} bytes; nothing was stored.") { Key = Key };
             }
         }
 

@@ -2,11 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace ImageStorage.Providers;
 
-/// <summary>The version of a document, as its store names it. Changes with every write and is never used again for the same name.</summary>
+/// <summary>
+/// Identifies a version of a document. The ETag changes with every write, and never repeats for the same name.
+/// </summary>
 /// <param name="Value">Opaque text.</param>
 [JsonConverter(typeof(DocumentETagJsonConverter))]
 public readonly record struct DocumentETag(string Value)
 {
-    /// <summary>Stands in a write for "there must be no document yet".</summary>
+    /// <summary>Gets the value that means in a write: there must be no document.</summary>
     public static DocumentETag None { get; } = new(string.Empty);
 }

@@ -3,21 +3,23 @@ using System.Text.Json.Serialization;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The name of a document: a collection and, behind the first <c>/</c>, a name in it. Lower-case letters, digits,
-/// <c>-</c>, <c>_</c> and, inside a segment, <c>.</c>; segments separated by <c>/</c>; so every provider orders names alike and none merges two.
+/// The name of a document: a collection, <c>/</c>, and a name in the collection. Lower-case letters, digits, <c>-</c>,
+/// <c>_</c> and, inside a segment, <c>.</c>; segments are separated by <c>/</c>. Every provider orders names alike, and
+/// no provider merges two names.
 /// </summary>
 [JsonConverter(typeof(DocumentNameJsonConverter))]
 public readonly record struct DocumentName
 {
-    /// <summary>The most characters that a name may have, the collection included.</summary>
+    /// <summary>The maximum number of characters of a name, including the collection.</summary>
     public const int MaxLength = 128;
 
     private readonly string? _value;
 
-    /// <summary>Makes a name from text such as <c>history/0197b2c4-1</c>.</summary>
+    /// <summary>Creates a name from text such as <c>history/0197b2c4-1</c>.</summary>
     /// <exception cref="ImageValidationException">The text breaks a rule of names.</exception>
     public DocumentName(string value)
     {
+        ArgumentNullException.ThrowIfNull(value);
         if (Violation(value) is { } rule)
         {
             throw new ImageValidationException(ImageValidationKind.InvalidDocument, $"The document name '{value}' is not valid: {rule}.");
@@ -26,44 +28,45 @@ public readonly record struct DocumentName
         _value = value;
     }
 
-    /// <summary>The whole name.</summary>
-    /// <exception cref="ImageValidationException">This is <c>default(DocumentName)</c>.</exception>
+    /// <summary>Gets the name.</summary>
+    /// <exception cref="ImageValidationException">The value is <c>default(DocumentName)</c>.</exception>
     public string Value => _value ?? throw new ImageValidationException(ImageValidationKind.InvalidDocument, "The document name is default(DocumentName), which names no document.");
 
-    /// <summary>The part in front of the first <c>/</c>.</summary>
+    /// <summary>Gets the part before the first <c>/</c>.</summary>
     public string Collection => Value[..Value.IndexOf('/', StringComparison.Ordinal)];
 
-    /// <summary>Makes a name from text.</summary>
+    /// <summary>Converts text to a name.</summary>
     public static implicit operator DocumentName(string value) => new(value);
 
-    /// <summary>Makes a name from text, as the constructor does.</summary>
+    /// <summary>Creates a name from text, like the constructor.</summary>
     public static DocumentName FromString(string value) => new(value);
 
-    /// <summary>Ordinal order.</summary>
+    /// <summary>Compares names in ordinal order.</summary>
     public int CompareTo(DocumentName other) => string.CompareOrdinal(_value, other._value);
 
-    /// <summary>Ordinal order, for sorting.</summary>
+    /// <summary>Gets a comparer for ordinal order.</summary>
     public static IComparer<DocumentName> OrdinalComparer { get; } = Comparer<DocumentName>.Create((x, y) => x.CompareTo(y));
 
     /// <inheritdoc/>
     public override string ToString() => _value ?? string.Empty;
 
-    /// <summary>Checks the front part of names, as listings take it: a collection, a <c>/</c>, and any beginning of a name.</summary>
+    /// <summary>Validates the prefix of a listing: a collection, <c>/</c>, and the beginning of a name.</summary>
     /// <exception cref="ImageValidationException">No name can begin with this text.</exception>
     public static void ValidatePrefix(string prefix)
     {
         ArgumentNullException.ThrowIfNull(prefix);
 
-        // A prefix is valid when some name begins with it: the shortest one is a character longer, or the prefix itself.
+        // A prefix is valid if a name begins with the prefix: the shortest such name is a character longer, or the
+        // prefix itself.
         if (Violation(prefix.Length == MaxLength ? prefix : prefix + "0") is { } rule)
         {
             throw new ImageValidationException(ImageValidationKind.InvalidDocument, $"The document prefix '{prefix}' is not valid: {rule}. A prefix begins with a collection and '/'.");
         }
     }
 
-    private static string? Violation(string? value)
+    private static string? Violation(string value)
     {
-        if (string.IsNullOrEmpty(value) || value.Length > MaxLength)
+        if (value.Length == 0 || value.Length > MaxLength)
         {
             return $"a name has 1 to {MaxLength} characters";
         }

@@ -12,7 +12,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
     private long _versions;
     private volatile bool _isDisposed;
 
-    /// <summary>Gets or sets whether the provider was disposed, so that every call is refused.</summary>
+    /// <summary>Gets or sets a value that indicates whether the provider is disposed and refuses calls.</summary>
     public bool IsDisposed
     {
         get => _isDisposed;
@@ -53,8 +53,10 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
         }
     }
 
-    /// <summary>Checks all the writes, runs an act that may throw, and then makes them, as one.</summary>
-    public T Commit<T>(IReadOnlyList<AtomicDocument> writes, Func<T> act)
+    /// <summary>
+    /// Checks all preconditions, runs an operation that may throw, and then makes all writes atomically.
+    /// </summary>
+    public T Commit<T>(IReadOnlyList<AtomicDocument> writes, Func<T> operation)
     {
         lock (_gate)
         {
@@ -64,7 +66,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
                 CheckLocked(write.Name, write.IfMatch);
             }
 
-            var result = act();
+            var result = operation();
             foreach (var write in writes)
             {
                 if (write.Content is { } content)

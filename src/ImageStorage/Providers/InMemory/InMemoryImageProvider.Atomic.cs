@@ -7,7 +7,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         Begin(cancellationToken);
-        var (bytes, digest) = await ReadWholeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (bytes, digest) = await ReadAllAsync(request, cancellationToken).ConfigureAwait(false);
         return new Prepared(request, bytes, digest);
     }
 
@@ -18,7 +18,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
         Begin(cancellationToken);
         lock (_gate)
         {
-            // All that can fail comes first; what is left then are changes of memory.
+            // Everything that can fail runs first, so that the commit itself cannot fail.
             var changes = new List<(Entry? Existing, Entry? Replacement)>();
             IReadOnlyList<ImageInfo?> Change()
             {
@@ -45,7 +45,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
             case AtomicUpdate update:
                 _images.TryGetValue(update.Key, out existing);
                 CheckLocked(update.Key, update.Update.Precondition, existing);
-                var updated = EntryLocked(update.Update, existing ?? throw ImageNotFoundException.For(update.Key, Name));
+                var updated = EntryLocked(update.Update, existing ?? throw ProviderErrors.NotFound(update.Key, Name));
                 changes.Add((existing, updated));
                 return updated.Info;
             case AtomicDelete delete:
@@ -56,7 +56,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
             case AtomicDocument:
                 return null;
             default:
-                throw new ArgumentException("An image was prepared by another provider.", nameof(write));
+                throw new ArgumentException("Another provider prepared an image.", nameof(write));
         }
     }
 

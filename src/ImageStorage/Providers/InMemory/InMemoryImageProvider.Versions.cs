@@ -2,7 +2,7 @@ namespace ImageStorage.Providers;
 
 public sealed partial class InMemoryImageProvider : IVersionKeeper
 {
-    private readonly SortedDictionary<string, Entry> _kept = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Entry> _retained = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default)
@@ -16,7 +16,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
                 return Task.FromResult(false);
             }
 
-            _kept[id] = existing;
+            _retained[id] = existing;
             return Task.FromResult(true);
         }
     }
@@ -28,7 +28,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
         RetainedVersionRules.CheckId(id);
         lock (_gate)
         {
-            if (!_kept.TryGetValue(id, out var kept) || kept.Info.Key != key)
+            if (!_retained.TryGetValue(id, out var retained) || retained.Info.Key != key)
             {
                 return Task.FromResult(false);
             }
@@ -39,7 +39,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
                 throw Conflict(key, existing);
             }
 
-            ReplaceLocked(existing, kept);
+            ReplaceLocked(existing, retained);
             return Task.FromResult(true);
         }
     }
@@ -51,7 +51,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
         RetainedVersionRules.CheckId(id);
         lock (_gate)
         {
-            return Task.FromResult(_kept.Remove(id));
+            return Task.FromResult(_retained.Remove(id));
         }
     }
 
@@ -62,7 +62,7 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
         RetainedVersionRules.CheckLimit(limit);
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<string>>([.. _kept.Keys.Where(id => string.CompareOrdinal(id, after) > 0).Take(limit)]);
+            return Task.FromResult<IReadOnlyList<string>>([.. _retained.Keys.Where(id => string.CompareOrdinal(id, after) > 0).Take(limit)]);
         }
     }
 }

@@ -4,8 +4,8 @@ using ImageStorage.InMemory;
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// A provider that keeps everything in the memory of this process, for tests and throw-away use. It keeps every promise
-/// but the one that needs a medium: nothing survives the process. Holds images whole, so it grows with what it stores.
+/// Stores images in the memory of the process, for tests. The provider keeps every promise except durability: no image
+/// survives the process. All images are in memory completely. Thread-safe.
 /// </summary>
 public sealed partial class InMemoryImageProvider : IImageProvider
 {
@@ -16,8 +16,10 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     private readonly SortedSet<ImageInfo> _byCreated = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.CreatedAscending, x, y)));
     private readonly SortedSet<ImageInfo> _byKey = new(Comparer<ImageInfo>.Create((x, y) => ListPosition.Compare(ImageOrder.KeyAscending, x, y)));
 
-    /// <summary>Makes an empty store.</summary>
-    /// <param name="timeProvider">The clock of creation and modification times; null for the system's.</param>
+    /// <summary>Creates an empty store.</summary>
+    /// <param name="timeProvider">
+    /// The clock of creation and modification times; null for the clock of the system.
+    /// </param>
     public InMemoryImageProvider(TimeProvider? timeProvider = null) => _timeProvider = timeProvider ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -43,7 +45,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         Begin(cancellationToken);
-        var (bytes, digest) = await ReadWholeAsync(request, cancellationToken).ConfigureAwait(false);
+        var (bytes, digest) = await ReadAllAsync(request, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
             _images.TryGetValue(request.Key, out var existing);
@@ -156,7 +158,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         Begin(cancellationToken);
         lock (_gate)
         {
-            return Task.FromResult(new StorageUsage(_images.Count, _images.Values.Sum(entry => entry.Info.Length), null));
+            return Task.FromResult(new StorageUsage { Count = _images.Count, Bytes = _images.Values.Sum(entry => entry.Info.Length) });
         }
     }
 
@@ -186,7 +188,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    private static async Task<(ReadOnlyMemory<byte> Bytes, ContentDigest Digest)> ReadWholeAsync(PutRequest request, CancellationToken cancellationToken)
+    private static async Task<(ReadOnlyMemory<byte> Bytes, ContentDigest Digest)> ReadAllAsync(PutRequest request, CancellationToken cancellationToken)
     {
         var bytes = new ArrayBufferWriter<byte>((int)Math.Max(1, request.Content.Length ?? 0));
         while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
@@ -202,12 +204,12 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     private Entry EntryLocked(PutRequest request, ReadOnlyMemory<byte> bytes, ContentDigest digest, Entry? existing)
     {
         var now = NowAfterLocked(existing);
-        return new Entry(request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETag.NewFor(digest)), bytes);
+        return new Entry(request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETagFactory.Create(digest)), bytes);
     }
 
     private Entry EntryLocked(ImageUpdate update, Entry existing)
     {
-        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = update.NewETag ?? ImageETag.NewFor(existing.Info.Digest) };
+        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = update.NewETag ?? ImageETagFactory.Create(existing.Info.Digest) };
         MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
         return existing with { Info = info };
     }
@@ -225,7 +227,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
             return order == ImageOrder.CreatedDescending ? set.Reverse() : set;
         }
 
-        // The position is compared by time and key only, so a stand-in with those two is enough to seek to it.
+        // The comparer uses time and key only, so any record with this time and key finds the position.
         var pivot = set.Min! with { Key = after.Key, CreatedAt = after.CreatedAt };
         if (set.Comparer.Compare(pivot, set.Min) < 0)
         {
@@ -257,7 +259,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         }
     }
 
-    // Versions of one image are in the order of their modification times, also when the clock steps back.
+    // Modification times of an image increase, even when the clock is set back.
     private DateTimeOffset NowAfterLocked(Entry? existing)
     {
         var now = _timeProvider.GetUtcNow();
@@ -272,7 +274,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         }
     }
 
-    private ImageConflictException Conflict(ImageKey key, Entry? existing) => ImageConflictException.For(key, Name, existing?.Info.ETag);
+    private ImageConflictException Conflict(ImageKey key, Entry? existing) => ProviderErrors.Conflict(key, Name, existing?.Info.ETag);
 
     private sealed record Entry(ImageInfo Info, ReadOnlyMemory<byte> Bytes);
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The cache of a store.</summary>
+/// <summary>Adds the cache of a store.</summary>
 internal sealed class CacheFeature : IStoreFeature
 {
     public IReadOnlyList<string> Settings => [CacheSettings.Section.Name];
@@ -52,7 +52,7 @@ internal sealed class CacheFeature : IStoreFeature
         }
         catch (OptionsValidationException)
         {
-            // The options are reported by their own check.
+            // The check of the options reports their failures.
         }
     }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration;
 namespace ImageStorage.Store.Composition;
 
 /// <summary>A provider that the configuration of a store describes.</summary>
-/// <param name="Store">The store, as messages name it.</param>
+/// <param name="Store">The name of the store in messages.</param>
 /// <param name="Section">The section of the provider.</param>
 /// <param name="OptionsName">The name of the options of the provider.</param>
 /// <param name="Types">The known types.</param>
@@ -15,26 +15,28 @@ internal sealed record ConfiguredPart(string Store, IConfigurationSection Sectio
     public const string TypeSetting = "Type";
     public const string ResilienceSection = "Resilience";
 
-    /// <summary>The name in the configuration.</summary>
+    /// <summary>Gets the name in the configuration.</summary>
     public string Key => Section.Key;
 
-    /// <summary>The name in messages: the key, and the type where the key does not say it.</summary>
+    /// <summary>Gets the name in messages: the key, and the type if the key does not contain the type.</summary>
     public string Described => string.Equals(TypeName, Key, StringComparison.OrdinalIgnoreCase) ? Key : $"{Key} ({TypeName})";
 
-    /// <summary>The type; null when it is not known.</summary>
+    /// <summary>Gets the type; null if the type is not known.</summary>
     public KnownProviderType? Type => Types.GetValueOrDefault(TypeName);
 
     public bool HasResilience => SettingsReader.Has(Section, ResilienceSection);
 
     private string TypeName => Section[TypeSetting] ?? Key;
 
-    /// <summary>The provider and all that it is made of.</summary>
+    /// <summary>Returns the provider and all of its parts.</summary>
     public IEnumerable<ConfiguredPart> WithParts() => (Type?.PartsOf(this) ?? []).SelectMany(part => part.WithParts()).Prepend(this);
 
-    /// <summary>A provider that this one is made of.</summary>
+    /// <summary>Returns a part of the provider.</summary>
     public ConfiguredPart Part(string name) => this with { Section = Section.GetSection(name), OptionsName = $"{OptionsName}:{name}" };
 
-    /// <summary>Reports settings that are unknown or have the wrong form, also in a provider that the store does not use.</summary>
+    /// <summary>
+    /// Reports settings that are unknown or have the wrong form, also in a provider that the store does not use.
+    /// </summary>
     public void CheckSettings(List<string> failures)
     {
         if (CheckType(failures))
@@ -50,7 +52,7 @@ internal sealed record ConfiguredPart(string Store, IConfigurationSection Sectio
         }
     }
 
-    /// <summary>Reports everything that is wrong with a provider that the store uses.</summary>
+    /// <summary>Reports all mistakes in a provider that the store uses.</summary>
     public void CheckOptions(IServiceProvider services, List<string> failures)
     {
         if (CheckType(failures))
@@ -58,7 +60,7 @@ internal sealed record ConfiguredPart(string Store, IConfigurationSection Sectio
             Type!.CheckOptions(services, this, failures);
         }
 
-        // A fallback and a mirror have a resilience layer without the section, too.
+        // A fallback and a mirror have a resilience layer even without the section.
         services.CheckOptions<ResilienceOptions>(OptionsName, Store, HasResilience ? Section.GetSection(ResilienceSection).Path : Section.Path, failures);
     }
 

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The providers that the configuration of a store describes, and which of them is the primary.</summary>
+/// <summary>The providers that the configuration of a store describes, and the choice of the primary.</summary>
 internal sealed class ConfiguredProviders
 {
     public const string ProvidersSection = "Providers";
@@ -15,7 +15,10 @@ internal sealed class ConfiguredProviders
     private readonly StoreRegistration _store;
     private readonly IConfiguration? _configuration;
 
-    /// <summary>Reads the names and roles of the providers, and reports what is wrong with them; the settings of the providers are checked elsewhere.</summary>
+    /// <summary>
+    /// Reads the names and roles of the providers, and reports mistakes; the settings of the providers are checked
+    /// elsewhere.
+    /// </summary>
     public ConfiguredProviders(StoreRegistration store, List<string> failures)
     {
         (_store, _configuration) = (store, store.Configuration);
@@ -36,20 +39,25 @@ internal sealed class ConfiguredProviders
 
     public IReadOnlyList<ConfiguredPart> All { get; }
 
-    /// <summary>The primary; null when it is chosen by code, when it is the first that is usable, or when the configuration is wrong.</summary>
+    /// <summary>
+    /// Gets the primary; null if code chooses the primary, if the primary is the first usable candidate, or if the
+    /// configuration is wrong.
+    /// </summary>
     public ConfiguredPart? Primary { get; }
 
-    /// <summary>Whether the primary is the first of <see cref="Candidates"/> that is usable.</summary>
+    /// <summary>
+    /// Gets a value indicating whether the primary is the first usable provider of <see cref="Candidates"/>.
+    /// </summary>
     public bool IsAuto { get; private set; }
 
     public IReadOnlyList<ConfiguredPart> Candidates { get; }
 
     public string Names => string.Join(", ", All.Select(part => part.Key));
 
-    /// <summary>The provider and its parts with a name of options; null when there is none.</summary>
+    /// <summary>Returns the provider or part with this name of options; null if there is no such provider.</summary>
     public ConfiguredPart? PartOf(string optionsName) => All.SelectMany(part => part.WithParts()).FirstOrDefault(part => part.OptionsName == optionsName);
 
-    /// <summary>Returns the provider that a setting names beside the primary; null after a failure.</summary>
+    /// <summary>Returns the provider that a setting names in addition to the primary; null after a failure.</summary>
     public ConfiguredPart? FindPartner(IConfigurationSection setting, List<string> failures)
     {
         if (Find(setting, failures) is not { } part)
@@ -122,7 +130,10 @@ internal sealed class ConfiguredProviders
         return null;
     }
 
-    /// <summary>The candidates in the order of the list 'Order', else in the order in which the configuration gives them: by number or by name.</summary>
+    /// <summary>
+    /// Returns the candidates in the order of the list 'Order', otherwise in the order of the configuration: by number
+    /// or by name.
+    /// </summary>
     private IReadOnlyList<ConfiguredPart> FindCandidates(List<string> failures)
     {
         if (!SettingsReader.Has(_configuration!, OrderList))

@@ -3,17 +3,17 @@ using ImageStorage.Settings;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>A type with declared options.</summary>
+/// <summary>A provider type with declared options.</summary>
 /// <param name="type">The declaration.</param>
-/// <param name="parts">The sections of the providers that a provider of this type is made of; null for none.</param>
-/// <param name="createFromParts">Creates a provider that is made of others.</param>
+/// <param name="parts">The sections of the parts of a provider of this type; null for none.</param>
+/// <param name="createFromParts">Creates a provider with parts.</param>
 internal sealed class DeclaredProviderType<T>(ProviderType<T> type, IReadOnlyList<string>? parts = null, Func<IServiceProvider, ConfiguredPart, IImageProvider>? createFromParts = null)
     : KnownProviderType(type.Name)
     where T : class, new()
 {
     private readonly IReadOnlyList<string> _parts = parts ?? [];
 
-    /// <summary>Reads the section of a provider; the settings that every provider has are read elsewhere.</summary>
+    /// <summary>Reads the section of a provider; the settings of every provider are read elsewhere.</summary>
     public void Read(SettingsReader reader, T options)
     {
         reader.Accept(ConfiguredPart.TypeSetting, ConfiguredPart.ResilienceSection);
@@ -21,7 +21,7 @@ internal sealed class DeclaredProviderType<T>(ProviderType<T> type, IReadOnlyLis
         type.Read(reader, options);
     }
 
-    public override IEnumerable<ConfiguredPart> PartsOf(ConfiguredPart whole) => _parts.Where(name => SettingsReader.Has(whole.Section, name)).Select(whole.Part);
+    public override IEnumerable<ConfiguredPart> PartsOf(ConfiguredPart provider) => _parts.Where(name => SettingsReader.Has(provider.Section, name)).Select(provider.Part);
 
     public override void CheckSettings(ConfiguredPart part, List<string> failures)
     {

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The events of a store.</summary>
+/// <summary>Adds the events of a store.</summary>
 internal sealed class EventFeature : IStoreFeature
 {
     public void AddServices(ImageStorageBuilder builder)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The fallbacks of a store, by code or by configuration.</summary>
+/// <summary>Adds the fallbacks of a store, by code or by configuration.</summary>
 internal sealed class FailoverFeature : IStoreFeature
 {
     public IReadOnlyList<string> Settings => [FailoverSettings.List, FailoverSettings.Section.Name];
@@ -59,7 +59,7 @@ internal sealed class FailoverFeature : IStoreFeature
         failover.Parts.Add(part.Registration);
     }
 
-    /// <summary>Registers the service that a store with fallbacks or a mirror has.</summary>
+    /// <summary>Registers the service of a store with fallbacks or a mirror.</summary>
     public static void AddFailoverService(IServiceCollection services, string name)
     {
         services.TryAddKeyedSingleton(name, (provider, _) => provider.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IStorageFailover>()

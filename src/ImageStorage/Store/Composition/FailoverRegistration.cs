@@ -8,11 +8,11 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The fallbacks that are registered for a store, by code or by configuration.</summary>
+/// <summary>The registered fallbacks of a store, by code or by configuration.</summary>
 internal sealed class FailoverRegistration(StoreRegistration store, bool isConfigured)
 {
-    // A hint belongs to one primary, and a primary that is chosen at each start may be another one.
-    private const string Danger = "hints could be replayed to another provider than the one that missed the writes, or be looked for on another fallback";
+    // A hint belongs to one primary, and a primary that is chosen at each start may be another provider.
+    private const string Danger = "hints of a fallback could be replayed to the wrong provider, or remain on a fallback that is no longer used";
     private const string Unwanted = "fallbacks";
 
     /// <summary>Gets a value that indicates whether the configuration names the fallbacks.</summary>
@@ -35,7 +35,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
             failures.Add($"{store.Described}: the settings '{list.Path}' and '{MirrorSettings.Name}' exclude each other; a store has fallbacks or a mirror. A mirror accepts writes while its primary is unavailable, so it needs no fallback. Remove one of the two.");
         }
 
-        SettledProviders.Check(store, configured, Danger, Unwanted, failures);
+        ChangingPrimary.Check(store, configured, Danger, Unwanted, failures);
         var found = new List<ConfiguredPart>();
         foreach (var name in names)
         {
@@ -46,7 +46,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
 
             if (found.Contains(part))
             {
-                failures.Add($"{store.Described}: the setting '{name.Path}' is '{name.Value}', which is in the list '{list.Path}' already. Name each provider once.");
+                failures.Add($"{store.Described}: the setting '{name.Path}' is '{name.Value}', which is in the list '{list.Path}' already. Name each fallback once.");
             }
             else
             {
@@ -57,11 +57,13 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
         return found;
     }
 
-    /// <summary>Reports providers that are chosen at each start. Those of the configuration are reported with the configuration.</summary>
+    /// <summary>
+    /// Reports providers that are chosen at each start. Those of the configuration are reported with the configuration.
+    /// </summary>
     public void Check(List<string> failures)
     {
-        SettledProviders.Check(store, isConfigured ? null : store.Providers(), Danger, Unwanted, failures);
-        Parts.ForEach(part => SettledProviders.Check(part, null, Danger, Unwanted, failures));
+        ChangingPrimary.Check(store, isConfigured ? null : store.Providers(), Danger, Unwanted, failures);
+        Parts.ForEach(part => ChangingPrimary.Check(part, null, Danger, Unwanted, failures));
     }
 
     /// <summary>Creates the fallbacks and joins them with the primary, which it owns.</summary>

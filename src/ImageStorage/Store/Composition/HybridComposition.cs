@@ -19,7 +19,7 @@ internal static class HybridComposition
             hybrid.Options);
     }
 
-    /// <summary>Makes the type of provider known to the configuration.</summary>
+    /// <summary>Registers the provider type for the configuration.</summary>
     public static void AddType(ImageStorageBuilder builder)
     {
         var type = TypeOf((_, _) => throw new InvalidOperationException("A hybrid provider is created from its two parts."));

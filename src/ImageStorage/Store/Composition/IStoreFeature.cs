@@ -1,12 +1,16 @@
 namespace ImageStorage.Store.Composition;
 
-/// <summary>A feature as the composition root sees it. <c>AddImageStorage</c> calls each feature once per store, and knows nothing else of it.</summary>
+/// <summary>
+/// The contract between a feature and the composition root. <c>AddImageStorage</c> calls each feature once per store.
+/// </summary>
 internal interface IStoreFeature
 {
-    /// <summary>Gets the settings and sections of the feature that are directly in the configuration of a store.</summary>
+    /// <summary>
+    /// Gets the settings and sections of the feature that are directly in the configuration of a store.
+    /// </summary>
     IReadOnlyList<string> Settings => [];
 
-    /// <summary>Registers what every store has of the feature.</summary>
+    /// <summary>Registers the services of the feature that every store has.</summary>
     void AddServices(ImageStorageBuilder builder)
     {
     }

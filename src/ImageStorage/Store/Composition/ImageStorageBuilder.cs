@@ -6,7 +6,10 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage;
 
-/// <summary>Describes one store while services are registered. Provider packages and features extend it.</summary>
+/// <summary>
+/// Describes one store while services are registered. Provider packages and features extend this class. Not
+/// thread-safe.
+/// </summary>
 public sealed class ImageStorageBuilder
 {
     internal ImageStorageBuilder(IServiceCollection services, StoreRegistration registration)
@@ -15,15 +18,17 @@ public sealed class ImageStorageBuilder
         Registration = registration;
     }
 
-    /// <summary>The services that the store is registered in.</summary>
+    /// <summary>Gets the services in which the store is registered.</summary>
     public IServiceCollection Services { get; }
 
-    /// <summary>The name of the store: its key in the container and the name of its options; empty for the default store.</summary>
+    /// <summary>
+    /// Gets the name of the store: its key in the container and the name of its options; empty for the default store.
+    /// </summary>
     public string Name => Registration.Name;
 
     internal StoreRegistration Registration { get; }
 
-    /// <summary>Sets the store's options.</summary>
+    /// <summary>Sets the options of the store.</summary>
     public ImageStorageBuilder Configure(Action<ImageStorageOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -31,7 +36,7 @@ public sealed class ImageStorageBuilder
         return this;
     }
 
-    /// <summary>Sets what the store accepts.</summary>
+    /// <summary>Sets the rules for accepted images.</summary>
     public ImageStorageBuilder WithValidation(Action<ValidationOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
@@ -40,14 +45,14 @@ public sealed class ImageStorageBuilder
 
     /// <summary>Sets the provider of the store. Provider packages call this from their <c>Use…</c> methods.</summary>
     /// <param name="type">The name of the provider, for messages.</param>
-    /// <param name="create">Makes the provider; called once.</param>
+    /// <param name="create">Creates the provider; called once.</param>
     public ImageStorageBuilder UseProvider(string type, Func<IServiceProvider, IImageProvider> create)
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(create);
         if (Registration.Provider is { } first)
         {
-            throw new InvalidOperationException($"{Registration.Described} already uses the provider {first.Type}; it cannot use {type} as well. Give the second one a store of its own: AddImageStorage(\"name\").");
+            throw new InvalidOperationException($"{Registration.Described} already uses the provider {first.Type}; it cannot use {type} as well. Register a second store for {type}: AddImageStorage(\"name\").");
         }
 
         Registration.Provider = (type, create);
@@ -55,8 +60,9 @@ public sealed class ImageStorageBuilder
     }
 
     /// <summary>
-    /// Sets the provider of the store. The options are validated when the host starts, and take part in <c>Configure</c> and <c>PostConfigure</c> under the name of the store.
-    /// Provider packages call this from their <c>Use…</c> methods.
+    /// Sets the provider of the store. The options are validated when the host starts; <c>Configure</c> and
+    /// <c>PostConfigure</c> work under the name of the store. Provider packages call this from their <c>Use…</c>
+    /// methods.
     /// </summary>
     /// <typeparam name="TOptions">The options of the provider.</typeparam>
     /// <param name="type">The type of the provider.</param>
@@ -73,8 +79,8 @@ public sealed class ImageStorageBuilder
     }
 
     /// <summary>
-    /// Makes a type of provider known by name, so that configuration can choose it. Unknown settings are refused by name. Provider packages call this from
-    /// their <c>Add…Provider</c> methods.
+    /// Registers a provider type, so that the configuration can name the type. Unknown settings are refused by name.
+    /// Provider packages call this from their <c>Add…Provider</c> methods.
     /// </summary>
     /// <typeparam name="TOptions">The options of the provider.</typeparam>
     /// <param name="type">The type of the provider; case does not matter in configuration.</param>
@@ -86,11 +92,12 @@ public sealed class ImageStorageBuilder
     }
 
     /// <summary>
-    /// Makes a type of provider known by name that reads its section itself. Its author is responsible for refusing settings that are wrong; prefer the overload
-    /// with a <see cref="ProviderType{TOptions}"/>.
+    /// Registers a provider type that reads its section itself. The author of the type must refuse wrong settings;
+    /// prefer the overload with a
+    /// <see cref="ProviderType{TOptions}"/>.
     /// </summary>
     /// <param name="type">The name that configuration uses, such as <c>FileSystem</c>; case does not matter.</param>
-    /// <param name="create">Makes the provider from its own section of the configuration.</param>
+    /// <param name="create">Creates the provider from its section of the configuration.</param>
     public ImageStorageBuilder AddProviderType(string type, Func<IServiceProvider, IConfigurationSection, IImageProvider> create)
     {
         ArgumentException.ThrowIfNullOrEmpty(type);
@@ -99,7 +106,9 @@ public sealed class ImageStorageBuilder
         return this;
     }
 
-    /// <summary>Adds a layer around the provider; where it stands is decided by its kind, not by the order of calls.</summary>
+    /// <summary>
+    /// Adds a layer around the provider. The kind of the layer decides its position, not the order of the calls.
+    /// </summary>
     public ImageStorageBuilder AddLayer(Layer layer)
     {
         ArgumentNullException.ThrowIfNull(layer);
@@ -107,19 +116,19 @@ public sealed class ImageStorageBuilder
         return this;
     }
 
-    /// <summary>A builder of a provider that is to be a part of this store's: it takes the same <c>Use…</c> methods.</summary>
+    /// <summary>Returns a builder for a part of this store, with the same <c>Use…</c> methods.</summary>
     /// <param name="part">The part in messages, such as <c>The catalog</c>.</param>
     /// <param name="key">The part in the name of its options, such as <c>Catalog</c>.</param>
-    /// <param name="role">What the part is for.</param>
+    /// <param name="role">The role of the part.</param>
     internal ImageStorageBuilder PartOf(string part, string key, ProviderRole role) => new(Services, new StoreRegistration(Registration, part, key, role));
 
     internal ImageStorageBuilder AddDeclaredType<TOptions>(DeclaredProviderType<TOptions> type, IValidateOptions<TOptions>? validator)
         where TOptions : class, new()
     {
-        var whole = Registration.Whole;
-        if (whole.ProviderTypes.TryAdd(type.Name, type))
+        var store = Registration.Root;
+        if (store.ProviderTypes.TryAdd(type.Name, type))
         {
-            Services.Bind<TOptions>(name => whole.Providers().PartOf(name) is { } part && part.Type == type ? part.Section : null, type.Read);
+            Services.Bind<TOptions>(name => store.Providers().PartOf(name) is { } part && part.Type == type ? part.Section : null, type.Read);
             Services.AddValidator(validator);
         }
 

@@ -9,12 +9,13 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.Store.Composition;
 
 /// <summary>
-/// Creates providers with their layers, for a store and for each of its parts alike: primary, fallback, mirror, candidate, catalog and content. This is the only place
-/// that decides which layers a provider has and in which order. The result prints as <c>Caching(Resilience(Instrumentation(FileSystem)))</c>.
+/// Creates providers with their layers, for a store and for each of its parts alike: primary, fallback, mirror,
+/// candidate, catalog and content. This is the only place that decides which layers a provider has and in which order.
+/// The result prints as <c>Caching(Resilience(Instrumentation(FileSystem)))</c>.
 /// </summary>
 internal static class LayerComposition
 {
-    /// <summary>Creates the provider of a store, or of a part that code has chosen.</summary>
+    /// <summary>Creates the provider of a store, or of a part by code.</summary>
     public static IImageProvider Create(IServiceProvider services, StoreRegistration part)
     {
         if (part.Provider is { } chosen)
@@ -49,9 +50,9 @@ internal static class LayerComposition
 
     private static IEnumerable<Layer> LayersOf(StoreRegistration part)
     {
-        // A resilience layer of the application's own, which AddLayer has added, replaces one that is configured or implied.
+        // A resilience layer of the application, added with AddLayer, replaces a configured or implied layer.
         var isImplied = !part.Has(LayerKind.Resilience) && (part.HasResilience || IsResilient(part.Role) || part.Has(LayerKind.Failover));
-        return LayersOf(part.Whole.Described, part.Role, part.OptionsName, part.WantsResilience || isImplied, part.Layers);
+        return LayersOf(part.Root.Described, part.Role, part.OptionsName, part.WantsResilience || isImplied, part.Layers);
     }
 
     private static IEnumerable<Layer> LayersOf(string store, ProviderRole role, string optionsName, bool isResilient, IEnumerable<Layer> added)
@@ -72,9 +73,9 @@ internal static class LayerComposition
         }
     }
 
-    // A provider that another one takes over for, or that takes over itself, must fail in limited time.
+    // A provider with a fallback, and a fallback, must fail in limited time.
     private static bool IsResilient(ProviderRole role) => role is ProviderRole.Fallback or ProviderRole.Mirror;
 
-    // The store has been validated before a provider is created, so the type is known.
+    // The store is validated before a provider is created, so the type is known.
     private static IImageProvider CreateBare(IServiceProvider services, ConfiguredPart part) => part.Type!.Create(services, part);
 }

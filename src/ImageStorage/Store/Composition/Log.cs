@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>Log messages of the start of a store: of the event ids 40 to 59. Keys, and exceptions, whose messages name keys, only below information level.</summary>
+/// <summary>
+/// Log messages of the start of a store: of the event ids 40 to 59. Keys, and exceptions, whose messages name keys,
+/// only below information level.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(54, LogLevel.Warning, "The providers of {Store} could not be verified at start, because one of them does not answer: {Failure}. They are verified before their first use")]

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The mirror of a store, by code or by configuration.</summary>
+/// <summary>Adds the mirror of a store, by code or by configuration.</summary>
 internal sealed class MirrorFeature : IStoreFeature
 {
     public IReadOnlyList<string> Settings => [MirrorSettings.Name, MirrorSettings.Section.Name];
@@ -14,7 +14,8 @@ internal sealed class MirrorFeature : IStoreFeature
     {
         var store = builder.Registration;
 
-        // A mirror beside fallbacks is refused when the host starts, together with all other failures of the configuration.
+        // A mirror together with fallbacks is refused when the host starts, with all other failures of the
+        // configuration.
         if (!SettingsReader.Has(store.Configuration!, MirrorSettings.Name) || store.Failover is { IsConfigured: true })
         {
             return;

@@ -7,23 +7,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The mirror that is registered for a store.</summary>
+/// <summary>The registered mirror of a store.</summary>
 /// <param name="store">The store.</param>
-/// <param name="byCode">The mirror that code has chosen; null where the configuration names the mirror.</param>
+/// <param name="byCode">The mirror by code; null if the configuration names the mirror.</param>
 internal sealed class MirrorRegistration(StoreRegistration store, StoreRegistration? byCode)
 {
-    // A replica that is chosen again has missed the writes of the time in which another one was chosen, and holds no hint of them.
-    private const string Danger = "a replica could be used that has missed what was written while another one was chosen";
+    // A replica that is chosen again has missed the writes while another provider was chosen, and has no hints of them.
+    private const string Danger = "a replica could be used that has missed the writes while another provider was chosen";
     private const string Unwanted = "the mirror";
 
     /// <summary>Gets a value that indicates whether the configuration names the mirror.</summary>
     public bool IsConfigured => byCode is null;
 
-    /// <summary>Returns the mirror that the configuration names; null, with a failure, when the setting is wrong.</summary>
+    /// <summary>Returns the mirror that the configuration names; null and a failure if the setting is wrong.</summary>
     public static ConfiguredPart? Mirror(StoreRegistration store, ConfiguredProviders configured, List<string> failures)
     {
         var setting = store.Configuration!.GetSection(MirrorSettings.Name);
-        SettledProviders.Check(store, configured, Danger, Unwanted, failures);
+        ChangingPrimary.Check(store, configured, Danger, Unwanted, failures);
         if (setting.GetChildren().Any())
         {
             failures.Add($"{store.Described}: the setting '{setting.Path}' is a section or a list. Set it to the name of one of the configured providers ({configured.Names}); options belong to the section '{MirrorSettings.Section.Name}'.");
@@ -39,17 +39,22 @@ internal sealed class MirrorRegistration(StoreRegistration store, StoreRegistrat
         return configured.FindPartner(setting, failures);
     }
 
-    /// <summary>Reports providers that are chosen at each start. Those of the configuration are reported with the configuration.</summary>
+    /// <summary>
+    /// Reports providers that are chosen at each start. Those of the configuration are reported with the configuration.
+    /// </summary>
     public void Check(List<string> failures)
     {
-        SettledProviders.Check(store, byCode is null ? null : store.Providers(), Danger, Unwanted, failures);
+        ChangingPrimary.Check(store, byCode is null ? null : store.Providers(), Danger, Unwanted, failures);
         if (byCode is not null)
         {
-            SettledProviders.Check(byCode, null, Danger, Unwanted, failures);
+            ChangingPrimary.Check(byCode, null, Danger, Unwanted, failures);
         }
     }
 
-    /// <summary>Returns whether the options of a name are those of a replica whose resilience layer is implied: each replica takes over for the other.</summary>
+    /// <summary>
+    /// Returns whether the options of a name are those of a replica whose resilience layer is implied: each replica
+    /// takes over for the other.
+    /// </summary>
     public bool IsBeforeFallback(string optionsName) =>
         optionsName == store.OptionsName ? !store.HasResilience
         : byCode is not null ? optionsName == byCode.OptionsName && !byCode.HasResilience

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The resilience layers of a store and of its parts.</summary>
+/// <summary>Adds the resilience layers of a store and of its parts.</summary>
 internal sealed class ResilienceFeature : IStoreFeature
 {
     public void AddServices(ImageStorageBuilder builder)
@@ -16,7 +16,7 @@ internal sealed class ResilienceFeature : IStoreFeature
         builder.Services.AddValidator(new ResilienceOptionsValidator());
     }
 
-    /// <summary>Gives the provider of a store or part a resilience layer by code.</summary>
+    /// <summary>Adds a resilience layer by code to the provider of a store or part.</summary>
     public static void Add(ImageStorageBuilder builder, Action<ResilienceOptions>? configure)
     {
         builder.AddOptions(new ResilienceOptionsValidator(), configure);
@@ -25,12 +25,14 @@ internal sealed class ResilienceFeature : IStoreFeature
 
     /// <summary>Prepares the options of a resilience layer that a fallback or a mirror implies.</summary>
     /// <param name="builder">The store or part.</param>
-    /// <param name="isBeforeFallback">Returns whether the options of a name have the defaults of a provider that another one takes over for; null for none.</param>
+    /// <param name="isBeforeFallback">Returns whether the options of a name have the defaults of a provider with a
+    /// fallback; null for none.</param>
     public static void AddImplied(ImageStorageBuilder builder, Func<string, bool>? isBeforeFallback)
     {
         if (isBeforeFallback is not null)
         {
-            // These are defaults, so they come before whatever else configures the options, even if that was registered earlier.
+            // These are defaults, so they come before every other configuration of the options, even before earlier
+            // registrations.
             builder.Services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<ResilienceOptions>>(new DefaultsBeforeFallback(isBeforeFallback)));
         }
 

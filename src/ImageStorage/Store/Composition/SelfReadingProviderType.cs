@@ -3,10 +3,10 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>A type whose author reads and checks the section.</summary>
+/// <summary>A provider type whose author reads and checks the section.</summary>
 internal sealed class SelfReadingProviderType(string name, Func<IServiceProvider, IConfigurationSection, IImageProvider> create) : KnownProviderType(name)
 {
-    public override IEnumerable<ConfiguredPart> PartsOf(ConfiguredPart whole) => [];
+    public override IEnumerable<ConfiguredPart> PartsOf(ConfiguredPart provider) => [];
 
     public override void CheckSettings(ConfiguredPart part, List<string> failures)
     {

@@ -7,8 +7,11 @@ using Microsoft.Extensions.Options;
 namespace ImageStorage.Store.Composition;
 
 /// <summary>
-/// The one way to options. Options are named after their store or part; they come from the configuration, <c>Use…</c> and <c>With…</c> methods, and the application's
-/// <c>Configure</c> and <c>PostConfigure</c>, in the usual order of .NET; they are validated together with the store, when the host starts or the store is first resolved.
+/// Registers, binds and validates all options. Options have the name of their store or part. Their sources are the
+/// configuration, the
+/// <c>Use…</c> and <c>With…</c> methods, and <c>Configure</c> and <c>PostConfigure</c> of the application, in the usual
+/// order of .NET. They are
+/// validated together with the store, when the host starts or the store is first resolved.
 /// </summary>
 internal static class StoreOptions
 {
@@ -17,14 +20,17 @@ internal static class StoreOptions
     public static T OptionsOf<T>(this IServiceProvider services, string name)
         where T : class, new() => services.GetRequiredService<IOptionsMonitor<T>>().Get(name);
 
-    /// <summary>Gives a store or part the options of a feature, bound to the section of the feature. Further calls only add <paramref name="configure"/>.</summary>
+    /// <summary>
+    /// Adds the options of a feature to a store or part, bound to the section of the feature. Further calls only add
+    /// <paramref name="configure"/>.
+    /// </summary>
     public static void AddOptions<T>(this ImageStorageBuilder builder, OptionsSection<T> feature, Action<T>? configure)
         where T : class, new()
     {
         var part = builder.Registration;
         if (part.OptionsTypes.Add(typeof(T)))
         {
-            IConfiguration? SectionOf(string name) => name == part.OptionsName && part.IsWhole && part.Configuration is { } configuration && SettingsReader.Has(configuration, feature.Name) ? configuration.GetSection(feature.Name) : null;
+            IConfiguration? SectionOf(string name) => name == part.OptionsName && part.IsRoot && part.Configuration is { } configuration && SettingsReader.Has(configuration, feature.Name) ? configuration.GetSection(feature.Name) : null;
             builder.Services.Bind(SectionOf, feature.Read);
             builder.AddOptions(feature.Validator, null, () => (SectionOf(part.OptionsName) as IConfigurationSection)?.Path);
         }
@@ -32,7 +38,7 @@ internal static class StoreOptions
         Configure(builder, configure);
     }
 
-    /// <summary>Gives a store or part options that have no section of their own, such as those of a provider that code has chosen.</summary>
+    /// <summary>Adds options without a section to a store or part, such as those of a provider by code.</summary>
     public static void AddOptions<T>(this ImageStorageBuilder builder, IValidateOptions<T>? validator, Action<T>? configure, Func<string?>? section = null)
         where T : class, new()
     {
@@ -77,7 +83,7 @@ internal static class StoreOptions
         }
     }
 
-    /// <summary>Returns a failure with the store or part and the section that it is about.</summary>
+    /// <summary>Returns a failure with its store or part and its section.</summary>
     public static string Located(string described, string? section, string failure) => string.IsNullOrEmpty(section) ? $"{described}: {failure}" : $"{described}, section '{section}': {failure}";
 
     private static void Configure<T>(ImageStorageBuilder builder, Action<T>? configure)

@@ -3,41 +3,41 @@ using Microsoft.Extensions.Configuration;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>What has been registered for one store, or for a part of one, and how its provider is made from it.</summary>
+/// <summary>The registration of a store or of a part of a store.</summary>
 internal sealed class StoreRegistration
 {
     public StoreRegistration(string name, IReadOnlyList<IStoreFeature> features)
     {
-        (Name, OptionsName, Whole, Features) = (name, name, this, features);
+        (Name, OptionsName, Root, Features) = (name, name, this, features);
         Described = name.Length == 0 ? "The image store" : $"The image store '{name}'";
         ProviderTypes = new(StringComparer.OrdinalIgnoreCase);
         Checks = [];
         Role = ProviderRole.Primary;
     }
 
-    /// <summary>A part of a store, whose calls are logged by themselves.</summary>
-    /// <param name="whole">The store, or the part that this one is a part of.</param>
+    /// <summary>Creates the registration of a part, whose calls are logged separately.</summary>
+    /// <param name="parent">The store or part that contains this part.</param>
     /// <param name="part">The part in messages, such as <c>The catalog</c>.</param>
     /// <param name="key">The part in the name of its options, such as <c>Catalog</c>.</param>
-    /// <param name="role">What the part is for.</param>
-    public StoreRegistration(StoreRegistration whole, string part, string key, ProviderRole role)
+    /// <param name="role">The role of the part.</param>
+    public StoreRegistration(StoreRegistration parent, string part, string key, ProviderRole role)
     {
-        (Name, OptionsName, Whole, Features) = (whole.Name, $"{whole.OptionsName}:{key}", whole.Whole, whole.Features);
-        Described = $"{part} of {char.ToLowerInvariant(whole.Described[0])}{whole.Described[1..]}";
-        ProviderTypes = whole.ProviderTypes;
-        Checks = whole.Checks;
+        (Name, OptionsName, Root, Features) = (parent.Name, $"{parent.OptionsName}:{key}", parent.Root, parent.Features);
+        Described = $"{part} of {char.ToLowerInvariant(parent.Described[0])}{parent.Described[1..]}";
+        ProviderTypes = parent.ProviderTypes;
+        Checks = parent.Checks;
         Role = role;
     }
 
     public string Name { get; }
 
-    /// <summary>The name of the options of this store or part.</summary>
+    /// <summary>Gets the name of the options of this store or part.</summary>
     public string OptionsName { get; }
 
-    /// <summary>The store that this is, or is a part of.</summary>
-    public StoreRegistration Whole { get; }
+    /// <summary>Gets the store: this registration, or the registration that contains this part.</summary>
+    public StoreRegistration Root { get; }
 
-    public bool IsWhole => Whole == this;
+    public bool IsRoot => Root == this;
 
     /// <summary>Gets the features that the store may have.</summary>
     public IReadOnlyList<IStoreFeature> Features { get; }
@@ -59,29 +59,34 @@ internal sealed class StoreRegistration
     /// <summary>Gets the types of options that have been added to this store or part.</summary>
     public HashSet<Type> OptionsTypes { get; } = [];
 
-    /// <summary>What is checked when the host starts, of the store and all of its parts.</summary>
+    /// <summary>Gets the checks of the store and all of its parts when the host starts.</summary>
     public List<Action<IServiceProvider, List<string>>> Checks { get; }
 
-    /// <summary>The fallbacks; null for none.</summary>
+    /// <summary>Gets or sets the fallbacks; null for none.</summary>
     public FailoverRegistration? Failover { get; set; }
 
-    /// <summary>The mirror; null for none.</summary>
+    /// <summary>Gets or sets the mirror; null for none.</summary>
     public MirrorRegistration? Mirror { get; set; }
 
     public string Described { get; }
 
-    /// <summary>Whether code or configuration asks for a resilience layer around the provider of this store or part.</summary>
+    /// <summary>
+    /// Gets a value indicating whether code or configuration asks for a resilience layer around the provider of this
+    /// store or part.
+    /// </summary>
     public bool HasResilience => WantsResilience || Has(LayerKind.Resilience) || (Provider is null && Providers().Primary is { HasResilience: true });
 
     public bool Has(LayerKind kind) => Layers.Exists(layer => layer.Kind == kind && layer.Position == LayerPosition.OfKind);
 
-    /// <summary>Makes sure that a part has been given a provider; answers its type.</summary>
+    /// <summary>Ensures that a part has a provider, and returns the type of the provider.</summary>
     public string EnsureProvider() => Provider?.Type
         ?? throw new InvalidOperationException($"{Described} has no provider: call a Use… method on it, such as UseFileSystem(\"data/images\").");
 
-    /// <summary>The providers that the configuration describes. What is wrong with them is reported when the store is validated.</summary>
+    /// <summary>
+    /// Returns the providers of the configuration. Mistakes are reported when the store is validated.
+    /// </summary>
     public ConfiguredProviders Providers() => new(this, []);
 
-    /// <summary>What messages call the primary of a store whose other providers are configured.</summary>
+    /// <summary>Returns the name of the primary in messages.</summary>
     public string NameOfPrimary() => Provider is { } provider ? provider.Type : Providers().Primary!.Described;
 }

@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Store.Composition;
 
-/// <summary>The settings that stand directly in the configuration of a store.</summary>
+/// <summary>Reads the settings that are directly in the configuration of a store.</summary>
 internal static class StoreSettings
 {
     /// <summary>Reads the settings of the store itself; the settings of features are read by the features.</summary>

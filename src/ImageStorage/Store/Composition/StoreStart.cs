@@ -8,8 +8,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace ImageStorage.Store.Composition;
 
 /// <summary>
-/// Creates a store when the host starts, so that what only its creation shows ends the start and not the first request. A store of several providers is asked whether they
-/// belong together; a provider that does not answer does not end the start. No other provider is called.
+/// Creates a store when the host starts, so that a failure of the creation ends the start and not the first request. A
+/// store of several providers checks that they belong together; a provider that does not answer does not end the start.
+/// No other provider is called.
 /// </summary>
 internal sealed class StoreStart(string name, IServiceProvider services) : IHostedService
 {

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace ImageStorage.Store.Composition;
 
 /// <summary>
-/// Validates a store as a whole, when the host starts or the store is first resolved: the settings of its configuration, its providers and their roles, and the options of
-/// each provider, layer and feature. All failures are reported together.
+/// Validates a store completely, when the host starts or the store is first resolved: the settings of its
+/// configuration, its providers and their roles, and the options of each provider, layer and feature. All failures are
+/// reported together.
 /// </summary>
 internal sealed class StoreValidator(StoreRegistration store, IServiceProvider services) : IValidateOptions<ImageStorageOptions>
 {
@@ -55,7 +56,8 @@ internal sealed class StoreValidator(StoreRegistration store, IServiceProvider s
         var used = UsedOf(configured, failures);
         foreach (var part in configured.All.SelectMany(part => part.WithParts().Select(inner => (Inner: inner, IsUsed: used.Contains(part)))))
         {
-            // A provider that the store does not use needs no connection string in this environment, but its settings must be spelled right.
+            // A provider that the store does not use needs no connection string in this environment, but its settings
+            // must be spelled right.
             if (part.IsUsed)
             {
                 part.Inner.CheckOptions(services, failures);

@@ -10,12 +10,12 @@ internal static class QueryRules
     {
         if (query.Limit is < 1 or > ImageQuery.MaxLimit)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The limit of a listing is {query.Limit}; it must be 1 to {ImageQuery.MaxLimit}. Use the continuation token to get more images.");
+            throw new ArgumentOutOfRangeException(nameof(query), query.Limit, $"ImageQuery.Limit must be 1 to {ImageQuery.MaxLimit}. Use the continuation token to get more images.");
         }
 
         if (!Enum.IsDefined(query.Order))
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidQuery, $"The order {(int)query.Order} of a listing is none of {string.Join(", ", Enum.GetNames<ImageOrder>())}.");
+            throw new ArgumentOutOfRangeException(nameof(query), query.Order, $"ImageQuery.Order must be one of {string.Join(", ", Enum.GetNames<ImageOrder>())}.");
         }
 
         CheckPrefix(query.Prefix);

@@ -44,7 +44,7 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
             }
 
             var now = NowAfter(existing);
-            var info = request.ToInfo(digest, request.CreatedAt ?? existing?.CreatedAt ?? now, now, ImageETag.NewFor(digest));
+            var info = request.ToInfo(digest, request.CreatedAt ?? existing?.CreatedAt ?? now, now, ImageETagFactory.Create(digest));
             _images[request.Key] = (info, bytes.WrittenSpan.ToArray());
             return info;
         }
@@ -85,7 +85,7 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
                 return Task.FromResult<ImageInfo?>(null);
             }
 
-            var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = ImageETag.NewFor(existing.Digest) };
+            var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = ImageETagFactory.Create(existing.Digest) };
             MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
             _images[key] = (info, _images[key].Bytes);
             return Task.FromResult<ImageInfo?>(info);
@@ -129,7 +129,7 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
         Begin(cancellationToken);
         lock (_gate)
         {
-            return Task.FromResult(new StorageUsage(_images.Count, _images.Values.Sum(image => image.Info.Length), null));
+            return Task.FromResult(new StorageUsage { Count = _images.Count, Bytes = _images.Values.Sum(image => image.Info.Length) });
         }
     }
 
@@ -165,7 +165,7 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
     private ImageInfo? FindLocked(ImageKey key, Precondition? precondition)
     {
         var existing = _images.TryGetValue(key, out var image) ? image.Info : null;
-        return precondition is null || precondition.IsSatisfiedBy(existing?.ETag) ? existing : throw ImageConflictException.For(key, Name, existing?.ETag);
+        return precondition is null || precondition.IsSatisfiedBy(existing?.ETag) ? existing : throw ProviderErrors.Conflict(key, Name, existing?.ETag);
     }
 
     // The times of one image only grow, also when the clock is set back.

@@ -134,7 +134,7 @@ internal sealed class DistributedHealthTests : IAsyncDisposable
 
         Assert.That(_cache.Entries.Keys.Any(name => IsOf(name, Other)), Is.True);
         Assert.That(process.Cache.GetStatistics().Distributed!.Faults, Is.EqualTo(1), "it is left alone for a while");
-        Assert.That(_store.Log.Entries.Single().Text, Does.StartWith("One entry"));
+        Assert.That(_store.Log.Entries.Single().Text, Does.StartWith("An entry"));
 
         _cache.Fault = (_, _) => null;
         _store.Clock.Advance(TimeSpan.FromSeconds(5));

@@ -119,7 +119,7 @@ internal sealed class RedisTests : IAsyncDisposable
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(1)));
         Assert.That(await process.ReadAsync("other.png"), Is.EqualTo(CachedStore.Image(2)));
         Assert.That((process.Distributed.Hits, process.Distributed.Faults), Is.EqualTo((1L, 1L)), "the other image came from the server");
-        Assert.That(process.Log.Entries.Single().Text, Does.StartWith("One entry of the distributed tier"));
+        Assert.That(process.Log.Entries.Single().Text, Does.StartWith("An entry of the distributed tier"));
 
         _clock.Advance(TimeSpan.FromSeconds(5));
         await process.Cache.ClearAsync();

@@ -66,7 +66,7 @@ internal sealed class DiskFolder
         {
             if (new FileInfo(part).LinkTarget is not null)
             {
-                throw new StorageNotSupportedException("a part of its folder is a link, which may lead out of the folder: remove the link, or set Cache.Disk.Path to another folder");
+                throw new StorageNotSupportedException("a part of its folder is a link, which may lead out of the folder; remove the link, or set Cache.Disk.Path to another folder");
             }
         }
 
@@ -78,7 +78,7 @@ internal sealed class DiskFolder
         CreatePrivate(root);
         if (Directory.EnumerateFileSystemEntries(root).Any(entry => !IsHarmless(Path.GetFileName(entry))) && !File.Exists(_marker))
         {
-            throw new StorageNotSupportedException("its folder holds other things than a cache: set Cache.Disk.Path to a new or empty folder");
+            throw new StorageNotSupportedException("its folder holds other things than a cache; set Cache.Disk.Path to a new or empty folder");
         }
 
         // Atomic, also when several processes create the marker.
@@ -98,13 +98,13 @@ internal sealed class DiskFolder
         var (format, version) = ReadMarker();
         if (format != Product)
         {
-            throw new StorageNotSupportedException($"its folder has a {MarkerName} that no cache has written: set Cache.Disk.Path to a new or empty folder, or delete the content of the folder");
+            throw new StorageNotSupportedException($"its folder has a {MarkerName} that no cache has written; set Cache.Disk.Path to a new or empty folder, or delete the content of the folder");
         }
 
         if (version != Version)
         {
             throw new StorageNotSupportedException(
-                $"its folder holds a cache of version {version}, and this is version {Version}: {(version > Version ? "update the package" : "delete the folder")}, or set Cache.Disk.Path to another folder");
+                $"its folder holds a cache of version {version}, and this is version {Version}; {(version > Version ? "update the package" : "delete the folder")}, or set Cache.Disk.Path to another folder");
         }
     }
 

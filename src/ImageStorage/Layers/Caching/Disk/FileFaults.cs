@@ -26,11 +26,11 @@ internal static class FileFaults
         return exception switch
         {
             ImageStorageException => exception.Message,
-            UnauthorizedAccessException => "the process may not access its folder: give its user the right to read and write there",
+            UnauthorizedAccessException => "the process may not access its folder; give its user the right to read and write there",
             DirectoryNotFoundException => "its folder is gone",
-            IOException when IsFull(code) => "the disk is full: free some space, or reduce Cache.Disk.SizeLimitBytes",
-            IOException when IsReadOnly(code) => "the file system is read-only: mount it for writing, or use another folder",
-            _ => $"the file system reports {exception.GetType().Name} {code}: check the medium and the system log",
+            IOException when IsFull(code) => "the disk is full; free some space, or reduce Cache.Disk.SizeLimitBytes",
+            IOException when IsReadOnly(code) => "the file system is read-only; mount it for writing, or use another folder",
+            _ => $"the file system reports {exception.GetType().Name} {code}; check the medium and the system log",
         };
     }
 

@@ -186,7 +186,7 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
         }
         catch (Exception exception)
         {
-            _server.RecordFailure(exception, exception is OperationCanceledException ? $"connecting took longer than {ConnectTimeout}: check the server" : Describe(exception));
+            _server.RecordFailure(exception, exception is OperationCanceledException ? $"connecting took longer than {ConnectTimeout}; check the server" : Describe(exception));
         }
         finally
         {
@@ -274,5 +274,5 @@ internal sealed class DistributedCacheClient(IDistributedCache cache, string pre
         Log.CacheTierFailedWith(logger, "distributed", exception);
     }
 
-    private string Describe(Exception exception) => exception is OperationCanceledException ? $"the server did not answer in {timeout}" : $"a call failed with {exception.GetType().Name}: check the server";
+    private string Describe(Exception exception) => exception is OperationCanceledException ? $"the server did not answer in {timeout}" : $"a call failed with {exception.GetType().Name}; check the server";
 }

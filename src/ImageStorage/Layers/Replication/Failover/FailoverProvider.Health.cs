@@ -4,28 +4,28 @@ namespace ImageStorage.Failover;
 
 internal sealed partial class FailoverProvider : IHealthContributor
 {
-    async Task<HealthFinding> IHealthContributor.LookAsync(HealthSurvey survey, ProviderRole role)
+    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role)
     {
-        var looks = await Task.WhenAll([survey.LookAsync(_primary, role), .. _chain.Fallbacks.Select(fallback => survey.LookAsync(fallback.Provider, ProviderRole.Fallback))]).ConfigureAwait(false);
+        var findings = await Task.WhenAll([survey.SurveyAsync(_primary, role), .. _chain.Fallbacks.Select(fallback => survey.SurveyAsync(fallback.Provider, ProviderRole.Fallback))]).ConfigureAwait(false);
         FailoverStatus? status;
         try
         {
-            status = await survey.AskAsync(GetStatusAsync).ConfigureAwait(false);
+            status = await survey.TryGetAsync(GetStatusAsync).ConfigureAwait(false);
         }
         catch (ImageStorageException refusal) when (refusal is StorageNotSupportedException or StorageCorruptedException)
         {
             // The providers answer, but the chain is refused: no call of the store succeeds.
-            var first = looks[0].WithFirst(entry => entry with { Failure = refusal.Message });
-            return new HealthFinding(StorageHealthState.Unavailable, [.. first.Providers, .. looks.Skip(1).SelectMany(look => look.Providers)]);
+            var first = findings[0].WithFirst(entry => entry with { Failure = refusal.Message });
+            return new HealthFinding(StorageHealthState.Unavailable, [.. first.Providers, .. findings.Skip(1).SelectMany(finding => finding.Providers)]);
         }
 
-        var fallbacks = looks.Skip(1).Select((look, index) => look.WithFirst(entry => entry with { Hints = status?.Fallbacks[index].Hints }));
+        var fallbacks = findings.Skip(1).Select((finding, index) => finding.WithFirst(entry => entry with { Hints = status?.Fallbacks[index].Hints }));
 
         // One available provider keeps the store working, if not for every image. A store that has failed over lacks
         // its primary, also if the probe happens to pass.
-        var state = looks.All(look => look.State == StorageHealthState.Unavailable) ? StorageHealthState.Unavailable
-            : looks.All(look => look.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
+        var state = findings.All(finding => finding.State == StorageHealthState.Unavailable) ? StorageHealthState.Unavailable
+            : findings.All(finding => finding.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
             : StorageHealthState.Degraded;
-        return new HealthFinding(state, [.. looks[0].Providers, .. fallbacks.SelectMany(look => look.Providers)]) { Failover = status?.State };
+        return new HealthFinding(state, [.. findings[0].Providers, .. fallbacks.SelectMany(finding => finding.Providers)]) { Failover = status?.State };
     }
 }

@@ -135,7 +135,7 @@ internal sealed partial class FailoverProvider
             var expected = (call as GetOptions)?.IfMatch;
             if (hint.Kind == HintKind.Delete)
             {
-                return expected is null ? null : throw ImageConflictException.For(key, Name, null);
+                return expected is null ? null : throw ProviderErrors.Conflict(key, Name, null);
             }
 
             if (await OnFallbackAsync(key, fallback, failures, () => ofFallback(fallback.Payloads, hint, call, cancellationToken), cancellationToken).ConfigureAwait(false) is { } found)
@@ -212,7 +212,7 @@ internal sealed partial class FailoverProvider
         if (found is StoredImage image && expected is not null && image.Info.ETag != expected)
         {
             await image.DisposeAsync().ConfigureAwait(false);
-            throw ImageConflictException.For(key, Name, image.Info.ETag);
+            throw ProviderErrors.Conflict(key, Name, image.Info.ETag);
         }
 
         return found;

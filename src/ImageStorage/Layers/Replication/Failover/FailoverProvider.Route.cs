@@ -6,7 +6,7 @@ internal sealed partial class FailoverProvider : IPrimaryRoute
 {
     IImageProvider IPrimaryRoute.Primary => _components.UnverifiedPrimary;
 
-    async Task IPrimaryRoute.EnsureReplayedAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken)
+    async Task IPrimaryRoute.EnsureNoHintsAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken)
     {
         await _components.Pairing.EnsureAsync(0, cancellationToken).ConfigureAwait(false);
         foreach (var key in keys)

@@ -94,7 +94,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         var fallbacks = await Task.WhenAll(_chain.Fallbacks.Select(fallback => StatusOfAsync(fallback, cancellationToken))).ConfigureAwait(false);
         var mayWait = fallbacks.Zip(_chain.Fallbacks).Any(one => one.First.Hints is { } count ? count > 0 : !one.Second.View.IsKnownToBeEmpty);
         var state = _components.Health.IsDown ? FailoverState.FailedOver : mayWait ? FailoverState.Replaying : FailoverState.Healthy;
-        return new FailoverStatus(state, _chain.Names[0], [.. fallbacks]);
+        return new FailoverStatus { State = state, Primary = _chain.Names[0], Fallbacks = [.. fallbacks] };
     }
 
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)
@@ -171,12 +171,12 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         {
             var images = await fallback.Hints.ListAsync(cancellationToken).ConfigureAwait(false);
             var entries = await HintedHistory.ListHintsAsync(fallback, cancellationToken).ConfigureAwait(false);
-            return new FallbackStatus(fallback.Name, images.Count + entries.Count);
+            return new FallbackStatus { Name = fallback.Name, Hints = images.Count + entries.Count };
         }
         catch (StorageUnavailableException)
         {
             // The status reports an unavailable fallback; it does not fail.
-            return new FallbackStatus(fallback.Name, null);
+            return new FallbackStatus { Name = fallback.Name, Hints = null };
         }
     }
 

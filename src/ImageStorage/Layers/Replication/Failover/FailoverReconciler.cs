@@ -35,7 +35,7 @@ internal sealed class FailoverReconciler(
                 ReplicationLog.Reconciled(logger, round.Replayed, remaining);
             }
 
-            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult(round.Replayed, round.Conflicts, round.Unreadable + lost, remaining);
+            return round.Blocking(remaining) is { } failure ? throw FailoverErrors.NotReconciled(chain.Names, failure) : new ReconcileResult { Replayed = round.Replayed, Conflicts = round.Conflicts, Unreadable = round.Unreadable + lost, Remaining = remaining };
         }
         finally
         {

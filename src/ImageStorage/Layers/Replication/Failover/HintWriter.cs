@@ -132,7 +132,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
 
         return precondition is null || precondition.IsSatisfiedBy(existing?.ETag)
             ? (existing, false)
-            : throw ImageConflictException.For(key, primary, existing?.ETag);
+            : throw ProviderErrors.Conflict(key, primary, existing?.ETag);
     }
 
     private void CheckBacklog(FallbackPart fallback, ImageKey key, DocumentETag? version, FallbackCause cause)

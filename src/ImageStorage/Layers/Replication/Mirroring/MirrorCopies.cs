@@ -21,7 +21,7 @@ internal static class MirrorCopies
     public static async Task<ImageInfo> CopyAsync(MirrorReplica from, MirrorReplica to, ImageInfo version, ImageInfo record, ImageKey key, Precondition? precondition, CancellationToken cancellationToken)
     {
         var image = await from.Provider.OpenReadAsync(version.Key, new GetOptions { IfMatch = version.ETag }, cancellationToken).ConfigureAwait(false)
-            ?? throw ImageConflictException.For(version.Key, from.Name, null);
+            ?? throw ProviderErrors.Conflict(version.Key, from.Name, null);
         var content = new StoredContent(image);
         await using (content.ConfigureAwait(false))
         {

@@ -30,7 +30,10 @@ internal static class MirrorErrors
         Provider = other,
     };
 
-    /// <summary>A write of the image was interrupted between the replicas, and the replica that knows the outcome does not answer.</summary>
+    /// <summary>
+    /// A write of the image was interrupted between the replicas, and the replica that knows the outcome does not
+    /// answer.
+    /// </summary>
     public static StorageUnavailableException InDoubt(ImageKey key, string primary, string mirror, StorageUnavailableException? cause) => new(
         $"Image '{key}' is not available: a write was interrupted between {primary} and {mirror}, and {primary}, which may have the newer version, does not answer. Restore {primary}, or save or delete the image again without a precondition. {cause?.Message}",
         cause)

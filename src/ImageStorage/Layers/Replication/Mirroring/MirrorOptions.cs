@@ -13,7 +13,7 @@ public sealed class MirrorOptions
     /// <summary>
     /// Gets or sets the interval at which missed writes are copied in the background. The default is 5 seconds; <see
     /// langword="null"/> disables the background, and missed writes are copied only by
-    /// <c>IStorageMirror.ReconcileAsync</c>.
+    /// <see cref="IStorageFailover.ReconcileAsync"/>.
     /// </summary>
     public TimeSpan? ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 

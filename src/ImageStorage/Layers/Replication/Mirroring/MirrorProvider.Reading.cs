@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Mirroring;
 
 internal sealed partial class MirrorProvider
@@ -27,7 +29,7 @@ internal sealed partial class MirrorProvider
     {
         if (options?.IfMatch is { } expected && expected != record.ETag)
         {
-            throw ImageConflictException.For(record.Key, replica.Name, record.ETag);
+            throw ProviderErrors.Conflict(record.Key, replica.Name, record.ETag);
         }
 
         if (await replica.Provider.OpenReadAsync(record.Key, new GetOptions { Range = options?.Range }, cancellationToken).ConfigureAwait(false) is not { } image)

@@ -97,7 +97,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
         var state = _components.Primary.Health.IsDown || _components.Mirror.Health.IsDown ? FailoverState.FailedOver
             : hints > 0 || !await AreInSyncAsync(cancellationToken).ConfigureAwait(false) ? FailoverState.Replaying
             : FailoverState.Healthy;
-        return new FailoverStatus(state, _components.Primary.Name, [new FallbackStatus(_components.Mirror.Name, hints)]);
+        return new FailoverStatus { State = state, Primary = _components.Primary.Name, Fallbacks = [new FallbackStatus { Name = _components.Mirror.Name, Hints = hints }] };
     }
 
     public Task<ReconcileResult> ReconcileAsync(IProgress<int>? progress = null, CancellationToken cancellationToken = default)

@@ -90,7 +90,7 @@ internal sealed class MirrorReconciler(
             ReplicationLog.Reconciled(logger, synchronized, remaining);
         }
 
-        return new ReconcileResult(synchronized, conflicts, unreadable, remaining);
+        return new ReconcileResult { Replayed = synchronized, Conflicts = conflicts, Unreadable = unreadable, Remaining = remaining };
 
         async Task SynchronizeAsync(KeyValuePair<string, MirrorHint> image)
         {

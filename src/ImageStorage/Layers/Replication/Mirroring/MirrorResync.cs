@@ -15,7 +15,7 @@ internal sealed class MirrorResync(MirrorReplica primary, MirrorReplica mirror, 
         var (ofPrimary, ofMirror) = (new MirrorCursor(primary), new MirrorCursor(mirror));
         await ofPrimary.MoveNextAsync(cancellationToken).ConfigureAwait(false);
         await ofMirror.MoveNextAsync(cancellationToken).ConfigureAwait(false);
-        var (result, isComplete) = (new ResyncResult(0, 0, 0, 0), true);
+        var (result, isComplete) = (new ResyncResult { Compared = 0, Synchronized = 0, Conflicts = 0, Failed = 0 }, true);
         while (ofPrimary.Current is not null || ofMirror.Current is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();

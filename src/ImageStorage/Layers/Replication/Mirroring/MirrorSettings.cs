@@ -3,7 +3,10 @@ using ImageStorage.Settings;
 
 namespace ImageStorage.Mirroring;
 
-/// <summary>The settings of the mirror in the configuration of a store: the setting <c>Mirror</c> and the section <c>Mirroring</c>.</summary>
+/// <summary>
+/// The settings of the mirror in the configuration of a store: the setting <c>Mirror</c> and the section
+/// <c>Mirroring</c>.
+/// </summary>
 internal static class MirrorSettings
 {
     /// <summary>The setting that names the mirror.</summary>

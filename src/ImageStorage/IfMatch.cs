@@ -1,9 +1,0 @@
-namespace ImageStorage;
-
-/// <summary>The image must be there in exactly this version.</summary>
-/// <param name="ETag">The version that the caller read before.</param>
-public sealed record IfMatch(ImageETag ETag) : Precondition
-{
-    /// <inheritdoc/>
-    public override bool IsSatisfiedBy(ImageETag? current) => current == ETag;
-}

@@ -1,0 +1,36 @@
+namespace ImageStorage.Providers;
+
+/// <summary>Creates the exceptions that every provider throws alike.</summary>
+public static class ProviderErrors
+{
+    /// <summary>Returns the exception for a precondition of an image that does not hold.</summary>
+    /// <param name="key">The image.</param>
+    /// <param name="provider">The provider that evaluated the precondition.</param>
+    /// <param name="current">The version of the image; null if the image does not exist.</param>
+    public static ImageConflictException Conflict(ImageKey key, string provider, ImageETag? current) =>
+        new(current is { } etag
+            ? $"The precondition on image '{key}' does not hold in {provider}: the image has version {etag}. Nothing was changed; read the image again and decide."
+            : $"The precondition on image '{key}' does not hold in {provider}: there is no image. Nothing was changed; another caller may have deleted the image.")
+        {
+            Key = key,
+            Provider = provider,
+            CurrentETag = current,
+        };
+
+    /// <summary>Returns the exception for an update of an image that does not exist.</summary>
+    /// <param name="key">The image.</param>
+    /// <param name="provider">The provider that does not have the image.</param>
+    public static ImageNotFoundException NotFound(ImageKey key, string provider) =>
+        new($"Image '{key}' cannot be updated: {provider} has no image under this key. Save the image first.") { Key = key, Provider = provider };
+
+    /// <summary>Returns the exception for a read of an image whose stored bytes are encoded, where no layer of the store decodes them. The message says what to open instead.</summary>
+    /// <param name="key">The image.</param>
+    /// <param name="provider">The provider that holds the record.</param>
+    /// <param name="encoding">The encoding in the record.</param>
+    public static StorageNotSupportedException NotDecodable(ImageKey key, string provider, ImageEncoding encoding)
+    {
+        ArgumentNullException.ThrowIfNull(encoding);
+        var cause = StoredEncoding.Describe(encoding);
+        return new StorageNotSupportedException($"Image '{key}' cannot be read from this store ({provider}): {cause}. To read the image, {StoredEncoding.Remedy(encoding)}.") { Key = key, Provider = provider, Reason = cause };
+    }
+}
