@@ -46,7 +46,7 @@ internal sealed class LiteDbStoreTests : ToolFixture
         var bytes = SampleImages.Png(20, 20);
         var file = Write("images.db", bytes);
 
-        (await RunAsync("ls", "--store", Uri)).Failed(ExitCode.Failure, "no LiteDB database");
+        (await RunAsync("ls", "--store", Uri)).Failed(ExitCode.Failure, "not a LiteDB database");
 
         Assert.That(await File.ReadAllBytesAsync(file), Is.EqualTo(bytes));
     }
@@ -57,6 +57,6 @@ internal sealed class LiteDbStoreTests : ToolFixture
         await using var application = new LiteDbImageProvider(new LiteDbStorageOptions { Path = Database });
         await application.CheckAsync();
 
-        (await RunAsync("ls", "--store", Uri)).Failed(ExitCode.Failure, "close the other one");
+        (await RunAsync("ls", "--store", Uri)).Failed(ExitCode.Failure, "close the other owner");
     }
 }
