@@ -6,7 +6,7 @@ namespace ImageStorage.LiteDb;
 /// </summary>
 internal static class LiteDbLocation
 {
-    private const string Remedy = "Set it to the path of the database file, such as \"data/images.db\".";
+    private const string Remedy = "Set it to the database file, such as \"data/images.db\".";
     private static readonly string[] Settings = ["filename", "connection", "password", "initial size", "readonly", "upgrade", "auto-rebuild", "collation"];
 
     /// <summary>Returns the violation of a rule, or null. The text contains neither path nor password.</summary>

@@ -6,22 +6,28 @@ using System.Security.Cryptography;
 
 namespace ImageStorage.Azurite;
 
-/// <summary>The Azurite that the lock file of this folder pins, installed beside it the first time that somebody needs it.</summary>
+/// <summary>
+/// The installation of Azurite that the lock file of this folder pins. Installed in this folder at the first use.
+/// </summary>
 internal sealed class AzuriteInstallation
 {
     private const int LeastNodeVersion = 20;
     private const string StampName = ".imagestorage-installed";
 
-    // npm has to bring a few hundred packages over a slow line; a second test process waits for the first one as long.
+    // npm installs a few hundred packages over a slow network; a second test process waits for the first.
     private static readonly TimeSpan MostInstallTime = TimeSpan.FromMinutes(10);
 
     private AzuriteInstallation(string folder) => Folder = folder;
 
-    /// <summary>The folder of <c>package.json</c> and <c>host.js</c>.</summary>
+    /// <summary>Gets the folder of <c>package.json</c> and <c>host.js</c>.</summary>
     public string Folder { get; }
 
-    /// <summary>Finds it, and installs what is missing. Several processes may do this at once; one of them installs.</summary>
-    /// <exception cref="AzuriteUnavailableException">Node.js or npm is missing or too old, or the installation failed.</exception>
+    /// <summary>
+    /// Finds the installation, and installs missing packages. Safe for several processes; one of them installs.
+    /// </summary>
+    /// <exception cref="AzuriteUnavailableException">
+    /// Node.js or npm is missing or too old, or the installation failed.
+    /// </exception>
     public static async Task<AzuriteInstallation> EnsureAsync(CancellationToken cancellationToken)
     {
         var folder = Find(AppContext.BaseDirectory) ?? Find(Path.GetDirectoryName(ThisFile()))
@@ -57,7 +63,7 @@ internal sealed class AzuriteInstallation
 
     private static async Task InstallAsync(string folder, CancellationToken cancellationToken)
     {
-        // npm is a script on Windows, which only a shell starts.
+        // On Windows, npm is a script that needs a shell.
         var (file, front) = OperatingSystem.IsWindows() ? ("cmd.exe", new[] { "/c", "npm" }) : ("npm", []);
         var (code, output) = await RunAsync(file, [.. front, "ci", "--ignore-scripts", "--no-audit", "--no-fund"], folder, cancellationToken).ConfigureAwait(false);
         if (code != 0)
@@ -66,7 +72,7 @@ internal sealed class AzuriteInstallation
         }
     }
 
-    /// <summary>Holds the lock of the installation; whoever comes second waits until the first one is done.</summary>
+    /// <summary>Acquires the lock of the installation; a second process waits for the first.</summary>
     private static async Task<FileStream> TakeTurnAsync(string folder, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -5,19 +5,19 @@ using System.Globalization;
 namespace ImageStorage.Azurite;
 
 /// <summary>
-/// A running Azurite (the blob service only) on a free port of the loopback interface, with a temporary folder. Everybody
-/// who needs one in a process may share one: <see cref="SharedAsync"/>; give each test a container of its own.
+/// A running Azurite (the blob service only) on a free port of the loopback interface, with a temporary folder. Tests
+/// of a process may share one server (<see cref="SharedAsync"/>), each test with a container of its own.
 /// </summary>
 /// <remarks>
-/// Azurite loses acknowledged blobs when it is killed, so it is stopped by closing its standard input, which is
-/// also what happens when this process dies. To break the connection, put a <see cref="LoopbackProxy"/> in between.
+/// Azurite loses acknowledged blobs when killed. The server is therefore stopped by closing its standard input, which
+/// also happens when this process ends. Use a <see cref="LoopbackProxy"/> to break connections.
 /// </remarks>
 public sealed class AzuriteServer : IAsyncDisposable
 {
-    /// <summary>The account that every Azurite has.</summary>
+    /// <summary>The account of every Azurite.</summary>
     public const string AccountName = "devstoreaccount1";
 
-    /// <summary>The published key of that account; no secret, but it stands for one in tests.</summary>
+    /// <summary>The published key of the account: not secret, but treated as a secret in tests.</summary>
     public const string AccountKey = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
     private const string ReadyMark = "successfully listens on http://127.0.0.1:";
@@ -36,26 +36,29 @@ public sealed class AzuriteServer : IAsyncDisposable
         Port = port;
     }
 
-    /// <summary>The port on the loopback interface.</summary>
+    /// <summary>Gets the port on the loopback interface.</summary>
     public int Port { get; }
 
-    /// <summary>The address of the blob service, account included.</summary>
+    /// <summary>Gets the address of the blob service, including the account.</summary>
     public Uri Endpoint => EndpointOf(Port);
 
-    /// <summary>What connects to this server.</summary>
+    /// <summary>Gets the connection string of the server.</summary>
     public string ConnectionString => ConnectionStringOf(Port);
 
-    /// <summary>The address of the blob service behind a port that leads to it, such as that of a proxy.</summary>
+    /// <summary>Returns the address of the blob service through a port, such as the port of a proxy.</summary>
     public static Uri EndpointOf(int port) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}/{AccountName}"));
 
-    /// <summary>What connects through a port that leads to a server.</summary>
-    /// <param name="port">The port of the server, or of a proxy before it.</param>
-    /// <param name="accountKey">Another key than the right one; null for the right one.</param>
+    /// <summary>Returns a connection string through a port.</summary>
+    /// <param name="port">The port of the server or of a proxy.</param>
+    /// <param name="accountKey">A wrong key; null for the correct key.</param>
     public static string ConnectionStringOf(int port, string? accountKey = null) =>
         $"DefaultEndpointsProtocol=http;AccountName={AccountName};AccountKey={accountKey ?? AccountKey};BlobEndpoint={EndpointOf(port)};";
 
-    /// <summary>The one server of this process, started the first time; a failed start is not tried again. End it with <see cref="StopSharedAsync"/>.</summary>
-    /// <exception cref="AzuriteUnavailableException">It cannot be run on this machine.</exception>
+    /// <summary>
+    /// Returns the shared server of this process, started by the first call. A failed start is not repeated. Stop the
+    /// server with <see cref="StopSharedAsync"/>.
+    /// </summary>
+    /// <exception cref="AzuriteUnavailableException">Azurite cannot run on this machine.</exception>
     public static Task<AzuriteServer> SharedAsync()
     {
         lock (SharedGate)
@@ -64,7 +67,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the shared server, if one was started.</summary>
+    /// <summary>Stops the shared server if it was started.</summary>
     public static async Task StopSharedAsync()
     {
         Task<AzuriteServer>? shared;
@@ -79,8 +82,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a server of one's own, and waits until it answers.</summary>
-    /// <exception cref="AzuriteUnavailableException">It cannot be run on this machine.</exception>
+    /// <summary>Starts a server, and waits until it answers.</summary>
+    /// <exception cref="AzuriteUnavailableException">Azurite cannot run on this machine.</exception>
     public static async Task<AzuriteServer> StartAsync(CancellationToken cancellationToken = default)
     {
         var installation = await AzuriteInstallation.EnsureAsync(cancellationToken).ConfigureAwait(false);
@@ -108,7 +111,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the server and removes its folder.</summary>
+    /// <summary>Stops the server and removes its folder.</summary>
     public async ValueTask DisposeAsync()
     {
         _process.StandardInput.Close();
@@ -119,7 +122,7 @@ public sealed class AzuriteServer : IAsyncDisposable
         }
         catch (OperationCanceledException)
         {
-            // A connection that a test left open keeps it waiting; what it holds is thrown away in any case.
+            // An open connection of a test delays the stop; the data are discarded in any case.
             _process.Kill();
             await _process.WaitForExitAsync(CancellationToken.None).ConfigureAwait(false);
         }
@@ -128,7 +131,8 @@ public sealed class AzuriteServer : IAsyncDisposable
         _data.Delete(recursive: true);
     }
 
-    /// <summary>Reads what the process prints, from now on and until its end, as a full pipe would stop it; answers the port that it names.</summary>
+    /// <summary>Reads the output of the process until its end, because a full pipe would block the process.</summary>
+    /// <returns>The port in the output.</returns>
     private static Task<int> PortOf(Process process)
     {
         var port = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,4 +1,4 @@
 namespace ImageStorage.Azurite;
 
-/// <summary>Azurite cannot be run on this machine; the message says what is missing and how to get it.</summary>
+/// <summary>Azurite cannot run on this machine. The message names the missing program and how to install it.</summary>
 public sealed class AzuriteUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException);

@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace ImageStorage.Azurite;
 
 /// <summary>
-/// Holds everybody who comes for the same time, as a long wire does. A thread of its own keeps the time: the timers of the runtime
-/// are late by up to four milliseconds, which would hide what is to be measured.
+/// Delays every caller by the same time, like a long wire. Uses a thread of its own, because timers of the runtime are
+/// late by up to four milliseconds, which would hide the measured effect.
 /// </summary>
 internal sealed class DelayLine : IDisposable
 {
@@ -39,7 +39,7 @@ internal sealed class DelayLine : IDisposable
         return passed.Task;
     }
 
-    /// <summary>Lets everybody go.</summary>
+    /// <summary>Releases all callers.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -55,7 +55,7 @@ internal sealed class DelayLine : IDisposable
     {
         while (Next() is { } next)
         {
-            // What is left is less than the clock of a monitor can count.
+            // The rest is shorter than the resolution of a monitor.
             var rest = new SpinWait();
             while (Stopwatch.GetTimestamp() < next.Due && !Volatile.Read(ref _isClosed))
             {
@@ -66,7 +66,7 @@ internal sealed class DelayLine : IDisposable
         }
     }
 
-    /// <summary>The next one, less than a millisecond before its time; null at the end.</summary>
+    /// <summary>Returns the next caller, less than a millisecond before its time; null at the end.</summary>
     private (long Due, TaskCompletionSource Passed)? Next()
     {
         lock (_gate)

@@ -4,8 +4,9 @@ using System.Net.Sockets;
 namespace ImageStorage.Azurite;
 
 /// <summary>
-/// A TCP proxy on the loopback interface that breaks connections on demand: refuse, reset, stall, or cut after a number of
-/// bytes. What it does may be changed at any time, also for connections that are open. It can be as far away as a real service is.
+/// A TCP proxy on the loopback interface that breaks connections on demand: refuse, reset, stall, or cut after a number
+/// of bytes. The mode may change at any time, also for open connections. A delay simulates the distance of a real
+/// service.
 /// </summary>
 public sealed class LoopbackProxy : IAsyncDisposable
 {
@@ -29,18 +30,20 @@ public sealed class LoopbackProxy : IAsyncDisposable
         _loops.Add(AcceptAsync(_listener));
     }
 
-    /// <summary>The port that clients connect to.</summary>
+    /// <summary>Gets the port for clients.</summary>
     public int Port { get; }
 
-    /// <summary>How many connections were accepted so far.</summary>
+    /// <summary>Gets the number of accepted connections.</summary>
     public int Accepted => Volatile.Read(ref _accepted);
 
-    /// <summary>Starts a proxy before a port of this machine.</summary>
-    /// <param name="targetPort">The port that it leads to.</param>
-    /// <param name="roundTrip">How far away that is: half of this is added to the way of every byte, in either direction. It does not limit how many are under way.</param>
+    /// <summary>Starts a proxy for a port of this machine.</summary>
+    /// <param name="targetPort">The target port.</param>
+    /// <param name="roundTrip">
+    /// The added round trip: half of it delays every byte in each direction, without a limit on bytes in transit.
+    /// </param>
     public static LoopbackProxy Start(int targetPort, TimeSpan roundTrip = default) => new(targetPort, roundTrip);
 
-    /// <summary>Changes what happens to connections; a cut that was ordered and has not happened is forgotten.</summary>
+    /// <summary>Changes the mode. Cancels a cut that has not happened yet.</summary>
     public void Set(ProxyMode mode)
     {
         lock (_gate)
@@ -68,8 +71,8 @@ public sealed class LoopbackProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// Lets a number of bytes through in one direction, counted over all connections from now on, and then resets all
-    /// connections. After that new ones pass again.
+    /// Passes a number of bytes in one direction, counted over all connections, and then resets all connections. New
+    /// connections pass again.
     /// </summary>
     /// <returns>Completes when the cut has happened.</returns>
     public Task CutAfter(ProxyDirection direction, long bytes)
@@ -82,7 +85,7 @@ public sealed class LoopbackProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Resets what is open, and listens no more.</summary>
+    /// <summary>Resets open connections, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         Set(ProxyMode.Refuse);
@@ -96,10 +99,10 @@ public sealed class LoopbackProxy : IAsyncDisposable
         _line?.Dispose();
     }
 
-    /// <summary>Takes as long as bytes are on their way; null where that is no time.</summary>
+    /// <summary>Waits for the delay of the proxy; null without a delay.</summary>
     internal Task? TravelAsync() => _line?.PassAsync();
 
-    /// <summary>How many of the bytes that have come may go on, once they may; fewer than asked for when the cut falls among them.</summary>
+    /// <summary>Returns how many of the received bytes may pass; fewer when the cut is among them.</summary>
     internal async ValueTask<(int Count, bool Cut)> PassAsync(ProxyDirection direction, int count, Task closed)
     {
         while (true)
@@ -128,7 +131,7 @@ public sealed class LoopbackProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>Does the cut that one connection has come to.</summary>
+    /// <summary>Resets all connections after a cut.</summary>
     internal void Cut()
     {
         lock (_gate)
@@ -170,7 +173,7 @@ public sealed class LoopbackProxy : IAsyncDisposable
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {
-                // The listener was closed.
+                // The listener is closed.
                 return;
             }
 

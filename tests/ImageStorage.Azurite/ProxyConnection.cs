@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace ImageStorage.Azurite;
 
-/// <summary>One connection through a <see cref="LoopbackProxy"/>: two pumps, which ask the proxy before each chunk.</summary>
+/// <summary>
+/// One connection through a <see cref="LoopbackProxy"/>: two pumps that ask the proxy before each chunk.
+/// </summary>
 internal sealed class ProxyConnection(LoopbackProxy proxy, Socket client)
 {
     private const int ChunkLength = 16 << 10;
@@ -22,7 +24,7 @@ internal sealed class ProxyConnection(LoopbackProxy proxy, Socket client)
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // One side is gone, or this connection was reset on purpose: the other side gets to know it.
+            // One end is closed, or the connection was reset on purpose: reset the other end too.
         }
         finally
         {
@@ -30,7 +32,7 @@ internal sealed class ProxyConnection(LoopbackProxy proxy, Socket client)
         }
     }
 
-    /// <summary>Ends both sides at once, with RST and not with FIN.</summary>
+    /// <summary>Resets both ends with RST, not with FIN.</summary>
     public void Reset()
     {
         client.Close(0);
@@ -49,7 +51,7 @@ internal sealed class ProxyConnection(LoopbackProxy proxy, Socket client)
             {
                 if (proxy.TravelAsync() is { } travel)
                 {
-                    // The next one is taken at once, and arrives behind this one.
+                    // The next chunk is read immediately, and arrives after this chunk.
                     passing = ArriveAsync(travel, passing, buffer.AsMemory(0, read).ToArray(), to, direction);
                 }
                 else
@@ -63,7 +65,7 @@ internal sealed class ProxyConnection(LoopbackProxy proxy, Socket client)
         }
         catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            // Whichever pump sees the end first wakes the other one.
+            // The first pump that sees the end wakes the other.
             Reset();
             await passing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

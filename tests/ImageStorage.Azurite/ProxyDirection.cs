@@ -1,6 +1,6 @@
 namespace ImageStorage.Azurite;
 
-/// <summary>The way of bytes through a <see cref="LoopbackProxy"/>.</summary>
+/// <summary>Defines the directions of bytes through a <see cref="LoopbackProxy"/>.</summary>
 public enum ProxyDirection
 {
     /// <summary>From the client to the server.</summary>

@@ -1,17 +1,17 @@
 namespace ImageStorage.Azurite;
 
-/// <summary>What a <see cref="LoopbackProxy"/> does to connections.</summary>
+/// <summary>Defines the modes of a <see cref="LoopbackProxy"/>.</summary>
 public enum ProxyMode
 {
-    /// <summary>Passes all bytes on.</summary>
+    /// <summary>Passes all bytes.</summary>
     Pass,
 
-    /// <summary>Nobody listens: new connections are refused, old ones are reset.</summary>
+    /// <summary>Refuses new connections and resets open connections.</summary>
     Refuse,
 
-    /// <summary>New connections are accepted and reset at once, old ones are reset.</summary>
+    /// <summary>Accepts and resets new connections, and resets open connections.</summary>
     Reset,
 
-    /// <summary>New connections are accepted, and no byte goes through, on old ones neither.</summary>
+    /// <summary>Accepts new connections, and passes no byte on any connection.</summary>
     Stall,
 }

@@ -78,8 +78,8 @@ internal sealed class PartLoggingTests
 
         var text = _logger.Entries.Where(entry => entry.Level == LogLevel.Debug).Select(entry => entry.Text).ToList();
         Assert.That(text, Has.Some.StartsWith("InMemory: put of 'failover-images/").And.Contains("as Fallback of the image store 'photos'"));
-        Assert.That(text, Has.Some.StartsWith("The write of 'a.png' is acknowledged by the fallback InMemory"));
-        Assert.That(text, Has.Some.StartsWith("The write of 'before.png' is acknowledged by the fallback InMemory"));
+        Assert.That(text, Has.Some.StartsWith("The write of 'a.png' is acknowledged on the fallback InMemory"));
+        Assert.That(text, Has.Some.StartsWith("The write of 'before.png' is acknowledged on the fallback InMemory"));
     }
 
     // LiteDB is such a provider: the second process opens the primary and fails at the fallback.

@@ -6,10 +6,14 @@ public sealed record StorageHealthReport
     /// <summary>Gets the health of the store.</summary>
     public required StorageHealthState State { get; init; }
 
-    /// <summary>Gets one entry for each provider: the primary first, then the others in the order of their use.</summary>
+    /// <summary>
+    /// Gets one entry for each provider: the primary first, then the others in the order of their use.
+    /// </summary>
     public required IReadOnlyList<ProviderHealth> Providers { get; init; }
 
-    /// <summary>Gets the state of the failover; null for a store without fallbacks and mirror, or if the state is unknown.</summary>
+    /// <summary>
+    /// Gets the state of the failover; null for a store without fallbacks and mirror, or if the state is unknown.
+    /// </summary>
     public FailoverState? Failover { get; init; }
 
     /// <summary>Gets the time of the report.</summary>

@@ -18,7 +18,9 @@ public interface IImageHistory
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The entry as stored, with its id and time.</returns>
     /// <exception cref="ArgumentException"><see cref="HistoryEntry.Id"/> is set.</exception>
-    /// <exception cref="ImageValidationException">The mode, the keys or the metadata of the entry break a rule.</exception>
+    /// <exception cref="ImageValidationException">
+    /// The mode, the keys or the metadata of the entry break a rule.
+    /// </exception>
     Task<HistoryEntry> AppendAsync(HistoryEntry entry, CancellationToken cancellationToken = default);
 
     /// <summary>

@@ -70,7 +70,9 @@ public interface IImageTransactions
     /// </summary>
     /// <param name="query">The page; <see langword="null"/> for the first 100 transactions.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="TransactionQuery.Limit"/> is not 1 to 1,000.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// <see cref="TransactionQuery.Limit"/> is not 1 to 1,000.
+    /// </exception>
     /// <exception cref="ImageValidationException">The continuation token was not returned by this method.</exception>
     Task<TransactionPage> ListAsync(TransactionQuery? query = null, CancellationToken cancellationToken = default);
 

@@ -9,7 +9,10 @@ public sealed record PendingTransaction
     /// <summary>Gets the state of the transaction.</summary>
     public required TransactionState State { get; init; }
 
-    /// <summary>Gets the time of the start, by the clock of the process that runs the transaction; null if the journal is unreadable.</summary>
+    /// <summary>
+    /// Gets the time of the start, by the clock of the process that runs the transaction; null if the journal is
+    /// unreadable.
+    /// </summary>
     public DateTimeOffset? StartedAt { get; init; }
 
     /// <summary>Gets the images that the transaction holds.</summary>
@@ -55,7 +58,9 @@ public sealed record TransactionQuery
     /// <summary>Gets the maximum number of transactions of one page, 1 to 1,000. The default is 100.</summary>
     public int Limit { get; init; } = 100;
 
-    /// <summary>Gets the <see cref="TransactionPage.ContinuationToken"/> of the previous page; null for the first page.</summary>
+    /// <summary>
+    /// Gets the <see cref="TransactionPage.ContinuationToken"/> of the previous page; null for the first page.
+    /// </summary>
     public string? ContinuationToken { get; init; }
 }
 
@@ -65,7 +70,9 @@ public sealed record TransactionPage
     /// <summary>Gets the transactions, in the order of their start.</summary>
     public required IReadOnlyList<PendingTransaction> Items { get; init; }
 
-    /// <summary>Gets the token for the <see cref="TransactionQuery.ContinuationToken"/> of the next page; null on the last page.</summary>
+    /// <summary>
+    /// Gets the token for the <see cref="TransactionQuery.ContinuationToken"/> of the next page; null on the last page.
+    /// </summary>
     public string? ContinuationToken { get; init; }
 
     /// <summary>Returns the members as text.</summary>
@@ -90,6 +97,8 @@ public sealed record RecoveryResult
     /// <summary>Gets the number of journals that are unreadable.</summary>
     public required int Unreadable { get; init; }
 
-    /// <summary>Gets the number of retained versions that no transaction needed any more and that were deleted.</summary>
+    /// <summary>
+    /// Gets the number of retained versions that no transaction needed any more and that were deleted.
+    /// </summary>
     public required int Dropped { get; init; }
 }

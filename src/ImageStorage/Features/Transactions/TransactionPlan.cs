@@ -38,8 +38,12 @@ internal sealed class TransactionPlan
     }
 
     /// <summary>Checks the steps.</summary>
-    /// <exception cref="ArgumentException">There is no step, or there are too many; a step is null, or its action is not registered.</exception>
-    /// <exception cref="ImageValidationException">A step breaks a rule of keys, metadata or entries, or an image is in two steps.</exception>
+    /// <exception cref="ArgumentException">
+    /// There is no step, or there are too many; a step is null, or its action is not registered.
+    /// </exception>
+    /// <exception cref="ImageValidationException">
+    /// A step breaks a rule of keys, metadata or entries, or an image is in two steps.
+    /// </exception>
     public static TransactionPlan Create(IReadOnlyList<TransactionStep> steps, ImageIntake intake, IReadOnlyDictionary<string, ITransactionAction> actions, TimeProvider clock)
     {
         if (steps.Count is 0 or > MaxSteps)

@@ -46,7 +46,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
 
             if (found.Contains(part))
             {
-                failures.Add($"{store.Described}: the setting '{name.Path}' is '{name.Value}', which is in the list '{list.Path}' already. Name each provider once.");
+                failures.Add($"{store.Described}: the setting '{name.Path}' is '{name.Value}', which is in the list '{list.Path}' already. Name each fallback once.");
             }
             else
             {
