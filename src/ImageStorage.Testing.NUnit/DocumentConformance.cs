@@ -233,7 +233,7 @@ public abstract partial class DocumentConformance<THarness> : ProviderConformanc
             }
             catch (ImageConflictException)
             {
-                // Somebody else was faster; that is what the loop is for.
+                // Another writer was faster; the loop tries again.
             }
         }
 

@@ -37,11 +37,11 @@ internal sealed class KeyHistory
             var sources = Sources(read);
             if (!sources.Any(source => source.Start < read.End))
             {
-                yield return $"{read} saw a value that nobody had begun to write.";
+                yield return $"{read} saw a value whose write had not begun.";
             }
             else if (sources.All(source => _writes.Any(other => other.Value != read.Value && source.End < other.Start && other.End < read.Start)))
             {
-                yield return $"{read} saw a value that had been replaced before it began.";
+                yield return $"{read} saw a value that had been replaced before the read began.";
             }
         }
 
@@ -51,7 +51,7 @@ internal sealed class KeyHistory
             {
                 if (Sources(second)[0].End < Sources(first)[0].Start)
                 {
-                    yield return $"{second} went back behind what {first} had seen.";
+                    yield return $"{second} saw an older value than {first}.";
                 }
             }
         }

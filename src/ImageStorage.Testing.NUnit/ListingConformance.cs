@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Listing a store that nobody changes: orders, ties, pages, prefixes, filters, bounds.</summary>
+/// <summary>Tests listings of a store without concurrent writes: orders, ties, pages, prefixes, filters, bounds.</summary>
 /// <typeparam name="THarness">How to open the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class ListingConformance<THarness> : ProviderConformance<THarness>

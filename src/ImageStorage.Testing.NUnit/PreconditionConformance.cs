@@ -243,7 +243,7 @@ public abstract class PreconditionConformance<THarness> : ProviderConformance<TH
             }
             catch (ImageConflictException)
             {
-                // Somebody else was faster; that is what the loop is for.
+                // Another writer was faster; the loop tries again.
             }
         }
 

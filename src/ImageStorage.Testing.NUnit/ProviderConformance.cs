@@ -32,7 +32,7 @@ public abstract partial class ProviderConformance<THarness>
 
     private protected ProviderCapabilities Capabilities => Provider.Capabilities;
 
-    /// <summary>Do all tests of the fixture only read one store that was prepared once?</summary>
+    /// <summary>Gets a value indicating whether all tests of the fixture only read a store that is prepared once.</summary>
     private protected virtual bool OneStoreForAllTests => false;
 
     /// <summary>Why the provider need not pass this fixture, or null when it must.</summary>

@@ -20,7 +20,7 @@ public abstract class ProviderHarness : IAsyncDisposable
     /// <summary>Can <see cref="DamageAsync"/> damage what is stored? Then the tests of corruption run, else they are skipped.</summary>
     public virtual bool CanDamage => false;
 
-    /// <summary>Damages the stored image behind the provider's back, as a failing medium would.</summary>
+    /// <summary>Damages the stored image without the provider, like a failing medium.</summary>
     /// <param name="key">An image that is stored.</param>
     /// <param name="damage">What to do to it.</param>
     public virtual ValueTask DamageAsync(ImageKey key, StoreDamage damage) => throw new NotSupportedException($"{GetType().Name} says that it can damage an image, but does not override {nameof(DamageAsync)}.");

@@ -11,10 +11,10 @@ internal sealed class SourceStream(byte[] bytes) : Stream
     /// <summary>How many bytes are read before <see cref="Happens"/> is called, once.</summary>
     public int? HappensAt { get; init; }
 
-    /// <summary>What happens there: an exception, the cancellation of a token, a change of the store.</summary>
+    /// <summary>Gets the action at this position: an exception, the cancellation of a token, a change of the store.</summary>
     public Action Happens { get; init; } = () => { };
 
-    /// <summary>Has the stream been disposed?</summary>
+    /// <summary>Gets a value indicating whether the stream is disposed.</summary>
     public bool Disposed { get; private set; }
 
     /// <summary>How many bytes have been read.</summary>

@@ -3,7 +3,7 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>The ability <see cref="IVersionKeeper"/>: what is kept is seen by nobody, and comes back byte for byte, record and all. Skipped for providers without it.</summary>
+/// <summary>Tests the ability <see cref="IVersionKeeper"/>: a retained version is invisible, and is restored byte for byte with its record. Skipped for providers without the ability.</summary>
 public abstract class VersionConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {

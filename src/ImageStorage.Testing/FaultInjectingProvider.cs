@@ -3,11 +3,10 @@ using ImageStorage.Providers;
 namespace ImageStorage.Testing;
 
 /// <summary>
-/// Makes calls of a provider fail at will, before they have an effect or after it with the answer lost: what a network
-/// does, and what real providers can hardly be made to do in a test.
+/// Injects faults into the calls of a provider: before a call has an effect, or after the effect, as if the response was lost.
 /// </summary>
-/// <param name="inner">The provider to wrap, owned from now on.</param>
-/// <param name="fault">Asked at both moments of every call; answers the failure to throw, or null to go on.</param>
+/// <param name="inner">The provider to wrap. This object owns the provider.</param>
+/// <param name="fault">Called before and after every call; returns the exception to throw, or null to continue.</param>
 public sealed class FaultInjectingProvider(IImageProvider inner, Func<ProviderCall, Exception?> fault) : DelegatingImageProvider(inner)
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ internal static class SampleGif
     private const byte Clear = 128;
     private const byte EndOfData = 129;
 
-    // 126 entries behind the two special codes fill eight bits.
+    // 126 entries after the two special codes fill eight bits.
     private const int CodesBetweenClears = 120;
 
     public static byte[] Make(int width, int height, int seed)

@@ -71,7 +71,7 @@ public static class SampleImages
     public static byte[] Avif(int width = 16, int height = 16, int seed = 0) => SampleAvif.Make(width, height, seed);
 
     /// <summary>
-    /// A PNG of 16 x 16 pixels of exactly <paramref name="length"/> bytes, from <see cref="MinimumLength"/>; the rest is pseudo-random filling in a private chunk behind the
+    /// Returns a PNG of 16 x 16 pixels with exactly <paramref name="length"/> bytes, from <see cref="MinimumLength"/>; the rest are pseudo-random bytes in a private chunk after the
     /// pixels.
     /// </summary>
     public static byte[] OfLength(long length, int seed = 0)
