@@ -4,8 +4,8 @@ namespace ImageStorage.Tests.Architecture;
 
 /// <summary>
 /// The folders of a project, and which of them names types of which other one. A folder is the first level below the project, or the second level inside of
-/// <c>Layers</c>, <c>Features</c> and <c>Providers</c>. The match is lexical: an arrow means that a file names a type that exactly one other folder declares. So two types
-/// must not share a name with a member elsewhere, which helps human readers too.
+/// <c>Layers</c>, <c>Features</c> and <c>Providers</c>. The match is lexical: an arrow means that a file names a type, or has a using of a namespace, that exactly one other folder
+/// declares. So a type must not share its name with a member elsewhere, which helps human readers too.
 /// </summary>
 internal sealed partial class FolderGraph
 {
@@ -17,16 +17,20 @@ internal sealed partial class FolderGraph
     public FolderGraph(IReadOnlyDictionary<string, string> sources)
     {
         var code = sources.ToDictionary(source => source.Key, source => Strip(source.Value), StringComparer.Ordinal);
-        var owners = code
-            .SelectMany(file => Declaration().Matches(file.Value).Select(match => (Type: match.Groups[1].Value, Folder: FolderOf(file.Key))))
-            .Distinct()
-            .GroupBy(declared => declared.Type, declared => declared.Folder)
-            .Where(folders => folders.Count() == 1)
-            .ToDictionary(folders => folders.Key, folders => folders.Single(), StringComparer.Ordinal);
+        var owners = Owners(code, Declaration());
+        var namespaces = Owners(code, NamespaceLine());
         foreach (var (path, text) in code.OrderBy(file => file.Key, StringComparer.Ordinal))
         {
             var from = FolderOf(path);
             var arrows = _arrows.TryGetValue(from, out var known) ? known : _arrows[from] = new(StringComparer.Ordinal);
+            foreach (var used in UsingLine().Matches(text).Select(match => match.Groups[1].Value))
+            {
+                if (namespaces.TryGetValue(used, out var to) && to != from)
+                {
+                    arrows.TryAdd(to, $"{path} uses {used}");
+                }
+            }
+
             foreach (var type in Identifier().Matches(UsingLine().Replace(text, string.Empty)).Select(match => match.Value).Distinct())
             {
                 if (owners.TryGetValue(type, out var to) && to != from)
@@ -78,6 +82,14 @@ internal sealed partial class FolderGraph
         return [];
     }
 
+    // What a pattern finds in the files of exactly one folder, with that folder.
+    private static Dictionary<string, string> Owners(Dictionary<string, string> code, Regex pattern) => code
+        .SelectMany(file => pattern.Matches(file.Value).Select(match => (Name: match.Groups[1].Value, Folder: FolderOf(file.Key))))
+        .Distinct()
+        .GroupBy(declared => declared.Name, declared => declared.Folder)
+        .Where(folders => folders.Count() == 1)
+        .ToDictionary(folders => folders.Key, folders => folders.Single(), StringComparer.Ordinal);
+
     private static string FolderOf(string path)
     {
         var folders = path.Split('/')[..^1];
@@ -101,8 +113,11 @@ internal sealed partial class FolderGraph
     [GeneratedRegex(@"\b[A-Z]\w*\b")]
     private static partial Regex Identifier();
 
-    [GeneratedRegex(@"^using [^\n]*\n", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^using (?:static )?([^\n;]*)[^\n]*\n", RegexOptions.Multiline)]
     private static partial Regex UsingLine();
+
+    [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
 
     [GeneratedRegex("\"\"\"[\\s\\S]*?\"\"\"")]
     private static partial Regex RawLiteral();

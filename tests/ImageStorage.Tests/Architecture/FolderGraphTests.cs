@@ -50,7 +50,7 @@ internal sealed class FolderGraphTests
         Dictionary<string, string> sources = new()
         {
             ["Key.cs"] = "public struct Key;",
-            ["Layers/Caching/Cache.cs"] = "using X.Store;\ninternal sealed class Cache { Key _key; }",
+            ["Layers/Caching/Cache.cs"] = "internal sealed class Cache { Key _key; }",
             ["Store/Manager.cs"] = "internal sealed class Manager { Cache _cache; }",
         };
         Assert.That(new FolderGraph(sources).FindCycle(), Is.Empty);
@@ -58,6 +58,21 @@ internal sealed class FolderGraphTests
         sources["Layers/Caching/Cache.cs"] += "\ninternal sealed class Entry { Manager _owner; }";
 
         Assert.That(new FolderGraph(sources).FindCycle(), Is.EquivalentTo(new[] { "Layers/Caching -> Store: Layers/Caching/Cache.cs names Manager", "Store -> Layers/Caching: Store/Manager.cs names Cache" }));
+    }
+
+    [Test]
+    public void One_using_that_closes_a_cycle_is_found()
+    {
+        Dictionary<string, string> sources = new()
+        {
+            ["Layers/Caching/Cache.cs"] = "namespace X.Caching;\ninternal sealed class Cache;",
+            ["Store/Manager.cs"] = "using X.Caching;\nnamespace X.Store;\ninternal sealed class Manager;",
+        };
+        Assert.That(new FolderGraph(sources).FindCycle(), Is.Empty);
+
+        sources["Layers/Caching/Cache.cs"] = "using X.Store;\n" + sources["Layers/Caching/Cache.cs"];
+
+        Assert.That(new FolderGraph(sources).FindCycle(), Is.EquivalentTo(new[] { "Layers/Caching -> Store: Layers/Caching/Cache.cs uses X.Store", "Store -> Layers/Caching: Store/Manager.cs uses X.Caching" }));
     }
 
     [Test]
