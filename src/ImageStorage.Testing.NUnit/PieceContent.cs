@@ -5,8 +5,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Testing.NUnit;
 
 /// <summary>
-/// Content as a provider gets it, in pieces of a chosen length. A piece is overwritten as soon as the next one is asked
-/// for, so that a provider that goes on using it stores rubbish and is found out.
+/// Content in pieces of a chosen length, as a provider receives it. A piece is overwritten as soon as the next piece is
+/// requested, so the tests detect a provider that continues to use the piece.
 /// </summary>
 internal sealed class PieceContent(byte[] bytes, int pieceLength) : ImageContent
 {
@@ -14,13 +14,13 @@ internal sealed class PieceContent(byte[] bytes, int pieceLength) : ImageContent
     private int _position;
     private bool _ended;
 
-    /// <summary>Is the length told beforehand?</summary>
+    /// <summary>Gets or sets a value that indicates whether the length is known in advance.</summary>
     public bool TellsLength { get; init; } = true;
 
-    /// <summary>Does the digest hold a SHA-256?</summary>
+    /// <summary>Gets or sets a value that indicates whether the digest contains a SHA-256.</summary>
     public bool HasSha256 { get; init; } = true;
 
-    /// <summary>What the source throws instead of its end.</summary>
+    /// <summary>Gets or sets the exception that the source throws instead of ending; null for none.</summary>
     public Exception? Failure { get; init; }
 
     public override long? Length => TellsLength ? bytes.Length : null;
@@ -42,7 +42,7 @@ internal sealed class PieceContent(byte[] bytes, int pieceLength) : ImageContent
 
     public override ValueTask<ContentDigest> GetDigestAsync() => _ended
         ? new(DigestOf(bytes, HasSha256))
-        : throw new InvalidOperationException("The digest was asked for before all bytes had been read.");
+        : throw new InvalidOperationException("The digest was requested before all bytes had been read.");
 
     public static ContentDigest DigestOf(byte[] bytes, bool withSha256 = true) =>
         new(bytes.Length, XxHash128.HashToUInt128(bytes), withSha256 ? new Sha256Digest(SHA256.HashData(bytes)) : null);

@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Random sequences of operations against a model: what a dictionary says must be what the store says.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests random sequences of operations against a model: the store must agree with a dictionary.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class RandomSequenceConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -13,7 +13,8 @@ public abstract class RandomSequenceConformance<THarness> : ProviderConformance<
     [Test]
     public async Task Random_operations_do_what_the_model_does([Range(1, 6)] int seed) => await RunAsync(seed);
 
-    // What failed once. 269120651: an image that was deleted is saved anew after the clock has gone back behind the delete.
+    // Seeds that failed once. 269120651: a deleted image is saved again after the clock has moved back before the
+    // delete.
     [TestCase(269120651)]
     public async Task Random_operations_do_what_the_model_does_in_a_sequence_that_failed(int seed) => await RunAsync(seed);
 
@@ -37,7 +38,7 @@ public abstract class RandomSequenceConformance<THarness> : ProviderConformance<
             }
             catch (Exception exception)
             {
-                // Said with the failure, so that the sequence can be run again.
+                // Reported with the failure, so that the sequence can be run again.
                 throw new AssertionException($"Seed {seed}, step {step} ({model.LastOperation}): {exception.Message}", exception);
             }
         }

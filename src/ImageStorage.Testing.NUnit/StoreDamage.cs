@@ -1,11 +1,14 @@
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>What a failing medium does to a stored image.</summary>
+/// <summary>A kind of damage that a failing medium does to a stored image.</summary>
 public enum StoreDamage
 {
-    /// <summary>One bit changes in the middle of the stored bytes of the image itself; their number and the record stay.</summary>
+    /// <summary>One bit in the middle of the stored payload changes. The length and the record stay.</summary>
     FlippedBit,
 
-    /// <summary>The end of what is stored is missing: at least one byte of the image itself and, where the record lies behind it, the record.</summary>
+    /// <summary>
+    /// The end of the stored data is missing: at least one byte of the payload and, if the record follows the payload,
+    /// the record.
+    /// </summary>
     Truncated,
 }

@@ -3,15 +3,18 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>The ability <see cref="IVersionKeeper"/>: what is kept is seen by nobody, and comes back byte for byte, record and all. Skipped for providers without it.</summary>
+/// <summary>
+/// Tests the ability <see cref="IVersionKeeper"/>: a retained version is invisible to every read, and is restored byte
+/// for byte with its record. Skipped for providers without the ability.
+/// </summary>
 public abstract class VersionConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private IVersionKeeper Keeper => Provider.GetAbility<IVersionKeeper>()!;
 
-    private protected override string? ReasonToSkip() => Provider.GetAbility<IVersionKeeper>() is null ? $"{Provider.Name} does not keep versions." : null;
+    private protected override string? ReasonToSkip() => Provider.GetAbility<IVersionKeeper>() is null ? $"{Provider.Name} does not retain versions." : null;
 
-    // Small and large images lie differently in some providers.
+    // Some providers store small and large images differently.
     [TestCase(300)]
     [TestCase(700_000)]
     public async Task Version_that_was_overwritten_comes_back_as_it_was(int length)

@@ -3,11 +3,12 @@ using ImageStorage.Providers;
 namespace ImageStorage.Testing;
 
 /// <summary>
-/// Makes calls of a provider fail at will, before they have an effect or after it with the answer lost: what a network
-/// does, and what real providers can hardly be made to do in a test.
+/// Makes calls of a provider fail on request: before the call has an effect, or after the effect, as if the answer was
+/// lost. Networks fail in both ways, and a test can hardly force a real provider to do so.
 /// </summary>
-/// <param name="inner">The provider to wrap, owned from now on.</param>
-/// <param name="fault">Asked at both moments of every call; answers the failure to throw, or null to go on.</param>
+/// <param name="inner">The wrapped provider. This object disposes it.</param>
+/// <param name="fault">Called at both moments of every call. Returns the exception to throw, or null to
+/// continue.</param>
 public sealed class FaultInjectingProvider(IImageProvider inner, Func<ProviderCall, Exception?> fault) : DelegatingImageProvider(inner)
 {
     /// <inheritdoc/>

@@ -1,8 +1,8 @@
 namespace ImageStorage.Testing;
 
 /// <summary>
-/// A GIF89a whose LZW codes are all eight bits wide, so that the code stream is a byte stream: 128 colours, and the dictionary is
-/// cleared before it needs a ninth bit.
+/// A GIF89a whose LZW codes are all eight bits wide, so that the code stream is a byte stream: 128 colours, and the
+/// dictionary is cleared before it needs a ninth bit.
 /// </summary>
 internal static class SampleGif
 {
@@ -11,7 +11,7 @@ internal static class SampleGif
     private const byte Clear = 128;
     private const byte EndOfData = 129;
 
-    // 126 entries behind the two special codes fill eight bits.
+    // 126 entries after the two special codes fill eight bits.
     private const int CodesBetweenClears = 120;
 
     public static byte[] Make(int width, int height, int seed)

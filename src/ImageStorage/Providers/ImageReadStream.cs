@@ -89,7 +89,7 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
     /// <exception cref="NotSupportedException">Always.</exception>
     public sealed override void Write(byte[] buffer, int offset, int count) => throw NotWritable();
 
-    /// <summary>Lets go of what the stream holds; called once, when it is disposed.</summary>
+    /// <summary>Releases the resources of the stream. Called once, by the first disposal.</summary>
     protected abstract void LetGo();
 
     /// <inheritdoc/>
