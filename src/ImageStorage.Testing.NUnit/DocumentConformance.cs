@@ -235,7 +235,7 @@ public abstract partial class DocumentConformance<THarness> : ProviderConformanc
             }
             catch (ImageConflictException)
             {
-                // Another writer was faster: try again.
+                // Another writer was faster; the loop tries again.
             }
         }
 

@@ -240,7 +240,7 @@ public abstract class FailureConformance<THarness> : ProviderConformance<THarnes
         Assert.That(failure.Message, Does.Contain("rewind"));
     }
 
-    // The token is not the caller's: the source gave up.
+    // The token of another operation: the source was cancelled, not the caller.
     [Test]
     public async Task Source_that_is_cancelled_by_itself_is_a_failure_of_the_source()
     {

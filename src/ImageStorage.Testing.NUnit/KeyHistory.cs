@@ -37,7 +37,7 @@ internal sealed class KeyHistory
             var sources = Sources(read);
             if (!sources.Any(source => source.Start < read.End))
             {
-                yield return $"{read} saw a value of which no write had begun.";
+                yield return $"{read} saw a value whose write had not begun.";
             }
             else if (sources.All(source => _writes.Any(other => other.Value != read.Value && source.End < other.Start && other.End < read.Start)))
             {
@@ -51,7 +51,7 @@ internal sealed class KeyHistory
             {
                 if (Sources(second)[0].End < Sources(first)[0].Start)
                 {
-                    yield return $"{second} saw an older value than the earlier {first}.";
+                    yield return $"{second} saw an older value than {first}.";
                 }
             }
         }

@@ -2,10 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>
-/// Tests listings of a store without concurrent writes: orders, ties, pages, prefixes, filters, bounds.
-/// </summary>
-/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
+/// <summary>Tests listings of a store without concurrent writes: orders, ties, pages, prefixes, filters, bounds.</summary>
+/// <typeparam name="THarness">How to open the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class ListingConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()

@@ -5,8 +5,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Testing.NUnit;
 
 /// <summary>
-/// Content in pieces of a chosen length, as a provider receives it. A piece is overwritten as soon as the next piece is
-/// requested, so the tests detect a provider that continues to use the piece.
+/// Content in pieces of a chosen length. A piece is overwritten when the next piece is read, so that a provider that still uses the
+/// piece stores wrong bytes and fails its test.
 /// </summary>
 internal sealed class PieceContent(byte[] bytes, int pieceLength) : ImageContent
 {
@@ -14,13 +14,13 @@ internal sealed class PieceContent(byte[] bytes, int pieceLength) : ImageContent
     private int _position;
     private bool _ended;
 
-    /// <summary>Gets or sets a value that indicates whether the length is known in advance.</summary>
+    /// <summary>Gets a value indicating whether the length is known before the bytes are read.</summary>
     public bool TellsLength { get; init; } = true;
 
-    /// <summary>Gets or sets a value that indicates whether the digest contains a SHA-256.</summary>
+    /// <summary>Gets a value indicating whether the digest contains a SHA-256.</summary>
     public bool HasSha256 { get; init; } = true;
 
-    /// <summary>Gets or sets the exception that the source throws instead of ending; null for none.</summary>
+    /// <summary>Gets the exception that the source throws instead of its end.</summary>
     public Exception? Failure { get; init; }
 
     public override long? Length => TellsLength ? bytes.Length : null;

@@ -245,7 +245,7 @@ public abstract class PreconditionConformance<THarness> : ProviderConformance<TH
             }
             catch (ImageConflictException)
             {
-                // Another writer was faster: try again.
+                // Another writer was faster; the loop tries again.
             }
         }
 

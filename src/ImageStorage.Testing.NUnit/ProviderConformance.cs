@@ -32,9 +32,7 @@ public abstract partial class ProviderConformance<THarness>
 
     private protected ProviderCapabilities Capabilities => Provider.Capabilities;
 
-    /// <summary>
-    /// Gets a value that indicates whether all tests of the fixture read one store that is prepared once.
-    /// </summary>
+    /// <summary>Gets a value indicating whether all tests of the fixture only read a store that is prepared once.</summary>
     private protected virtual bool OneStoreForAllTests => false;
 
     /// <summary>Returns why the provider may skip this fixture, or null when the provider must pass it.</summary>

@@ -23,7 +23,7 @@ public abstract class ProviderHarness : IAsyncDisposable
     /// </summary>
     public virtual bool CanDamage => false;
 
-    /// <summary>Damages the stored image without the provider, as a failing medium does.</summary>
+    /// <summary>Damages the stored image without the provider, like a failing medium.</summary>
     /// <param name="key">An image that is stored.</param>
     /// <param name="damage">The damage to inflict.</param>
     public virtual ValueTask DamageAsync(ImageKey key, StoreDamage damage) => throw new NotSupportedException($"{GetType().Name} says that it can damage an image, but does not override {nameof(DamageAsync)}.");

@@ -13,8 +13,7 @@ public abstract class RandomSequenceConformance<THarness> : ProviderConformance<
     [Test]
     public async Task Random_operations_do_what_the_model_does([Range(1, 6)] int seed) => await RunAsync(seed);
 
-    // Seeds that failed once. 269120651: a deleted image is saved again after the clock has moved back before the
-    // delete.
+    // Seeds that failed once. 269120651: a deleted image is saved again after the clock was set back before the delete.
     [TestCase(269120651)]
     public async Task Random_operations_do_what_the_model_does_in_a_sequence_that_failed(int seed) => await RunAsync(seed);
 

@@ -11,12 +11,10 @@ internal sealed class SourceStream(byte[] bytes) : Stream
     /// <summary>Gets or sets the number of bytes after which <see cref="Happens"/> is called once.</summary>
     public int? HappensAt { get; init; }
 
-    /// <summary>
-    /// Gets or sets the action at that position: an exception, the cancellation of a token, a change of the store.
-    /// </summary>
+    /// <summary>Gets the action at this position: an exception, the cancellation of a token, a change of the store.</summary>
     public Action Happens { get; init; } = () => { };
 
-    /// <summary>Gets a value that indicates whether the stream has been disposed.</summary>
+    /// <summary>Gets a value indicating whether the stream is disposed.</summary>
     public bool Disposed { get; private set; }
 
     /// <summary>Gets the number of bytes that have been read.</summary>

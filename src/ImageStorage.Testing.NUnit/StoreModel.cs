@@ -214,8 +214,7 @@ internal sealed class StoreModel(IImageStorage storage, IDocumentStore documents
             return;
         }
 
-        // A store that remembers the delete for a while (a tombstone) may date the new version after the tombstone if
-        // the clock has moved back since.
+        // A store that remembers the delete for some time (a tombstone) may date the new version after the delete if the clock was set back.
         var follows = deletedAt >= clock.Now && info.ModifiedAt > deletedAt && info.ModifiedAt <= deletedAt.AddMilliseconds(1);
         Assert.That(info.ModifiedAt, follows ? Is.GreaterThan(deletedAt) : Is.EqualTo(clock.Now));
     }

@@ -3,10 +3,7 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>
-/// Tests the ability <see cref="IVersionKeeper"/>: a retained version is invisible to every read, and is restored byte
-/// for byte with its record. Skipped for providers without the ability.
-/// </summary>
+/// <summary>Tests the ability <see cref="IVersionKeeper"/>: a retained version is invisible, and is restored byte for byte with its record. Skipped for providers without the ability.</summary>
 public abstract class VersionConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {

@@ -3,12 +3,10 @@ using ImageStorage.Providers;
 namespace ImageStorage.Testing;
 
 /// <summary>
-/// Makes calls of a provider fail on request: before the call has an effect, or after the effect, as if the answer was
-/// lost. Networks fail in both ways, and a test can hardly force a real provider to do so.
+/// Injects faults into the calls of a provider: before a call has an effect, or after the effect, as if the response was lost.
 /// </summary>
-/// <param name="inner">The wrapped provider. This object disposes it.</param>
-/// <param name="fault">Called at both moments of every call. Returns the exception to throw, or null to
-/// continue.</param>
+/// <param name="inner">The provider to wrap. This object owns the provider.</param>
+/// <param name="fault">Called before and after every call; returns the exception to throw, or null to continue.</param>
 public sealed class FaultInjectingProvider(IImageProvider inner, Func<ProviderCall, Exception?> fault) : DelegatingImageProvider(inner)
 {
     /// <inheritdoc/>

@@ -86,8 +86,8 @@ public static class SampleImages
     public static byte[] Avif(int width = 16, int height = 16, int seed = 0) => SampleAvif.Make(width, height, seed);
 
     /// <summary>
-    /// Creates a PNG of 16 x 16 pixels with exactly <paramref name="length"/> bytes, at least
-    /// <see cref="MinimumLength"/>. A private chunk after the pixels contains pseudo-random bytes.
+    /// Returns a PNG of 16 x 16 pixels with exactly <paramref name="length"/> bytes, from <see cref="MinimumLength"/>; the rest are pseudo-random bytes in a private chunk after the
+    /// pixels.
     /// </summary>
     public static byte[] OfLength(long length, int seed = 0)
     {

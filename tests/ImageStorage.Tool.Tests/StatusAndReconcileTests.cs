@@ -69,7 +69,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
 
         Assert.That((alone.ExitCode, alone.Error, alone.OutLines[0]), Is.EqualTo((1, string.Empty, "The store is unavailable.")));
         Assert.That(alone.OutLines[2], Does.Match("^primary +[A-Za-z]+ +NO "));
-        Assert.That(alone.OutLines[3], Does.StartWith("primary ").And.Contain("Check the path").And.Not.Contain("'put'").And.Not.Contain("CreateIfMissing"));
+        Assert.That(alone.OutLines[3], Does.StartWith("primary ").And.Contain("check the path").IgnoreCase.And.Not.Contain("'put'").And.Not.Contain("CreateIfMissing"));
         Assert.That(json.Json.GetProperty("providers")[0].GetProperty("failure").GetString(), Does.Not.Contain("CreateIfMissing"));
         Assert.That(Entries(), Is.Empty);
     }
@@ -89,7 +89,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
         Assert.That((status.ExitCode, status.Error), Is.EqualTo((1, string.Empty)));
         Assert.That(status.OutLines[2], Does.Match("^primary +FileSystem +NO "));
         Assert.That(status.OutLines[3], Does.Match("^fallback +FileSystem +yes .*1$"));
-        reconciled.Failed(1, "the primary FileSystem is not reachable").Failed(1, "Check the path");
+        reconciled.Failed(1, "the primary FileSystem is not reachable").Failed(1, "check the path");
         Assert.That(reconciled.Error, Does.Not.Contain("'put'"));
         Assert.That(isCreated, Is.False);
         Assert.That(after.Succeeded().Out.TrimEnd(), Is.EqualTo("1 hint replayed; no hint is left."));
@@ -102,7 +102,7 @@ internal sealed class StatusAndReconcileTests : ToolFixture
 
         var result = await RunAsync("reconcile", "--store", Store, "--fallback", Fallback);
 
-        result.Failed(1, "the fallback FileSystem is not reachable").Failed(1, "Check the path");
+        result.Failed(1, "the fallback FileSystem is not reachable").Failed(1, "check the path");
         Assert.That(Directory.Exists(PathOf("fallback")), Is.False);
     }
 

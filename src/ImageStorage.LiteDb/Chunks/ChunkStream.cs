@@ -90,7 +90,7 @@ internal sealed class ChunkStream : ImageReadStream
         }
     }
 
-    protected override void LetGo() => _source?.Dispose();
+    protected override void Release() => _source?.Dispose();
 
     private int ChunkIndex => (int)((Range.Offset + Position) / _chunkBytes);
 

@@ -21,6 +21,8 @@ internal static partial class Advice
         (" (Validation.AllowedContentTypes)", string.Empty),
         (" (a source is read from its current position: rewind a stream that was read before)", string.Empty),
         ("Check the path, or set CreateIfMissing", "Check the path"),
+        ("Otherwise check Path, or set CreateIfMissing to true to create a store", "Otherwise check the path"),
+        ("et Path to", "et the path of the store URI to"),
         ("Create it, correct its name, or set AzureBlob.CreateContainerIfMissing", "Create it, or correct its name"),
         ("AzureBlob.Container is", "The container of the store URI is"),
         ("AzureBlob.Prefix is", "The prefix of the store URI is"),

@@ -62,7 +62,7 @@ public abstract class ImageBlockStream : ImageReadStream
         }
         finally
         {
-            Release();
+            EndUse();
         }
     }
 
@@ -103,7 +103,7 @@ public abstract class ImageBlockStream : ImageReadStream
         }
         finally
         {
-            Release();
+            EndUse();
         }
     }
 
@@ -123,7 +123,7 @@ public abstract class ImageBlockStream : ImageReadStream
     protected abstract void CloseSource();
 
     /// <inheritdoc/>
-    protected sealed override void LetGo() => CloseIfUnused();
+    protected sealed override void Release() => CloseIfUnused();
 
     private async ValueTask<int> LoadAndReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -137,7 +137,7 @@ public abstract class ImageBlockStream : ImageReadStream
         }
         finally
         {
-            Release();
+            EndUse();
         }
     }
 
@@ -171,7 +171,7 @@ public abstract class ImageBlockStream : ImageReadStream
         }
     }
 
-    private void Release()
+    private void EndUse()
     {
         lock (_gate)
         {

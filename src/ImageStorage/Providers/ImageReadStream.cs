@@ -89,15 +89,15 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
     /// <exception cref="NotSupportedException">Always.</exception>
     public sealed override void Write(byte[] buffer, int offset, int count) => throw NotWritable();
 
-    /// <summary>Releases the resources of the stream. Called once, by the first disposal.</summary>
-    protected abstract void LetGo();
+    /// <summary>Releases the resources of the stream. Called once, when the stream is disposed.</summary>
+    protected abstract void Release();
 
     /// <inheritdoc/>
     protected sealed override void Dispose(bool disposing)
     {
         if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
         {
-            LetGo();
+            Release();
         }
 
         base.Dispose(disposing);

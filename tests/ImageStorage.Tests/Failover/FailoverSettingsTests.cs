@@ -40,7 +40,7 @@ internal sealed class FailoverSettingsTests
 
     [TestCase("Fallbacks:1", "nowhere", "'Fallbacks:1' is 'nowhere', which is none of the configured providers: cloud, local, spare")]
     [TestCase("Fallbacks:1", "CLOUD", "'Fallbacks:1' is 'CLOUD', which is the primary itself")]
-    [TestCase("Fallbacks:1", "local", "Name each provider once")]
+    [TestCase("Fallbacks:1", "local", "Name each fallback once")]
     [TestCase("Primary", "auto", "chosen again at each start")]
     [TestCase("Primary", "elsewhere", "'Primary' is 'elsewhere'")]
     [TestCase("Failover:Lease", "soon", "'Failover:Lease' is 'soon': set it to a time as")]

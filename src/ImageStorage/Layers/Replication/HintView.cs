@@ -1,8 +1,9 @@
 namespace ImageStorage.Replication;
 
 /// <summary>
-/// What this process knows of a provider whose hints concern other providers, such as a fallback: that it has no hints, until a lease ends, or
-/// that it may have some. While it has none, a call reads the clock and does not ask the provider.
+/// What this process knows of a provider whose hints concern other providers, such as a fallback: that it has no hints,
+/// until a lease ends, or that it may have some. While it has none, a call reads the clock and does not ask the
+/// provider.
 /// </summary>
 internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool isShared, TimeSpan lease, TimeProvider clock) : IDisposable
 {
@@ -16,7 +17,9 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
     private bool _wasEmpty;
 
     /// <summary>Returns whether the provider has no hints; asks it if the lease has ended.</summary>
-    /// <exception cref="StorageUnavailableException">The provider is unavailable, and not known to be empty.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// The provider is unavailable, and not known to be empty.
+    /// </exception>
     public ValueTask<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         IsEmptyWithinLease() ? new(true)
         : Volatile.Read(ref _pendingUntil) is var pending && pending != Never && clock.GetTimestamp() < pending ? new(false)
@@ -25,7 +28,10 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
     /// <summary>Returns whether the provider has no hints, within the lease and without asking it.</summary>
     public bool IsEmptyWithinLease() => Volatile.Read(ref _emptyUntil) is var until && (until == long.MaxValue || (until != Never && clock.GetTimestamp() < until));
 
-    /// <summary>Gets a value that indicates whether the provider had no hints when it was last reached. Counts while it is unavailable.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the provider had no hints when it was last reached. Counts while it is
+    /// unavailable.
+    /// </summary>
     public bool IsKnownToBeEmpty
     {
         get
@@ -38,8 +44,8 @@ internal sealed class HintView(Func<CancellationToken, Task<bool>> look, bool is
     }
 
     /// <summary>
-    /// Runs the write of a hint. Hints may exist from before the write on, so that no failure can hide the hint; and again after it, because a
-    /// concurrent look may have seen the provider empty before the hint was written.
+    /// Runs the write of a hint. Hints may exist from before the write on, so that no failure can hide the hint; and
+    /// again after it, because a concurrent look may have seen the provider empty before the hint was written.
     /// </summary>
     public async Task<T> WriteHintAsync<T>(Func<Task<T>> write)
     {

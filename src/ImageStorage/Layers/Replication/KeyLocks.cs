@@ -1,8 +1,8 @@
 namespace ImageStorage.Replication;
 
 /// <summary>
-/// Serializes the writes and the replays of one image within this process, for failover and mirror. Between processes, the versions of the
-/// hints do.
+/// Serializes the writes and the replays of one image within this process, for failover and mirror. Between processes,
+/// the versions of the hints do.
 /// </summary>
 internal sealed class KeyLocks : IDisposable
 {

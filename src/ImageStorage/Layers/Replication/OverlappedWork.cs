@@ -1,8 +1,8 @@
 namespace ImageStorage.Replication;
 
 /// <summary>
-/// Runs asynchronous work on many items, started in their order, a few at a time. Unlike <see cref="Parallel"/>, work that completes
-/// synchronously runs one item after another, so that tests in memory are deterministic.
+/// Runs asynchronous work on many items, started in their order, a few at a time. Unlike <see cref="Parallel"/>, work
+/// that completes synchronously runs one item after another, so that tests in memory are deterministic.
 /// </summary>
 internal static class OverlappedWork
 {
@@ -10,7 +10,8 @@ internal static class OverlappedWork
     private const int MostAtOnce = 8;
 
     /// <summary>
-    /// Works on all items. The first failure, or the token, ends the work. All work that has started has ended when this method returns or throws.
+    /// Works on all items. The first failure, or the token, ends the work. All work that has started has ended when
+    /// this method returns or throws.
     /// </summary>
     public static async Task ForEachAsync<T>(IEnumerable<T> things, Func<T, Task> work, CancellationToken cancellationToken)
     {

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Replication;
 
 /// <summary>
-/// Tracks whether the primary answers, and reports the start and the end of a failover. Tracks also whether the primary accepts writes: after
-/// a failed write, only the background loop asks it, and writes go to the fallback at once, so that an outage costs few calls a timeout.
+/// Tracks whether the primary answers, and reports the start and the end of a failover. Tracks also whether the primary
+/// accepts writes: after a failed write, only the background loop asks it, and writes go to the fallback at once, so
+/// that an outage costs few calls a timeout.
 /// </summary>
 internal sealed class PrimaryHealth(string primary, string fallback, TimeProvider clock, StorageEventQueue events, ILogger logger)
 {
@@ -53,7 +54,9 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         return isFirst;
     }
 
-    /// <summary>Records that a write, or a probe that writes, succeeded or failed for another reason than an outage.</summary>
+    /// <summary>
+    /// Records that a write, or a probe that writes, succeeded or failed for another reason than an outage.
+    /// </summary>
     public void RecordWriteSuccess()
     {
         RecordSuccess();
@@ -63,11 +66,18 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         }
     }
 
-    /// <summary>Gets a value that indicates whether the primary has failed a write since it last accepted one.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the primary has failed a write since it last accepted one.
+    /// </summary>
     public bool IsFailingWrites => _writeFailure is not null;
 
-    /// <summary>Returns the failure because of which a write goes to the fallback without asking the primary, or null if the primary is asked.</summary>
-    /// <param name="hasBackground">Whether a background loop probes the primary. If not, one write in a while asks it.</param>
+    /// <summary>
+    /// Returns the failure because of which a write goes to the fallback without asking the primary, or null if the
+    /// primary is asked.
+    /// </summary>
+    /// <param name="hasBackground">
+    /// Whether a background loop probes the primary. If not, one write in a while asks it.
+    /// </param>
     public StorageUnavailableException? GetWriteRefusal(bool hasBackground)
     {
         if (_writeFailure is not { } failure || hasBackground)

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Replication;
 
 /// <summary>
-/// Reconciles in the background while hints exist, and probes a primary that has failed. Disposed with the provider that owns it.
+/// Reconciles in the background while hints exist, and probes a primary that has failed. Disposed with the provider
+/// that owns it.
 /// </summary>
 internal sealed class ReconcileLoop : IAsyncDisposable
 {
@@ -70,7 +71,9 @@ internal sealed class ReconcileLoop : IAsyncDisposable
         }
     }
 
-    /// <summary>Probes the primary if needed and, at the interval, reconciles. Returns false when the store is being closed.</summary>
+    /// <summary>
+    /// Probes the primary if needed and, at the interval, reconciles. Returns false when the store is being closed.
+    /// </summary>
     private async Task<bool> ActAsync(bool reconciles)
     {
         try

@@ -12,8 +12,8 @@ public sealed record FailoverStarted(string Primary, string Fallback, string Rea
 public sealed record FailoverEnded(string Primary, string Fallback) : StorageEvent;
 
 /// <summary>
-/// A hint or a history entry on a fallback cannot be read, or its payload is lost, so it cannot be replayed. It remains; an image is
-/// unavailable until it is saved or deleted again.
+/// A hint or a history entry on a fallback cannot be read, or its payload is lost, so it cannot be replayed. It
+/// remains; an image is unavailable until it is saved or deleted again.
 /// </summary>
 /// <param name="Document">The name of the document.</param>
 /// <param name="Reason">The reason.</param>

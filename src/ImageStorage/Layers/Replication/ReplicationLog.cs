@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Replication;
 
-/// <summary>Log messages that failover and mirror share: of the event ids 40 to 59. Keys, and exceptions, whose messages name keys, only below information level.</summary>
+/// <summary>
+/// Log messages that failover and mirror share: of the event ids 40 to 59. Keys, and exceptions, whose messages name
+/// keys, only below information level.
+/// </summary>
 internal static partial class ReplicationLog
 {
     [LoggerMessage(40, LogLevel.Warning, "{Primary} is unavailable ({Failure}); the store continues with {Fallback}")]

@@ -13,8 +13,8 @@ public sealed record FailoverStatus
     public required IReadOnlyList<FallbackStatus> Fallbacks { get; init; }
 
     /// <summary>
-    /// Gets the number of hints of images and history entries on all fallbacks; <see langword="null"/> if a fallback is unavailable. An image that
-    /// was written on two fallbacks has two hints until it is replayed.
+    /// Gets the number of hints of images and history entries on all fallbacks; <see langword="null"/> if a fallback is
+    /// unavailable. An image that was written on two fallbacks has two hints until it is replayed.
     /// </summary>
     public int? Hints => Fallbacks.Any(fallback => fallback.Hints is null) ? null : Fallbacks.Sum(fallback => fallback.Hints);
 
@@ -37,7 +37,8 @@ public sealed record FallbackStatus
     public required string Name { get; init; }
 
     /// <summary>
-    /// Gets the number of hints of images and history entries, unreadable ones included; <see langword="null"/> if the fallback is unavailable.
+    /// Gets the number of hints of images and history entries, unreadable ones included; <see langword="null"/> if the
+    /// fallback is unavailable.
     /// </summary>
     public required int? Hints { get; init; }
 }
@@ -48,10 +49,14 @@ public sealed record ReconcileResult
     /// <summary>Gets the number of images and history entries that were replayed, with any outcome.</summary>
     public required int Replayed { get; init; }
 
-    /// <summary>Gets the number of images with a newer version on the primary; the other versions are retained on the fallback.</summary>
+    /// <summary>
+    /// Gets the number of images with a newer version on the primary; the other versions are retained on the fallback.
+    /// </summary>
     public required int Conflicts { get; init; }
 
-    /// <summary>Gets the number of hints and history entries that cannot be read, or whose payload is lost. They remain.</summary>
+    /// <summary>
+    /// Gets the number of hints and history entries that cannot be read, or whose payload is lost. They remain.
+    /// </summary>
     public required int Unreadable { get; init; }
 
     /// <summary>Gets the number of hints and history entries that are left, unreadable ones included.</summary>

@@ -9,7 +9,9 @@ internal static class SameLocationCheck
     private static readonly StringComparer Comparer = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
 
     /// <summary>Throws if two providers share a location.</summary>
-    /// <exception cref="InvalidOperationException">There is no fallback, two providers are one, or one is inside the other.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no fallback, two providers are one, or one is inside the other.
+    /// </exception>
     public static void Ensure(IReadOnlyList<IImageProvider> chain, IReadOnlyList<string> names)
     {
         if (chain.Count < 2)

@@ -1,12 +1,14 @@
 namespace ImageStorage.Resilience;
 
 /// <summary>
-/// Limits the time of one attempt: a limit for the attempt, and a limit for the time without progress, because a stalled connection would
-/// otherwise be awaited as long as a slow source. While a source is read, only the limit of the attempt counts.
+/// Limits the time of one attempt: a limit for the attempt, and a limit for the time without progress, because a
+/// stalled connection would otherwise be awaited as long as a slow source. While a source is read, only the limit of
+/// the attempt counts.
 /// </summary>
 /// <remarks>
-/// Every call of a healthy provider pays for this class, so the start, the end and the progress of an attempt are only recorded. When the
-/// timer fires, it computes the time that is really left, and continues for that time. Between two attempts it may fire without effect.
+/// Every call of a healthy provider pays for this class, so the start, the end and the progress of an attempt are only
+/// recorded. When the timer fires, it computes the time that is really left, and continues for that time. Between two
+/// attempts it may fire without effect.
 /// </remarks>
 internal sealed class AttemptTimer : IDisposable
 {
@@ -62,7 +64,9 @@ internal sealed class AttemptTimer : IDisposable
         }
     }
 
-    /// <summary>Ends an attempt that no longer uses the token. Returns whether another attempt can use this timer.</summary>
+    /// <summary>
+    /// Ends an attempt that no longer uses the token. Returns whether another attempt can use this timer.
+    /// </summary>
     public bool TryEnd()
     {
         lock (_gate)

@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>Pools the timers of attempts, each of which has a timer and a cancellation source that can be used again.</summary>
+/// <summary>
+/// Pools the timers of attempts, each of which has a timer and a cancellation source that can be used again.
+/// </summary>
 /// <param name="total">The time limit of an attempt.</param>
 /// <param name="pause">The time limit without progress.</param>
 /// <param name="clock">Measures both.</param>

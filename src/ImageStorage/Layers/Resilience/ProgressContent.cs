@@ -2,7 +2,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>The content of one attempt of a save, which records the progress of the save in the attempt's timer.</summary>
+/// <summary>
+/// The content of one attempt of a save, which records the progress of the save in the attempt's timer.
+/// </summary>
 internal sealed class ProgressContent(ImageContent source, AttemptTimer timer) : ImageContent
 {
     public override long? Length => source.Length;

@@ -7,8 +7,9 @@ using Polly.Timeout;
 namespace ImageStorage.Resilience;
 
 /// <summary>
-/// The pipelines of the calls of one provider, with one circuit breaker. The first attempt passes few stages, because each stage costs every
-/// call of a healthy provider. Only a call whose first attempt has failed enters the retry stage.
+/// The pipelines of the calls of one provider, with one circuit breaker. The first attempt passes few stages, because
+/// each stage costs every call of a healthy provider. Only a call whose first attempt has failed enters the retry
+/// stage.
 /// </summary>
 internal sealed class ProviderPipelines
 {
@@ -33,7 +34,8 @@ internal sealed class ProviderPipelines
             .Build();
         Call = new AttemptKind(breaker, new AttemptTimerPool(options.CallTimeout, options.AttemptTimeout, clock), options.CallTimeout);
 
-        // The source of a save may be slow, so an attempt may take as long as the call, but not stall: it records its progress.
+        // The source of a save may be slow, so an attempt may take as long as the call, but not stall: it records its
+        // progress.
         Save = new AttemptKind(breaker, new AttemptTimerPool(options.SaveTimeout, options.AttemptTimeout, clock), options.SaveTimeout);
         Repeat = options.MaxRetries == 0 ? ResiliencePipeline.Empty : new ResiliencePipelineBuilder { TimeProvider = clock }
             .AddTimeout(new TimeoutStrategyOptions { TimeoutGenerator = args => ValueTask.FromResult(args.Context.Properties.GetValue(Left, TimeSpan.Zero)) })
@@ -65,14 +67,18 @@ internal sealed class ProviderPipelines
     /// <summary>Gets the kind of saves.</summary>
     public AttemptKind Save { get; }
 
-    /// <summary>Gets the retry stage, for a call whose first attempt has failed, in a context of <see cref="Prepare"/>.</summary>
+    /// <summary>
+    /// Gets the retry stage, for a call whose first attempt has failed, in a context of <see cref="Prepare"/>.
+    /// </summary>
     public ResiliencePipeline Repeat { get; }
 
     public long Now() => _clock.GetTimestamp();
 
     public TimeSpan Elapsed(long since) => _clock.GetElapsedTime(since);
 
-    /// <summary>Returns whether another attempt makes sense after a failure. Content that cannot be read again excludes it.</summary>
+    /// <summary>
+    /// Returns whether another attempt makes sense after a failure. Content that cannot be read again excludes it.
+    /// </summary>
     public bool IsWorthRepeating(Exception? exception, ImageContent? content) =>
         _options.MaxRetries > 0 && IsOutage(exception) && (_options.RepeatAfterTimeout || exception is not TimeoutRejectedException) && content is null or { CanRewind: true };
 

@@ -7,18 +7,26 @@ using Polly.Timeout;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>Makes the calls of one kind, and reports timeouts and an open breaker as failures of the provider.</summary>
+/// <summary>
+/// Makes the calls of one kind, and reports timeouts and an open breaker as failures of the provider.
+/// </summary>
 internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind attempt, string provider)
 {
-    /// <summary>Makes a call once. For conditional writes and deletes, which must not happen twice or return another result the second time.</summary>
+    /// <summary>
+    /// Makes a call once. For conditional writes and deletes, which must not happen twice or return another result the
+    /// second time.
+    /// </summary>
     public Task<TResult> OnceAsync<TState, TResult>(TState state, Func<TState, AttemptTimer, Task<TResult>> call, CancellationToken cancellationToken) =>
         CallAsync(state, call, mayRepeat: false, null, cancellationToken);
 
-    /// <summary>Makes a call, and repeats it after a transient failure. For reads, unconditional updates and saves.</summary>
+    /// <summary>
+    /// Makes a call, and repeats it after a transient failure. For reads, unconditional updates and saves.
+    /// </summary>
     public Task<TResult> RepeatedAsync<TState, TResult>(TState state, Func<TState, AttemptTimer, Task<TResult>> call, CancellationToken cancellationToken, ImageContent? content = null) =>
         CallAsync(state, call, mayRepeat: true, content, cancellationToken);
 
-    // Every call passes here, so the first attempt is this method and the next one: each further asynchronous method would cost every call.
+    // Every call passes here, so the first attempt is this method and the next one: each further asynchronous method
+    // would cost every call.
     private async Task<TResult> CallAsync<TState, TResult>(
         TState state, Func<TState, AttemptTimer, Task<TResult>> call, bool mayRepeat, ImageContent? content, CancellationToken cancellationToken)
     {
@@ -45,7 +53,8 @@ internal sealed class ResilienceCalls(ProviderPipelines pipelines, AttemptKind a
             : throw Explain(outcome.Exception);
     }
 
-    // The breaker evaluates results as objects; for any other type it would convert each result by an asynchronous method.
+    // The breaker evaluates results as objects; for any other type it would convert each result by an asynchronous
+    // method.
     private ValueTask<Outcome<object>> AttemptAsync<TState, TResult>(ResilienceContext context, TState state, Func<TState, AttemptTimer, Task<TResult>> call) =>
         attempt.Breaker.ExecuteOutcomeAsync(static (context, made) => RunLimitedAsync(made.Timers, made.call, made.state, context.CancellationToken), context, (attempt.Timers, call, state));
 

@@ -3,7 +3,9 @@ using Microsoft.Extensions.Options;
 
 namespace ImageStorage.Resilience;
 
-/// <summary>Validates the options of a resilience layer. Each message names the setting, its value and the remedy.</summary>
+/// <summary>
+/// Validates the options of a resilience layer. Each message names the setting, its value and the remedy.
+/// </summary>
 internal sealed class ResilienceOptionsValidator : IValidateOptions<ResilienceOptions>
 {
     private static readonly TimeSpan Minimum = TimeSpan.FromMilliseconds(10);

@@ -4,9 +4,10 @@ using ImageStorage.Providers;
 namespace ImageStorage.Resilience;
 
 /// <summary>
-/// Limits the time of the calls of one provider, repeats calls that may safely happen twice after a transient failure, and stops calling while
-/// too many calls fail. A conditional write is made once: after a lost answer, its repetition would find its own effect and report a conflict.
-/// A delete is made once: its repetition would report that the image did not exist.
+/// Limits the time of the calls of one provider, repeats calls that may safely happen twice after a transient failure,
+/// and stops calling while too many calls fail. A conditional write is made once: after a lost answer, its repetition
+/// would find its own effect and report a conflict. A delete is made once: its repetition would report that the image
+/// did not exist.
 /// </summary>
 internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor
 {
@@ -60,7 +61,10 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         },
         cancellationToken).ConfigureAwait(false);
 
-    /// <summary>Examines the provider without the breaker: whether a provider answers does not depend on the state of the breaker.</summary>
+    /// <summary>
+    /// Examines the provider without the breaker: whether a provider answers does not depend on the state of the
+    /// breaker.
+    /// </summary>
     async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role) =>
         (await survey.SurveyAsync(Inner, role).ConfigureAwait(false)).WithFirst(entry => entry with { Breaker = _pipelines.Breaker });
 

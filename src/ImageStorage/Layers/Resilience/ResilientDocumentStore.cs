@@ -3,8 +3,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Resilience;
 
 /// <summary>
-/// The documents of a provider under the same rules as its images: reads and unconditional writes are repeated, compare-and-swaps and deletes
-/// are not.
+/// The documents of a provider under the same rules as its images: reads and unconditional writes are repeated,
+/// compare-and-swaps and deletes are not.
 /// </summary>
 internal sealed class ResilientDocumentStore(IDocumentStore inner, ResilienceCalls calls) : IDocumentStore
 {

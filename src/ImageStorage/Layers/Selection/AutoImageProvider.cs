@@ -6,11 +6,12 @@ using ImageStorage.Providers;
 namespace ImageStorage.Selection;
 
 /// <summary>
-/// Uses the first available of several providers (<c>UseFirstAvailable</c>, <c>"Primary": "auto"</c>). The <see cref="ProviderSelector"/>
-/// chooses; every call goes to the chosen provider.
+/// Uses the first available of several providers (<c>UseFirstAvailable</c>, <c>"Primary": "auto"</c>). The <see
+/// cref="ProviderSelector"/> chooses; every call goes to the chosen provider.
 /// </summary>
 /// <remarks>
-/// Capabilities must not change, so they are those that all candidates have. Before the choice, an ability exists if all candidates have it.
+/// Capabilities must not change, so they are those that all candidates have. Before the choice, an ability exists if
+/// all candidates have it.
 /// </remarks>
 internal sealed partial class AutoImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
 {

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Selection;
 
-/// <summary>Log messages of the selection of a provider: event ids 30 to 39. Keys, and exceptions, whose messages name keys, only below information level.</summary>
+/// <summary>
+/// Log messages of the selection of a provider: event ids 30 to 39. Keys, and exceptions, whose messages name keys,
+/// only below information level.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(30, LogLevel.Information, "The store uses {Provider}, number {Position} of {Count} to choose from: it passed its probe")]

@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Selection;
 
 /// <summary>
-/// Chooses the first candidate that passes its probe, when a provider is first needed. Concurrent callers wait for the same choice; a caller
-/// that gives up waiting does not end the choice for the others. A failure is not kept: the next call tries again. A choice stays until the
-/// process ends: with a switch, images would vanish.
+/// Chooses the first candidate that passes its probe, when a provider is first needed. Concurrent callers wait for the
+/// same choice; a caller that gives up waiting does not end the choice for the others. A failure is not kept: the next
+/// call tries again. A choice stays until the process ends: with a switch, images would vanish.
 /// </summary>
 internal sealed class ProviderSelector : IAsyncDisposable
 {
@@ -28,11 +28,15 @@ internal sealed class ProviderSelector : IAsyncDisposable
     /// <summary>Gets the chosen candidate; null before the choice.</summary>
     public ProviderCandidate? Chosen => _chosen;
 
-    /// <summary>Returns the result of the last probe of a candidate; null for a candidate that was never probed.</summary>
+    /// <summary>
+    /// Returns the result of the last probe of a candidate; null for a candidate that was never probed.
+    /// </summary>
     public CandidateFinding? FindingOf(ProviderCandidate candidate) => _probes.FindingOf(candidate);
 
     /// <summary>Returns the chosen candidate, and chooses first if needed.</summary>
-    /// <exception cref="StorageUnavailableException">No candidate passes its probe; the message contains the reason of each.</exception>
+    /// <exception cref="StorageUnavailableException">
+    /// No candidate passes its probe; the message contains the reason of each.
+    /// </exception>
     public ValueTask<ProviderCandidate> ChooseAsync(CancellationToken cancellationToken)
     {
         if (_chosen is { } chosen)

@@ -69,7 +69,7 @@ internal sealed class CachedImageStream(CachedImage image, ResolvedRange range) 
         }
     }
 
-    protected override void LetGo() => image.Release();
+    protected override void Release() => image.Release();
 
     /// <summary>
     /// Holds the image for one call. A stream that is disposed in the middle of a copy, for example when a request

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Counts the images with a hint on one fallback, as far as this process knows, and reports when the count nears its limit.</summary>
+/// <summary>
+/// Counts the images with a hint on one fallback, as far as this process knows, and reports when the count nears its
+/// limit.
+/// </summary>
 internal sealed class Backlog(FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
 {
     private int _count;

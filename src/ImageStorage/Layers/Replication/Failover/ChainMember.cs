@@ -2,7 +2,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>A provider of a chain that is used only after it was verified to belong to the chain. From then on, a call reads another field.</summary>
+/// <summary>
+/// A provider of a chain that is used only after it was verified to belong to the chain. From then on, a call reads
+/// another field.
+/// </summary>
 internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, int position) : DelegatingImageProvider(inner)
 {
     private VerifiedDocuments? _documents;
@@ -45,7 +48,8 @@ internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, in
 
     private Task<T> RunAsync<TCall, T>(TCall arguments, Func<TCall, CancellationToken, Task<T>> call, CancellationToken cancellationToken) => RunAsync(pairing, position, arguments, call, cancellationToken);
 
-    // Arguments are passed as state: a captured parameter would cost every call an allocation, also after the verification.
+    // Arguments are passed as state: a captured parameter would cost every call an allocation, also after the
+    // verification.
     private static async Task<T> RunAsync<TCall, T>(ChainPairing pairing, int position, TCall arguments, Func<TCall, CancellationToken, Task<T>> call, CancellationToken cancellationToken)
     {
         await pairing.EnsureAsync(position, cancellationToken).ConfigureAwait(false);

@@ -7,15 +7,16 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Verifies, once per process and before a provider of a chain is used, that the primary and the fallbacks belong together. The primary
-/// records its chain; a process that is configured with another chain is refused, because it would not see the hints of the others.
+/// Verifies, once per process and before a provider of a chain is used, that the primary and the fallbacks belong
+/// together. The primary records its chain; a process that is configured with another chain is refused, because it
+/// would not see the hints of the others.
 /// </summary>
 /// <remarks>
-/// <para>The first process records the chain on the primary, by compare-and-swap, and then on each fallback. A crash between two steps
-/// leaves a record that the next process completes. The primary's record is written first: a fallback never claims to belong to a primary
-/// that has another chain.</para>
-/// <para>While the primary is unavailable, a fallback is accepted by its own copy of the record. The primary's record is verified before the
-/// primary is first used.</para>
+/// <para>The first process records the chain on the primary, by compare-and-swap, and then on each fallback. A crash
+/// between two steps leaves a record that the next process completes. The primary's record is written first: a fallback
+/// never claims to belong to a primary that has another chain.</para>
+/// <para>While the primary is unavailable, a fallback is accepted by its own copy of the record. The primary's record
+/// is verified before the primary is first used.</para>
 /// </remarks>
 internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Provider)> members, string? replaces, ILogger logger) : IDisposable
 {
@@ -33,18 +34,27 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     public bool IsVerified(int position) => Volatile.Read(ref _isVerified[position]);
 
     /// <summary>Verifies that one provider belongs to the chain.</summary>
-    /// <exception cref="StorageNotSupportedException">The configured chain is not the recorded one, or two providers are one store.</exception>
-    /// <exception cref="StorageUnavailableException">The provider, or a provider that is needed to verify it, does not answer.</exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// The configured chain is not the recorded one, or two providers are one store.
+    /// </exception>
+    /// <exception cref="StorageUnavailableException">
+    /// The provider, or a provider that is needed to verify it, does not answer.
+    /// </exception>
     public ValueTask EnsureAsync(int position, CancellationToken cancellationToken) => IsVerified(position) ? default : new(EnsureSlowlyAsync(position, cancellationToken));
 
     /// <summary>Verifies all providers that can be verified now.</summary>
     /// <returns>The reason why a provider could not be verified, or null.</returns>
-    /// <exception cref="StorageNotSupportedException">The configured chain is not the recorded one, or two providers are one store.</exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// The configured chain is not the recorded one, or two providers are one store.
+    /// </exception>
     public async Task<StorageUnavailableException?> EnsureAllAsync(CancellationToken cancellationToken) => Array.TrueForAll(_isVerified, isVerified => isVerified)
         ? null
         : Array.Find(await VerifyAsync(null, cancellationToken).ConfigureAwait(false), failure => failure is not null);
 
-    /// <summary>Reads the primary's record again, before hints are replayed. A chain that was replaced in the meantime is no longer used.</summary>
+    /// <summary>
+    /// Reads the primary's record again, before hints are replayed. A chain that was replaced in the meantime is no
+    /// longer used.
+    /// </summary>
     /// <exception cref="StorageNotSupportedException">The configured chain is no longer the recorded one.</exception>
     public async Task RecheckAsync(CancellationToken cancellationToken)
     {
@@ -154,7 +164,9 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         }
     }
 
-    /// <summary>Reads the identity of every provider that is not verified yet, and refuses two providers that are one store.</summary>
+    /// <summary>
+    /// Reads the identity of every provider that is not verified yet, and refuses two providers that are one store.
+    /// </summary>
     private async Task ReadIdentityAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
     {
         var stores = new Dictionary<Guid, int>();
@@ -192,8 +204,8 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     }
 
     /// <summary>
-    /// Returns a failure if the primary is empty although a fallback knows a primary at this location: an unmounted volume, or a folder that was
-    /// moved. Such a primary counts as unavailable, and no new store is created there.
+    /// Returns a failure if the primary is empty although a fallback knows a primary at this location: an unmounted
+    /// volume, or a folder that was moved. Such a primary counts as unavailable, and no new store is created there.
     /// </summary>
     private async Task<StorageUnavailableException?> FindLostPrimaryAsync(CancellationToken cancellationToken)
     {
@@ -215,7 +227,8 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     }
 
     /// <summary>
-    /// Reads the primary's record, and writes it if there is none or if it may be replaced. Returns the reason why this cannot be done now, or null.
+    /// Reads the primary's record, and writes it if there is none or if it may be replaced. Returns the reason why this
+    /// cannot be done now, or null.
     /// </summary>
     private async Task<StorageUnavailableException?> RecordOnPrimaryAsync(Guid?[] ids, StorageUnavailableException?[] failures, CancellationToken cancellationToken)
     {
@@ -235,7 +248,8 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
 
             if (Array.FindIndex(ids, id => id is null) is >= 0 and var missing)
             {
-                // The chain cannot be recorded without this identity, and no provider is used until the chain is recorded.
+                // The chain cannot be recorded without this identity, and no provider is used until the chain is
+                // recorded.
                 return FailoverErrors.NotVerified(members[missing].Name, PrimaryName, failures[missing]);
             }
 
@@ -261,7 +275,10 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         _record = agreed;
     }
 
-    /// <summary>Verifies that no fallback belongs to another primary and, if a chain is replaced, that no fallback has hints of the old chain.</summary>
+    /// <summary>
+    /// Verifies that no fallback belongs to another primary and, if a chain is replaced, that no fallback has hints of
+    /// the old chain.
+    /// </summary>
     private async Task EnsureFreeAsync(Guid?[] ids, ChainRecord? replaced, CancellationToken cancellationToken)
     {
         foreach (var (name, provider) in members.Skip(1))
@@ -311,7 +328,8 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     }
 
     /// <summary>
-    /// Accepts a fallback by its own copy of the record, while the primary is unavailable. Returns the reason why it cannot be accepted, or null.
+    /// Accepts a fallback by its own copy of the record, while the primary is unavailable. Returns the reason why it
+    /// cannot be accepted, or null.
     /// </summary>
     private async Task<StorageUnavailableException?> AcceptByCopyAsync(int position, Guid id, StorageUnavailableException? ofPrimary, CancellationToken cancellationToken)
     {
@@ -344,7 +362,9 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
         }
     }
 
-    /// <summary>Returns whether the record contains the configured fallbacks in their order, as far as the fallbacks answer.</summary>
+    /// <summary>
+    /// Returns whether the record contains the configured fallbacks in their order, as far as the fallbacks answer.
+    /// </summary>
     private static bool IsSame(ChainRecord recorded, Guid?[] ids) =>
         recorded.Fallbacks.Length == ids.Length - 1 && recorded.Fallbacks.Select((id, index) => ids[index + 1] is not { } own || own == id).All(isSame => isSame);
 
@@ -352,7 +372,9 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
     private static async Task<bool> HasHintsAsync(IImageProvider fallback, CancellationToken cancellationToken) =>
         (await fallback.Documents.ListAsync(HintStore.Prefix, HintLease.Name, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
 
-    /// <summary>Returns a hash of the locations of a provider, for comparison only, or null if the provider has none.</summary>
+    /// <summary>
+    /// Returns a hash of the locations of a provider, for comparison only, or null if the provider has none.
+    /// </summary>
     private static string? HashOfLocations(IImageProvider provider) => provider.GetAbility<IStoreLocationProvider>()?.Locations is { Count: > 0 } locations
         ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', locations.Order(StringComparer.Ordinal)))).AsSpan(0, 16))
         : null;

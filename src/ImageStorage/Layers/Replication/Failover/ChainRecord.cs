@@ -7,8 +7,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// The chain of fallbacks that belongs to a primary. The primary's copy is authoritative. Each fallback has a copy as well, so that a process
-/// that starts while the primary is unavailable can still tell whether a fallback is the right one.
+/// The chain of fallbacks that belongs to a primary. The primary's copy is authoritative. Each fallback has a copy as
+/// well, so that a process that starts while the primary is unavailable can still tell whether a fallback is the right
+/// one.
 /// </summary>
 /// <param name="Chain">A random id of the chain; new for each change of the chain.</param>
 /// <param name="Primary">The identity of the primary.</param>
@@ -27,7 +28,8 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
     public string? Replaced { get; init; }
 
     /// <summary>
-    /// Gets hashes of the locations at which processes have reached the primary. Only in the copy of a fallback; empty for providers without a location.
+    /// Gets hashes of the locations at which processes have reached the primary. Only in the copy of a fallback; empty
+    /// for providers without a location.
     /// </summary>
     public ImmutableArray<string> Locations { get; init; } = [];
 
@@ -40,7 +42,9 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
     public static async Task<ChainRecord?> ReadAsync(IDocumentStore documents, DocumentName name, string provider, CancellationToken cancellationToken) =>
         await documents.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } document ? Parse(document, provider) : null;
 
-    /// <summary>Writes the record if the document still has a version; returns false if another process was faster.</summary>
+    /// <summary>
+    /// Writes the record if the document still has a version; returns false if another process was faster.
+    /// </summary>
     public async Task<bool> TryWriteAsync(IDocumentStore documents, DocumentName name, DocumentETag version, CancellationToken cancellationToken)
     {
         try

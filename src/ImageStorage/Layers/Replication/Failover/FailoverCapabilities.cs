@@ -2,7 +2,10 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Computes the capabilities of a chain: those that all providers have, so that they do not change with the provider in use.</summary>
+/// <summary>
+/// Computes the capabilities of a chain: those that all providers have, so that they do not change with the provider in
+/// use.
+/// </summary>
 internal static class FailoverCapabilities
 {
     public static ProviderCapabilities Of(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks)
@@ -10,7 +13,8 @@ internal static class FailoverCapabilities
         var all = fallbacks.Select(fallback => fallback.Capabilities).Prepend(primary.Capabilities).ToList();
         return primary.Capabilities with
         {
-            // MaxContentLength remains the primary's limit: every image that the primary accepts is accepted while the primary is up.
+            // MaxContentLength remains the primary's limit: every image that the primary accepts is accepted while the
+            // primary is up.
             MaxMetadataBytes = all.Min(one => one.MaxMetadataBytes),
             RangeRead = all.TrueForAll(one => one.RangeRead),
             MultiProcess = all.TrueForAll(one => one.MultiProcess),

@@ -11,7 +11,9 @@ internal static class FailoverErrors
 
     private const string ReplaceChainSetting = "FailoverOptions.ReplaceChain (the setting ReplaceChain in the section Failover of the store)";
 
-    /// <summary>The primary is unavailable, and no fallback holds the image, so whether the image exists is unknown.</summary>
+    /// <summary>
+    /// The primary is unavailable, and no fallback holds the image, so whether the image exists is unknown.
+    /// </summary>
     public static StorageUnavailableException NotHeld(ImageKey key, IReadOnlyList<string> names, ProviderFailures failures) => new(
         $"Image '{key}' cannot be read: the primary {names[0]} is unavailable, and no fallback ({Fallbacks(names)}) holds the image, so whether it exists is unknown. Try again later. {failures.Description}",
         failures.Cause,

@@ -48,8 +48,8 @@ internal sealed partial class FailoverProvider
     }
 
     /// <summary>
-    /// The documents of the store. Only the primary has them, because a compare-and-swap has one judge. The exception is the history: its entries
-    /// are created once, under unique names, and never changed.
+    /// The documents of the store. Only the primary has them, because a compare-and-swap has one judge. The exception
+    /// is the history: its entries are created once, under unique names, and never changed.
     /// </summary>
     private sealed class FailoverDocuments(FailoverProvider store) : IDocumentStore
     {

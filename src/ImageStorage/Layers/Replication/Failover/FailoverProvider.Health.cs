@@ -21,8 +21,8 @@ internal sealed partial class FailoverProvider : IHealthContributor
 
         var fallbacks = findings.Skip(1).Select((finding, index) => finding.WithFirst(entry => entry with { Hints = status?.Fallbacks[index].Hints }));
 
-        // One available provider keeps the store working, if not for every image. A store that has failed over lacks its primary, also if the
-        // probe happens to pass.
+        // One available provider keeps the store working, if not for every image. A store that has failed over lacks
+        // its primary, also if the probe happens to pass.
         var state = findings.All(finding => finding.State == StorageHealthState.Unavailable) ? StorageHealthState.Unavailable
             : findings.All(finding => finding.State == StorageHealthState.Healthy) && status?.State == FailoverState.Healthy ? StorageHealthState.Healthy
             : StorageHealthState.Degraded;

@@ -9,14 +9,14 @@ internal sealed partial class FailoverProvider
         key,
         0,
         static (primary, key, _, token) => primary.GetInfoAsync(key, token),
-        static (images, hint, _, token) => images.GetInfoAsync(hint, token),
+        static (payloads, hint, _, token) => payloads.GetInfoAsync(hint, token),
         cancellationToken);
 
     public Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) => ReadAsync(
         key,
         options,
         static (primary, key, options, token) => primary.OpenReadAsync(key, options, token),
-        static (images, hint, options, token) => images.OpenAsync(hint, options?.Range, token),
+        static (payloads, hint, options, token) => payloads.OpenAsync(hint, options?.Range, token),
         cancellationToken);
 
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
@@ -56,7 +56,9 @@ internal sealed partial class FailoverProvider
         where T : class =>
         _chain.AreKnownEmpty() ? ReadPrimaryAsync(key, call, ofPrimary, ofFallback, cancellationToken) : ReadLocatedAsync(key, call, ofPrimary, ofFallback, cancellationToken);
 
-    /// <summary>Reads from the primary. Nearly all reads end here, so this method keeps as little state as possible.</summary>
+    /// <summary>
+    /// Reads from the primary. Nearly all reads end here, so this method keeps as little state as possible.
+    /// </summary>
     private async Task<T?> ReadPrimaryAsync<TCall, T>(
         ImageKey key,
         TCall call,
@@ -93,7 +95,10 @@ internal sealed partial class FailoverProvider
             : await ReadHintedAsync(key, location, call, ofPrimary, ofFallback, NewFailures(null), cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Reads the state that a hint describes. If the hint is replayed or replaced in the meantime, the image is located again.</summary>
+    /// <summary>
+    /// Reads the state that a hint describes. If the hint is replayed or replaced in the meantime, the image is located
+    /// again.
+    /// </summary>
     private async Task<T?> ReadHintedAsync<TCall, T>(
         ImageKey key,
         ImageLocation location,
@@ -133,7 +138,7 @@ internal sealed partial class FailoverProvider
                 return expected is null ? null : throw ProviderErrors.Conflict(key, Name, null);
             }
 
-            if (await OnFallbackAsync(key, fallback, failures, () => ofFallback(fallback.Images, hint, call, cancellationToken), cancellationToken).ConfigureAwait(false) is { } found)
+            if (await OnFallbackAsync(key, fallback, failures, () => ofFallback(fallback.Payloads, hint, call, cancellationToken), cancellationToken).ConfigureAwait(false) is { } found)
             {
                 return await CheckVersionAsync(key, found, expected).ConfigureAwait(false);
             }
@@ -149,7 +154,8 @@ internal sealed partial class FailoverProvider
     }
 
     /// <summary>
-    /// Returns where to read next when no hint is known: the primary, unless it has failed; otherwise the last fallback with a hint by now.
+    /// Returns where to read next when no hint is known: the primary, unless it has failed; otherwise the last fallback
+    /// with a hint by now.
     /// </summary>
     private async Task<ImageLocation> LocateNextAsync(ImageKey key, ImageLocation location, ProviderFailures failures, CancellationToken cancellationToken)
     {

@@ -23,7 +23,8 @@ internal sealed partial class FailoverProvider
                 {
                     RecordWriteFailure(exception);
 
-                    // A fallback cannot change an image that it does not hold, and whether the primary has changed it is unknown.
+                    // A fallback cannot change an image that it does not hold, and whether the primary has changed it
+                    // is unknown.
                     throw update.Precondition is null ? FailoverErrors.NotHeld(key, _chain.Names, NewFailures(exception)) : FailoverErrors.NotEvaluated(key, _chain.Names, exception);
                 }
             }
@@ -78,7 +79,9 @@ internal sealed partial class FailoverProvider
     private Task<ImageInfo> PutReplayableAsync(PutRequest request, CancellationToken cancellationToken) =>
         _chain.AreKnownEmpty() && GetWriteRefusal(request.Precondition) is null ? PutOnPrimaryAsync(request, cancellationToken) : PutLocatedAsync(request, cancellationToken);
 
-    /// <summary>Saves to the primary. Nearly all saves end here, so this method keeps as little state as possible.</summary>
+    /// <summary>
+    /// Saves to the primary. Nearly all saves end here, so this method keeps as little state as possible.
+    /// </summary>
     private async Task<ImageInfo> PutOnPrimaryAsync(PutRequest request, CancellationToken cancellationToken)
     {
         StorageUnavailableException failure;
@@ -107,8 +110,8 @@ internal sealed partial class FailoverProvider
     }
 
     /// <summary>
-    /// Returns why the primary is not asked, or null. A write with a precondition always asks it, because only the primary can evaluate the
-    /// precondition.
+    /// Returns why the primary is not asked, or null. A write with a precondition always asks it, because only the
+    /// primary can evaluate the precondition.
     /// </summary>
     private StorageUnavailableException? GetWriteRefusal(Precondition? precondition) =>
         precondition is null && _components.Health.GetWriteRefusal(_loop is not null) is { } failure ? FailoverErrors.NotAsked(Name, failure) : null;
@@ -162,8 +165,9 @@ internal sealed partial class FailoverProvider
     }
 
     /// <summary>
-    /// Tries the fallbacks, beginning with the one that holds or may hold the newest state, never an earlier one. A write without a
-    /// precondition may pass an unavailable fallback, because its hint on a later fallback supersedes the state there. Any other write may not.
+    /// Tries the fallbacks, beginning with the one that holds or may hold the newest state, never an earlier one. A
+    /// write without a precondition may pass an unavailable fallback, because its hint on a later fallback supersedes
+    /// the state there. Any other write may not.
     /// </summary>
     private async Task<FallbackResult<T>?> OnFallbacksAsync<T>(FallbackWrite<T> write, ImageLocation location, ProviderFailures failures, CancellationToken cancellationToken)
     {

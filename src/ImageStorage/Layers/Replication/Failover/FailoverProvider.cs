@@ -6,16 +6,18 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// A primary with fallbacks that accept writes while the primary is unavailable, with a durable hint for each image. An image with a hint is
-/// read and written on the last fallback that has one, any other image on the primary. The protocol is described in docs/design/failover.md.
+/// A primary with fallbacks that accept writes while the primary is unavailable, with a durable hint for each image. An
+/// image with a hint is read and written on the last fallback that has one, any other image on the primary. The
+/// protocol is described in docs/design/failover.md.
 /// </summary>
 /// <remarks>
-/// Only the primary has the documents of the store, because a compare-and-swap has one judge. They are unavailable while the primary is; only
-/// entries of the history are handed to a fallback.
+/// Only the primary has the documents of the store, because a compare-and-swap has one judge. They are unavailable
+/// while the primary is; only entries of the history are handed to a fallback.
 /// </remarks>
 internal sealed partial class FailoverProvider : IImageProvider, IStorageFailover
 {
-    // A call starts again when a hint is replayed or replaced under it. The limit ends a call that other writers always overtake.
+    // A call starts again when a hint is replayed or replaced under it. The limit ends a call that other writers always
+    // overtake.
     private const int MaxAttempts = 16;
 
     private readonly IImageProvider _primary;
@@ -32,7 +34,9 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     /// <param name="clock">The clock.</param>
     /// <param name="events">Receives events.</param>
     /// <param name="logger">Receives log messages.</param>
-    /// <param name="names">The names of the providers in messages, the primary's first; null for their own names.</param>
+    /// <param name="names">
+    /// The names of the providers in messages, the primary's first; null for their own names.
+    /// </param>
     public FailoverProvider(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
     {
         FailoverOptionsValidator.ThrowIfInvalid(options);
@@ -125,7 +129,8 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         }
         catch (ImageStorageException)
         {
-            // The primary answers. Another failure, such as a full disk, is no outage, and is reported to the callers that write.
+            // The primary answers. Another failure, such as a full disk, is no outage, and is reported to the callers
+            // that write.
             _components.Health.RecordWriteSuccess();
             return true;
         }
@@ -193,7 +198,10 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
         return failures;
     }
 
-    /// <summary>Describes that a fallback that may hold the newest state is unavailable, together with all other unavailable providers.</summary>
+    /// <summary>
+    /// Describes that a fallback that may hold the newest state is unavailable, together with all other unavailable
+    /// providers.
+    /// </summary>
     private async Task<StorageUnavailableException> DescribeBlockedAsync(ImageKey key, FallbackPart fallback, ProviderFailures failures, CancellationToken cancellationToken)
     {
         await _chain.ProbeOthersAsync(failures, cancellationToken).ConfigureAwait(false);

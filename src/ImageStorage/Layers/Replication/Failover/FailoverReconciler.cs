@@ -14,7 +14,8 @@ internal sealed class FailoverReconciler(
     private readonly Lock _gate = new();
     private readonly HashSet<string> _reported = [];
 
-    // Hints that were applied to the primary, and remain because an earlier fallback is unavailable: not read again in each round.
+    // Hints that were applied to the primary, and remain because an earlier fallback is unavailable: not read again in
+    // each round.
     private readonly HashSet<string> _applied = [];
     private HashSet<FallbackPart> _unreachable = [];
 
@@ -159,7 +160,8 @@ internal sealed class FailoverReconciler(
                 }
                 catch (Exception exception) when (exception is StorageCorruptedException or ImageConflictException)
                 {
-                    // This entry cannot be read, or the primary has another one under its name; the others can be replayed.
+                    // This entry cannot be read, or the primary has another one under its name; the others can be
+                    // replayed.
                     round.Unreadable++;
                     Report(name, (exception as ImageStorageException)?.Reason ?? exception.Message);
                 }
@@ -196,7 +198,9 @@ internal sealed class FailoverReconciler(
         return remaining;
     }
 
-    /// <summary>Sweeps a fallback without hints, and deletes its lease document. Returns whether the fallback is still empty.</summary>
+    /// <summary>
+    /// Sweeps a fallback without hints, and deletes its lease document. Returns whether the fallback is still empty.
+    /// </summary>
     private async Task<bool> CloseAsync(FallbackPart fallback, CancellationToken cancellationToken)
     {
         await sweeper.SweepAsync(fallback, cancellationToken).ConfigureAwait(false);

@@ -3,7 +3,10 @@ using ImageStorage.Settings;
 
 namespace ImageStorage.Failover;
 
-/// <summary>The settings of the failover in the configuration of a store: the list <c>Fallbacks</c> and the section <c>Failover</c>.</summary>
+/// <summary>
+/// The settings of the failover in the configuration of a store: the list <c>Fallbacks</c> and the section
+/// <c>Failover</c>.
+/// </summary>
 internal static class FailoverSettings
 {
     /// <summary>The list that names the fallbacks.</summary>

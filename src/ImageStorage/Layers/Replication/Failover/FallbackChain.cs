@@ -3,8 +3,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// The fallbacks in their order. For one image, a hint on a later fallback supersedes the hints on earlier fallbacks and the state of the
-/// primary, so every search begins with the last fallback.
+/// The fallbacks in their order. For one image, a hint on a later fallback supersedes the hints on earlier fallbacks
+/// and the state of the primary, so every search begins with the last fallback.
 /// </summary>
 internal sealed class FallbackChain(IImageProvider primary, string primaryName, FallbackPart[] fallbacks, ChainPairing pairing) : IDisposable
 {
@@ -27,7 +27,10 @@ internal sealed class FallbackChain(IImageProvider primary, string primaryName, 
 
     public ProviderFailures NewFailures() => new(Names);
 
-    /// <summary>Returns where the newest state of an image is. While all fallbacks are known to be empty, this reads only the clock.</summary>
+    /// <summary>
+    /// Returns where the newest state of an image is. While all fallbacks are known to be empty, this reads only the
+    /// clock.
+    /// </summary>
     public ValueTask<ImageLocation> LocateAsync(ImageKey key, CancellationToken cancellationToken) => AreKnownEmpty() ? default : new(LocateFreshAsync(key, cancellationToken));
 
     /// <summary>Returns whether no fallback has a hint.</summary>
@@ -35,8 +38,8 @@ internal sealed class FallbackChain(IImageProvider primary, string primaryName, 
     public ValueTask<bool> AreEmptyAsync(CancellationToken cancellationToken) => AreKnownEmpty() ? new(true) : new(CheckAllEmptyAsync(cancellationToken));
 
     /// <summary>
-    /// Returns where the newest state of an image is, without relying on a lease. An unavailable fallback that is known to be empty counts as a
-    /// fallback without a hint, and is added to the failures.
+    /// Returns where the newest state of an image is, without relying on a lease. An unavailable fallback that is known
+    /// to be empty counts as a fallback without a hint, and is added to the failures.
     /// </summary>
     public async Task<ImageLocation> LocateAgainAsync(ImageKey key, ProviderFailures failures, CancellationToken cancellationToken)
     {
@@ -57,8 +60,9 @@ internal sealed class FallbackChain(IImageProvider primary, string primaryName, 
     }
 
     /// <summary>
-    /// Returns whether a later fallback has a hint of the image. Called after the commit of a hint and before its acknowledgement: a concurrent
-    /// write on a later fallback supersedes this hint, which must not count again after the later hint is replayed.
+    /// Returns whether a later fallback has a hint of the image. Called after the commit of a hint and before its
+    /// acknowledgement: a concurrent write on a later fallback supersedes this hint, which must not count again after
+    /// the later hint is replayed.
     /// </summary>
     public async ValueTask<bool> IsSupersededAsync(FallbackPart fallback, ImageKey key, CancellationToken cancellationToken)
     {
@@ -87,7 +91,9 @@ internal sealed class FallbackChain(IImageProvider primary, string primaryName, 
         return false;
     }
 
-    /// <summary>Probes all providers that have not failed yet, in parallel, so that a message names every unavailable provider.</summary>
+    /// <summary>
+    /// Probes all providers that have not failed yet, in parallel, so that a message names every unavailable provider.
+    /// </summary>
     public Task ProbeOthersAsync(ProviderFailures failures, CancellationToken cancellationToken) =>
         Task.WhenAll(Fallbacks.Select(fallback => (fallback.Position, fallback.Provider)).Prepend((Position: 0, Provider: primary)).Where(other => failures[other.Position] is null)
             .Select(other => ProbeAsync(other.Position, other.Provider, failures, cancellationToken)));

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>One fallback of the chain, with its hints, payloads, lease, backlog, and what this process knows of it.</summary>
+/// <summary>
+/// One fallback of the chain, with its hints, payloads, lease, backlog, and what this process knows of it.
+/// </summary>
 internal sealed class FallbackPart : IDisposable
 {
     public FallbackPart(int position, string name, IImageProvider provider, int primarysMaxMetadataBytes, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
@@ -13,7 +15,7 @@ internal sealed class FallbackPart : IDisposable
         (Position, Name, Provider) = (position, name, provider);
         IsShared = provider.Capabilities.MultiProcess;
         Hints = new HintStore(provider.Documents);
-        Images = new HintPayloads(provider, Math.Min(primarysMaxMetadataBytes, provider.Capabilities.MaxMetadataBytes));
+        Payloads = new HintPayloads(provider, Math.Min(primarysMaxMetadataBytes, provider.Capabilities.MaxMetadataBytes));
         View = new HintView(Hints.IsEmptyAsync, IsShared, options.Lease, clock);
         Lease = new HintLease(provider.Documents, IsShared, options, clock);
         Backlog = new Backlog(options, clock, events, logger);
@@ -32,7 +34,7 @@ internal sealed class FallbackPart : IDisposable
 
     public HintStore Hints { get; }
 
-    public HintPayloads Images { get; }
+    public HintPayloads Payloads { get; }
 
     public HintView View { get; }
 

@@ -38,7 +38,8 @@ internal sealed class FallbackSave(HintWriter writer, PutRequest request, string
         }
         catch (ImageValidationException exception) when (exception is { Kind: ImageValidationKind.TooLarge, Provider: not null })
         {
-            // A source of unknown length exceeded the limit of the fallback, not that of the store, whose refusal names no provider.
+            // A source of unknown length exceeded the limit of the fallback, not that of the store, whose refusal names
+            // no provider.
             throw FailoverErrors.TooLarge(Key, fallback);
         }
     }

@@ -7,7 +7,9 @@ internal abstract class FallbackWrite<T>(HintWriter writer, ImageKey key, Precon
 {
     public ImageKey Key { get; } = key;
 
-    /// <summary>Gets a value that indicates whether the write replaces any state, so that the state need not be known.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether the write replaces any state, so that the state need not be known.
+    /// </summary>
     public bool Replaces { get; } = precondition is null;
 
     protected HintWriter Writer { get; } = writer;

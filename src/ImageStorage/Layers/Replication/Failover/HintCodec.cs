@@ -34,7 +34,9 @@ internal static class HintCodec
     }
 
     /// <summary>Reads a hint.</summary>
-    /// <exception cref="StorageCorruptedException">The document is not a hint, or a newer version of the library wrote it.</exception>
+    /// <exception cref="StorageCorruptedException">
+    /// The document is not a hint, or a newer version of the library wrote it.
+    /// </exception>
     public static ImageHint Read(StoredDocument document)
     {
         try

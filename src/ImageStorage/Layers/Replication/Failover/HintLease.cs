@@ -3,9 +3,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Delays the acknowledgement of a write on a fallback until every other process knows that a hint exists. A document is present while hints
-/// may exist; a process that sees the document for the first time waits one lease, the maximum time for which another process may still
-/// assume that there are no hints.
+/// Delays the acknowledgement of a write on a fallback until every other process knows that a hint exists. A document
+/// is present while hints may exist; a process that sees the document for the first time waits one lease, the maximum
+/// time for which another process may still assume that there are no hints.
 /// </summary>
 internal sealed class HintLease(IDocumentStore documents, bool isShared, FailoverOptions options, TimeProvider clock)
 {
@@ -16,7 +16,9 @@ internal sealed class HintLease(IDocumentStore documents, bool isShared, Failove
     private DocumentETag? _seen;
     private long _seenAt;
 
-    /// <summary>Called after each commit of a hint. Returns when no process can still assume that there are no hints.</summary>
+    /// <summary>
+    /// Called after each commit of a hint. Returns when no process can still assume that there are no hints.
+    /// </summary>
     public async ValueTask EnsureAsync(CancellationToken cancellationToken)
     {
         if (!isShared)
@@ -43,7 +45,8 @@ internal sealed class HintLease(IDocumentStore documents, bool isShared, Failove
     }
 
     /// <summary>
-    /// Deletes the document when no hints are left. A hint that is written meanwhile is found by its own name, and its writer creates a new document.
+    /// Deletes the document when no hints are left. A hint that is written meanwhile is found by its own name, and its
+    /// writer creates a new document.
     /// </summary>
     public Task EndAsync(CancellationToken cancellationToken) => isShared ? documents.DeleteAsync(Name, null, cancellationToken) : Task.CompletedTask;
 

@@ -6,16 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Replays the last hint of an image to the primary, and removes all hints of the image, the last one last: from then on, the primary counts.
-/// A crash at any point leaves the last hint, and the next attempt finds out what was done.
+/// Replays the last hint of an image to the primary, and removes all hints of the image, the last one last: from then
+/// on, the primary counts. A crash at any point leaves the last hint, and the next attempt finds out what was done.
 /// </summary>
 internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, KeyLocks locks, PrimaryHealth health, PrimaryClock primaryClock, FailoverOptions options, ILogger logger)
 {
     private const int MaxAttempts = 5;
 
     /// <summary>
-    /// Replays the hints of one image. Returns null if there is no hint, if the image is being written, or if a fallback that may have a later
-    /// hint is unavailable.
+    /// Replays the hints of one image. Returns null if there is no hint, if the image is being written, or if a
+    /// fallback that may have a later hint is unavailable.
     /// </summary>
     /// <param name="key">The image.</param>
     /// <param name="unreachable">The fallbacks that did not answer in this round; they are not asked again.</param>
@@ -38,7 +38,8 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
             }
             catch (ImageConflictException exception) when (exception.Key == key)
             {
-                // Another writer, perhaps another process with the same hint, changed the primary since the read: read again.
+                // Another writer, perhaps another process with the same hint, changed the primary since the read: read
+                // again.
             }
             catch (ImageCorruptedException)
             {
@@ -47,7 +48,8 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
                     throw;
                 }
 
-                // Another process replayed or replaced the hint since it was read, and then deleted the payload: read again.
+                // Another process replayed or replaced the hint since it was read, and then deleted the payload: read
+                // again.
             }
         }
 
@@ -55,7 +57,8 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     }
 
     /// <summary>
-    /// Returns the last hint of the image. Returns null if there is none, or if a later fallback may have one: an earlier hint is never replayed then.
+    /// Returns the last hint of the image. Returns null if there is none, or if a later fallback may have one: an
+    /// earlier hint is never replayed then.
     /// </summary>
     private async Task<(FallbackPart Fallback, ImageHint Hint)?> FindLastHintAsync(ImageKey key, IReadOnlyCollection<FallbackPart> unreachable, CancellationToken cancellationToken)
     {
@@ -81,7 +84,9 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         return null;
     }
 
-    /// <summary>Returns whether a hint is still the one that was read. If not, its payload was deleted rightly.</summary>
+    /// <summary>
+    /// Returns whether a hint is still the one that was read. If not, its payload was deleted rightly.
+    /// </summary>
     private static async Task<bool> IsUnchangedAsync(FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken) =>
         await fallback.Hints.GetAsync(hint.Key, cancellationToken).ConfigureAwait(false) is { } current && current.Id == hint.Id;
 
@@ -124,7 +129,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
             return ReplayOutcome.AlreadyApplied;
         }
 
-        var payload = await fallback.Images.OpenAsync(hint, null, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
+        var payload = await fallback.Payloads.OpenAsync(hint, null, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
         var content = new StoredContent(payload);
         await using (content.ConfigureAwait(false))
         {
@@ -157,8 +162,8 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
     }
 
     /// <summary>
-    /// Returns whether the primary's version was clearly written after the hint, by the primary's clock. Of the estimates of the writer's process
-    /// and of this process, the larger one counts.
+    /// Returns whether the primary's version was clearly written after the hint, by the primary's clock. Of the
+    /// estimates of the writer's process and of this process, the larger one counts.
     /// </summary>
     private bool IsClearlyNewer(ImageInfo current, ImageHint hint)
     {
@@ -166,7 +171,10 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         return current.ModifiedAt > (one > other ? one : other) + options.ClockTolerance;
     }
 
-    /// <summary>Returns whether the primary already has the state of the hint, because a write that seemed to fail had its effect.</summary>
+    /// <summary>
+    /// Returns whether the primary already has the state of the hint, because a write that seemed to fail had its
+    /// effect.
+    /// </summary>
     private static async Task<bool> IsSameAsync(FallbackPart fallback, ImageHint hint, ImageInfo current, CancellationToken cancellationToken)
     {
         if (hint.Kind == HintKind.Delete)
@@ -174,13 +182,13 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
             return false;
         }
 
-        var payload = await fallback.Images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
+        var payload = await fallback.Payloads.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
         return payload with { ETag = current.ETag, ModifiedAt = current.ModifiedAt, CreatedAt = hint.CreatedAt ?? current.CreatedAt } == current;
     }
 
     /// <summary>
-    /// Removes the hints that the last one supersedes, before the last one: otherwise they would count again. Returns false if one of their
-    /// fallbacks is unavailable, or was written to in the meantime; then the last hint remains.
+    /// Removes the hints that the last one supersedes, before the last one: otherwise they would count again. Returns
+    /// false if one of their fallbacks is unavailable, or was written to in the meantime; then the last hint remains.
     /// </summary>
     private async Task<bool> RemoveEarlierAsync(FallbackPart last, ImageKey key, IReadOnlyCollection<FallbackPart> unreachable, CancellationToken cancellationToken)
     {
@@ -252,7 +260,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
 
         try
         {
-            await fallback.Images.DeleteAsync(hint.Id, cancellationToken).ConfigureAwait(false);
+            await fallback.Payloads.DeleteAsync(hint.Id, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageStorageException exception)
         {

@@ -4,7 +4,9 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
-/// <summary>The hints among the documents of a fallback. An image has at most one; each change is a compare-and-swap.</summary>
+/// <summary>
+/// The hints among the documents of a fallback. An image has at most one; each change is a compare-and-swap.
+/// </summary>
 internal sealed class HintStore(IDocumentStore documents)
 {
     /// <summary>The prefix of all documents that exist only while hints exist, or lately existed.</summary>
@@ -37,7 +39,10 @@ internal sealed class HintStore(IDocumentStore documents)
         return document is null ? null : HintCodec.Read(document);
     }
 
-    /// <summary>Writes a hint if the document still has the version that was seen. Returns the hint with its new version, or null if it was changed.</summary>
+    /// <summary>
+    /// Writes a hint if the document still has the version that was seen. Returns the hint with its new version, or
+    /// null if it was changed.
+    /// </summary>
     /// <param name="hint">The hint.</param>
     /// <param name="seen">The version that was seen; null to replace any version.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
@@ -70,7 +75,10 @@ internal sealed class HintStore(IDocumentStore documents)
     }
 
     /// <summary>Retains a copy of an unreadable hint, before a write replaces it.</summary>
-    /// <returns>The version of the hint; null if the provider cannot read it; <see cref="DocumentETag.None"/> if another process has removed it.</returns>
+    /// <returns>
+    /// The version of the hint; null if the provider cannot read it; <see cref="DocumentETag.None"/> if another process
+    /// has removed it.
+    /// </returns>
     public async Task<DocumentETag?> RetainUnreadableAsync(ImageKey key, CancellationToken cancellationToken)
     {
         var name = NameOf(key);
@@ -93,7 +101,8 @@ internal sealed class HintStore(IDocumentStore documents)
     }
 
     /// <summary>
-    /// Removes an unreadable hint that a later fallback supersedes, and retains a copy. Returns false if another process has replaced the hint.
+    /// Removes an unreadable hint that a later fallback supersedes, and retains a copy. Returns false if another
+    /// process has replaced the hint.
     /// </summary>
     public async Task<bool> TryRemoveUnreadableAsync(ImageKey key, CancellationToken cancellationToken)
     {

@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Writes to a fallback. A write stores its payload, if it has one, under a new id that no hint names, and commits by one compare-and-swap of
-/// the image's hint. A result of null means that the hint is no longer there, and that the image must be located again.
+/// Writes to a fallback. A write stores its payload, if it has one, under a new id that no hint names, and commits by
+/// one compare-and-swap of the image's hint. A result of null means that the hint is no longer there, and that the
+/// image must be located again.
 /// </summary>
 internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks locks, PrimaryClock primaryClock, TimeProvider clock, ILogger logger)
 {
@@ -32,9 +33,10 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
 
         CheckBacklog(fallback, request.Key, version, cause);
         var hint = NewHint(request.Key, HintKind.Save, seen, existing, cause);
-        var stored = await fallback.Images.PutAsync(request, hint.Id, request.CreatedAt ?? existing?.CreatedAt, cancellationToken).ConfigureAwait(false);
+        var stored = await fallback.Payloads.PutAsync(request, hint.Id, request.CreatedAt ?? existing?.CreatedAt, cancellationToken).ConfigureAwait(false);
 
-        // A save after a delete creates a new image. A save over an image that only the primary knows keeps the primary's time of creation.
+        // A save after a delete creates a new image. A save over an image that only the primary knows keeps the
+        // primary's time of creation.
         var replaced = seen ?? cause.Before;
         hint = hint with { CreatedAt = request.CreatedAt ?? (replaced is { Kind: HintKind.Delete } ? stored.CreatedAt : replaced?.CreatedAt) };
         return await CommitAsync(fallback, hint, seen, version, cancellationToken).ConfigureAwait(false) ? new(HintPayloads.AsSeen(stored, hint)) : null;
@@ -57,13 +59,16 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         }
 
         var hint = NewHint(key, HintKind.Save, seen, existing, null) with { CreatedAt = seen.CreatedAt };
-        return await fallback.Images.CopyAsync(seen, update, hint.Id, cancellationToken).ConfigureAwait(false) is { } stored
+        return await fallback.Payloads.CopyAsync(seen, update, hint.Id, cancellationToken).ConfigureAwait(false) is { } stored
             && await CommitAsync(fallback, hint, seen, version, cancellationToken).ConfigureAwait(false)
             ? new(HintPayloads.AsSeen(stored, hint))
             : null;
     }
 
-    /// <summary>Deletes an image: the hint is the tombstone. The value is true if only the primary could know whether the image existed.</summary>
+    /// <summary>
+    /// Deletes an image: the hint is the tombstone. The value is true if only the primary could know whether the image
+    /// existed.
+    /// </summary>
     public async Task<FallbackResult<bool>?> DeleteAsync(FallbackPart fallback, ImageKey key, IfMatch? precondition, FallbackCause cause, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
@@ -90,7 +95,8 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     }
 
     /// <summary>
-    /// Reads the hint of the image and its version. If the write does not depend on the state, an unreadable hint is retained and overwritten.
+    /// Reads the hint of the image and its version. If the write does not depend on the state, an unreadable hint is
+    /// retained and overwritten.
     /// </summary>
     private static async Task<(ImageHint? Hint, DocumentETag? Version)> ReadHintAsync(FallbackPart fallback, ImageKey key, bool mayOverwrite, CancellationToken cancellationToken)
     {
@@ -106,12 +112,13 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     }
 
     /// <summary>
-    /// Returns the image on the fallback, if the precondition allows the write. A missing payload alone proves nothing: another process may have
-    /// replayed or replaced the hint since it was read. Then the image has moved, and must be located again.
+    /// Returns the image on the fallback, if the precondition allows the write. A missing payload alone proves nothing:
+    /// another process may have replayed or replaced the hint since it was read. Then the image has moved, and must be
+    /// located again.
     /// </summary>
     private async Task<(ImageInfo? Existing, bool HasMoved)> EvaluatePreconditionAsync(FallbackPart fallback, ImageKey key, Precondition? precondition, ImageHint? seen, CancellationToken cancellationToken)
     {
-        var existing = seen is { Kind: HintKind.Save } ? await fallback.Images.GetInfoAsync(seen, cancellationToken).ConfigureAwait(false) : null;
+        var existing = seen is { Kind: HintKind.Save } ? await fallback.Payloads.GetInfoAsync(seen, cancellationToken).ConfigureAwait(false) : null;
         if (existing is null && seen is { Kind: HintKind.Save })
         {
             if ((await fallback.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false))?.Id != seen.Id)
@@ -147,7 +154,8 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
             Kind = kind,
             Id = Guid.CreateVersion7().ToString("N"),
 
-            // Versions of one image differ in their times. A new image after a tombstone must only not be older than the tombstone.
+            // Versions of one image differ in their times. A new image after a tombstone must only not be older than
+            // the tombstone.
             Time = (existing is null ? now < least : now <= least) ? least!.Value.AddTicks(1) : now,
             PrimaryTime = primaryClock.Now,
         };
@@ -185,7 +193,10 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         return true;
     }
 
-    /// <summary>Removes a hint that a concurrent write on a later fallback has superseded: the write is done, and was replaced at once.</summary>
+    /// <summary>
+    /// Removes a hint that a concurrent write on a later fallback has superseded: the write is done, and was replaced
+    /// at once.
+    /// </summary>
     private async Task WithdrawAsync(FallbackPart fallback, ImageHint committed)
     {
         if (await fallback.Hints.TryRemoveAsync(committed, CancellationToken.None).ConfigureAwait(false))
@@ -195,7 +206,8 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     }
 
     /// <summary>
-    /// Deletes the payload of a hint that is gone. The write is decided, so a failure here does not fail it; a later sweep deletes the payload.
+    /// Deletes the payload of a hint that is gone. The write is decided, so a failure here does not fail it; a later
+    /// sweep deletes the payload.
     /// </summary>
     private async Task DeletePayloadAsync(FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
     {
@@ -203,7 +215,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         {
             if (hint.Kind == HintKind.Save)
             {
-                await fallback.Images.DeleteAsync(hint.Id, cancellationToken).ConfigureAwait(false);
+                await fallback.Payloads.DeleteAsync(hint.Id, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (Exception exception) when (exception is ImageStorageException or OperationCanceledException)

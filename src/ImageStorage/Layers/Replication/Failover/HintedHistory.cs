@@ -4,8 +4,9 @@ using ImageStorage.Replication;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// History entries that could not be appended to the primary, as documents on the fallbacks. An entry has a unique name and never changes, so
-/// all copies are equal: it does not matter which fallback has it, or whether the primary has it already.
+/// History entries that could not be appended to the primary, as documents on the fallbacks. An entry has a unique name
+/// and never changes, so all copies are equal: it does not matter which fallback has it, or whether the primary has it
+/// already.
 /// </summary>
 internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain, PrimaryHealth health) : IDisposable
 {
@@ -33,7 +34,8 @@ internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain,
             {
                 var etag = await fallback.View.WriteHintAsync(() => CreateAsync(fallback.Provider.Documents, HintName(name), content, cancellationToken)).ConfigureAwait(false);
 
-                // The entry is committed: a call that is cancelled from here on must not look as if it had changed nothing.
+                // The entry is committed: a call that is cancelled from here on must not look as if it had changed
+                // nothing.
                 await fallback.Lease.EnsureAsync(CancellationToken.None).ConfigureAwait(false);
                 return etag;
             }
@@ -47,7 +49,8 @@ internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain,
     }
 
     /// <summary>
-    /// Creates a document under a unique name. An existing document with the same bytes is the result of an attempt whose answer was lost.
+    /// Creates a document under a unique name. An existing document with the same bytes is the result of an attempt
+    /// whose answer was lost.
     /// </summary>
     public static async Task<DocumentETag> CreateAsync(IDocumentStore documents, DocumentName name, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -66,7 +69,10 @@ internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain,
         }
     }
 
-    /// <summary>Reads an entry. The fallbacks are asked first: an entry that is replayed in the meantime is on the primary by then.</summary>
+    /// <summary>
+    /// Reads an entry. The fallbacks are asked first: an entry that is replayed in the meantime is on the primary by
+    /// then.
+    /// </summary>
     public async Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken)
     {
         var failures = chain.NewFailures();
@@ -91,7 +97,10 @@ internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain,
             : throw FailoverErrors.EntryBlocked(chain.Names, failures);
     }
 
-    /// <summary>Lists the names on the primary and on the fallbacks in one order. The fallbacks are asked first, as in <see cref="GetAsync"/>.</summary>
+    /// <summary>
+    /// Lists the names on the primary and on the fallbacks in one order. The fallbacks are asked first, as in <see
+    /// cref="GetAsync"/>.
+    /// </summary>
     public async Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after, int limit, CancellationToken cancellationToken)
     {
         var names = new SortedSet<DocumentName>(DocumentName.OrdinalComparer);

@@ -2,7 +2,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
-/// <summary>Log messages of the failover: event ids 40 to 59, shared with the folders Replication, Coordination and Store. Keys, and exceptions, whose messages name keys, only below information level.</summary>
+/// <summary>
+/// Log messages of the failover: event ids 40 to 59, shared with the folders Replication, Coordination and Store. Keys,
+/// and exceptions, whose messages name keys, only below information level.
+/// </summary>
 internal static partial class Log
 {
     [LoggerMessage(42, LogLevel.Warning, "A fallback has hints of {Count} images; at {Limit}, writes of further images go to the next fallback or are unavailable")]

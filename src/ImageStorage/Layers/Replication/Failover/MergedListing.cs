@@ -3,9 +3,10 @@ using ImageStorage.Providers;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Merges the images of the primary with the hints of the fallbacks, by the order of the query. An image with a hint is taken from its last
-/// hint only. Its position is that of its creation on the primary, if the primary has it, so that a replay between two pages does not move it.
-/// A page reads every hint; <see cref="FailoverOptions.MaxBacklog"/> limits their number.
+/// Merges the images of the primary with the hints of the fallbacks, by the order of the query. An image with a hint is
+/// taken from its last hint only. Its position is that of its creation on the primary, if the primary has it, so that a
+/// replay between two pages does not move it. A page reads every hint; <see cref="FailoverOptions.MaxBacklog"/> limits
+/// their number.
 /// </summary>
 internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
 {
@@ -65,8 +66,8 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
     }
 
     /// <summary>
-    /// Reads the last hint of each image, from the last fallback on. The hints of one image have the same name on all fallbacks, so earlier ones
-    /// need not be read.
+    /// Reads the last hint of each image, from the last fallback on. The hints of one image have the same name on all
+    /// fallbacks, so earlier ones need not be read.
     /// </summary>
     private async Task<HintedImages> LoadAsync(CancellationToken cancellationToken)
     {
@@ -94,7 +95,8 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
     /// <summary>Adds the state of a hint; returns false if the hint was removed in the meantime.</summary>
     private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, DocumentName name, CancellationToken cancellationToken)
     {
-        // A hint that is replayed or replaced meanwhile is read again. An unreadable hint fails the listing, because it may hide any image.
+        // A hint that is replayed or replaced meanwhile is read again. An unreadable hint fails the listing, because it
+        // may hide any image.
         while (await fallback.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
         {
             if (await AddAsync(hinted, fallback, hint, cancellationToken).ConfigureAwait(false))
@@ -113,7 +115,7 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
 
     private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
     {
-        var saved = hint.Kind == HintKind.Save ? await fallback.Images.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
+        var saved = hint.Kind == HintKind.Save ? await fallback.Payloads.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
         if (hint.Kind == HintKind.Save && saved is null)
         {
             return false;

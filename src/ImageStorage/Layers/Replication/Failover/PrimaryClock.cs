@@ -1,8 +1,8 @@
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Estimates how far the clock of the primary's versions is ahead of this process, from successful writes. Too large an estimate only makes
-/// hints win, which is right unless another program writes past the store.
+/// Estimates how far the clock of the primary's versions is ahead of this process, from successful writes. Too large an
+/// estimate only makes hints win, which is right unless another program writes past the store.
 /// </summary>
 internal sealed class PrimaryClock(TimeProvider clock)
 {

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace ImageStorage.Failover;
 
-/// <summary>The providers of a chain that one call could not use, with their failures. Created when the first one fails.</summary>
+/// <summary>
+/// The providers of a chain that one call could not use, with their failures. Created when the first one fails.
+/// </summary>
 /// <param name="names">The names of all providers, the primary's first.</param>
 internal sealed class ProviderFailures(IReadOnlyList<string> names)
 {

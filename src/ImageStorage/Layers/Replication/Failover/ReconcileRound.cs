@@ -17,7 +17,9 @@ internal sealed class ReconcileRound(ProviderFailures failures)
 
     public int Replayed { get; set; }
 
-    /// <summary>Gets or sets the number of replayed images whose hints were retained, because the primary was newer.</summary>
+    /// <summary>
+    /// Gets or sets the number of replayed images whose hints were retained, because the primary was newer.
+    /// </summary>
     public int Conflicts { get; set; }
 
     /// <summary>Gets the number of images with a hint.</summary>

@@ -12,6 +12,9 @@ public enum ReplayOutcome
     /// <summary>The primary already had the state: a write that seemed to fail had its effect.</summary>
     AlreadyApplied,
 
-    /// <summary>The primary has a clearly newer version, written past the store. It remains; the other version is retained on the fallback.</summary>
+    /// <summary>
+    /// The primary has a clearly newer version, written past the store. It remains; the other version is retained on
+    /// the fallback.
+    /// </summary>
     PrimaryNewer,
 }
