@@ -2,19 +2,19 @@ using System.Globalization;
 
 namespace ImageStorage.Benchmarks;
 
-/// <summary>What the command line asks for; what it does not know is BenchmarkDotNet's.</summary>
+/// <summary>The arguments of the command line. Unknown arguments are passed to BenchmarkDotNet.</summary>
 internal sealed class Arguments
 {
-    /// <summary>How many images there are, unless <c>--images</c> says otherwise.</summary>
+    /// <summary>The default of <c>--images</c>.</summary>
     public const int UsualImages = 100_000;
 
     private const int LeastImages = 1000;
     private readonly List<string> _rest = [];
     private readonly HashSet<string> _only = new(StringComparer.Ordinal);
 
-    /// <param name="args">What the user wrote.</param>
-    /// <param name="groups">What <c>--only</c> may name.</param>
-    /// <exception cref="ArgumentException">It makes no sense; the message says why.</exception>
+    /// <param name="args">The arguments of the user.</param>
+    /// <param name="groups">The groups that <c>--only</c> may name.</param>
+    /// <exception cref="ArgumentException">An argument is invalid; the message says why.</exception>
     public Arguments(string[] args, IReadOnlyCollection<string> groups)
     {
         for (var i = 0; i < args.Length; i++)
@@ -73,33 +73,35 @@ internal sealed class Arguments
         }
     }
 
-    /// <summary>Measure the goals, not the suites.</summary>
+    /// <summary>Gets a value that indicates whether to measure the goals instead of the suites.</summary>
     public bool Goals { get; }
 
-    /// <summary>Measure the hit rates of all caches.</summary>
+    /// <summary>Gets a value that indicates whether to measure the hit rates of all caches.</summary>
     public bool HitRates { get; }
 
-    /// <summary>Measure a store of 1,000,000 images too.</summary>
+    /// <summary>Gets a value that indicates whether to measure a store of 1,000,000 images, too.</summary>
     public bool Million { get; }
 
-    /// <summary>How many images the stores of the group <c>newest</c> have, and the traces of the hit rates.</summary>
+    /// <summary>
+    /// Gets the number of images in the stores of the group <c>newest</c> and in the traces of the hit rates.
+    /// </summary>
     public int Images { get; } = UsualImages;
 
-    /// <summary>Of the random numbers of the hit rates.</summary>
+    /// <summary>Gets the seed of the random numbers of the hit rates.</summary>
     public int Seed { get; } = 20261125;
 
-    /// <summary>Leave the work folder.</summary>
+    /// <summary>Gets a value that indicates whether to keep the work folder.</summary>
     public bool Keep { get; }
 
-    /// <summary>Where to make the work folder.</summary>
+    /// <summary>Gets the parent of the work folder.</summary>
     public string? Folder { get; }
 
-    /// <summary>Where to keep the table.</summary>
+    /// <summary>Gets the folder for the table.</summary>
     public string? Results { get; }
 
-    /// <summary>The groups of rows to measure; all when empty.</summary>
+    /// <summary>Gets the groups of rows to measure; empty for all.</summary>
     public IReadOnlySet<string> Only => _only;
 
-    /// <summary>The arguments for BenchmarkDotNet.</summary>
+    /// <summary>Gets the arguments for BenchmarkDotNet.</summary>
     public string[] Rest => [.. _rest];
 }

@@ -88,7 +88,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (StorageNotSupportedException exception)
         {
-            // Nothing tells a sound newer file from a file whose version number is damaged.
+            // A sound newer file and a file with a damaged version number cannot be distinguished.
             return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = open.Length, Detail = exception.Message };
         }
     }

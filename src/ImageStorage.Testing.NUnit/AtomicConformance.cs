@@ -3,7 +3,10 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>The ability <see cref="IAtomicProvider"/>: all of a commit happens, or nothing. Skipped for providers without it.</summary>
+/// <summary>
+/// Tests the ability <see cref="IAtomicProvider"/>: a commit applies all of its changes or none. Skipped for providers
+/// without the ability.
+/// </summary>
 public abstract class AtomicConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {

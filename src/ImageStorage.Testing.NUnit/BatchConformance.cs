@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Batches: one result for each item, in order; one that fails does not stop the others.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests batches: each item has a result, in order, and an item that fails does not stop the others.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class BatchConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -95,7 +95,7 @@ public abstract class BatchConformance<THarness> : ProviderConformance<THarness>
             }
             else if (i > 10)
             {
-                // A save beside the tenth may begin before the cancellation has reached it; it does not get on.
+                // A save next to the tenth may begin before the cancellation arrives; such a save does not complete.
                 await new TaskCompletionSource().Task.WaitAsync(token);
             }
 

@@ -3,8 +3,11 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>P7 and P3: a cancelled token always ends the call with <see cref="OperationCanceledException"/>, and the call changes nothing.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests P7 and P3: a cancelled token always ends the call with <see cref="OperationCanceledException"/>, and the call
+/// changes nothing.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class CancellationConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -133,7 +136,7 @@ public abstract class CancellationConformance<THarness> : ProviderConformance<TH
         Assert.That(failure, Is.InstanceOf<OperationCanceledException>());
     }
 
-    // Whether the call was in time or not: the store holds the old or the new, whole.
+    // Whether the call ended before the cancellation or not: the store holds the complete old or new version.
     [Test]
     public async Task Save_cancelled_at_any_moment_leaves_old_or_new()
     {

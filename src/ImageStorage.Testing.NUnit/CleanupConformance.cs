@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Clean-up by age, count and bytes: the oldest go, and only they.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests clean-up by age, count and bytes: exactly the oldest images are deleted.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class CleanupConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -11,7 +11,7 @@ public abstract class CleanupConformance<THarness> : ProviderConformance<THarnes
     private const int Count = 12;
     private const int Length = 1_000;
 
-    // Image i was created i days ago; the ones with an even number are in the folder.
+    // Image i was created i days ago; images with an even number are in the folder.
     private protected override Task PrepareAsync() => SaveAllAsync(
         Enumerable.Range(0, Count).Select(i => new SaveRequest(Key(i), new MemoryStream(Image(i, Length)), new SaveOptions { CreatedAt = Clock.Now.AddDays(-i) })));
 

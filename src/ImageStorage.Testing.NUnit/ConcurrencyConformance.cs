@@ -3,18 +3,18 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Eight threads on one store: never torn (P2), nothing lost, one history for each key.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests eight threads on one store: no torn reads (P2), no lost writes, one history for each key.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class ConcurrencyConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private const int ThreadCount = 8;
 
-    // Versions of very different lengths, so that a mixture of two shows at once.
+    // Versions of very different lengths, so that a mixture of two versions is evident.
     private static readonly byte[][] Versions = [.. Enumerable.Range(0, 12).Select(i => Image(i, 150 + (i * i * 1_900)))];
 
-    [Test, Description("What the first use of a new store sets up, 200 calls may ask for at once.")]
+    [Test, Description("200 calls at once may be the first use of a new store.")]
     public async Task First_calls_of_a_new_store_that_come_together_all_succeed()
     {
         const int Calls = 200;
@@ -35,7 +35,7 @@ public abstract class ConcurrencyConformance<THarness> : ProviderConformance<THa
         Assert.That(await Provider.Documents.ListAsync("c/", null, Calls), Has.Count.EqualTo(Calls / 8));
     }
 
-    [Test, Description("P2: a reader gets all of one version, bytes and record, whatever is written meanwhile.")]
+    [Test, Description("P2: a reader gets all of one version, bytes and record, during concurrent writes.")]
     public async Task Reads_beside_overwrites_are_never_torn()
     {
         await SaveVersionAsync("hot.png", 0);
@@ -133,7 +133,7 @@ public abstract class ConcurrencyConformance<THarness> : ProviderConformance<THa
         }
     }
 
-    // Where folders are real, the last delete removes one while the next save needs it.
+    // In a store with real folders, the last delete removes a folder while the next save needs the folder.
     [Test]
     public async Task Saves_and_deletes_in_one_folder_do_not_disturb_each_other()
     {

@@ -1,6 +1,6 @@
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Legal keys that look hostile, and groups of keys that a careless store merges.</summary>
+/// <summary>Provides legal keys that resemble attacks, and groups of keys that a careless store merges.</summary>
 internal static class ConformanceKeys
 {
     public static IReadOnlyList<string> All { get; } =
@@ -17,7 +17,9 @@ internal static class ConformanceKeys
         string.Join('/', Enumerable.Repeat("s", 256)), string.Join('/', Enumerable.Repeat("é", 171)), new string('d', 255) + "/" + new string('f', 256), new string('d', 250) + "/x", new string('.', 500),
     ];
 
-    /// <summary>Each group is stored at once with different content; none may touch another.</summary>
+    /// <summary>
+    /// Gets groups of keys. The keys of a group are stored together with different content and must stay distinct.
+    /// </summary>
     public static IReadOnlyList<string[]> Groups { get; } =
     [
         ["Cat.jpg", "cat.jpg", "CAT.JPG", "cAT.jpg"],

@@ -4,18 +4,20 @@ using NUnit.Framework;
 namespace ImageStorage.Testing.NUnit;
 
 /// <summary>
-/// The suite as a whole. A provider conforms when its test assembly derives a class from every fixture of
+/// Lists the fixtures of the suite. A provider conforms when its test assembly derives a class from every fixture of
 /// <see cref="Fixtures"/> for its harness: <c>public sealed class MySaving : SavingConformance&lt;MyHarness&gt;;</c>.
 /// </summary>
 /// <remarks>
-/// Each fixture checks before its first test that none of the others was left out, so a provider cannot choose. What a
-/// provider does not claim (<see cref="ProviderCapabilities"/>) is skipped with the reason, not left out.
-/// NUnit's adapter overlooks an assembly that does not use NUnit itself: where the fixtures are all there is, put
-/// <c>[TestFixture]</c> on one of them.
+/// Before its first test, each fixture checks that the assembly has all other fixtures, so a provider cannot choose.
+/// Tests of capabilities that a provider does not claim (<see cref="ProviderCapabilities"/>) are skipped with the
+/// reason. NUnit's adapter overlooks an assembly that does not use NUnit itself. If the assembly contains nothing but
+/// fixtures, put <c>[TestFixture]</c> on one of its classes.
 /// </remarks>
 public static class ConformanceSuite
 {
-    /// <summary>All fixtures of the suite, as open generic types that take a <see cref="ProviderHarness"/>.</summary>
+    /// <summary>
+    /// Gets all fixtures of the suite, as open generic types that take a <see cref="ProviderHarness"/>.
+    /// </summary>
     public static IReadOnlyList<Type> Fixtures { get; } =
     [
         .. typeof(ConformanceSuite).Assembly.GetTypes()
@@ -23,7 +25,10 @@ public static class ConformanceSuite
             .OrderBy(type => type.Name, StringComparer.Ordinal),
     ];
 
-    /// <summary>The fixtures that an assembly leaves out for a harness. One that is ignored or explicit is left out, too.</summary>
+    /// <summary>
+    /// Returns the fixtures that an assembly lacks for a harness. A fixture that is ignored or explicit counts as
+    /// lacking.
+    /// </summary>
     public static IReadOnlyList<Type> GetMissingFixtures(Assembly assembly, Type harness)
     {
         ArgumentNullException.ThrowIfNull(assembly);
@@ -37,7 +42,7 @@ public static class ConformanceSuite
         return [.. Fixtures.Where(fixture => !present.Contains(fixture))];
     }
 
-    /// <summary>Fails, with the lines to add, when an assembly leaves out a fixture for a harness.</summary>
+    /// <summary>Fails with the lines to add when an assembly lacks a fixture for a harness.</summary>
     public static void AssertComplete(Assembly assembly, Type harness)
     {
         var missing = GetMissingFixtures(assembly, harness).Select(fixture => PlainName(fixture));

@@ -3,8 +3,11 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>P2 on a failing medium: damaged bytes are never returned as if they were good, and only the damaged image suffers. Needs a harness that can damage.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests P2 on a failing medium: damaged bytes are never returned as sound bytes, and only the damaged image is
+/// affected. Needs a harness that can damage images.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class CorruptionConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()

@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Deletes: idempotent, complete, and of exactly one image.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests deletes: idempotent, complete, and of exactly one image.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class DeleteConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -74,7 +74,7 @@ public abstract class DeleteConformance<THarness> : ProviderConformance<THarness
         await AssertHoldsAsync("a.png", Image(2));
     }
 
-    // A name that was a folder becomes an image and the other way round: stores with real folders have to cope.
+    // A name changes from a folder to an image and back: stores with real folders must handle both.
     [Test]
     public async Task A_key_may_become_a_folder_and_a_folder_a_key()
     {

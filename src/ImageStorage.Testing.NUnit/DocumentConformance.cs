@@ -5,8 +5,10 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Documents: small, whole, by compare-and-swap, in ordinal order, and apart from the images.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests documents: small, never torn, written by compare-and-swap, in ordinal order, and separate from the images.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract partial class DocumentConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -221,7 +223,7 @@ public abstract partial class DocumentConformance<THarness> : ProviderConformanc
 
     private async Task CountAsync()
     {
-        // Each conflict means that another one was counted, so there cannot be more of them.
+        // Each conflict means that another write was counted, so there cannot be more conflicts than writes.
         for (var attempt = 0; attempt <= Counters * Counts; attempt++)
         {
             var current = (await Documents.GetAsync("c/count"))!;
@@ -265,7 +267,7 @@ public abstract partial class DocumentConformance<THarness> : ProviderConformanc
                 }
                 catch (ImageConflictException)
                 {
-                    // One of the losers.
+                    // Another writer has won.
                 }
             });
 
@@ -273,7 +275,7 @@ public abstract partial class DocumentConformance<THarness> : ProviderConformanc
         }
     }
 
-    // Each byte follows from the first, so that a mixture of two versions shows.
+    // Each byte follows from the first, so that a mixture of two versions is evident.
     private static byte[] Bytes(int length, int seed)
     {
         var bytes = new byte[length];

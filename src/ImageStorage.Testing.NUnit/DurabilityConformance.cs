@@ -2,8 +2,11 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>P1, as far as one process can tell: a provider object opened later sees all that was acknowledged. Kills and power cuts need a harness of their own.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests P1 within one process: a provider object that is opened later sees everything that was acknowledged. Kills and
+/// power cuts need a harness of their own.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class DurabilityConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()

@@ -2,7 +2,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Content as an encoding layer hands it on: its bytes are the encoded ones, its digest is that of the image.</summary>
+/// <summary>Content as an encoding layer passes it on: encoded bytes, with the digest of the image.</summary>
 internal sealed class EncodedContent(byte[] encoded, ContentDigest digest) : ImageContent
 {
     private readonly PieceContent _encoded = new(encoded, 300);
@@ -13,7 +13,7 @@ internal sealed class EncodedContent(byte[] encoded, ContentDigest digest) : Ima
 
     public override async ValueTask<ContentDigest> GetDigestAsync()
     {
-        // Fails when it is too early.
+        // Fails if called too early.
         await _encoded.GetDigestAsync();
         return digest;
     }

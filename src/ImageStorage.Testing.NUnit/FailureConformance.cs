@@ -3,8 +3,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>P3 and P7: a save that fails, for whatever reason, throws the right type and changes nothing.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests P3 and P7: a save that fails throws the right type and changes nothing.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class FailureConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -146,7 +146,7 @@ public abstract class FailureConformance<THarness> : ProviderConformance<THarnes
         Assert.That((await StorageOver(Provider, options => options.Validation.AllowedContentTypes = [type]).SaveBytesAsync(New, SampleImages.Jpeg())).ContentType, Is.EqualTo("image/jpeg"));
     }
 
-    // The dimensions of these come long after what a provider buffers, and so does what refuses them.
+    // The dimensions come long after the bytes that a provider buffers, and so does the refusal.
     [TestCase("jpeg")]
     [TestCase("png")]
     [TestCase("webp")]

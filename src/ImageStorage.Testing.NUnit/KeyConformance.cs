@@ -2,8 +2,10 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>P8: every legal key works, however hostile it looks, and no two are ever merged.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests P8: every legal key works, also a key that resembles an attack, and two keys are never merged.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class KeyConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()

@@ -1,13 +1,13 @@
 namespace ImageStorage.Testing.NUnit;
 
 /// <summary>
-/// What happened to one key, with the order in which calls began and ended: enough to find reads that no single history
-/// explains. Written values are unique, so that a read tells which write it saw.
+/// Records the writes and reads of one key, with the order in which calls began and ended, to find reads that no single
+/// history explains. Written values are unique, so each read identifies its write.
 /// </summary>
 /// <remarks>
-/// The checks are those of linearizability that need no search (each is necessary; together they catch lost, stale,
-/// resurrected and reverted values): a read sees a write that had begun; not one that was surely replaced before the
-/// read began; and no two reads, one after the other, see two writes, one after the other, in the wrong order.
+/// The checks are the necessary conditions of linearizability that need no search. Together they catch lost, stale,
+/// resurrected and reverted values. A read sees a write that had begun. A read never sees a write that was certainly
+/// replaced before the read began. Two consecutive reads never see two consecutive writes in the wrong order.
 /// </remarks>
 internal sealed class KeyHistory
 {

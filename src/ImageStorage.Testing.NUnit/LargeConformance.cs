@@ -3,15 +3,17 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>P5: memory does not grow with the image. Alone, because it counts what the whole process allocates.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests P5: memory does not grow with the image. Runs alone, because the tests count the allocations of the process.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [NonParallelizable]
 public abstract class LargeConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private const int Length = 50 << 20;
 
-    // 1 MiB of buffers, and as much again for all the small objects of several hundred reads and writes, and for the test.
+    // 1 MiB of buffers, and as much again for the small objects of several hundred reads and writes, and for the test.
     private const long MostAllocated = 4 << 20;
 
     [Test]
@@ -69,7 +71,7 @@ public abstract class LargeConformance<THarness> : ProviderConformance<THarness>
         RequireStreaming();
         await using (source)
         {
-            // Once with less, so that pooled buffers and code are there already.
+            // Warms up with a smaller image, so that buffers are pooled and code is compiled.
             await Storage.SaveBytesAsync("warm.png", Image(1, 2 << 20));
 
             var before = GC.GetTotalAllocatedBytes(precise: true);
@@ -98,7 +100,7 @@ public abstract class LargeConformance<THarness> : ProviderConformance<THarness>
         return hash.GetCurrentHashAsUInt128();
     }
 
-    /// <summary>A stream that only reads, and fails where it is told to.</summary>
+    /// <summary>A read-only stream that fails at a given position.</summary>
     private sealed class Unseekable(Stream inner) : Stream
     {
         private long _read;

@@ -3,8 +3,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>The provider as an object: name, capabilities, abilities, check, disposal.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests the provider as an object: name, capabilities, abilities, check, disposal.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class LifecycleConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -28,7 +28,7 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
     public void Capabilities_are_possible_and_do_not_change()
     {
         Assert.That(Provider.Capabilities, Is.EqualTo(Provider.Capabilities));
-        Assert.That(Capabilities.MaxContentLength, Is.Null.Or.GreaterThan(1_000_000), "Images of a megabyte are the least that is useful.");
+        Assert.That(Capabilities.MaxContentLength, Is.Null.Or.GreaterThan(1_000_000), "A provider must accept images of a megabyte.");
         Assert.That(Capabilities.MaxMetadataBytes, Is.GreaterThanOrEqualTo(4_096));
         Assert.That(Capabilities.NativeOrders, Is.Unique.And.All.Matches<ImageOrder>(Enum.IsDefined));
     }
@@ -54,7 +54,7 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
         Assert.That(await Provider.Documents.ListAsync("probes/"), Is.Empty);
     }
 
-    // A container disposes what it made, and so does the manager that holds it.
+    // A container disposes the provider that it created, and so does the manager that owns the provider.
     [Test]
     public async Task Dispose_may_be_called_again_in_either_way()
     {
@@ -67,7 +67,7 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
         await Provider.DisposeAsync();
     }
 
-    [Test, Description("P1: what is called after the disposal is refused, never acknowledged, and never answered with \"not found\".")]
+    [Test, Description("P1: a call after the disposal is refused, never acknowledged, and never reports \"not found\".")]
     public async Task Every_call_after_the_disposal_throws_ObjectDisposedException()
     {
         await SaveAsync("a.png");
@@ -157,7 +157,7 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
             yield return ("keep", () => keeper.RetainAsync("v1", "a.png", new ImageETag("another")));
             yield return ("restore", () => keeper.RestoreAsync("v1", "a.png", null));
             yield return ("drop", () => keeper.DropAsync("v1"));
-            yield return ("list kept", () => keeper.ListRetainedAsync());
+            yield return ("list retained", () => keeper.ListRetainedAsync());
         }
 
         if (provider.GetAbility<IAtomicProvider>() is { } atomic)

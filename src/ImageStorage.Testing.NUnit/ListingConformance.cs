@@ -10,8 +10,8 @@ public abstract class ListingConformance<THarness> : ProviderConformance<THarnes
 {
     private static readonly DateTimeOffset Epoch = new(2025, 6, 1, 0, 0, 0, TimeSpan.Zero);
 
-    // Around '/' in ASCII order, so that a walk of folders in the order of their names is not the order of keys; and
-    // beyond the surrogates, where UTF-8 and UTF-16 order differ.
+    // Characters around '/' in ASCII order, so that the order of folder names differs from the order of keys; and
+    // characters beyond the surrogates, where the orders of UTF-8 and UTF-16 differ.
     private static readonly string[] Keys =
     [
         "img/1", "img/1.jpg", "img/1/a.jpg", "img/1/b.jpg", "img/10.jpg", "img/10/x.jpg", "img/2.jpg", "img/1 .jpg", "img/1!.jpg", "img/1-1.jpg", "img/1.", "img/1+.jpg",
@@ -57,7 +57,7 @@ public abstract class ListingConformance<THarness> : ProviderConformance<THarnes
 
     private protected override bool OneStoreForAllTests => true;
 
-    // Few times for many images, so that most of them share theirs with others: ties have an order, too.
+    // Few times for many images, so that most images share a time: ties have an order, too.
     private protected override async Task PrepareAsync()
     {
         for (var i = 0; i < Keys.Length; i++)
@@ -200,7 +200,7 @@ public abstract class ListingConformance<THarness> : ProviderConformance<THarnes
         Assert.That(seen, Is.EqualTo(Expected(new ImageQuery { Order = ImageOrder.KeyAscending })));
     }
 
-    // Written apart from the library's own comparison, so that a mistake there is found, too.
+    // Independent of the library's own comparison, so that the test finds a mistake there, too.
     private List<ImageInfo> Expected(ImageQuery query)
     {
         var passed = _all.Where(info =>
@@ -233,7 +233,7 @@ public abstract class ListingConformance<THarness> : ProviderConformance<THarnes
                 return items;
             }
 
-            Assert.That(page.Items, Has.Count.EqualTo(query.Limit), "A page is shorter than the limit though it is not the last.");
+            Assert.That(page.Items, Has.Count.EqualTo(query.Limit), "A page before the last is shorter than the limit.");
             query = query with { ContinuationToken = page.ContinuationToken };
         }
     }

@@ -5,10 +5,11 @@ using NUnit.Framework;
 namespace ImageStorage.Testing.NUnit;
 
 /// <summary>
-/// P7 and P1: while the medium of an open store is away, every operation is unavailable. No operation reports "not found", an empty list or success, and
-/// nothing is written into the place. When the medium returns, the store is as it was.
+/// Tests P7 and P1: while the medium of an open store is missing, every operation is unavailable. No operation reports
+/// "not found", an empty list or success, and nothing is written to the location. When the medium returns, the store is
+/// unchanged.
 /// </summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class LossConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -18,7 +19,7 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
     private const string Kept = "v1";
     private static readonly DocumentName Document = "notes/old";
 
-    private protected override string? ReasonToSkip() => Harness.PossibleLosses.Count > 0 ? null : "The harness cannot take the medium away (ProviderHarness.PossibleLosses).";
+    private protected override string? ReasonToSkip() => Harness.PossibleLosses.Count > 0 ? null : "The harness cannot remove the medium (ProviderHarness.PossibleLosses).";
 
     private protected override async Task PrepareAsync()
     {
@@ -38,10 +39,10 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
 
         await AssertUnavailableAsync(Provider);
 
-        Assert.That(await Harness.ReturnAsync(), Is.True, "Something was written into the place of the store.");
+        Assert.That(await Harness.ReturnAsync(), Is.True, "Something was written to the location of the store.");
     }
 
-    // A process that has written holds handles of the store and has created what it needs; one that has only read does that now.
+    // A process that has written holds handles and has created its files; a process that has only read does so now.
     [Test]
     public async Task Provider_that_has_only_read_writes_nothing_into_the_place_of_a_lost_store([Values] StoreLoss loss)
     {
@@ -51,7 +52,7 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
 
         await AssertUnavailableAsync(Provider);
 
-        Assert.That(await Harness.ReturnAsync(), Is.True, "Something was written into the place of the store.");
+        Assert.That(await Harness.ReturnAsync(), Is.True, "Something was written to the location of the store.");
         await AssertIsBackAsync(Provider);
     }
 
@@ -75,7 +76,7 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
     {
         if (!Capabilities.MultiProcess || !Harness.PossibleLosses.Contains(StoreLoss.ReplacedByEmpty))
         {
-            Assert.Ignore("A second store cannot be made in the place of the first while that is open.");
+            Assert.Ignore("A second store cannot be created at the location of the first while the first is open.");
         }
 
         await Harness.LoseAsync(StoreLoss.ReplacedByEmpty);
@@ -140,7 +141,7 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
             untouched &= await Harness.ReturnAsync();
         }
 
-        Assert.That(untouched, Is.True, "Something was written into the place of the store.");
+        Assert.That(untouched, Is.True, "Something was written to the location of the store.");
         Assert.That(failures.Where(failure => failure is not StorageUnavailableException), Is.Empty);
         foreach (var (key, seed) in acknowledged)
         {
@@ -248,9 +249,9 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
         {
             yield return ("keep", () => keeper.RetainAsync("v2", Old, new ImageETag("another")));
             yield return ("restore", () => keeper.RestoreAsync(Kept, Old, null));
-            yield return ("restore what is not kept", () => keeper.RestoreAsync("v3", Old, null));
+            yield return ("restore what is not retained", () => keeper.RestoreAsync("v3", Old, null));
             yield return ("drop", () => keeper.DropAsync(Kept));
-            yield return ("list kept", () => keeper.ListRetainedAsync());
+            yield return ("list retained", () => keeper.ListRetainedAsync());
         }
 
         if (provider.GetAbility<IVerifiableProvider>() is { } verifiable)

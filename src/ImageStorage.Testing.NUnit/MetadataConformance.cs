@@ -3,8 +3,10 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>File name, metadata and tags: kept to the character, held to their rules and to the provider's limit.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests file name, metadata and tags: stored character by character, with their rules and the provider's limit.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class MetadataConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()

@@ -3,8 +3,11 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>P9: two provider objects over one store at once, as two processes would have them, keep every promise; a provider that cannot says so at open.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests P9: two provider objects over one store, like two processes, keep every promise. A provider that does not
+/// allow this refuses the second opening.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class MultiInstanceConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -13,7 +16,7 @@ public abstract class MultiInstanceConformance<THarness> : ProviderConformance<T
     private ImageStorageManager _other = null!;
 
     private protected override string? ReasonToSkip() =>
-        Capabilities is { MultiProcess: false, Durable: false } ? "The provider's store lives and dies with its object (neither Durable nor MultiProcess)." : null;
+        Capabilities is { MultiProcess: false, Durable: false } ? "The provider's store ends with its object (neither Durable nor MultiProcess)." : null;
 
     private protected override async Task PrepareAsync()
     {
@@ -39,7 +42,7 @@ public abstract class MultiInstanceConformance<THarness> : ProviderConformance<T
         await SaveAsync("still-works.png");
     }
 
-    [Test, Description("What the first use of a new store sets up, several processes may set up at once.")]
+    [Test, Description("Several processes at once may be the first to use a new store.")]
     public async Task First_calls_of_several_objects_on_a_new_store_that_come_together_all_succeed()
     {
         RequireMultiProcess();
@@ -114,7 +117,7 @@ public abstract class MultiInstanceConformance<THarness> : ProviderConformance<T
                 }
                 catch (ImageConflictException)
                 {
-                    // One of the losers.
+                    // Another writer has won.
                 }
             });
 
@@ -192,7 +195,7 @@ public abstract class MultiInstanceConformance<THarness> : ProviderConformance<T
         await AssertHoldsAsync("b.png", Image(2), _other);
     }
 
-    // A writer that opens the store must not take the staged file of a living one for a dead one's.
+    // A writer that opens the store must not remove the staged file of a live writer.
     [Test]
     public async Task Opening_another_beside_a_save_under_way_does_not_disturb_it()
     {
@@ -208,7 +211,7 @@ public abstract class MultiInstanceConformance<THarness> : ProviderConformance<T
     {
         if (!Capabilities.MultiProcess)
         {
-            Assert.Ignore("The provider does not claim that several may open one store (ProviderCapabilities.MultiProcess).");
+            Assert.Ignore("The provider does not claim that several processes may open one store (ProviderCapabilities.MultiProcess).");
         }
     }
 

@@ -2,8 +2,11 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Listing a store that changes between and during the pages: what stays is seen once, whatever else comes and goes.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests listings of a store that changes between and during the pages: an image that stays is listed exactly once,
+/// whatever changes around it.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class PagingConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -144,7 +147,7 @@ public abstract class PagingConformance<THarness> : ProviderConformance<THarness
         Assert.That(newestFirst[0], Is.EqualTo(again));
     }
 
-    // Writers change neighbours of what is watched on both sides of every position.
+    // Writers change the neighbours of the watched images before and after every position.
     [TestCaseSource(nameof(Orders))]
     public async Task Listing_beside_writers_shows_each_image_that_stays_once_and_in_order(ImageOrder order)
     {
@@ -168,7 +171,8 @@ public abstract class PagingConformance<THarness> : ProviderConformance<THarness
                         seen.Add(info);
                     }
 
-                    // A key that was deleted and saved at a later place meanwhile may be seen again, but as another version.
+                    // A key that was deleted and saved again at a later position may be listed again, but as another
+                    // version.
                     Assert.That(seen.Select(info => info.ETag), Is.Unique);
                     Assert.That(seen.Select(info => info.Key).Where(expected.Contains), Is.EqualTo(expected));
                 }

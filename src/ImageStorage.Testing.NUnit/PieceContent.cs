@@ -42,7 +42,7 @@ internal sealed class PieceContent(byte[] bytes, int pieceLength) : ImageContent
 
     public override ValueTask<ContentDigest> GetDigestAsync() => _ended
         ? new(DigestOf(bytes, HasSha256))
-        : throw new InvalidOperationException("The digest was asked for before all bytes had been read.");
+        : throw new InvalidOperationException("The digest was requested before all bytes had been read.");
 
     public static ContentDigest DigestOf(byte[] bytes, bool withSha256 = true) =>
         new(bytes.Length, XxHash128.HashToUInt128(bytes), withSha256 ? new Sha256Digest(SHA256.HashData(bytes)) : null);

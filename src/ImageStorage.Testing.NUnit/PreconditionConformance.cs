@@ -3,8 +3,10 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Preconditions: honoured on every write path, checked and applied as one act, one winner of any number.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests preconditions: checked on every write path, atomically with the write, with one winner of any number.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class PreconditionConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -24,7 +26,7 @@ public abstract class PreconditionConformance<THarness> : ProviderConformance<TH
         await AssertHoldsAsync("a.png", Image(1, length));
     }
 
-    // Conditions that are dropped where an upload goes in chunks are a known mistake, so the large ones count.
+    // Dropping the condition of a chunked upload is a known mistake, so large images are tested, too.
     [TestCase(300)]
     [TestCase(1_500_000)]
     public async Task Create_only_save_of_what_is_there_changes_nothing(int length)
@@ -231,7 +233,7 @@ public abstract class PreconditionConformance<THarness> : ProviderConformance<TH
 
     private async Task IncrementAsync()
     {
-        // Each conflict means that another one was counted, so there cannot be more of them.
+        // Each conflict means that another update was counted, so there cannot be more conflicts than updates.
         for (var attempt = 0; attempt <= Racers * Increments; attempt++)
         {
             var current = await Storage.GetInfoAsync("counter.png");

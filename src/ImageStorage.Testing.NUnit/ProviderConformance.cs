@@ -5,10 +5,10 @@ using NUnit.Framework;
 namespace ImageStorage.Testing.NUnit;
 
 /// <summary>
-/// The base of all fixtures of the conformance suite: gives each test a new, empty store. Derive from the fixtures, not
-/// from this.
+/// The base of all fixtures of the conformance suite: creates a new, empty store for each test. Derive from the
+/// fixtures, not from this class.
 /// </summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [TestFixture]
 public abstract partial class ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -18,16 +18,16 @@ public abstract partial class ProviderConformance<THarness>
     private IImageProvider? _provider;
     private ImageStorageManager? _storage;
 
-    /// <summary>The store of the test.</summary>
+    /// <summary>Gets the store of the test.</summary>
     protected THarness Harness => _harness!;
 
-    /// <summary>The clock of the store; it stands still unless a test moves it.</summary>
+    /// <summary>Gets the clock of the store. Only a test moves the clock.</summary>
     protected ManualClock Clock { get; private set; } = new();
 
-    /// <summary>The provider under test.</summary>
+    /// <summary>Gets the provider under test.</summary>
     protected IImageProvider Provider => _provider!;
 
-    /// <summary>The provider under test as applications use it.</summary>
+    /// <summary>Gets the provider under test as applications use it.</summary>
     protected IImageStorage Storage => _storage!;
 
     private protected ProviderCapabilities Capabilities => Provider.Capabilities;
@@ -35,10 +35,10 @@ public abstract partial class ProviderConformance<THarness>
     /// <summary>Gets a value indicating whether all tests of the fixture only read a store that is prepared once.</summary>
     private protected virtual bool OneStoreForAllTests => false;
 
-    /// <summary>Why the provider need not pass this fixture, or null when it must.</summary>
+    /// <summary>Returns why the provider may skip this fixture, or null when the provider must pass it.</summary>
     private protected virtual string? ReasonToSkip() => null;
 
-    /// <summary>Fills the store before the first test (or each test) sees it.</summary>
+    /// <summary>Fills the store before the first test, or before each test.</summary>
     private protected virtual Task PrepareAsync() => Task.CompletedTask;
 
     [OneTimeSetUp]
@@ -72,7 +72,7 @@ public abstract partial class ProviderConformance<THarness>
     [OneTimeTearDown]
     public Task CloseSharedStoreAsync() => CloseStoreAsync();
 
-    /// <summary>Opens a further provider object over the same store; disposed with the test.</summary>
+    /// <summary>Opens another provider object over the same store. The test disposes the object at its end.</summary>
     private protected async Task<IImageProvider> OpenAnotherAsync()
     {
         var provider = await Harness.OpenAsync(Clock);
@@ -80,7 +80,9 @@ public abstract partial class ProviderConformance<THarness>
         return provider;
     }
 
-    /// <summary>Disposes all provider objects and opens a new one over the same store, as a new process would.</summary>
+    /// <summary>
+    /// Disposes all provider objects and opens a new one over the same store, as a new process would.
+    /// </summary>
     private protected async Task ReopenAsync()
     {
         await DisposeProvidersAsync();
@@ -99,7 +101,7 @@ public abstract partial class ProviderConformance<THarness>
 
     private protected Task<ImageInfo> SaveAsync(ImageKey key, int seed = 0, SaveOptions? options = null) => Storage.SaveBytesAsync(key, Image(seed), options);
 
-    /// <summary>Saves several images at once; none may fail.</summary>
+    /// <summary>Saves several images concurrently and fails if a save fails.</summary>
     private protected async Task SaveAllAsync(IEnumerable<SaveRequest> requests)
     {
         var failed = (await Storage.SaveManyAsync(requests)).Where(result => !result.Succeeded).Select(result => $"'{result.Key}': {result.Error}").ToList();
@@ -115,7 +117,7 @@ public abstract partial class ProviderConformance<THarness>
         Height = 16,
     };
 
-    /// <summary>Fails unless exactly these bytes are under the key, in every way that tells.</summary>
+    /// <summary>Fails unless the image under the key has exactly these bytes, by every kind of read.</summary>
     private protected async Task AssertHoldsAsync(ImageKey key, byte[] expected, IImageStorage? storage = null)
     {
         storage ??= Storage;
@@ -126,7 +128,7 @@ public abstract partial class ProviderConformance<THarness>
     }
 
     /// <summary>Compares by span: NUnit's own comparison of large arrays takes half a second.</summary>
-    private protected static void AssertBytes(ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected, string message = "Other bytes were read than were saved.") =>
+    private protected static void AssertBytes(ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected, string message = "The bytes differ from the saved bytes.") =>
         Assert.That(actual.SequenceEqual(expected), Is.True, message);
 
     private protected async Task AssertMissingAsync(ImageKey key, IImageStorage? storage = null)
@@ -137,7 +139,7 @@ public abstract partial class ProviderConformance<THarness>
         Assert.That(image, Is.Null, $"There is an image '{key}'.");
     }
 
-    /// <summary>P7: a failure of the right type, about the right key, with a message that helps and gives nothing away.</summary>
+    /// <summary>Checks P7: the failure has the right type and key, and a helpful message without secrets.</summary>
     private protected async Task<TException> AssertFailsAsync<TException>(ImageKey key, Func<Task> call)
         where TException : ImageStorageException
     {
@@ -146,7 +148,7 @@ public abstract partial class ProviderConformance<THarness>
         var typed = (TException)failure!;
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(typed.Key, Is.EqualTo(key), "The exception does not say which key it is about.");
+            Assert.That(typed.Key, Is.EqualTo(key), "The exception does not name the key.");
             Assert.That(typed.Message, Does.Contain(key.Value), "The message does not name the key.");
             AssertGivesNothingAway(typed.Message);
         }
@@ -163,7 +165,7 @@ public abstract partial class ProviderConformance<THarness>
         }
         catch (Exception exception)
         {
-            // The boundary of the call under test: whatever it throws is what the test looks at.
+            // The boundary of the call under test: the test examines every exception.
             return exception;
         }
     }

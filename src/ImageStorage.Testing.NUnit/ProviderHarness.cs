@@ -3,50 +3,60 @@ using ImageStorage.Providers;
 namespace ImageStorage.Testing.NUnit;
 
 /// <summary>
-/// What the conformance suite must know of a provider: how to open one over an empty store, and over the same store again.
-/// One harness is one store; the suite makes a new harness for nearly every test, so making one must be cheap.
+/// Opens a provider for the conformance suite, over an empty store first and over the same store again afterwards. One
+/// harness is one store. The suite creates a new harness for nearly every test, so the creation must be cheap.
 /// </summary>
 public abstract class ProviderHarness : IAsyncDisposable
 {
     /// <summary>
-    /// Opens a provider object over the store of this harness, which is empty the first time. Called again, it opens a
-    /// further object over the same store: after the one before was disposed, or, when
-    /// <see cref="ProviderCapabilities.MultiProcess"/> says so, beside it. A provider that is neither durable nor
-    /// multi-process is opened only once. The suite disposes what it opened.
+    /// Opens a provider object over the store of this harness. The store is empty at the first call. A further call
+    /// opens another object over the same store: after the disposal of the previous object, or at the same time if
+    /// <see cref="ProviderCapabilities.MultiProcess"/> is true. A provider that is neither durable nor multi-process is
+    /// opened only once. The suite disposes the objects.
     /// </summary>
     /// <param name="clock">The clock that the provider must take creation and modification times from.</param>
     public abstract ValueTask<IImageProvider> OpenAsync(TimeProvider clock);
 
-    /// <summary>Can <see cref="DamageAsync"/> damage what is stored? Then the tests of corruption run, else they are skipped.</summary>
+    /// <summary>
+    /// Gets a value that indicates whether <see cref="DamageAsync"/> is supported. If not, the tests of corruption are
+    /// skipped.
+    /// </summary>
     public virtual bool CanDamage => false;
 
     /// <summary>Damages the stored image without the provider, like a failing medium.</summary>
     /// <param name="key">An image that is stored.</param>
-    /// <param name="damage">What to do to it.</param>
+    /// <param name="damage">The damage to inflict.</param>
     public virtual ValueTask DamageAsync(ImageKey key, StoreDamage damage) => throw new NotSupportedException($"{GetType().Name} says that it can damage an image, but does not override {nameof(DamageAsync)}.");
 
-    /// <summary>The losses that <see cref="LoseAsync"/> can inflict on an open store. Tests of the others are skipped; the default is none.</summary>
+    /// <summary>
+    /// Gets the losses that <see cref="LoseAsync"/> can inflict on an open store. Tests of other losses are skipped.
+    /// The default is none.
+    /// </summary>
     public virtual IReadOnlyList<StoreLoss> PossibleLosses => [];
 
     /// <summary>
-    /// Takes the medium of the store away, or puts something else into its place, while provider objects are open. The content of the store is kept aside for
-    /// <see cref="ReturnAsync"/>.
+    /// Removes the medium of the store, or replaces the medium by something else, while provider objects are open. The
+    /// content of the store is preserved for <see cref="ReturnAsync"/>.
     /// </summary>
     /// <param name="loss">One of <see cref="PossibleLosses"/>.</param>
     public virtual ValueTask LoseAsync(StoreLoss loss) => throw new NotSupportedException($"{GetType().Name} names {loss} as a possible loss, but does not override {nameof(LoseAsync)}.");
 
-    /// <summary>Removes what is at the place of the store now, and puts the store back as it was before <see cref="LoseAsync"/>.</summary>
-    /// <returns>True if the place was still as <see cref="LoseAsync"/> had left it; false if anything was created or changed there.</returns>
+    /// <summary>
+    /// Removes the replacement, and restores the store to its state before <see cref="LoseAsync"/>.
+    /// </summary>
+    /// <returns>True if nothing was created or changed at the location since <see cref="LoseAsync"/>; otherwise
+    /// false.</returns>
     public virtual ValueTask<bool> ReturnAsync() => throw new NotSupportedException($"{GetType().Name} names possible losses, but does not override {nameof(ReturnAsync)}.");
 
-    /// <summary>Texts that no message may show: absolute paths, connection strings, account keys.</summary>
+    /// <summary>Gets texts that no message may contain: absolute paths, connection strings, account keys.</summary>
     public virtual IEnumerable<string> Secrets => [];
 
     /// <summary>
-    /// How many bytes the client library under the provider allocates by itself to save or read an image of this length, such as an array for all that it
-    /// reads: measured, and stated in the provider's documentation. The tests of memory (P5) allow it on top of the provider's own. None unless overridden.
+    /// Returns how many bytes the client library of the provider allocates to save or read an image of this length,
+    /// such as an array for all bytes that it reads. Measure the value and state it in the provider's documentation.
+    /// The tests of memory (P5) allow these bytes in addition. The default is 0.
     /// </summary>
-    /// <param name="length">The bytes of the image.</param>
+    /// <param name="length">The length of the image in bytes.</param>
     public virtual long GetClientAllocation(long length) => 0;
 
     /// <summary>Removes the store.</summary>

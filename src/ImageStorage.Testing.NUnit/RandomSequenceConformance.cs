@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Random sequences of operations against a model: what a dictionary says must be what the store says.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests random sequences of operations against a model: the store must agree with a dictionary.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class RandomSequenceConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -37,7 +37,7 @@ public abstract class RandomSequenceConformance<THarness> : ProviderConformance<
             }
             catch (Exception exception)
             {
-                // Said with the failure, so that the sequence can be run again.
+                // Reported with the failure, so that the sequence can be run again.
                 throw new AssertionException($"Seed {seed}, step {step} ({model.LastOperation}): {exception.Message}", exception);
             }
         }

@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Ranges: exactly the bytes asked for, cut at the end, refused where there are none.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests ranges: exactly the requested bytes, cut at the end of the image, refused beyond the end.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class RangeConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -42,8 +42,8 @@ public abstract class RangeConformance<THarness> : ProviderConformance<THarness>
         using var read = new MemoryStream();
         await part!.Content.CopyToAsync(read);
         Assert.That(part.Range, Is.EqualTo(new ResolvedRange(offset, length)));
-        Assert.That(part.Info.Length, Is.EqualTo(Length), "The info is that of the whole image.");
-        AssertBytes(read.ToArray(), Image(1, Length).AsSpan((int)offset, (int)length), $"{read.Length} bytes were read; they are not the ones asked for.");
+        Assert.That(part.Info.Length, Is.EqualTo(Length), "The info must describe the complete image.");
+        AssertBytes(read.ToArray(), Image(1, Length).AsSpan((int)offset, (int)length), $"{read.Length} bytes were read; they are not the requested bytes.");
     }
 
     [TestCaseSource(nameof(BadRanges))]

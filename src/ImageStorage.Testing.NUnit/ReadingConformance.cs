@@ -2,8 +2,10 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Reading: streams that behave, each independent, each of one version whatever is written meanwhile (P2).</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests reading: correct streams, independent of each other, each of one version during concurrent writes (P2).
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class ReadingConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -56,7 +58,7 @@ public abstract class ReadingConformance<THarness> : ProviderConformance<THarnes
         using var copy = new MemoryStream();
         using var asyncCopy = new MemoryStream();
 
-        // Both ways are what is tested here.
+        // The test covers both ways.
 #pragma warning disable CA1849
         first!.Content.CopyTo(copy);
 #pragma warning restore CA1849

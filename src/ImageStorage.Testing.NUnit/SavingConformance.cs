@@ -4,13 +4,15 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Saving: every byte of every length from every kind of source, by one atomic act with its record.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests saving: images of every length from every kind of source, committed atomically with their records.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class SavingConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
-    // As the catalog of a hybrid store names bytes that it does not hold itself.
+    // The catalog of a hybrid store names bytes that it does not hold.
     private const string Hybrid = "external:0123456789abcdef0123456789abcdef:5000";
 
     private static readonly int[] Lengths = [96, 97, 4095, 4096, 4097, 32_768, 65_535, 65_537, 131_071, 131_072, 131_073, 262_144, 393_217, 524_289, 1_048_576, 3_145_735];
@@ -30,7 +32,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
     {
         if (!Capabilities.RetainsVersions)
         {
-            Assert.Ignore("The provider does not claim to record versions that it is given (ProviderCapabilities.RetainsVersions).");
+            Assert.Ignore("The provider does not claim to record given versions (ProviderCapabilities.RetainsVersions).");
         }
 
         var before = await SaveAsync("a.png", 1);
@@ -43,7 +45,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         Assert.That(await Storage.GetInfoAsync("a.png"), Is.EqualTo(copy));
         Assert.That(async () => await Storage.DeleteAsync("a.png", new DeleteOptions { Precondition = new IfMatch(before.ETag) }), Throws.TypeOf<ImageConflictException>());
         var again = await Provider.PutAsync(request with { Content = new PieceContent(Image(2), 100), Precondition = new IfMatch(version.ETag) });
-        Assert.That(again, Is.EqualTo(copy), "The same version can take its own place, as a repair does.");
+        Assert.That(again, Is.EqualTo(copy), "A version must be able to replace itself, as in a repair.");
         var next = await Storage.UpdateAsync("a.png", new ImageUpdate { Tags = ["x"], Precondition = new IfMatch(version.ETag) });
         Assert.That(next.ETag, Is.Not.EqualTo(version.ETag));
         Assert.That(next.ModifiedAt, Is.GreaterThan(version.ModifiedAt));
@@ -114,7 +116,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         await AssertHoldsAsync("no-extension", bytes);
     }
 
-    // P4: bytes and record cannot drift, so all that shows the record shows the same one.
+    // P4: bytes and record cannot drift apart, so every call that returns the record returns the same record.
     [Test]
     public async Task Save_returns_the_record_that_all_reads_show()
     {
@@ -182,7 +184,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         Assert.That((await Provider.GetInfoAsync("a.png"))!.Encoding, Is.EqualTo(encoding));
     }
 
-    // A compressed image, and one of which nothing is stored here because its bytes are elsewhere.
+    // A compressed image, and an image without stored bytes because another provider has them.
     [TestCase(700)]
     [TestCase(0)]
     public async Task Put_of_encoded_bytes_keeps_them_and_the_record_of_the_image(int storedLength)
@@ -204,7 +206,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         Assert.That((read.Info, read.Range), Is.EqualTo((info, new ResolvedRange(0, storedLength))));
     }
 
-    [Test, Description("P2: stored bytes that are not those of the image are never handed out as the image.")]
+    [Test, Description("P2: stored bytes that differ from the bytes of the image are never returned as the image.")]
     public async Task Image_in_an_encoding_that_the_store_does_not_undo_is_refused_on_read_and_may_be_updated_replaced_and_deleted([Values(700, 0)] int storedLength, [Values("brotli", Hybrid)] string name)
     {
         var (image, stored) = (Image(9, 5_000), Image(10, 1_000)[..storedLength]);
@@ -320,7 +322,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
     {
         if (Capabilities.MaxContentLength is not { } most || most > 16 << 20)
         {
-            Assert.Ignore("The provider takes images of any length that a test could make.");
+            Assert.Ignore("The provider accepts images of any length that a test can create.");
             return;
         }
 

@@ -1,14 +1,14 @@
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Bytes as a source that cannot seek and that behaves as badly as it is told to.</summary>
+/// <summary>A source that cannot seek and that misbehaves on request.</summary>
 internal sealed class SourceStream(byte[] bytes) : Stream
 {
     private int _position;
 
-    /// <summary>The most bytes that one read gives.</summary>
+    /// <summary>Gets or sets the maximum number of bytes of one read.</summary>
     public int MostAtOnce { get; init; } = int.MaxValue;
 
-    /// <summary>How many bytes are read before <see cref="Happens"/> is called, once.</summary>
+    /// <summary>Gets or sets the number of bytes after which <see cref="Happens"/> is called once.</summary>
     public int? HappensAt { get; init; }
 
     /// <summary>Gets the action at this position: an exception, the cancellation of a token, a change of the store.</summary>
@@ -17,7 +17,7 @@ internal sealed class SourceStream(byte[] bytes) : Stream
     /// <summary>Gets a value indicating whether the stream is disposed.</summary>
     public bool Disposed { get; private set; }
 
-    /// <summary>How many bytes have been read.</summary>
+    /// <summary>Gets the number of bytes that have been read.</summary>
     public int Consumed => _position;
 
     public override bool CanRead => !Disposed;

@@ -1,6 +1,6 @@
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>What a failing medium does to a stored image.</summary>
+/// <summary>A kind of damage that a failing medium does to a stored image.</summary>
 public enum StoreDamage
 {
     /// <summary>One bit in the middle of the stored bytes of the image is changed; their number and the record stay.</summary>

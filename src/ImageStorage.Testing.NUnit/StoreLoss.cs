@@ -1,14 +1,18 @@
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>How the medium of a store disappears while the store is open.</summary>
+/// <summary>A way in which the medium of an open store disappears.</summary>
 public enum StoreLoss
 {
-    /// <summary>Nothing is left at the place of the store: its folder or file was renamed, its volume unmounted, its container deleted.</summary>
+    /// <summary>
+    /// Nothing is left at the location: the folder or file was renamed, the volume unmounted, the container deleted.
+    /// </summary>
     Gone,
 
-    /// <summary>An empty place of the same kind is left, such as the empty folder of a mount point whose volume is not mounted.</summary>
+    /// <summary>
+    /// An empty location of the same kind is left, such as a mount point whose volume is not mounted.
+    /// </summary>
     ReplacedByEmpty,
 
-    /// <summary>Something of another kind is left, such as a file where the folder was.</summary>
+    /// <summary>Something of another kind is at the location, such as a file instead of the folder.</summary>
     ReplacedByOtherKind,
 }

@@ -3,7 +3,9 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>A store as two dictionaries, and one random operation at a time on both it and the real store.</summary>
+/// <summary>
+/// Models a store by two dictionaries, and applies each random operation to the model and to the real store.
+/// </summary>
 internal sealed class StoreModel(IImageStorage storage, IDocumentStore documents, ManualClock clock, Random random)
 {
     private static readonly string[] Keys = ["a", "a/b", "a/b/c.png", "A", "b.png", "con", "x/1.png", "x/10.png", "x/2.png", "é", "😀/z", "long/" + new string('y', 300)];
@@ -16,7 +18,7 @@ internal sealed class StoreModel(IImageStorage storage, IDocumentStore documents
     private IImageStorage _storage = storage;
     private IDocumentStore _documentStore = documents;
 
-    /// <summary>What was tried last, for the message of a failure.</summary>
+    /// <summary>Gets the last operation, for the message of a failure.</summary>
     public string LastOperation { get; private set; } = "nothing yet";
 
     public void GoOnWith(IImageStorage storage, IDocumentStore documents) => (_storage, _documentStore) = (storage, documents);
@@ -134,7 +136,7 @@ internal sealed class StoreModel(IImageStorage storage, IDocumentStore documents
         {
             using var bytes = new MemoryStream();
             await image.Content.CopyToAsync(bytes);
-            Assert.That(bytes.ToArray().AsSpan().SequenceEqual(existing!.Bytes.AsSpan((int)image.Range.Offset, (int)image.Range.Length)), Is.True, "Other bytes than were saved.");
+            Assert.That(bytes.ToArray().AsSpan().SequenceEqual(existing!.Bytes.AsSpan((int)image.Range.Offset, (int)image.Range.Length)), Is.True, "The bytes differ from the saved bytes.");
         }
     }
 
@@ -189,7 +191,7 @@ internal sealed class StoreModel(IImageStorage storage, IDocumentStore documents
 
     private ImageETag SomeETag(Entry? existing) => existing is not null && random.Next(3) > 0 ? existing.Info.ETag : new ImageETag("stale");
 
-    // True when the precondition does not hold, after checking that the store says so, too.
+    // Returns true when the precondition does not hold, after checking that the store agrees.
     private static async Task<bool> ConflictsAsync(Precondition? precondition, Entry? existing, Func<Task> act)
     {
         if (precondition is null || precondition.IsSatisfiedBy(existing?.Info.ETag))

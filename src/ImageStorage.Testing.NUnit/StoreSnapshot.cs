@@ -2,7 +2,7 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>All images of a store at one time, to compare with another time: records and bytes.</summary>
+/// <summary>All images of a store at one time, records and bytes, to compare with a later time.</summary>
 internal sealed class StoreSnapshot
 {
     private readonly List<ImageInfo> _byKey = [];
@@ -31,7 +31,7 @@ internal sealed class StoreSnapshot
         return snapshot;
     }
 
-    /// <summary>Fails when anything in the store differs now from what was there.</summary>
+    /// <summary>Fails if the store differs from the snapshot.</summary>
     public async Task AssertUnchangedAsync(IImageStorage storage)
     {
         var now = await TakeAsync(storage);

@@ -1,9 +1,11 @@
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Runs one body on several real threads that start together, so that races happen on any number of cores.</summary>
+/// <summary>
+/// Runs one delegate on several threads that start together, so that races happen on any number of cores.
+/// </summary>
 internal static class Threads
 {
-    // Far beyond what any body takes: a deadlock in a provider fails its test instead of hanging the run.
+    // Far beyond the duration of any delegate: a deadlock in a provider fails its test instead of hanging the run.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     public static async Task RunAsync(int count, Func<int, Task> body)
@@ -31,7 +33,7 @@ internal static class Threads
         }
         catch (Exception exception)
         {
-            // The boundary of the thread: the failure, an assertion's too, belongs to the test that waits.
+            // The boundary of the thread: each failure, also of an assertion, belongs to the waiting test.
             end.SetException(exception);
         }
     }

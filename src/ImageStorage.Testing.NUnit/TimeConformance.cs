@@ -2,8 +2,10 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Versions and times: created is kept, modified grows, an ETag is never used again.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>
+/// Tests versions and times: the creation time stays, the modification time grows, an ETag is never reused.
+/// </summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class TimeConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()

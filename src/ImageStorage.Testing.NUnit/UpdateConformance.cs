@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Updates: the record changes atomically into a new version, the bytes stay.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests updates: the record changes atomically into a new version, and the bytes stay.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class UpdateConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
@@ -108,7 +108,7 @@ public abstract class UpdateConformance<THarness> : ProviderConformance<THarness
         Assert.That(await Storage.GetInfoAsync("a.png"), Is.EqualTo(_saved));
     }
 
-    // The limit holds for the whole record, so what stays counts beside what is new.
+    // The limit applies to the complete record, so unchanged values count as well as new values.
     [Test]
     public async Task Update_that_makes_the_record_too_large_is_refused_and_changes_nothing()
     {

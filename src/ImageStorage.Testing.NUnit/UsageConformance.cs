@@ -2,8 +2,8 @@ using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
 
-/// <summary>Usage: exactly the images and their bytes, after whatever was done.</summary>
-/// <typeparam name="THarness">How to open the provider under test.</typeparam>
+/// <summary>Tests usage: exactly the images and their bytes, after any operations.</summary>
+/// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
 public abstract class UsageConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()

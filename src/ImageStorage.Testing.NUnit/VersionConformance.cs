@@ -9,9 +9,9 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
 {
     private IVersionKeeper Keeper => Provider.GetAbility<IVersionKeeper>()!;
 
-    private protected override string? ReasonToSkip() => Provider.GetAbility<IVersionKeeper>() is null ? $"{Provider.Name} does not keep versions." : null;
+    private protected override string? ReasonToSkip() => Provider.GetAbility<IVersionKeeper>() is null ? $"{Provider.Name} does not retain versions." : null;
 
-    // Small and large images lie differently in some providers.
+    // Some providers store small and large images differently.
     [TestCase(300)]
     [TestCase(700_000)]
     public async Task Version_that_was_overwritten_comes_back_as_it_was(int length)

@@ -1,18 +1,20 @@
 namespace ImageStorage.Testing;
 
-/// <summary>A clock that stands still until it is moved, back as well as forth. Timers are the system's.</summary>
+/// <summary>
+/// A clock that changes only by <see cref="Advance"/>, forward or back. Timers are the timers of the system.
+/// </summary>
 public sealed class ManualClock : TimeProvider
 {
     private long _ticks = new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero).AddTicks(1_234_567).UtcTicks;
 
-    /// <summary>The time that the clock shows.</summary>
+    /// <summary>Gets or sets the current time of the clock.</summary>
     public DateTimeOffset Now
     {
         get => new(Interlocked.Read(ref _ticks), TimeSpan.Zero);
         set => Interlocked.Exchange(ref _ticks, value.UtcTicks);
     }
 
-    /// <summary>Moves the clock; a negative time moves it back.</summary>
+    /// <summary>Moves the clock forward, or back by a negative time.</summary>
     public void Advance(TimeSpan time) => Interlocked.Add(ref _ticks, time.Ticks);
 
     /// <inheritdoc/>

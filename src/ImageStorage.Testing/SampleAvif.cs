@@ -14,7 +14,7 @@ internal static class SampleAvif
         byte[] data = Units(width, height, seed);
         byte[] ftyp = Box("ftyp"u8, [.. "avif"u8, 0, 0, 0, 0, .. "avifmif1miaf"u8]);
 
-        // The description has the same length whatever the offset in it is.
+        // The length of the description does not depend on the offset.
         int descriptionLength = Meta(width, height, 0).Length;
         byte[] meta = Meta(width, height, ftyp.Length + descriptionLength + 8);
         return [.. ftyp, .. meta, .. Box("mdat"u8, data)];
@@ -23,7 +23,8 @@ internal static class SampleAvif
     public static byte[] Box(ReadOnlySpan<byte> type, ReadOnlySpan<byte> body) => [.. UInt32(8 + body.Length), .. type, .. body];
 
     /// <summary>
-    /// The AV1 data: a reduced sequence header with the dimensions (AV1 specification, 5.5; up to 65,536 a side) and a frame of noise.
+    /// Returns the AV1 data: a reduced sequence header with the dimensions (AV1 specification, 5.5; up to 65,536 pixels
+    /// in each direction) and a frame of noise.
     /// </summary>
     private static byte[] Units(int width, int height, int seed)
     {

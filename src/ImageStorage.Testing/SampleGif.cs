@@ -1,8 +1,8 @@
 namespace ImageStorage.Testing;
 
 /// <summary>
-/// A GIF89a whose LZW codes are all eight bits wide, so that the code stream is a byte stream: 128 colours, and the dictionary is
-/// cleared before it needs a ninth bit.
+/// A GIF89a whose LZW codes are all eight bits wide, so that the code stream is a byte stream: 128 colours, and the
+/// dictionary is cleared before it needs a ninth bit.
 /// </summary>
 internal static class SampleGif
 {

@@ -5,16 +5,22 @@ using System.IO.Hashing;
 namespace ImageStorage.Testing;
 
 /// <summary>
-/// Makes small images for tests, the same bytes for the same arguments on every machine of one .NET version. All but AVIF are complete: every decoder shows them.
+/// Creates small images for tests. The same arguments give the same bytes on every machine with the same version of
+/// .NET. Every decoder shows the images, except the images of <see cref="Avif"/>, which have no pixels.
 /// </summary>
 public static class SampleImages
 {
-    /// <summary>The fewest bytes that <see cref="OfLength"/> and <see cref="StreamOfLength"/> make.</summary>
+    /// <summary>
+    /// The minimum length that <see cref="OfLength"/> and <see cref="StreamOfLength"/> accept, in bytes.
+    /// </summary>
     public const int MinimumLength = 96;
 
     private static ReadOnlySpan<byte> PngSignature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
-    /// <summary>A PNG of 8-bit RGB whose pixels depend on <paramref name="seed"/>. It takes about 3 x width x height bytes of memory to make.</summary>
+    /// <summary>
+    /// Creates a PNG of 8-bit RGB whose pixels depend on <paramref name="seed"/>. The creation takes about 3 x width x
+    /// height bytes of memory.
+    /// </summary>
     public static byte[] Png(int width = 16, int height = 16, int seed = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(width, 1);
@@ -41,8 +47,8 @@ public static class SampleImages
     }
 
     /// <summary>
-    /// A PNG that only claims its dimensions: header and checksums are right, and the data have one pixel. For limits that must hold
-    /// before anything is decoded.
+    /// Creates a PNG that only declares its dimensions: header and checksums are valid, and the data have one pixel.
+    /// Use it to test limits that must hold before anything is decoded.
     /// </summary>
     public static byte[] PngClaiming(int width, int height)
     {
@@ -55,18 +61,27 @@ public static class SampleImages
         return PngOf(width, height, colourType: 0, pixels.ToArray());
     }
 
-    /// <summary>A grey baseline JPEG whose 8 x 8 blocks have flat values that depend on <paramref name="seed"/>; up to 65,535 pixels a side.</summary>
+    /// <summary>
+    /// Creates a grey baseline JPEG of flat 8 x 8 blocks that depend on <paramref name="seed"/>; up to 65,535 pixels in
+    /// each direction.
+    /// </summary>
     public static byte[] Jpeg(int width = 16, int height = 16, int seed = 0) => SampleJpeg.Make(width, height, seed);
 
-    /// <summary>A GIF89a of 128 colours whose pixels depend on <paramref name="seed"/>; up to 65,535 pixels a side. It takes a little more than a byte for a pixel.</summary>
+    /// <summary>
+    /// Creates a GIF89a of 128 colours whose pixels depend on <paramref name="seed"/>; up to 65,535 pixels in each
+    /// direction. A pixel takes a little more than one byte.
+    /// </summary>
     public static byte[] Gif(int width = 16, int height = 16, int seed = 0) => SampleGif.Make(width, height, seed);
 
-    /// <summary>A lossless WebP of one colour that depends on <paramref name="seed"/>; up to 16,384 pixels a side. It has some forty bytes whatever its dimensions.</summary>
+    /// <summary>
+    /// Creates a lossless WebP of one colour that depends on <paramref name="seed"/>; up to 16,384 pixels in each
+    /// direction. The file has about forty bytes for all dimensions.
+    /// </summary>
     public static byte[] WebP(int width = 16, int height = 16, int seed = 0) => SampleWebP.Make(width, height, seed);
 
     /// <summary>
-    /// An AVIF with a sound description of one AV1 item, whose AV1 data are a sequence header and pseudo-random bytes in place of the
-    /// pixels: enough for whatever reads headers, nothing for a decoder.
+    /// Creates an AVIF with a valid description of one AV1 item. The AV1 data are a sequence header and pseudo-random
+    /// bytes instead of pixels: valid for a reader of headers, not for a decoder.
     /// </summary>
     public static byte[] Avif(int width = 16, int height = 16, int seed = 0) => SampleAvif.Make(width, height, seed);
 
@@ -83,8 +98,9 @@ public static class SampleImages
     }
 
     /// <summary>
-    /// The bytes of <see cref="OfLength"/>, up to 2 GiB, as a stream that reads and seeks and makes them as it goes, so that large
-    /// images take no memory. Seeking to the last bytes makes it go over all the others once, for their checksum.
+    /// Creates a seekable stream of the bytes of <see cref="OfLength"/>, up to 2 GiB. The stream generates the bytes
+    /// during reads, so large images take no memory. The first seek to the last bytes computes the checksum of all
+    /// other bytes.
     /// </summary>
     public static Stream StreamOfLength(long length, int seed = 0)
     {
@@ -94,12 +110,12 @@ public static class SampleImages
     }
 
     /// <summary>
-    /// Adds metadata before the pixels of a JPEG, PNG, GIF, WebP or AVIF that this class has made, as profiles, thumbnails, maker notes and
-    /// texts do. The dimensions of a JPEG and of an AVIF come after the metadata.
+    /// Adds metadata before the pixels of a JPEG, PNG, GIF, WebP or AVIF of this class, like profiles, thumbnails,
+    /// maker notes and texts. The dimensions of a JPEG and of an AVIF follow after the metadata.
     /// </summary>
     /// <param name="image">The image.</param>
-    /// <param name="length">The number of bytes to add, at least; the parts of the format around them are added, too.</param>
-    /// <param name="seed">The metadata are pseudo-random bytes that depend on the seed.</param>
+    /// <param name="length">The minimum number of bytes to add. The framing of the format comes in addition.</param>
+    /// <param name="seed">The seed of the pseudo-random metadata.</param>
     public static byte[] WithMetadata(byte[] image, int length, int seed = 0) => SampleMetadata.AddTo(image, length, seed);
 
     internal static byte[] PngOf(int width, int height, byte colourType, byte[] deflated)

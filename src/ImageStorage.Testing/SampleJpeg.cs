@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace ImageStorage.Testing;
 
-/// <summary>A grey baseline JPEG of flat blocks: only the DC coefficient of each is there, so two tiny Huffman tables do.</summary>
+/// <summary>
+/// Creates a grey baseline JPEG of flat blocks: each has only a DC coefficient, so two tiny Huffman tables suffice.
+/// </summary>
 internal static class SampleJpeg
 {
     private const int BlockSide = 8;
@@ -71,7 +73,7 @@ internal static class SampleJpeg
                 bytes.Add(next);
                 if (next == 0xFF)
                 {
-                    bytes.Add(0x00); // so that it is no marker (B.1.1.5)
+                    bytes.Add(0x00); // byte stuffing: 0xFF is not a marker (B.1.1.5)
                 }
             }
         }

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace ImageStorage.Testing;
 
-/// <summary>Puts metadata of any length before the pixels of a sample image.</summary>
+/// <summary>Inserts metadata of any length before the pixels of a sample image.</summary>
 internal static class SampleMetadata
 {
     private const int SegmentLength = 65_533;
@@ -71,7 +71,9 @@ internal static class SampleMetadata
         return bytes;
     }
 
-    /// <summary>A box without meaning between the file type and the description; the offset of the data in the description grows by it.</summary>
+    /// <summary>
+    /// Inserts a free box between the file type and the description, and adds its length to the offset of the data.
+    /// </summary>
     private static byte[] AddToAvif(byte[] image, byte[] noise)
     {
         int at = BinaryPrimitives.ReadInt32BigEndian(image);

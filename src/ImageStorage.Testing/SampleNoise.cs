@@ -2,10 +2,12 @@ using System.Buffers.Binary;
 
 namespace ImageStorage.Testing;
 
-/// <summary>Pseudo-random numbers by position: the output function of SplitMix64 (Steele, Lea, Flood 2014) over seed and index.</summary>
+/// <summary>
+/// Pseudo-random numbers by position: the output function of SplitMix64 (Steele, Lea, Flood 2014) over seed and index.
+/// </summary>
 internal static class SampleNoise
 {
-    /// <summary>The number at a position.</summary>
+    /// <summary>Returns the number at a position.</summary>
     public static ulong At(int seed, long index)
     {
         // Each seed starts a sequence of its own, far from the others.
@@ -15,7 +17,7 @@ internal static class SampleNoise
         return z ^ (z >> 31);
     }
 
-    /// <summary>Fills with the bytes of the sequence from byte <paramref name="position"/> on.</summary>
+    /// <summary>Fills a span with the bytes of the sequence, from byte <paramref name="position"/>.</summary>
     public static void Fill(int seed, long position, Span<byte> target)
     {
         Span<byte> word = stackalloc byte[sizeof(ulong)];

@@ -4,7 +4,10 @@ using System.IO.Hashing;
 
 namespace ImageStorage.Testing;
 
-/// <summary>A PNG made as it is read: pixels, one private chunk of noise ("noIs": ancillary, private, safe to copy), the end.</summary>
+/// <summary>
+/// A PNG that is generated during reads: pixels, one private chunk of noise ("noIs": ancillary, private, safe to copy),
+/// the end.
+/// </summary>
 internal sealed class SampleStream : Stream
 {
     private const int Side = 16;
@@ -126,11 +129,11 @@ internal sealed class SampleStream : Stream
         return deflated.ToArray();
     }
 
-    /// <summary>The checksum of the chunk, for which all of its noise is gone through, and the end.</summary>
+    /// <summary>Computes the end of the file: the checksum over all noise of the chunk, and the last chunk.</summary>
     private byte[] MakeTail()
     {
         var crc = new Crc32();
-        crc.Append(_start.AsSpan(_start.Length - 4)); // the type counts too
+        crc.Append(_start.AsSpan(_start.Length - 4)); // the checksum includes the type
         byte[] piece = new byte[16 * 1024];
         for (long position = _start.Length; position < _noiseEnd; position += piece.Length)
         {

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace ImageStorage.Testing;
 
 /// <summary>
-/// A lossless WebP (RFC 9649) of one colour: each prefix code has a single symbol, which takes no bits, so the pixels take none either.
+/// Creates a lossless WebP (RFC 9649) of one colour: each prefix code has a single symbol of zero bits, so the pixels
+/// take no bits.
 /// </summary>
 internal static class SampleWebP
 {
@@ -37,7 +38,7 @@ internal static class SampleWebP
             Put(value, 8);
         }
 
-        // Bits go from the least significant up.
+        // The order of bits starts with the least significant bit.
         void Put(uint value, int length)
         {
             for (int i = 0; i < length; i++, at++)

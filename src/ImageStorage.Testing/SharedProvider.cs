@@ -4,8 +4,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Testing;
 
 /// <summary>
-/// Passes every call on to a provider that it does not own: disposing it leaves the provider open. Use it in tests in which several stores, one after the other
-/// or at the same time, stand for processes that open the same in-memory provider.
+/// Passes every call on to a provider without owning it: a disposal leaves the provider open. Use this class in tests
+/// in which several stores, one after the other or at the same time, represent processes that open the same in-memory
+/// provider.
 /// </summary>
 /// <param name="inner">The provider that outlives this one.</param>
 public class SharedProvider(IImageProvider inner) : DelegatingImageProvider(inner)

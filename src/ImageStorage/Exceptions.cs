@@ -148,7 +148,7 @@ public sealed class ImageConflictException : ImageStorageException
 /// that the source threw, the same instance through all layers. The previous image is intact.
 /// </summary>
 /// <example>
-/// A web application answers with the status of a request body that Kestrel refuses, such as 413:
+/// A web application returns the status of a request body that Kestrel refuses, such as 413:
 /// <code>catch (ImageSourceException failure) when (failure.InnerException is BadHttpRequestException refused) { return
 /// Results.StatusCode(refused.StatusCode); }</code>
 /// </example>

@@ -46,7 +46,8 @@ internal sealed class ProcessTests : ToolFixture
         using var owner = Start("put", "--store", uri, "first", "-");
         var bytes = SampleImages.OfLength(4_000_000);
 
-        // More than a pipe holds, and more than is read before the database is opened: when this comes back, it is open.
+        // More than a pipe holds, and more than is read before the database is opened: when this comes back, it is
+        // open.
         await owner.StandardInput.BaseStream.WriteAsync(bytes.AsMemory(0, 3_000_000));
         await owner.StandardInput.BaseStream.FlushAsync();
         using var second = Start("ls", "--store", uri);
@@ -60,7 +61,7 @@ internal sealed class ProcessTests : ToolFixture
         Assert.That((await ResultOf(third)).Succeeded().OutBytes, Is.EqualTo(bytes));
     }
 
-    [Test(Description = "P9 and P3: several processes may open the same folder at once, and what one of them leaves when it dies is nobody else's.")]
+    [Test(Description = "P9 and P3: several processes may open the same folder at once, and the remains of a dead process do not disturb the others.")]
     public async Task Process_in_the_middle_of_a_save_is_not_disturbed_by_others_on_its_folder_and_loses_to_who_created_the_image_meanwhile()
     {
         var (slow, quick) = (SampleImages.OfLength(4_000_000, 1), SampleImages.OfLength(200_000, 2));
@@ -69,13 +70,14 @@ internal sealed class ProcessTests : ToolFixture
         using var victim = Start("put", "--store", Store, "never", "-");
         var three = new[] { saver, creator, victim };
 
-        // More than a pipe holds and more than is read ahead: when this comes back, each of them has a part of its image in the store.
+        // More than a pipe holds and more than is read ahead: when this comes back, each of them has a part of its
+        // image in the store.
         await Task.WhenAll(three.Select(process => process.StandardInput.BaseStream.WriteAsync(slow.AsMemory(0, 3_000_000)).AsTask()));
         var staged = Staged();
         victim.Kill();
         await victim.WaitForExitAsync();
 
-        // This process is one more on the folder. Its first save reclaims what the dead one has left, and nothing else.
+        // This process also opens the folder. The first save removes the remains of the dead process, and nothing else.
         (await RunAsync(["put", "--store", Store, "quick", "-"], quick)).Succeeded();
         var stagedByTheLiving = Staged();
         (await RunAsync(["put", "--store", Store, "shared", "-", "--create-only"], quick)).Succeeded();

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace ImageStorage.Tool.Tests;
 
-/// <summary>What one run of the tool left behind.</summary>
+/// <summary>The result of one run of the tool.</summary>
 internal sealed partial record ToolResult(int ExitCode, byte[] OutBytes, string Error)
 {
     public string Out => Encoding.UTF8.GetString(OutBytes);

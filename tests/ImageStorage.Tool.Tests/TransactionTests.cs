@@ -68,7 +68,7 @@ internal sealed class TransactionTests : ToolFixture
         return services.BuildServiceProvider();
     }
 
-    /// <summary>As a process leaves it that dies behind the writing of its journal; it had no lease any more.</summary>
+    /// <summary>Creates the state of a process that died after writing its journal and without a lease.</summary>
     private async Task<string> LeaveJournalAsync()
     {
         var id = Guid.CreateVersion7().ToString("n");

@@ -1,6 +1,6 @@
 namespace ImageStorage.Tool.Tests;
 
-/// <summary>Standard output stays open when somebody who wrote to it is done.</summary>
+/// <summary>A stream that stays open when a writer disposes it, like standard output.</summary>
 internal sealed class UnclosedStream(Stream inner) : Stream
 {
     public override bool CanRead => false;

@@ -1,11 +1,13 @@
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>Counts what operations allocate on all threads; pooled buffers count once, when the pool first makes them.</summary>
+/// <summary>
+/// Counts the allocations of operations on all threads. A pooled buffer counts once, when the pool creates it.
+/// </summary>
 internal static class Allocations
 {
     private const int Rounds = 7;
 
-    /// <summary>Answers the bytes that an operation allocates, over some rounds of so many operations, behind one for warming up.</summary>
+    /// <summary>Returns the bytes that an operation allocates, over several rounds after a warm-up.</summary>
     public static async Task<Spread> MeasureAsync(int operations, Func<int, Task> contender)
     {
         var samples = new double[Rounds];

@@ -4,16 +4,19 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>The rows of the Azure Blob provider, against the bare client on the same Azurite. Both sides wait for that far more than they work.</summary>
+/// <summary>
+/// The rows of the Azure Blob provider, compared with the bare client on the same Azurite. Both mostly wait for
+/// Azurite.
+/// </summary>
 internal static class AzureBlobGoals
 {
     private const double Limit = 1.05;
     private const double PeakLimit = 1 << 20;
     private const int PeakRuns = 3;
 
-    // Azurite keeps its index in memory and looks at all of it for each listing, so more would measure Azurite.
+    // Azurite reads its complete index for each listing, so more images would measure Azurite.
     private const int Listed = 5_000;
-    // To the next data centre, and to another region. What the second request costs in Azurite is the same in both.
+    // The next data centre, and another region. The second request costs the same in Azurite in both cases.
     private static readonly TimeSpan[] RoundTrips = [TimeSpan.FromMilliseconds(10), TimeSpan.FromMilliseconds(40)];
     private static readonly int[] Sizes = [ImageSizes.Small, ImageSizes.Medium];
 
@@ -27,7 +30,7 @@ internal static class AzureBlobGoals
             var saves = await Rounds.MeasureAsync(plan, work.RawSaveAsync, work.RawSaveTwoAsync, work.SaveAsync);
             yield return (row with { Row = "Azure save of a new image", Baseline = "one Put Blob with metadata", Raw = saves[0], Ours = saves[2] }).WithRatioAtMost(Limit);
 
-            // Azurite works on one thread, so that of two concurrent requests the second waits there for the first.
+            // Azurite works on one thread, so the second of two concurrent requests waits for the first.
             yield return row with { Row = "Azure save of a new image", Baseline = "Put Blob and an empty one at once", Raw = saves[1], Ours = saves[2] };
             var reads = await Rounds.MeasureAsync(plan, work.RawReadAsync, work.ReadAsync);
             yield return (row with { Row = "Azure read to a stream, verified", Baseline = "DownloadStreaming into a buffer", Raw = reads[0], Ours = reads[1] }).WithRatioAtMost(Limit);
@@ -54,8 +57,8 @@ internal static class AzureBlobGoals
     }
 
     /// <summary>
-    /// The same saves with Azurite behind a proxy that is as far away as a service: what two concurrent requests cost where most of the time is the
-    /// way, and not Azurite's one thread.
+    /// The same saves through a proxy that adds the delay of a remote service. The rows show the cost of two concurrent
+    /// requests when the network, and not the single thread of Azurite, takes most of the time.
     /// </summary>
     private static async IAsyncEnumerable<GoalRow> DistantSaveAsync()
     {
@@ -88,7 +91,9 @@ internal static class AzureBlobGoals
         }
     }
 
-    /// <summary>The client's own garbage is in the heap too; what of a save's is ours is the difference.</summary>
+    /// <summary>
+    /// The heap also contains the garbage of the client; the difference is the share of the provider.
+    /// </summary>
     private static async IAsyncEnumerable<GoalRow> PeakAsync()
     {
         await using var work = await AzureWork.CreateAsync(ImageSizes.Largest);

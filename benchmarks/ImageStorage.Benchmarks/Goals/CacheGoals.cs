@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>What opening an image costs that the cache has, beside what other caches take for it.</summary>
+/// <summary>The rows of opening a cached image, compared with other caches.</summary>
 internal static class CacheGoals
 {
     private const double RatioLimit = 5;
@@ -33,7 +33,10 @@ internal static class CacheGoals
         }
     }
 
-    /// <summary>The hits of the memory tier against each of the others; only <c>MemoryCache</c>, the first of them, has a goal.</summary>
+    /// <summary>
+    /// The hits of the memory tier, compared with each other cache. Only the row of <c>MemoryCache</c>, the first, has
+    /// a goal.
+    /// </summary>
     private static async IAsyncEnumerable<GoalRow> MemoryHitsAsync(CacheWork work)
     {
         (string Name, Func<int, Task> Hit)[] others =

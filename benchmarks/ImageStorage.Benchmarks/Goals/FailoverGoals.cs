@@ -3,7 +3,10 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>What a fallback that is never needed adds to a call: its layers, against the same store without them.</summary>
+/// <summary>
+/// The rows of a fallback that is never needed: a store with the layers of the failover, compared with the same store
+/// without.
+/// </summary>
 internal static class FailoverGoals
 {
     private const double TimeLimit = 5e-6;
@@ -29,7 +32,8 @@ internal static class FailoverGoals
                 yield return row;
             }
 
-            // ext4 flushes a file that is renamed over another one, in a time that varies by far more than the layers take: no goal can be judged by it.
+            // ext4 flushes a file that is renamed over another file. The time varies far more than the layers take, so
+            // no goal can be judged.
             var spreads = await Rounds.MeasureAsync(Plan, work.OverwriteAloneAsync, work.OverwriteLayeredAsync);
             yield return Row("failover, healthy: overwrite", "folder", Unit.Seconds, spreads[0], spreads[1]);
         }

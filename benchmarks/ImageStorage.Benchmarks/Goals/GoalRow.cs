@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>A line of the table: what was measured and what was aimed at.</summary>
+/// <summary>A row of the table: a measurement and its goal.</summary>
 internal sealed record GoalRow
 {
     public required string Row { get; init; }
@@ -11,17 +11,20 @@ internal sealed record GoalRow
 
     public required Unit Unit { get; init; }
 
-    /// <summary>What <see cref="Raw"/> is.</summary>
+    /// <summary>Gets the description of <see cref="Raw"/>.</summary>
     public required string Baseline { get; init; }
 
     public Spread? Raw { get; init; }
 
     public required Spread Ours { get; init; }
 
-    /// <summary>Ours divided by raw, unless that is nothing, rounded as it is shown; the goal is judged by what is shown.</summary>
+    /// <summary>
+    /// Gets ours divided by raw, rounded as shown in the table; null if raw is zero. The goal is judged by the rounded
+    /// value.
+    /// </summary>
     public double? Ratio => Raw is null or { Median: 0 } || (Unit == Unit.Bytes && Raw.Median < 1) ? null : Math.Round(Ours.Median / Raw.Median, 2);
 
-    /// <summary>The goal as numbers.md states it, or a dash where a row only informs.</summary>
+    /// <summary>Gets the goal, or a dash for a row without a goal.</summary>
     public string Goal { get; private init; } = "–";
 
     public bool? Reached { get; private init; }
@@ -36,11 +39,11 @@ internal sealed record GoalRow
 
     public GoalRow WithMoreThanRaw() => this with { Goal = "> raw", Reached = Ours.Median > Raw!.Median };
 
-    /// <summary>The goal of a share that is to be that of the baseline.</summary>
+    /// <summary>Returns the goal of a share that should equal the share of the baseline.</summary>
     public GoalRow WithEqualToRaw(double tolerance) => this with { Goal = string.Create(CultureInfo.InvariantCulture, $"raw ± {tolerance * 100:0.0} points"), Reached = Math.Abs(Ours.Median - Raw!.Median) <= tolerance };
 
     public GoalRow WithAtMost(double most) => this with { Goal = $"≤ {Quantity.Format(most, Unit)}", Reached = Ours.Median <= most };
 
-    /// <summary>The goal of what is put in front of something: how much it may add to it.</summary>
+    /// <summary>Returns the goal of a layer: the maximum that the layer may add.</summary>
     public GoalRow WithAtMostMore(double most) => this with { Goal = $"≤ +{Quantity.Format(most, Unit)}", Reached = Ours.Median - Raw!.Median <= most };
 }

@@ -5,10 +5,10 @@ using ImageStorage.Benchmarks.Shared;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>Measures every row of the goals, prints the table and keeps it.</summary>
+/// <summary>Measures every row of the goals, prints the table and saves it.</summary>
 internal static class GoalsCommand
 {
-    // The heap's peak first, as what comes after leaves buffers in the pool.
+    // The peak of the heap first, because other groups leave buffers in the pool.
     private static readonly (string Name, Func<Arguments, IAsyncEnumerable<GoalRow>> Measure)[] All =
     [
         ("memory", _ => MemoryGoals.PeakAsync()),
@@ -31,7 +31,7 @@ internal static class GoalsCommand
         (Newest, options => NewestGoals.MeasureAsync(options.Images)),
     ];
 
-    // Only when it is named: to fill Azurite takes minutes.
+    // Only if named: filling Azurite takes minutes.
     private const string Newest = "newest";
 
     /// <summary>The names of the groups of rows.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>The table, as markdown for people and as JSON for whoever compares runs.</summary>
+/// <summary>The table, as Markdown for people and as JSON for programs that compare runs.</summary>
 internal sealed record GoalsReport(IReadOnlyDictionary<string, string> Machine, IReadOnlyList<GoalRow> Rows)
 {
     private static readonly string[] Header = ["row", "size", "against", "raw median", "ours median", "ratio", "goal", "reached"];

@@ -37,7 +37,7 @@ internal static class LiteDbGoals
         yield return page with { Row = "LiteDB newest page of 50, allocated", Unit = Unit.Bytes, Ours = await Allocations.MeasureAsync(20, filled.NewestAsync) };
     }
 
-    /// <summary>What the heap holds at most, LiteDB's page cache included.</summary>
+    /// <summary>The maximum size of the heap, including LiteDB's page cache.</summary>
     private static async IAsyncEnumerable<GoalRow> LargestAsync()
     {
         using var work = new LiteDbWork(ImageSizes.Largest, Durability.Relaxed, ContentIdentity.Sha256);

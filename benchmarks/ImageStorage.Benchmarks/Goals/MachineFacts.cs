@@ -6,10 +6,10 @@ using System.Runtime.InteropServices;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>What a reader must know to compare the numbers with those of another machine or day.</summary>
+/// <summary>The facts that a reader needs to compare the numbers with another machine or day.</summary>
 internal static class MachineFacts
 {
-    /// <summary>Names and values, in the order to show them.</summary>
+    /// <summary>Gets names and values, in the order of the report.</summary>
     public static IReadOnlyDictionary<string, string> Collect(string workFolder) => new OrderedDictionary<string, string>(CollectProcess())
     {
         ["File system"] = FileSystem(workFolder),
@@ -17,7 +17,7 @@ internal static class MachineFacts
         ["Creating an empty file"] = Quantity.Format(SecondsToCreateFile(workFolder), Unit.Seconds),
     };
 
-    /// <summary>Those that matter where nothing is written.</summary>
+    /// <summary>Gets the facts that matter to measurements without writes.</summary>
     public static IReadOnlyDictionary<string, string> CollectProcess() => new OrderedDictionary<string, string>
     {
         ["Date"] = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture),
@@ -33,7 +33,8 @@ internal static class MachineFacts
         LinesOf("/proc/cpuinfo").FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[1].Trim()
         ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? "unknown CPU";
 
-    // The mount whose path is the longest in front of the folder's. ext4 without a journal flushes two to three times faster.
+    // The mount with the longest path that contains the folder. ext4 without a journal flushes two to three times
+    // faster.
     private static string FileSystem(string folder)
     {
         var mount = LinesOf("/proc/mounts").Select(line => line.Split(' '))
@@ -65,7 +66,7 @@ internal static class MachineFacts
         }
     }
 
-    // About 10 to 20 µs; hundreds where many files were deleted a moment ago, and then no row of saves is worth much.
+    // About 10 to 20 µs; hundreds of µs after many deletes, and then no row of saves is meaningful.
     private static double SecondsToCreateFile(string folder)
     {
         const int Files = 300;

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>Writes tables that can be read as they are, too.</summary>
+/// <summary>Writes Markdown tables with aligned columns.</summary>
 internal static class MarkdownTable
 {
     public static void Append(StringBuilder text, string[] header, IEnumerable<string[]> lines)

@@ -3,14 +3,17 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>The rows of memory: what the heap holds at most, and what is allocated.</summary>
+/// <summary>The rows of memory: the maximum size of the heap, and the allocations.</summary>
 internal static class MemoryGoals
 {
     private const int PeakRuns = 5;
     private const double PeakLimit = 1 << 20;
     private const double AllocatedLimit = 4 << 10;
 
-    /// <summary>Must come before all other rows: buffers that these left in the pool would count as those of an idle process.</summary>
+    /// <summary>
+    /// Must run before all other rows: buffers that other rows leave in the pool would count as buffers of an idle
+    /// process.
+    /// </summary>
     public static async IAsyncEnumerable<GoalRow> PeakAsync()
     {
         using var work = new LargestWork();

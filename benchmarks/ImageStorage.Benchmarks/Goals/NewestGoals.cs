@@ -10,14 +10,14 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>The newest 50 of many images on each provider: how long it takes, and what it costs.</summary>
+/// <summary>The rows of the newest 50 of many images on each provider: time, allocations and requests.</summary>
 internal static class NewestGoals
 {
     private const int LocalWriters = 4;
     private const int CloudWriters = 16;
     private static readonly RoundPlan Local = new(2, 60, 200);
 
-    // One page is some fifty requests already.
+    // One page takes about fifty requests.
     private static readonly RoundPlan Cloud = new(1, 20, 3);
 
     public static async IAsyncEnumerable<GoalRow> MeasureAsync(int images)

@@ -6,7 +6,7 @@ using System.Text.Json.Serialization;
 
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>What all reports have in common: facts in front, JSON beside the text, files named by date and machine.</summary>
+/// <summary>Writes reports: the facts first, JSON next to the text, files named by date and machine.</summary>
 internal static class ReportFiles
 {
     private static readonly JsonSerializerOptions JsonOptions = new()
@@ -27,11 +27,11 @@ internal static class ReportFiles
         }
     }
 
-    /// <summary>Keeps a report.</summary>
-    /// <param name="folder">Where; null for benchmarks/results.</param>
-    /// <param name="suffix">What its name ends in.</param>
-    /// <param name="markdown">It, for people.</param>
-    /// <param name="json">It, for whoever compares runs.</param>
+    /// <summary>Saves a report.</summary>
+    /// <param name="folder">The folder; null for benchmarks/results.</param>
+    /// <param name="suffix">The end of the file name.</param>
+    /// <param name="markdown">The report for people.</param>
+    /// <param name="json">The report for programs that compare runs.</param>
     public static void Keep(string? folder, string suffix, string markdown, string json)
     {
         folder ??= DefaultFolder();
@@ -42,7 +42,7 @@ internal static class ReportFiles
         Console.WriteLine($"Kept in {path}.md and .json");
     }
 
-    // benchmarks/results of the checkout that this was built in, else of the current folder.
+    // benchmarks/results of the checkout of this build, or of the current folder.
     private static string DefaultFolder()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

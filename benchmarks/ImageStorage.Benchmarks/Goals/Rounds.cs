@@ -5,18 +5,18 @@ using ImageStorage.Benchmarks.Shared;
 namespace ImageStorage.Benchmarks.Goals;
 
 /// <summary>
-/// Measures contenders in turns (raw, ours, raw, ours …), so that whatever else the machine does meets all of them, and
-/// takes the median round of each, which a few disturbed rounds do not move.
+/// Measures contenders in turns (raw, ours, raw, ours …), so that other load of the machine affects all of them, and
+/// takes the median round of each, because a few disturbed rounds do not change the median.
 /// </summary>
 internal static class Rounds
 {
-    // Far below where the system begins to hold writers back.
+    // Far below the amount at which the system throttles writers.
     private const long MostUnwritten = 64 << 20;
 
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(0.5);
     private static readonly TimeSpan LongestWarmUp = TimeSpan.FromSeconds(6);
 
-    /// <summary>Answers the seconds that an operation of each contender took, over the rounds.</summary>
+    /// <summary>Returns the seconds per operation of each contender, over the rounds.</summary>
     public static async Task<Spread[]> MeasureAsync(RoundPlan plan, params Func<int, Task>[] contenders)
     {
         var samples = Array.ConvertAll(contenders, _ => new double[plan.Rounds]);
@@ -28,7 +28,7 @@ internal static class Rounds
         {
             for (var turn = 0; turn < contenders.Length; turn++)
             {
-                // Each goes first equally often.
+                // Each contender goes first equally often.
                 var index = (round + turn) % contenders.Length;
                 var start = Stopwatch.GetTimestamp();
                 await contenders[index](plan.Operations);
@@ -47,8 +47,8 @@ internal static class Rounds
     }
 
     /// <summary>
-    /// Runs all contenders until their code is compiled for good: the runtime recompiles what is called often, on a thread
-    /// of its own, for some seconds, and on two cores that is time taken from whoever is measured.
+    /// Runs all contenders until their code has its final compilation. The runtime recompiles hot code on a background
+    /// thread for some seconds, and on two cores this would slow the measured contender down.
     /// </summary>
     private static async Task WarmUpAsync(RoundPlan plan, Func<int, Task>[] contenders)
     {
@@ -56,7 +56,7 @@ internal static class Rounds
         var quietSince = started;
         var compiled = JitInfo.GetCompiledMethodCount();
 
-        // Large images, one a round, run the code that smaller ones have warmed up; more of them would only fill the disk.
+        // Large images, one per round, run code that smaller images have warmed up; more would only fill the disk.
         for (var done = 0; done < plan.WarmUp || (plan.Operations > 1 && Stopwatch.GetElapsedTime(quietSince) < QuietTime && Stopwatch.GetElapsedTime(started) < LongestWarmUp); done += plan.Operations)
         {
             foreach (var contender in contenders)

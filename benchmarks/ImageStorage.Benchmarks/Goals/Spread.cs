@@ -1,6 +1,6 @@
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>The median of samples, and the quartiles, which show how quiet the machine was.</summary>
+/// <summary>The median of samples, and the quartiles, which show how much other load the machine had.</summary>
 internal sealed record Spread(double Median, double LowerQuartile, double UpperQuartile)
 {
     public static Spread Of(double[] samples)
@@ -9,10 +9,10 @@ internal sealed record Spread(double Median, double LowerQuartile, double UpperQ
         return new Spread(At(sorted, 0.5), At(sorted, 0.25), At(sorted, 0.75));
     }
 
-    /// <summary>One sample, for what does not vary.</summary>
+    /// <summary>Creates a spread of one sample, for a constant value.</summary>
     public static Spread Of(double value) => new(value, value, value);
 
-    /// <summary>The same as so many a second.</summary>
+    /// <summary>Returns the spread converted to operations per second.</summary>
     public Spread PerSecond() => new(1 / Median, 1 / UpperQuartile, 1 / LowerQuartile);
 
     private static double At(double[] sorted, double part)

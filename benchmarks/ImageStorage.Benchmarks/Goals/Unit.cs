@@ -1,6 +1,6 @@
 namespace ImageStorage.Benchmarks.Goals;
 
-/// <summary>What a row counts.</summary>
+/// <summary>The unit of a row.</summary>
 internal enum Unit
 {
     Seconds,

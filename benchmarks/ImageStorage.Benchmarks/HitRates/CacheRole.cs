@@ -1,20 +1,20 @@
 namespace ImageStorage.Benchmarks.HitRates;
 
-/// <summary>What a cache is there for.</summary>
+/// <summary>The role of a cache in the comparison.</summary>
 internal enum CacheRole
 {
-    /// <summary>Ours, with the policy that it has unless said otherwise.</summary>
+    /// <summary>The cache of this library, with its default policy.</summary>
     Default,
 
-    /// <summary>Ours, with the other policy.</summary>
+    /// <summary>The cache of this library, with the other policy.</summary>
     LeastRecentlyUsed,
 
-    /// <summary>What the other policy should be equal to.</summary>
+    /// <summary>The reference that the other policy should equal.</summary>
     Reference,
 
-    /// <summary>A cache of somebody else.</summary>
+    /// <summary>A cache of another library.</summary>
     Other,
 
-    /// <summary>No cache, but what none can pass.</summary>
+    /// <summary>Not a cache: an upper bound for all caches.</summary>
     Bound,
 }

@@ -1,6 +1,6 @@
 namespace ImageStorage.Benchmarks.HitRates;
 
-/// <summary>What came of one trace through one cache.</summary>
+/// <summary>The result of one trace through one cache.</summary>
 internal sealed record HitRate
 {
     public required string Cache { get; init; }
@@ -14,22 +14,22 @@ internal sealed record HitRate
 
     public required long BudgetBytes { get; init; }
 
-    /// <summary>The most bytes that it held, looked at now and then.</summary>
+    /// <summary>Gets the maximum number of bytes in the cache, sampled from time to time.</summary>
     public required long MostBytes { get; init; }
 
-    /// <summary>The requests, those of a scan left out.</summary>
+    /// <summary>Gets the number of requests without the requests of a scan.</summary>
     public required int Requests { get; init; }
 
-    /// <summary>How many of them found their image.</summary>
+    /// <summary>Gets the number of these requests that were hits.</summary>
     public required int Hits { get; init; }
 
-    /// <summary>The requests of a scan.</summary>
+    /// <summary>Gets the number of requests of a scan.</summary>
     public required int ScanRequests { get; init; }
 
     public required int ScanHits { get; init; }
 
     public double Rate => (double)Hits / Requests;
 
-    /// <summary>The rate when the requests of a scan count too.</summary>
+    /// <summary>Gets the hit rate including the requests of a scan.</summary>
     public double RateWithScans => (double)(Hits + ScanHits) / (Requests + ScanRequests);
 }

@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Goals;
 
 namespace ImageStorage.Benchmarks.HitRates;
 
-/// <summary>Measures the hit rates of all caches on all traces and budgets, prints the tables and keeps them.</summary>
+/// <summary>Measures the hit rates of all caches on all traces and budgets, prints the tables and saves them.</summary>
 internal static class HitRateCommand
 {
     public static async Task RunAsync(Arguments options)

@@ -3,14 +3,17 @@ using ImageStorage.Benchmarks.Goals;
 
 namespace ImageStorage.Benchmarks.HitRates;
 
-/// <summary>The rows of the hit rates: the default policy against the least that it should reach and against the best of the others, and our LRU against the reference.</summary>
+/// <summary>
+/// The rows of the hit rates: the default policy compared with its minimum and with the best other cache, and our LRU
+/// compared with the reference.
+/// </summary>
 internal static class HitRateGoals
 {
     private const double Share = 0.1;
     private const double LruTolerance = 0.001;
     private static readonly Dictionary<string, double> Least = new() { [TraceShape.Zipf10.Name] = 0.8, [TraceShape.Scans.Name] = 0.79 };
 
-    /// <summary>The rows that have a number to reach.</summary>
+    /// <summary>Returns the rows with a goal.</summary>
     public static async IAsyncEnumerable<GoalRow> MeasureAsync(HitRateRun run)
     {
         await foreach (var rates in run.MeasureAsync([TraceShape.Zipf10, TraceShape.Scans], [Share]))
@@ -22,7 +25,7 @@ internal static class HitRateGoals
         }
     }
 
-    /// <summary>The rows of what one trace and one budget came to.</summary>
+    /// <summary>Returns the rows of one trace and one budget.</summary>
     public static IEnumerable<GoalRow> RowsOf(IReadOnlyList<HitRate> rates)
     {
         var (ours, reference) = (Of(CacheRole.Default), Of(CacheRole.Reference));

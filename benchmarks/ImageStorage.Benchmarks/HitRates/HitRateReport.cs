@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Goals;
 
 namespace ImageStorage.Benchmarks.HitRates;
 
-/// <summary>The tables of a run: the rates, what was held for them, and what was aimed at.</summary>
+/// <summary>The tables of a run: hit rates, bytes in the caches, and goals.</summary>
 internal sealed record HitRateReport(IReadOnlyDictionary<string, string> Machine, IReadOnlyList<HitRate> HitRates, IReadOnlyList<GoalRow> Rows)
 {
     public string ToJson() => ReportFiles.ToJson(this);

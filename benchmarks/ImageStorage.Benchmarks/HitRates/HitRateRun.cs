@@ -3,8 +3,8 @@ using ImageStorage.Benchmarks.HitRates.Caches;
 namespace ImageStorage.Benchmarks.HitRates;
 
 /// <summary>Sends traces through caches, one cache after the other, each empty at first.</summary>
-/// <param name="Images">How many images there are.</param>
-/// <param name="Seed">Of all random numbers.</param>
+/// <param name="Images">The number of images.</param>
+/// <param name="Seed">The seed of all random numbers.</param>
 internal sealed record HitRateRun(int Images, int Seed)
 {
     private const int RequestsForEachImage = 20;

@@ -1,16 +1,16 @@
 namespace ImageStorage.Benchmarks.HitRates;
 
 /// <summary>
-/// Images and the requests for them, the same for the same numbers. Lengths are log-normal and have nothing to do with how popular an image is;
-/// requests are independent draws from a Zipf distribution. A walk, where there is one, goes through all images in a random order, the same each
-/// time, and begins again at its end; each request is its next step with the probability of the shape.
+/// Images and requests, the same for the same arguments. Lengths are log-normal and independent of the popularity of an
+/// image; requests are independent draws from a Zipf distribution. A scan, if the shape has one, repeats all images in
+/// one random order; each request is the next step of the scan with the probability of the shape.
 /// </summary>
 internal sealed class ImageTrace
 {
     /// <summary>The mean of the lengths, before they are drawn.</summary>
     public const int MeanLength = 201 << 10;
 
-    // Of the logarithm: half of the images are below 134 KB, one in a hundred is over 1 MB.
+    // Parameters of the logarithm: half of the images are below 134 KB, one in a hundred is over 1 MB.
     private const double Deviation = 0.9;
     private const int LeastLength = 1 << 10;
 
@@ -27,7 +27,7 @@ internal sealed class ImageTrace
     /// <summary>The length of each image; its number is its rank, less one.</summary>
     public IReadOnlyList<int> Lengths { get; }
 
-    /// <summary>How often each image is asked for, in proportion.</summary>
+    /// <summary>Gets the relative frequency of requests for each image.</summary>
     public IReadOnlyList<double> Weights { get; }
 
     public IReadOnlyList<TraceRequest> Requests { get; }

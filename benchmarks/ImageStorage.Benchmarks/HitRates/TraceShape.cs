@@ -1,9 +1,10 @@
 namespace ImageStorage.Benchmarks.HitRates;
 
-/// <summary>What a trace is like.</summary>
-/// <param name="Name">How it is called in tables.</param>
-/// <param name="Exponent">The image of rank r is asked for in proportion to r to the power of minus this.</param>
-/// <param name="ScanShare">The share of the requests that belong to a walk through all images.</param>
+/// <summary>The shape of a trace.</summary>
+/// <param name="Name">The name in tables.</param>
+/// <param name="Exponent">The frequency of the image of rank r is proportional to r to the power of minus this
+/// value.</param>
+/// <param name="ScanShare">The share of requests that belong to a scan of all images.</param>
 internal sealed record TraceShape(string Name, double Exponent, double ScanShare)
 {
     public static TraceShape Zipf09 { get; } = new("Zipf(0.9)", 0.9, 0);

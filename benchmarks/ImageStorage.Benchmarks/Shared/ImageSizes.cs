@@ -1,6 +1,8 @@
 namespace ImageStorage.Benchmarks.Shared;
 
-/// <summary>The sizes at which is measured: a thumbnail, a photo for the web, an original, and the largest that is accepted.</summary>
+/// <summary>
+/// The measured sizes: a thumbnail, a photo for the web, an original, and the largest accepted image.
+/// </summary>
 internal static class ImageSizes
 {
     public const int Small = 16 << 10;
@@ -10,6 +12,9 @@ internal static class ImageSizes
 
     public static string NameOf(int length) => length < 1 << 20 ? $"{length >> 10} KB" : $"{length >> 20} MB";
 
-    /// <summary>How often to do something that writes so many bytes before measuring: enough for the JIT's last tier, not more than 100 MB.</summary>
+    /// <summary>
+    /// Returns the number of warm-up operations that write so many bytes each: enough for the last tier of the JIT, at
+    /// most 100 MB.
+    /// </summary>
     public static int WarmUp(int length) => Math.Clamp((100 << 20) / length, 20, 1500);
 }

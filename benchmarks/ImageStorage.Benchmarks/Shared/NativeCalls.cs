@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.Benchmarks.Shared;
 
-/// <summary>The flushes of the raw baseline, each with its result checked, as a program that means it would do.</summary>
+/// <summary>The flushes of the raw baseline, with checked results.</summary>
 internal static partial class NativeCalls
 {
     public static void Flush(SafeFileHandle file)
@@ -22,7 +22,7 @@ internal static partial class NativeCalls
     {
         if (OperatingSystem.IsWindows())
         {
-            // There is no such thing, and no need.
+            // This system has no such call and does not need it.
             return;
         }
 
@@ -33,7 +33,7 @@ internal static partial class NativeCalls
         Check(result, "fsync");
     }
 
-    /// <summary>Writes out what earlier measurements left in the page cache, so that the next does not pay for them.</summary>
+    /// <summary>Writes out the page cache, so that a measurement does not pay for earlier ones.</summary>
     public static void Settle()
     {
         if (!OperatingSystem.IsWindows())
@@ -50,7 +50,7 @@ internal static partial class NativeCalls
         }
     }
 
-    // The names of the C library's functions are as they are.
+    // The names are those of the C library.
 #pragma warning disable IDE1006
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int open(string path, int flags);

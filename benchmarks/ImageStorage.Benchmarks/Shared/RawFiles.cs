@@ -4,8 +4,8 @@ using System.Globalization;
 namespace ImageStorage.Benchmarks.Shared;
 
 /// <summary>
-/// What everything is compared with: the least that a program can do to keep bytes in files safely, without names of its
-/// own, record, hash, index or validation. It has a staging folder and target folders like a store.
+/// The baseline: the minimum of operations that stores bytes safely in files, without encoded names, record, hash,
+/// index or validation. The baseline has a staging folder and target folders like a store.
 /// </summary>
 internal sealed class RawFiles
 {
@@ -25,7 +25,10 @@ internal sealed class RawFiles
         }
     }
 
-    /// <summary>Temporary file, one write, rename; with <paramref name="durable"/> the flushes of file and folder too. Answers the path.</summary>
+    /// <summary>
+    /// Writes a temporary file and renames it; with <paramref name="durable"/>, flushes file and folder, too. Returns
+    /// the path.
+    /// </summary>
     public string Save(ReadOnlySpan<byte> bytes, bool durable)
     {
         var target = Path.Combine(_target, Names.Next());

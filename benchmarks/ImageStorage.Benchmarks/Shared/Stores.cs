@@ -14,8 +14,8 @@ internal static class Stores
         new(new FileSystemImageProvider(new FileSystemStorageOptions { Path = folder, Durability = durability }), new ImageStorageOptions { Identity = identity });
 
     /// <summary>
-    /// The folder of a store of so many small images, created evenly over the last year, 250 to a folder. Made once a
-    /// process; whoever uses it leaves it as it is.
+    /// Returns the folder of a store of so many small images, created evenly over the last year, 250 per folder. The
+    /// store is created once per process; measurements must not change it.
     /// </summary>
     public static Task<string> FilledAsync(int count) => Filled.GetOrAdd(count, _ => new(() => FillAsync(count))).Value;
 

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace ImageStorage.Benchmarks.Shared;
 
 /// <summary>
-/// The folder under which everything is measured: each store and each raw baseline gets a fresh folder in it, and nothing
-/// is deleted before the program ends. (ext4 without a journal passes over inodes that were freed in the last minutes, so
-/// that creating a file near deleted ones costs ten times as much.)
+/// The folder under which everything is measured: each store and each raw baseline gets a fresh folder in it, and
+/// nothing is deleted before the program ends. (ext4 without a journal skips inodes that were freed in the last
+/// minutes, so the creation of a file near deleted files takes ten times as long.)
 /// </summary>
 internal sealed class WorkFolder : IDisposable
 {
@@ -20,12 +20,18 @@ internal sealed class WorkFolder : IDisposable
         Directory.CreateDirectory(path);
     }
 
-    /// <summary>The one of this run. BenchmarkDotNet makes its classes itself, so it cannot be handed to them.</summary>
+    /// <summary>
+    /// Gets the folder of this run. BenchmarkDotNet creates its classes itself, so the folder cannot be a constructor
+    /// argument.
+    /// </summary>
     public static WorkFolder Current => _current ?? throw new InvalidOperationException("No work folder is open.");
 
     public string Path { get; }
 
-    /// <summary>Makes the work folder of this run, a new one, in <paramref name="parent"/> or in BenchmarkDotNet.Artifacts of the current folder.</summary>
+    /// <summary>
+    /// Creates the work folder of this run in <paramref name="parent"/>, or in BenchmarkDotNet.Artifacts of the current
+    /// folder.
+    /// </summary>
     public static WorkFolder Open(string? parent, bool keep)
     {
         parent ??= System.IO.Path.Combine(Environment.CurrentDirectory, "BenchmarkDotNet.Artifacts");
@@ -33,7 +39,7 @@ internal sealed class WorkFolder : IDisposable
         return _current = new WorkFolder(System.IO.Path.GetFullPath(System.IO.Path.Combine(parent, name)), keep);
     }
 
-    /// <summary>A new folder.</summary>
+    /// <summary>Creates a folder.</summary>
     public string New(string name)
     {
         var number = Interlocked.Increment(ref _count);

@@ -7,16 +7,18 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>How all classes are run: many short iterations of a fixed number of operations, with a memory column.</summary>
+/// <summary>
+/// Configures all classes: many short iterations of a fixed number of operations, with a memory column.
+/// </summary>
 internal static class BenchmarkConfig
 {
-    // Filling the large stores takes its time.
+    // Filling the large stores takes long.
     private static readonly TimeSpan Timeout = TimeSpan.FromMinutes(30);
 
     /// <remarks>
-    /// The number of operations is fixed, as BenchmarkDotNet would else choose it so that an iteration takes half a
-    /// second, and write gigabytes. In this process, as the projects that it generates would have to restore packages
-    /// without a lock file, and so that stores are filled once.
+    /// The number of operations is fixed: otherwise BenchmarkDotNet would choose iterations of half a second and write
+    /// gigabytes. The classes run in this process: generated projects would have to restore packages without a lock
+    /// file, and would fill each store again.
     /// </remarks>
     public static IConfig Create(string artifacts) => ManualConfig.Create(DefaultConfig.Instance)
         .WithArtifactsPath(artifacts)

@@ -4,12 +4,12 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>What does it cost to open an image that the cache has in memory, and what do other caches take for it?</summary>
+/// <summary>Measures opening an image that is cached in memory, compared with other caches.</summary>
 public class CacheBenchmarks
 {
     private const int Operations = 16 << 10;
 
-    // Enough for the last tier of the JIT, which the others need as much as ours.
+    // Enough for the last tier of the JIT, for all caches.
     private const int WarmUps = 50;
 
     private CacheWork _work = null!;

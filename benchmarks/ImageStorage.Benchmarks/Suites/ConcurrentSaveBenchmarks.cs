@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>How long does a durable save take, on average, while 16 writers save at once?</summary>
+/// <summary>Measures durable saves by 16 concurrent writers.</summary>
 public class ConcurrentSaveBenchmarks
 {
     private const int Operations = 8 * ConcurrentSaveWork.Writers;

@@ -4,13 +4,13 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>What does a fallback cost while it is not needed?</summary>
+/// <summary>Measures the cost of a fallback that is not needed.</summary>
 public class FailoverBenchmarks
 {
     private const int Operations = 64;
     private FailoverWork _work = null!;
 
-    /// <summary>Without a fallback, or with one.</summary>
+    /// <summary>Gets or sets whether the store has a fallback.</summary>
     [Params(false, true)]
     public bool WithFallback { get; set; }
 

@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>What does it cost to ask what is known of an image?</summary>
+/// <summary>Measures reading the record of an image.</summary>
 public class InfoBenchmarks
 {
     private const int Operations = 64;

@@ -4,7 +4,9 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>Does memory grow with the image? What 50 MB allocate; how much the heap holds at most is a row of <c>goals</c>.</summary>
+/// <summary>
+/// Measures the allocations of an image of 50 MB. The maximum size of the heap is a row of <c>goals</c>.
+/// </summary>
 [IterationCount(8)]
 [WarmupCount(2)]
 public class LargestBenchmarks

@@ -3,7 +3,7 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>Does it take longer to open a store that holds more?</summary>
+/// <summary>Measures opening stores of different sizes.</summary>
 public class OpenBenchmarks
 {
     private const int Operations = 8;

@@ -3,13 +3,13 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>What do the newest 50 images cost, and 50 in the middle, and does that depend on how many there are?</summary>
+/// <summary>Measures a page of the newest 50 images and a page in the middle, in stores of different sizes.</summary>
 public class PageBenchmarks
 {
     private const int Operations = 4;
     private PageWork _work = null!;
 
-    /// <summary>The sizes of stores; <c>--million</c> adds one.</summary>
+    /// <summary>Gets the sizes of the stores; <c>--million</c> adds a larger store.</summary>
     public static IEnumerable<int> StoreSizes { get; set; } = [100_000];
 
     [ParamsSource(nameof(StoreSizes))]

@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>What does it cost to read an image to a stream, with every byte checked?</summary>
+/// <summary>Measures reading an image to a stream, with every byte verified.</summary>
 public class ReadBenchmarks
 {
     private const int Operations = 32;

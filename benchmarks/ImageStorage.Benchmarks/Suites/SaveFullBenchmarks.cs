@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>What does a save that survives a power cut cost beside the file operations that it cannot do without?</summary>
+/// <summary>Measures durable saves, compared with the minimum of file operations.</summary>
 public class SaveFullBenchmarks
 {
     private const int Operations = 16;

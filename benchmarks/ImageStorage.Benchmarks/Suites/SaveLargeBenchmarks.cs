@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>What do the saves of the three classes before cost at 5 MB? (A class of its own, as one operation is enough for an iteration.)</summary>
+/// <summary>Measures the saves of the three other classes at 5 MB, with one operation per iteration.</summary>
 public class SaveLargeBenchmarks
 {
     private SaveWork _work = null!;

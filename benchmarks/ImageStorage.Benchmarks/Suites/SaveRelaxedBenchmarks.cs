@@ -4,7 +4,7 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>What does a save cost that waits for no disk and is told apart by XxHash128 only?</summary>
+/// <summary>Measures saves without flushes, identified by XXH128 only.</summary>
 public class SaveRelaxedBenchmarks
 {
     private const int Operations = 32;

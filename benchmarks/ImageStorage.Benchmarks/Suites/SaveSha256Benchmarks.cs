@@ -4,7 +4,10 @@ using ImageStorage.Benchmarks.Work;
 
 namespace ImageStorage.Benchmarks.Suites;
 
-/// <summary>Does SHA-256 overlap with writing? A save must cost about the slower of the two, not their sum.</summary>
+/// <summary>
+/// Measures the overlap of SHA-256 with writing: a save should take about as long as the slower of the two, not their
+/// sum.
+/// </summary>
 public class SaveSha256Benchmarks
 {
     private const int Operations = 32;

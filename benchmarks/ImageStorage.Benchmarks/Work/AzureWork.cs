@@ -9,7 +9,10 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Images of one size in Azure Blob Storage, and the same bytes through the bare client: both on the same Azurite, in containers of their own.</summary>
+/// <summary>
+/// Images of one size in Azure Blob Storage, and the same bytes through the bare client: both on the same Azurite, in
+/// containers of their own.
+/// </summary>
 internal sealed class AzureWork : IAsyncDisposable
 {
     private readonly byte[] _image;
@@ -36,12 +39,12 @@ internal sealed class AzureWork : IAsyncDisposable
         _storage = new ImageStorageManager(new AzureBlobImageProvider(options), new ImageStorageOptions());
     }
 
-    /// <summary>What is stored by <see cref="SaveAsync(int)"/>, as a store.</summary>
+    /// <summary>Gets the store that <see cref="SaveAsync(int)"/> writes to.</summary>
     public ImageStorageManager Storage => _storage;
 
-    /// <summary>Makes both containers.</summary>
-    /// <param name="length">Of an image.</param>
-    /// <param name="roundTrip">How far away Azurite seems to be, for both.</param>
+    /// <summary>Creates both containers.</summary>
+    /// <param name="length">The length of an image.</param>
+    /// <param name="roundTrip">The added delay of Azurite, for both contenders.</param>
     public static async Task<AzureWork> CreateAsync(int length, TimeSpan roundTrip = default)
     {
         var work = new AzureWork(await AzuriteServer.SharedAsync(), length, roundTrip);
@@ -50,7 +53,7 @@ internal sealed class AzureWork : IAsyncDisposable
         return work;
     }
 
-    /// <summary>One Put Blob with metadata, headers and a precondition.</summary>
+    /// <summary>Sends one Put Blob with metadata, headers and a precondition.</summary>
     public async Task RawSaveAsync(int count)
     {
         for (var i = 0; i < count; i++)
@@ -67,7 +70,7 @@ internal sealed class AzureWork : IAsyncDisposable
         }
     }
 
-    /// <summary>The same, and beside it an empty blob: what a save asks of the service, by the bare client.</summary>
+    /// <summary>Sends the same and, concurrently, an empty blob: the requests of a save, by the bare client.</summary>
     public async Task RawSaveTwoAsync(int count)
     {
         for (var i = 0; i < count; i++)
@@ -122,7 +125,7 @@ internal sealed class AzureWork : IAsyncDisposable
         }
     }
 
-    /// <summary>Saves from a stream, with an eye on the managed heap.</summary>
+    /// <summary>Saves from a stream and records the peak of the managed heap.</summary>
     public async Task SaveLargestAsync(int count, HeapPeak peak)
     {
         for (var i = 0; i < count; i++)
@@ -133,7 +136,7 @@ internal sealed class AzureWork : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads to a stream, with an eye on the managed heap.</summary>
+    /// <summary>Reads to a stream and records the peak of the managed heap.</summary>
     public async Task ReadLargestAsync(int count, HeapPeak peak)
     {
         for (var i = 0; i < count; i++)
@@ -144,7 +147,9 @@ internal sealed class AzureWork : IAsyncDisposable
         }
     }
 
-    /// <summary>The bare client's blocks of 512 KiB from one buffer: what it takes by itself.</summary>
+    /// <summary>
+    /// Uploads blocks of 512 KiB from one buffer by the bare client, to measure the memory of the client.
+    /// </summary>
     public async Task RawSaveLargestAsync(int count, HeapPeak peak)
     {
         const int BlockLength = 512 << 10;

@@ -11,14 +11,14 @@ using ZiggyCreatures.Caching.Fusion;
 namespace ImageStorage.Benchmarks.Work;
 
 /// <summary>
-/// Hits of images that are in memory: of the cache's memory tier, through the store as an application opens images, and of other caches, each by its
-/// quickest call. Each loop may run on several threads at once.
+/// Hits of images in memory: of the memory tier, through the store like in an application, and of other caches, by
+/// their fastest calls. Each loop may run on several threads.
 /// </summary>
 internal sealed class CacheWork : IAsyncDisposable
 {
     private const int KeyCount = 64;
 
-    // So that none of them drops one of these images.
+    // Large enough that no cache evicts an image.
     private const int Capacity = 4 * KeyCount;
 
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);

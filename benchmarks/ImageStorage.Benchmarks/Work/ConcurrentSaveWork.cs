@@ -3,7 +3,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Durable saves by several writers at once: raw on as many threads, ours in as many loops on the thread pool.</summary>
+/// <summary>
+/// Durable saves by several writers at once: raw on as many threads, ours in as many loops on the thread pool.
+/// </summary>
 internal sealed class ConcurrentSaveWork : IDisposable
 {
     public const int Writers = 16;
@@ -21,7 +23,7 @@ internal sealed class ConcurrentSaveWork : IDisposable
         _storage = Stores.Open(WorkFolder.Current.New("concurrent"), Durability.Full, ContentIdentity.Sha256);
     }
 
-    /// <summary>Saves so many in all, which must be a multiple of <see cref="Writers"/>.</summary>
+    /// <summary>Saves so many images in total, a multiple of <see cref="Writers"/>.</summary>
     public Task RawAsync(int count) => _team.RunAsync(() =>
     {
         for (var i = 0; i < count / Writers; i++)

@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Reads of images in a folder, in the page cache: by the provider alone, and by one behind a cache that has them on disk and none in memory.</summary>
+/// <summary>
+/// Reads of images in a folder, in the page cache: by the provider alone, and through a cache with all images on disk
+/// and none in memory.
+/// </summary>
 internal sealed class DiskCacheWork : IAsyncDisposable
 {
     private const int KeyCount = 64;

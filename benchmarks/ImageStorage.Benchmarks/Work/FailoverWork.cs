@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Saves, reads and infos of one store, alone and with a fallback that is never needed, both put together as an application does.</summary>
+/// <summary>
+/// Saves, reads and infos of one store, alone and with a fallback that is never needed, both put together as an
+/// application does.
+/// </summary>
 internal sealed class FailoverWork : IAsyncDisposable
 {
     private const int KeyCount = 64;
@@ -30,10 +33,10 @@ internal sealed class FailoverWork : IAsyncDisposable
 
     private IImageStorage Layered => _layered.GetRequiredService<IImageStorage>();
 
-    /// <summary>In memory, where next to nothing hides what the layers cost.</summary>
+    /// <summary>Creates stores in memory, where the cost of the layers is most visible.</summary>
     public static Task<FailoverWork> InMemoryAsync(int length) => new FailoverWork(length, store => store.UseInMemory(), fallback => fallback.UseInMemory()).FillAsync();
 
-    /// <summary>In folders, with the lease of a fallback that several processes may share.</summary>
+    /// <summary>Creates stores in folders, with the lease of a fallback that several processes may share.</summary>
     public static Task<FailoverWork> InFoldersAsync(int length) => new FailoverWork(
         length,
         store => store.UseFileSystem(options => (options.Path, options.Durability) = (WorkFolder.Current.New("failover"), Durability.Relaxed)),

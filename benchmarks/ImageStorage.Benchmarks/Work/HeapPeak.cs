@@ -1,7 +1,7 @@
 namespace ImageStorage.Benchmarks.Work;
 
 /// <summary>
-/// The most bytes that the managed heap has held beyond what it held at first, garbage and pooled buffers included.
+/// The maximum growth of the managed heap since the start, including garbage and pooled buffers.
 /// </summary>
 internal sealed class HeapPeak
 {
@@ -10,7 +10,9 @@ internal sealed class HeapPeak
 
     public long Bytes => _most - _idle;
 
-    /// <summary>Drops the garbage of the operation before, so that only that of one operation counts; buffers in the pool stay.</summary>
+    /// <summary>
+    /// Collects the garbage of the previous operation, so that only one operation counts. Pooled buffers stay.
+    /// </summary>
     public void Begin() => GC.Collect();
 
     public void Look() => _most = Math.Max(_most, GC.GetTotalMemory(forceFullCollection: false));

@@ -2,6 +2,6 @@ using System.ComponentModel;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Bytes that HybridCache hands out as they are: without the mark it would copy them for each hit.</summary>
+/// <summary>Bytes that HybridCache returns without a copy, because the type is marked as immutable.</summary>
 [ImmutableObject(true)]
 internal sealed record HybridImage(byte[] Bytes);

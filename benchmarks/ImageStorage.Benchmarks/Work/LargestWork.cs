@@ -3,7 +3,9 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>The largest images that are accepted, saved from a stream and read to one, with an eye on the managed heap.</summary>
+/// <summary>
+/// Saves and reads of the largest accepted images through streams, with the peak of the managed heap.
+/// </summary>
 internal sealed class LargestWork : IDisposable
 {
     private readonly byte[] _image = SampleImages.OfLength(ImageSizes.Largest);
@@ -21,7 +23,7 @@ internal sealed class LargestWork : IDisposable
         }
     }
 
-    /// <summary>Reads the image that was saved last.</summary>
+    /// <summary>Reads the last saved image.</summary>
     public async Task ReadAsync(int count, HeapPeak? peak = null)
     {
         for (var i = 0; i < count; i++)

@@ -5,7 +5,7 @@ using LiteDB;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Saves, reads and pages of the LiteDB provider, beside what LiteDB itself offers for files.</summary>
+/// <summary>Saves, reads and pages of the LiteDB provider, compared with the file storage of LiteDB.</summary>
 internal sealed class LiteDbWork : IDisposable
 {
     private const int PageLength = 50;

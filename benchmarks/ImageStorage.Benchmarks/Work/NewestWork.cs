@@ -5,8 +5,8 @@ using ImageStorage.Testing;
 namespace ImageStorage.Benchmarks.Work;
 
 /// <summary>The first page of a store of many small images on any provider.</summary>
-/// <param name="provider">The provider, owned from now on.</param>
-/// <param name="writers">How many save at once while it is filled.</param>
+/// <param name="provider">The provider. This object disposes it.</param>
+/// <param name="writers">The number of concurrent saves while the store is filled.</param>
 internal sealed class NewestWork(IImageProvider provider, int writers) : IDisposable
 {
     private const int PageLength = 50;
@@ -14,7 +14,9 @@ internal sealed class NewestWork(IImageProvider provider, int writers) : IDispos
     private const string RareTag = "rare";
     private readonly ImageStorageManager _storage = new(provider, new ImageStorageOptions { Identity = ContentIdentity.XxHash128 });
 
-    /// <summary>Saves so many images, created evenly over the last year; every thousandth has a tag of its own.</summary>
+    /// <summary>
+    /// Saves so many images, created evenly over the last year; every thousandth has a tag of its own.
+    /// </summary>
     public async Task FillAsync(int images)
     {
         var image = SampleImages.OfLength(256);
@@ -35,7 +37,7 @@ internal sealed class NewestWork(IImageProvider provider, int writers) : IDispos
 
     public Task NewestAsync(int count) => ListAsync(new ImageQuery { Limit = PageLength }, PageLength, count);
 
-    /// <summary>All images of the rare tag that fit on a page.</summary>
+    /// <summary>Reads a page of images with the rare tag.</summary>
     public Task RareAsync(int count, int expected) => ListAsync(new ImageQuery { Limit = PageLength, Tag = RareTag }, Math.Min(PageLength, expected), count);
 
     public static int RareOf(int images) => ((images - 1) / RareEvery) + 1;

@@ -2,7 +2,7 @@ using ImageStorage.Benchmarks.Shared;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Opening a store, up to its first answers.</summary>
+/// <summary>Opens a store, up to the first result.</summary>
 internal sealed class OpenWork
 {
     private readonly string _folder;
@@ -11,7 +11,7 @@ internal sealed class OpenWork
 
     public static async Task<OpenWork> CreateAsync(int images) => new(await Stores.FilledAsync(images));
 
-    /// <summary>To the first answer, which is that an image is not there.</summary>
+    /// <summary>Opens up to the first result: an image does not exist.</summary>
     public async Task OpenAsync(int count)
     {
         for (var i = 0; i < count; i++)
@@ -20,7 +20,7 @@ internal sealed class OpenWork
         }
     }
 
-    /// <summary>To the newest image.</summary>
+    /// <summary>Opens up to the newest image.</summary>
     public async Task OpenAndListAsync(int count)
     {
         for (var i = 0; i < count; i++)

@@ -25,7 +25,7 @@ internal sealed class PageWork : IDisposable
             work._paths.Add(raw.Save(SampleImages.OfLength(768), durable: false));
         }
 
-        // As an application gets there: page after page.
+        // Page after page, like an application.
         var query = new ImageQuery { Limit = ImageQuery.MaxLimit };
         for (var passed = 0; passed < images / 2; passed += query.Limit)
         {
@@ -36,7 +36,7 @@ internal sealed class PageWork : IDisposable
         return work;
     }
 
-    /// <summary>Only the opening and reading that the records of a page need at the least.</summary>
+    /// <summary>Opens and reads only the files of the records of a page: the minimum.</summary>
     public Task RawAsync(int count)
     {
         for (var i = 0; i < count; i++)

@@ -3,7 +3,7 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Reads of images of one size that are in the page cache, and of their records.</summary>
+/// <summary>Reads of images of one size in the page cache, and of their records.</summary>
 internal sealed class ReadWork : IDisposable
 {
     private readonly ImageStorageManager _storage;
@@ -16,7 +16,7 @@ internal sealed class ReadWork : IDisposable
         _storage = Stores.Open(WorkFolder.Current.New("read"), Durability.Relaxed, ContentIdentity.Sha256);
     }
 
-    /// <summary>Makes the images to read, at most 64 MB of them twice.</summary>
+    /// <summary>Creates the images to read, at most 64 MB, for each contender.</summary>
     public static async Task<ReadWork> CreateAsync(int length)
     {
         var work = new ReadWork();

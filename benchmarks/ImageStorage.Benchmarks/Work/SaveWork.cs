@@ -6,8 +6,8 @@ namespace ImageStorage.Benchmarks.Work;
 
 /// <summary>Saves of one size, one after the other, each under a new name.</summary>
 /// <remarks>
-/// Every method does a number of operations in one loop, which stays on the threads of the pool: so one operation costs
-/// what it costs inside an application, without a thread that blocks until a task is done.
+/// Every method runs its operations in one loop on the threads of the pool. An operation therefore costs as much as in
+/// an application, without a thread that blocks until a task has completed.
 /// </remarks>
 internal sealed class SaveWork : IDisposable
 {
@@ -53,7 +53,7 @@ internal sealed class SaveWork : IDisposable
         }
     }
 
-    /// <summary>Saves under keys that were made before, for counting what only the save allocates.</summary>
+    /// <summary>Saves under keys that were created before, to count only the allocations of the save.</summary>
     public async Task SaveAsync(IReadOnlyList<ImageKey> keys)
     {
         foreach (var key in keys)

@@ -1,6 +1,6 @@
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Threads that wait for work and do it all together, so that starting them is not measured.</summary>
+/// <summary>Threads that wait for work and start together, so that the creation of threads is not measured.</summary>
 internal sealed class ThreadTeam : IDisposable
 {
     private readonly int _size;
@@ -21,7 +21,7 @@ internal sealed class ThreadTeam : IDisposable
         }
     }
 
-    /// <summary>Every thread does the work once.</summary>
+    /// <summary>Runs the work once on every thread.</summary>
     public Task RunAsync(Action work)
     {
         (_work, _left, _failure) = (work, _size, null);
@@ -46,7 +46,7 @@ internal sealed class ThreadTeam : IDisposable
                 return;
             }
 
-            // Nobody takes the share of another.
+            // All threads start together, so no thread takes the share of another.
             _start.SignalAndWait();
             try
             {

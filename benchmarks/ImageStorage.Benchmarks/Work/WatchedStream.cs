@@ -1,6 +1,6 @@
 namespace ImageStorage.Benchmarks.Work;
 
-/// <summary>Looks at the heap each time that a piece passes: in the middle of an operation, without a thread beside it.</summary>
+/// <summary>Measures the heap at every read or write: in the middle of an operation, without another thread.</summary>
 internal sealed class WatchedStream(Stream inner, HeapPeak peak) : Stream
 {
     public override bool CanRead => inner.CanRead;

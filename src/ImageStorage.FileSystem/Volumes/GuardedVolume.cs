@@ -4,7 +4,7 @@ namespace ImageStorage.FileSystem.Volumes;
 
 /// <summary>
 /// Reports that a path is missing only while the store itself is at its path. A path below a folder that was renamed,
-/// unmounted or replaced looks like one that never existed, so every negative result is confirmed. A positive result is
+/// unmounted or replaced resembles one that never existed, so every negative result is confirmed. A positive result is
 /// confirmed from time to time, because another store may be at the path.
 /// </summary>
 /// <param name="inner">The volume of the store.</param>

@@ -2,7 +2,7 @@ namespace ImageStorage.Tool.Files;
 
 /// <summary>
 /// Standard error, which may be full or closed. A message that cannot be written is dropped, so that the exit code
-/// still tells how the command ended.
+/// still shows how the command ended.
 /// </summary>
 internal sealed class ErrorStream(Stream inner) : Stream
 {

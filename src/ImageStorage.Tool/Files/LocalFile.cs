@@ -8,7 +8,7 @@ internal static class LocalFile
         new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
 
     /// <summary>
-    /// Writes to an output of the command. A regular file is written whole or not at all: into a new file beside it,
+    /// Writes to an output of the command. A regular file is written completely or not at all: into a new file beside it,
     /// which is renamed at the end, so a failure leaves the old file unchanged. A pipe, device or descriptor is written
     /// as the bytes arrive.
     /// </summary>

@@ -38,7 +38,7 @@ public class ConformanceSuiteTests
         Assert.That(ConformanceSuite.Fixtures, Has.Count.GreaterThanOrEqualTo(24));
     }
 
-    // A provider of this assembly that nobody runs the suite on would be a gap.
+    // A provider of this assembly without the suite would be a gap.
     [Test]
     public void Every_harness_here_has_the_whole_suite()
     {

@@ -5,11 +5,11 @@ using ImageStorage.Tests.Failover;
 namespace ImageStorage.Tests.Models;
 
 /// <summary>
-/// What a store of several sides must answer of its images, whatever fails. For each image a set of states is possible: one, unless the outcome of a
-/// write is unknown; the first read tells which, and from then on it must stay.
+/// Predicts the results of a store of several parts, whatever fails. Each image has one possible state, or several if
+/// the outcome of a write is unknown. The first read decides the state, and all later reads must agree.
 /// </summary>
-/// <param name="storage">The store, as the process that goes on at the moment has opened it.</param>
-/// <param name="restart">Goes on as a new process.</param>
+/// <param name="storage">The store, as opened by the current process.</param>
+/// <param name="restart">Continues as a new process.</param>
 internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
 {
     private readonly Dictionary<ImageKey, HashSet<ModelState?>> _possible = Keys.ToDictionary(key => key, _ => new HashSet<ModelState?> { null });
@@ -20,16 +20,18 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
     /// <summary>The length of a large image.</summary>
     public int LargeLength { get; init; }
 
-    /// <summary>Must a listing say of an image what a read says?</summary>
+    /// <summary>Gets or sets a function that returns whether a listing of an image must agree with a read.</summary>
     public Func<ImageKey, Task<bool>> IsListedAsync { get; init; } = _ => Task.FromResult(true);
 
-    /// <summary>May the only side that answers have an image damaged?</summary>
+    /// <summary>
+    /// Gets or sets a function that returns whether the only available part may have a damaged image.
+    /// </summary>
     public Func<bool> MayBeDamaged { get; init; } = () => false;
 
-    /// <summary>The states that images have, once each has been read.</summary>
+    /// <summary>Gets the states of the images, after each has been read.</summary>
     public IEnumerable<ModelState> Existing => _possible.Values.Select(states => states.Single()).OfType<ModelState>();
 
-    /// <summary>Does an image exist that has been read?</summary>
+    /// <summary>Returns whether an image that has been read exists.</summary>
     public bool Exists(ImageKey key) => _possible[key].Single() is not null;
 
     public Task StepAsync(ModelAct act, ImageKey key) => act switch
@@ -93,7 +95,7 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
         }
         else
         {
-            // A conflict is an answer about the state, too, unless a retry could have met its own effect: nothing retries here.
+            // A conflict shows the state, too, unless a retry could have met its own effect: nothing retries here.
             _possible[key].RemoveWhere(existing => precondition is IfNoneMatch && existing is null);
             Assert.That(_possible[key], Is.Not.Empty, $"A create-only save of '{key}' conflicted with nothing.");
         }
@@ -216,7 +218,7 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
         }
         while (query.ContinuationToken is not null);
 
-        Assert.That(listed.Keys, Is.SubsetOf(Keys), "Something was listed that nobody saved.");
+        Assert.That(listed.Keys, Is.SubsetOf(Keys), "An image was listed that was never saved.");
         foreach (var key in Keys)
         {
             if (await IsListedAsync(key))
@@ -226,7 +228,7 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
         }
     }
 
-    /// <summary>The possible state that a record is of; a record says less than bytes do.</summary>
+    /// <summary>Returns the possible state of a record. A record shows less than the bytes.</summary>
     private ModelState? StateOf(ImageKey key, ImageInfo info) =>
         _possible[key].OfType<ModelState>().SingleOrDefault(state => state.Tag == info.Tags.SingleOrDefault()
             && PieceContent.DigestOf(Convert.FromHexString(state.Bytes)) == info.Digest)

@@ -1,6 +1,6 @@
 namespace ImageStorage.Tests.Models;
 
-/// <summary>What can happen in a random sequence; each model takes those that its store has.</summary>
+/// <summary>The operations of random sequences. Each model uses the operations that its store supports.</summary>
 internal enum ModelAct
 {
     // Calls on images.
@@ -21,7 +21,7 @@ internal enum ModelAct
     RemoveEntry,
     ListEntries,
 
-    // What becomes of the sides: the primary, the first fallback or the mirror, and the last fallback.
+    // Outages of the parts: the primary, the first fallback or the mirror, and the last fallback.
     PrimaryDown,
     PrimaryUp,
     SecondDown,
@@ -31,7 +31,7 @@ internal enum ModelAct
     DamagePrimary,
     DamageSecond,
 
-    // What the process does.
+    // The process.
     Restart,
     Reconcile,
     Resync,

@@ -5,7 +5,7 @@ namespace ImageStorage.Tests.Models;
 /// <summary>Makes calls that may fail.</summary>
 internal static class ModelCalls
 {
-    /// <summary>Makes a call, and goes on as a new process when the one that made it has ended.</summary>
+    /// <summary>Makes a call, and continues as a new process if the calling process has ended.</summary>
     public static async Task<ModelOutcome> TryAsync(Func<Task> call, Action restart)
     {
         try

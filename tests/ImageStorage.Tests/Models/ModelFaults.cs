@@ -3,24 +3,24 @@ using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Models;
 
-/// <summary>What fails while a random sequence runs.</summary>
-/// <param name="sides">The sides, the primary first.</param>
+/// <summary>Injects the faults of a random sequence.</summary>
+/// <param name="sides">The parts, the primary first.</param>
 internal sealed class ModelFaults(IReadOnlyList<Side> sides)
 {
     private readonly bool[] _isDown = new bool[sides.Count];
     private bool _hasFault;
 
-    /// <summary>Can it be that a side does not answer?</summary>
+    /// <summary>Gets a value that indicates whether a part may be unavailable.</summary>
     public bool AreAny => _hasFault || _isDown.Contains(true);
 
-    /// <summary>From now on nothing fails.</summary>
+    /// <summary>Ends all faults.</summary>
     public void Clear()
     {
         Array.Clear(_isDown);
         Set(0);
     }
 
-    /// <summary>Lets a side go down or come back, if that is the act.</summary>
+    /// <summary>Makes a part unavailable or available again, if the operation says so.</summary>
     public bool TryApply(ModelAct act)
     {
         int? side = act switch
@@ -38,7 +38,10 @@ internal sealed class ModelFaults(IReadOnlyList<Side> sides)
         return side is not null;
     }
 
-    /// <summary>A side that is down fails every call; besides, the n-th call of one side fails once, and with it the process may lose what it knew.</summary>
+    /// <summary>
+    /// Sets the fault of the next step. An unavailable part fails every call. In addition, the n-th call of a part fails
+    /// once, and may end the process.
+    /// </summary>
     public void Set(int fault)
     {
         var count = sides.Count;

@@ -1,13 +1,13 @@
 namespace ImageStorage.Tests.Models;
 
-/// <summary>How a call ended, as far as its caller knows.</summary>
+/// <summary>The outcome of a call, as known to its caller.</summary>
 internal enum ModelOutcome
 {
     Done,
 
-    /// <summary>By its precondition.</summary>
+    /// <summary>The precondition did not hold.</summary>
     Refused,
 
-    /// <summary>It failed, or its process ended: it may have had its effect.</summary>
+    /// <summary>The call failed or its process ended: the call may have had an effect.</summary>
     Unknown,
 }

@@ -2,15 +2,17 @@ using CsCheck;
 
 namespace ImageStorage.Tests.Models;
 
-/// <summary>Random sequences of acts.</summary>
+/// <summary>Generates and runs random sequences of operations.</summary>
 internal static class ModelSteps
 {
     private const int Most = 40;
 
-    /// <summary>Sequences of some acts; one that is named more often comes more often.</summary>
-    /// <param name="acts">The acts.</param>
-    /// <param name="choices">How many images, or entries, each may be about.</param>
-    /// <param name="mostFault">The highest number of a fault; a third of the acts has one.</param>
+    /// <summary>
+    /// Generates sequences of operations. An operation that is named more often is generated more often.
+    /// </summary>
+    /// <param name="acts">The operations.</param>
+    /// <param name="choices">The number of images or entries to choose from.</param>
+    /// <param name="mostFault">The highest number of a fault. A third of the operations has a fault.</param>
     public static Gen<ModelStep[]> Of(ModelAct[] acts, int choices, int mostFault) => Gen.Select(
         Gen.Int[0, acts.Length - 1],
         Gen.Int[0, choices - 1],
@@ -18,10 +20,10 @@ internal static class ModelSteps
         (act, choice, fault) => new ModelStep(acts[act], choice, fault)).Array[1, Most];
 
     /// <summary>Runs sequences one after the other.</summary>
-    /// <param name="steps">Where they come from.</param>
-    /// <param name="count">How many.</param>
-    /// <param name="over">Over what they run, for people.</param>
-    /// <param name="run">Runs one, over a new store.</param>
+    /// <param name="steps">The generator of the sequences.</param>
+    /// <param name="count">The number of sequences.</param>
+    /// <param name="over">The description of the store.</param>
+    /// <param name="run">Runs one sequence over a new store.</param>
     public static Task RunAsync(Gen<ModelStep[]> steps, int count, string over, Func<ModelStep[], Task> run)
     {
         // CsCheck writes the seed of a sequence that fails; CsCheck_Seed in the environment runs it again.

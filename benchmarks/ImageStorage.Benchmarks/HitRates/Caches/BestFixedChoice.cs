@@ -1,8 +1,8 @@
 namespace ImageStorage.Benchmarks.HitRates.Caches;
 
 /// <summary>
-/// No cache, but what one can hope for at best where requests are independent draws: it holds from the start on the images that are asked for most often for each
-/// byte, which no cache can know beforehand.
+/// The upper bound for independent requests: the images with the most requests per byte are cached from the start. A
+/// real cache cannot know these images in advance.
 /// </summary>
 internal sealed class BestFixedChoice : IMeasuredCache
 {

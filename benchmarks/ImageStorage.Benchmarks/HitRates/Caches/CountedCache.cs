@@ -6,8 +6,9 @@ using BitFaster.Caching.Scheduler;
 namespace ImageStorage.Benchmarks.HitRates.Caches;
 
 /// <summary>
-/// A cache of BitFaster.Caching. Those have no budget in bytes: they get as many entries as the budget has mean lengths, and how many bytes that comes to is
-/// up to the images. Set up as in the project's own analysis of hit rates: one stripe, and maintenance on the thread that asks, which loses no access.
+/// A cache of BitFaster.Caching. These caches have no budget in bytes: the number of entries is the budget divided by
+/// the mean length, so the number of bytes depends on the images. Configured as in the analysis of hit rates of that
+/// project: one stripe, and maintenance on the calling thread, which loses no access.
 /// </summary>
 internal sealed class CountedCache : IMeasuredCache
 {

@@ -1,6 +1,9 @@
 namespace ImageStorage.Benchmarks.HitRates.Caches;
 
-/// <summary>Least recently used by bytes, by the book: what is read becomes the newest, and the oldest go until the new one fits. The reference.</summary>
+/// <summary>
+/// The reference: exact least recently used by bytes. A read makes an entry the newest; the oldest entries are evicted
+/// until a new entry fits.
+/// </summary>
 internal sealed class ExactLruCache(ImageTrace trace, long budget) : IMeasuredCache
 {
     private readonly Dictionary<int, LinkedListNode<int>> _nodes = [];

@@ -1,14 +1,14 @@
 namespace ImageStorage.Benchmarks.HitRates.Caches;
 
-/// <summary>A cache that is asked for images by their number, and told how long they are. It holds no bytes, but counts them as if it did.</summary>
+/// <summary>A cache of images by number, with their lengths. The cache counts bytes without holding them.</summary>
 internal interface IMeasuredCache : IDisposable
 {
-    /// <summary>How it is called in tables.</summary>
+    /// <summary>Gets the name in tables.</summary>
     string Name { get; }
 
-    /// <summary>The bytes of the images that it holds, by its own account where it has one.</summary>
+    /// <summary>Gets the bytes of the cached images, as counted by the cache where possible.</summary>
     long Bytes { get; }
 
-    /// <summary>Asks for an image, and takes it in when it is not there; answers whether it was.</summary>
+    /// <summary>Requests an image and adds it if missing. Returns whether the request was a hit.</summary>
     ValueTask<bool> RequestAsync(int image);
 }

@@ -4,8 +4,9 @@ using ImageStorage.Caching.Memory;
 namespace ImageStorage.Benchmarks.HitRates.Caches;
 
 /// <summary>
-/// The memory tier as this library ships it: the tier, its memory, the policy and the limits that the options give, asked in the way in which the caching layer
-/// asks it. Only the source of random numbers is given, so that a run can be repeated, and nothing is copied into the memory that is reserved.
+/// The memory tier of this library: the tier, its memory, the policy and the limits of the options, called like the
+/// caching layer calls it. Two differences: the random numbers have a seed, so that a run can be repeated, and nothing
+/// is copied into the reserved memory.
 /// </summary>
 internal sealed class ImageStorageCache : IMeasuredCache
 {

@@ -3,7 +3,10 @@ using Microsoft.Extensions.Caching.Hybrid;
 
 namespace ImageStorage.Benchmarks.HitRates.Caches;
 
-/// <summary>Tells HybridCache how long a value is, which it takes from the serialized form; the bytes themselves are left as they are, since nobody reads them.</summary>
+/// <summary>
+/// Gives HybridCache the length of a value, by the length of the serialized form. The bytes are not written, because
+/// they are never read.
+/// </summary>
 internal sealed class LengthSerializer : IHybridCacheSerializer<CachedValue>
 {
     public CachedValue Deserialize(ReadOnlySequence<byte> source) => new((int)source.Length);

@@ -4,7 +4,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Benchmarks.HitRates.Caches;
 
-/// <summary>HybridCache over a <see cref="MemoryCache"/> with a size limit, without a second level; no image is over its limit for one.</summary>
+/// <summary>
+/// HybridCache over a <see cref="MemoryCache"/> with a size limit, without a distributed cache. No image exceeds its
+/// limit for one value.
+/// </summary>
 internal sealed class SizedHybridCache : IMeasuredCache
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);

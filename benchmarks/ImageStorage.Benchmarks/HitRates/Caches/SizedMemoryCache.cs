@@ -3,12 +3,14 @@ using Microsoft.Extensions.Caching.Memory;
 namespace ImageStorage.Benchmarks.HitRates.Caches;
 
 /// <summary>
-/// <see cref="MemoryCache"/> with a <see cref="MemoryCacheOptions.SizeLimit"/>. When an entry does not fit it is dropped, and a twentieth of the cache is cleared on the
-/// thread pool; until that is done, further entries are dropped. How many depends on how fast requests come, so it is measured both ways.
+/// <see cref="MemoryCache"/> with a <see cref="MemoryCacheOptions.SizeLimit"/>. An entry that does not fit is dropped,
+/// and a twentieth of the cache is cleared on the thread pool; further entries are dropped until then. Their number
+/// depends on the rate of requests, so both ways are measured.
 /// </summary>
 /// <param name="trace">The trace.</param>
 /// <param name="budget">The size limit.</param>
-/// <param name="awaitsCompaction">Wait for the clearing, as if requests came slowly, instead of asking on as fast as it goes.</param>
+/// <param name="awaitsCompaction">Whether to wait for the clearing, as with slow requests, instead of continuing at
+/// full speed.</param>
 internal sealed class SizedMemoryCache(ImageTrace trace, long budget, bool awaitsCompaction) : IMeasuredCache
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
@@ -21,7 +23,7 @@ internal sealed class SizedMemoryCache(ImageTrace trace, long budget, bool await
 
     public long Bytes => BytesOf(_cache);
 
-    /// <summary>A cache with this limit that tells how much it holds.</summary>
+    /// <summary>Creates a cache with this limit that counts its bytes.</summary>
     public static MemoryCache Create(long budget) => new(new MemoryCacheOptions { SizeLimit = budget, TrackStatistics = true });
 
     public static long BytesOf(MemoryCache cache) => cache.GetCurrentStatistics()!.CurrentEstimatedSize!.Value;
@@ -45,7 +47,8 @@ internal sealed class SizedMemoryCache(ImageTrace trace, long budget, bool await
 
     public void Dispose() => _cache.Dispose();
 
-    // An entry that never fits asks for a compaction once more: while one is ending none is begun, though an entry was dropped.
+    // An entry that never fits requests another compaction: none starts while the previous one ends, though an entry
+    // was dropped.
     private bool IsCompacted()
     {
         if (Bytes <= _compacted)
