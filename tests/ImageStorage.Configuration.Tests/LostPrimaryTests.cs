@@ -53,6 +53,26 @@ public sealed class LostPrimaryTests(string kind)
         }
     }
 
+    // The probe writes a document, which creates a folder or a database where there is none.
+    [Test]
+    public async Task Health_report_creates_no_store_in_place_of_a_primary_that_is_away()
+    {
+        await using (var services = await StartAsync())
+        {
+            await services.GetRequiredService<IImageStorage>().SaveBytesAsync("one.png", Image);
+        }
+
+        var away = Path.Join(_folder, "away");
+        Directory.Move(Primary, away);
+        await using (var services = await StartAsync())
+        {
+            var report = await services.GetRequiredService<IStorageHealth>().GetReportAsync();
+
+            Assert.That((report.State, report.Providers[0].IsReachable, report.Providers[1].IsReachable), Is.EqualTo((StorageHealthState.Degraded, false, true)));
+            Assert.That(Directory.Exists(Primary) && Directory.EnumerateFiles(Primary, "*", SearchOption.AllDirectories).Any(), Is.False, "A new store was created in the place of the primary.");
+        }
+    }
+
     private async Task<ServiceProvider> StartAsync()
     {
         var collection = new ServiceCollection();

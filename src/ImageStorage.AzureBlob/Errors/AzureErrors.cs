@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using Azure.Storage.Blobs.Models;
@@ -19,7 +20,8 @@ internal static class AzureErrors
         OperationCanceledException or TimeoutException => !cancellationToken.IsCancellationRequested,
         // The attempts of one request; the attempts may have failed in different ways.
         AggregateException several => several.InnerExceptions.Any(inner => IsExpected(inner, CancellationToken.None)),
-        _ => exception is RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException,
+        // HttpClient lets the SocketException of a connection pass that is reset while it is being set up.
+        _ => exception is RequestFailedException or AuthenticationFailedException or HttpRequestException or IOException or SocketException,
     };
 
     /// <summary>Returns whether the blob of a request is missing.</summary>

@@ -55,6 +55,18 @@ public sealed class CauseTests
         Assert.That(Transports.Values.Count(other => failure.Message.Contains(other.Reason, StringComparison.Ordinal)), Is.EqualTo(1), "One cause alone.");
     }
 
+    // HttpClient lets the exception of a connection pass that is reset while it is being set up.
+    [Test]
+    public async Task Socket_exception_that_the_client_does_not_wrap_is_an_outage()
+    {
+        await using var provider = Open(new FailingTransport(_ => throw new SocketException((int)SocketError.NotConnected)));
+
+        var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => provider.GetInfoAsync("a.png"));
+
+        Assert.That(failure!.IsTransient, Is.True);
+        Assert.That(failure.Message, Does.Contain("'a.png'").And.Contain("the connection broke"));
+    }
+
     [TestCaseSource(nameof(AnswerNames))]
     public async Task Cause_of_a_refusal_is_reported_without_texts_of_the_service(string name)
     {

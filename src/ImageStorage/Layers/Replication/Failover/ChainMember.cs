@@ -12,7 +12,8 @@ internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, in
 
     public override IDocumentStore Documents => _documents ??= new VerifiedDocuments(Inner.Documents, pairing, position);
 
-    private bool IsVerified => pairing.IsVerified(position);
+    /// <summary>Gets a value that indicates whether the provider is known to belong to the chain.</summary>
+    public bool IsVerified => pairing.IsVerified(position);
 
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
         IsVerified ? Inner.PutAsync(request, cancellationToken) : RunAsync((Inner, request), static (call, token) => call.Inner.PutAsync(call.request, token), cancellationToken);

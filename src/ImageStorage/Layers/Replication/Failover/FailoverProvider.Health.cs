@@ -1,4 +1,5 @@
 using ImageStorage.Diagnostics;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
 
@@ -6,7 +7,7 @@ internal sealed partial class FailoverProvider : IHealthContributor
 {
     async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role)
     {
-        var findings = await Task.WhenAll([survey.SurveyAsync(_primary, role), .. _chain.Fallbacks.Select(fallback => survey.SurveyAsync(fallback.Provider, ProviderRole.Fallback))]).ConfigureAwait(false);
+        var findings = await Task.WhenAll([SurveyMemberAsync(survey, _primary, role), .. _chain.Fallbacks.Select(fallback => SurveyMemberAsync(survey, fallback.Provider, ProviderRole.Fallback))]).ConfigureAwait(false);
         FailoverStatus? status;
         try
         {
@@ -28,4 +29,11 @@ internal sealed partial class FailoverProvider : IHealthContributor
             : StorageHealthState.Degraded;
         return new HealthFinding(state, [.. findings[0].Providers, .. fallbacks.SelectMany(finding => finding.Providers)]) { Failover = status?.State };
     }
+
+    // A survey of the layers inside of a member calls its provider directly, and the probe writes a document. In place
+    // of a primary that is away, this would create a store. So a member is probed as a whole, which verifies it, first.
+    private static async Task<HealthFinding> SurveyMemberAsync(HealthSurvey survey, IImageProvider provider, ProviderRole role) =>
+        provider is ChainMember { IsVerified: false } && await survey.ProbeAsync(provider, role).ConfigureAwait(false) is { State: not StorageHealthState.Healthy } finding
+            ? finding
+            : await survey.SurveyAsync(provider, role).ConfigureAwait(false);
 }
