@@ -83,6 +83,21 @@ internal sealed class KnownLimitTests
         Assert.That(await RetainedAsync(pair.Fallback), seconds > 60 ? Is.EqualTo(Pair.Image(2)) : Is.Null);
     }
 
+    // No process counts the hints of the others before it reconciles.
+    [Test]
+    public async Task Backlog_is_counted_by_each_process_until_it_reconciles()
+    {
+        await using var pair = new Pair(isShared: true);
+        pair.Options.MaxBacklog = 2;
+        await using var other = pair.Open();
+        pair.Primary.GoDown();
+        await pair.SaveAsync("a", 1);
+        await pair.SaveAsync("b", 2);
+        await new ImageStorageManager(other).SaveBytesAsync("c", Pair.Image(3));
+
+        Assert.That(await pair.Fallback.CountHintsAsync(), Is.EqualTo(3));
+    }
+
     // No reconciliation runs by itself while the store is healthy.
     [Test]
     public async Task Orphan_payload_is_swept_by_a_reconciliation_that_runs_a_day_later_and_finds_no_hints()
