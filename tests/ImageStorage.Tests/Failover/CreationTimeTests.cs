@@ -45,7 +45,7 @@ internal sealed class CreationTimeTests
     }
 
     [Test]
-    public async Task Replayed_image_that_was_deleted_and_saved_again_during_an_outage_is_a_new_image([Values] bool isFirstFallbackDown)
+    public async Task Replayed_image_that_was_deleted_and_saved_again_during_an_outage_is_a_new_image([Values] bool isFirstFallbackDown, [Values] bool isSameContent)
     {
         await _chain.SaveAsync("a", 1);
         _chain.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -57,9 +57,10 @@ internal sealed class CreationTimeTests
 
         await _chain.Storage.DeleteAsync("a");
         _chain.Clock.Advance(TimeSpan.FromMinutes(1));
-        var handedOff = await _chain.SaveAsync("a", 2);
+        var handedOff = await _chain.SaveAsync("a", isSameContent ? 1 : 2);
         _chain.Primary.ComeBack();
         _chain.Fallback.ComeBack();
+        Assert.That((await _chain.Storage.ListAsync(new ImageQuery())).Items.Single().CreatedAt, Is.EqualTo(handedOff.CreatedAt), "The replay does not move the image.");
         Assert.That((await _chain.Provider.ReconcileAsync()).Remaining, Is.Zero);
 
         Assert.That((await _chain.Storage.GetInfoAsync("a"))!.CreatedAt, Is.EqualTo(handedOff.CreatedAt));

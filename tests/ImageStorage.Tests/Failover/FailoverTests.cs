@@ -299,6 +299,32 @@ internal sealed class FailoverTests
     }
 
     [Test]
+    public async Task Payload_that_cannot_be_read_is_replaced_by_a_save_and_a_delete_without_a_precondition_and_refuses_all_else([Values] bool deletes)
+    {
+        _pair.Primary.GoDown();
+        await _pair.SaveAsync("a", 1);
+        var damaged = (await _pair.Fallback.KeysAsync()).Single();
+        _pair.Fallback.Fault = call => call is { HasTakenEffect: false, Operation: not nameof(IImageProvider.DeleteAsync) } && call.Key == damaged ? new ImageCorruptedException("Damaged.") { Key = damaged } : null;
+
+        Assert.That(() => _pair.Storage.GetInfoAsync("a"), Throws.TypeOf<ImageCorruptedException>());
+        Assert.That(() => _pair.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"] }), Throws.TypeOf<ImageCorruptedException>());
+        Assert.That(() => _pair.Storage.SaveBytesAsync("a", Pair.Image(2), new SaveOptions { Precondition = IfNoneMatch.Any }), Throws.TypeOf<ImageCorruptedException>());
+        _pair.Primary.ComeBack();
+        Assert.That((await _pair.Provider.ReconcileAsync()).Unreadable, Is.EqualTo(1));
+        if (deletes)
+        {
+            Assert.That(await _pair.Storage.DeleteAsync("a"), Is.True);
+        }
+        else
+        {
+            await _pair.SaveAsync("a", 2);
+        }
+
+        Assert.That((await _pair.Provider.ReconcileAsync()).Remaining, Is.Zero);
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(deletes ? null : Pair.Hex(2)));
+    }
+
+    [Test]
     public async Task Source_that_does_not_seek_goes_to_the_fallback_by_way_of_a_temporary_file()
     {
         // The primary reads all bytes and then fails.

@@ -6,8 +6,8 @@ public sealed class FailoverOptions
     /// <summary>
     /// Gets or sets how long a process relies on its knowledge that a shared fallback has no hints before it asks
     /// again. The default is 1 second; the maximum is 1 minute. In each process, the first write of an outage takes
-    /// this much longer, so that no process reads an older state. A fallback that only one process can open needs no
-    /// lease.
+    /// this much longer, so that no process reads an older state. Must be equal in all processes. A fallback that only
+    /// one process can open needs no lease.
     /// </summary>
     public TimeSpan Lease { get; set; } = TimeSpan.FromSeconds(1);
 
@@ -18,15 +18,15 @@ public sealed class FailoverOptions
     public TimeSpan? ReconcileInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// Gets or sets the maximum number of images with a hint on one fallback. The default is 10,000. Listing reads
-    /// every hint.
+    /// Gets or sets the maximum number of images with a hint on one fallback. The default is 10,000. Every page of a
+    /// listing reads every hint. Each process counts the hints at its last reconciliation and its own new ones.
     /// </summary>
     public int MaxBacklog { get; set; } = 10_000;
 
     /// <summary>
     /// Gets or sets how much later than a hint, by the primary's clock, a version on the primary must have been written
-    /// to count as newer. Only a program that writes to the primary past the store can cause this. The default is 1
-    /// minute.
+    /// to count as newer. The hint is then a conflict. Must be longer than the clock skew of the processes, and than the
+    /// copy of the largest image takes. The default is 1 minute.
     /// </summary>
     public TimeSpan ClockTolerance { get; set; } = TimeSpan.FromMinutes(1);
 

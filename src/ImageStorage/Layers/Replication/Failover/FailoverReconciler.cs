@@ -199,7 +199,7 @@ internal sealed class FailoverReconciler(
     }
 
     /// <summary>
-    /// Sweeps a fallback without hints, and deletes its lease document. Returns whether the fallback is still empty.
+    /// Sweeps a fallback without hints, and deletes its activity marker. Returns whether the fallback is still empty.
     /// </summary>
     private async Task<bool> CloseAsync(FallbackPart fallback, CancellationToken cancellationToken)
     {

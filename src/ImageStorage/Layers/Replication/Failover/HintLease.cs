@@ -3,9 +3,9 @@ using ImageStorage.Providers;
 namespace ImageStorage.Failover;
 
 /// <summary>
-/// Delays the acknowledgement of a write on a fallback until every other process knows that a hint exists. A document
-/// is present while hints may exist; a process that sees the document for the first time waits one lease, the maximum
-/// time for which another process may still assume that there are no hints.
+/// Delays the acknowledgement of a write on a fallback until no other process still assumes that there are no hints.
+/// The activity marker is a document that is present while hints may exist; a process that sees the marker for the first
+/// time waits one lease, the maximum time of that assumption. The lease must be equal in all processes.
 /// </summary>
 internal sealed class HintLease(IDocumentStore documents, bool isShared, FailoverOptions options, TimeProvider clock)
 {

@@ -130,7 +130,7 @@ internal sealed class HintStore(IDocumentStore documents)
     public async Task<bool> IsRetainedAsync(string id, CancellationToken cancellationToken) =>
         await documents.GetAsync($"{RetainedPrefix}{id}", cancellationToken).ConfigureAwait(false) is not null;
 
-    /// <summary>Returns whether there are no hints, history entries and no lease document.</summary>
+    /// <summary>Returns whether there are no hints, history entries and no activity marker.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         (await documents.ListAsync(Prefix, null, 1, cancellationToken).ConfigureAwait(false)).Count == 0;
 

@@ -25,7 +25,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
             return null;
         }
 
-        var (existing, hasMoved) = await EvaluatePreconditionAsync(fallback, request.Key, request.Precondition, seen, cancellationToken).ConfigureAwait(false);
+        var (existing, hasMoved) = await EvaluatePreconditionAsync(fallback, request.Key, request.Precondition, seen, request.Precondition is null, cancellationToken).ConfigureAwait(false);
         if (hasMoved)
         {
             return null;
@@ -52,7 +52,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
             return null;
         }
 
-        var (existing, hasMoved) = await EvaluatePreconditionAsync(fallback, key, update.Precondition, seen, cancellationToken).ConfigureAwait(false);
+        var (existing, hasMoved) = await EvaluatePreconditionAsync(fallback, key, update.Precondition, seen, false, cancellationToken).ConfigureAwait(false);
         if (existing is null)
         {
             return hasMoved ? null : seen.Kind == HintKind.Delete ? new(null) : throw FailoverErrors.Lost(seen, fallback.Name);
@@ -78,7 +78,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
             return null;
         }
 
-        var (existing, hasMoved) = seen is { Kind: HintKind.Save } && precondition is null ? default : await EvaluatePreconditionAsync(fallback, key, precondition, seen, cancellationToken).ConfigureAwait(false);
+        var (existing, hasMoved) = seen is { Kind: HintKind.Save } && precondition is null ? default : await EvaluatePreconditionAsync(fallback, key, precondition, seen, false, cancellationToken).ConfigureAwait(false);
         if (hasMoved)
         {
             return null;
@@ -116,9 +116,20 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     /// another process may have replayed or replaced the hint since it was read. Then the image has moved, and must be
     /// located again.
     /// </summary>
-    private async Task<(ImageInfo? Existing, bool HasMoved)> EvaluatePreconditionAsync(FallbackPart fallback, ImageKey key, Precondition? precondition, ImageHint? seen, CancellationToken cancellationToken)
+    private async Task<(ImageInfo? Existing, bool HasMoved)> EvaluatePreconditionAsync(
+        FallbackPart fallback, ImageKey key, Precondition? precondition, ImageHint? seen, bool mayOverwrite, CancellationToken cancellationToken)
     {
-        var existing = seen is { Kind: HintKind.Save } ? await fallback.Payloads.GetInfoAsync(seen, cancellationToken).ConfigureAwait(false) : null;
+        ImageInfo? existing = null;
+        try
+        {
+            existing = seen is { Kind: HintKind.Save } ? await fallback.Payloads.GetInfoAsync(seen, cancellationToken).ConfigureAwait(false) : null;
+        }
+        catch (ImageCorruptedException) when (mayOverwrite)
+        {
+            // The new payload replaces the damaged one, as it replaces a payload that is lost.
+            return (null, false);
+        }
+
         if (existing is null && seen is { Kind: HintKind.Save })
         {
             if ((await fallback.Hints.GetAsync(key, cancellationToken).ConfigureAwait(false))?.Id != seen.Id)

@@ -13,8 +13,8 @@ public enum ReplayOutcome
     AlreadyApplied,
 
     /// <summary>
-    /// The primary has a clearly newer version, written past the store. It remains; the other version is retained on
-    /// the fallback.
+    /// The primary has a clearly newer version (<see cref="FailoverOptions.ClockTolerance"/>), such as one written past
+    /// the store. It remains; the other version is retained on the fallback.
     /// </summary>
     PrimaryNewer,
 }
