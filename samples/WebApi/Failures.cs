@@ -1,7 +1,7 @@
 using ImageStorage;
 
 /// <summary>Maps the failures of a request to HTTP.</summary>
-public static class Failures
+internal static class Failures
 {
     /// <summary>Returns the status code that a client receives for a failure.</summary>
     public static int StatusOf(Exception exception) => CauseOf(exception) switch
