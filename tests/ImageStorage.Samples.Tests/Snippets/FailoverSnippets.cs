@@ -102,6 +102,25 @@ internal sealed class FailoverSnippets
     }
 
     [Test]
+    public async Task Names_by_configuration_are_those_of_the_section_with_the_type()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Primary"] = "main",
+            ["Fallbacks:0"] = "InMemory",
+            ["Providers:main:Type"] = "InMemory",
+            ["Providers:InMemory:Type"] = "InMemory",
+        }).Build();
+        var services = new ServiceCollection();
+        services.AddImageStorage(configuration).AddInMemoryProvider();
+        await using var container = services.BuildServiceProvider();
+
+        var status = await container.GetRequiredService<IStorageFailover>().GetStatusAsync();
+
+        Assert.That((status.Primary, status.Fallbacks.Single().Name), Is.EqualTo(("main (InMemory)", "InMemory")));
+    }
+
+    [Test]
     public async Task First_start_creates_both_folders_and_later_starts_need_not()
     {
         var (primary, fallback) = (Path.Join(_folder, "primary"), Path.Join(_folder, "fallback"));

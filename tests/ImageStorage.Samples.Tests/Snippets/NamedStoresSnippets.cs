@@ -51,6 +51,22 @@ internal sealed class NamedStoresSnippets
         Assert.That(await client.GetByteArrayAsync("/avatars/42"), Is.EqualTo(SampleImages.Png()));
     }
 
+    [TestCase("image/png", HttpStatusCode.UnsupportedMediaType)]
+    [TestCase("application/json", HttpStatusCode.InternalServerError)]
+    public async Task Endpoint_that_writes_without_the_key_looks_for_the_store_in_the_body(string type, HttpStatusCode status)
+    {
+        var builder = LoopbackApp.CreateBuilder();
+        builder.Services.AddImageStorage("avatars").UseInMemory();
+        await using var app = builder.Build();
+        app.MapPut("/avatars/{user}", (string user, IImageStorage avatars) => avatars.ExistsAsync($"users/{user}"));
+
+        using var client = await LoopbackApp.StartAsync(app);
+        using var content = new StringContent("{}");
+        content.Headers.ContentType = new(type);
+        using var response = await client.PutAsync("/avatars/42", content);
+        Assert.That(response.StatusCode, Is.EqualTo(status));
+    }
+
     [Test]
     public async Task Endpoint_without_the_key_fails_every_request()
     {

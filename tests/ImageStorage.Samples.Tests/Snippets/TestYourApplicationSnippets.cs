@@ -64,6 +64,7 @@ internal sealed class TestYourApplicationSnippets
         var result = await failover.ReconcileAsync();
 
         Assert.That((outage.State, outage.Hints, result.Replayed), Is.EqualTo((FailoverState.FailedOver, (int?)1, 1)));
+        Assert.That((outage.Primary, outage.Fallbacks.Single().Name), Is.EqualTo(("InMemory", "InMemory 2")));
         Assert.That((await failover.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
         Assert.That((await images.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(2));
     }
