@@ -9,11 +9,20 @@ using Microsoft.Net.Http.Headers;
 var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddImageStorage().UseFileSystem("data/images");
 builder.Services.AddProblemDetails(options => options.CustomizeProblemDetails = problem =>
-    problem.ProblemDetails.Detail = problem.Exception is ImageValidationException or ImageConflictException or BadHttpRequestException ? problem.Exception.Message : null);
+{
+    if (problem.Exception is { } failure && Failures.StatusOf(failure) < 500)
+    {
+        problem.ProblemDetails.Detail = Failures.CauseOf(failure).Message;
+    }
+});
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = 50 << 20);
 
 var app = builder.Build();
-app.UseExceptionHandler(new ExceptionHandlerOptions { StatusCodeSelector = StatusOf, SuppressDiagnosticsCallback = failure => StatusOf(failure.Exception) < 500 });
+app.UseExceptionHandler(new ExceptionHandlerOptions
+{
+    StatusCodeSelector = Failures.StatusOf,
+    SuppressDiagnosticsCallback = failure => Failures.StatusOf(failure.Exception) is < 500 or 503,
+});
 app.UseStatusCodePages();
 
 app.MapPut("/images/{**key}", async (string? key, HttpRequest request, IImageStorage images, CancellationToken cancellationToken) =>
@@ -68,17 +77,3 @@ static IList<EntityTagHeaderValue> ETagsOf(StringValues header) =>
     header.Count == 0 ? []
     : EntityTagHeaderValue.TryParseStrictList(header.ToArray()!, out var tags) && (tags.Count == 1 || !tags.Contains(EntityTagHeaderValue.Any)) ? tags
     : throw new BadHttpRequestException("If-Match and If-None-Match take * or a list of ETags in double quotes.");
-
-static int StatusOf(Exception exception) => exception switch
-{
-    ImageValidationException { Kind: ImageValidationKind.TooLarge } => 413,
-    ImageValidationException { Kind: ImageValidationKind.UnsupportedType or ImageValidationKind.TypeMismatch } => 415,
-    ImageValidationException => 400,
-    ImageConflictException => 412,
-    BadHttpRequestException request => request.StatusCode,
-    ImageSourceException { InnerException: BadHttpRequestException request } => request.StatusCode,
-    ImageSourceException => 400,
-    StorageFullException => 507,
-    StorageUnavailableException => 503,
-    _ => 500,
-};

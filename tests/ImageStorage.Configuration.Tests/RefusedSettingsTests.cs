@@ -46,6 +46,7 @@ public sealed class RefusedSettingsTests
     [TestCase("Providers:c:Type", "", "'ImageStorage:Avatars:Providers:c:Type' is empty: set it to a known type of provider")]
     [TestCase("Providers:c:Path", "c", "Set 'ImageStorage:Avatars:Providers:c:Type' to a known type")]
     [TestCase("Primary", "c", "'ImageStorage:Avatars:Primary' is 'c', which is none of the configured providers: a, b")]
+    [TestCase("Primary", "", "'ImageStorage:Avatars:Primary' is missing; the store has several providers: a, b. Set it to one of them, or to 'auto' for the first that is usable")]
     public void Setting_is_refused_at_start_and_at_first_use(string setting, string value, string message)
     {
         using var services = Store.Build(new Dictionary<string, string?>(Base) { [setting] = value });
@@ -67,6 +68,14 @@ public sealed class RefusedSettingsTests
         });
 
         Assert.That(Store.FailuresOf(services), Does.Contain("'aa'").And.Contain("'md5'").And.Contain("'lots'").And.Contain("'30'").And.Contain("Transactions:Lease").And.Contain("'Nowhere'"));
+    }
+
+    [Test]
+    public void Primary_of_several_providers_is_asked_for()
+    {
+        using var services = Store.Build(Base.Where(setting => setting.Key != "Primary"));
+
+        Assert.That(Store.FailuresOf(services), Does.Contain("the setting 'ImageStorage:Avatars:Primary' is missing; the store has several providers: a, b."));
     }
 
     // The spare cloud of production has no secret on a developer's machine.

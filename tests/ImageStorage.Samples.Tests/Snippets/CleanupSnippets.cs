@@ -62,6 +62,36 @@ internal sealed class CleanupSnippets
         Assert.That((await Images.ListAsync(new ImageQuery())).Items.Select(info => info.Key.Value), Is.EqualTo(["uploads/new"]));
     }
 
+    [Test]
+    public void Background_services_get_their_store_and_the_clock()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddImageStorage("uploads").UseInMemory();
+        builder.Services.AddHostedService<NightlyCleanupOfUploads>();
+
+        builder.Services.AddImageStorage().UseFileSystem("data/images");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddHostedService<NightlyCleanup>();
+
+        using var host = builder.Build();
+        Assert.That(
+            host.Services.GetServices<IHostedService>().Select(service => service.GetType()),
+            Does.Contain(typeof(NightlyCleanup)).And.Contain(typeof(NightlyCleanupOfUploads)));
+    }
+
+    [Test]
+    public async Task Thumbnail_of_a_deleted_picture_and_the_history_stay()
+    {
+        var history = _container.GetRequiredService<IImageHistory>();
+        await history.AppendAsync(new HistoryEntry { Mode = "upload", Keys = ["uploads/old"] });
+        await Images.SaveBytesAsync("uploads/old.thumb", SampleImages.Png());
+
+        await CleanUpAsync(Images);
+
+        Assert.That((await Images.ExistsAsync("uploads/old"), await Images.ExistsAsync("uploads/old.thumb")), Is.EqualTo((false, true)));
+        Assert.That((await history.ListAsync(new HistoryQuery())).Items, Has.Count.EqualTo(1));
+    }
+
     private Exception? CountDelete(ProviderCall call)
     {
         if (call is { Operation: nameof(IImageProvider.DeleteAsync), HasTakenEffect: true })
@@ -86,7 +116,8 @@ internal sealed class CleanupSnippets
 
     private static async Task<CleanupResult> PreviewAsync(IImageStorage images)
     {
-        var preview = await images.CleanupAsync(new CleanupOptions { MaxAge = TimeSpan.FromDays(30), DryRun = true });
+        var options = new CleanupOptions { MaxAge = TimeSpan.FromDays(30) };
+        var preview = await images.CleanupAsync(options with { DryRun = true });
         return preview;
     }
 
@@ -114,6 +145,18 @@ public sealed class NightlyCleanup(IImageStorage images, TimeProvider time) : Ba
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             await images.CleanupAsync(new CleanupOptions { MaxAge = TimeSpan.FromDays(90) }, stoppingToken);
+        }
+    }
+}
+
+public sealed class NightlyCleanupOfUploads([FromKeyedServices("uploads")] IImageStorage images, TimeProvider time) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromHours(24), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            await images.CleanupAsync(new CleanupOptions { MaxAge = TimeSpan.FromDays(7) }, stoppingToken);
         }
     }
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Samples.Tests.Snippets;
 
@@ -50,5 +51,39 @@ internal sealed class EventsSnippets
         await listener.HandleAsync(new FailoverEnded("Azure", "FileSystem") { At = DateTimeOffset.UnixEpoch });
 
         Assert.That(alerts, Is.EqualTo(new[] { "Azure is unavailable: timeout", "Azure is used again." }));
+    }
+
+    [Test]
+    public async Task Listener_logs_an_event_with_its_properties()
+    {
+        var builder = Host.CreateApplicationBuilder();
+        var lines = new FakeLogs();
+        builder.Logging.ClearProviders().AddProvider(lines);
+
+        builder.Services.AddSingleton<IStorageEventListener, EventLogger>();
+
+        using var host = builder.Build();
+        var listener = host.Services.GetServices<IStorageEventListener>().Single();
+        await listener.HandleAsync(new FailoverEnded("Azure", "FileSystem") { At = DateTimeOffset.UnixEpoch });
+
+        Assert.That(lines.Single(), Does.StartWith("Event of the image store: FailoverEnded").And.Contain("Primary = Azure"));
+    }
+
+    /// <summary>Collects the lines of a log.</summary>
+    private sealed class FakeLogs : List<string>, ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Add(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 }

@@ -80,6 +80,84 @@ internal sealed class FailoverSnippets
     }
 
     [Test]
+    public async Task Folder_has_a_folder_as_fallback()
+    {
+        var builder = Host.CreateApplicationBuilder();
+
+        builder.Services.AddImageStorage()
+            .UseFileSystem(primary =>
+            {
+                primary.Path = "/mnt/photos/store";
+                primary.CreateIfMissing = false;
+            })
+            .WithFallback(fallback => fallback.UseFileSystem(spare =>
+            {
+                spare.Path = "/mnt/spare/fallback";
+                spare.CreateIfMissing = false;
+            }));
+
+        using var host = builder.Build();
+        var status = await host.Services.GetRequiredService<IStorageFailover>().GetStatusAsync();
+        Assert.That((status.Primary, status.Fallbacks.Single().Name), Is.EqualTo(("FileSystem", "FileSystem 2")));
+    }
+
+    [Test]
+    public async Task Names_by_configuration_are_those_of_the_section_with_the_type()
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Primary"] = "main",
+            ["Fallbacks:0"] = "InMemory",
+            ["Providers:main:Type"] = "InMemory",
+            ["Providers:InMemory:Type"] = "InMemory",
+        }).Build();
+        var services = new ServiceCollection();
+        services.AddImageStorage(configuration).AddInMemoryProvider();
+        await using var container = services.BuildServiceProvider();
+
+        var status = await container.GetRequiredService<IStorageFailover>().GetStatusAsync();
+
+        Assert.That((status.Primary, status.Fallbacks.Single().Name), Is.EqualTo(("main (InMemory)", "InMemory")));
+    }
+
+    [Test]
+    public async Task First_start_creates_both_folders_and_later_starts_need_not()
+    {
+        var (primary, fallback) = (Path.Join(_folder, "primary"), Path.Join(_folder, "fallback"));
+        using (var first = HostOf(primary, fallback))
+        {
+            await first.StartAsync();
+        }
+
+        using var second = HostOf(primary, fallback, createIfMissing: false);
+        await second.StartAsync();
+        var saved = await second.Services.GetRequiredService<IImageStorage>().SaveBytesAsync("a", SampleImages.Png());
+
+        Assert.That(saved.Width, Is.Positive);
+    }
+
+    [Test]
+    public async Task State_after_a_restart_with_hints_is_replaying_until_the_primary_is_called()
+    {
+        var (primary, fallback) = (Path.Join(_folder, "primary"), Path.Join(_folder, "fallback"));
+        using (var first = HostOf(primary, fallback))
+        {
+            var images = first.Services.GetRequiredService<IImageStorage>();
+            await images.SaveBytesAsync("before", SampleImages.Png());
+            Directory.Move(primary, Path.Join(_folder, "away"));
+            await images.SaveBytesAsync("during", SampleImages.Png());
+        }
+
+        using var second = HostOf(primary, fallback, createIfMissing: false);
+        var failover = second.Services.GetRequiredService<IStorageFailover>();
+        var atStart = await failover.GetStatusAsync();
+        Assert.That(() => second.Services.GetRequiredService<IImageStorage>().GetInfoAsync("before"), Throws.TypeOf<StorageUnavailableException>());
+        var afterCall = await failover.GetStatusAsync();
+
+        Assert.That((atStart.State, afterCall.State), Is.EqualTo((FailoverState.Replaying, FailoverState.FailedOver)));
+    }
+
+    [Test]
     public void Fallback_of_its_own_is_refused_with_the_id_of_the_recorded_chain()
     {
         using var first = HostOf(Path.Join(_folder, "primary"), Path.Join(_folder, "shared"));
@@ -89,13 +167,13 @@ internal sealed class FailoverSnippets
         Assert.That(second.Start, Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("ReplaceChain").And.Message.Match("[0-9a-f]{32}"));
     }
 
-    private static IHost HostOf(string primary, string fallback)
+    private static IHost HostOf(string primary, string fallback, bool createIfMissing = true)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Services.AddImageStorage()
-            .UseFileSystem(primary)
+            .UseFileSystem(folder => (folder.Path, folder.CreateIfMissing) = (primary, createIfMissing))
             .WithResilience(resilience => resilience.BreakerMinimumCalls = 1000) // no pause between the outage and its end
-            .WithFallback(second => second.UseFileSystem(fallback), failover =>
+            .WithFallback(second => second.UseFileSystem(folder => (folder.Path, folder.CreateIfMissing) = (fallback, createIfMissing)), failover =>
             {
                 failover.Lease = TimeSpan.Zero;
                 failover.ReconcileInterval = null;

@@ -1,6 +1,7 @@
 using ImageStorage.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace ImageStorage.Samples.Tests.Snippets;
 
@@ -34,6 +35,32 @@ internal sealed class GettingStartedSnippets
         Assert.That(await avatars.DeleteAsync(42, CancellationToken.None), Is.True);
         Assert.That(await avatars.DeleteAsync(42, CancellationToken.None), Is.False);
         Assert.That(await avatars.GetAsync(42, CancellationToken.None), Is.Null);
+    }
+
+    [Test]
+    public async Task Path_starts_at_the_content_root_where_the_application_says_so()
+    {
+        var root = Directory.CreateDirectory("content").FullName;
+        var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = root });
+
+        builder.Services.AddImageStorage().UseFileSystem(Path.Combine(builder.Environment.ContentRootPath, "data/images"));
+
+        using var host = builder.Build();
+        await host.Services.GetRequiredService<IImageStorage>().SaveBytesAsync("a", SampleImages.Png());
+        Assert.That(Directory.EnumerateFiles("content/data/images/images"), Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Start_does_not_look_for_the_folder()
+    {
+        await File.WriteAllTextAsync("no-folder", "a file where the store should be");
+        var builder = Host.CreateApplicationBuilder();
+        builder.Services.AddImageStorage().UseFileSystem("no-folder");
+        using var host = builder.Build();
+
+        await host.StartAsync();
+
+        Assert.That(() => host.Services.GetRequiredService<IImageStorage>().SaveBytesAsync("a", SampleImages.Png()), Throws.InstanceOf<StorageUnavailableException>());
     }
 
     [Test]

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
@@ -35,6 +38,25 @@ internal sealed class HealthSnippets : IDisposable
 
         var report = await CheckAsync();
         Assert.That(report.Entries.Select(entry => (entry.Key, entry.Value.Status)), Is.EqualTo(new[] { ("images:avatars", HealthStatus.Healthy) }));
+    }
+
+    [TestCase(false, "\"state\":0")]
+    [TestCase(true, "\"state\":\"Healthy\"")]
+    public async Task Report_as_json_has_names_of_enums_with_a_converter(bool hasConverter, string state)
+    {
+        var builder = LoopbackApp.CreateBuilder();
+        builder.Services.AddImageStorage().UseInMemory();
+        if (hasConverter)
+        {
+            builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+        }
+
+        await using var app = builder.Build();
+
+        app.MapGet("/status", async (IStorageHealth health) => Results.Ok(await health.GetReportAsync()));
+
+        using var client = await LoopbackApp.StartAsync(app);
+        Assert.That(await client.GetStringAsync("/status"), Does.Contain(state));
     }
 
     [Test]

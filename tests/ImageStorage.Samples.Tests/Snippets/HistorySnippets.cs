@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using ImageStorage.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -33,7 +32,7 @@ internal sealed class HistorySnippets : IAsyncDisposable
         {
             Mode = "generate",
             Keys = ["cats/tom.jpg"],
-            Metadata = new Dictionary<string, string> { ["prompt"] = "a cat on a sofa", ["user"] = "42" }.ToImmutableSortedDictionary(StringComparer.Ordinal),
+            Metadata = new Dictionary<string, string> { ["prompt"] = "a cat on a sofa", ["user"] = "42" },
         });
 
         Assert.That((entry.Id, entry.At), Is.Not.EqualTo(((string?)null, (DateTimeOffset?)null)));

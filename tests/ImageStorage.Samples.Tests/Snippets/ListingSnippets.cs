@@ -1,4 +1,9 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using ImageStorage.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Samples.Tests.Snippets;
@@ -36,6 +41,52 @@ internal sealed class ListingSnippets
         Assert.That((page.Items.Count, next.Items.Count, next.ContinuationToken), Is.EqualTo((20, 1, (string?)null)));
         Assert.That(page.Items.Concat(next.Items).Select(item => item.Key.Value), Is.Unique.And.All.StartsWith("cats/").And.No.Member("cats/draft"));
         Assert.That(names, Has.Count.EqualTo(22).And.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
+    }
+
+    [TestCase("", 50)]
+    [TestCase("?limit=5000", 60)]
+    [TestCase("?limit=0", 1)]
+    public async Task Limit_of_a_url_is_clamped(string query, int expected)
+    {
+        var builder = LoopbackApp.CreateBuilder();
+        builder.Services.AddImageStorage().UseInMemory();
+        await using var app = builder.Build();
+
+        app.MapGet("/images", async (int? limit, string? token, IImageStorage images) =>
+        {
+            var page = await images.ListAsync(new ImageQuery
+            {
+                Limit = Math.Clamp(limit ?? 50, 1, ImageQuery.MaxLimit),
+                ContinuationToken = token,
+            });
+            return Results.Ok(new { page.Items, page.ContinuationToken });
+        });
+
+        using var client = await LoopbackApp.StartAsync(app);
+        for (var i = 0; i < 60; i++)
+        {
+            await app.Services.GetRequiredService<IImageStorage>().SaveBytesAsync($"{i}", SampleImages.Png());
+        }
+
+        var page = await client.GetFromJsonAsync<JsonElement>($"/images{query}");
+        Assert.That(page.GetProperty("items").GetArrayLength(), Is.EqualTo(expected));
+        if (page.GetProperty("continuationToken").GetString() is { } token)
+        {
+            using var next = await client.GetAsync($"/images?token={Uri.EscapeDataString(token)}");
+            Assert.That(next.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        }
+    }
+
+    [TestCase(0)]
+    [TestCase(5000)]
+    public async Task Limit_out_of_range_is_a_mistake_of_the_caller(int limit)
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory();
+        await using var container = services.BuildServiceProvider();
+        var images = container.GetRequiredService<IImageStorage>();
+
+        Assert.That(() => images.ListAsync(new ImageQuery { Limit = limit }), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     [Test]

@@ -1,4 +1,7 @@
+using System.Net;
 using ImageStorage.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -31,6 +34,52 @@ internal sealed class NamedStoresSnippets
         Assert.That(container.GetRequiredKeyedService<IImageStorage>("scans").Capabilities.MaxLength, Is.EqualTo(200 << 20));
         Assert.That(container.GetRequiredKeyedService<IImageStorage>("avatars").Capabilities.MaxLength, Is.EqualTo(50 << 20));
         Assert.That(container.GetKeyedService<IImageCache>("avatars"), Is.Not.Null);
+    }
+
+    [Test]
+    public async Task Endpoint_asks_for_a_named_store_by_its_key()
+    {
+        var builder = LoopbackApp.CreateBuilder();
+        builder.Services.AddImageStorage("avatars").UseInMemory();
+        await using var app = builder.Build();
+
+        app.MapGet("/avatars/{user}", async (string user, [FromKeyedServices("avatars")] IImageStorage avatars) =>
+            await avatars.GetAsync($"users/{user}") is { } image ? Results.Stream(image.Content, image.Info.ContentType) : Results.NotFound());
+
+        using var client = await LoopbackApp.StartAsync(app);
+        await app.Services.GetRequiredKeyedService<IImageStorage>("avatars").SaveBytesAsync("users/42", SampleImages.Png());
+        Assert.That(await client.GetByteArrayAsync("/avatars/42"), Is.EqualTo(SampleImages.Png()));
+    }
+
+    [TestCase("image/png", HttpStatusCode.UnsupportedMediaType)]
+    [TestCase("application/json", HttpStatusCode.InternalServerError)]
+    public async Task Endpoint_that_writes_without_the_key_looks_for_the_store_in_the_body(string type, HttpStatusCode status)
+    {
+        var builder = LoopbackApp.CreateBuilder();
+        builder.Services.AddImageStorage("avatars").UseInMemory();
+        await using var app = builder.Build();
+        app.MapPut("/avatars/{user}", (string user, IImageStorage avatars) => avatars.ExistsAsync($"users/{user}"));
+
+        using var client = await LoopbackApp.StartAsync(app);
+        using var content = new StringContent("{}");
+        content.Headers.ContentType = new(type);
+        using var response = await client.PutAsync("/avatars/42", content);
+        Assert.That(response.StatusCode, Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task Endpoint_without_the_key_fails_every_request()
+    {
+        var builder = LoopbackApp.CreateBuilder();
+        builder.Services.AddImageStorage("avatars").UseInMemory();
+        await using var app = builder.Build();
+        app.MapGet("/avatars/{user}", (string user, IImageStorage avatars) => avatars.ExistsAsync($"users/{user}"));
+        app.MapGet("/other", () => "other");
+
+        using var client = await LoopbackApp.StartAsync(app);
+        using var avatar = await client.GetAsync("/avatars/42");
+        using var other = await client.GetAsync("/other");
+        Assert.That((avatar.StatusCode, other.StatusCode), Is.EqualTo((HttpStatusCode.InternalServerError, HttpStatusCode.InternalServerError)));
     }
 
     [Test]

@@ -1,4 +1,9 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using ImageStorage.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.Samples.Tests.Snippets;
@@ -66,6 +71,37 @@ internal sealed class SavingImagesSnippets
     }
 
     [Test]
+    public async Task If_match_of_a_client_and_an_existing_image_have_their_status()
+    {
+        var builder = LoopbackApp.CreateBuilder();
+        builder.Services.AddImageStorage().UseInMemory();
+        await using var app = builder.Build();
+        MapAvatars(app);
+        using var client = await LoopbackApp.StartAsync(app);
+
+        Assert.That(await SendAsync(HttpMethod.Post, null), Is.EqualTo(HttpStatusCode.Created));
+        Assert.That(await SendAsync(HttpMethod.Post, null), Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That((await app.Services.GetRequiredService<IImageStorage>().GetBytesAsync("users/42"))!, Is.EqualTo(SampleImages.Png(seed: 0)));
+        using var replaced = await client.PutAsync("/avatars/42", new ByteArrayContent(SampleImages.Png(seed: 1)));
+        var etag = (await replaced.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("eTag").GetString();
+        Assert.That(await SendAsync(HttpMethod.Put, $"\"{etag}\""), Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(await SendAsync(HttpMethod.Put, $"\"{etag}\""), Is.EqualTo(HttpStatusCode.PreconditionFailed));
+        Assert.That(await SendAsync(HttpMethod.Put, "two words"), Is.EqualTo(HttpStatusCode.BadRequest));
+
+        async Task<HttpStatusCode> SendAsync(HttpMethod method, string? ifMatch)
+        {
+            using var request = new HttpRequestMessage(method, "/avatars/42") { Content = new ByteArrayContent(SampleImages.Png(seed: 0)) };
+            if (ifMatch is not null)
+            {
+                request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+            }
+
+            using var response = await client.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
+    [Test]
     public async Task Range_of_a_version_is_read()
     {
         ImageKey key = "a";
@@ -85,6 +121,34 @@ internal sealed class SavingImagesSnippets
         await SaveAllAsync(Images, ["a.png", "b.png", "missing.png"]);
 
         Assert.That((await Images.ListAsync(new ImageQuery())).Items.Select(info => info.Key.Value), Is.EqualTo(["inbox/a.png"]));
+    }
+
+    private static void MapAvatars(WebApplication app)
+    {
+        app.MapPut("/avatars/{user}", async (string user, HttpRequest request, IImageStorage images) =>
+        {
+            try
+            {
+                // The header has the ETag in double quotes; ImageETag has no quotes.
+                var ifMatch = request.Headers.IfMatch.ToString().Trim('"');
+                Precondition? precondition = ifMatch.Length > 0 ? new IfMatch(new ImageETag(ifMatch)) : null;
+                var saved = await images.SaveAsync($"users/{user}", request.Body, new SaveOptions { Precondition = precondition });
+                return Results.Ok(new { ETag = saved.ETag.Value });
+            }
+            catch (ImageValidationException refused) when (refused.Kind == ImageValidationKind.InvalidETag)
+            {
+                return Results.Problem(refused.Message, statusCode: 400);
+            }
+            catch (ImageConflictException conflict)
+            {
+                return Results.Problem(conflict.Message, statusCode: 412);
+            }
+        });
+
+        app.MapPost("/avatars/{user}", async (string user, HttpRequest request, IImageStorage images) =>
+            await images.TryCreateAsync($"users/{user}", request.Body) is { } created
+                ? Results.Created($"/avatars/{user}", new { ETag = created.ETag.Value })
+                : Results.Conflict());
     }
 
     private static async Task<ImageInfo> SaveAsync(IImageStorage images, Stream upload)

@@ -39,6 +39,37 @@ internal sealed class TestYourApplicationSnippets
     }
 
     [Test]
+    public async Task Outage_of_a_test_goes_to_the_fallback_and_is_replayed()
+    {
+        var services = new ServiceCollection();
+        var isDown = false;
+        services.AddImageStorage()
+            .UseProvider("Primary", _ => new FaultInjectingProvider(
+                new InMemoryImageProvider(),
+                call => isDown && !call.HasTakenEffect ? new StorageUnavailableException("The primary is unavailable.") : null))
+            .WithFallback(fallback => fallback.UseInMemory(), failover =>
+            {
+                failover.Lease = TimeSpan.Zero;
+                failover.ReconcileInterval = null;
+            });
+        await using var container = services.BuildServiceProvider();
+        var images = container.GetRequiredService<IImageStorage>();
+        var failover = container.GetRequiredService<IStorageFailover>();
+        await images.SaveBytesAsync("before", SampleImages.Png());
+
+        isDown = true;
+        await images.SaveBytesAsync("during", SampleImages.Png());
+        var outage = await failover.GetStatusAsync();
+        isDown = false;
+        var result = await failover.ReconcileAsync();
+
+        Assert.That((outage.State, outage.Hints, result.Replayed), Is.EqualTo((FailoverState.FailedOver, (int?)1, 1)));
+        Assert.That((outage.Primary, outage.Fallbacks.Single().Name), Is.EqualTo(("InMemory", "InMemory 2")));
+        Assert.That((await failover.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
+        Assert.That((await images.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(2));
+    }
+
+    [Test]
     public async Task Store_follows_the_clock_of_the_container()
     {
         var services = new ServiceCollection();

@@ -63,6 +63,33 @@ internal sealed class TransactionsSnippets : IDisposable
     }
 
     [Test]
+    public async Task Images_and_the_transaction_have_options()
+    {
+        using var host = Build();
+        var transactions = host.Services.GetRequiredService<IImageTransactions>();
+        using var photo = new MemoryStream(SampleImages.Jpeg());
+        await File.WriteAllBytesAsync("thumbnail.jpg", SampleImages.Jpeg(8, 8));
+        var cancellationToken = CancellationToken.None;
+
+        await transactions.ExecuteAsync(
+            tx =>
+            {
+                tx.Save("cats/tom.jpg", photo, new SaveOptions { ContentType = "image/jpeg", Tags = ["cat"] });
+                tx.Save(new SaveRequest(
+                    "cats/tom.thumb.jpg",
+                    _ => ValueTask.FromResult<Stream>(File.OpenRead("thumbnail.jpg")),
+                    new SaveOptions { Precondition = IfNoneMatch.Any }));
+                return Task.CompletedTask;
+            },
+            new TransactionOptions { Timeout = TimeSpan.FromMinutes(2) },
+            cancellationToken);
+
+        var images = host.Services.GetRequiredService<IImageStorage>();
+        Assert.That((await images.GetInfoAsync("cats/tom.jpg"))!.Tags, Is.EqualTo(new[] { "cat" }));
+        Assert.That(await images.GetBytesAsync("cats/tom.thumb.jpg"), Is.EqualTo(SampleImages.Jpeg(8, 8)));
+    }
+
+    [Test]
     public async Task Transient_failure_leaves_nothing_and_can_be_repeated()
     {
         using var host = Build();

@@ -54,6 +54,11 @@ internal sealed class ValidationSnippets
         Assert.That(await StatusAsync(images, SampleImages.Png()), Is.EqualTo(200));
         Assert.That(await StatusAsync(images, new byte[1001]), Is.EqualTo(413));
         Assert.That(await StatusAsync(images, "%PDF-1.7"u8.ToArray()), Is.EqualTo(415));
+        Assert.That(await StatusAsync(images, "only text"u8.ToArray()), Is.EqualTo(415));
+        Assert.That(await StatusAsync(images, "<!doctype html><html></html>"u8.ToArray()), Is.EqualTo(415));
+        Assert.That(await StatusAsync(images, "<svg xmlns=\"http://www.w3.org/2000/svg\"/>"u8.ToArray()), Is.EqualTo(415));
+        Assert.That(await StatusAsync(images, SampleImages.Png()[..20]), Is.EqualTo(400));
+        Assert.That(await StatusAsync(images, []), Is.EqualTo(400));
         Assert.That(await StatusAsync(images, [1, 2, 3]), Is.EqualTo(400));
         Assert.That(await StatusAsync(images, new FailingStream()), Is.EqualTo(413));
     }

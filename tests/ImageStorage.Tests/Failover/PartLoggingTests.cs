@@ -122,7 +122,7 @@ internal sealed class PartLoggingTests
         primary.GoDown();
         await using var third = Build(foreign);
         await StartAsync(third);
-        Assert.That(_logger.Entries.Where(entry => entry.Id.Id == 54).Select(entry => entry.Text), Has.Exactly(1).Contains("could not be verified at start"));
+        Assert.That(_logger.Entries.Where(entry => entry.Id.Id == 54).Select(entry => entry.Text), Has.Exactly(1).Matches("^The providers of the image store cannot be verified at start, and are verified before their first use: Cloud is down\\. "));
         Assert.That(async () => await third.GetRequiredService<IImageStorage>().SaveBytesAsync("a.png", Pair.Image(1)), Throws.TypeOf<StorageUnavailableException>());
     }
 

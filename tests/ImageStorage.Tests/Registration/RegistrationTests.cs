@@ -142,13 +142,13 @@ public class RegistrationTests
         () => _services.AddImageStorage("avatars").UseInMemory().UseProvider("Second", _ => new InMemoryImageProvider()),
         Throws.InvalidOperationException.With.Message.Contains("InMemory").And.Message.Contains("Second").And.Message.Contains("AddImageStorage(\"name\")"));
 
-    [TestCase("missing")]
-    [TestCase(null)]
-    public void Primary_that_names_no_provider_is_refused_with_those_there_are(string? primary)
+    [TestCase("missing", "is 'missing', which is none of the configured providers")]
+    [TestCase(null, "is missing; the store has several providers")]
+    public void Primary_that_names_no_provider_is_refused_with_those_there_are(string? primary, string reason)
     {
         _services.AddImageStorage(Configured(("Primary", primary), ("Providers:one:Type", "InMemory"), ("Providers:two:Type", "InMemory"))).AddInMemoryProvider();
 
-        Assert.That(() => Resolve(string.Empty), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'Primary'").And.Message.Contains($"'{primary}'").And.Message.Contains("one, two"));
+        Assert.That(() => Resolve(string.Empty), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("'Primary'").And.Message.Contains(reason).And.Message.Contains("one, two"));
     }
 
     [Test]

@@ -124,7 +124,10 @@ internal sealed class ConfiguredProviders
         if (!IsAuto)
         {
             var names = string.Join(", ", sections.Select(section => section.Key));
-            failures.Add($"{_store.Described}: the setting '{setting.Path}' is '{setting.Value}', which is none of the configured providers: {names}.{Suggestion(setting.Value, sections.Select(section => section.Key))} Set it to one of them, or to '{Auto}' for the first that is usable.");
+            var problem = string.IsNullOrEmpty(setting.Value)
+                ? $"is missing; the store has several providers: {names}."
+                : $"is '{setting.Value}', which is none of the configured providers: {names}.{Suggestion(setting.Value, sections.Select(section => section.Key))}";
+            failures.Add($"{_store.Described}: the setting '{setting.Path}' {problem} Set it to one of them, or to '{Auto}' for the first that is usable.");
         }
 
         return null;

@@ -8,6 +8,6 @@ namespace ImageStorage.Store.Composition;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(54, LogLevel.Warning, "The providers of {Store} could not be verified at start, because one of them does not answer: {Failure}. They are verified before their first use")]
+    [LoggerMessage(54, LogLevel.Warning, "The providers of {Store} cannot be verified at start, and are verified before their first use: {Failure}")]
     public static partial void StartNotVerified(ILogger logger, string store, string failure);
 }

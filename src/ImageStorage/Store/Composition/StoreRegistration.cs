@@ -23,7 +23,7 @@ internal sealed class StoreRegistration
     public StoreRegistration(StoreRegistration parent, string part, string key, ProviderRole role)
     {
         (Name, OptionsName, Root, Features) = (parent.Name, $"{parent.OptionsName}:{key}", parent.Root, parent.Features);
-        Described = $"{part} of {char.ToLowerInvariant(parent.Described[0])}{parent.Described[1..]}";
+        Described = $"{part} of {parent.DescribedInSentence}";
         ProviderTypes = parent.ProviderTypes;
         Checks = parent.Checks;
         Role = role;
@@ -68,7 +68,11 @@ internal sealed class StoreRegistration
     /// <summary>Gets or sets the mirror; null for none.</summary>
     public MirrorRegistration? Mirror { get; set; }
 
+    /// <summary>Gets the store or part as the beginning of a message.</summary>
     public string Described { get; }
+
+    /// <summary>Gets the store or part as a noun inside a sentence.</summary>
+    public string DescribedInSentence => $"{char.ToLowerInvariant(Described[0])}{Described[1..]}";
 
     /// <summary>
     /// Gets a value indicating whether code or configuration asks for a resilience layer around the provider of this

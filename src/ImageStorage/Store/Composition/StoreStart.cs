@@ -20,7 +20,7 @@ internal sealed class StoreStart(string name, IServiceProvider services) : IHost
         if (provider.GetAbility<IStartCheck>() is { } check && await check.CheckAtStartAsync(cancellationToken).ConfigureAwait(false) is { } failure)
         {
             var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Registration");
-            Log.StartNotVerified(logger, services.GetRequiredKeyedService<StoreRegistration>(name).Described, failure.Message);
+            Log.StartNotVerified(logger, services.GetRequiredKeyedService<StoreRegistration>(name).DescribedInSentence, failure.Message);
         }
     }
 
