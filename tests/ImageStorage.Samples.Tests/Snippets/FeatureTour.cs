@@ -1,7 +1,7 @@
+using ImageStorage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using ImageStorage;
 
 namespace FeatureTour;
 

@@ -116,7 +116,7 @@ internal sealed partial class FolderGraph
     [GeneratedRegex(@"^using (?:static )?([^\n;]*)[^\n]*\n", RegexOptions.Multiline)]
     private static partial Regex UsingLine();
 
-    [GeneratedRegex(@"^namespace ([\w.]+)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^namespace (?!Microsoft\.)([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
 
     [GeneratedRegex("\"\"\"[\\s\\S]*?\"\"\"")]

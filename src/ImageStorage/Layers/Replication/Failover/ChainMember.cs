@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
@@ -44,6 +45,11 @@ internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, in
             return true;
         },
         cancellationToken);
+
+    /// <summary>Returns whether the provider holds no store yet, or no store any more. Nothing is verified or written.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
+        await Inner.Documents.GetAsync(StoreIdentity.Name, cancellationToken).ConfigureAwait(false) is null
+        && (await Inner.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Items.Count == 0;
 
     public override string ToString() => $"{Inner}";
 

@@ -31,9 +31,12 @@ internal sealed partial class FailoverProvider : IHealthContributor
     }
 
     // A survey of the layers inside of a member calls its provider directly, and the probe writes a document. In place
-    // of a primary that is away, this would create a store. So a member is probed as a whole, which verifies it, first.
+    // of a store that is away, this would create a store. So where a member holds no store, the member is probed as a
+    // whole first, which verifies it.
     private static async Task<HealthFinding> SurveyMemberAsync(HealthSurvey survey, IImageProvider provider, ProviderRole role) =>
-        provider is ChainMember { IsVerified: false } && await survey.ProbeAsync(provider, role).ConfigureAwait(false) is { State: not StorageHealthState.Healthy } finding
+        provider is ChainMember { IsVerified: false } member
+        && await survey.TryGetAsync(member.IsEmptyAsync).ConfigureAwait(false)
+        && await survey.ProbeAsync(member, role).ConfigureAwait(false) is { State: not StorageHealthState.Healthy } finding
             ? finding
             : await survey.SurveyAsync(provider, role).ConfigureAwait(false);
 }
