@@ -61,6 +61,7 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
         await SaveAsync("a.png");
 
         await Provider.DisposeAsync();
+        // The second call is the synchronous one.
 #pragma warning disable CA1849
         Provider.Dispose();
 #pragma warning restore CA1849

@@ -138,6 +138,18 @@ internal sealed class StorageHealthTests
     }
 
     [Test]
+    public async Task Member_of_a_chain_whose_data_cannot_be_read_is_reported()
+    {
+        await using var container = Store(store => store
+            .UseProvider("Cloud", _ => new FaultInjectingProvider(new InMemoryImageProvider(), call => call.Operation == nameof(IImageProvider.ListAsync) ? new StorageCorruptedException("The list is damaged.") : null))
+            .WithFallback(part => part.UseInMemory(), options => options.ReconcileInterval = null));
+
+        var report = await container.GetRequiredService<IStorageHealth>().GetReportAsync();
+
+        Assert.That(report.Providers.Select(provider => (provider.Role, provider.IsReachable)), Is.EqualTo(new (ProviderRole, bool?)[] { (ProviderRole.Primary, true), (ProviderRole.Fallback, true) }));
+    }
+
+    [Test]
     public async Task Hybrid_store_names_the_part_that_is_unavailable()
     {
         var (catalog, content) = (new Side("Records", _clock), new Side("Bytes", _clock));

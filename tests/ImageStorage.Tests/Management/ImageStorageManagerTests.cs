@@ -32,6 +32,7 @@ public class ImageStorageManagerTests
 
         await storage.DisposeAsync();
         provider.Verify(inner => inner.DisposeAsync(), Times.Once);
+        // The second call is the synchronous one.
 #pragma warning disable CA1849
         storage.Dispose();
 #pragma warning restore CA1849

@@ -35,8 +35,21 @@ internal sealed partial class FailoverProvider : IHealthContributor
     // whole first, which verifies it.
     private static async Task<HealthFinding> SurveyMemberAsync(HealthSurvey survey, IImageProvider provider, ProviderRole role) =>
         provider is ChainMember { IsVerified: false } member
-        && await survey.TryGetAsync(member.IsEmptyAsync).ConfigureAwait(false)
+        && await MayHoldNoStoreAsync(survey, member).ConfigureAwait(false)
         && await survey.ProbeAsync(member, role).ConfigureAwait(false) is { State: not StorageHealthState.Healthy } finding
             ? finding
             : await survey.SurveyAsync(provider, role).ConfigureAwait(false);
+
+    private static async Task<bool> MayHoldNoStoreAsync(HealthSurvey survey, ChainMember member)
+    {
+        try
+        {
+            return await survey.TryGetAsync(async token => (bool?)await member.IsEmptyAsync(token).ConfigureAwait(false)).ConfigureAwait(false) ?? true;
+        }
+        catch (ImageStorageException)
+        {
+            // Data that cannot be read is a store. The probe, which follows, reports what is wrong with it.
+            return false;
+        }
+    }
 }
