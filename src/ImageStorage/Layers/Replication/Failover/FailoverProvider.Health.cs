@@ -44,7 +44,7 @@ internal sealed partial class FailoverProvider : IHealthContributor
     {
         try
         {
-            return await survey.TryGetAsync(async token => (bool?)await member.IsEmptyAsync(token).ConfigureAwait(false)).ConfigureAwait(false) ?? true;
+            return await survey.TryGetAsync(member.IsEmptyAsync).ConfigureAwait(false);
         }
         catch (ImageStorageException)
         {
