@@ -39,7 +39,7 @@ public abstract partial class InterceptingImageProvider : DelegatingImageProvide
         InterceptAsync(new(ProviderOperation.GetInfo, key), (Inner, key), static (call, token) => call.Inner.GetInfoAsync(call.key, token), cancellationToken);
 
     /// <inheritdoc/>
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
         InterceptAsync(new(ProviderOperation.Update, key), (Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken);
 
     /// <inheritdoc/>

@@ -144,7 +144,7 @@ public abstract partial class WriteLayer
 
         protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => layer.BeforePutAsync(request, cancellationToken);
 
-        protected override ValueTask<ImageUpdate> BeforeUpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken) => layer.BeforeUpdateAsync(key, update, cancellationToken);
+        protected override ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => layer.BeforeUpdateAsync(key, update, cancellationToken);
 
         protected override ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => layer.BeforeDeleteAsync(key, precondition, cancellationToken);
 

@@ -54,7 +54,7 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     }
 
     /// <inheritdoc/>
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -106,7 +106,7 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     /// <param name="key">The image.</param>
     /// <param name="update">The update of the caller.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
-    protected virtual ValueTask<ImageUpdate> BeforeUpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken) => new(update);
+    protected virtual ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => new(update);
 
     /// <summary>
     /// Called before an image is deleted. Returns the precondition to pass on: that of the caller, or the version that
@@ -142,7 +142,7 @@ public abstract partial class WriteLayer : DelegatingImageProvider
         static info => WriteOutcome.Saved(info),
         cancellationToken);
 
-    private Task<ImageInfo?> PassOnAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken) => WriteAsync(
+    private Task<ImageInfo?> PassOnAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => WriteAsync(
         key,
         (Inner, key, update),
         static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token),

@@ -17,11 +17,11 @@ public class WriteLayerTests
     private static readonly Dictionary<string, Func<IImageProvider, ImageInfo, Task>> Paths = new()
     {
         ["save"] = (provider, _) => SaveAsync(provider),
-        ["update"] = (provider, _) => provider.UpdateAsync(Key, new ImageUpdate { FileName = "new.png" }),
+        ["update"] = (provider, _) => provider.UpdateAsync(Key, new RecordUpdate { FileName = "new.png" }),
         ["delete"] = (provider, _) => provider.DeleteAsync(Key),
         ["delete of a version"] = (provider, before) => provider.DeleteAsync(Key, new DeleteOptions { Precondition = new IfMatch(before.ETag) }),
         ["commit of a save"] = (provider, _) => CommitSaveAsync(provider),
-        ["commit of an update"] = (provider, _) => provider.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicUpdate(Key, new ImageUpdate { FileName = "new.png" })]),
+        ["commit of an update"] = (provider, _) => provider.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicUpdate(Key, new RecordUpdate { FileName = "new.png" })]),
         ["commit of a delete"] = (provider, _) => provider.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicDelete(Key)]),
         ["restore"] = (provider, before) => provider.GetAbility<IVersionKeeper>()!.RestoreAsync("kept", Key, before.ETag),
     };
@@ -105,7 +105,7 @@ public class WriteLayerTests
         var layer = new Hooked(provider);
 
         await layer.DeleteAsync(Key);
-        await layer.UpdateAsync(Key, new ImageUpdate { FileName = "f" });
+        await layer.UpdateAsync(Key, new RecordUpdate { FileName = "f" });
         await layer.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicDelete(Key)]);
         await layer.GetAbility<IVersionKeeper>()!.RestoreAsync("none", Key, null);
 
@@ -122,9 +122,9 @@ public class WriteLayerTests
         Assert.That((await provider.GetInfoAsync(Key))!.FileName, Is.EqualTo("changed.png"));
         await CommitSaveAsync(layer);
         Assert.That((await provider.GetInfoAsync(Key))!.FileName, Is.EqualTo("changed.png"));
-        await layer.UpdateAsync(Key, new ImageUpdate { FileName = "f" });
+        await layer.UpdateAsync(Key, new RecordUpdate { FileName = "f" });
         Assert.That((await provider.GetInfoAsync(Key))!.FileName, Is.EqualTo("updated.png"));
-        await layer.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicUpdate(Key, new ImageUpdate { FileName = "f" })]);
+        await layer.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicUpdate(Key, new RecordUpdate { FileName = "f" })]);
         Assert.That((await provider.GetInfoAsync(Key))!.FileName, Is.EqualTo("updated.png"));
         Assert.That(async () => await layer.DeleteAsync(Key), Throws.InstanceOf<ImageConflictException>(), "The precondition of the hook applies.");
         Assert.That(async () => await layer.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicDelete(Key)]), Throws.InstanceOf<ImageConflictException>());
@@ -246,7 +246,7 @@ public class WriteLayerTests
             return request;
         }
 
-        protected override async ValueTask<ImageUpdate> BeforeUpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken)
+        protected override async ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken)
         {
             await SeeAsync("before update");
             return update;
@@ -294,7 +294,7 @@ public class WriteLayerTests
     {
         protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => new(request with { FileName = "changed.png" });
 
-        protected override ValueTask<ImageUpdate> BeforeUpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken) => new(update with { FileName = "updated.png" });
+        protected override ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => new(update with { FileName = "updated.png" });
 
         protected override ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => new(new IfMatch(new ImageETag("other")));
     }
