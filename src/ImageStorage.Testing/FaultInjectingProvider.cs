@@ -11,14 +11,14 @@ namespace ImageStorage.Testing;
 public sealed class FaultInjectingProvider(IImageProvider inner, Func<ProviderCall, Exception?> fault) : InterceptingImageProvider(inner)
 {
     /// <inheritdoc/>
-    protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken)
+    protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(next);
-        ThrowIfWanted(new ProviderCall(call.Operation, call.Key, HasTakenEffect: false, call.Name));
-        var result = await next(state, cancellationToken).ConfigureAwait(false);
+        ArgumentNullException.ThrowIfNull(proceed);
+        ThrowIfWanted(new ProviderCall(intercepted.Operation, intercepted.Key, HasTakenEffect: false, intercepted.Name));
+        var result = await proceed(state, cancellationToken).ConfigureAwait(false);
         try
         {
-            ThrowIfWanted(new ProviderCall(call.Operation, call.Key, HasTakenEffect: true, call.Name));
+            ThrowIfWanted(new ProviderCall(intercepted.Operation, intercepted.Key, HasTakenEffect: true, intercepted.Name));
             return result;
         }
         catch when (result is IDisposable or IAsyncDisposable)

@@ -62,8 +62,8 @@ public abstract partial class InterceptingImageProvider
     {
         public override string ToString() => $"{Inner}";
 
-        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken) =>
-            layer.InterceptAsync(call, state, next, cancellationToken);
+        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) =>
+            layer.InterceptAsync(intercepted, state, proceed, cancellationToken);
     }
 
     private sealed class InterceptedReadUrls(InterceptingImageProvider layer, IReadUrlProvider inner) : IReadUrlProvider

@@ -71,14 +71,14 @@ public abstract partial class InterceptingImageProvider : DelegatingImageProvide
     public override TAbility? GetAbility<TAbility>()
         where TAbility : class => this as TAbility ?? Intercepted(typeof(TAbility)) as TAbility ?? base.GetAbility<TAbility>();
 
-    /// <summary>Called for every call. Makes the call by <paramref name="next"/>, once, several times, or not at all.</summary>
+    /// <summary>Called for every call. Makes the call by <paramref name="proceed"/>, once, several times, or not at all.</summary>
     /// <typeparam name="TState">The target and the arguments of the call.</typeparam>
     /// <typeparam name="TResult">The result of the call.</typeparam>
-    /// <param name="call">Describes the call.</param>
-    /// <param name="state">The target and the arguments of the call, for <paramref name="next"/>.</param>
-    /// <param name="next">Makes the call. May throw instead of returning a failed task.</param>
+    /// <param name="intercepted">Describes the call.</param>
+    /// <param name="state">The target and the arguments of the call, for <paramref name="proceed"/>.</param>
+    /// <param name="proceed">Makes the call. May throw instead of returning a failed task.</param>
     /// <param name="cancellationToken">Cancels the call.</param>
-    protected abstract Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken);
+    protected abstract Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken);
 
     private sealed class InterceptedDocuments(InterceptingImageProvider layer) : IDocumentStore
     {

@@ -134,10 +134,10 @@ public class InterceptingImageProviderTests
     {
         public List<InterceptedCall> Calls { get; } = [];
 
-        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken)
+        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
         {
-            Calls.Add(call);
-            return next(state, cancellationToken);
+            Calls.Add(intercepted);
+            return proceed(state, cancellationToken);
         }
     }
 }

@@ -317,7 +317,7 @@ public class WriteLayerTests
     /// <summary>Replaces the token of every call.</summary>
     private sealed class Cancelling(IImageProvider inner, CancellationToken token) : InterceptingImageProvider(inner)
     {
-        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken) =>
-            next(state, call.Operation == ProviderOperation.Prepare ? cancellationToken : token);
+        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) =>
+            proceed(state, intercepted.Operation == ProviderOperation.Prepare ? cancellationToken : token);
     }
 }

@@ -119,6 +119,6 @@ public class DelegatingImageProviderTests
 
     private sealed class PlainInterceptor(IImageProvider inner) : InterceptingImageProvider(inner)
     {
-        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken) => next(state, cancellationToken);
+        protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) => proceed(state, cancellationToken);
     }
 }

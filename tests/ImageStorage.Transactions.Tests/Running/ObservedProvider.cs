@@ -9,11 +9,11 @@ internal sealed class ObservedProvider(IImageProvider inner, Action<CallMoment> 
 {
     private int _moments;
 
-    protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken)
+    protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
     {
-        var operation = TextOf(call);
+        var operation = TextOf(intercepted);
         observe(new CallMoment(Interlocked.Increment(ref _moments), operation, HasTakenEffect: false));
-        var result = await next(state, cancellationToken);
+        var result = await proceed(state, cancellationToken);
         observe(new CallMoment(Interlocked.Increment(ref _moments), operation, HasTakenEffect: true));
         return result;
     }

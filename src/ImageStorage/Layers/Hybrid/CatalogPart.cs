@@ -10,15 +10,15 @@ internal sealed class CatalogPart(IImageProvider inner) : InterceptingImageProvi
 
     public override string ToString() => $"{Inner}";
 
-    protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken)
+    protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
     {
         try
         {
-            return await next(state, cancellationToken).ConfigureAwait(false);
+            return await proceed(state, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            throw HybridErrors.FromCatalog(exception, call.Key);
+            throw HybridErrors.FromCatalog(exception, intercepted.Key);
         }
     }
 }

@@ -21,13 +21,13 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
 
     // The call is made here, so that work of the provider before its first await is timed, and an exception is logged.
     // Without a listener, a call that completes synchronously has no further cost.
-    protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken)
+    protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         Task<TResult> task;
         try
         {
-            task = next(state, cancellationToken);
+            task = proceed(state, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -35,7 +35,7 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
             task = Task.FromException<TResult>(exception);
         }
 
-        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) ? task : LogAsync(call, started, task);
+        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) ? task : LogAsync(intercepted, started, task);
     }
 
     private async Task<TResult> LogAsync<TResult>(InterceptedCall call, long started, Task<TResult> task)

@@ -19,12 +19,12 @@ internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, in
 
     public override string ToString() => $"{Inner}";
 
-    protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken) =>
-        IsVerified ? next(state, cancellationToken) : VerifyAndCallAsync(state, next, cancellationToken);
+    protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) =>
+        IsVerified ? proceed(state, cancellationToken) : VerifyAndCallAsync(state, proceed, cancellationToken);
 
-    private async Task<TResult> VerifyAndCallAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken)
+    private async Task<TResult> VerifyAndCallAsync<TState, TResult>(TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
     {
         await pairing.EnsureAsync(position, cancellationToken).ConfigureAwait(false);
-        return await next(state, cancellationToken).ConfigureAwait(false);
+        return await proceed(state, cancellationToken).ConfigureAwait(false);
     }
 }

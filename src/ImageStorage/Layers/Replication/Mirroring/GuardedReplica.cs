@@ -9,12 +9,12 @@ internal sealed class GuardedReplica(IImageProvider inner, ReplicaHealth health)
 {
     public override string ToString() => $"{Inner}";
 
-    protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall call, TState state, Func<TState, CancellationToken, Task<TResult>> next, CancellationToken cancellationToken)
+    protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
     {
         health.ThrowIfPaused();
         try
         {
-            var answer = await next(state, cancellationToken).ConfigureAwait(false);
+            var answer = await proceed(state, cancellationToken).ConfigureAwait(false);
             health.RecordSuccess();
             return answer;
         }
