@@ -47,8 +47,8 @@ internal sealed class EventsSnippets
 
         using var host = builder.Build();
         var listener = host.Services.GetServices<IStorageEventListener>().Single();
-        await listener.HandleAsync(new FailoverStarted("Azure", "FileSystem", "timeout") { At = DateTimeOffset.UnixEpoch });
-        await listener.HandleAsync(new FailoverEnded("Azure", "FileSystem") { At = DateTimeOffset.UnixEpoch });
+        await listener.HandleAsync(new FailoverStarted { At = DateTimeOffset.UnixEpoch, Primary = "Azure", Fallback = "FileSystem", Reason = "timeout" });
+        await listener.HandleAsync(new FailoverEnded { At = DateTimeOffset.UnixEpoch, Primary = "Azure", Fallback = "FileSystem" });
 
         Assert.That(alerts, Is.EqualTo(new[] { "Azure is unavailable: timeout", "Azure is used again." }));
     }
@@ -64,7 +64,7 @@ internal sealed class EventsSnippets
 
         using var host = builder.Build();
         var listener = host.Services.GetServices<IStorageEventListener>().Single();
-        await listener.HandleAsync(new FailoverEnded("Azure", "FileSystem") { At = DateTimeOffset.UnixEpoch });
+        await listener.HandleAsync(new FailoverEnded { At = DateTimeOffset.UnixEpoch, Primary = "Azure", Fallback = "FileSystem" });
 
         Assert.That(lines.Single(), Does.StartWith("Event of the image store: FailoverEnded").And.Contain("Primary = Azure"));
     }

@@ -68,7 +68,7 @@ internal sealed class StorageEventQueueTests
         Assert.That(seen, Is.Empty);
     }
 
-    private static BacklogReached Event(int number) => new(number, 1) { At = DateTimeOffset.UnixEpoch };
+    private static BacklogReached Event(int number) => new() { At = DateTimeOffset.UnixEpoch, Count = number, Limit = 1 };
 
     private sealed class Listener : IStorageEventListener
     {

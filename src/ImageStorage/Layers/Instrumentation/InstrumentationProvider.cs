@@ -12,8 +12,14 @@ namespace ImageStorage.Instrumentation;
 /// <param name="logger">The log of calls.</param>
 /// <param name="store">The name of the store in messages.</param>
 /// <param name="role">The role of the provider in the store.</param>
-internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logger, string store = "a store", string role = "Primary") : DelegatingImageProvider(inner)
+/// <param name="corruption">Reports damage; null for a reporter that only logs.</param>
+internal sealed class InstrumentationProvider(
+    IImageProvider inner, ILogger logger, string store = "a store", ProviderRole role = ProviderRole.Primary, CorruptionReporter? corruption = null) : DelegatingImageProvider(inner)
 {
+    private readonly CorruptionReporter _corruption = corruption ?? new(logger, inner, role, store);
+    private readonly string _role = role.ToString();
+
+
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
         RunAsync("put", request.Key, request, static (inner, request, token) => inner.PutAsync(request, token), cancellationToken);
 
@@ -52,7 +58,8 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
             task = Task.FromException<TResult>(exception);
         }
 
-        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) ? task : LogAsync(operation, key, started, task);
+        // The bytes of an opened image may be damaged, which is found when they are read.
+        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) && task.Result is not StoredImage ? task : LogAsync(operation, key, started, task);
     }
 
     private async Task<TResult> LogAsync<TResult>(string operation, ImageKey key, long started, Task<TResult> task)
@@ -62,21 +69,20 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
             var result = await task.ConfigureAwait(false);
             if (logger.IsEnabled(LogLevel.Debug))
             {
-                Log.Completed(logger, Name, operation, key, Stopwatch.GetElapsedTime(started).TotalMilliseconds, role, store);
+                Log.Completed(logger, Name, operation, key, Stopwatch.GetElapsedTime(started).TotalMilliseconds, _role, store);
             }
 
-            return result;
+            return result is StoredImage image ? (TResult)(object)_corruption.Observe(image) : result;
         }
         catch (StorageCorruptedException exception)
         {
-            Log.Corrupted(logger, Name, operation, exception.GetType().Name, role, store);
-            Log.FailedWith(logger, Name, operation, key, role, store, exception);
+            _corruption.Report(operation, key, exception);
             throw;
         }
         catch (Exception exception) when (exception is StorageUnavailableException or StorageFullException)
         {
-            Log.Failed(logger, Name, operation, exception.GetType().Name, role, store);
-            Log.FailedWith(logger, Name, operation, key, role, store, exception);
+            Log.Failed(logger, Name, operation, exception.GetType().Name, _role, store);
+            Log.FailedWith(logger, Name, operation, key, _role, store, exception);
             throw;
         }
     }
