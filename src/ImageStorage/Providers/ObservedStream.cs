@@ -1,7 +1,7 @@
 namespace ImageStorage.Providers;
 
-/// <summary>A wrapper of a stream that cannot report damage itself. A subclass may translate failures.</summary>
-internal class ObservedStream(Stream inner) : Stream, IObservedStream
+/// <summary>The base of wrappers of streams that cannot report damage themselves. A subclass may translate failures.</summary>
+internal abstract class ObservedStream(Stream inner) : Stream, IObservedStream
 {
     private DamageReport _damage;
 

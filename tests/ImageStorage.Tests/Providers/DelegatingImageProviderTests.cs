@@ -1,6 +1,7 @@
 using System.Reflection;
 using ImageStorage.Caching;
 using ImageStorage.Failover;
+using ImageStorage.Instrumentation;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using ImageStorage.Resilience;
@@ -97,7 +98,7 @@ public class DelegatingImageProviderTests
                 var type when type == typeof(ReplicaHealth) => new ReplicaHealth("Side", TimeSpan.FromSeconds(1), TimeProvider.System),
                 var type when type == typeof(ChainPairing) => VerifiedPairing(),
                 var type when type == typeof(string) => "text",
-                var type when type == typeof(CacheServices) => null,
+                var type when type == typeof(CacheServices) || type == typeof(CorruptionReporter) => null,
                 var type when type == typeof(Func<ImageKey, ValueTask>) => (Func<ImageKey, ValueTask>)(_ => ValueTask.CompletedTask),
                 var type when type == typeof(ILogger) => NullLogger.Instance,
                 var type when type == typeof(TimeProvider) => TimeProvider.System,

@@ -53,7 +53,7 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
                 // Nothing verifies memory.
                 return image;
             default:
-                var observed = new ObservedStream(image.Content);
+                var observed = new ForeignStream(image.Content);
                 observed.Observe(this, image.Info.Key);
                 return new StoredImage(image.Info, observed, image.Range);
         }
@@ -61,7 +61,10 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
 
     public void OnDamage(ImageKey key, StorageCorruptedException damage) => Report("read", key, damage);
 
-    // A list, for example, has no key.
-    private static ImageKey? KeyOf(ImageKey called, StorageCorruptedException damage) =>
-        damage is not ImageCorruptedException ? null : damage.Key ?? (called == default ? null : called);
+    // A damaged database, document or index is not the damage of the image that a call asked for.
+    private static ImageKey? KeyOf(ImageKey called, StorageCorruptedException damage)
+    {
+        ImageKey? none = default;
+        return damage is not ImageCorruptedException ? none : damage.Key ?? (called == default ? none : called);
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class InstrumentationProvider(
 {
     private readonly CorruptionReporter _corruption = corruption ?? new(logger, inner, role, store);
     private readonly string _role = role.ToString();
+    private ObservedDocuments? _documents;
+
+    public override IDocumentStore Documents => _documents ??= new(Inner, _corruption);
 
 
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
