@@ -69,6 +69,24 @@ internal sealed class EventsSnippets
         Assert.That(lines.Single(), Does.StartWith("Event of the image store: FailoverEnded").And.Contain("Primary = Azure"));
     }
 
+    [Test]
+    public async Task Application_publishes_an_event_of_its_own()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory();
+        await using var container = services.BuildServiceProvider();
+        var (sink, clock) = (container.GetRequiredService<IStorageEventSink>(), TimeProvider.System);
+        var told = new TaskCompletionSource<StorageEvent>();
+        using var subscription = container.GetRequiredService<IStorageEvents>().Subscribe(occurred => told.TrySetResult(occurred));
+
+        if (sink.IsEnabled)
+        {
+            sink.Publish(new UploadRefused { At = clock.GetUtcNow(), User = "ann", Reason = "quota" });
+        }
+
+        Assert.That(await told.Task, Is.InstanceOf<UploadRefused>().With.Property(nameof(UploadRefused.User)).EqualTo("ann"));
+    }
+
     /// <summary>Collects the lines of a log.</summary>
     private sealed class FakeLogs : List<string>, ILoggerProvider, ILogger
     {
