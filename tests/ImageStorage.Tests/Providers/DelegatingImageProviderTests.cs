@@ -18,8 +18,8 @@ public class DelegatingImageProviderTests
         from decorator in typeof(DelegatingImageProvider).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DelegatingImageProvider)) && !type.IsAbstract).Append(typeof(PlainLayer))
         from member in new[] { typeof(IImageProvider), typeof(IAsyncDisposable), typeof(IDisposable) }.SelectMany(type => type.GetMethods())
         where !member.IsGenericMethod
-        // Its documents are a decorator of their own, which ResilienceProviderTests look at.
-        where (decorator != typeof(ResilienceProvider) && decorator != typeof(GuardedReplica) && decorator != typeof(ChainMember)) || member.Name != "get_Documents"
+        // Its documents are a decorator of their own, which ResilienceProviderTests and CorruptionFoundTests look at.
+        where (decorator != typeof(ResilienceProvider) && decorator != typeof(GuardedReplica) && decorator != typeof(ChainMember) && decorator != typeof(InstrumentationProvider)) || member.Name != "get_Documents"
         // It reads the whole image, once for all who ask, whatever part of it each of them wants: ReadingTests and StampedeTests look at that.
         where decorator != typeof(CachingProvider) || member.Name != nameof(IImageProvider.OpenReadAsync)
         select new TestCaseData(decorator, member).SetArgDisplayNames(decorator.Name, member.Name);

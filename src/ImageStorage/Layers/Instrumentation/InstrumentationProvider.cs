@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Instrumentation;
 
 /// <summary>
-/// The innermost layer: logs each call of one provider with its outcome and duration. Keys, and exceptions, whose
+/// The innermost layer: logs each call of one provider with its outcome and duration, and reports damage. Keys, and exceptions, whose
 /// messages have keys, are logged at debug level only.
 /// </summary>
 /// <param name="inner">The provider.</param>
