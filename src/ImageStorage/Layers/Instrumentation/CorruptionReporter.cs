@@ -20,16 +20,17 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
     public string? Part { get; init; }
 
     /// <summary>Reports damage that a call found.</summary>
-    public void Report(string operation, ImageKey key, StorageCorruptedException damage)
+    public void Report(string operation, ImageKey? key, StorageCorruptedException damage)
     {
         Log.Corrupted(logger, provider.Name, operation, damage.GetType().Name, role.ToString(), store);
-        Log.FailedWith(logger, provider.Name, operation, key, role.ToString(), store, damage);
+        Log.FailedWith(logger, provider.Name, operation, key ?? default, role.ToString(), store, damage);
         if (Events is { IsEnabled: true })
         {
             Events.Publish(new CorruptionFound
             {
                 At = Clock.GetUtcNow(),
-                Key = KeyOf(key, damage),
+                // A damaged database, document or index is not the damage of the image that a call asked for.
+                Key = damage is ImageCorruptedException ? damage.Key ?? key : default(ImageKey?),
                 Provider = provider.Name,
                 Role = role,
                 Part = Part ?? store,
@@ -60,11 +61,4 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
     }
 
     public void OnDamage(ImageKey key, StorageCorruptedException damage) => Report("read", key, damage);
-
-    // A damaged database, document or index is not the damage of the image that a call asked for.
-    private static ImageKey? KeyOf(ImageKey called, StorageCorruptedException damage)
-    {
-        ImageKey? none = default;
-        return damage is not ImageCorruptedException ? none : damage.Key ?? (called == default ? none : called);
-    }
 }
