@@ -22,13 +22,13 @@ public sealed record StorageCapabilities
     /// Gets a value indicating whether one call saves or deletes many images. Always <see langword="true"/>: a batch runs
     /// concurrently on every store.
     /// </summary>
-    public bool Batch => true;
+    public bool Batch { get; } = true;
 
     /// <summary>
     /// Gets a value indicating whether images are saved and read in pieces. Always <see langword="true"/>: no store holds
     /// a whole image in memory, except for small images and in the cache.
     /// </summary>
-    public bool Streaming => true;
+    public bool Streaming { get; } = true;
 
     /// <summary>
     /// Gets a value indicating whether a save may store another image than the given one: re-encoded, or of another size.

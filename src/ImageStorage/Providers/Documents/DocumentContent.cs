@@ -1,0 +1,23 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ImageStorage.Providers;
+
+/// <summary>
+/// The base of what the library writes as JSON. Properties that this version of the library does not know survive when a
+/// document is read, changed and written.
+/// </summary>
+internal abstract record DocumentContent
+{
+    /// <summary>Gets or sets the properties that this version of the library does not know.</summary>
+    [JsonExtensionData]
+    public Dictionary<string, JsonElement>? Unknown { get; set; }
+}
+
+/// <summary>The base of documents whose first property is their format.</summary>
+internal abstract record VersionedContent : DocumentContent
+{
+    /// <summary>Gets the format. A document of another format than the known one is not read.</summary>
+    [JsonPropertyOrder(-1)]
+    public required int Format { get; init; }
+}
