@@ -87,9 +87,3 @@ internal sealed record StoreIdentity(Guid Id)
     private static StorageCorruptedException Unreadable(Exception? exception) =>
         new($"The document '{Name}', which holds the identity of the store, cannot be read. Restore it from a copy of the store, or delete it: the store gets a new identity, and caches start empty.", exception);
 }
-
-/// <summary>The document that holds the identity of a store.</summary>
-internal sealed record IdentityDocument : VersionedContent
-{
-    public required Guid Id { get; init; }
-}

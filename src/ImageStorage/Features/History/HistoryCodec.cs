@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-using System.Text.Json.Serialization;
 using ImageStorage.Providers;
 
 namespace ImageStorage.History;
@@ -28,24 +26,4 @@ internal static class HistoryCodec
             failure => new StorageCorruptedException($"The history entry '{document.Name}' is damaged. Restore the document from a backup, or remove the entry.", failure));
         return new HistoryEntry { Id = HistoryNames.IdOf(document.Name), At = content.At, Mode = content.Mode, Keys = content.Keys, Metadata = content.Metadata };
     }
-}
-
-/// <summary>The document of an entry.</summary>
-internal sealed record HistoryDocument : VersionedContent
-{
-    public required DateTimeOffset At { get; init; }
-
-    public required string Mode { get; init; }
-
-    public required ImmutableArray<ImageKey> Keys { get; init; }
-
-    [JsonConverter(typeof(MetadataJsonConverter))]
-    public required ImmutableSortedDictionary<string, string> Metadata { get; init; }
-}
-
-/// <summary>The contract of the documents of the history.</summary>
-[JsonSerializable(typeof(HistoryDocument))]
-internal sealed partial class HistoryJson : JsonSerializerContext
-{
-    public static HistoryJson Instance { get; } = new(DocumentJson.NewRules());
 }

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
@@ -36,28 +34,4 @@ internal static class JournalCodec
 
     private static StorageCorruptedException Damaged(StoredDocument document, JsonException? failure) =>
         new($"The journal '{document.Name}' of a transaction is damaged. Check the images of the transaction, then dismiss it.", failure) { Reason = "it is damaged" };
-}
-
-/// <summary>What a process of any version understands of a journal.</summary>
-internal sealed record JournalReservation : DocumentContent
-{
-    public required ImmutableArray<ImageKey> Keys { get; init; }
-
-    /// <summary>Gets the state as written.</summary>
-    public JsonElement? State { get; init; }
-
-    /// <summary>
-    /// Gets the state; <see cref="TransactionState.Unreadable"/> if this version of the library does not know the state.
-    /// </summary>
-    [JsonIgnore]
-    public TransactionState KnownState =>
-        State is { ValueKind: JsonValueKind.String } name && Enum.TryParse<TransactionState>(name.GetString(), ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : TransactionState.Unreadable;
-}
-
-/// <summary>The contracts of the documents of transactions.</summary>
-[JsonSerializable(typeof(JournalEntry))]
-[JsonSerializable(typeof(JournalReservation))]
-internal sealed partial class TransactionJson : JsonSerializerContext
-{
-    public static TransactionJson Instance { get; } = new(DocumentJson.NewRules());
 }

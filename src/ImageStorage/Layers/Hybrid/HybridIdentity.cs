@@ -31,10 +31,3 @@ internal sealed record HybridIdentity : VersionedContent
         newer => new StorageNotSupportedException($"A newer version of ImageStorage wrote the hybrid store (format {newer}; this version knows {KnownFormat}). Update the package.") { Provider = HybridImageProvider.ProviderName },
         failure => new StorageCorruptedException($"The document '{document.Name}' of the hybrid store cannot be read, so the parts may not belong together. Restore the document from a backup.", failure) { Provider = HybridImageProvider.ProviderName });
 }
-
-/// <summary>The contract of the documents of a hybrid store.</summary>
-[JsonSerializable(typeof(HybridIdentity))]
-internal sealed partial class HybridJson : JsonSerializerContext
-{
-    public static HybridJson Instance { get; } = new(DocumentJson.NewRules());
-}

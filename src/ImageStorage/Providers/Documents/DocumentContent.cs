@@ -13,11 +13,3 @@ internal abstract record DocumentContent
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
 }
-
-/// <summary>The base of documents whose first property is their format.</summary>
-internal abstract record VersionedContent : DocumentContent
-{
-    /// <summary>Gets the format. A document of another format than the known one is not read.</summary>
-    [JsonPropertyOrder(-1)]
-    public required int Format { get; init; }
-}

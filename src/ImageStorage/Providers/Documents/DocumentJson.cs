@@ -62,20 +62,3 @@ internal static class DocumentJson
         }
     }
 }
-
-/// <summary>The format of a document of any kind and format.</summary>
-internal sealed record DocumentHead : DocumentContent
-{
-    public int? Format { get; init; }
-}
-
-[JsonSerializable(typeof(DocumentHead))]
-internal sealed partial class DocumentHeadJson : JsonSerializerContext
-{
-    public static DocumentHeadJson Instance { get; } = new(DocumentJson.NewRules());
-}
-
-/// <summary>Writes an enumeration by its names in camel case, and reads nothing else.</summary>
-/// <typeparam name="T">The enumeration.</typeparam>
-internal sealed class EnumNameConverter<T>() : JsonStringEnumConverter<T>(JsonNamingPolicy.CamelCase, allowIntegerValues: false)
-    where T : struct, Enum;
