@@ -140,7 +140,7 @@ public sealed class RecordJsonTests
             FileName = random.Next(2) == 0 ? null : Text(),
             Metadata = System.Collections.Immutable.ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal, StringComparer.Ordinal).SetItems(Enumerable.Range(0, random.Next(4)).Select(_ => KeyValuePair.Create(Text(), "\n\t\"\\" + Text()))),
             Tags = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Text())],
-            Encoding = random.Next(3) == 0 ? new ImageEncoding("zstd", random.Next(), random.Next()) : null,
+            Encoding = random.Next(3) == 0 ? new ImageEncoding { Name = "zstd", StoredLength = random.Next(), OriginalLength = random.Next() } : null,
         };
     }
 }
