@@ -19,6 +19,9 @@ internal sealed class AvifDataLocations
     /// </summary>
     public bool HasBareConfiguration { get; set; }
 
+    /// <summary>Gets the first position that must be visited; larger than any content without one.</summary>
+    public long First => _locations.Count > 0 ? _locations[^1].Offset : long.MaxValue;
+
     public void Clear()
     {
         _locations.Clear();

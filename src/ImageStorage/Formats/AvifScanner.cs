@@ -11,7 +11,8 @@ namespace ImageStorage.Formats;
 /// </summary>
 /// <remarks>
 /// The dimensions are those of the primary item as stored (<c>ispe</c>): <c>irot</c>, <c>imir</c> and <c>clap</c> are
-/// not applied. The format allows the description after the data. Data that have passed cannot be read again, so AV1
+/// not applied. The frames are the samples of a track if decoders show the track: unless the major brand is
+/// <c>avif</c>, as in libavif. Their number is certain if the box with the samples is not cut off. The format allows the description after the data. Data that have passed cannot be read again, so AV1
 /// data before the description are accepted only with a sequence header in their configuration (<c>av1C</c>), or if
 /// they are the first in their box.
 /// </remarks>
@@ -30,6 +31,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     private int _depth;
     private Phase _phase;
     private bool _isSequence;
+    private bool _isShownStill;
     private bool _hasDescription;
 
     // The next box at the top, or -1 if no further box is read.
@@ -48,6 +50,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         Child,
         Prefix,
         Copy,
+        Samples,
         Data,
     }
 
@@ -88,6 +91,9 @@ internal sealed partial class AvifScanner : HeaderScanner
             case Phase.Copy:
                 Copy(window);
                 break;
+            case Phase.Samples:
+                ReadSamples(window);
+                break;
             default:
                 ReadData(window);
                 break;
@@ -127,6 +133,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     private void ReadBrands(ReadOnlySpan<byte> window)
     {
         _isSequence = AvifFormat.HasBrand(window, Avis);
+        _isShownStill = !_isSequence || BinaryPrimitives.ReadUInt32BigEndian(window[BoxHeaderSize..]) == Avif;
         if (_isSequence || AvifFormat.HasBrand(window, Avif))
         {
             GoTo(Phase.Box, 0, BoxHeaderSize, BeforeDescription);
@@ -250,9 +257,51 @@ internal sealed partial class AvifScanner : HeaderScanner
                 return;
             }
 
-            // No box is read after the description of a still image, or after the tracks of a sequence.
-            GoToNext(_isSequence && _levels[0].Type == Meta ? end : -1);
+            Orientation ??= result.Orientation;
+            if (_levels[0].Type == Meta)
+            {
+                // No box is read after the description of a still image.
+                SetFrameCount(_isShownStill ? 1 : 0);
+                GoToNext(_isSequence ? end : -1);
+            }
+            else
+            {
+                // After the tracks, only the header of the box with the samples is read.
+                SetFrameCount(FrameCount ?? result.FrameCount ?? 0);
+                FindSamples(end);
+            }
         }
+    }
+
+    /// <summary>Finds the box with the samples of several frames, from the box at a position on.</summary>
+    private void FindSamples(long position)
+    {
+        if (FrameCount > 1 && _locations.First >= position + BoxHeaderSize)
+        {
+            GoTo(Phase.Samples, position, BoxHeaderSize, Description);
+        }
+        else
+        {
+            GoToNext(-1);
+        }
+    }
+
+    private void ReadSamples(ReadOnlySpan<byte> window)
+    {
+        uint size = BinaryPrimitives.ReadUInt32BigEndian(window);
+        bool isHere = BinaryPrimitives.ReadUInt32BigEndian(window[4..]) == Mdat;
+        if (!isHere && size >= BoxHeaderSize)
+        {
+            FindSamples(Position + size);
+            return;
+        }
+
+        if (isHere && FrameCount is { } count)
+        {
+            SetFrameCount(count, Position + size);
+        }
+
+        GoToNext(-1);
     }
 
     /// <summary>Goes to the next data of an item, or to the next box at the top, whichever comes first.</summary>
