@@ -37,7 +37,7 @@ public sealed partial class AzureBlobImageProvider
     }
 
     /// <inheritdoc/>
-    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
         _store.Begin(cancellationToken);
@@ -55,7 +55,7 @@ public sealed partial class AzureBlobImageProvider
                     return null;
                 }
 
-                var info = update.ApplyTo(record.Info) with { ModifiedAt = NowAfter(record.Info), ETag = update.GetNewETag() ?? ImageETagFactory.Create(record.Info.Digest) };
+                var info = update.ApplyTo(record.Info, NowAfter(record.Info), ImageETagFactory.Create(record.Info.Digest));
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 cancellationToken.ThrowIfCancellationRequested();
                 if (await TrySetRecordAsync(record with { Info = info }, existing.ETag).ConfigureAwait(false))

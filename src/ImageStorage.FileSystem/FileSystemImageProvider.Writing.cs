@@ -72,7 +72,7 @@ public sealed partial class FileSystemImageProvider
     }
 
     /// <inheritdoc/>
-    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
         cancellationToken.ThrowIfCancellationRequested();
@@ -92,7 +92,7 @@ public sealed partial class FileSystemImageProvider
                     return null;
                 }
 
-                var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = update.GetNewETag() ?? ImageETagFactory.Create(existing.Digest) };
+                var info = update.ApplyTo(existing, NowAfter(existing), ImageETagFactory.Create(existing.Digest));
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
                 CopyPayload(file!, existing.Encoding?.StoredLength ?? existing.Length, staged, cancellationToken);

@@ -25,7 +25,7 @@ public sealed partial class LiteDbImageProvider
     }
 
     /// <inheritdoc/>
-    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
         var id = KeyBytes.Of(key);
@@ -152,7 +152,7 @@ public sealed partial class LiteDbImageProvider
         return replaced is not null && ImageTable.DropChunks(session, _store.Pins, replaced);
     }
 
-    private ImageInfo? Update(LiteSession session, ImageKey key, byte[] id, ImageUpdate update)
+    private ImageInfo? Update(LiteSession session, ImageKey key, byte[] id, RecordUpdate update)
     {
         var existing = FindRecord(session, id);
         Check(key, update.Precondition, existing?.Info);
@@ -167,9 +167,9 @@ public sealed partial class LiteDbImageProvider
         return updated.Info;
     }
 
-    private StoredRecord Updated(StoredRecord existing, ImageUpdate update)
+    private StoredRecord Updated(StoredRecord existing, RecordUpdate update)
     {
-        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfter(existing.Info), ETag = update.GetNewETag() ?? ImageETagFactory.Create(existing.Info.Digest) };
+        var info = update.ApplyTo(existing.Info, NowAfter(existing.Info), ImageETagFactory.Create(existing.Info.Digest));
         MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
         return existing with { Info = info };
     }

@@ -29,7 +29,7 @@ public abstract class AtomicConformance<THarness> : ProviderConformance<THarness
             new AtomicPut(small),
             new AtomicPut(large),
             new AtomicDelete("gone.png"),
-            new AtomicUpdate("told.png", new ImageUpdate { Tags = ["t"] }),
+            new AtomicUpdate("told.png", new RecordUpdate { Tags = ["t"] }),
             new AtomicDelete("never.png"),
             new AtomicDocument("tests/new", new byte[] { 2 }, DocumentETag.None),
             new AtomicDocument("tests/gone", null),
@@ -76,10 +76,10 @@ public abstract class AtomicConformance<THarness> : ProviderConformance<THarness
         AtomicWrite failing = failure switch
         {
             "a conflict of a put" => new AtomicPut(create),
-            "a conflict of an update" => new AtomicUpdate("a.png", new ImageUpdate { Precondition = wrong }),
+            "a conflict of an update" => new AtomicUpdate("a.png", new RecordUpdate { Precondition = wrong }),
             "a conflict of a delete" => new AtomicDelete("a.png", wrong),
             "a conflict of a document" => new AtomicDocument("tests/a", new byte[] { 9 }, DocumentETag.None),
-            _ => new AtomicUpdate("missing.png", new ImageUpdate()),
+            _ => new AtomicUpdate("missing.png", new RecordUpdate()),
         };
 
         var thrown = await CaughtAsync(() => Atomic.CommitAsync([new AtomicPut(put), new AtomicDocument("tests/b", new byte[] { 2 }), failing]));

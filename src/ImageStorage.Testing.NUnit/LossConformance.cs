@@ -211,8 +211,8 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
             yield return ($"info {key}", () => provider.GetInfoAsync(key));
             yield return ($"exists {key}", () => storage.ExistsAsync(key));
             yield return ($"get if match {key}", () => provider.OpenReadAsync(key, new GetOptions { IfMatch = new ImageETag("another") }));
-            yield return ($"update {key}", () => provider.UpdateAsync(key, new ImageUpdate { Tags = ["lost"] }));
-            yield return ($"update if match {key}", () => provider.UpdateAsync(key, new ImageUpdate { Tags = ["lost"], Precondition = new IfMatch(new ImageETag("another")) }));
+            yield return ($"update {key}", () => provider.UpdateAsync(key, new RecordUpdate { Tags = ["lost"] }));
+            yield return ($"update if match {key}", () => provider.UpdateAsync(key, new RecordUpdate { Tags = ["lost"], Precondition = new IfMatch(new ImageETag("another")) }));
             yield return ($"delete {key}", () => provider.DeleteAsync(key));
             yield return ($"delete if match {key}", () => provider.DeleteAsync(key, new DeleteOptions { Precondition = new IfMatch(new ImageETag("another")) }));
             yield return ($"save {key}", () => storage.SaveBytesAsync(key, Image(5)));

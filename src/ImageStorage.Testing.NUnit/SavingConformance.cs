@@ -193,7 +193,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         var request = PutOf("a.png", stored, new EncodedContent(stored, PieceContent.DigestOf(image))) with { Encoding = new ImageEncoding("brotli", storedLength, 5_000) };
 
         await Provider.PutAsync(request);
-        var info = await Provider.UpdateAsync("a.png", new ImageUpdate { Tags = ["t"] });
+        var info = await Provider.UpdateAsync("a.png", new RecordUpdate { Tags = ["t"] });
 
         Assert.That((info!.Digest, info.Encoding), Is.EqualTo((PieceContent.DigestOf(image), request.Encoding)));
         Assert.That(await Provider.GetInfoAsync("a.png"), Is.EqualTo(info));

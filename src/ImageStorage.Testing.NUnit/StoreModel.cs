@@ -109,7 +109,8 @@ internal sealed class StoreModel(IImageStorage storage, IDocumentStore documents
         }
 
         var info = _images[key].Info;
-        Assert.That(info, Is.EqualTo(update.ApplyTo(existing!.Info) with { ETag = info.ETag, ModifiedAt = info.ModifiedAt }));
+        var change = new RecordUpdate { FileName = update.FileName, Metadata = update.Metadata, Tags = update.Tags };
+        Assert.That(info, Is.EqualTo(change.ApplyTo(existing!.Info, info.ModifiedAt, info.ETag)));
         AssertVersion(existing, info, existing.Info.CreatedAt);
     }
 

@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -95,7 +96,7 @@ public abstract class UpdateConformance<THarness> : ProviderConformance<THarness
 
     [Test]
     public async Task Update_on_the_provider_answers_null_for_what_is_not_there() =>
-        Assert.That(await Provider.UpdateAsync("missing.png", new ImageUpdate { Tags = ["x"] }), Is.Null);
+        Assert.That(await Provider.UpdateAsync("missing.png", new RecordUpdate { Tags = ["x"] }), Is.Null);
 
     [TestCase("path/name.png", "path")]
     [TestCase("new\nline.png", "control characters")]

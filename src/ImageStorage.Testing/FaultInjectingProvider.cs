@@ -25,7 +25,7 @@ public sealed class FaultInjectingProvider(IImageProvider inner, Func<ProviderCa
         RunAsync(nameof(GetInfoAsync), key, () => Inner.GetInfoAsync(key, cancellationToken));
 
     /// <inheritdoc/>
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
         RunAsync(nameof(UpdateAsync), key, () => Inner.UpdateAsync(key, update, cancellationToken));
 
     /// <inheritdoc/>

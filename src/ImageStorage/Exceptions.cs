@@ -79,6 +79,9 @@ public enum ImageValidationKind
     /// <summary>The file name, the metadata or the tags break a rule, or are too long together.</summary>
     InvalidMetadata,
 
+    /// <summary>A property of the record has an invalid name, or the properties are too long together.</summary>
+    InvalidProperties,
+
     /// <summary>The prefix or the continuation token of a listing is not valid.</summary>
     InvalidQuery,
 

@@ -27,6 +27,21 @@ public sealed record ImageInfo
     public required int Height { get; init; }
 
     /// <summary>
+    /// Gets how the image is to be shown, from its header; null if the record does not say. <see cref="Width"/> and
+    /// <see cref="Height"/> are those before the orientation is applied.
+    /// </summary>
+    public ImageOrientation? Orientation { get; init; }
+
+    /// <summary>Gets the number of frames: 1 for a still image; null if the record does not say.</summary>
+    public int? FrameCount { get; init; }
+
+    /// <summary>
+    /// Gets a value indicating whether the image has more than one frame; null if the record does not say.
+    /// </summary>
+    [JsonIgnore]
+    public bool? IsAnimated => FrameCount is { } count ? count > 1 : null;
+
+    /// <summary>
     /// Gets the SHA-256 of the bytes, which identifies the content. Null if the image was saved with
     /// <see cref="ContentIdentity.XxHash128"/>.
     /// </summary>
@@ -59,6 +74,14 @@ public sealed record ImageInfo
     public ImmutableArray<string> Tags { get; init; } = [];
 
     /// <summary>
+    /// Gets the names and values that the library records about the image, in ordinal order: names such as
+    /// <c>feature.name</c>, at most 1 KiB of UTF-8 together. An update of the metadata keeps them, an overwrite drops
+    /// them.
+    /// </summary>
+    [JsonConverter(typeof(MetadataJsonConverter))]
+    public ImmutableSortedDictionary<string, string> Properties { get; init; } = MetadataDictionary.Empty;
+
+    /// <summary>
     /// What was done to the bytes before they were stored (compression, encryption, storage elsewhere), or null when
     /// nothing was. Reading an image throws
     /// <see cref="StorageNotSupportedException"/> where no layer of the store undoes its encoding.
@@ -76,7 +99,8 @@ public sealed record ImageInfo
             && Key == other.Key && ETag == other.ETag && ContentType == other.ContentType && Length == other.Length
             && Width == other.Width && Height == other.Height && Sha256 == other.Sha256 && XxHash128 == other.XxHash128
             && CreatedAt == other.CreatedAt && ModifiedAt == other.ModifiedAt && FileName == other.FileName && Encoding == other.Encoding
-            && Tags.AsSpan().SequenceEqual(other.Tags.AsSpan()) && Metadata.SequenceEqual(other.Metadata));
+            && Orientation == other.Orientation && FrameCount == other.FrameCount
+            && Tags.AsSpan().SequenceEqual(other.Tags.AsSpan()) && Metadata.SequenceEqual(other.Metadata) && Properties.SequenceEqual(other.Properties));
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Key, ETag, XxHash128, ModifiedAt);
@@ -85,8 +109,8 @@ public sealed record ImageInfo
     public override string ToString() => RecordText.Of(
         nameof(ImageInfo),
         (nameof(Key), Key), (nameof(ContentType), ContentType), (nameof(Length), Length),
-        (nameof(Width), Width), (nameof(Height), Height), (nameof(Sha256), Sha256),
+        (nameof(Width), Width), (nameof(Height), Height), (nameof(Orientation), Orientation), (nameof(FrameCount), FrameCount), (nameof(Sha256), Sha256),
         (nameof(XxHash128), XxHash128), (nameof(CreatedAt), CreatedAt), (nameof(ModifiedAt), ModifiedAt),
         (nameof(ETag), ETag), (nameof(FileName), FileName), (nameof(Metadata), Metadata),
-        (nameof(Tags), Tags), (nameof(Encoding), Encoding));
+        (nameof(Tags), Tags), (nameof(Properties), Properties), (nameof(Encoding), Encoding));
 }

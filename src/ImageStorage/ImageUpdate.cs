@@ -20,17 +20,6 @@ public sealed record ImageUpdate
     /// </summary>
     public IfMatch? Precondition { get; init; }
 
-    /// <summary>Gets the version to record; null for a version that the provider creates. See <c>PutRequest.NewETag</c>.</summary>
-    internal ImageETag? NewETag { get; init; }
-
-    /// <summary>Returns the record after this update. The provider sets the version and the time.</summary>
-    internal ImageInfo ApplyTo(ImageInfo info) => info with
-    {
-        FileName = FileName is null ? info.FileName : FileName.Length == 0 ? null : FileName,
-        Metadata = Metadata is null ? info.Metadata : MetadataDictionary.Empty.AddRange(Metadata),
-        Tags = Tags is null ? info.Tags : [.. Tags.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-    };
-
     /// <summary>Returns the members as text.</summary>
     public override string ToString() => RecordText.Of(
         nameof(ImageUpdate),

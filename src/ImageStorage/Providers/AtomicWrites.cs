@@ -18,7 +18,7 @@ public sealed record AtomicPut(IPreparedImage Image) : AtomicWrite;
 /// <summary>Changes the record of an image in an atomic commit.</summary>
 /// <param name="Key">The image.</param>
 /// <param name="Update">The change and its precondition.</param>
-public sealed record AtomicUpdate(ImageKey Key, ImageUpdate Update) : AtomicWrite;
+public sealed record AtomicUpdate(ImageKey Key, RecordUpdate Update) : AtomicWrite;
 
 /// <summary>Deletes an image in an atomic commit.</summary>
 /// <param name="Key">The image.</param>

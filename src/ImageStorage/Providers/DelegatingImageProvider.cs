@@ -35,7 +35,7 @@ public abstract class DelegatingImageProvider : IImageProvider
     public virtual Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) => Inner.GetInfoAsync(key, cancellationToken);
 
     /// <inheritdoc/>
-    public virtual Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) => Inner.UpdateAsync(key, update, cancellationToken);
+    public virtual Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) => Inner.UpdateAsync(key, update, cancellationToken);
 
     /// <inheritdoc/>
     public virtual Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => Inner.DeleteAsync(key, options, cancellationToken);

@@ -41,7 +41,7 @@ public interface IImageProvider : IAsyncDisposable, IDisposable
     /// <summary>
     /// Changes the record of an image atomically; returns null if there is no image and the update has no precondition.
     /// </summary>
-    Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default);
+    Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default);
 
     /// <summary>Deletes an image.</summary>
     /// <returns><see langword="true"/> if there was an image; otherwise <see langword="false"/>.</returns>

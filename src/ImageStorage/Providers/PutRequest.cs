@@ -26,6 +26,12 @@ public sealed record PutRequest
     /// <exception cref="InvalidOperationException">The height is not known yet.</exception>
     public required int Height { get => PendingHeader is { } pending ? pending.Header.Height : field; init; }
 
+    /// <summary>Gets the orientation; null if it is not known.</summary>
+    public ImageOrientation? Orientation { get; init; }
+
+    /// <summary>Gets the number of frames; null if it is not known.</summary>
+    public int? FrameCount { get; init; }
+
     /// <summary>Gets the header that becomes known while the content is read; null when it is known already.</summary>
     internal PendingHeader? PendingHeader { get; init; }
 
@@ -37,6 +43,10 @@ public sealed record PutRequest
 
     /// <inheritdoc cref="ImageInfo.Tags"/>
     public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Gets the properties to record; see <see cref="ImageInfo.Properties"/>.</summary>
+    /// <exception cref="ImageValidationException">A name breaks a rule, or the properties are too long together.</exception>
+    public ImmutableSortedDictionary<string, string> Properties { get; init => field = PropertyRules.Check(Key, value); } = MetadataDictionary.Empty;
 
     /// <summary>Gets the precondition; null for none.</summary>
     public Precondition? Precondition { get; init; }
@@ -73,6 +83,7 @@ public sealed record PutRequest
         FileName = null,
         Metadata = MetadataDictionary.Empty,
         Tags = [],
+        Properties = MetadataDictionary.Empty,
         Precondition = null,
         CreatedAt = null,
         NewETag = null,
@@ -94,6 +105,8 @@ public sealed record PutRequest
         Length = digest.Length,
         Width = Width,
         Height = Height,
+        Orientation = Orientation,
+        FrameCount = FrameCount,
         Sha256 = digest.Sha256,
         XxHash128 = digest.XxHash128,
         CreatedAt = createdAt,
@@ -102,6 +115,7 @@ public sealed record PutRequest
         FileName = FileName,
         Metadata = Metadata,
         Tags = Tags,
+        Properties = Properties,
         Encoding = Encoding,
     };
 }

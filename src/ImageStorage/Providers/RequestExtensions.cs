@@ -28,31 +28,4 @@ public static class RequestExtensions
         ArgumentNullException.ThrowIfNull(info);
         return query.Matches(info);
     }
-
-    /// <summary>Returns the record of an image after an update. The caller sets <see cref="ImageInfo.ETag"/> and <see cref="ImageInfo.ModifiedAt"/>.</summary>
-    /// <param name="update">The update.</param>
-    /// <param name="info">The record before the update.</param>
-    public static ImageInfo ApplyTo(this ImageUpdate update, ImageInfo info)
-    {
-        ArgumentNullException.ThrowIfNull(update);
-        ArgumentNullException.ThrowIfNull(info);
-        return update.ApplyTo(info);
-    }
-
-    /// <summary>Returns the version that an update must record; null if the provider creates the version. See <see cref="PutRequest.NewETag"/>.</summary>
-    /// <param name="update">The update.</param>
-    public static ImageETag? GetNewETag(this ImageUpdate update)
-    {
-        ArgumentNullException.ThrowIfNull(update);
-        return update.NewETag;
-    }
-
-    /// <summary>Returns a copy of an update that records a version. See <see cref="PutRequest.NewETag"/>.</summary>
-    /// <param name="update">The update.</param>
-    /// <param name="version">The version; null for a version that the provider creates.</param>
-    public static ImageUpdate WithNewETag(this ImageUpdate update, ImageETag? version)
-    {
-        ArgumentNullException.ThrowIfNull(update);
-        return update with { NewETag = version };
-    }
 }

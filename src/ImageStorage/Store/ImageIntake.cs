@@ -70,13 +70,20 @@ internal sealed class ImageIntake
     }
 
     /// <summary>
-    /// Checks an update. Returns an update with copies of the collections, which the caller cannot change afterwards.
+    /// Checks an update. Returns the update for the provider, with copies of the collections, which the caller cannot
+    /// change afterwards.
     /// </summary>
-    public ImageUpdate Check(ImageKey key, ImageUpdate update)
+    public RecordUpdate Check(ImageKey key, ImageUpdate update)
     {
         _ = key.Value;
         var fileName = update.FileName is { Length: > 0 } name ? name : null;
         var (_, metadata, tags) = TextRules.Check(key, fileName, update.Metadata, update.Tags, _maxMetadataBytes);
-        return update with { Metadata = update.Metadata is null ? null : metadata, Tags = update.Tags is null ? null : tags };
+        return new RecordUpdate
+        {
+            FileName = update.FileName,
+            Metadata = update.Metadata is null ? null : metadata,
+            Tags = update.Tags is null ? null : tags,
+            Precondition = update.Precondition,
+        };
     }
 }

@@ -76,8 +76,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     {
         ArgumentNullException.ThrowIfNull(update);
         cancellationToken.ThrowIfCancellationRequested();
-        update = _intake.Check(key, update);
-        return await Provider.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false)
+        return await Provider.UpdateAsync(key, _intake.Check(key, update), cancellationToken).ConfigureAwait(false)
             ?? throw ProviderErrors.NotFound(key, _provider.Name);
     }
 

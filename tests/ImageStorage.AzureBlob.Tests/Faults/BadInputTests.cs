@@ -29,7 +29,7 @@ public class BadInputTests
         ["info"] = provider => provider.GetInfoAsync("a.png"),
         ["read"] = provider => provider.OpenReadAsync("a.png"),
         ["delete"] = provider => provider.DeleteAsync("a.png"),
-        ["update"] = provider => provider.UpdateAsync("a.png", new ImageUpdate { Tags = ["x"] }),
+        ["update"] = provider => provider.UpdateAsync("a.png", new RecordUpdate { Tags = ["x"] }),
         ["list by time"] = provider => provider.ListAsync(new ImageQuery()),
         ["list by time, oldest first"] = provider => provider.ListAsync(new ImageQuery { Order = ImageOrder.CreatedAscending }),
         ["list by key"] = provider => provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending }),

@@ -81,7 +81,7 @@ internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volum
                 await storage.SaveBytesAsync(key, Pictures.Of(700, _random.Next(5)), new SaveOptions { Metadata = metadata, CreatedAt = created });
                 return $"save {key} as of {created:o}";
             case 5:
-                await provider.UpdateAsync(key, new ImageUpdate { Tags = [$"t{number}"] });
+                await provider.UpdateAsync(key, new RecordUpdate { Tags = [$"t{number}"] });
                 return $"update {key}";
             case 6 or 7:
                 await storage.DeleteAsync(key);

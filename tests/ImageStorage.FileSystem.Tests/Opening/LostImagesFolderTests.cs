@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Tests.Simulation;
 using ImageStorage.Testing;
@@ -171,7 +172,7 @@ public sealed class LostImagesFolderTests
             yield return ($"info {key}", () => provider.GetInfoAsync(key));
             yield return ($"exists {key}", () => storage.ExistsAsync(key));
             yield return ($"get if match {key}", () => provider.OpenReadAsync(key, new GetOptions { IfMatch = new ImageETag("another") }));
-            yield return ($"update {key}", () => provider.UpdateAsync(key, new ImageUpdate { Tags = ["x"] }));
+            yield return ($"update {key}", () => provider.UpdateAsync(key, new RecordUpdate { Tags = ["x"] }));
             yield return ($"delete {key}", () => provider.DeleteAsync(key));
             yield return ($"save {key}", () => storage.SaveBytesAsync(key, Image));
             yield return ($"create {key}", () => storage.SaveBytesAsync(key, Image, new SaveOptions { Precondition = IfNoneMatch.Any }));

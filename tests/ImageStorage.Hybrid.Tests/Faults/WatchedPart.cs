@@ -13,7 +13,7 @@ internal sealed class WatchedPart(IImageProvider inner, string name, Moments mom
 
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) => moments.RunAsync($"{name}.GetInfo", () => Inner.GetInfoAsync(key, cancellationToken));
 
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) => moments.RunAsync($"{name}.Update", () => Inner.UpdateAsync(key, update, cancellationToken));
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) => moments.RunAsync($"{name}.Update", () => Inner.UpdateAsync(key, update, cancellationToken));
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => moments.RunAsync($"{name}.Delete", () => Inner.DeleteAsync(key, options, cancellationToken));
 

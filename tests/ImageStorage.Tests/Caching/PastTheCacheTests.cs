@@ -17,7 +17,7 @@ internal sealed class PastTheCacheTests
         await store.ReadAsync(Key);
         await store.ReadAsync("b.png");
 
-        await store.Cache.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicDelete(Key), new AtomicUpdate("b.png", new ImageUpdate { FileName = "new.png" })]);
+        await store.Cache.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicDelete(Key), new AtomicUpdate("b.png", new RecordUpdate { FileName = "new.png" })]);
 
         Assert.That(await store.ReadAsync(Key), Is.Null);
         Assert.That((await store.Storage.GetInfoAsync("b.png"))!.FileName, Is.EqualTo("new.png"));

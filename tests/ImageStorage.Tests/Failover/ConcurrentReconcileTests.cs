@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
 using ImageStorage.History;
@@ -51,7 +52,7 @@ internal sealed class ConcurrentReconcileTests
     [Test]
     public Task Update_finds_the_image_when_another_process_comes_between([Values(Other.Reconciles, Other.Saves, Other.Updates)] Other other) => AtEachMomentAsync(2, other, async (process, at) =>
     {
-        var updated = await process.UpdateAsync("a", new ImageUpdate { Tags = ["own"] });
+        var updated = await process.UpdateAsync("a", new RecordUpdate { Tags = ["own"] });
 
         Assert.That(updated?.Tags, Is.EqualTo(new[] { "own" }), $"The other process came at moment {at}.");
     }, writes: true);
@@ -218,7 +219,7 @@ internal sealed class ConcurrentReconcileTests
         Other.Reconciles => process.ReconcileAsync(),
         Other.Saves => new ImageStorageManager(process).SaveBytesAsync("a", Pair.Image(4)),
         Other.Deletes => process.DeleteAsync("a"),
-        _ => process.UpdateAsync("a", new ImageUpdate { Tags = ["other"] }),
+        _ => process.UpdateAsync("a", new RecordUpdate { Tags = ["other"] }),
     };
 
     private static async Task AssertSoundAsync(Pair pair, Other? other)

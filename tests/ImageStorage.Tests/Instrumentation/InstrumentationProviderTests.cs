@@ -14,7 +14,7 @@ public class InstrumentationProviderTests
         ["put"] = provider => provider.PutAsync(new PutRequest { Key = Secret, Content = null!, ContentType = "image/png", Width = 1, Height = 1 }),
         ["read"] = provider => provider.OpenReadAsync(Secret),
         ["info"] = provider => provider.GetInfoAsync(Secret),
-        ["update"] = provider => provider.UpdateAsync(Secret, new ImageUpdate()),
+        ["update"] = provider => provider.UpdateAsync(Secret, new RecordUpdate()),
         ["delete"] = provider => provider.DeleteAsync(Secret),
         ["list"] = provider => provider.ListAsync(new ImageQuery { Prefix = Secret }),
         ["usage"] = provider => provider.GetUsageAsync(),

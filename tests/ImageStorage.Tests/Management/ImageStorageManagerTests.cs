@@ -101,9 +101,9 @@ public class ImageStorageManagerTests
     public async Task Update_passes_a_copy_of_the_collections()
     {
         var provider = ProviderWith(null);
-        ImageUpdate? handed = null;
-        provider.Setup(inner => inner.UpdateAsync(It.IsAny<ImageKey>(), It.IsAny<ImageUpdate>(), It.IsAny<CancellationToken>()))
-            .Callback((ImageKey _, ImageUpdate update, CancellationToken _) => handed = update)
+        RecordUpdate? handed = null;
+        provider.Setup(inner => inner.UpdateAsync(It.IsAny<ImageKey>(), It.IsAny<RecordUpdate>(), It.IsAny<CancellationToken>()))
+            .Callback((ImageKey _, RecordUpdate update, CancellationToken _) => handed = update)
             .ReturnsAsync(ImageInfoTests.Sample);
         using var storage = new ImageStorageManager(provider.Object);
         var metadata = new Dictionary<string, string> { ["a"] = "1" };

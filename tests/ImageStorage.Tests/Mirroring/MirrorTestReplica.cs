@@ -83,7 +83,7 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
             }
         }
 
-        public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+        public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
             replica._withoutRecord.Contains(key) ? Task.FromException<ImageInfo?>(replica.Corrupted(key)) : Inner.UpdateAsync(key, update, cancellationToken);
 
         public override async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default)

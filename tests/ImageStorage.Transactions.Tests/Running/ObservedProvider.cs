@@ -28,7 +28,7 @@ internal sealed class ObservedProvider : DelegatingImageProvider, IVersionKeeper
 
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) => RunAsync($"info {key}", () => Inner.GetInfoAsync(key, cancellationToken));
 
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) => RunAsync($"update {key}", () => Inner.UpdateAsync(key, update, cancellationToken));
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) => RunAsync($"update {key}", () => Inner.UpdateAsync(key, update, cancellationToken));
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => RunAsync($"delete {key}", () => Inner.DeleteAsync(key, options, cancellationToken));
 

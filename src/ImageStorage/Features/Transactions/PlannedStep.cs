@@ -22,7 +22,7 @@ internal sealed class PlannedStep
     public PlannedSource? Source { get; init; }
 
     /// <summary>Gets the validated change of an update.</summary>
-    public ImageUpdate? Update { get; init; }
+    public RecordUpdate? Update { get; init; }
 
     /// <summary>Gets the entry of an append, with id and time.</summary>
     public HistoryEntry? Entry { get; init; }

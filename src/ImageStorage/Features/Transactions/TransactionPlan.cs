@@ -90,8 +90,7 @@ internal sealed class TransactionPlan
                 intake.Check(request.Key, options);
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Save, Key = request.Key, Precondition = options.Precondition, Options = options, Source = new PlannedSource(request) };
             case UpdateStep { Update: { } update } to:
-                update = intake.Check(to.Key, update);
-                return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Update, Key = to.Key, Precondition = update.Precondition, Update = update };
+                return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Update, Key = to.Key, Precondition = update.Precondition, Update = intake.Check(to.Key, update) };
             case DeleteStep delete:
                 _ = delete.Key.Value;
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Delete, Key = delete.Key, Precondition = delete.Options?.Precondition };

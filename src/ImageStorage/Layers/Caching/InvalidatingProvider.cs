@@ -24,7 +24,7 @@ internal sealed class InvalidatingProvider(IImageProvider inner, Func<ImageKey, 
         }
     }
 
-    public override async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    public override async Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
     {
         try
         {

@@ -93,7 +93,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         await _catalog.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is { } record ? ContentReference.Strip(record) : null;
 
     /// <inheritdoc/>
-    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
         await _catalog.UpdateAsync(key, update, cancellationToken).ConfigureAwait(false) is { } record ? ContentReference.Strip(record) : null;
 
     /// <inheritdoc/>

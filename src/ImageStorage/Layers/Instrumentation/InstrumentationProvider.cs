@@ -23,7 +23,7 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
         RunAsync("info", key, key, static (inner, key, token) => inner.GetInfoAsync(key, token), cancellationToken);
 
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
         RunAsync("update", key, (key, update), static (inner, call, token) => inner.UpdateAsync(call.key, call.update, token), cancellationToken);
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>

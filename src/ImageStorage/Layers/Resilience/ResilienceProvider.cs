@@ -38,7 +38,7 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
         _calls.RepeatedAsync((Inner, key), static (call, timer) => call.Inner.GetInfoAsync(call.key, timer.Token), cancellationToken);
 
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
         update.Precondition is null
             ? _calls.RepeatedAsync((Inner, key, update), static (call, timer) => call.Inner.UpdateAsync(call.key, call.update, timer.Token), cancellationToken)
             : _calls.OnceAsync((Inner, key, update), static (call, timer) => call.Inner.UpdateAsync(call.key, call.update, timer.Token), cancellationToken);

@@ -42,7 +42,7 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
     public async Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
 
-    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).UpdateAsync(key, update, cancellationToken).ConfigureAwait(false);
 
     public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>

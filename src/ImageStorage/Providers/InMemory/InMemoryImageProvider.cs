@@ -94,7 +94,7 @@ public sealed partial class InMemoryImageProvider : IImageProvider
     }
 
     /// <inheritdoc/>
-    public Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    public Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(update);
         Begin(cancellationToken);
@@ -207,9 +207,9 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         return new Entry(request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETagFactory.Create(digest)), bytes);
     }
 
-    private Entry EntryLocked(ImageUpdate update, Entry existing)
+    private Entry EntryLocked(RecordUpdate update, Entry existing)
     {
-        var info = update.ApplyTo(existing.Info) with { ModifiedAt = NowAfterLocked(existing), ETag = update.NewETag ?? ImageETagFactory.Create(existing.Info.Digest) };
+        var info = update.ApplyTo(existing.Info, NowAfterLocked(existing), ImageETagFactory.Create(existing.Info.Digest));
         MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
         return existing with { Info = info };
     }

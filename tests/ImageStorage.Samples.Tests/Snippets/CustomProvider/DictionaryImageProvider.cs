@@ -75,7 +75,7 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
         }
     }
 
-    public Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    public Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
     {
         Begin(cancellationToken);
         lock (_gate)
@@ -85,7 +85,7 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
                 return Task.FromResult<ImageInfo?>(null);
             }
 
-            var info = update.ApplyTo(existing) with { ModifiedAt = NowAfter(existing), ETag = ImageETagFactory.Create(existing.Digest) };
+            var info = update.ApplyTo(existing, NowAfter(existing), ImageETagFactory.Create(existing.Digest));
             MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
             _images[key] = (info, _images[key].Bytes);
             return Task.FromResult<ImageInfo?>(info);

@@ -25,7 +25,7 @@ internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, in
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
         IsVerified ? Inner.GetInfoAsync(key, cancellationToken) : RunAsync((Inner, key), static (call, token) => call.Inner.GetInfoAsync(call.key, token), cancellationToken);
 
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) =>
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
         IsVerified ? Inner.UpdateAsync(key, update, cancellationToken) : RunAsync((Inner, key, update), static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token), cancellationToken);
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>

@@ -7,7 +7,7 @@ internal sealed partial class FailoverProvider
     public Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
         request.Content.CanRewind ? PutReplayableAsync(request, cancellationToken) : PutSpooledAsync(request, cancellationToken);
 
-    public async Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default)
+    public async Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
     {
         var location = await _chain.LocateAsync(key, cancellationToken).ConfigureAwait(false);
         for (var attempt = 0; attempt < MaxAttempts; attempt++)

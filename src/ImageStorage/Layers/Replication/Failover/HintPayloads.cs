@@ -15,7 +15,7 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
         fallback.PutAsync(request with { Key = KeyOf(id), Precondition = null, CreatedAt = createdAt }, cancellationToken);
 
     /// <summary>Stores a payload with the bytes of another one and a changed record.</summary>
-    public async Task<ImageInfo?> CopyAsync(ImageHint from, ImageUpdate update, string id, CancellationToken cancellationToken)
+    public async Task<ImageInfo?> CopyAsync(ImageHint from, RecordUpdate update, string id, CancellationToken cancellationToken)
     {
         if (await fallback.OpenReadAsync(from.PayloadKey, null, cancellationToken).ConfigureAwait(false) is not { } image)
         {
@@ -26,7 +26,7 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
         await using (content.ConfigureAwait(false))
         {
             // The primary would refuse a larger record at the replay.
-            var updated = update.ApplyTo(image.Info);
+            var updated = update.ApplyTo(image.Info, image.Info.ModifiedAt, image.Info.ETag);
             MetadataLimit.Check(updated with { Key = from.Key }, maxMetadataBytes);
             var request = ImageCopies.RequestOf(updated, from.Key, content, null, image.Info.CreatedAt);
             return await PutAsync(request, id, image.Info.CreatedAt, cancellationToken).ConfigureAwait(false);

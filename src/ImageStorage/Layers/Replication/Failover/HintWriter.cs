@@ -43,7 +43,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
     }
 
     /// <summary>Changes the record of an image with a hint. The value is null if the image is deleted there.</summary>
-    public async Task<FallbackResult<ImageInfo?>?> UpdateAsync(FallbackPart fallback, ImageKey key, ImageUpdate update, CancellationToken cancellationToken)
+    public async Task<FallbackResult<ImageInfo?>?> UpdateAsync(FallbackPart fallback, ImageKey key, RecordUpdate update, CancellationToken cancellationToken)
     {
         using var held = await locks.EnterAsync(key, cancellationToken).ConfigureAwait(false);
         var (seen, version) = await ReadHintAsync(fallback, key, false, cancellationToken).ConfigureAwait(false);

@@ -17,7 +17,7 @@ internal sealed class GuardedReplica(IImageProvider inner, ReplicaHealth health)
 
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) => CallAsync(health, () => Inner.GetInfoAsync(key, cancellationToken));
 
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) => CallAsync(health, () => Inner.UpdateAsync(key, update, cancellationToken));
+    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) => CallAsync(health, () => Inner.UpdateAsync(key, update, cancellationToken));
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => CallAsync(health, () => Inner.DeleteAsync(key, options, cancellationToken));
 

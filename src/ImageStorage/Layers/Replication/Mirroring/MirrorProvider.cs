@@ -64,7 +64,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
             : PutSpooledAsync(request, cancellationToken);
     }
 
-    public Task<ImageInfo?> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default) => _components.Writer.RunAsync(new MirrorUpdate(key, update), cancellationToken);
+    public Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) => _components.Writer.RunAsync(new MirrorUpdate(key, update), cancellationToken);
 
     public Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => _components.Writer.RunAsync(new MirrorDelete(key, options), cancellationToken);
 

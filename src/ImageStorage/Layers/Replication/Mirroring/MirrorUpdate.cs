@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Mirroring;
 
 /// <summary>An update of metadata. The result is <see langword="null"/> if the image does not exist.</summary>
-internal sealed class MirrorUpdate(ImageKey key, ImageUpdate update) : MirrorWrite<ImageInfo?>(key)
+internal sealed class MirrorUpdate(ImageKey key, RecordUpdate update) : MirrorWrite<ImageInfo?>(key)
 {
     public override bool NeedsState => true;
 

@@ -1,0 +1,73 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+
+namespace ImageStorage.Providers;
+
+/// <summary>The rules of the properties that the library records about an image.</summary>
+internal static class PropertyRules
+{
+    /// <summary>The maximum number of UTF-8 bytes of all names and values of an image together.</summary>
+    public const int MaxBytes = 1024;
+
+    private static SearchValues<char> NameCharacters { get; } = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
+
+    /// <summary>Checks the properties of an image.</summary>
+    /// <exception cref="ImageValidationException">A name breaks a rule, or the properties are too long together.</exception>
+    public static ImmutableSortedDictionary<string, string> Check(ImageKey key, ImmutableSortedDictionary<string, string> properties)
+    {
+        ArgumentNullException.ThrowIfNull(properties);
+        var bytes = 0;
+        foreach (var (name, value) in properties)
+        {
+            if (!IsName(name))
+            {
+                throw Refused(key, $"a property has a name such as 'feature.name', of lower-case letters, digits and '-', not {KeyRules.Describe(name)}");
+            }
+
+            bytes += name.Length + Encoding.UTF8.GetByteCount(value);
+        }
+
+        return bytes <= MaxBytes ? properties : throw Refused(key, $"its properties have {bytes} UTF-8 bytes together, more than the maximum of {MaxBytes}");
+    }
+
+    /// <summary>Returns the properties after a change, in which null removes a property.</summary>
+    /// <exception cref="ImageValidationException">A name breaks a rule, or the properties are too long together.</exception>
+    public static ImmutableSortedDictionary<string, string> Apply(ImageKey key, ImmutableSortedDictionary<string, string> properties, IReadOnlyDictionary<string, string?> changes)
+    {
+        var changed = properties.ToBuilder();
+        foreach (var (name, value) in changes)
+        {
+            if (value is null)
+            {
+                changed.Remove(name);
+            }
+            else
+            {
+                changed[name] = value;
+            }
+        }
+
+        return Check(key, changed.ToImmutable());
+    }
+
+    private static bool IsName(string name)
+    {
+        var parts = 0;
+        foreach (var part in name.AsSpan().Split('.'))
+        {
+            var text = name.AsSpan(part);
+            if (text.IsEmpty || text.ContainsAnyExcept(NameCharacters))
+            {
+                return false;
+            }
+
+            parts++;
+        }
+
+        return parts > 1;
+    }
+
+    private static ImageValidationException Refused(ImageKey key, string rule) =>
+        new(ImageValidationKind.InvalidProperties, $"Image {(key == default ? string.Empty : $"'{key}' ")}was refused: {rule}.") { Key = key, Reason = rule };
+}
