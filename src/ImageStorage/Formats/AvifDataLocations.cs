@@ -19,8 +19,11 @@ internal sealed class AvifDataLocations
     /// </summary>
     public bool HasBareConfiguration { get; set; }
 
-    /// <summary>Gets the first position that must be visited; larger than any content without one.</summary>
-    public long First => _locations.Count > 0 ? _locations[^1].Offset : long.MaxValue;
+    /// <summary>Gets a value that indicates whether a location must be visited.</summary>
+    public bool HasNext => _locations.Count > 0;
+
+    /// <summary>Gets the position of the first location that must be visited.</summary>
+    public long First => _locations[^1].Offset;
 
     public void Clear()
     {

@@ -34,7 +34,14 @@ internal static class AvifOrientation
                 return null; // the upper bits are reserved
             }
 
-            (rotation, mirroring) = isRotation ? ((at, value), mirroring) : (rotation, (at, value));
+            if (isRotation)
+            {
+                rotation = (at, value);
+            }
+            else
+            {
+                mirroring = (at, value);
+            }
         }
 
         return rotation?.At > mirroring?.At ? null : Combine(rotation?.Value, mirroring?.Value);

@@ -32,6 +32,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     private Phase _phase;
     private bool _isSequence;
     private bool _isShownStill;
+    private int _samples;
     private bool _hasDescription;
 
     // The next box at the top, or -1 if no further box is read.
@@ -60,7 +61,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     {
         _description.Clear();
         _locations.Clear();
-        (_depth, _isSequence, _hasDescription, _boxAt) = (0, false, false, 0);
+        (_depth, _isSequence, _hasDescription, _boxAt, _samples) = (0, false, false, 0, 0);
         GoTo(Phase.FileType, 0, LargeBoxHeaderSize, FileType);
     }
 
@@ -167,9 +168,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         bool isDescription = box.Type == Meta && !_hasDescription;
         if (box.IsBroken)
         {
-            RefuseOrFinish(box.IsTooShort
-                ? $"box {FourCc.ToText(box.Type)} at byte {Position} has the impossible size {box.Size}"
-                : $"the content is cut off: box {FourCc.ToText(box.Type)} at byte {Position} has {box.Size} bytes, and the content ends at byte {ContentEnd}");
+            EndBoxes(box);
         }
         else if (isDescription || (box.Type == Moov && _isSequence))
         {
@@ -196,6 +195,20 @@ internal sealed partial class AvifScanner : HeaderScanner
         {
             GoToNext(box.End);
         }
+    }
+
+    /// <summary>Handles a broken box at the top, after which no other box can be found.</summary>
+    private void EndBoxes(Box box)
+    {
+        if (IsComplete && box.Type != Moov)
+        {
+            GoToNext(-1); // a decoder may still find the data
+            return;
+        }
+
+        RefuseOrFinish(box.IsTooShort
+            ? $"box {FourCc.ToText(box.Type)} at byte {Position} has the impossible size {box.Size}"
+            : $"the content is cut off: box {FourCc.ToText(box.Type)} at byte {Position} has {box.Size} bytes, and the content ends at byte {ContentEnd}");
     }
 
     private void RefuseOrFinish(string reason)
@@ -264,24 +277,32 @@ internal sealed partial class AvifScanner : HeaderScanner
                 SetFrameCount(_isShownStill ? 1 : 0);
                 GoToNext(_isSequence ? end : -1);
             }
+            else if (FrameCount is null && result.FrameCount is { } count)
+            {
+                _samples = count;
+                FindSamples(end);
+            }
             else
             {
-                // After the tracks, only the header of the box with the samples is read.
-                SetFrameCount(FrameCount ?? result.FrameCount ?? 0);
-                FindSamples(end);
+                GoToNext(-1);
             }
         }
     }
 
-    /// <summary>Finds the box with the samples of several frames, from the box at a position on.</summary>
+    /// <summary>
+    /// Finds the box with the samples among the boxes after the tracks, from the box at a position on. No other box is
+    /// read there.
+    /// </summary>
     private void FindSamples(long position)
     {
-        if (FrameCount > 1 && _locations.First >= position + BoxHeaderSize)
+        if (_locations.HasNext && _locations.First >= position + BoxHeaderSize)
         {
             GoTo(Phase.Samples, position, BoxHeaderSize, Description);
         }
         else
         {
+            // The samples come before the tracks, or in no box.
+            SetFrameCount(_samples, _locations.HasNext ? _locations.First + 1 : 0);
             GoToNext(-1);
         }
     }
@@ -296,11 +317,7 @@ internal sealed partial class AvifScanner : HeaderScanner
             return;
         }
 
-        if (isHere && FrameCount is { } count)
-        {
-            SetFrameCount(count, Position + size);
-        }
-
+        SetFrameCount(isHere ? _samples : 0, Position + size);
         GoToNext(-1);
     }
 
@@ -308,7 +325,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     private void GoToNext(long boxAt)
     {
         _boxAt = boxAt;
-        long limit = boxAt < 0 ? long.MaxValue : boxAt;
+        long limit = boxAt < 0 ? ContentEnd : Math.Min(boxAt, ContentEnd);
         if (_locations.TryTake(limit, out AvifDataLocation location))
         {
             _location = location with { Length = Math.Min(location.Length, limit - location.Offset) };

@@ -127,5 +127,5 @@ public readonly struct ImageHeaderResult : IEquatable<ImageHeaderResult>
     };
 
     private string FactsText() =>
-        (Orientation is { } orientation ? $", {orientation}" : string.Empty) + (FrameCount is > 1 ? $", {FrameCount} frames" : string.Empty);
+        (Orientation is { } orientation ? $", {orientation}" : string.Empty) + (FrameCount is { } count ? $", frames: {count}" : string.Empty);
 }
