@@ -9,7 +9,7 @@ namespace ImageStorage.Formats;
 /// <remarks>
 /// Damaged data have no orientation and refuse no image. The directory must begin after the TIFF header, so each step
 /// moves forward, and at most 65,535 fields inside the data are read. As in browsers and libavif, the field must be one
-/// SHORT from 1 to 8 (CIPA DC-008, 4.6.5). The first field with the tag decides.
+/// SHORT from 1 to 8 (CIPA DC-008, 4.6.5.1.6). The first field with the tag decides.
 /// </remarks>
 internal sealed class ExifOrientation
 {
@@ -33,7 +33,7 @@ internal sealed class ExifOrientation
         Field,
     }
 
-    /// <summary>The identifier before the TIFF header in a JPEG (CIPA DC-008, 4.7.2.1).</summary>
+    /// <summary>The identifier before the TIFF header in a JPEG (CIPA DC-008, 4.7.2).</summary>
     public static ReadOnlySpan<byte> Identifier => "Exif\0\0"u8;
 
     /// <summary>Gets the orientation that was found, or null.</summary>

@@ -7,6 +7,8 @@ namespace ImageStorage.Tests.Formats;
 /// <summary>
 /// Real images, with the dimensions, the orientation and the number of frames of other programs (Pillow 9.4 and exiftool
 /// 12.57, for AVIF avifdec 0.11.1). An image without further words has one frame and states no orientation.
+/// Differences on purpose: the programs find an orientation in XMP (chelsea, horse), count the gain map of a JPEG as a
+/// frame (seine), and count the frames of a GIF that is cut off.
 /// </summary>
 public sealed class CorpusTests
 {
@@ -49,9 +51,9 @@ public sealed class CorpusTests
         ["pngsuite__png_tbbn3p08.png"] = "PNG 32x32",
         ["scikit-image__astronaut.png"] = "PNG 512x512",
         ["scikit-image__camera.png"] = "PNG 512x512",
-        ["scikit-image__chelsea.png"] = "PNG 451x300, TopLeft",
+        ["scikit-image__chelsea.png"] = "PNG 451x300",
         ["scikit-image__coffee.png"] = "PNG 600x400",
-        ["scikit-image__horse.png"] = "PNG 400x328, TopLeft",
+        ["scikit-image__horse.png"] = "PNG 400x328",
         ["scikit-image__hubble_deep_field.jpg"] = "JPEG 1000x872, TopLeft",
         ["scikit-image__retina.jpg"] = "JPEG 1411x1411",
         ["scikit-image__rocket.jpg"] = "JPEG 640x427",
@@ -112,12 +114,12 @@ public sealed class CorpusTests
     /// <summary>Images with damaged data after a sound header. Only decoding would find the damage.</summary>
     private static readonly Dictionary<string, string> SoundHeader = new()
     {
-        ["libpng__contrib_testpngs_crashers_badadler.png"] = "PNG 1x1, None frames",
+        ["libpng__contrib_testpngs_crashers_badadler.png"] = "PNG 1x1",
         ["libpng__contrib_testpngs_crashers_badcrc.png"] = "PNG 1x1",
         ["pngsuite__png_xcsn0g01.png"] = "PNG 32x32",
-        ["wuffs__artificial-gif_pixel-data-not-enough.gif"] = "GIF 2x2, ? frames",
-        ["wuffs__artificial-gif_pixel-data-too-much-bad-lzw.gif"] = "GIF 2x2, ? frames",
-        ["wuffs__hippopotamus.interlaced.truncated.gif"] = "GIF 36x28, ? frames",
+        ["wuffs__artificial-gif_pixel-data-not-enough.gif"] = "GIF 2x2",
+        ["wuffs__artificial-gif_pixel-data-too-much-bad-lzw.gif"] = "GIF 2x2",
+        ["wuffs__hippopotamus.interlaced.truncated.gif"] = "GIF 36x28, unknown frames",
         ["wuffs__peacock.default.truncated.jpeg"] = "JPEG 100x75",
         ["wuffs__peacock.progressive.truncated.jpeg"] = "JPEG 100x75",
     };
@@ -146,7 +148,7 @@ public sealed class CorpusTests
     }
 
     [Test]
-    public void ReadHeader_of_every_valid_image_has_the_dimensions_that_decoders_find()
+    public void ReadHeader_of_every_valid_image_is_described_as_by_other_programs()
     {
         foreach ((string name, byte[] content) in Corpus.Require("valid"))
         {
