@@ -155,15 +155,7 @@ internal sealed class PngScanner : HeaderScanner
         uint type = BinaryPrimitives.ReadUInt32BigEndian(window[4..]);
         if (!FourCc.IsLetters(type) || length > int.MaxValue)
         {
-            if (IsComplete)
-            {
-                Finish(); // a decoder stops here and shows the chunks before
-            }
-            else
-            {
-                Refuse($"at byte {Position} there is no chunk: type {FourCc.ToText(type)} (0x{type:X8}), length {length}");
-            }
-
+            EndChunks(type, length);
             return;
         }
 
@@ -200,6 +192,18 @@ internal sealed class PngScanner : HeaderScanner
         }
 
         TakeChunk(type, end);
+    }
+
+    private void EndChunks(uint type, uint length)
+    {
+        if (IsComplete)
+        {
+            Finish(); // a decoder stops here and shows the chunks before
+        }
+        else
+        {
+            Refuse($"at byte {Position} there is no chunk: type {FourCc.ToText(type)} (0x{type:X8}), length {length}");
+        }
     }
 
     /// <summary>Reads the animation control chunk (11.3.6.1), which may occur once.</summary>

@@ -159,14 +159,7 @@ internal sealed class WebPScanner : HeaderScanner
         switch (type)
         {
             case Vp8X when _canvas is null && Position == RiffHeaderSize && size == Vp8XSize:
-                (_isAnimated, _hasExif) = ((data[0] & AnimationFlag) != 0, (data[0] & ExifFlag) != 0);
-                _canvas = new ImageHeader(ReadUInt24(data[4..]) + 1, ReadUInt24(data[7..]) + 1);
-                if (_canvas.Value.PixelCount > uint.MaxValue)
-                {
-                    Refuse($"a canvas of {_canvas.Value.Width} x {_canvas.Value.Height} has more than 2^32 - 1 pixels");
-                    return;
-                }
-
+                ReadCanvas(data);
                 break;
             case Vp8X:
                 Refuse($"chunk VP8X at byte {Position} is not the first or has {size} bytes instead of {Vp8XSize}");
@@ -197,6 +190,18 @@ internal sealed class WebPScanner : HeaderScanner
         if (!IsFinished)
         {
             GoToChunk(end);
+        }
+    }
+
+    /// <summary>Reads the flags and the canvas of an extended file ("Extended File Format").</summary>
+    private void ReadCanvas(ReadOnlySpan<byte> data)
+    {
+        (_isAnimated, _hasExif) = ((data[0] & AnimationFlag) != 0, (data[0] & ExifFlag) != 0);
+        var canvas = new ImageHeader(ReadUInt24(data[4..]) + 1, ReadUInt24(data[7..]) + 1);
+        _canvas = canvas;
+        if (canvas.PixelCount > uint.MaxValue)
+        {
+            Refuse($"a canvas of {canvas.Width} x {canvas.Height} has more than 2^32 - 1 pixels");
         }
     }
 
