@@ -10,16 +10,21 @@ namespace ImageStorage.Store.Composition;
 /// <summary>
 /// Creates a store when the host starts, so that a failure of the creation ends the start and not the first request. A
 /// store of several providers checks that they belong together; a provider that does not answer does not end the start.
-/// No other provider is called.
+/// No other provider is called. A store in the location of a store that was created before is logged.
 /// </summary>
 internal sealed class StoreStart(string name, IServiceProvider services) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var provider = services.GetRequiredKeyedService<IImageProvider>(name);
+        var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Registration");
+        foreach (var warning in services.GetRequiredService<StoreLocations>().WarningsOf(name))
+        {
+            Log.LocationShared(logger, warning);
+        }
+
         if (provider.GetAbility<IStartCheck>() is { } check && await check.CheckAtStartAsync(cancellationToken).ConfigureAwait(false) is { } failure)
         {
-            var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Registration");
             Log.StartNotVerified(logger, services.GetRequiredKeyedService<StoreRegistration>(name).DescribedInSentence, failure.Message);
         }
     }
