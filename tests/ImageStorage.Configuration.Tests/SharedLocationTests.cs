@@ -56,7 +56,8 @@ public sealed class SharedLocationTests
             var collection = new ServiceCollection();
             collection.AddImageStorage("avatars").UseFileSystem(folder.FullName);
             collection.AddImageStorage("covers").UseFileSystem(folder.FullName);
-            collection.AddLogging().AddHealthChecks().AddImageStorage("avatars").AddImageStorage("covers");
+            collection.AddSingleton<ILoggerFactory>(new Warnings()).AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+            collection.AddHealthChecks().AddImageStorage("avatars").AddImageStorage("covers");
             await using var services = collection.BuildServiceProvider();
             var alone = await services.GetRequiredKeyedService<IStorageHealth>("avatars").GetReportAsync();
             Assert.That(alone.Warnings, Is.Empty, "the other store is not in use");
