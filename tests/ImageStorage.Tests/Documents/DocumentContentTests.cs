@@ -143,7 +143,7 @@ internal sealed class DocumentContentTests
         }
     }
 
-    private static StoredDocument Stored(string json) => new("collection/name", System.Text.Encoding.UTF8.GetBytes(json), new DocumentETag("1"));
+    private static StoredDocument Stored(string json) => new() { Name = "collection/name", Content = System.Text.Encoding.UTF8.GetBytes(json), ETag = new DocumentETag("1") };
 
     /// <summary>A document without its type.</summary>
     internal abstract class Sample

@@ -9,7 +9,7 @@ namespace ImageStorage.Caching;
 /// provider once for all concurrent callers. A write through this layer is seen by every read that begins after the
 /// write has returned. docs/design/caching.md has the rules.
 /// </summary>
-internal sealed partial class CachingProvider : DelegatingImageProvider, IImageCache
+internal sealed partial class CachingProvider : WriteLayer, IImageCache
 {
     private readonly CacheTiers _tiers;
     private readonly IMemoryTier _memory;
@@ -32,7 +32,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
     }
 
     private CachingProvider(IImageProvider inner, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheTiers tiers)
-        : base(new InvalidatingProvider(inner, tiers.InvalidateAsync))
+        : base(inner)
     {
         (_clock, _tiers, _memory, _fills, _revalidateAfter) = (clock, tiers, tiers.Memory, tiers.Fills, revalidateAfter);
         _fill = FillAsync;
@@ -119,6 +119,12 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
 
         base.Dispose(disposing);
     }
+
+    /// <summary>
+    /// Invalidates the image after the write, because a read during the write may return the old version; and also after
+    /// a failed write, because its effect is unknown.
+    /// </summary>
+    protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome) => _tiers.InvalidateAsync(key);
 
     private static TimeSpan RevalidateAfter(IImageProvider inner, CacheOptions options) => inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;
 

@@ -1,9 +1,12 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage;
 
 /// <summary>
 /// Fills, clears and monitors the cache of a store. Registered as a keyed service for each store with a cache, with the
 /// store's name as key. Thread-safe.
 /// </summary>
+[TransparentAbility]
 public interface IImageCache
 {
     /// <summary>
