@@ -31,7 +31,7 @@ public interface IImageProvider : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Opens an image or a range of its bytes; returns null if there is no image. Bytes and record belong to one
-    /// version.
+    /// version. A provider ignores <see cref="GetOptions.Cache"/>, which is for layers that cache.
     /// </summary>
     Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default);
 

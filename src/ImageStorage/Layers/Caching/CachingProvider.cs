@@ -18,6 +18,7 @@ internal sealed partial class CachingProvider : WriteLayer, IImageCache
     private readonly TimeSpan _revalidateAfter;
     private readonly Func<Fill, Task<FillResult>> _fill;
     private readonly ITimer _maintaining;
+    private readonly PreloadQueue _preloads = new();
     private long _revalidations;
 
     public CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, CacheServices? services = null)
@@ -47,6 +48,11 @@ internal sealed partial class CachingProvider : WriteLayer, IImageCache
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<StoredImage?>(cancellationToken);
+        }
+
+        if (options is { Cache: not CacheMode.ReadThrough })
+        {
+            return options.Cache == CacheMode.Bypass ? Inner.OpenReadAsync(key, options, cancellationToken) : OpenCachedAsync(key, options, cancellationToken);
         }
 
         var image = _memory.TryGet(key);
@@ -88,7 +94,11 @@ internal sealed partial class CachingProvider : WriteLayer, IImageCache
         return _tiers.ClearAsync(cancellationToken);
     }
 
-    public CacheStatistics GetStatistics() => _tiers.GetStatistics(Volatile.Read(ref _revalidations));
+    public CacheStatistics GetStatistics()
+    {
+        var (queued, running) = _preloads.Count();
+        return _tiers.GetStatistics(Volatile.Read(ref _revalidations)) with { PreloadsQueued = queued, PreloadsRunning = running };
+    }
 
     public override string ToString() => _tiers.IsMemoryOnly ? base.ToString() : $"Caching[{_tiers}]({Inner})";
 

@@ -35,6 +35,20 @@ public interface IImageCache
     /// <param name="cancellationToken">Cancels the call before its start.</param>
     Task ClearAsync(CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Returns which tiers have an image. Does not count as a read: neither the counters nor the order of eviction
+    /// change. The distributed tier is asked for the complete entry. An <c>IMemoryCache</c> or <c>IDistributedCache</c> of
+    /// the application may count an access of its own.
+    /// </summary>
+    /// <param name="key">The image.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>
+    /// One entry for each tier that has the image, the fastest tier first; empty if no tier has the image. A tier that
+    /// cannot be used has no entry.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task<IReadOnlyList<CacheTierEntry>> InspectAsync(ImageKey key, CancellationToken cancellationToken = default);
+
     /// <summary>Returns the counters of the cache since its creation, and the current content of the tiers.</summary>
     CacheStatistics GetStatistics();
 }

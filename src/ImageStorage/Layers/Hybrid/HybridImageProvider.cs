@@ -157,6 +157,8 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         MultiProcess = catalog.MultiProcess && content.MultiProcess,
         Durable = catalog.Durable && content.Durable,
         RetainsVersions = catalog.RetainsVersions,
+        Encryption = catalog.Encryption && content.Encryption,
+        Recoding = catalog.Recoding || content.Recoding,
     };
 
     /// <summary>

@@ -6,18 +6,19 @@ namespace ImageStorage.Instrumentation;
 
 /// <summary>
 /// The innermost layer: logs each call of one provider with its outcome and duration, the calls of its abilities
-/// included. Keys, and exceptions, whose messages have keys, are logged at debug level only. Calls of documents and
-/// probes are not logged: features poll documents, and report failures themselves.
+/// included, and reports damage. Keys, and exceptions, whose messages have keys, are logged at debug level only. Of
+/// documents and probes only damage is logged: features poll documents, and report other failures themselves.
 /// </summary>
 /// <param name="inner">The provider.</param>
 /// <param name="logger">The log of calls.</param>
 /// <param name="store">The name of the store in messages.</param>
 /// <param name="role">The role of the provider in the store.</param>
-internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logger, string store = "a store", string role = "Primary") : InterceptingImageProvider(inner)
+/// <param name="corruption">Reports damage; null for a reporter that only logs.</param>
+internal sealed class InstrumentationProvider(
+    IImageProvider inner, ILogger logger, string store = "a store", ProviderRole role = ProviderRole.Primary, CorruptionReporter? corruption = null) : InterceptingImageProvider(inner)
 {
-    public override IDocumentStore Documents => Inner.Documents;
-
-    public override Task CheckAsync(CancellationToken cancellationToken = default) => Inner.CheckAsync(cancellationToken);
+    private readonly CorruptionReporter _corruption = corruption ?? new(logger, inner, role, store);
+    private readonly string _role = role.ToString();
 
     // The call is made here, so that work of the provider before its first await is timed, and an exception is logged.
     // Without a listener, a call that completes synchronously has no further cost.
@@ -35,7 +36,8 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
             task = Task.FromException<TResult>(exception);
         }
 
-        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) ? task : LogAsync(intercepted, started, task);
+        // The bytes of an opened image may be damaged, which is found when they are read.
+        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) && task.Result is not StoredImage ? task : LogAsync(intercepted, started, task);
     }
 
     private async Task<TResult> LogAsync<TResult>(InterceptedCall call, long started, Task<TResult> task)
@@ -43,24 +45,26 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
         try
         {
             var result = await task.ConfigureAwait(false);
-            if (logger.IsEnabled(LogLevel.Debug))
+            if (logger.IsEnabled(LogLevel.Debug) && IsLogged(call.Operation))
             {
-                Log.Completed(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, Stopwatch.GetElapsedTime(started).TotalMilliseconds, role, store);
+                Log.Completed(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, Stopwatch.GetElapsedTime(started).TotalMilliseconds, _role, store);
             }
 
-            return result;
+            return result is StoredImage image ? (TResult)(object)_corruption.Observe(image) : result;
         }
         catch (StorageCorruptedException exception)
         {
-            Log.Corrupted(logger, Name, OperationText.Of(call.Operation), exception.GetType().Name, role, store);
-            Log.FailedWith(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, role, store, exception);
+            _corruption.Report(OperationText.Of(call.Operation), call.Key, exception);
             throw;
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or StorageFullException)
+        catch (Exception exception) when (exception is StorageUnavailableException or StorageFullException && IsLogged(call.Operation))
         {
-            Log.Failed(logger, Name, OperationText.Of(call.Operation), exception.GetType().Name, role, store);
-            Log.FailedWith(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, role, store, exception);
+            Log.Failed(logger, Name, OperationText.Of(call.Operation), exception.GetType().Name, _role, store);
+            Log.FailedWith(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, _role, store, exception);
             throw;
         }
     }
+
+    private static bool IsLogged(ProviderOperation operation) => operation is not
+        (ProviderOperation.Check or ProviderOperation.GetDocument or ProviderOperation.PutDocument or ProviderOperation.DeleteDocument or ProviderOperation.ListDocuments);
 }

@@ -25,6 +25,11 @@ internal static class OperationText
         ProviderOperation.SetTier => "change of tier",
         ProviderOperation.Verify => "verification",
         ProviderOperation.Sweep => "sweep",
+        ProviderOperation.Check => "probe",
+        ProviderOperation.GetDocument => "read of a document",
+        ProviderOperation.PutDocument => "put of a document",
+        ProviderOperation.DeleteDocument => "delete of a document",
+        ProviderOperation.ListDocuments => "list of documents",
         _ => operation.ToString(),
     };
 }

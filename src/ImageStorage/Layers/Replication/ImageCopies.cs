@@ -19,7 +19,7 @@ internal static class ImageCopies
         Metadata = info.Metadata,
         Tags = info.Tags,
         Properties = info.Properties,
-        Encoding = info.Encoding,
+        Encoding = info.Encoding?.Name,
         Precondition = precondition,
         CreatedAt = createdAt,
     };
