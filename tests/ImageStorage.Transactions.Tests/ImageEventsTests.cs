@@ -87,6 +87,39 @@ internal sealed class ImageEventsTests
         Assert.That(Replay(use.Before, use.Events), Is.EquivalentTo(use.After));
     }
 
+    // A replay gives an image a new version on the primary.
+    [Test]
+    public async Task Writes_of_an_outage_publish_their_events_when_acknowledged_and_when_replayed()
+    {
+        var isDown = false;
+        await using var primary = new FolderStore();
+        await using var fallback = new FolderStore();
+        var events = new List<StorageEvent>();
+        Dictionary<ImageKey, ImageETag> during, after;
+        await using (var store = await ImageStore.OpenAsync(builder => builder
+            .UseProvider("Folder", _ => new FaultInjectingProvider(
+                primary.Open(TimeProvider.System), call => isDown && !call.HasTakenEffect ? new StorageUnavailableException("The primary is down.") { Provider = "FileSystem" } : null))
+            .WithResilience(options => options.MaxRetries = 0)
+            .WithFallback(part => part.UseProvider("Folder", _ => fallback.Open(TimeProvider.System)), options => options.ReconcileInterval = null)))
+        {
+            await store.Images.SaveBytesAsync("a.png", Image(1));
+            await store.Images.SaveBytesAsync("b.png", Image(2));
+            store.GetRequiredService<IStorageEvents>().Subscribe(events.Add);
+            isDown = true;
+            during = new() { ["a.png"] = (await store.Images.SaveBytesAsync("a.png", Image(3))).ETag };
+            await store.Images.DeleteAsync("b.png");
+            isDown = false;
+            await store.GetRequiredService<IStorageFailover>().ReconcileAsync();
+            after = await StateOfAsync(store);
+        }
+
+        var ofImages = events.Where(occurred => occurred is ImageSaved or ImageDeleted).ToList();
+        Assert.That(Text(ofImages.Take(2)), Is.EqualTo("+a.png -b.png"));
+        Assert.That(Text(ofImages.Skip(2)).Split(' '), Is.EquivalentTo(new[] { "+a.png", "-b.png" }));
+        Assert.That(Replay([], ofImages.Take(2)), Is.EquivalentTo(during));
+        Assert.That(Replay([], ofImages), Is.EquivalentTo(after));
+    }
+
     [Test]
     public async Task Writes_before_a_subscription_publish_nothing_and_later_writes_do()
     {
