@@ -1,6 +1,5 @@
 using System.Buffers;
 using ImageStorage.Caching.Disk;
-using ImageStorage.Caching.Entries;
 using ImageStorage.Caching.Filling;
 using ImageStorage.Caching.Memory;
 using ImageStorage.Providers;

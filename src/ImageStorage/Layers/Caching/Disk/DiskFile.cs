@@ -1,4 +1,3 @@
-using ImageStorage.Caching.Entries;
 using ImageStorage.Caching.Memory;
 using ImageStorage.Providers;
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ImageStorage.Caching.Entries;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Caching.Disk;
