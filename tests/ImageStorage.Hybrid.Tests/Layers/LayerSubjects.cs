@@ -36,7 +36,7 @@ public abstract class MaskingSubject<THarness> : LayerConformance<THarness>
 
         var bytes = new byte[write.Image!.Length];
         await stored.Content.ReadExactlyAsync(bytes);
-        Assert.That(stored.Info.Encoding?.Name, Is.EqualTo(MaskingLayer.Encoding), $"{write.Path}: '{write.Key}' was stored without the layer.");
+        Assert.That(stored.Info.Encoding?.Name, Is.EqualTo(MaskingLayer.MaskName), $"{write.Path}: '{write.Key}' was stored without the layer.");
         Assert.That(Convert.ToHexString(bytes.AsSpan(0, 8)), Is.EqualTo(Convert.ToHexString([.. write.Image.Take(8).Select(plain => (byte)(plain ^ 0xFF))])), $"{write.Path}: the bytes of '{write.Key}' are not masked.");
         Assert.That((await Storage.GetInfoAsync(write.Key))!.Encoding, Is.Null, $"{write.Path}: the record of '{write.Key}' shows the encoding.");
     }

@@ -5,7 +5,7 @@ namespace ImageStorage.Hybrid.Tests.Layers;
 /// <summary>The smallest layer that changes bytes: stores each byte inverted, in the slot of encryption.</summary>
 internal sealed class MaskingLayer(IImageProvider inner) : WriteLayer(inner)
 {
-    public const string Encoding = "mask";
+    public const string MaskName = "mask";
 
     protected override bool ChangesBytes => true;
 
@@ -15,7 +15,7 @@ internal sealed class MaskingLayer(IImageProvider inner) : WriteLayer(inner)
     protected override ImageInfo DecodeRecord(ImageInfo stored) => stored with { Encoding = null };
 
     protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) =>
-        new(request with { Content = new MaskedContent(request.Content), Encoding = new ImageEncoding(Encoding, request.Content.Length!.Value, request.Content.Length!.Value) });
+        new(request with { Content = new MaskedContent(request.Content), Encoding = MaskName });
 
     private static void Mask(Span<byte> bytes)
     {
@@ -25,22 +25,14 @@ internal sealed class MaskingLayer(IImageProvider inner) : WriteLayer(inner)
         }
     }
 
-    private sealed class MaskedContent(ImageContent image) : ImageContent
+    private sealed class MaskedContent(ImageContent image) : DelegatingImageContent(image)
     {
-        public override long? Length => image.Length;
-
-        public override bool CanRewind => image.CanRewind;
-
         public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
         {
-            var piece = (await image.ReadAsync(cancellationToken)).ToArray();
+            var piece = (await base.ReadAsync(cancellationToken)).ToArray();
             Mask(piece);
             return piece;
         }
-
-        public override ValueTask<ContentDigest> GetDigestAsync() => image.GetDigestAsync();
-
-        public override ValueTask RewindAsync(CancellationToken cancellationToken = default) => image.RewindAsync(cancellationToken);
     }
 
     private sealed class MaskedStream(Stream stored) : Stream
