@@ -31,7 +31,7 @@ public sealed class RecordJsonTests
         var seed = TestSeed.Next();
         var random = new Random(seed);
         var keys = new RandomKeys(seed);
-        for (var i = 0; i < 30_000; i++)
+        for (var i = 0; i < TestLength.Of(6_000, 30_000); i++)
         {
             var json = Write(RandomInfo(random, keys)).ToList();
             for (var edits = random.Next(1, 4); edits > 0; edits--)

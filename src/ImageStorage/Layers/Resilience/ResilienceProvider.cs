@@ -61,6 +61,10 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         },
         cancellationToken).ConfigureAwait(false);
 
+    // Each ability is called once and without a limit of time: a transaction limits and repeats its own calls, and an
+    // upload of unknown length has no limit that fits.
+    protected override bool PassesOn(Type ability) => true;
+
     /// <summary>
     /// Examines the provider without the breaker: whether a provider answers does not depend on the state of the
     /// breaker.
