@@ -89,10 +89,11 @@ public sealed record PutRequest
     /// exception passes to the caller.
     /// </summary>
     /// <remarks>
-    /// The argument is the record to commit; its times are provisional. The commit can fail after the callback, and a retry calls the callback again. A write of several images
-    /// calls all callbacks in the order of the writes, then commits. A layer takes a
-    /// <see cref="StorageUnavailableException"/> for a failure of the provider; a callback that depends on another
-    /// store throws an <see cref="ImageSourceException"/> instead.
+    /// The argument is the record to commit; its times are provisional. The commit can fail after the callback, and a
+    /// retry calls the callback again. A write of several images calls all callbacks in the order of the writes, then
+    /// commits. A layer takes a <see cref="StorageUnavailableException"/> or a <see cref="StorageCorruptedException"/>
+    /// for a failure of the provider; a callback that depends on another store throws an
+    /// <see cref="ImageSourceException"/> instead. The callback must not write the same image.
     /// </remarks>
     public Func<ImageInfo, CancellationToken, ValueTask>? BeforeCommit { get; init; }
 
