@@ -1,4 +1,5 @@
 using ImageStorage.FileSystem.Staging;
+using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.ImageFiles;
 
@@ -57,7 +58,7 @@ internal sealed class ImageFileWriter(StagedFile file) : IDisposable
     {
         var start = buffer.Length;
         buffer.Append(table);
-        RecordJson.Write(buffer, info);
+        RecordCodec.Write(buffer, info);
         var recordLength = buffer.Length - start - table.Length;
         _ = buffer.GetSpan(ImageFileFormat.TrailerLength);
         buffer.Advance(ImageFileFormat.TrailerLength);
