@@ -26,8 +26,8 @@ internal static class RecordFields
     public const int Last = Encoding;
 
     // The fields of an entry of a map.
-    public const int EntryName = 1;
-    public const int EntryValue = 2;
+    public const int MapName = 1;
+    public const int MapValue = 2;
 
     // The fields of a time.
     public const int Seconds = 1;

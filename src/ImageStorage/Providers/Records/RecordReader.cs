@@ -233,7 +233,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> record, ImageKey? key, strin
         string name = string.Empty, value = string.Empty;
         while (NextOf(ref fields))
         {
-            if (fields.Field == RecordFields.EntryName)
+            if (fields.Field == RecordFields.MapName)
             {
                 name = fields.ReadText();
             }

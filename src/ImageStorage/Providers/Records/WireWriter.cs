@@ -52,17 +52,17 @@ internal ref struct WireWriter(IBufferWriter<byte> target)
             Reserve(MaxTagLength + 1 + 4 + ((name.Length + value.Length) * MaxBytesPerChar));
             AppendTag(field, WireType.Delimited);
             var start = _used++;
-            AppendTag(RecordFields.EntryName, WireType.Delimited);
+            AppendTag(RecordFields.MapName, WireType.Delimited);
             AppendShort(name);
-            AppendTag(RecordFields.EntryValue, WireType.Delimited);
+            AppendTag(RecordFields.MapValue, WireType.Delimited);
             AppendShort(value);
             _free[start] = (byte)(_used - start - 1);
             return;
         }
 
         StartDelimited(field, LengthOf(name) + LengthOf(value));
-        WriteText(RecordFields.EntryName, name);
-        WriteText(RecordFields.EntryValue, value);
+        WriteText(RecordFields.MapName, name);
+        WriteText(RecordFields.MapValue, value);
     }
 
     /// <summary>Returns the number of bytes of a field with a text, whose number is below 16.</summary>
