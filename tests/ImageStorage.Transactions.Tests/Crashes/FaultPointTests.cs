@@ -10,22 +10,19 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(MemoryTestStore), 1)]
-[TestFixture(typeof(FolderStore), 3)]
-[TestFixture(typeof(DatabaseStore), 3)]
+[TestFixture(typeof(FolderStore), 7)]
+[TestFixture(typeof(DatabaseStore), 7)]
 [TestFixture(typeof(CloudStore), 97)]
-internal sealed class FaultPointTests(Type kind, int every)
+internal sealed class FaultPointTests(Type kind, int shortStep)
 {
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1 };
 
     [Test]
-    public Task Provider_that_fails_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(every, forGood);
+    public Task Provider_that_fails_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(forGood);
 
-    [Test]
-    [Explicit("Minutes: dotnet test tests/ImageStorage.Transactions.Tests --filter FullyQualifiedName~Every_fault_point")]
-    public Task Every_fault_point_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(1, forGood);
-
-    private async Task RunAsync(int every, bool forGood)
+    private async Task RunAsync(bool forGood)
     {
+        var every = TestLength.Of(shortStep, 1);
         var points = 0;
         for (var steps = 1; steps <= Scenario.MostSteps; steps++)
         {

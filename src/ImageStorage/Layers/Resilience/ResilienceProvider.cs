@@ -61,6 +61,10 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         },
         cancellationToken).ConfigureAwait(false);
 
+    // Each ability is called once and without a limit of time: a transaction limits and repeats its own calls, and an
+    // upload of unknown length has no limit that fits.
+    protected override bool PassesOn(Type ability) => true;
+
     /// <summary>
     /// Examines the provider without the breaker: whether a provider answers does not depend on the state of the
     /// breaker.
@@ -81,5 +85,25 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         _saves.RepeatedAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken, request.Content);
 
     private static Task<ImageInfo> PutWatchedAsync(IImageProvider inner, PutRequest request, AttemptTimer timer) =>
-        inner.PutAsync(request with { Content = new ProgressContent(request.Content, timer) }, timer.Token);
+        inner.PutAsync(
+            request with
+            {
+                Content = new ProgressContent(request.Content, timer),
+                BeforeCommit = request.BeforeCommit is { } beforeCommit ? (info, cancellationToken) => CallAsync(beforeCommit, info, timer, cancellationToken) : null,
+            },
+            timer.Token);
+
+    // The callback is the caller's, as the source is: its time is not the provider's.
+    private static async ValueTask CallAsync(Func<ImageInfo, CancellationToken, ValueTask> beforeCommit, ImageInfo info, AttemptTimer timer, CancellationToken cancellationToken)
+    {
+        timer.BeginReading();
+        try
+        {
+            await beforeCommit(info, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            timer.EndReading(0);
+        }
+    }
 }

@@ -272,7 +272,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> record, ImageKey? key, strin
             }
         }
 
-        return new ImageEncoding(name, stored, original);
+        return new ImageEncoding { Name = name, StoredLength = stored, OriginalLength = original };
     }
 
     /// <summary>

@@ -62,7 +62,7 @@ internal static class RecordBytes
             Metadata = Texts(random),
             Tags = [.. Enumerable.Range(0, random.Next(4)).Select(_ => Text(random))],
             Properties = Texts(random),
-            Encoding = random.Next(3) == 0 ? new ImageEncoding(Text(random), random.NextInt64(), random.Next(10)) : null,
+            Encoding = random.Next(3) == 0 ? new ImageEncoding { Name = Text(random), StoredLength = random.NextInt64(), OriginalLength = random.Next(10) } : null,
             UnknownFields = random.Next(3) == 0 ? [.. Number(random.Next(19, 1000), (ulong)random.NextInt64()), .. Text(random.Next(19, 1 << 29), $"new {random.Next()}")] : default,
         };
     }
