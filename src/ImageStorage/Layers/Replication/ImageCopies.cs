@@ -6,21 +6,6 @@ namespace ImageStorage.Replication;
 internal static class ImageCopies
 {
     /// <summary>Returns a request that stores an image with the record of another version.</summary>
-    public static PutRequest RequestOf(ImageInfo info, ImageKey key, ImageContent content, Precondition? precondition, DateTimeOffset? createdAt) => new()
-    {
-        Key = key,
-        Content = content,
-        ContentType = info.ContentType,
-        Width = info.Width,
-        Height = info.Height,
-        Orientation = info.Orientation,
-        FrameCount = info.FrameCount,
-        FileName = info.FileName,
-        Metadata = info.Metadata,
-        Tags = info.Tags,
-        Properties = info.Properties,
-        Encoding = info.Encoding?.Name,
-        Precondition = precondition,
-        CreatedAt = createdAt,
-    };
+    public static PutRequest RequestOf(ImageInfo info, ImageKey key, ImageContent content, Precondition? precondition, DateTimeOffset? createdAt) =>
+        PutRequest.CopyOf(info, content) with { Key = key, Precondition = precondition, CreatedAt = createdAt };
 }
