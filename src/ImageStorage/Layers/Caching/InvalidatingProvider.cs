@@ -54,6 +54,7 @@ internal sealed class InvalidatingProvider(IImageProvider inner, Func<ImageKey, 
         {
             IVersionKeeper keeper when typeof(TAbility) == typeof(IVersionKeeper) => new InvalidatingVersionKeeper(keeper, invalidate) as TAbility,
             IAtomicProvider atomic when typeof(TAbility) == typeof(IAtomicProvider) => new InvalidatingAtomicProvider(atomic, invalidate) as TAbility,
+            ICopyProvider copies when typeof(TAbility) == typeof(ICopyProvider) => new InvalidatingCopyProvider(copies, invalidate) as TAbility,
             IPrimaryRoute route when typeof(TAbility) == typeof(IPrimaryRoute) => new InvalidatingPrimaryRoute(route, invalidate) as TAbility,
             var ability => ability,
         };
