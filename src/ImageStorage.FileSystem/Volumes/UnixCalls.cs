@@ -14,7 +14,7 @@ internal static unsafe partial class UnixCalls
     private const int CurrentDirectory = -100;
     private const int ReadOnly = 0;
     private const int ReadWrite = 2;
-    private const int CreateExclusively = 0x1 | 0x40 | 0x80;
+    private const int CreateExclusively = ReadWrite | 0x40 | 0x80;
     private const int ReadableByAll = 0x1B6;
     private const int LockExclusive = 2;
     private const int LockNonBlocking = 4;
@@ -245,7 +245,7 @@ internal static unsafe partial class UnixCalls
         return total;
     }
 
-    /// <summary>Creates a file that must not exist, for writing.</summary>
+    /// <summary>Creates a file that must not exist, for writing and reading back.</summary>
     public static SafeFileHandle CreateNew(ReadOnlySpan<byte> path, string name)
     {
         fixed (byte* text = path)

@@ -24,6 +24,14 @@ internal static class ImageCopies
         CreatedAt = createdAt,
     };
 
+    /// <summary>Returns the request that stores a copy.</summary>
+    public static PutRequest RequestOf(ImageInfo source, ImageContent content, CopyRequest copy) => RequestOf(source, copy.Target, content, copy.Precondition, copy.CreatedAt) with
+    {
+        Metadata = copy.Metadata ?? source.Metadata,
+        NewETag = copy.NewETag,
+        ModifiedAt = copy.ModifiedAt,
+    };
+
     /// <summary>Opens the source of a copy, and passes the request that stores the copy and the record of the source.</summary>
     /// <exception cref="ImageConflictException">The source is not in the version of the request; the key of the exception is that of the source.</exception>
     public static async Task<T> ReadAsync<T>(IImageProvider provider, CopyRequest copy, Func<PutRequest, ImageInfo, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
@@ -35,8 +43,7 @@ internal static class ImageCopies
         {
             try
             {
-                var request = RequestOf(image.Info, copy.Target, content, copy.Precondition, copy.CreatedAt);
-                return await store(request with { Metadata = copy.Metadata ?? image.Info.Metadata, NewETag = copy.NewETag, ModifiedAt = copy.ModifiedAt }, image.Info, cancellationToken).ConfigureAwait(false);
+                return await store(RequestOf(image.Info, content, copy), image.Info, cancellationToken).ConfigureAwait(false);
             }
             catch (ImageSourceException exception) when (exception.InnerException is ImageStorageException failure)
             {

@@ -14,6 +14,8 @@ public sealed class PayloadCleanup : CleanupConformance<PayloadHarness>;
 
 public sealed class PayloadConcurrency : ConcurrencyConformance<PayloadHarness>;
 
+public sealed class PayloadCopy : CopyConformance<PayloadHarness>;
+
 public sealed class PayloadCorruption : CorruptionConformance<PayloadHarness>;
 
 public sealed class PayloadDelete : DeleteConformance<PayloadHarness>;

@@ -14,6 +14,8 @@ public sealed class SmallCleanup : CleanupConformance<SmallHarness>;
 
 public sealed class SmallConcurrency : ConcurrencyConformance<SmallHarness>;
 
+public sealed class SmallCopy : CopyConformance<SmallHarness>;
+
 public sealed class SmallCorruption : CorruptionConformance<SmallHarness>;
 
 public sealed class SmallDelete : DeleteConformance<SmallHarness>;

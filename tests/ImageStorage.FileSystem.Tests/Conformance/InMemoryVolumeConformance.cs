@@ -14,6 +14,8 @@ public sealed class InMemoryVolumeCleanup : CleanupConformance<InMemoryVolumeHar
 
 public sealed class InMemoryVolumeConcurrency : ConcurrencyConformance<InMemoryVolumeHarness>;
 
+public sealed class InMemoryVolumeCopy : CopyConformance<InMemoryVolumeHarness>;
+
 public sealed class InMemoryVolumeCorruption : CorruptionConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumeDelete : DeleteConformance<InMemoryVolumeHarness>;

@@ -14,6 +14,8 @@ public sealed class MockFileSystemCleanup : CleanupConformance<MockFileSystemHar
 
 public sealed class MockFileSystemConcurrency : ConcurrencyConformance<MockFileSystemHarness>;
 
+public sealed class MockFileSystemCopy : CopyConformance<MockFileSystemHarness>;
+
 public sealed class MockFileSystemCorruption : CorruptionConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemDelete : DeleteConformance<MockFileSystemHarness>;

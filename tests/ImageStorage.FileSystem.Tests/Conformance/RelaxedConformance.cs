@@ -14,6 +14,8 @@ public sealed class RelaxedCleanup : CleanupConformance<RelaxedHarness>;
 
 public sealed class RelaxedConcurrency : ConcurrencyConformance<RelaxedHarness>;
 
+public sealed class RelaxedCopy : CopyConformance<RelaxedHarness>;
+
 public sealed class RelaxedCorruption : CorruptionConformance<RelaxedHarness>;
 
 public sealed class RelaxedDelete : DeleteConformance<RelaxedHarness>;

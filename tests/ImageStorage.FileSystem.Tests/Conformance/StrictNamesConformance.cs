@@ -14,6 +14,8 @@ public sealed class StrictNamesCleanup : CleanupConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesConcurrency : ConcurrencyConformance<StrictNamesHarness>;
 
+public sealed class StrictNamesCopy : CopyConformance<StrictNamesHarness>;
+
 public sealed class StrictNamesCorruption : CorruptionConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesDelete : DeleteConformance<StrictNamesHarness>;

@@ -14,6 +14,8 @@ public sealed class DatabaseCloudCleanup : CleanupConformance<DatabaseCloudHarne
 
 public sealed class DatabaseCloudConcurrency : ConcurrencyConformance<DatabaseCloudHarness>;
 
+public sealed class DatabaseCloudCopy : CopyConformance<DatabaseCloudHarness>;
+
 public sealed class DatabaseCloudCorruption : CorruptionConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudDelete : DeleteConformance<DatabaseCloudHarness>;

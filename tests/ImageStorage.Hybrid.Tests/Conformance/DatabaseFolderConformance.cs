@@ -14,6 +14,8 @@ public sealed class DatabaseFolderCleanup : CleanupConformance<DatabaseFolderHar
 
 public sealed class DatabaseFolderConcurrency : ConcurrencyConformance<DatabaseFolderHarness>;
 
+public sealed class DatabaseFolderCopy : CopyConformance<DatabaseFolderHarness>;
+
 public sealed class DatabaseFolderCorruption : CorruptionConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderDelete : DeleteConformance<DatabaseFolderHarness>;

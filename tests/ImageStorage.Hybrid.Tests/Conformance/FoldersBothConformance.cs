@@ -14,6 +14,8 @@ public sealed class FoldersBothCleanup : CleanupConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothConcurrency : ConcurrencyConformance<FoldersBothHarness>;
 
+public sealed class FoldersBothCopy : CopyConformance<FoldersBothHarness>;
+
 public sealed class FoldersBothCorruption : CorruptionConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothDelete : DeleteConformance<FoldersBothHarness>;

@@ -14,6 +14,8 @@ public sealed class MemoryBothCleanup : CleanupConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothConcurrency : ConcurrencyConformance<MemoryBothHarness>;
 
+public sealed class MemoryBothCopy : CopyConformance<MemoryBothHarness>;
+
 public sealed class MemoryBothCorruption : CorruptionConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothDelete : DeleteConformance<MemoryBothHarness>;

@@ -14,6 +14,8 @@ public sealed class MemoryExternalCleanup : CleanupConformance<MemoryExternalHar
 
 public sealed class MemoryExternalConcurrency : ConcurrencyConformance<MemoryExternalHarness>;
 
+public sealed class MemoryExternalCopy : CopyConformance<MemoryExternalHarness>;
+
 public sealed class MemoryExternalCorruption : CorruptionConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalDelete : DeleteConformance<MemoryExternalHarness>;

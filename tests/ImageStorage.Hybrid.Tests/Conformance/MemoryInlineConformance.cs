@@ -14,6 +14,8 @@ public sealed class MemoryInlineCleanup : CleanupConformance<MemoryInlineHarness
 
 public sealed class MemoryInlineConcurrency : ConcurrencyConformance<MemoryInlineHarness>;
 
+public sealed class MemoryInlineCopy : CopyConformance<MemoryInlineHarness>;
+
 public sealed class MemoryInlineCorruption : CorruptionConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlineDelete : DeleteConformance<MemoryInlineHarness>;

@@ -14,6 +14,8 @@ public sealed class FullCleanup : CleanupConformance<FullHarness>;
 
 public sealed class FullConcurrency : ConcurrencyConformance<FullHarness>;
 
+public sealed class FullCopy : CopyConformance<FullHarness>;
+
 public sealed class FullCorruption : CorruptionConformance<FullHarness>;
 
 public sealed class FullDelete : DeleteConformance<FullHarness>;

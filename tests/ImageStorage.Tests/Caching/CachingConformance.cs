@@ -14,6 +14,8 @@ public sealed class CachingCleanup : CleanupConformance<CachingHarness>;
 
 public sealed class CachingConcurrency : ConcurrencyConformance<CachingHarness>;
 
+public sealed class CachingCopy : CopyConformance<CachingHarness>;
+
 public sealed class CachingCorruption : CorruptionConformance<CachingHarness>;
 
 public sealed class CachingDelete : DeleteConformance<CachingHarness>;

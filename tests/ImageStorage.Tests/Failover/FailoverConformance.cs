@@ -14,6 +14,8 @@ public sealed class FailoverCleanup : CleanupConformance<FailoverHarness>;
 
 public sealed class FailoverConcurrency : ConcurrencyConformance<FailoverHarness>;
 
+public sealed class FailoverCopy : CopyConformance<FailoverHarness>;
+
 public sealed class FailoverCorruption : CorruptionConformance<FailoverHarness>;
 
 public sealed class FailoverDelete : DeleteConformance<FailoverHarness>;

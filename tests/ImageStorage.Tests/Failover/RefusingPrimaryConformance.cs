@@ -14,6 +14,8 @@ public sealed class RefusingCleanup : CleanupConformance<RefusingPrimaryHarness>
 
 public sealed class RefusingConcurrency : ConcurrencyConformance<RefusingPrimaryHarness>;
 
+public sealed class RefusingCopy : CopyConformance<RefusingPrimaryHarness>;
+
 public sealed class RefusingCorruption : CorruptionConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingDelete : DeleteConformance<RefusingPrimaryHarness>;

@@ -14,6 +14,8 @@ public sealed class InMemoryCleanup : CleanupConformance<InMemoryHarness>;
 
 public sealed class InMemoryConcurrency : ConcurrencyConformance<InMemoryHarness>;
 
+public sealed class InMemoryCopy : CopyConformance<InMemoryHarness>;
+
 public sealed class InMemoryCorruption : CorruptionConformance<InMemoryHarness>;
 
 public sealed class InMemoryDelete : DeleteConformance<InMemoryHarness>;

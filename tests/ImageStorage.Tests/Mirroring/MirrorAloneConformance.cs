@@ -14,6 +14,8 @@ public sealed class MirrorAloneCleanup : CleanupConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneConcurrency : ConcurrencyConformance<MirrorAloneHarness>;
 
+public sealed class MirrorAloneCopy : CopyConformance<MirrorAloneHarness>;
+
 public sealed class MirrorAloneCorruption : CorruptionConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneDelete : DeleteConformance<MirrorAloneHarness>;

@@ -14,6 +14,8 @@ public sealed class MirrorCleanup : CleanupConformance<MirrorHarness>;
 
 public sealed class MirrorConcurrency : ConcurrencyConformance<MirrorHarness>;
 
+public sealed class MirrorCopy : CopyConformance<MirrorHarness>;
+
 public sealed class MirrorCorruption : CorruptionConformance<MirrorHarness>;
 
 public sealed class MirrorDelete : DeleteConformance<MirrorHarness>;

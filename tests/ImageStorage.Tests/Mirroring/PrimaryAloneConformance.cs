@@ -14,6 +14,8 @@ public sealed class PrimaryAloneCleanup : CleanupConformance<PrimaryAloneHarness
 
 public sealed class PrimaryAloneConcurrency : ConcurrencyConformance<PrimaryAloneHarness>;
 
+public sealed class PrimaryAloneCopy : CopyConformance<PrimaryAloneHarness>;
+
 public sealed class PrimaryAloneCorruption : CorruptionConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAloneDelete : DeleteConformance<PrimaryAloneHarness>;

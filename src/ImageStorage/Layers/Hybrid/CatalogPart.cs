@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Hybrid;
 
 /// <summary>The provider that holds the records. Its failures are reported as failures of the hybrid store.</summary>
-internal sealed class CatalogPart(IImageProvider inner) : DelegatingImageProvider(inner)
+internal sealed class CatalogPart(IImageProvider inner) : DelegatingImageProvider(inner), ICopyProvider
 {
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
         RunAsync(request.Key, request, static (inner, request, token) => inner.PutAsync(request, token), cancellationToken);
@@ -35,6 +35,19 @@ internal sealed class CatalogPart(IImageProvider inner) : DelegatingImageProvide
         catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
             throw HybridErrors.FromCatalog(exception, null);
+        }
+    }
+
+    public async Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            return await Inner.CopyAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
+        {
+            // A conflict or damage of the source has the key of the source.
+            throw HybridErrors.FromCatalog(exception, exception.Key ?? request.Target);
         }
     }
 

@@ -12,6 +12,8 @@ public sealed class DictionaryCleanup : CleanupConformance<DictionaryHarness>;
 
 public sealed class DictionaryConcurrency : ConcurrencyConformance<DictionaryHarness>;
 
+public sealed class DictionaryCopy : CopyConformance<DictionaryHarness>;
+
 public sealed class DictionaryCorruption : CorruptionConformance<DictionaryHarness>;
 
 public sealed class DictionaryDelete : DeleteConformance<DictionaryHarness>;

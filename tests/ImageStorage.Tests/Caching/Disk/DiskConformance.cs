@@ -14,6 +14,8 @@ public sealed class DiskCleanup : CleanupConformance<DiskHarness>;
 
 public sealed class DiskConcurrency : ConcurrencyConformance<DiskHarness>;
 
+public sealed class DiskCopy : CopyConformance<DiskHarness>;
+
 public sealed class DiskCorruption : CorruptionConformance<DiskHarness>;
 
 public sealed class DiskDelete : DeleteConformance<DiskHarness>;

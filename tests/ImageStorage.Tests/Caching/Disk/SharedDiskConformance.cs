@@ -15,6 +15,8 @@ public sealed class SharedCleanup : CleanupConformance<SharedDiskHarness>;
 
 public sealed class SharedConcurrency : ConcurrencyConformance<SharedDiskHarness>;
 
+public sealed class SharedCopy : CopyConformance<SharedDiskHarness>;
+
 public sealed class SharedCorruption : CorruptionConformance<SharedDiskHarness>;
 
 public sealed class SharedDelete : DeleteConformance<SharedDiskHarness>;

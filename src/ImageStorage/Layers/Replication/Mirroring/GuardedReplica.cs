@@ -5,7 +5,7 @@ namespace ImageStorage.Mirroring;
 /// <summary>
 /// Records for each call whether the replica answered, and rejects calls while the replica is paused.
 /// </summary>
-internal sealed class GuardedReplica(IImageProvider inner, ReplicaHealth health) : DelegatingImageProvider(inner)
+internal sealed class GuardedReplica(IImageProvider inner, ReplicaHealth health) : DelegatingImageProvider(inner), ICopyProvider
 {
     private GuardedDocuments? _documents;
 
@@ -20,6 +20,8 @@ internal sealed class GuardedReplica(IImageProvider inner, ReplicaHealth health)
     public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) => CallAsync(health, () => Inner.UpdateAsync(key, update, cancellationToken));
 
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => CallAsync(health, () => Inner.DeleteAsync(key, options, cancellationToken));
+
+    public Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default) => CallAsync(health, () => Inner.CopyAsync(request, cancellationToken));
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) => CallAsync(health, () => Inner.ListAsync(query, cancellationToken));
 
