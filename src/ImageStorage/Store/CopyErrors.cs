@@ -7,6 +7,7 @@ internal static class CopyErrors
     public static void CheckKeys(ImageKey source, ImageKey target)
     {
         _ = source.Value;
+        _ = target.Value;
         if (source == target)
         {
             throw new ArgumentException($"Image '{target}' cannot be copied or moved onto itself. Pass another target key.", nameof(target));

@@ -107,6 +107,7 @@ internal static class JournalCodec
         json.WriteNumber("index", step.Index);
         json.WriteString("kind", Kinds[(int)step.Kind]);
         Write(json, "key", step.Key?.Value);
+        Write(json, "source", step.Source?.Value);
         Write(json, "before", step.Before?.Value);
         Write(json, "planned", step.Planned?.Value);
         Write(json, "name", step.Name);
@@ -127,6 +128,7 @@ internal static class JournalCodec
         Index = step.GetProperty("index").GetInt32(),
         Kind = (JournalStepKind)IndexOf(Kinds, step.GetProperty("kind")),
         Key = Text(step, "key") is { } key ? new ImageKey(key) : default(ImageKey?),
+        Source = Text(step, "source") is { } source ? new ImageKey(source) : default(ImageKey?),
         Before = Text(step, "before") is { } before ? new ImageETag(before) : default(ImageETag?),
         Planned = Text(step, "planned") is { } planned ? new ImageETag(planned) : default(ImageETag?),
         Name = Text(step, "name"),

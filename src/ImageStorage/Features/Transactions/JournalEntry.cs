@@ -23,7 +23,7 @@ internal sealed record JournalEntry
     /// <summary>Gets the version of the document.</summary>
     public DocumentETag? ETag { get; init; }
 
-    public ImmutableArray<ImageKey> Keys => [.. Steps.Where(step => step.Key is not null).Select(step => step.Key!.Value)];
+    public ImmutableArray<ImageKey> Keys => [.. Steps.SelectMany(step => (ImageKey?[])[step.Key, step.Source]).OfType<ImageKey>().Distinct()];
 
     public static string NewId() => Guid.CreateVersion7().ToString("n");
 }

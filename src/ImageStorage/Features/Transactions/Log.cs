@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(93, LogLevel.Debug, "A decided transaction could not remove its journal or its retained versions; a recovery removes them")]
     public static partial void TransactionLeftOver(ILogger logger, Exception exception);
 
+    [LoggerMessage(94, LogLevel.Debug, "The store could not be asked for interrupted moves. It is asked again later")]
+    public static partial void TransactionsNotListed(ILogger logger, Exception exception);
+
     [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions failed: {Failure}. The next recovery continues")]
     public static partial void TransactionRecoveryFailed(ILogger logger, string failure);
 
