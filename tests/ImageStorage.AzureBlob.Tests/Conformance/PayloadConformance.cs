@@ -38,6 +38,8 @@ public sealed class PayloadLoss : LossConformance<PayloadHarness>;
 
 public sealed class PayloadMetadata : MetadataConformance<PayloadHarness>;
 
+public sealed class PayloadMove : MoveConformance<PayloadHarness>;
+
 public sealed class PayloadMultiInstance : MultiInstanceConformance<PayloadHarness>;
 
 public sealed class PayloadPaging : PagingConformance<PayloadHarness>;

@@ -38,6 +38,8 @@ public sealed class SmallLoss : LossConformance<SmallHarness>;
 
 public sealed class SmallMetadata : MetadataConformance<SmallHarness>;
 
+public sealed class SmallMove : MoveConformance<SmallHarness>;
+
 public sealed class SmallMultiInstance : MultiInstanceConformance<SmallHarness>;
 
 public sealed class SmallPaging : PagingConformance<SmallHarness>;

@@ -38,6 +38,8 @@ public sealed class FullLoss : LossConformance<FullHarness>;
 
 public sealed class FullMetadata : MetadataConformance<FullHarness>;
 
+public sealed class FullMove : MoveConformance<FullHarness>;
+
 public sealed class FullMultiInstance : MultiInstanceConformance<FullHarness>;
 
 public sealed class FullPaging : PagingConformance<FullHarness>;

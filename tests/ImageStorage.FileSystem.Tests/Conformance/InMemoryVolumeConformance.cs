@@ -38,6 +38,8 @@ public sealed class InMemoryVolumeLoss : LossConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumeMetadata : MetadataConformance<InMemoryVolumeHarness>;
 
+public sealed class InMemoryVolumeMove : MoveConformance<InMemoryVolumeHarness>;
+
 public sealed class InMemoryVolumeMultiInstance : MultiInstanceConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumePaging : PagingConformance<InMemoryVolumeHarness>;

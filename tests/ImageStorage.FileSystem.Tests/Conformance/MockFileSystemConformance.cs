@@ -38,6 +38,8 @@ public sealed class MockFileSystemLoss : LossConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemMetadata : MetadataConformance<MockFileSystemHarness>;
 
+public sealed class MockFileSystemMove : MoveConformance<MockFileSystemHarness>;
+
 public sealed class MockFileSystemMultiInstance : MultiInstanceConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemPaging : PagingConformance<MockFileSystemHarness>;

@@ -38,6 +38,8 @@ public sealed class RelaxedLoss : LossConformance<RelaxedHarness>;
 
 public sealed class RelaxedMetadata : MetadataConformance<RelaxedHarness>;
 
+public sealed class RelaxedMove : MoveConformance<RelaxedHarness>;
+
 public sealed class RelaxedMultiInstance : MultiInstanceConformance<RelaxedHarness>;
 
 public sealed class RelaxedPaging : PagingConformance<RelaxedHarness>;

@@ -38,6 +38,8 @@ public sealed class StrictNamesLoss : LossConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesMetadata : MetadataConformance<StrictNamesHarness>;
 
+public sealed class StrictNamesMove : MoveConformance<StrictNamesHarness>;
+
 public sealed class StrictNamesMultiInstance : MultiInstanceConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesPaging : PagingConformance<StrictNamesHarness>;

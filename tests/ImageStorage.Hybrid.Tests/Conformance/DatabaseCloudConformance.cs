@@ -38,6 +38,8 @@ public sealed class DatabaseCloudLoss : LossConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudMetadata : MetadataConformance<DatabaseCloudHarness>;
 
+public sealed class DatabaseCloudMove : MoveConformance<DatabaseCloudHarness>;
+
 public sealed class DatabaseCloudMultiInstance : MultiInstanceConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudPaging : PagingConformance<DatabaseCloudHarness>;

@@ -38,6 +38,8 @@ public sealed class DatabaseFolderLoss : LossConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderMetadata : MetadataConformance<DatabaseFolderHarness>;
 
+public sealed class DatabaseFolderMove : MoveConformance<DatabaseFolderHarness>;
+
 public sealed class DatabaseFolderMultiInstance : MultiInstanceConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderPaging : PagingConformance<DatabaseFolderHarness>;

@@ -38,6 +38,8 @@ public sealed class FoldersBothLoss : LossConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothMetadata : MetadataConformance<FoldersBothHarness>;
 
+public sealed class FoldersBothMove : MoveConformance<FoldersBothHarness>;
+
 public sealed class FoldersBothMultiInstance : MultiInstanceConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothPaging : PagingConformance<FoldersBothHarness>;

@@ -38,6 +38,8 @@ public sealed class MemoryBothLoss : LossConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothMetadata : MetadataConformance<MemoryBothHarness>;
 
+public sealed class MemoryBothMove : MoveConformance<MemoryBothHarness>;
+
 public sealed class MemoryBothMultiInstance : MultiInstanceConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothPaging : PagingConformance<MemoryBothHarness>;

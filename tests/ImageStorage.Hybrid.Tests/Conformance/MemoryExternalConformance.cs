@@ -38,6 +38,8 @@ public sealed class MemoryExternalLoss : LossConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalMetadata : MetadataConformance<MemoryExternalHarness>;
 
+public sealed class MemoryExternalMove : MoveConformance<MemoryExternalHarness>;
+
 public sealed class MemoryExternalMultiInstance : MultiInstanceConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalPaging : PagingConformance<MemoryExternalHarness>;

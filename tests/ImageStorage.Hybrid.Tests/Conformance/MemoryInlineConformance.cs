@@ -38,6 +38,8 @@ public sealed class MemoryInlineLoss : LossConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlineMetadata : MetadataConformance<MemoryInlineHarness>;
 
+public sealed class MemoryInlineMove : MoveConformance<MemoryInlineHarness>;
+
 public sealed class MemoryInlineMultiInstance : MultiInstanceConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlinePaging : PagingConformance<MemoryInlineHarness>;

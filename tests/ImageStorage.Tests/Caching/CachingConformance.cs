@@ -38,6 +38,8 @@ public sealed class CachingLoss : LossConformance<CachingHarness>;
 
 public sealed class CachingMetadata : MetadataConformance<CachingHarness>;
 
+public sealed class CachingMove : MoveConformance<CachingHarness>;
+
 public sealed class CachingMultiInstance : MultiInstanceConformance<CachingHarness>;
 
 public sealed class CachingPaging : PagingConformance<CachingHarness>;

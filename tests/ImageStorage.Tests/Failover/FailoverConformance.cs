@@ -38,6 +38,8 @@ public sealed class FailoverLoss : LossConformance<FailoverHarness>;
 
 public sealed class FailoverMetadata : MetadataConformance<FailoverHarness>;
 
+public sealed class FailoverMove : MoveConformance<FailoverHarness>;
+
 public sealed class FailoverMultiInstance : MultiInstanceConformance<FailoverHarness>;
 
 public sealed class FailoverPaging : PagingConformance<FailoverHarness>;

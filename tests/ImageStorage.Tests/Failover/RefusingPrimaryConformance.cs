@@ -38,6 +38,8 @@ public sealed class RefusingLoss : LossConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingMetadata : MetadataConformance<RefusingPrimaryHarness>;
 
+public sealed class RefusingMove : MoveConformance<RefusingPrimaryHarness>;
+
 public sealed class RefusingMultiInstance : MultiInstanceConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingPaging : PagingConformance<RefusingPrimaryHarness>;

@@ -38,6 +38,8 @@ public sealed class InMemoryLoss : LossConformance<InMemoryHarness>;
 
 public sealed class InMemoryMetadata : MetadataConformance<InMemoryHarness>;
 
+public sealed class InMemoryMove : MoveConformance<InMemoryHarness>;
+
 public sealed class InMemoryMultiInstance : MultiInstanceConformance<InMemoryHarness>;
 
 public sealed class InMemoryPaging : PagingConformance<InMemoryHarness>;

@@ -38,6 +38,8 @@ public sealed class MirrorAloneLoss : LossConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneMetadata : MetadataConformance<MirrorAloneHarness>;
 
+public sealed class MirrorAloneMove : MoveConformance<MirrorAloneHarness>;
+
 public sealed class MirrorAloneMultiInstance : MultiInstanceConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAlonePaging : PagingConformance<MirrorAloneHarness>;

@@ -38,6 +38,8 @@ public sealed class MirrorLoss : LossConformance<MirrorHarness>;
 
 public sealed class MirrorMetadata : MetadataConformance<MirrorHarness>;
 
+public sealed class MirrorMove : MoveConformance<MirrorHarness>;
+
 public sealed class MirrorMultiInstance : MultiInstanceConformance<MirrorHarness>;
 
 public sealed class MirrorPaging : PagingConformance<MirrorHarness>;

@@ -38,6 +38,8 @@ public sealed class PrimaryAloneLoss : LossConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAloneMetadata : MetadataConformance<PrimaryAloneHarness>;
 
+public sealed class PrimaryAloneMove : MoveConformance<PrimaryAloneHarness>;
+
 public sealed class PrimaryAloneMultiInstance : MultiInstanceConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAlonePaging : PagingConformance<PrimaryAloneHarness>;

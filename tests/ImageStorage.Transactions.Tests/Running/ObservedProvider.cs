@@ -5,7 +5,7 @@ namespace ImageStorage.Transactions.Tests.Running;
 /// <summary>
 /// Calls back before and after every call of a provider, of its documents and of its abilities. The callback may throw.
 /// </summary>
-internal sealed class ObservedProvider : DelegatingImageProvider, IVersionKeeper, IAtomicProvider
+internal sealed class ObservedProvider : DelegatingImageProvider, IVersionKeeper, IAtomicProvider, ICopyProvider
 {
     private readonly Action<CallMoment> _observe;
     private int _moments;
@@ -33,6 +33,8 @@ internal sealed class ObservedProvider : DelegatingImageProvider, IVersionKeeper
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => RunAsync($"delete {key}", () => Inner.DeleteAsync(key, options, cancellationToken));
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) => RunAsync("list", () => Inner.ListAsync(query, cancellationToken));
+
+    public Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default) => RunAsync($"copy {request.Target}", () => Inner.CopyAsync(request, cancellationToken));
 
     public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) =>
         RunAsync($"keep {key}", () => Ability<IVersionKeeper>().RetainAsync(id, key, version, cancellationToken));

@@ -36,6 +36,8 @@ public sealed class DictionaryLoss : LossConformance<DictionaryHarness>;
 
 public sealed class DictionaryMetadata : MetadataConformance<DictionaryHarness>;
 
+public sealed class DictionaryMove : MoveConformance<DictionaryHarness>;
+
 public sealed class DictionaryMultiInstance : MultiInstanceConformance<DictionaryHarness>;
 
 public sealed class DictionaryPaging : PagingConformance<DictionaryHarness>;

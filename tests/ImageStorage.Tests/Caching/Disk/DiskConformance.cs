@@ -38,6 +38,8 @@ public sealed class DiskLoss : LossConformance<DiskHarness>;
 
 public sealed class DiskMetadata : MetadataConformance<DiskHarness>;
 
+public sealed class DiskMove : MoveConformance<DiskHarness>;
+
 public sealed class DiskMultiInstance : MultiInstanceConformance<DiskHarness>;
 
 public sealed class DiskPaging : PagingConformance<DiskHarness>;

@@ -39,6 +39,8 @@ public sealed class SharedLoss : LossConformance<SharedDiskHarness>;
 
 public sealed class SharedMetadata : MetadataConformance<SharedDiskHarness>;
 
+public sealed class SharedMove : MoveConformance<SharedDiskHarness>;
+
 public sealed class SharedMultiInstance : MultiInstanceConformance<SharedDiskHarness>;
 
 public sealed class SharedPaging : PagingConformance<SharedDiskHarness>;
