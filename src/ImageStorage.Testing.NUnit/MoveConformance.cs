@@ -1,5 +1,4 @@
 using ImageStorage.Providers;
-using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -24,8 +23,24 @@ public abstract class MoveConformance<THarness> : ProviderConformance<THarness>
 
     private IImageStorage Moves => _store!.Images;
 
-    private protected override async Task PrepareAsync() =>
+    private protected override async Task PrepareAsync()
+    {
         _store = await ImageStore.OpenAsync(builder => builder.UseProvider(Provider.Name, _ => new SharedProvider(Provider)));
+        await SaveAsync("probe.png", 1);
+        try
+        {
+            await Moves.MoveAsync("probe.png", "probed.png");
+            await Storage.DeleteAsync("probed.png");
+        }
+        catch (ImageStorageException exception) when (exception is StorageNotSupportedException || (exception is StorageUnavailableException && Provider.GetAbility<IStorageFailover>() is not null))
+        {
+            // A mirror retains no versions. A fallback that has a hint of an image excludes the image from moves.
+            AssertGivesNothingAway(exception.Message);
+            await AssertHoldsAsync("probe.png", Image(1));
+            await AssertMissingAsync("probed.png");
+            Assert.Ignore(exception.Message);
+        }
+    }
 
     /// <summary>Closes the store of the test.</summary>
     [TearDown]
@@ -172,8 +187,6 @@ public abstract class MoveConformance<THarness> : ProviderConformance<THarness>
     [TestCaseSource(nameof(Lengths))]
     public async Task One_of_several_concurrent_moves_of_an_image_wins(int length)
     {
-        await Storage.SaveBytesAsync("probe.png", Image(2));
-        await MoveAsync("probe.png", "probed.png");
         await Storage.SaveBytesAsync(Source, Image(1, length));
 
         var winners = new List<int>();
@@ -196,25 +209,10 @@ public abstract class MoveConformance<THarness> : ProviderConformance<THarness>
         Assert.That(winners, Has.Count.EqualTo(1));
         await AssertMissingAsync(Source);
         await AssertHoldsAsync($"{winners[0]}.png", Image(1, length));
-        await AssertTidyAsync($"{winners[0]}.png", "probed.png");
+        await AssertTidyAsync($"{winners[0]}.png");
     }
 
-    /// <summary>Moves an image. Ends the test as skipped if the provider refuses moves and has changed nothing.</summary>
-    private async Task<ImageInfo> MoveAsync(string source = Source, string target = Target, CopyOptions? options = null)
-    {
-        var before = await CaughtAsync(() => Moves.GetInfoAsync(source)) is null ? await Moves.GetInfoAsync(source) : null;
-        try
-        {
-            return await Moves.MoveAsync(source, target, options);
-        }
-        catch (StorageNotSupportedException exception)
-        {
-            AssertGivesNothingAway(exception.Message);
-            Assert.That(await Moves.GetInfoAsync(source), Is.EqualTo(before), "A move that is not supported has changed the source.");
-            Assert.Ignore(exception.Message);
-            throw;
-        }
-    }
+    private Task<ImageInfo> MoveAsync(string source = Source, string target = Target, CopyOptions? options = null) => Moves.MoveAsync(source, target, options);
 
     private async Task AssertTidyAsync(params string[] keys)
     {
