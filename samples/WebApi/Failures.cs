@@ -8,8 +8,8 @@ internal static class Failures
     {
         ImageValidationException { Kind: ImageValidationKind.TooLarge } => 413,
         ImageValidationException { Kind: ImageValidationKind.UnsupportedType or ImageValidationKind.TypeMismatch } => 415,
-        ImageValidationException { Kind: ImageValidationKind.InvalidRange } => 416,
         ImageValidationException => 400,
+        ImageRangeException => 416,
         ImageNotFoundException => 404,
         ImageConflictException { IsTransient: true } => 409,
         ImageConflictException => 412,

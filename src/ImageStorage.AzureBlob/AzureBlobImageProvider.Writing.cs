@@ -15,6 +15,7 @@ public sealed partial class AzureBlobImageProvider
         ArgumentNullException.ThrowIfNull(request);
         _store.Begin(cancellationToken);
         _ = _store.Layout.OfImage(request.Key);
+        var isInCallback = false;
         try
         {
             ImageVersion? existing = null;
@@ -27,10 +28,19 @@ public sealed partial class AzureBlobImageProvider
             using var upload = new ContentUpload(_store, _sweeper, _options, request.Key);
             await upload.ReadAsync(request.Content, cancellationToken).ConfigureAwait(false);
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
+            request = request with { NewETag = request.NewETag ?? ImageETagFactory.Create(digest) };
+            var info = InfoOf(request, upload.Length, digest, existing?.Record);
+            if (request.BeforeCommit is { } beforeCommit)
+            {
+                isInCallback = true;
+                await beforeCommit(info, cancellationToken).ConfigureAwait(false);
+                isInCallback = false;
+            }
+
             var commit = new ImageCommit(this, _store, _index, _sweeper, _options);
             return await commit.RunAsync(request, upload, digest, existing, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        catch (Exception exception) when (!isInCallback && AzureErrors.IsExpected(exception, cancellationToken))
         {
             throw AzureErrors.Translate(exception, "saving", request.Key);
         }
@@ -102,6 +112,13 @@ public sealed partial class AzureBlobImageProvider
         {
             throw AzureErrors.Translate(exception, "deleting", key);
         }
+    }
+
+    /// <summary>Returns the record of a save whose request names the ETag.</summary>
+    internal ImageInfo InfoOf(PutRequest request, long storedLength, ContentDigest digest, ImageRecord? existing)
+    {
+        var now = NowAfter(existing?.Info);
+        return request.ToInfo(digest, storedLength, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, request.NewETag!.Value);
     }
 
     /// <summary>Replaces the record, and writes the index entry again in case it was lost.</summary>

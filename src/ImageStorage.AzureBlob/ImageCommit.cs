@@ -17,7 +17,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
     private IndexEntry? _added;
 
     /// <summary>Commits the save.</summary>
-    /// <param name="request">The save.</param>
+    /// <param name="request">The save, with its new ETag.</param>
     /// <param name="upload">The bytes.</param>
     /// <param name="digest">The digest of the bytes.</param>
     /// <param name="existing">The existing version, if known; null to assume that there is no image.</param>
@@ -27,7 +27,6 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
     /// <returns>The record of the saved image.</returns>
     public async Task<ImageInfo> RunAsync(PutRequest request, ContentUpload upload, ContentDigest digest, ImageVersion? existing, CancellationToken cancellationToken)
     {
-        var etag = request.NewETag ?? ImageETagFactory.Create(digest);
         if (upload.Payload is not null)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -39,7 +38,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var record = RecordOf(request, upload, digest, existing?.Record, etag);
+                var record = RecordOf(request, upload, digest, existing?.Record);
                 if (await TryPutAsync(request.Key, record, upload.Body, existing).ConfigureAwait(false))
                 {
                     await TidyAsync(existing?.Record, record).ConfigureAwait(false);
@@ -47,7 +46,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
                 }
 
                 existing = await provider.FindAsync(request.Key, CancellationToken.None).ConfigureAwait(false);
-                if (existing?.Record is { } found && found.Info.ETag == etag)
+                if (existing?.Record is { } found && found.Info.ETag == request.NewETag)
                 {
                     // The first attempt took effect, and its response was lost.
                     await TidyAsync(null, found).ConfigureAwait(false);
@@ -66,10 +65,9 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         }
     }
 
-    private ImageRecord RecordOf(PutRequest request, ContentUpload upload, ContentDigest digest, ImageRecord? existing, ImageETag etag)
+    private ImageRecord RecordOf(PutRequest request, ContentUpload upload, ContentDigest digest, ImageRecord? existing)
     {
-        var now = provider.NowAfter(existing?.Info);
-        var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, etag);
+        var info = provider.InfoOf(request, upload.Length, digest, existing);
         return new ImageRecord
         {
             Info = info,

@@ -39,7 +39,7 @@ internal sealed class ReadUrlSigner(BlobStore store, TimeProvider timeProvider)
         };
         if (blob.CanGenerateSasUri)
         {
-            return new SignedReadUrl(blob.GenerateSasUri(builder), expires);
+            return new SignedReadUrl { Url = blob.GenerateSasUri(builder), ExpiresAt = expires };
         }
 
         if (store.Service is not { } service || blob.Uri.Query.Length > 0)
@@ -48,7 +48,7 @@ internal sealed class ReadUrlSigner(BlobStore store, TimeProvider timeProvider)
         }
 
         var uri = new BlobUriBuilder(blob.Uri) { Sas = builder.ToSasQueryParameters(await KeyUntilAsync(service, expires, cancellationToken).ConfigureAwait(false), service.AccountName) };
-        return new SignedReadUrl(uri.ToUri(), expires);
+        return new SignedReadUrl { Url = uri.ToUri(), ExpiresAt = expires };
     }
 
     private async Task<UserDelegationKey> KeyUntilAsync(BlobServiceClient service, DateTimeOffset expires, CancellationToken cancellationToken)

@@ -28,6 +28,7 @@ public sealed partial class FileSystemImageProvider
             await PoolThread.Switch();
         }
 
+        var isInCallback = false;
         try
         {
             _store.OpenForWriting(cancellationToken);
@@ -54,9 +55,16 @@ public sealed partial class FileSystemImageProvider
             using var entry = existing?.CreatedAt == createdAt && _store.Index.IsComplete ? null : _store.Index.Add(createdAt, request.Key);
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
+            var info = request.ToInfo(digest, writer.PayloadLength, createdAt, now, ImageETagFactory.Create(digest));
+            if (request.BeforeCommit is { } beforeCommit)
+            {
+                isInCallback = true;
+                await beforeCommit(info, cancellationToken).ConfigureAwait(false);
+                isInCallback = false;
+            }
+
             ImageInfo Commit()
             {
-                var info = request.ToInfo(digest, createdAt, now, ImageETagFactory.Create(digest));
                 writer.Complete(info);
                 this.Commit(info, entry, staged, path, request.Precondition, cancellationToken);
                 return info;
@@ -64,7 +72,7 @@ public sealed partial class FileSystemImageProvider
 
             return isRelaxed ? Commit() : await CommitThreads.RunAsync(Commit, mayRunInline: !runsInline).ConfigureAwait(false);
         }
-        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        catch (Exception exception) when (!isInCallback && FileErrors.IsExpected(exception))
         {
             throw FileErrors.Translate(exception, "saving", request.Key);
         }

@@ -43,6 +43,11 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
     {
         ArgumentNullException.ThrowIfNull(writes);
         AtomicWrite[] all = [.. writes];
+        foreach (var image in all.OfType<AtomicPut>().Select(put => put.Image).OfType<Prepared>())
+        {
+            await CallBeforeCommitAsync(image, cancellationToken).ConfigureAwait(false);
+        }
+
         return await TranslateAsync("committing several images", null, _store.CommitAsync<IReadOnlyList<ImageInfo?>>(session => CommitAll(session, all), cancellationToken)).ConfigureAwait(false);
     }
 
@@ -82,7 +87,7 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
 
     private Change ChangeOf(LiteSession session, Prepared image)
     {
-        var (record, replaced, existing) = RecordOf(session, image.Request, image.Id, image.Writer, image.Digest);
+        var (record, replaced, existing) = RecordOf(session, image);
         return new Change(record.Info, () => Write(session, image.Id, image.Writer, replaced, record), () =>
         {
             ReadBack(session, image.Id, record.Info.ETag);
@@ -186,6 +191,9 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
         public ChunkWriter Writer => writer;
 
         public ContentDigest Digest => digest;
+
+        /// <summary>Gets the ETag of the record, unless the request has one.</summary>
+        public ImageETag ETag { get; } = ImageETagFactory.Create(digest);
 
         public ValueTask DisposeAsync()
         {

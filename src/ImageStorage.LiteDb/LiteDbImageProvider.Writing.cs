@@ -14,14 +14,12 @@ public sealed partial class LiteDbImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        try
-        {
-            return await PutUntranslatedAsync(request, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception exception) when (LiteDbErrors.NeedsTranslation(exception))
-        {
-            throw LiteDbErrors.Translate(exception, "saving", request.Key);
-        }
+        var id = KeyBytes.Of(request.Key);
+        using var writer = new ChunkWriter(_store, request.Key, _chunkBytes);
+        var digest = await TranslateAsync("saving", request.Key, UploadAsync(request, id, writer, cancellationToken)).ConfigureAwait(false);
+        var prepared = new Prepared(request, id, writer, digest);
+        await CallBeforeCommitAsync(prepared, cancellationToken).ConfigureAwait(false);
+        return await TranslateAsync("saving", request.Key, _store.CommitAsync(session => Put(session, prepared), cancellationToken)).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -64,20 +62,12 @@ public sealed partial class LiteDbImageProvider
             },
             cancellationToken));
 
-    private async Task<ImageInfo> PutUntranslatedAsync(PutRequest request, CancellationToken cancellationToken)
+    private ImageInfo Put(LiteSession session, Prepared image)
     {
-        var id = KeyBytes.Of(request.Key);
-        using var writer = new ChunkWriter(_store, request.Key, _chunkBytes);
-        var digest = await UploadAsync(request, id, writer, cancellationToken).ConfigureAwait(false);
-        return await _store.CommitAsync(
-            session =>
-            {
-                var (record, replaced, existing) = RecordOf(session, request, id, writer, digest);
-                Commit(session, id, writer, replaced, record);
-                Count(id, replaced is not null, existing, record.Info);
-                return record.Info;
-            },
-            cancellationToken).ConfigureAwait(false);
+        var (record, replaced, existing) = RecordOf(session, image);
+        Commit(session, image.Id, image.Writer, replaced, record);
+        Count(image.Id, replaced is not null, existing, record.Info);
+        return record.Info;
     }
 
     /// <summary>Reads the content into chunks.</summary>
@@ -97,31 +87,50 @@ public sealed partial class LiteDbImageProvider
                 cancellationToken).ConfigureAwait(false);
         }
 
-        var length = 0L;
         while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
         {
-            RefuseLonger(request.Key, length += piece.Length);
+            RefuseLonger(request.Key, writer.Length + piece.Length);
             await writer.AppendAsync(piece, cancellationToken).ConfigureAwait(false);
         }
 
-        return await request.Content.GetDigestAsync().ConfigureAwait(false);
+        var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
+        request.CheckLength(digest, writer.Length);
+        return digest;
+    }
+
+    /// <summary>Runs the callback of a save, if there is one. A failure of the callback is not translated.</summary>
+    private async ValueTask CallBeforeCommitAsync(Prepared image, CancellationToken cancellationToken)
+    {
+        if (image.Request.BeforeCommit is { } beforeCommit)
+        {
+            var info = await TranslateAsync("saving", image.Key, _store.ReadAsync(session => InfoOf(image, FindReplaced(session, image).Existing), cancellationToken)).ConfigureAwait(false);
+            await beforeCommit(info, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>
     /// Returns the record of a save and the image that the save replaces. Called by work, before the transaction.
     /// </summary>
-    private (StoredRecord Record, BsonDocument? Replaced, ImageInfo? Existing) RecordOf(LiteSession session, PutRequest request, byte[] id, ChunkWriter writer, ContentDigest digest)
+    private (StoredRecord Record, BsonDocument? Replaced, ImageInfo? Existing) RecordOf(LiteSession session, Prepared image)
     {
-        writer.AssignVersion();
-        var replaced = ImageTable.Find(session, id);
-        var existing = request.Precondition is null ? ReadReplaced(request.Key, replaced) : replaced is null ? null : ImageTable.RecordOf(replaced);
-        Check(request.Key, request.Precondition, existing?.Info);
-        var now = NowAfter(existing?.Info);
-        var info = request.ToInfo(digest, request.CreatedAt?.ToUniversalTime() ?? existing?.Info.CreatedAt ?? now, now, ImageETagFactory.Create(digest));
-        var record = new StoredRecord(info, writer.Version, _chunkBytes);
-        return record.ChunkCount == writer.ChunkCount
-            ? (record, replaced, existing?.Info)
-            : throw new InvalidOperationException($"The content of '{request.Key}' returned another number of bytes than its digest says.");
+        image.Writer.AssignVersion();
+        var (replaced, existing) = FindReplaced(session, image);
+        return (new StoredRecord(InfoOf(image, existing), image.Writer.Version, _chunkBytes), replaced, existing);
+    }
+
+    /// <summary>Returns the image that a save replaces, and checks the precondition.</summary>
+    private (BsonDocument? Replaced, ImageInfo? Existing) FindReplaced(LiteSession? session, Prepared image)
+    {
+        var replaced = session is null ? null : ImageTable.Find(session, image.Id);
+        var existing = image.Request.Precondition is null ? ReadReplaced(image.Key, replaced) : replaced is null ? null : ImageTable.RecordOf(replaced);
+        Check(image.Key, image.Request.Precondition, existing?.Info);
+        return (replaced, existing?.Info);
+    }
+
+    private ImageInfo InfoOf(Prepared image, ImageInfo? existing)
+    {
+        var now = NowAfter(existing);
+        return image.Request.ToInfo(image.Digest, image.Writer.Length, image.Request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now, now, image.ETag);
     }
 
     /// <summary>

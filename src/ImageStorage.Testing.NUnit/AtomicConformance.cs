@@ -127,4 +127,73 @@ public abstract class AtomicConformance<THarness> : ProviderConformance<THarness
 
         Assert.That((await Storage.GetInfoAsync("a.png"))!.ETag, Is.EqualTo(etag));
     }
+
+    [TestCase(-1, null)]
+    [TestCase(1, null)]
+    [TestCase(-1, "brotli")]
+    [TestCase(1, "brotli")]
+    public async Task Content_that_states_another_length_than_it_has_is_refused_when_it_is_prepared(int difference, string? encoding)
+    {
+        await SaveAsync("a.png", 1);
+        var before = await StoreSnapshot.TakeAsync(Storage);
+        foreach (var length in (int[])[400, 700_000])
+        {
+            var bytes = Image(3, length);
+            ImageContent inner = encoding is null ? new PieceContent(bytes, 65_536) : new EncodedContent(bytes, PieceContent.DigestOf(Image(4, 900_000)));
+            var content = new StatedContent(inner, length + difference, length + difference);
+
+            var failure = await AssertFailsAsync<ImageValidationException>("a.png", () => Atomic.PrepareAsync(PutOf("a.png", bytes, content) with { Encoding = encoding }));
+
+            Assert.That(failure.Kind, Is.EqualTo(ImageValidationKind.LengthMismatch));
+            await before.AssertUnchangedAsync(Storage);
+            await AssertSoundAsync(Provider);
+        }
+    }
+
+    [Test]
+    public async Task Callbacks_before_the_commit_run_in_order_when_the_commit_begins_and_before_any_change()
+    {
+        await SaveAsync("b.png", 1);
+        var told = new List<ImageInfo>();
+        var before = await StoreSnapshot.TakeAsync(Storage);
+        async ValueTask SeeAsync(ImageInfo record, CancellationToken cancellationToken)
+        {
+            await before.AssertUnchangedAsync(Storage);
+            told.Add(record);
+        }
+
+        await using var a = await Atomic.PrepareAsync(PutOf("a.png", Image(2)) with { BeforeCommit = SeeAsync });
+        await using var b = await Atomic.PrepareAsync(PutOf("b.png", Image(3, 700_000)) with { BeforeCommit = SeeAsync });
+        Assert.That(told, Is.Empty, "Nothing is committed yet.");
+
+        var infos = await Atomic.CommitAsync([new AtomicPut(b), new AtomicPut(a)]);
+
+        Assert.That(told.Select((record, index) => record with { CreatedAt = infos[index]!.CreatedAt, ModifiedAt = infos[index]!.ModifiedAt }), Is.EqualTo(infos));
+        await AssertHoldsAsync("a.png", Image(2));
+        await AssertHoldsAsync("b.png", Image(3, 700_000));
+    }
+
+    [Test]
+    public async Task Callback_before_the_commit_that_fails_is_the_failure_and_leaves_nothing_of_the_others()
+    {
+        await SaveAsync("b.png", 1);
+        var before = await StoreSnapshot.TakeAsync(Storage);
+        foreach (var failure in new Exception[] { new InvalidOperationException("No."), new IOException("No."), new ImageSourceException("No.") })
+        {
+            var calls = 0;
+            ValueTask Fail(ImageInfo record, CancellationToken cancellationToken) => ++calls == 1 ? default : throw failure;
+            await using (var a = await Atomic.PrepareAsync(PutOf("a.png", Image(2, 700_000)) with { BeforeCommit = Fail }))
+            await using (var b = await Atomic.PrepareAsync(PutOf("b.png", Image(3, 700_000)) with { BeforeCommit = Fail }))
+            await using (var c = await Atomic.PrepareAsync(PutOf("c.png", Image(4, 700_000))))
+            {
+                var caught = await CaughtAsync(() => Atomic.CommitAsync([new AtomicPut(a), new AtomicPut(b), new AtomicPut(c), new AtomicDocument("tests/b", new byte[] { 2 })]));
+
+                Assert.That(caught, Is.SameAs(failure));
+                await before.AssertUnchangedAsync(Storage);
+                Assert.That(await Provider.Documents.GetAsync("tests/b"), Is.Null);
+            }
+
+            await AssertSoundAsync(Provider);
+        }
+    }
 }

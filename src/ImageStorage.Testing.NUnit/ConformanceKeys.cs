@@ -18,6 +18,23 @@ internal static class ConformanceKeys
     ];
 
     /// <summary>
+    /// Gets keys of each kind in <see cref="All"/>: for a store that leaves the names of images to parts that pass all.
+    /// </summary>
+    public static IReadOnlyList<string> Representative { get; } =
+    [
+        "a", "deep/er/and/deep/er/still/image.webp",
+        "CON", "con/aux/nul.png",
+        "trailing. ", " leading", "folder /x", "...", ".hidden/.hidden", "-rf",
+        "%2F", "a%5Cb", "a~1.png", "a+b", "${x}", "#", "'", "\"",
+        "a/b:c", "a*b", "x.png:stream",
+        "_", "format.json", "images/a", "x/.imagestorage/y", ".imagestorage2",
+        "ñ/ñ", "ẞ", "İ", "ﬁ", "漢字", "שלום", "नमस्ते",
+        "👨‍👩‍👧‍👦.png", "\uE000", "\uFEFF", "\u3000", "\uFFFD",
+        new('X', 512), string.Concat(Enumerable.Repeat("😀", 128)), new('%', 512), new(' ', 512),
+        string.Join('/', Enumerable.Repeat("s", 256)), string.Join('/', Enumerable.Repeat("é", 171)), new string('d', 255) + "/" + new string('f', 256), new('.', 500),
+    ];
+
+    /// <summary>
     /// Gets groups of keys. The keys of a group are stored together with different content and must stay distinct.
     /// </summary>
     public static IReadOnlyList<string[]> Groups { get; } =
@@ -43,5 +60,14 @@ internal static class ConformanceKeys
         ["%", "%%", "%25", "%2525", "%%25"],
         ["...", "....", "..x", ".x", "x.", "x..", "x"],
         ["folder/x", "folder./x", "folder /x", "Folder/x", "folder%2Fx"],
+    ];
+
+    /// <summary>
+    /// Gets groups of keys of each kind in <see cref="Groups"/>: for a store that leaves the names of images to parts
+    /// that pass all.
+    /// </summary>
+    public static IReadOnlyList<string[]> RepresentativeGroups { get; } =
+    [
+        .. Groups.Where(keys => keys[0] is "Cat.jpg" or "a.jpg" or "name" or "a/b" or "ı" or "x\u200B" || keys[0].Length > 500),
     ];
 }

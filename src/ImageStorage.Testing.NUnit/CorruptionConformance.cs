@@ -1,4 +1,5 @@
 using ImageStorage.Providers;
+using Microsoft.Extensions.DependencyInjection;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -17,6 +18,31 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
     private static readonly StoreDamage[] Damages = Enum.GetValues<StoreDamage>();
     private static readonly int[] Lengths = [300, 70_000, 600_000];
 
+    // Every way to read a stream to its end.
+    private static readonly Func<Stream, Task>[] Reads =
+    [
+        content => content.CopyToAsync(Stream.Null),
+        content =>
+        {
+            content.CopyTo(Stream.Null);
+            return Task.CompletedTask;
+        },
+        async content =>
+        {
+            while (await content.ReadAsync(new byte[50_000]) > 0)
+            {
+            }
+        },
+        content =>
+        {
+            while (content.Read(new byte[50_000]) > 0)
+            {
+            }
+
+            return Task.CompletedTask;
+        },
+    ];
+
     private protected override string? ReasonToSkip() => Harness.CanDamage ? null : $"{typeof(THarness).Name} cannot damage what is stored ({nameof(ProviderHarness)}.{nameof(ProviderHarness.CanDamage)}).";
 
     [Test]
@@ -34,6 +60,41 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
 
         AssertBytes(read.ToArray(), Image(1, length).AsSpan(0, (int)read.Length), "Altered bytes were handed out before the failure.");
         Assert.That(failure.Provider, Is.EqualTo(Provider.Name));
+    }
+
+    // Damage is found by the call, or in the middle of the bytes, long after the call has succeeded.
+    [Test]
+    public async Task A_store_reports_damage_once_per_reader_by_an_event([ValueSource(nameof(Damages))] StoreDamage damage, [ValueSource(nameof(Lengths))] int length)
+    {
+        await SaveAndDamageAsync(damage, length);
+        var listener = new DamageListener();
+        await using (var store = await ImageStore.OpenAsync(builder =>
+        {
+            builder.Services.Add(ServiceDescriptor.Singleton<IStorageEventListener>(listener));
+            builder.UseProvider(Provider.Name, _ => Provider);
+        }))
+        {
+            foreach (var read in Reads)
+            {
+                StoredImage? image = null;
+                await AssertFailsAsync<ImageCorruptedException>(Damaged, async () => await read((image = await store.Images.GetAsync(Damaged))!.Content));
+                if (image is not null)
+                {
+                    await using (image)
+                    {
+                        Assert.That(() => read(image.Content), Throws.TypeOf<ImageCorruptedException>(), "The stream fails again, and reports nothing more.");
+                    }
+                }
+            }
+
+        }
+
+        Assert.That(listener.Found, Has.Count.EqualTo(Reads.Length));
+        foreach (var found in listener.Found)
+        {
+            Assert.That((found.Key, found.Provider, found.Role, found.Part), Is.EqualTo(((ImageKey?)Damaged, Provider.Name, ProviderRole.Primary, "the image store")));
+            Assert.That(found.Reason, Is.Not.Empty);
+        }
     }
 
     [TestCaseSource(nameof(Lengths))]
@@ -151,5 +212,20 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
         await SaveAsync(Sound, 2);
         await Harness.DamageAsync(Damaged, damage);
         return saved;
+    }
+
+    private sealed class DamageListener : IStorageEventListener
+    {
+        public List<CorruptionFound> Found { get; } = [];
+
+        public Task HandleAsync(StorageEvent occurred, CancellationToken cancellationToken = default)
+        {
+            if (occurred is CorruptionFound found)
+            {
+                Found.Add(found);
+            }
+
+            return Task.CompletedTask;
+        }
     }
 }

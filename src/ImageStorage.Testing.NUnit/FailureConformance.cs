@@ -6,7 +6,7 @@ namespace ImageStorage.Testing.NUnit;
 /// <summary>Tests P3 and P7: a save that fails throws the right type and changes nothing.</summary>
 /// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
-public abstract class FailureConformance<THarness> : ProviderConformance<THarness>
+public abstract partial class FailureConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private const string New = "some/folder/new.png";

@@ -127,6 +127,20 @@ public abstract partial class ProviderConformance<THarness>
         Assert.That(await storage.GetBytesAsync(key) is { } bytes && bytes.AsSpan().SequenceEqual(expected), Is.True, $"Image '{key}' has other bytes than were saved.");
     }
 
+    /// <summary>Fails if the verification of the provider, where it has one, finds any defect.</summary>
+    private protected static async Task AssertSoundAsync(IImageProvider provider)
+    {
+        if (provider.GetAbility<IVerifiableProvider>() is not { } verifiable)
+        {
+            return;
+        }
+
+        await foreach (var item in verifiable.VerifyAsync())
+        {
+            Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), $"'{item.Name}': {item.Detail}");
+        }
+    }
+
     /// <summary>Compares by span: NUnit's own comparison of large arrays takes half a second.</summary>
     private protected static void AssertBytes(ReadOnlySpan<byte> actual, ReadOnlySpan<byte> expected, string message = "The bytes differ from the saved bytes.") =>
         Assert.That(actual.SequenceEqual(expected), Is.True, message);

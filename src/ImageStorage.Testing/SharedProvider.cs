@@ -21,6 +21,10 @@ public class SharedProvider(IImageProvider inner) : DelegatingImageProvider(inne
         return default;
     }
 
+    /// <summary>Returns <see langword="true"/>: this provider changes nothing that an ability could bypass.</summary>
+    /// <param name="ability">The type that a caller asks for.</param>
+    protected override bool PassesOn(Type ability) => true;
+
     /// <summary>Disposes nothing.</summary>
     [SuppressMessage("Usage", "CA2215:Dispose methods should call base class dispose", Justification = NotOwned)]
     protected override void Dispose(bool disposing)

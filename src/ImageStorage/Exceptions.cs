@@ -73,9 +73,6 @@ public enum ImageValidationKind
     /// <summary>The image key breaks a rule of keys.</summary>
     InvalidKey,
 
-    /// <summary>The byte range is empty or begins after the end of the image (HTTP: 416).</summary>
-    InvalidRange,
-
     /// <summary>The file name, the metadata or the tags break a rule, or are too long together.</summary>
     InvalidMetadata,
 
@@ -96,6 +93,26 @@ public enum ImageValidationKind
 
     /// <summary>The transaction, one of its steps or its id is not valid.</summary>
     InvalidTransaction,
+}
+
+/// <summary>
+/// The exception for a range that selects no byte of an image: the range is empty, or begins at or after the end (HTTP:
+/// 416).
+/// </summary>
+public sealed class ImageRangeException : ImageStorageException
+{
+    /// <summary>Creates the exception.</summary>
+    /// <param name="message">What failed, and what to do.</param>
+    /// <param name="length">The number of bytes of the image.</param>
+    /// <param name="innerException">The cause, or null.</param>
+    public ImageRangeException(string message, long length, Exception? innerException = null)
+        : base(message, innerException) => Length = length;
+
+    /// <summary>
+    /// Gets the number of bytes of the image, such as for the header <c>Content-Range: bytes */5000</c> of an HTTP
+    /// response.
+    /// </summary>
+    public long Length { get; }
 }
 
 /// <summary>

@@ -35,7 +35,13 @@ public interface IImageStorage
     Task<ImageInfo> SaveAsync(ImageKey key, Stream content, SaveOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Opens an image, or a range of its bytes, for reading. Dispose the result.</summary>
-    /// <returns>The record and the stream of one version; null if there is no image under the key.</returns>
+    /// <returns>
+    /// The record and the stream of one version; null if there is no image under the key, or with
+    /// <see cref="CacheMode.CacheOnly"/> if the cache does not have the image.
+    /// </returns>
+    /// <exception cref="ImageRangeException">The range is empty, or begins at or after the end of the image.</exception>
+    /// <exception cref="ImageConflictException">The image has another version than <see cref="GetOptions.IfMatch"/>, or
+    /// there is no image.</exception>
     /// <exception cref="ImageCorruptedException">The stored image is damaged. Reads of the stream throw the same
     /// exception.</exception>
     Task<StoredImage?> GetAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default);

@@ -42,11 +42,25 @@ public sealed record ProviderCapabilities
     /// </summary>
     public bool RetainsVersions { get; init; }
 
+    /// <summary>
+    /// Gets a value indicating whether the bytes of images are encrypted before they are stored, by the provider or by a
+    /// layer. Encryption that a service or a disk applies by itself does not count. A layer that encrypts sets this value.
+    /// The default is <see langword="false"/>.
+    /// </summary>
+    public bool Encryption { get; init; }
+
+    /// <summary>
+    /// Gets a value indicating whether a save may store another image than the given one: re-encoded, or of another size.
+    /// A layer that recodes sets this value. The default is <see langword="false"/>.
+    /// </summary>
+    public bool Recoding { get; init; }
+
     /// <summary>Returns whether all properties are equal.</summary>
     public bool Equals(ProviderCapabilities? other) =>
         other is not null && MaxContentLength == other.MaxContentLength && MaxMetadataBytes == other.MaxMetadataBytes
         && RangeRead == other.RangeRead && MultiProcess == other.MultiProcess && Durable == other.Durable
         && ReadUrls == other.ReadUrls && StorageTiers == other.StorageTiers && RetainsVersions == other.RetainsVersions
+        && Encryption == other.Encryption && Recoding == other.Recoding
         && NativeOrders.AsSpan().SequenceEqual(other.NativeOrders.AsSpan());
 
     /// <inheritdoc/>
@@ -58,5 +72,6 @@ public sealed record ProviderCapabilities
         (nameof(MaxContentLength), MaxContentLength), (nameof(MaxMetadataBytes), MaxMetadataBytes),
         (nameof(NativeOrders), NativeOrders), (nameof(RangeRead), RangeRead),
         (nameof(MultiProcess), MultiProcess), (nameof(Durable), Durable), (nameof(ReadUrls), ReadUrls),
-        (nameof(StorageTiers), StorageTiers), (nameof(RetainsVersions), RetainsVersions));
+        (nameof(StorageTiers), StorageTiers), (nameof(RetainsVersions), RetainsVersions),
+        (nameof(Encryption), Encryption), (nameof(Recoding), Recoding));
 }

@@ -12,18 +12,18 @@ public readonly record struct ByteRange(long Offset, long? Length = null)
     public static ByteRange Last(long length) => new(-length, length);
 
     /// <summary>Returns the part of an image with this number of bytes that the range selects.</summary>
-    /// <exception cref="ImageValidationException">The range is empty, or begins at or after the end.</exception>
+    /// <exception cref="ImageRangeException">The range is empty, or begins at or after the end.</exception>
     internal ResolvedRange Resolve(ImageKey key, long totalLength)
     {
         if (Length <= 0)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidRange, $"The range of image '{key}' has {Length} bytes; ask for 1 byte or more, or pass no length to read to the end.") { Key = key };
+            throw new ImageRangeException($"The range of image '{key}' has {Length} bytes; ask for 1 byte or more, or pass no length to read to the end.", totalLength) { Key = key };
         }
 
         var start = Offset < 0 ? Math.Max(0, totalLength + Offset) : Offset;
         if (start >= totalLength)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidRange, $"The range of image '{key}' begins at byte {start}, but the image has {totalLength} bytes (0 to {totalLength - 1}).") { Key = key };
+            throw new ImageRangeException($"The range of image '{key}' begins at byte {start}, but the image has {totalLength} bytes (0 to {totalLength - 1}).", totalLength) { Key = key };
         }
 
         return new ResolvedRange(start, Math.Min(Length ?? long.MaxValue, totalLength - start));

@@ -1,11 +1,13 @@
-[assembly: LevelOfParallelism(2)]
+using System.Globalization;
+
+[assembly: LevelOfParallelism(3)]
 
 namespace ImageStorage.Crash.Tests;
 
 /// <summary>
-/// The short forms of the crash campaigns. The full campaigns are run by <c>dotnet run -c Release --project
-/// tests/ImageStorage.CrashHarness -- all</c>; see docs/design/crash-campaigns.md. Each campaign is a process with its
-/// own folder and waits more than it works, so two run at once.
+/// The short forms of the crash campaigns; with IMAGESTORAGE_TEST_LONG=1 the campaigns in full. See
+/// docs/design/crash-campaigns.md. Each campaign is a process with its own folder and waits more than it works, so
+/// three run at once.
 /// </summary>
 [TestFixture]
 [Parallelizable(ParallelScope.Children)]
@@ -14,58 +16,58 @@ public sealed class CrashCampaignTests
     /// <summary>P1, P2, P3, P4 and P9.</summary>
     [Test]
     public Task Killed_at_random_moments_with_one_and_two_processes_a_store_keeps_what_it_acknowledged() =>
-        HarnessRun.AssertSoundAsync("kill", "--rounds", "25");
+        RunAsync("kill", "--rounds", 12);
 
     /// <summary>P1, P2 and P4, on ext4 and xfs.</summary>
     [Test]
     public Task Cut_off_from_power_at_random_moments_a_store_keeps_what_it_acknowledged() =>
-        HarnessRun.AssertSoundAsync("power", "--rounds", "4");
+        RunAsync("power", "--rounds", 2);
 
     /// <summary>P1, P2 and P4, on a file system that keeps only flushed data.</summary>
     [Test]
     public Task Left_with_only_what_was_flushed_a_store_keeps_what_it_acknowledged() =>
-        HarnessRun.AssertSoundAsync("replay", "--every", "10");
+        RunAsync("replay", "--every", 10);
 
     /// <summary>P1, P2, P3 and P7.</summary>
     [Test]
     public Task Hit_by_failing_system_calls_a_store_keeps_what_it_acknowledged_and_says_what_failed() =>
-        HarnessRun.AssertSoundAsync("sweep", "--every", "40");
+        RunAsync("sweep", "--every", 80);
 
     /// <summary>P1, P2 and P4 for the LiteDB provider.</summary>
     [Test]
     public Task Killed_at_random_moments_a_LiteDB_database_keeps_what_it_acknowledged() =>
-        HarnessRun.AssertSoundAsync("kill", "--store", "litedb", "--rounds", "25");
+        RunAsync("kill", "--rounds", 12, "litedb");
 
     /// <summary>P1, P2 and P4 for the LiteDB provider, on ext4 and xfs.</summary>
     [Test]
     public Task Cut_off_from_power_at_random_moments_a_LiteDB_database_keeps_what_it_acknowledged() =>
-        HarnessRun.AssertSoundAsync("power", "--store", "litedb", "--rounds", "4");
+        RunAsync("power", "--rounds", 2, "litedb");
 
     /// <summary>P1, P2, P3 and P7 for the LiteDB provider.</summary>
     [Test]
     public Task Hit_by_failing_system_calls_a_LiteDB_database_keeps_what_it_acknowledged_and_says_what_failed() =>
-        HarnessRun.AssertSoundAsync("sweep", "--store", "litedb", "--every", "60");
+        RunAsync("sweep", "--every", 120, "litedb");
 
     /// <summary>P1, P3 and P9 for transactions: all or nothing, for two processes and a third that is killed.</summary>
     [Test]
     public Task Killed_in_the_middle_of_transactions_a_store_has_each_of_them_whole_or_not_at_all() =>
-        HarnessRun.AssertSoundAsync("transfer", "--rounds", "4");
+        RunAsync("transfer", "--rounds", 3);
 
     /// <summary>P1 and P3 for transactions of the LiteDB provider.</summary>
     [Test]
     public Task Killed_in_the_middle_of_transactions_a_LiteDB_database_has_each_of_them_whole_or_not_at_all() =>
-        HarnessRun.AssertSoundAsync("transfer", "--store", "litedb", "--rounds", "4");
+        RunAsync("transfer", "--rounds", 3, "litedb");
 
     /// <summary>P1 and P3 for transactions, on ext4 and xfs.</summary>
     [TestCase("file")]
     [TestCase("litedb")]
     public Task Cut_off_from_power_in_the_middle_of_transactions_a_store_has_each_of_them_whole_or_not_at_all(string store) =>
-        HarnessRun.AssertSoundAsync("transfer-power", "--store", store, "--rounds", "2");
+        RunAsync("transfer-power", "--rounds", 1, store);
 
     /// <summary>P1, P2 and P7 for a store with a fallback, over a network that refuses, stalls and cuts.</summary>
     [Test]
     public Task Cut_off_from_its_primary_a_store_with_a_fallback_keeps_what_it_acknowledged() =>
-        HarnessRun.AssertSoundAsync("outage", "--rounds", "3");
+        RunAsync("outage", "--rounds", 3);
 
     /// <summary>
     /// P2 and P9 for the cache on disk: no wrong byte, and no image older than its acknowledgement, for one and two
@@ -73,5 +75,8 @@ public sealed class CrashCampaignTests
     /// </summary>
     [Test]
     public Task Killed_while_it_is_filled_a_cache_on_disk_serves_no_wrong_byte_and_keeps_to_its_budget() =>
-        HarnessRun.AssertSoundAsync("cache", "--rounds", "6");
+        RunAsync("cache", "--rounds", 3);
+
+    private static Task RunAsync(string campaign, string limit, int shortForm, string store = "file") =>
+        HarnessRun.AssertSoundAsync([campaign, "--store", store, .. TestLength.IsLong ? [] : new[] { limit, shortForm.ToString(CultureInfo.InvariantCulture) }]);
 }

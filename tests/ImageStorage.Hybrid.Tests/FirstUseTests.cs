@@ -10,6 +10,8 @@ public class FirstUseTests
     private const int Callers = 200;
     private const int Processes = 4;
 
+    private static IEnumerable<int> Rounds() => Enumerable.Range(1, TestLength.Of(8, 25));
+
     // The other process completes its first save at each moment of the pairing and of the save in turn.
     [Test]
     public async Task First_save_of_another_process_at_any_moment_of_the_first_save_is_no_reason_to_refuse()
@@ -40,7 +42,7 @@ public class FirstUseTests
     }
 
     [Test]
-    public async Task Concurrent_first_saves_of_several_processes_all_succeed([Range(1, 25)] int round)
+    public async Task Concurrent_first_saves_of_several_processes_all_succeed([ValueSource(nameof(Rounds))] int round)
     {
         var world = new HybridWorld();
         var processes = Enumerable.Range(0, Processes).Select(_ => world.Storage()).ToList();

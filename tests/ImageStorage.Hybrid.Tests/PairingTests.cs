@@ -125,8 +125,8 @@ public class PairingTests
         }
     }
 
-    [TestCase("""{ "format": "ImageStorage.Hybrid", "version": 2, "store": "x", "paired": true }""", typeof(StorageNotSupportedException))]
-    [TestCase("""{ "format": "Something", "version": 1, "store": "x", "paired": true }""", typeof(StorageCorruptedException))]
+    [TestCase("""{ "format": 2, "store": "x", "paired": true }""", typeof(StorageNotSupportedException))]
+    [TestCase("""{ "format": "Something", "store": "x", "paired": true }""", typeof(StorageCorruptedException))]
     [TestCase("""{ "version": 1 }""", typeof(StorageCorruptedException))]
     [TestCase("[]", typeof(StorageCorruptedException))]
     [TestCase("rubbish", typeof(StorageCorruptedException))]

@@ -20,7 +20,6 @@ internal sealed class QuickStartTests
     public void RemoveFolder() => Directory.Delete(_folder, recursive: true);
 
     [TestCase]
-    [TestCase("--store", "kept")]
     [TestCase("--store", "file:kept")]
     [TestCase("--store", "litedb:kept.db")]
     [TestCase("--store", "hybrid:litedb:catalog.db+file:content")]

@@ -10,7 +10,7 @@ internal sealed class WebApiFailuresTests
         yield return new TestCaseData(new ImageValidationException(ImageValidationKind.TooLarge, "no"), 413);
         yield return new TestCaseData(new ImageValidationException(ImageValidationKind.UnsupportedType, "no"), 415);
         yield return new TestCaseData(new ImageValidationException(ImageValidationKind.TypeMismatch, "no"), 415);
-        yield return new TestCaseData(new ImageValidationException(ImageValidationKind.InvalidRange, "no"), 416);
+        yield return new TestCaseData(new ImageRangeException("no", 5), 416);
         yield return new TestCaseData(new ImageValidationException(ImageValidationKind.NotAnImage, "no"), 400);
         yield return new TestCaseData(new ImageNotFoundException("no"), 404);
         yield return new TestCaseData(new ImageConflictException("no"), 412);

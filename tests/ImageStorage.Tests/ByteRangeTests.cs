@@ -18,7 +18,7 @@ public class ByteRangeTests
                 && (offset < 0 || resolved.Offset == offset)
                 && (length is not null || resolved.Offset + resolved.Length == total);
         }
-        catch (ImageValidationException exception)
+        catch (ImageRangeException exception)
         {
             return exception.Key == Key && (length <= 0 || offset >= total);
         }
@@ -36,11 +36,11 @@ public class ByteRangeTests
     [TestCase(-1)]
     [TestCase(long.MinValue + 1)]
     public void Last_of_nothing_is_refused(long last) =>
-        Assert.That(() => ByteRange.Last(last).Resolve(Key, 100), Throws.TypeOf<ImageValidationException>().With.Message.Contains("a.png"));
+        Assert.That(() => ByteRange.Last(last).Resolve(Key, 100), Throws.TypeOf<ImageRangeException>().With.Message.Contains("a.png"));
 
     [Test]
     public void Range_behind_the_end_is_refused_with_the_length() =>
-        Assert.That(() => new ByteRange(100, 5).Resolve(Key, 100), Throws.TypeOf<ImageValidationException>().With.Message.Contains("100 bytes (0 to 99)"));
+        Assert.That(() => new ByteRange(100, 5).Resolve(Key, 100), Throws.TypeOf<ImageRangeException>().With.Message.Contains("100 bytes (0 to 99)"));
 
     private static Gen<long> Edge { get; } = Gen.OneOf(Gen.Long[-6_000, 6_000], Gen.OneOf(long.MinValue, long.MinValue + 1, -1L, 0L, 1L, long.MaxValue - 1, long.MaxValue), Gen.Long);
 }

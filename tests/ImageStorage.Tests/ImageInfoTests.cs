@@ -22,13 +22,13 @@ public class ImageInfoTests
         Properties = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("a.b", "c"),
         Orientation = ImageOrientation.RightTop,
         FrameCount = 1,
-        Encoding = new ImageEncoding("brotli", 5, 10),
+        Encoding = new ImageEncoding { Name = "brotli", StoredLength = 5, OriginalLength = 10 },
     };
 
     [Test]
     public void Equality_is_by_value_of_all_parts()
     {
-        var same = Sample with { Metadata = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("k", "v"), Tags = ["t"], Encoding = new ImageEncoding("brotli", 5, 10) };
+        var same = Sample with { Metadata = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal).Add("k", "v"), Tags = ["t"], Encoding = new ImageEncoding { Name = "brotli", StoredLength = 5, OriginalLength = 10 } };
 
         Assert.That(same, Is.EqualTo(Sample));
         Assert.That(same.GetHashCode(), Is.EqualTo(Sample.GetHashCode()));
@@ -99,7 +99,7 @@ public class ImageInfoTests
     [Test]
     public void Encoding_tells_its_ratio()
     {
-        Assert.That(new ImageEncoding("brotli", 25, 100).Ratio, Is.EqualTo(0.25));
-        Assert.That(new ImageEncoding("brotli", 25, 0).Ratio, Is.EqualTo(1));
+        Assert.That(new ImageEncoding { Name = "brotli", StoredLength = 25, OriginalLength = 100 }.Ratio, Is.EqualTo(0.25));
+        Assert.That(new ImageEncoding { Name = "brotli", StoredLength = 25, OriginalLength = 0 }.Ratio, Is.EqualTo(1));
     }
 }

@@ -404,7 +404,7 @@ internal sealed class ImportTests : ToolFixture
     }
 
     [Test(Description = "Eight saves at once make the same new folders of a new store.")]
-    [Repeat(20)]
+    [Repeat(5)]
     public async Task Import_into_a_new_store_concurrently_stores_all()
     {
         for (var i = 0; i < 32; i++)

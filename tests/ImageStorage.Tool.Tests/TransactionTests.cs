@@ -73,8 +73,7 @@ internal sealed class TransactionTests : ToolFixture
     {
         var id = Guid.CreateVersion7().ToString("n");
         await using var services = Services();
-        var ticks = new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).UtcTicks;
-        var journal = $$"""{"format":1,"keys":["a.png"],"state":"active","owner":"{{Guid.NewGuid():n}}","startedAt":{{ticks}},"steps":[{"index":0,"kind":"save","key":"a.png","planned":"t{{id}}-0"}]}""";
+        var journal = $$"""{"format":1,"keys":["a.png"],"state":"active","owner":"{{Guid.NewGuid():n}}","startedAt":"2026-01-01T00:00:00Z","steps":[{"index":0,"kind":"save","key":"a.png","planned":"t{{id}}-0"}]}""";
         await services.GetRequiredService<ImageStorage.Providers.IImageProvider>().Documents.PutAsync($"transactions/{id}", System.Text.Encoding.UTF8.GetBytes(journal));
         return id;
     }

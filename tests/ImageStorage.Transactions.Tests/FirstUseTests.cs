@@ -7,15 +7,16 @@ namespace ImageStorage.Transactions.Tests;
 /// <summary>
 /// A6: the first use of a store by 200 concurrent callers, in one process and in several, fails for none of them.
 /// </summary>
-[TestFixture(typeof(MemoryTestStore), 1)]
-[TestFixture(typeof(KeepingMemoryStore), 1)]
-[TestFixture(typeof(FolderStore), 1)]
-[TestFixture(typeof(FolderStore), 4)]
-[TestFixture(typeof(DatabaseStore), 1)]
-[TestFixture(typeof(CloudStore), 4)]
-internal sealed class FirstUseTests(Type kind, int processes)
+[TestFixture(typeof(MemoryTestStore), 1, Callers)]
+[TestFixture(typeof(KeepingMemoryStore), 1, Callers)]
+[TestFixture(typeof(FolderStore), 1, Callers)]
+[TestFixture(typeof(FolderStore), 4, Callers)]
+[TestFixture(typeof(DatabaseStore), 1, Callers)]
+[TestFixture(typeof(CloudStore), 4, 40)]
+internal sealed class FirstUseTests(Type kind, int processes, int shortCallers)
 {
     private const int Callers = 200;
+    private readonly int _callers = TestLength.Of(shortCallers, Callers);
     private TestStore _store = null!;
     private List<TestProcess> _processes = [];
 
@@ -38,7 +39,7 @@ internal sealed class FirstUseTests(Type kind, int processes)
     }
 
     [Test]
-    public async Task Two_hundred_first_transactions_at_once_all_succeed()
+    public async Task First_transactions_at_once_all_succeed()
     {
         var patient = new TransactionOptions { Timeout = TimeSpan.FromHours(1) };
 
@@ -51,8 +52,8 @@ internal sealed class FirstUseTests(Type kind, int processes)
             patient));
 
         Assert.That(results.SelectMany(result => result.Steps).Select(step => step.Status), Is.All.EqualTo(TransactionStepStatus.Done));
-        Assert.That((await _processes[0].Storage.GetUsageAsync()).Count, Is.EqualTo(Callers));
-        Assert.That((await _processes[0].History.ListAsync(new HistoryQuery { Limit = 1000 })).Items, Has.Count.EqualTo(Callers));
+        Assert.That((await _processes[0].Storage.GetUsageAsync()).Count, Is.EqualTo(_callers));
+        Assert.That((await _processes[0].History.ListAsync(new HistoryQuery { Limit = 1000 })).Items, Has.Count.EqualTo(_callers));
         if (_processes[0].Provider.Capabilities.MultiProcess)
         {
             Assert.That(await _processes[0].Provider.Documents.ListAsync("transaction-owners/"), Has.Count.EqualTo(processes), "Each process takes one lease.");
@@ -62,7 +63,7 @@ internal sealed class FirstUseTests(Type kind, int processes)
     }
 
     [Test]
-    public async Task Two_hundred_first_entries_of_the_history_at_once_are_all_kept()
+    public async Task First_entries_of_the_history_at_once_are_all_kept()
     {
         var entries = await TogetherAsync((process, caller) => process.History.AppendAsync(new HistoryEntry { Mode = "first", Keys = [$"{caller}.png"] }));
 
@@ -71,7 +72,7 @@ internal sealed class FirstUseTests(Type kind, int processes)
     }
 
     [Test]
-    public async Task Two_hundred_first_recoveries_and_lists_at_once_find_nothing()
+    public async Task First_recoveries_and_lists_at_once_find_nothing()
     {
         var found = await TogetherAsync(async (process, caller) =>
             caller % 2 == 0 ? (await process.Transactions.RecoverAsync()).RolledBack : (await process.Transactions.ListAsync()).Items.Count);
@@ -82,7 +83,7 @@ internal sealed class FirstUseTests(Type kind, int processes)
     private async Task<T[]> TogetherAsync<T>(Func<TestProcess, int, Task<T>> call)
     {
         var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var calls = Enumerable.Range(0, Callers).Select(async caller =>
+        var calls = Enumerable.Range(0, _callers).Select(async caller =>
         {
             await start.Task;
             return await call(_processes[caller % processes], caller);

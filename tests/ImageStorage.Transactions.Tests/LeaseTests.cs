@@ -64,12 +64,12 @@ internal sealed class LeaseTests
         await _heard.WaitAsync();
         for (var beat = 0; beat < 9; beat++)
         {
-            Assert.That((await _other.Transactions.RecoverAsync()).Waiting, Is.EqualTo(1));
+            Assert.That((await _other.Transactions.RecoverAsync()).Active, Is.EqualTo(1));
             _clock.Advance(TimeSpan.FromSeconds(10));
             await _heard.WaitAsync();
         }
 
-        Assert.That((await _other.Transactions.RecoverAsync()).Waiting, Is.EqualTo(1));
+        Assert.That((await _other.Transactions.RecoverAsync()).Active, Is.EqualTo(1));
         _mayContinue.SetResult();
         await transaction;
 
@@ -82,7 +82,7 @@ internal sealed class LeaseTests
     {
         var transaction = await BeginAsync();
         _isSilent = true;
-        Assert.That((await _other.Transactions.RecoverAsync()).Waiting, Is.EqualTo(1));
+        Assert.That((await _other.Transactions.RecoverAsync()).Active, Is.EqualTo(1));
         _clock.Advance(TimeSpan.FromSeconds(31));
         Assert.That((await _other.Transactions.RecoverAsync()).RolledBack, Is.EqualTo(1));
         _isSilent = false;

@@ -177,7 +177,9 @@ internal sealed class ProcessLeaseTests
 
     [TestCase("not json")]
     [TestCase("""{"process":7,"beats":3}""")]
-    [TestCase("""{"renewals":"x","durationMs":-1,"silentMs":9223372036854775807}""")]
+    [TestCase("""{"renewals":"x","duration":7,"silentFor":true}""")]
+    [TestCase("""{"renewals":3,"duration":"-00:00:01"}""")]
+    [TestCase("""{"renewals":3,"silentFor":"-00:00:01"}""")]
     [TestCase("[]")]
     public async Task Document_of_another_version_of_the_library_ends_after_a_full_lease(string content)
     {

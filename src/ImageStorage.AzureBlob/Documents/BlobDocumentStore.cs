@@ -162,7 +162,7 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
         var read = await result.Content.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
         return read == bytes.Length
             && result.Details.Metadata.TryGetValue(HashName, out var hash) && hash == XxHash128.HashToUInt128(bytes).ToString("x32", CultureInfo.InvariantCulture)
-            ? new StoredDocument(name, bytes, ToDocumentETag(result.Details.ETag))
+            ? new StoredDocument { Name = name, Content = bytes, ETag = ToDocumentETag(result.Details.ETag) }
             : throw Damaged(name);
     }
 

@@ -204,7 +204,7 @@ internal static class RecordCodec
             FileName = parts.HasFlag(Parts.FileName) ? reader.ReadString() : null,
             Metadata = ReadMetadata(reader),
             Tags = ReadTags(reader),
-            Encoding = parts.HasFlag(Parts.Encoding) ? new ImageEncoding(reader.ReadString(), reader.Read7BitEncodedInt64(), reader.Read7BitEncodedInt64()) : null,
+            Encoding = parts.HasFlag(Parts.Encoding) ? new ImageEncoding { Name = reader.ReadString(), StoredLength = reader.Read7BitEncodedInt64(), OriginalLength = reader.Read7BitEncodedInt64() } : null,
         };
         return new ImageRecord { Info = info, EntryId = entryId, StoredLength = storedLength, StoredHash = storedHash, Payload = payload };
     }

@@ -49,7 +49,7 @@ internal static class DocumentFile
 
         XxHash128.Hash(bytes.AsSpan(0, contentLength + HashOffset), hash);
         return bytes.AsSpan(contentLength + HashOffset).SequenceEqual(hash)
-            ? new StoredDocument(name, bytes.AsMemory(0, contentLength), ETagOf(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(contentLength + VersionOffset))))
+            ? new StoredDocument { Name = name, Content = bytes.AsMemory(0, contentLength), ETag = ETagOf(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(contentLength + VersionOffset))) }
             : throw Damaged(name);
     }
 

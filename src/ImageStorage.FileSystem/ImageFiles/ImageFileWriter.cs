@@ -15,6 +15,9 @@ internal sealed class ImageFileWriter(StagedFile file) : IDisposable
     private readonly BlockHasher _blocks = new();
     private PooledBuffer? _held;
 
+    /// <summary>Gets the number of payload bytes that were appended, before <see cref="Complete"/>.</summary>
+    public long PayloadLength => file.Length + (_held?.Length ?? 0);
+
     public void Append(ReadOnlySpan<byte> piece)
     {
         _blocks.Append(piece);
@@ -34,7 +37,7 @@ internal sealed class ImageFileWriter(StagedFile file) : IDisposable
     {
         var table = _blocks.Complete();
         _held ??= new PooledBuffer(table.Length + TypicalFooterLength);
-        AppendFooter(_held, file.Length + _held.Length, table, info);
+        AppendFooter(_held, PayloadLength, table, info);
         WriteHeld();
     }
 

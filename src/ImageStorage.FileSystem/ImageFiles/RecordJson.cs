@@ -287,7 +287,7 @@ internal static class RecordJson
         }
 
         Expect(name is not null);
-        return new ImageEncoding(name!, stored, original);
+        return new ImageEncoding { Name = name!, StoredLength = stored, OriginalLength = original };
     }
 
     private static void Expect(bool condition)

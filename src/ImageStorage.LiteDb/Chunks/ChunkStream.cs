@@ -37,7 +37,7 @@ internal sealed class ChunkStream : ImageReadStream
     /// <summary>Returns the number of chunks that are read at a time: about 256 KiB.</summary>
     public static int ChunksAtOnce(int chunkBytes) => Math.Max(1, LiteDbStorageOptionsValidator.MaxChunkBytes / chunkBytes);
 
-    public override int Read(Span<byte> buffer)
+    protected override int ReadCore(Span<byte> buffer)
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (buffer.IsEmpty || IsAtEnd)
@@ -54,7 +54,7 @@ internal sealed class ChunkStream : ImageReadStream
         return CopyAvailable(buffer);
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    protected override async ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(IsDisposed, this);
@@ -71,7 +71,7 @@ internal sealed class ChunkStream : ImageReadStream
         return CopyAvailable(buffer.Span);
     }
 
-    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    protected override async Task CopyToCoreAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
         cancellationToken.ThrowIfCancellationRequested();

@@ -31,8 +31,8 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
     /// </summary>
     public long Version { get; private set; }
 
-    /// <summary>Gets the number of chunks.</summary>
-    public int ChunkCount => _staged + _group.Count;
+    /// <summary>Gets the number of bytes that were appended.</summary>
+    public long Length { get; private set; }
 
     /// <summary>
     /// Gets a value that indicates whether chunks are staged, so that the commit must remove the version from the
@@ -59,6 +59,7 @@ internal sealed class ChunkWriter(LiteStore store, ImageKey key, int chunkBytes)
             var count = Math.Min(piece.Length, chunkBytes - _filled);
             piece.Span[..count].CopyTo(_group[^1].AsSpan(ChunkFormat.HashLength + _filled));
             _filled += count;
+            Length += count;
             piece = piece[count..];
         }
     }

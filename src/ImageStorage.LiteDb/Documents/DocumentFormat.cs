@@ -34,7 +34,7 @@ internal static class DocumentFormat
             XxHash128.Hash(bytes.AsSpan(HashLength), hash, SeedOf(name));
             if (bytes.AsSpan().StartsWith(hash))
             {
-                return new StoredDocument(name, bytes.AsMemory(HeaderLength), ETagOf(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(HashLength))));
+                return new StoredDocument { Name = name, Content = bytes.AsMemory(HeaderLength), ETag = ETagOf(BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(HashLength))) };
             }
         }
 

@@ -122,7 +122,7 @@ internal static class RecordCodec
         FileName = reader.ReadBoolean() ? reader.ReadString() : null,
         Metadata = ReadMetadata(reader),
         Tags = ReadTags(reader),
-        Encoding = reader.ReadBoolean() ? new ImageEncoding(reader.ReadString(), reader.ReadInt64(), reader.ReadInt64()) : null,
+        Encoding = reader.ReadBoolean() ? new ImageEncoding { Name = reader.ReadString(), StoredLength = reader.ReadInt64(), OriginalLength = reader.ReadInt64() } : null,
     };
 
     private static ImmutableSortedDictionary<string, string> ReadMetadata(BinaryReader reader)

@@ -18,7 +18,7 @@ internal sealed class TxRecoverCommand(ToolConsole console) : StoreCommand(conso
         }
         else
         {
-            Console.Out.WriteLine($"{Quantity.Count(result.RolledBack, "transaction")} rolled back, {result.InDoubt} in doubt, {result.Waiting} of running processes, {result.Unreadable} unreadable.");
+            Console.Out.WriteLine($"{Quantity.Count(result.RolledBack, "transaction")} rolled back, {result.InDoubt} in doubt, {result.Active} of running processes, {result.Unreadable} unreadable.");
         }
 
         return result is { InDoubt: 0, Unreadable: 0 } ? ExitCode.Success : ExitCode.Failure;
@@ -29,7 +29,7 @@ internal sealed class TxRecoverCommand(ToolConsole console) : StoreCommand(conso
         json.WriteStartObject();
         json.WriteNumber("rolledBack", result.RolledBack);
         json.WriteNumber("inDoubt", result.InDoubt);
-        json.WriteNumber("waiting", result.Waiting);
+        json.WriteNumber("active", result.Active);
         json.WriteNumber("unreadable", result.Unreadable);
         json.WriteNumber("dropped", result.Dropped);
         json.WriteEndObject();

@@ -37,9 +37,9 @@ internal static class HealthJson
 
         json.WriteString("failure", provider.Failure is { } failure ? Advice.ForTool(failure) : null);
         json.WriteString("breaker", provider.Breaker is { } breaker ? HealthNames.Of(breaker) : null);
-        if (provider.Hints is { } waiting)
+        if (provider.Hints is { } hints)
         {
-            json.WriteNumber("hints", waiting);
+            json.WriteNumber("hints", hints);
         }
         else
         {

@@ -39,6 +39,6 @@ internal static class HealthTable
             null => "not probed",
         },
         provider.Breaker is { } breaker ? HealthNames.Of(breaker) : "-",
-        provider.Hints is { } waiting ? waiting.ToString("N0", CultureInfo.InvariantCulture) : "-",
+        provider.Hints is { } hints ? hints.ToString("N0", CultureInfo.InvariantCulture) : "-",
     ];
 }

@@ -13,13 +13,14 @@ internal sealed class DryRunProvider(IImageProvider inner) : DelegatingImageProv
             throw ProviderErrors.Conflict(request.Key, Name, current?.ETag);
         }
 
-        while (!(await request.Content.ReadAsync(cancellationToken)).IsEmpty)
+        var length = 0L;
+        while (await request.Content.ReadAsync(cancellationToken) is { IsEmpty: false } piece)
         {
-            // The content checks its own length while it is read.
+            length += piece.Length;
         }
 
         var digest = await request.Content.GetDigestAsync();
         var now = request.CreatedAt ?? TimeProvider.System.GetUtcNow();
-        return request.ToInfo(digest, now, now, ImageETagFactory.Create(digest));
+        return request.ToInfo(digest, length, now, now, ImageETagFactory.Create(digest));
     }
 }

@@ -1,6 +1,9 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage.Coordination;
 
 /// <summary>The ability of a composed provider to check at start whether its parts belong together.</summary>
+[TransparentAbility]
 internal interface IStartCheck
 {
     /// <summary>Verifies the parts that answer.</summary>

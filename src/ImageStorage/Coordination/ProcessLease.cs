@@ -196,7 +196,7 @@ internal sealed class ProcessLease(IDocumentStore documents, string collection, 
         }
     }
 
-    private byte[] Content(long renewals) => new ProcessLeaseDocument(renewals, duration, TimeSpan.Zero).ToBytes();
+    private byte[] Content(long renewals) => new ProcessLeaseDocument { Renewals = renewals, Duration = duration }.ToBytes();
 
     private sealed record Held(string Owner, DocumentETag ETag, long Renewals, long RenewedAt, DateTimeOffset RenewedAtUtc);
 }

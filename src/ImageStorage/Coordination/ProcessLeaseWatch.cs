@@ -102,7 +102,7 @@ internal sealed class ProcessLeaseWatch(IDocumentStore documents, string collect
         {
             // No renewal can be seen in a damaged document. Its owner continues under a new name, so the document ends
             // like a lease.
-            return new Document(null, new ProcessLeaseDocument(null, null, TimeSpan.Zero));
+            return new Document(null, new ProcessLeaseDocument());
         }
     }
 

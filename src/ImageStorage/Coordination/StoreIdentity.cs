@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Coordination;
@@ -43,7 +42,7 @@ internal sealed record StoreIdentity(Guid Id)
     /// <exception cref="StorageCorruptedException">The document cannot be read.</exception>
     /// <exception cref="StorageNotSupportedException">A newer version of the library wrote the document.</exception>
     public static async Task<StoreIdentity?> ReadAsync(IDocumentStore documents, CancellationToken cancellationToken) =>
-        await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false) is { } document ? Parse(document.Content) : null;
+        await documents.GetAsync(Name, cancellationToken).ConfigureAwait(false) is { } document ? Parse(document) : null;
 
     /// <summary>
     /// Reads the identity of a store, and creates it first if the store has none. Concurrent callers, also of several
@@ -63,7 +62,7 @@ internal sealed record StoreIdentity(Guid Id)
             var created = new StoreIdentity(Guid.NewGuid());
             try
             {
-                await documents.PutAsync(Name, created.ToBytes(), DocumentETag.None, cancellationToken).ConfigureAwait(false);
+                await documents.PutAsync(Name, DocumentJson.Write(new IdentityDocument { Format = Format, Id = created.Id }, CoordinationJson.Instance.IdentityDocument), DocumentETag.None, cancellationToken).ConfigureAwait(false);
                 return created;
             }
             catch (ImageConflictException)
@@ -74,30 +73,15 @@ internal sealed record StoreIdentity(Guid Id)
         }
     }
 
-    private byte[] ToBytes() => Encoding.UTF8.GetBytes($$"""{ "format": {{Format}}, "id": "{{Id:N}}" }""");
-
-    private static StoreIdentity Parse(ReadOnlyMemory<byte> content)
+    private static StoreIdentity Parse(StoredDocument document)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(content);
-            var format = json.RootElement.GetProperty("format").GetInt32();
-            if (format > Format)
-            {
-                throw new StorageNotSupportedException($"A newer version of ImageStorage wrote the document '{Name}' (format {format}; this version knows {Format}). Update the package.");
-            }
-
-            if (Guid.TryParseExact(json.RootElement.GetProperty("id").GetString(), "N", out var id) && id != Guid.Empty)
-            {
-                return new StoreIdentity(id);
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw Unreadable(exception);
-        }
-
-        throw Unreadable(null);
+        var content = DocumentJson.Read(
+            document,
+            CoordinationJson.Instance.IdentityDocument,
+            Format,
+            newer => new StorageNotSupportedException($"A newer version of ImageStorage wrote the document '{Name}' (format {newer}; this version knows {Format}). Update the package."),
+            Unreadable);
+        return content.Id != Guid.Empty ? new StoreIdentity(content.Id) : throw Unreadable(null);
     }
 
     private static StorageCorruptedException Unreadable(Exception? exception) =>

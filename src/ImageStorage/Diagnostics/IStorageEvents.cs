@@ -1,10 +1,14 @@
 namespace ImageStorage;
 
 /// <summary>
-/// Delivers the events of a store, in order and after the operations. Handlers run outside of operations. An exception
-/// of a handler is logged. A slow handler delays events; of more than 1,024 queued events the oldest are dropped, and
-/// each loss is logged. Registered for each store, for a named store with its name as the key. Thread-safe.
+/// Delivers the events of a store, in order and after the operations. Registered for each store, for a named store with
+/// its name as the key. Thread-safe.
 /// </summary>
+/// <remarks>
+/// Handlers run one after the other, outside of operations. A slow handler delays events. Of more than 1,024 queued
+/// events the oldest are dropped, and a warning is logged. An exception of a handler is logged. When the store is
+/// disposed, queued events are delivered for at most 5 seconds.
+/// </remarks>
 public interface IStorageEvents
 {
     /// <summary>Subscribes a handler to every later event.</summary>

@@ -14,6 +14,12 @@ internal static partial class Log
     [LoggerMessage(61, LogLevel.Debug, "An event handler failed")]
     public static partial void EventHandlerFailedWith(ILogger logger, Exception exception);
 
-    [LoggerMessage(62, LogLevel.Warning, "An event {Event} was dropped, because the event handlers are too slow")]
-    public static partial void EventDropped(ILogger logger, string @event);
+    [LoggerMessage(62, LogLevel.Warning, "The queue of {Capacity} events is full, because the event handlers are too slow: the oldest events are dropped")]
+    public static partial void EventQueueFull(ILogger logger, int capacity);
+
+    [LoggerMessage(63, LogLevel.Warning, "{Count} events were dropped, because the event handlers were too slow")]
+    public static partial void EventsDropped(ILogger logger, long count);
+
+    [LoggerMessage(64, LogLevel.Warning, "An event handler did not end within {Seconds} seconds after the store was disposed; {Count} queued events were not delivered. End the handler when its cancellation token is cancelled")]
+    public static partial void EventHandlerBlocked(ILogger logger, double seconds, int count);
 }

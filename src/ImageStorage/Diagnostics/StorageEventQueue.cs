@@ -6,16 +6,56 @@ namespace ImageStorage.Diagnostics;
 /// <summary>
 /// Delivers events to handlers one after the other, on a loop of its own that starts with the first event.
 /// </summary>
-internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> handlers, ILogger logger) : IStorageEvents, IAsyncDisposable, IDisposable
+/// <remarks>
+/// Without a handler, publishing costs one volatile read. Listeners are created late: a listener may depend on the
+/// store, and the store depends on this queue.
+/// </remarks>
+internal sealed class StorageEventQueue : IStorageEvents, IStorageEventSink, IAsyncDisposable, IDisposable
 {
     private const int Capacity = 1024;
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly Lazy<IReadOnlyList<IStorageEventListener>> _listeners;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _clock;
     private Channel<StorageEvent>? _channel;
     private Action<StorageEvent>[] _subscribers = [];
     private Task _loop = Task.CompletedTask;
+    private long _dropped;
+    private bool _hasListeners;
     private bool _isClosed;
+    private volatile bool _isEnabled;
+    private volatile bool _isAbandoned;
+
+    public StorageEventQueue(IReadOnlyList<IStorageEventListener> listeners, ILogger logger)
+        : this(() => listeners, listeners.Count > 0, logger, TimeProvider.System)
+    {
+    }
+
+    /// <param name="createListeners">Creates the listeners; called once.</param>
+    /// <param name="hasListeners">False if there are no listeners.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="clock">Measures the time limit of the disposal.</param>
+    public StorageEventQueue(Func<IReadOnlyList<IStorageEventListener>> createListeners, bool hasListeners, ILogger logger, TimeProvider clock)
+    {
+        (_listeners, _hasListeners, _logger, _clock) = (new(createListeners), hasListeners, logger, clock);
+        _isEnabled = hasListeners;
+    }
+
+    /// <summary>Gets the time in which a disposal delivers the queued events.</summary>
+    public static TimeSpan DisposeTimeout { get; } = TimeSpan.FromSeconds(5);
+
+    public bool IsEnabled => _isEnabled;
+
+    /// <summary>Creates the listeners now, so that a failure of their creation reaches the caller.</summary>
+    public void CreateListeners()
+    {
+        if (_hasListeners)
+        {
+            _ = _listeners.Value;
+        }
+    }
 
     public IDisposable Subscribe(Action<StorageEvent> handler)
     {
@@ -23,35 +63,24 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
         lock (_gate)
         {
             _subscribers = [.. _subscribers, handler];
+            UpdateIsEnabledLocked();
         }
 
         return new Subscription(this, handler);
     }
 
-    /// <summary>Queues an event. Never waits and never throws.</summary>
     public void Publish(StorageEvent occurred)
     {
-        lock (_gate)
+        ArgumentNullException.ThrowIfNull(occurred);
+        if (_isEnabled)
         {
-            if (_isClosed || (handlers.Count == 0 && _subscribers.Length == 0))
-            {
-                return;
-            }
-
-            if (_channel is null)
-            {
-                _channel = Channel.CreateBounded<StorageEvent>(
-                    new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
-                    dropped => Log.EventDropped(logger, dropped.GetType().Name));
-                _loop = RunAsync(_channel.Reader);
-            }
-
-            _channel.Writer.TryWrite(occurred);
+            (Volatile.Read(ref _channel) ?? Start())?.Writer.TryWrite(occurred);
         }
     }
 
     /// <summary>
-    /// Ends the loop after the queued events have been delivered. Handlers receive a cancelled token.
+    /// Ends the loop after the queued events have been delivered, but at the latest after
+    /// <see cref="DisposeTimeout"/>. Handlers receive a cancelled token.
     /// </summary>
     public async ValueTask DisposeAsync()
     {
@@ -63,36 +92,93 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
             }
 
             _isClosed = true;
+            UpdateIsEnabledLocked();
             _channel?.Writer.Complete();
         }
 
-        await _closing.CancelAsync().ConfigureAwait(false);
-        await _loop.ConfigureAwait(false);
-        _closing.Dispose();
+        try
+        {
+            await Task.WhenAll(GuardAsync(_closing.CancelAsync), _loop).WaitAsync(DisposeTimeout, _clock).ConfigureAwait(false);
+            _closing.Dispose();
+        }
+        catch (TimeoutException)
+        {
+            // A handler that never ends must not keep the application from ending.
+            _isAbandoned = true;
+            Log.EventHandlerBlocked(_logger, DisposeTimeout.TotalSeconds, _channel?.Reader.Count ?? 0);
+        }
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private async Task RunAsync(ChannelReader<StorageEvent> reader)
+    private Channel<StorageEvent>? Start()
+    {
+        lock (_gate)
+        {
+            if (_channel is null && !_isClosed)
+            {
+                _channel = Channel.CreateBounded<StorageEvent>(
+                    new BoundedChannelOptions(Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+                    _ => CountDropped());
+                _loop = RunAsync(_channel.Reader, _closing.Token);
+            }
+
+            return _channel;
+        }
+    }
+
+    private async Task RunAsync(ChannelReader<StorageEvent> reader, CancellationToken closing)
     {
         // Do not run on the time of the operation that published the first event.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await foreach (var occurred in reader.ReadAllAsync().ConfigureAwait(false))
+        var listeners = await CreateListenersAsync().ConfigureAwait(false);
+        await foreach (var occurred in reader.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
-            foreach (var handler in handlers)
+            if (_isAbandoned)
             {
-                await GuardAsync(() => handler.HandleAsync(occurred, _closing.Token)).ConfigureAwait(false);
+                return;
             }
 
-            foreach (var subscriber in Volatile.Read(ref _subscribers))
+            await DeliverAsync(occurred, listeners, closing).ConfigureAwait(false);
+            if (reader.Count == 0)
             {
-                await GuardAsync(() =>
-                {
-                    subscriber(occurred);
-                    return Task.CompletedTask;
-                }).ConfigureAwait(false);
+                ReportDropped();
             }
         }
+    }
+
+    private async Task DeliverAsync(StorageEvent occurred, IReadOnlyList<IStorageEventListener> listeners, CancellationToken closing)
+    {
+        foreach (var listener in listeners)
+        {
+            await GuardAsync(() => listener.HandleAsync(occurred, closing)).ConfigureAwait(false);
+        }
+
+        foreach (var subscriber in Volatile.Read(ref _subscribers))
+        {
+            await GuardAsync(() =>
+            {
+                subscriber(occurred);
+                return Task.CompletedTask;
+            }).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<IReadOnlyList<IStorageEventListener>> CreateListenersAsync()
+    {
+        IReadOnlyList<IStorageEventListener> listeners = [];
+        await GuardAsync(() =>
+        {
+            listeners = _hasListeners ? _listeners.Value : [];
+            return Task.CompletedTask;
+        }).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _hasListeners = listeners.Count > 0;
+            UpdateIsEnabledLocked();
+        }
+
+        return listeners;
     }
 
     private async Task GuardAsync(Func<Task> handle)
@@ -104,10 +190,30 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
         catch (Exception exception)
         {
             // The boundary to the application's code: an exception must not end the loop or fail an operation.
-            Log.EventHandlerFailed(logger, exception.GetType().Name);
-            Log.EventHandlerFailedWith(logger, exception);
+            Log.EventHandlerFailed(_logger, exception.GetType().Name);
+            Log.EventHandlerFailedWith(_logger, exception);
         }
     }
+
+    // Many events may be dropped in a short time, so a publisher logs only the first of them. The loop logs the number
+    // when the queue is empty again.
+    private void CountDropped()
+    {
+        if (Interlocked.Increment(ref _dropped) == 1)
+        {
+            Log.EventQueueFull(_logger, Capacity);
+        }
+    }
+
+    private void ReportDropped()
+    {
+        if (Interlocked.Exchange(ref _dropped, 0) is > 0 and var dropped)
+        {
+            Log.EventsDropped(_logger, dropped);
+        }
+    }
+
+    private void UpdateIsEnabledLocked() => _isEnabled = !_isClosed && (_hasListeners || _subscribers.Length > 0);
 
     private sealed class Subscription(StorageEventQueue queue, Action<StorageEvent> handler) : IDisposable
     {
@@ -122,6 +228,7 @@ internal sealed class StorageEventQueue(IReadOnlyList<IStorageEventListener> han
                     _isDisposed = true;
                     var index = Array.IndexOf(queue._subscribers, handler);
                     queue._subscribers = [.. queue._subscribers.Where((_, i) => i != index)];
+                    queue.UpdateIsEnabledLocked();
                 }
             }
         }

@@ -2,7 +2,8 @@ namespace ImageStorage.Providers;
 
 /// <summary>
 /// The base class of all layers. Forwards every member to the inner provider; a layer overrides the members that it
-/// changes.
+/// changes. A layer that takes part in writes derives from <see cref="WriteLayer"/>, a layer that treats all calls alike
+/// from <see cref="InterceptingImageProvider"/>: both handle the abilities, too.
 /// </summary>
 public abstract class DelegatingImageProvider : IImageProvider
 {
@@ -49,9 +50,12 @@ public abstract class DelegatingImageProvider : IImageProvider
     /// <inheritdoc/>
     public virtual Task CheckAsync(CancellationToken cancellationToken = default) => Inner.CheckAsync(cancellationToken);
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// Returns an ability of this layer, or an ability of the inner provider that this layer passes on
+    /// (<see cref="PassesOn"/>); otherwise null.
+    /// </summary>
     public virtual TAbility? GetAbility<TAbility>()
-        where TAbility : class => this as TAbility ?? Inner.GetAbility<TAbility>();
+        where TAbility : class => this as TAbility ?? (PassesOn(typeof(TAbility)) ? Inner.GetAbility<TAbility>() : null);
 
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()
@@ -65,6 +69,19 @@ public abstract class DelegatingImageProvider : IImageProvider
     {
         Dispose(true);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>
+    /// Returns whether this layer passes an ability of the inner provider on. The default is the abilities that neither
+    /// write images nor return their bytes (<see cref="TransparentAbilityAttribute"/>). Return
+    /// <see langword="true"/> for a further ability, such as <see cref="IReadUrlProvider"/>, only if its calls may
+    /// bypass this layer.
+    /// </summary>
+    /// <param name="ability">The type that a caller asks for.</param>
+    protected virtual bool PassesOn(Type ability)
+    {
+        ArgumentNullException.ThrowIfNull(ability);
+        return ability.IsDefined(typeof(TransparentAbilityAttribute), inherit: false);
     }
 
     /// <summary>Releases the inner provider.</summary>

@@ -31,7 +31,7 @@ public interface IImageProvider : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Opens an image or a range of its bytes; returns null if there is no image. Bytes and record belong to one
-    /// version.
+    /// version. A provider ignores <see cref="GetOptions.Cache"/>, which is for layers that cache.
     /// </summary>
     Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default);
 
@@ -58,8 +58,8 @@ public interface IImageProvider : IAsyncDisposable, IDisposable
 
     /// <summary>
     /// Returns an optional ability of the provider, such as <see cref="IVerifiableProvider"/>; null if the provider
-    /// does not have the ability. Call once and keep the result. A layer forwards the call, unless the ability would
-    /// bypass the layer.
+    /// does not have the ability. Call once and keep the result. A layer passes on only abilities that do not bypass the
+    /// layer (<see cref="DelegatingImageProvider.PassesOn"/>).
     /// </summary>
     TAbility? GetAbility<TAbility>()
         where TAbility : class;

@@ -1,6 +1,7 @@
 namespace ImageStorage.Providers;
 
 /// <summary>The ability to store an image in an access tier of the backend.</summary>
+[TransparentAbility]
 public interface IStorageTierProvider
 {
     /// <summary>

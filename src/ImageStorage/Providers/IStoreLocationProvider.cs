@@ -3,6 +3,7 @@ namespace ImageStorage.Providers;
 /// <summary>
 /// The ability to return the location of a store, so that two providers at one location are found before their use.
 /// </summary>
+[TransparentAbility]
 public interface IStoreLocationProvider
 {
     /// <summary>

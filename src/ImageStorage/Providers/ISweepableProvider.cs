@@ -1,6 +1,7 @@
 namespace ImageStorage.Providers;
 
 /// <summary>The ability to delete the orphans of crashes and lost responses.</summary>
+[TransparentAbility]
 public interface ISweepableProvider
 {
     /// <summary>

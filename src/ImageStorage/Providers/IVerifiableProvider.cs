@@ -1,6 +1,7 @@
 namespace ImageStorage.Providers;
 
 /// <summary>The ability to verify all stored data, including data that a listing does not show.</summary>
+[TransparentAbility]
 public interface IVerifiableProvider
 {
     /// <summary>

@@ -41,7 +41,7 @@ public abstract class ImageBlockStream : ImageReadStream
     private bool IsLoaded => PayloadPosition - _bufferStart is >= 0 and var ahead && ahead < _bufferLength;
 
     /// <inheritdoc/>
-    public override int Read(Span<byte> buffer)
+    protected sealed override int ReadCore(Span<byte> buffer)
     {
         var blocks = Acquire();
         try
@@ -67,18 +67,18 @@ public abstract class ImageBlockStream : ImageReadStream
     }
 
     /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    protected sealed override ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
         {
             return ValueTask.FromCanceled<int>(cancellationToken);
         }
 
-        return buffer.IsEmpty || IsAtEnd || IsLoaded ? ValueTask.FromResult(Read(buffer.Span)) : LoadAndReadAsync(buffer, cancellationToken);
+        return buffer.IsEmpty || IsAtEnd || IsLoaded ? ValueTask.FromResult(ReadCore(buffer.Span)) : LoadAndReadAsync(buffer, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    protected sealed override async Task CopyToCoreAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(destination);
         cancellationToken.ThrowIfCancellationRequested();

@@ -19,7 +19,7 @@ internal static class ImageCopies
         Metadata = info.Metadata,
         Tags = info.Tags,
         Properties = info.Properties,
-        Encoding = info.Encoding,
+        Encoding = info.Encoding?.Name,
         Precondition = precondition,
         CreatedAt = createdAt,
     };
@@ -36,7 +36,7 @@ internal static class ImageCopies
     /// <exception cref="ImageConflictException">The source is not in the version of the request; the key of the exception is that of the source.</exception>
     public static async Task<T> ReadAsync<T>(IImageProvider provider, CopyRequest copy, Func<PutRequest, ImageInfo, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
     {
-        var image = await provider.OpenReadAsync(copy.Source, new GetOptions { IfMatch = copy.SourceETag }, cancellationToken).ConfigureAwait(false)
+        var image = await provider.OpenReadAsync(copy.Source, new GetOptions { IfMatch = copy.SourceETag, Cache = CacheMode.Bypass }, cancellationToken).ConfigureAwait(false)
             ?? throw ProviderErrors.Conflict(copy.Source, provider.Name, null);
         var content = new StoredContent(image);
         await using (content.ConfigureAwait(false))

@@ -2,11 +2,13 @@ namespace ImageStorage.Providers;
 
 /// <summary>
 /// The base class of the streams of stored images: read-only, seekable, for one caller at a time. A subclass reads from
-/// <see cref="Position"/> and advances the position.
+/// <see cref="Position"/> and advances the position. If a read throws a <see cref="StorageCorruptedException"/>, the
+/// store logs the damage and publishes <see cref="CorruptionFound"/>, once per stream.
 /// </summary>
 /// <param name="range">The bytes of the image that the stream returns.</param>
-public abstract class ImageReadStream(ResolvedRange range) : Stream
+public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedStream
 {
+    private DamageReport _damage;
     private long _position;
     private int _isDisposed;
 
@@ -45,8 +47,21 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
     /// <summary>Gets a value indicating whether the stream is disposed.</summary>
     protected bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
 
+    void IObservedStream.Observe(IDamageObserver observer, ImageKey key) => _damage = new(observer, key);
+
     /// <inheritdoc/>
-    public abstract override int Read(Span<byte> buffer);
+    public sealed override int Read(Span<byte> buffer)
+    {
+        try
+        {
+            return ReadCore(buffer);
+        }
+        catch (StorageCorruptedException damage)
+        {
+            _damage.Send(damage);
+            throw;
+        }
+    }
 
     /// <inheritdoc/>
     public sealed override int Read(byte[] buffer, int offset, int count)
@@ -58,7 +73,20 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
     // The overloads and their defaults are those of Stream.
 #pragma warning disable RS0027
     /// <inheritdoc/>
-    public abstract override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default);
+    public sealed override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            // The usual read has its bytes at once, and costs no second state machine.
+            var read = ReadCoreAsync(buffer, cancellationToken);
+            return read.IsCompletedSuccessfully || !_damage.IsObserved ? read : ObserveAsync(read);
+        }
+        catch (StorageCorruptedException damage)
+        {
+            _damage.Send(damage);
+            throw;
+        }
+    }
 #pragma warning restore RS0027
 
     /// <inheritdoc/>
@@ -67,6 +95,24 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
         ValidateBufferArguments(buffer, offset, count);
         return ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
     }
+
+    /// <inheritdoc/>
+    public sealed override void CopyTo(Stream destination, int bufferSize)
+    {
+        try
+        {
+            CopyToCore(destination, bufferSize);
+        }
+        catch (StorageCorruptedException damage)
+        {
+            _damage.Send(damage);
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public sealed override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+        _damage.IsObserved ? CopyObservedAsync(destination, bufferSize, cancellationToken) : CopyToCoreAsync(destination, bufferSize, cancellationToken);
 
     /// <inheritdoc/>
     public sealed override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
@@ -89,6 +135,30 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
     /// <exception cref="NotSupportedException">Always.</exception>
     public sealed override void Write(byte[] buffer, int offset, int count) => throw NotWritable();
 
+    /// <summary>Reads bytes from the position, and advances the position.</summary>
+    /// <param name="buffer">The destination.</param>
+    /// <returns>The number of bytes; 0 at the end of the range.</returns>
+    /// <exception cref="ImageCorruptedException">The bytes are damaged; no damaged byte is returned.</exception>
+    protected abstract int ReadCore(Span<byte> buffer);
+
+    /// <summary>Reads bytes from the position, and advances the position.</summary>
+    /// <param name="buffer">The destination.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The number of bytes; 0 at the end of the range.</returns>
+    /// <exception cref="ImageCorruptedException">The bytes are damaged; no damaged byte is returned.</exception>
+    protected abstract ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken);
+
+    /// <summary>Copies the rest of the range. The default implementation uses a buffer and <see cref="Read(Span{byte})"/>.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="bufferSize">The size of a buffer in bytes, if the stream needs one.</param>
+    protected virtual void CopyToCore(Stream destination, int bufferSize) => base.CopyTo(destination, bufferSize);
+
+    /// <summary>Copies the rest of the range. The default implementation uses a buffer and <c>ReadAsync</c>.</summary>
+    /// <param name="destination">The destination.</param>
+    /// <param name="bufferSize">The size of a buffer in bytes, if the stream needs one.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    protected virtual Task CopyToCoreAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => base.CopyToAsync(destination, bufferSize, cancellationToken);
+
     /// <summary>Releases the resources of the stream. Called once, when the stream is disposed.</summary>
     protected abstract void Release();
 
@@ -101,6 +171,32 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private async Task CopyObservedAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await CopyToCoreAsync(destination, bufferSize, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageCorruptedException damage)
+        {
+            _damage.Send(damage);
+            throw;
+        }
+    }
+
+    private async ValueTask<int> ObserveAsync(ValueTask<int> read)
+    {
+        try
+        {
+            return await read.ConfigureAwait(false);
+        }
+        catch (StorageCorruptedException damage)
+        {
+            _damage.Send(damage);
+            throw;
+        }
     }
 
     private static NotSupportedException NotWritable() => new("The stream of a stored image cannot be written.");

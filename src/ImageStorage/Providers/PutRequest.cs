@@ -67,14 +67,29 @@ public sealed record PutRequest
     public DateTimeOffset? ModifiedAt { get; init; }
 
     /// <summary>
-    /// Gets the encoding of the bytes; null for none. With an encoding, the content returns the encoded bytes,
-    /// <see cref="ImageEncoding.StoredLength"/> bytes, possibly none. The digest, and so the record, describes the
-    /// image.
+    /// Gets the name of the encoding of the bytes, as in <see cref="ImageEncoding.Name"/>; null for none. With an
+    /// encoding, the content returns the encoded bytes, possibly none, and the digest describes the image. The length
+    /// of the encoded bytes is <see cref="ImageContent.Length"/>, or is known at the end of the content: the record
+    /// gets the number of bytes that the provider received.
     /// </summary>
-    public ImageEncoding? Encoding { get; init; }
+    public string? Encoding { get; init; }
 
     /// <summary>
-    /// Returns a request for the same bytes under another key: with type, dimensions and encoding, without metadata.
+    /// Gets the callback that the provider calls before the commit; null for none. When the callback runs, all bytes
+    /// are received and staged, and no reader sees the new version. When the callback throws, nothing is stored and the
+    /// exception passes to the caller.
+    /// </summary>
+    /// <remarks>
+    /// The argument is the record to commit; its times are provisional. The commit can fail after the callback, and a retry calls the callback again. A write of several images
+    /// calls all callbacks in the order of the writes, then commits. A layer takes a
+    /// <see cref="StorageUnavailableException"/> for a failure of the provider; a callback that depends on another
+    /// store throws an <see cref="ImageSourceException"/> instead.
+    /// </remarks>
+    public Func<ImageInfo, CancellationToken, ValueTask>? BeforeCommit { get; init; }
+
+    /// <summary>
+    /// Returns a request for the same bytes under another key: with type, dimensions and encoding, without metadata and
+    /// callback.
     /// </summary>
     internal PutRequest ForPart(ImageKey key, ImageContent content) => this with
     {
@@ -88,6 +103,7 @@ public sealed record PutRequest
         CreatedAt = null,
         NewETag = null,
         ModifiedAt = null,
+        BeforeCommit = null,
     };
 
     /// <summary>Returns the key; other members may not be known yet.</summary>
@@ -95,27 +111,62 @@ public sealed record PutRequest
 
     /// <summary>Returns the record of this request, with the digest of the bytes.</summary>
     /// <param name="digest">The digest of the bytes that were read.</param>
+    /// <param name="storedLength">The number of bytes that the provider has received from the content.</param>
     /// <param name="createdAt">The creation time that applies.</param>
     /// <param name="modifiedAt">The time of this write, if the request has no time.</param>
     /// <param name="etag">The new ETag, if the request has no ETag.</param>
-    public ImageInfo ToInfo(ContentDigest digest, DateTimeOffset createdAt, DateTimeOffset modifiedAt, ImageETag etag) => new()
+    /// <exception cref="ImageValidationException">The bytes contradict the request; see <see cref="CheckLength"/>.</exception>
+    public ImageInfo ToInfo(ContentDigest digest, long storedLength, DateTimeOffset createdAt, DateTimeOffset modifiedAt, ImageETag etag)
     {
-        Key = Key,
-        ContentType = ContentType,
-        Length = digest.Length,
-        Width = Width,
-        Height = Height,
-        Orientation = Orientation,
-        FrameCount = FrameCount,
-        Sha256 = digest.Sha256,
-        XxHash128 = digest.XxHash128,
-        CreatedAt = createdAt,
-        ModifiedAt = ModifiedAt ?? modifiedAt,
-        ETag = NewETag ?? etag,
-        FileName = FileName,
-        Metadata = Metadata,
-        Tags = Tags,
-        Properties = Properties,
-        Encoding = Encoding,
-    };
+        CheckLength(digest, storedLength);
+        return new ImageInfo
+        {
+            Key = Key,
+            ContentType = ContentType,
+            Length = digest.Length,
+            Width = Width,
+            Height = Height,
+            Orientation = Orientation,
+            FrameCount = FrameCount,
+            Sha256 = digest.Sha256,
+            XxHash128 = digest.XxHash128,
+            CreatedAt = createdAt,
+            ModifiedAt = ModifiedAt ?? modifiedAt,
+            ETag = NewETag ?? etag,
+            FileName = FileName,
+            Metadata = Metadata,
+            Tags = Tags,
+            Properties = Properties,
+            Encoding = Encoding is { } name ? new ImageEncoding { Name = name, StoredLength = storedLength, OriginalLength = digest.Length } : null,
+        };
+    }
+
+    /// <summary>
+    /// Checks the number of bytes that a provider has received: against <see cref="ImageContent.Length"/> and, without
+    /// an encoding, against the digest. <see cref="ToInfo"/> makes the same check; a provider calls this method when
+    /// the bytes are staged long before the record is made.
+    /// </summary>
+    /// <param name="digest">The digest of the bytes that were read.</param>
+    /// <param name="storedLength">The number of bytes that the provider has received from the content.</param>
+    /// <exception cref="ImageValidationException">
+    /// The numbers differ (<see cref="ImageValidationKind.LengthMismatch"/>). A record with a wrong length could never
+    /// be read again.
+    /// </exception>
+    public void CheckLength(ContentDigest digest, long storedLength)
+    {
+        if (Content.Length is { } announced && announced != storedLength)
+        {
+            throw Contradiction(Encoding is null
+                ? $"its content announced {announced} bytes (ImageContent.Length) and returned {storedLength}. Correct the content or the layer that wraps it"
+                : $"the layer that encodes it as '{Encoding}' announced {announced} bytes (ImageContent.Length) and returned {storedLength}. Correct the encoder");
+        }
+
+        if (Encoding is null && digest.Length != storedLength)
+        {
+            throw Contradiction($"its content returned {storedLength} bytes, and its digest describes {digest.Length}. Correct the content; a layer that changes the bytes sets PutRequest.Encoding");
+        }
+    }
+
+    private ImageValidationException Contradiction(string reason) =>
+        new(ImageValidationKind.LengthMismatch, $"Image '{Key}' was not stored: {reason}.") { Key = Key };
 }

@@ -1,13 +1,17 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// A signed address for reading one image, valid for every client that has the address. <see cref="ToString"/> does not
-/// show the address.
+/// Represents a signed address for reading one image, valid for every client that has the address.
+/// <see cref="ToString"/> does not show the address.
 /// </summary>
-/// <param name="Url">The address with its signature.</param>
-/// <param name="ExpiresAt">The end of its validity.</param>
-public sealed record SignedReadUrl(Uri Url, DateTimeOffset ExpiresAt)
+public sealed record SignedReadUrl
 {
+    /// <summary>Gets the address with its signature.</summary>
+    public required Uri Url { get; init; }
+
+    /// <summary>Gets the time at which the address stops being valid.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
     /// <summary>Returns the end of the validity, without the address.</summary>
     public override string ToString() => $"SignedReadUrl (until {ExpiresAt:u})";
 }

@@ -14,6 +14,8 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly TimeProvider _timeProvider;
     private readonly ImageIntake _intake;
     private readonly Func<IImageMover>? _mover;
+    private readonly long _maxPixels;
+    private readonly bool _hasCache;
     private volatile bool _isDisposed;
 
     /// <summary>Creates a store over a provider.</summary>
@@ -35,17 +37,25 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         ImageStorageOptionsValidator.ThrowIfInvalid(options);
         _timeProvider = timeProvider ?? TimeProvider.System;
         _intake = new ImageIntake(provider.Capabilities, options);
-        Capabilities = new StorageCapabilities
-        {
-            MaxLength = _intake.MaxLength,
-            MaxPixels = options.Validation.MaxPixels,
-            ContentTypes = _intake.ContentTypes,
-            Provider = provider.Capabilities,
-        };
+        _maxPixels = options.Validation.MaxPixels;
+        _hasCache = provider.GetAbility<IImageCache>() is not null;
     }
 
     /// <inheritdoc/>
-    public StorageCapabilities Capabilities { get; }
+    /// <remarks>
+    /// Determined at each call: a store with the first available of several providers knows its abilities after the
+    /// choice.
+    /// </remarks>
+    public StorageCapabilities Capabilities => new()
+    {
+        MaxLength = _intake.MaxLength,
+        MaxPixels = _maxPixels,
+        ContentTypes = _intake.ContentTypes,
+        Provider = _provider.Capabilities,
+        SignedUrls = _provider.Capabilities.ReadUrls && _provider.GetAbility<IReadUrlProvider>() is not null,
+        Transactions = TransactionsOf(_provider.GetAbility<IPrimaryRoute>()?.Primary ?? _provider),
+        Caching = _hasCache,
+    };
 
     private IImageProvider Provider
     {
@@ -122,8 +132,19 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     /// <summary>Returns the provider with its layers, the outermost first.</summary>
     public override string ToString() => $"ImageStorage({_provider})";
 
+    // Transactions stay on one provider: with fallbacks, on the primary.
+    private static TransactionSupport TransactionsOf(IImageProvider provider) =>
+        provider.GetAbility<IAtomicProvider>() is not null ? TransactionSupport.Atomic
+        : provider.GetAbility<IVersionKeeper>() is not null ? TransactionSupport.Journal
+        : TransactionSupport.None;
+
     private Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
     {
+        if (options is { Cache: not CacheMode.ReadThrough } && !MayRead(options.Cache))
+        {
+            return Task.FromResult<StoredImage?>(null);
+        }
+
         if (options?.Range is not null)
         {
             return OpenRangeAsync(key, options, cancellationToken);
@@ -134,13 +155,17 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         return opening.IsCompletedSuccessfully && opening.Result?.Info.Encoding is null ? opening : OpenDecodedAsync(key, opening);
     }
 
+    /// <summary>Returns whether a read can have a result: without a cache, no tier has the image.</summary>
+    private bool MayRead(CacheMode mode) =>
+        Enum.IsDefined(mode) ? mode != CacheMode.CacheOnly || _hasCache : throw new ArgumentOutOfRangeException(nameof(mode), mode, "GetOptions.Cache must be a member of CacheMode.");
+
     private async Task<StoredImage?> OpenRangeAsync(ImageKey key, GetOptions options, CancellationToken cancellationToken)
     {
         try
         {
             return await OpenDecodedAsync(key, Provider.OpenReadAsync(key, options, cancellationToken)).ConfigureAwait(false);
         }
-        catch (ImageValidationException)
+        catch (ImageRangeException) when (options.Cache != CacheMode.CacheOnly)
         {
             // With an encoding, the range may be valid for the image, though not for the stored bytes.
             if ((await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.Encoding is { } encoding)

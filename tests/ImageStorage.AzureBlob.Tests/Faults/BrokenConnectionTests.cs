@@ -45,8 +45,12 @@ public class BrokenConnectionTests
         var watch = Stopwatch.StartNew();
 
         AssertUnavailable(() => _store.Images.SaveBytesAsync("a.png", isLarge ? Large : Small));
-        AssertUnavailable(() => _store.Images.GetAsync("a.png"));
-        AssertUnavailable(() => _store.Images.ListAsync(new ImageQuery()));
+        if (!isLarge)
+        {
+            // The same calls for every length of the save.
+            AssertUnavailable(() => _store.Images.GetAsync("a.png"));
+            AssertUnavailable(() => _store.Images.ListAsync(new ImageQuery()));
+        }
 
         // Three calls of three attempts of a second each, with pauses; minutes with the client's defaults. The bound is
         // loose, because the machine may be busy.

@@ -63,7 +63,7 @@ internal sealed class TransferCheck(string uri, TransferBook book)
         {
             var result = await store.Transactions.RecoverAsync(waitForLeases: true);
             Recovered += result.RolledBack;
-            if (result is { Waiting: 0, InDoubt: 0, Unreadable: 0 })
+            if (result is { Active: 0, InDoubt: 0, Unreadable: 0 })
             {
                 break;
             }

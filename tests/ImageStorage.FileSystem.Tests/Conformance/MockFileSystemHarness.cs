@@ -6,6 +6,7 @@ using ImageStorage.Testing.NUnit;
 namespace ImageStorage.FileSystem.Tests.Conformance;
 
 /// <summary>The provider over the MockFileSystem that applications use in their own tests.</summary>
+[RepresentativeKeys]
 public sealed class MockFileSystemHarness : ProviderHarness
 {
     private const string Root = "/data/images";

@@ -12,8 +12,12 @@ public sealed class RandomScriptCrashTests
 {
     private const int ScriptLength = 10;
 
+    private static IEnumerable<int> Scripts() => Enumerable.Range(1, TestLength.Of(4, 24));
+
+    private static IEnumerable<int> SharedScripts() => Enumerable.Range(1, TestLength.Of(2, 12));
+
     [Test]
-    public async Task Crash_in_a_random_script_shows_the_state_before_or_after_the_operation([Range(1, 12)] int _)
+    public async Task Crash_in_a_random_script_shows_the_state_before_or_after_the_operation([ValueSource(nameof(Scripts))] int _)
     {
         var seed = TestSeed.Next();
         var clock = new ManualClock();
@@ -35,7 +39,7 @@ public sealed class RandomScriptCrashTests
 
     // In a shared folder, each process removes the folders that it empties while the other one uses them.
     [Test]
-    public async Task Crash_under_several_processes_shows_for_each_the_state_before_or_after_its_operation([Range(1, 6)] int _, [Values("", "shared/")] string folder)
+    public async Task Crash_under_several_processes_shows_for_each_the_state_before_or_after_its_operation([ValueSource(nameof(SharedScripts))] int _, [Values("", "shared/")] string folder)
     {
         var seed = TestSeed.Next();
         var clock = new ManualClock();

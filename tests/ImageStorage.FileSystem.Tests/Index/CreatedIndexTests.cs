@@ -51,7 +51,7 @@ public sealed class CreatedIndexTests
 
         Assert.That(Listed(null, null, null, false), Is.EqualTo(model), $"seed {seed}");
         Assert.That(Listed(null, null, null, true), Is.EqualTo(model.Reverse()), $"seed {seed}");
-        for (var i = 0; i < 30; i++)
+        for (var i = 0; i < TestLength.Of(10, 30); i++)
         {
             var position = model.ElementAt(random.Next(model.Count));
             Assert.That(index.Contains(position, CancellationToken.None), Is.True, $"seed {seed}, {position}");

@@ -12,11 +12,11 @@ public sealed class MissingCallsTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
-    [TestCase("link", "ENOSYS")]
-    [TestCase("link", "EPERM")]
-    [TestCase("statx", "ENOSYS")]
-    [TestCase("openat2", "ENOSYS")]
-    public async Task A_store_works_without_the_call(string call, string error)
+    // Links and the identity of a file have nothing in common, so one process does without both. Which errors mean that a
+    // call is missing is tested by UnsupportedCallsTests.
+    [TestCase("link", "statx")]
+    [TestCase("openat2")]
+    public async Task A_store_works_without_the_calls(params string[] calls)
     {
         SkipWithoutStrace();
         using var folder = new TemporaryFolder();
@@ -24,7 +24,7 @@ public sealed class MissingCallsTests
         var trace = folder.Combine("trace");
         using var process = Process.Start(new ProcessStartInfo("strace",
         [
-            "-f", "--seccomp-bpf", "-qq", "-o", trace, "-e", $"trace={call}", "-e", $"inject={call}:error={error}",
+            "-f", "--seccomp-bpf", "-qq", "-o", trace, "-e", $"trace={string.Join(',', calls)}", .. calls.SelectMany(call => new[] { "-e", $"inject={call}:error=ENOSYS" }),
             Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", "test", typeof(MissingCallsTests).Assembly.Location,
             "--filter", "FullyQualifiedName~Conformance.FullVersion|FullyQualifiedName~Conformance.FullLoss",
         ])
@@ -41,7 +41,11 @@ public sealed class MissingCallsTests
 
             Assert.That(process.ExitCode, Is.Zero, output);
             Assert.That(output, Does.Contain("Passed!"), output);
-            Assert.That(await File.ReadAllTextAsync(trace, patience.Token), Does.Contain("(INJECTED)"), "The call was never made, so the test shows nothing.");
+            var traced = await File.ReadAllTextAsync(trace, patience.Token);
+            foreach (var call in calls)
+            {
+                Assert.That(traced, Does.Match($@"\b{call}\b.*\(INJECTED\)"), $"{call} was never called, so the test shows nothing.");
+            }
         }
         finally
         {

@@ -10,7 +10,7 @@ namespace ImageStorage.FileSystem.Tests.Naming;
 [Parallelizable(ParallelScope.All)]
 public sealed class ImagePathsTests
 {
-    private const int KeyCount = 20_000;
+    private static readonly int KeyCount = TestLength.Of(5_000, 20_000);
 
     [TestCase("avatar.jpg", "images/avatar.jpg")]
     [TestCase("users/42/avatar.jpg", "images/users/42/avatar.jpg")]

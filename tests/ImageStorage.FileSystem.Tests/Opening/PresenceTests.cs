@@ -82,7 +82,7 @@ public sealed class PresenceTests
     public async Task Processes_that_create_a_store_at_once_agree_on_its_id()
     {
         const int Processes = 24;
-        for (var round = 0; round < 10; round++)
+        for (var round = 0; round < TestLength.Of(4, 10); round++)
         {
             using var folder = new TemporaryFolder();
             FileSystemImageProvider[] providers = [.. Enumerable.Range(0, Processes).Select(_ => Open(folder.Path, TimeProvider.System, Durability.Relaxed))];

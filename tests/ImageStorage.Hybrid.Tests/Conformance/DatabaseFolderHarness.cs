@@ -1,4 +1,7 @@
+using ImageStorage.Testing.NUnit;
+
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
 /// <summary>A LiteDB database and a folder: the recommended local set-up.</summary>
+[RepresentativeKeys]
 public sealed class DatabaseFolderHarness() : HybridHarness(new DatabasePart(), new FolderPart(), Mid);

@@ -11,22 +11,16 @@ namespace ImageStorage.LiteDb.Tests.Crashes;
 public sealed class CrashEnumerationTests
 {
     private const int Seeds = 3;
-    private const int CallsTakenAll = 40;
-    private const int LaterStep = 7;
+    private const int CallsTakenAll = 24;
+    private static readonly int LaterStep = TestLength.Of(13, 1);
     private static readonly Durability[] Durabilities = Enum.GetValues<Durability>();
 
     [Test]
     public Task Crash_at_any_call_leaves_the_old_or_the_new_state(
         [ValueSource(typeof(StoreOperation), nameof(StoreOperation.All))] object operation, [ValueSource(nameof(Durabilities))] object durability, [Values] bool checkpoints) =>
-        RunAllAsync((StoreOperation)operation, (Durability)durability, checkpoints, LaterStep);
+        RunAllAsync((StoreOperation)operation, (Durability)durability, checkpoints);
 
-    [Test]
-    [Explicit("Minutes: dotnet test tests/ImageStorage.LiteDb.Tests --filter FullyQualifiedName~Every_crash")]
-    public Task Every_crash_leaves_the_old_or_the_new_state(
-        [ValueSource(typeof(StoreOperation), nameof(StoreOperation.All))] object operation, [ValueSource(nameof(Durabilities))] object durability, [Values] bool checkpoints) =>
-        RunAllAsync((StoreOperation)operation, (Durability)durability, checkpoints, 1);
-
-    private static async Task RunAllAsync(StoreOperation operation, Durability durability, bool checkpoints, int laterStep)
+    private static async Task RunAllAsync(StoreOperation operation, Durability durability, bool checkpoints)
     {
         var isFull = durability == Durability.Full;
         var clock = new ManualClock();
@@ -42,7 +36,7 @@ public sealed class CrashEnumerationTests
             before = await operation.StateBeforeAsync(provider, clock);
             disk.Observer = call =>
             {
-                if (call != DiskCall.Read && (++calls <= CallsTakenAll || calls % laterStep == 0 || call != DiskCall.Write))
+                if (call != DiskCall.Read && (++calls <= CallsTakenAll || calls % LaterStep == 0 || call != DiskCall.Write))
                 {
                     Cut(disk, isFull, $"in front of {call} {calls}", cuts, seen);
                 }

@@ -11,20 +11,14 @@ namespace ImageStorage.LiteDb.Tests.Faults;
 public sealed class FaultInjectionTests
 {
     private const string Unknown = "unknown";
-    private const int CallsTakenAll = 40;
-    private const int LaterStep = 7;
+    private const int CallsTakenAll = 24;
+    private static readonly int LaterStep = TestLength.Of(13, 1);
     private static readonly DiskFault[] Faults = Enum.GetValues<DiskFault>();
 
     [Test]
     public Task Fault_at_any_call_leaves_the_old_or_the_acknowledged_state(
         [ValueSource(typeof(StoreOperation), nameof(StoreOperation.All))] object operation, [ValueSource(nameof(Faults))] object fault) =>
-        RunAllAsync((StoreOperation)operation, (DiskFault)fault, LaterStep);
-
-    [Test]
-    [Explicit("Minutes: dotnet test tests/ImageStorage.LiteDb.Tests --filter FullyQualifiedName~Every_fault")]
-    public Task Every_fault_leaves_the_old_or_the_acknowledged_state(
-        [ValueSource(typeof(StoreOperation), nameof(StoreOperation.All))] object operation, [ValueSource(nameof(Faults))] object fault) =>
-        RunAllAsync((StoreOperation)operation, (DiskFault)fault, 1);
+        RunAllAsync((StoreOperation)operation, (DiskFault)fault);
 
     [Test]
     public async Task Store_whose_log_cannot_be_flushed_at_its_opening_is_read_and_not_written_until_it_can()
@@ -51,13 +45,13 @@ public sealed class FaultInjectionTests
         await StoreState.AssertSoundAsync(again);
     }
 
-    private static async Task RunAllAsync(StoreOperation operation, DiskFault fault, int laterStep)
+    private static async Task RunAllAsync(StoreOperation operation, DiskFault fault)
     {
         var prepared = await operation.PrepareAsync(new ManualClock());
         var calls = await RunAsync(operation, fault, int.MaxValue, prepared.Clone());
         for (var number = 1; number <= calls.Count; number++)
         {
-            if (number <= CallsTakenAll || number % laterStep == 0 || calls[number - 1] is not (DiskCall.Read or DiskCall.Write))
+            if (number <= CallsTakenAll || number % LaterStep == 0 || calls[number - 1] is not (DiskCall.Read or DiskCall.Write))
             {
                 await RunAsync(operation, fault, number, prepared.Clone());
             }

@@ -94,7 +94,7 @@ internal sealed class CleanupSnippets
 
     private Exception? CountDelete(ProviderCall call)
     {
-        if (call is { Operation: nameof(IImageProvider.DeleteAsync), HasTakenEffect: true })
+        if (call is { Operation: ProviderOperation.Delete, HasTakenEffect: true })
         {
             _deleted.Release();
         }

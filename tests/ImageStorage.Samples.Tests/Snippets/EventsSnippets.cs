@@ -47,8 +47,8 @@ internal sealed class EventsSnippets
 
         using var host = builder.Build();
         var listener = host.Services.GetServices<IStorageEventListener>().Single();
-        await listener.HandleAsync(new FailoverStarted("Azure", "FileSystem", "timeout") { At = DateTimeOffset.UnixEpoch });
-        await listener.HandleAsync(new FailoverEnded("Azure", "FileSystem") { At = DateTimeOffset.UnixEpoch });
+        await listener.HandleAsync(new FailoverStarted { At = DateTimeOffset.UnixEpoch, Primary = "Azure", Fallback = "FileSystem", Reason = "timeout" });
+        await listener.HandleAsync(new FailoverEnded { At = DateTimeOffset.UnixEpoch, Primary = "Azure", Fallback = "FileSystem" });
 
         Assert.That(alerts, Is.EqualTo(new[] { "Azure is unavailable: timeout", "Azure is used again." }));
     }
@@ -64,9 +64,27 @@ internal sealed class EventsSnippets
 
         using var host = builder.Build();
         var listener = host.Services.GetServices<IStorageEventListener>().Single();
-        await listener.HandleAsync(new FailoverEnded("Azure", "FileSystem") { At = DateTimeOffset.UnixEpoch });
+        await listener.HandleAsync(new FailoverEnded { At = DateTimeOffset.UnixEpoch, Primary = "Azure", Fallback = "FileSystem" });
 
         Assert.That(lines.Single(), Does.StartWith("Event of the image store: FailoverEnded").And.Contain("Primary = Azure"));
+    }
+
+    [Test]
+    public async Task Application_publishes_an_event_of_its_own()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory();
+        await using var container = services.BuildServiceProvider();
+        var (sink, clock) = (container.GetRequiredService<IStorageEventSink>(), TimeProvider.System);
+        var told = new TaskCompletionSource<StorageEvent>();
+        using var subscription = container.GetRequiredService<IStorageEvents>().Subscribe(occurred => told.TrySetResult(occurred));
+
+        if (sink.IsEnabled)
+        {
+            sink.Publish(new UploadRefused { At = clock.GetUtcNow(), User = "ann", Reason = "quota" });
+        }
+
+        Assert.That(await told.Task, Is.InstanceOf<UploadRefused>().With.Property(nameof(UploadRefused.User)).EqualTo("ann"));
     }
 
     /// <summary>Collects the lines of a log.</summary>

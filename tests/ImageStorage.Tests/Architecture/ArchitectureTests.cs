@@ -66,6 +66,14 @@ public partial class ArchitectureTests
             Is.Empty);
     }
 
+    // Documents go through the source-generated contexts of DocumentJson. The marker of a cache folder is no document, and
+    // the converters are parts of contracts.
+    [Test]
+    public void Documents_of_the_core_have_no_hand_written_codec() =>
+        Assert.That(
+            Repository.SourceFiles.Where(path => path.StartsWith("src/ImageStorage/", StringComparison.Ordinal) && HandWrittenJson().IsMatch(Repository.Read(path))),
+            Is.EqualTo(new[] { "src/ImageStorage/Layers/Caching/Disk/DiskFolder.cs" }));
+
     // Public types are in few namespaces, whatever their folder is; the namespace of internal types is that of their concept.
     [Test]
     public void Namespaces_follow_folders()
@@ -168,6 +176,9 @@ public partial class ArchitectureTests
 
         Assert.That(settable.Select(property => property.Name).Concat(fields.Select(field => field.Name)), Is.Empty);
     }
+
+    [GeneratedRegex(@"JsonDocument\.Parse|new Utf8Json|JsonNode\.|Json\.Default\b")]
+    private static partial Regex HandWrittenJson();
 
     [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();

@@ -8,7 +8,7 @@ internal sealed class FolderGraphTests
     [
         "Unicode", FolderGraph.Root, "Formats", "Providers/Documents", "Providers/Content", "Providers", "Providers/InMemory", "Settings", "Diagnostics", "Coordination",
         "Layers/Instrumentation", "Layers/Resilience", "Layers/Encoding", "Layers/Caching", "Layers/Hybrid", "Layers/Selection",
-        "Layers/Replication", "Layers/Replication/Failover", "Layers/Replication/Mirroring",
+        "Layers/Replication", "Layers/Replication/Failover", "Layers/Replication/Mirroring", "Layers/Events",
         "Store", "Features/History", "Features/Transactions", "Features/Health", "DependencyInjection",
     ];
 

@@ -42,11 +42,11 @@ internal sealed class CoherenceTests
         await storage.SaveBytesAsync(Key, CachedStore.Image(1));
         await storage.GetBytesAsync(Key);
 
-        lost = new ProviderCall(nameof(IImageProvider.PutAsync), Key, true);
+        lost = new ProviderCall(ProviderOperation.Put, Key, true);
         Assert.That(() => storage.SaveBytesAsync(Key, CachedStore.Image(2)), Throws.InstanceOf<StorageUnavailableException>());
         Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(CachedStore.Image(2)));
 
-        lost = new ProviderCall(nameof(IImageProvider.DeleteAsync), Key, true);
+        lost = new ProviderCall(ProviderOperation.Delete, Key, true);
         Assert.That(() => storage.DeleteAsync(Key), Throws.InstanceOf<StorageUnavailableException>());
         Assert.That(await storage.GetBytesAsync(Key), Is.Null);
     }

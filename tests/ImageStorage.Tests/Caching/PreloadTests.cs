@@ -75,6 +75,35 @@ internal sealed class PreloadTests
 
         Assert.That(() => store.Cache.PreloadAsync(["a.png"], null, null, cancellation.Token), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(store.Memory.Bytes, Is.Zero);
+        Assert.That(store.Cache.GetStatistics(), Has.Property(nameof(CacheStatistics.PreloadsQueued)).Zero.And.Property(nameof(CacheStatistics.PreloadsRunning)).Zero);
+    }
+
+    [Test]
+    public async Task Statistics_show_the_queue_of_active_preloads([Values] bool isCounted)
+    {
+        await using var store = new CachedStore();
+        var begun = new SemaphoreSlim(0);
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Provider.BeforeRead = async token =>
+        {
+            begun.Release();
+            await gate.Task.WaitAsync(token);
+        };
+        ImageKey[] keys = [.. Enumerable.Range(0, 10).Select(image => new ImageKey($"{image}.png"))];
+        Assert.That(Queue(), Is.EqualTo((0L, 0L)));
+
+        var preloading = store.Cache.PreloadAsync(isCounted ? keys : keys.Where(_ => true));
+        for (var read = 0; read < 3; read++)
+        {
+            await begun.WaitAsync();
+        }
+
+        Assert.That(Queue(), Is.EqualTo((isCounted ? 7L : 0L, 3L)), "a sequence without a known number has no queue");
+        gate.SetResult();
+        await preloading;
+        Assert.That(Queue(), Is.EqualTo((0L, 0L)));
+
+        (long Queued, long Running) Queue() => store.Cache.GetStatistics() is var statistics ? (statistics.PreloadsQueued, statistics.PreloadsRunning) : default;
     }
 
     private static void InterlockedMax(ref int place, int value)

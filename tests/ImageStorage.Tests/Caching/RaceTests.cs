@@ -13,11 +13,7 @@ internal sealed class RaceTests
     private const int Length = 20_000;
 
     [Test]
-    public Task No_reader_gets_an_older_version_than_the_acknowledged_one() => RunAsync(50_000);
-
-    [Test]
-    [Explicit("Some minutes: dotnet test tests/ImageStorage.Tests --filter FullyQualifiedName~Twenty_million_races")]
-    public Task Twenty_million_races() => RunAsync(20_000_000);
+    public Task No_reader_gets_an_older_version_than_the_acknowledged_one() => RunAsync(TestLength.Of(50_000, 20_000_000));
 
     private static async Task RunAsync(long count)
     {

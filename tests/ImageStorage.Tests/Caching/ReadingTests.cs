@@ -35,7 +35,7 @@ internal sealed class ReadingTests
             Assert.That(image.Range, Is.EqualTo(new ResolvedRange(from, to - from)));
         }
 
-        Assert.That(() => store.Storage.GetAsync(Key, new GetOptions { Range = new ByteRange(5000) }), Throws.InstanceOf<ImageValidationException>());
+        Assert.That(() => store.Storage.GetAsync(Key, new GetOptions { Range = new ByteRange(5000) }), Throws.InstanceOf<ImageRangeException>());
         Assert.That(store.Provider.Reads, Is.EqualTo(1));
         await store.Cache.ClearAsync();
         Assert.That(store.Memory.Bytes, Is.Zero, "the range that was refused holds the image no longer");

@@ -37,4 +37,6 @@ internal sealed class WatchedProvider(TimeProvider clock, bool isShared = false)
         Interlocked.Increment(ref _infos);
         return base.GetInfoAsync(key, cancellationToken);
     }
+
+    protected override bool PassesOn(Type ability) => true;
 }

@@ -48,6 +48,14 @@ public class ConformanceSuiteTests
         Assert.That(harnesses.Where(harness => ConformanceSuite.GetMissingFixtures(harness.Assembly, harness).Count > 0), Is.Empty);
     }
 
+    // A key or a group that only the short list had would be tested nowhere.
+    [Test]
+    public void Representative_keys_and_groups_are_some_of_all()
+    {
+        Assert.That(ConformanceKeys.Representative, Is.Unique.And.SubsetOf(ConformanceKeys.All));
+        Assert.That(ConformanceKeys.RepresentativeGroups, Has.Count.InRange(7, ConformanceKeys.Groups.Count - 1));
+    }
+
     // In an assembly made for it: a fixture of this one would be run, or reported as skipped.
     private static IReadOnlyList<Type> MissingBeside(ConstructorInfo? attribute, params object[] arguments)
     {

@@ -32,8 +32,8 @@ public class StoreIdentityTests
     [TestCase("")]
     [TestCase("[]")]
     [TestCase("""{ "format": 1 }""")]
-    [TestCase("""{ "format": "1", "id": "9f0c3f0c7d1e4a0a8f5d5b1f4f6f7a11" }""")]
-    [TestCase("""{ "format": 1, "id": "00000000000000000000000000000000" }""")]
+    [TestCase("""{ "format": "1", "id": "9f0c3f0c-7d1e-4a0a-8f5d-5b1f4f6f7a11" }""")]
+    [TestCase("""{ "format": 1, "id": "00000000-0000-0000-0000-000000000000" }""")]
     [TestCase("""{ "format": 1, "id": "not an id" }""")]
     public async Task Damaged_identity_is_reported_and_left_alone(string content)
     {
@@ -48,7 +48,7 @@ public class StoreIdentityTests
     public async Task Identity_of_a_newer_version_is_reported_as_not_supported()
     {
         var documents = new InMemoryImageProvider().Documents;
-        await documents.PutAsync(StoreIdentity.Name, """{ "format": 2, "id": "9f0c3f0c7d1e4a0a8f5d5b1f4f6f7a11" }"""u8.ToArray());
+        await documents.PutAsync(StoreIdentity.Name, """{ "format": 2, "id": "9f0c3f0c-7d1e-4a0a-8f5d-5b1f4f6f7a11" }"""u8.ToArray());
 
         Assert.That(() => StoreIdentity.GetOrCreateAsync(documents, default), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("Update"));
     }

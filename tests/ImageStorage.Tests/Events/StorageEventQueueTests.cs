@@ -1,5 +1,8 @@
 using ImageStorage.Diagnostics;
+using ImageStorage.Tests.Instrumentation;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace ImageStorage.Tests.Events;
 
@@ -26,17 +29,18 @@ internal sealed class StorageEventQueueTests
     }
 
     [Test]
-    public async Task Slow_handler_does_not_delay_publishers_and_the_oldest_events_are_dropped()
+    public async Task Slow_handler_does_not_delay_publishers_and_the_oldest_events_are_dropped_with_two_warnings()
     {
         var seen = new List<StorageEvent>();
         using var entered = new ManualResetEventSlim();
-        using var goOn = new ManualResetEventSlim();
-        var queue = new StorageEventQueue([], NullLogger.Instance);
+        using var mayContinue = new ManualResetEventSlim();
+        var logger = new RecordingLogger();
+        var queue = new StorageEventQueue([], logger);
         using var slow = queue.Subscribe(occurred =>
         {
             seen.Add(occurred);
             entered.Set();
-            goOn.Wait();
+            mayContinue.Wait();
         });
         queue.Publish(Event(0));
         entered.Wait();
@@ -46,10 +50,12 @@ internal sealed class StorageEventQueueTests
             queue.Publish(Event(i));
         }
 
-        goOn.Set();
+        mayContinue.Set();
         await queue.DisposeAsync();
         Assert.That(seen, Has.Count.EqualTo(1025));
         Assert.That(seen[^1], Is.EqualTo(Event(2000)));
+        Assert.That(logger.Entries.Select(entry => (entry.Level, entry.Id.Id)), Is.EqualTo(new[] { (LogLevel.Warning, 62), (LogLevel.Warning, 63) }), "The publisher of each dropped event must not log.");
+        Assert.That(logger.Entries[1].Text, Does.StartWith("976 events"));
     }
 
     [Test]
@@ -68,16 +74,143 @@ internal sealed class StorageEventQueueTests
         Assert.That(seen, Is.Empty);
     }
 
-    private static BacklogReached Event(int number) => new(number, 1) { At = DateTimeOffset.UnixEpoch };
+    [Test]
+    public async Task Sink_is_enabled_while_there_is_a_handler()
+    {
+        var queue = new StorageEventQueue([], NullLogger.Instance);
+        Assert.That(queue.IsEnabled, Is.False);
 
-    private sealed class Listener : IStorageEventListener
+        using (queue.Subscribe(_ => { }))
+        {
+            Assert.That(queue.IsEnabled, Is.True);
+        }
+
+        Assert.That(queue.IsEnabled, Is.False);
+        await queue.DisposeAsync();
+
+        var listened = new StorageEventQueue([new Listener()], NullLogger.Instance);
+        Assert.That(listened.IsEnabled, Is.True);
+        await listened.DisposeAsync();
+        Assert.That(listened.IsEnabled, Is.False);
+    }
+
+    [Test]
+    public async Task Publishing_without_a_handler_allocates_nothing()
+    {
+        var queue = new StorageEventQueue([], NullLogger.Instance);
+        var occurred = Event(1);
+        queue.Publish(occurred);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 1000; i++)
+        {
+            queue.Publish(occurred);
+        }
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        await queue.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Handler_that_never_ends_does_not_keep_the_store_from_ending([Values] bool isAsynchronous)
+    {
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var mayContinue = new ManualResetEventSlim();
+        var never = new TaskCompletionSource();
+        var clock = new FakeTimeProvider();
+        var logger = new RecordingLogger();
+        var listener = new Listener(_ =>
+        {
+            entered.SetResult();
+            if (!isAsynchronous)
+            {
+                mayContinue.Wait(CancellationToken.None);
+            }
+
+            return never.Task;
+        });
+        var queue = new StorageEventQueue(() => [listener], true, logger, clock);
+        queue.Publish(Event(0));
+        await entered.Task;
+        queue.Publish(Event(1));
+        queue.Publish(Event(2));
+
+        var disposal = queue.DisposeAsync().AsTask();
+        Assert.That(disposal.IsCompleted, Is.False, "A handler has time to end.");
+        clock.Advance(StorageEventQueue.DisposeTimeout);
+        await disposal;
+
+        var warning = logger.Entries.Single();
+        Assert.That((warning.Level, warning.Id.Id), Is.EqualTo((LogLevel.Warning, 64)));
+        Assert.That(warning.Text, Does.Contain("within 5 seconds").And.Contain("2 queued events"));
+        mayContinue.Set();
+    }
+
+    [Test]
+    public async Task Handler_that_honours_its_token_ends_with_the_store()
+    {
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var listener = new Listener(async token =>
+        {
+            entered.TrySetResult();
+            await new TaskCompletionSource().Task.WaitAsync(token);
+        });
+        var queue = new StorageEventQueue(() => [listener], true, NullLogger.Instance, new FakeTimeProvider());
+        queue.Publish(Event(0));
+        await entered.Task;
+        queue.Publish(Event(1));
+
+        await queue.DisposeAsync();
+
+        Assert.That(listener.Seen, Is.EqualTo(new[] { Event(0), Event(1) }), "Queued events are still delivered.");
+    }
+
+    // The handler waits for the disposal, which waits for the handler.
+    [Test]
+    public async Task Handler_may_dispose_of_the_store()
+    {
+        var clock = new FakeTimeProvider();
+        var queue = new StorageEventQueue(() => [], false, NullLogger.Instance, clock);
+        var disposing = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Subscribe(_ =>
+        {
+            var disposal = queue.DisposeAsync().AsTask();
+            disposing.SetResult(disposal);
+            disposal.GetAwaiter().GetResult();
+        });
+        queue.Publish(Event(0));
+
+        var running = await disposing.Task;
+        clock.Advance(StorageEventQueue.DisposeTimeout);
+
+        await running;
+    }
+
+    [Test]
+    public async Task Listeners_that_cannot_be_created_are_logged_and_subscriptions_still_receive_events()
+    {
+        var seen = new List<StorageEvent>();
+        var logger = new RecordingLogger();
+        var queue = new StorageEventQueue(() => throw new TimeZoneNotFoundException("no listener"), true, logger, TimeProvider.System);
+        using var subscription = queue.Subscribe(seen.Add);
+
+        queue.Publish(Event(1));
+        await queue.DisposeAsync();
+
+        Assert.That(seen, Is.EqualTo(new[] { Event(1) }));
+        Assert.That(logger.Entries[0].Text, Does.Contain(nameof(TimeZoneNotFoundException)));
+    }
+
+    private static BacklogReached Event(int number) => new() { At = DateTimeOffset.UnixEpoch, Count = number, Limit = 1 };
+
+    private sealed class Listener(Func<CancellationToken, Task>? handle = null) : IStorageEventListener
     {
         public List<StorageEvent> Seen { get; } = [];
 
         public Task HandleAsync(StorageEvent occurred, CancellationToken cancellationToken = default)
         {
             Seen.Add(occurred);
-            return Task.CompletedTask;
+            return handle?.Invoke(cancellationToken) ?? Task.CompletedTask;
         }
     }
 }

@@ -337,7 +337,7 @@ internal sealed class ChainPairingTests
         var documents = 0;
         Interrupt(call =>
         {
-            documents += call.Operation.EndsWith("Document", StringComparison.Ordinal) ? 1 : 0;
+            documents += $"{call.Operation}".EndsWith("Document", StringComparison.Ordinal) ? 1 : 0;
             return null;
         });
 

@@ -114,7 +114,7 @@ internal sealed class ChainTests
     public async Task Superseded_hints_are_removed_before_the_last_one()
     {
         await HandOffTwiceAsync();
-        Second.Fault = call => call is { Operation: "DeleteDocument", HasTakenEffect: false } ? new ProcessEndedException() : null;
+        Second.Fault = call => call is { Operation: ProviderOperation.DeleteDocument, HasTakenEffect: false } ? new ProcessEndedException() : null;
 
         Assert.That(() => _chain.Provider.ReconcileAsync(), Throws.TypeOf<ProcessEndedException>());
 
@@ -272,7 +272,7 @@ internal sealed class ChainTests
         await using var chain = new Pair(3, false, null, 200_000);
         foreach (var side in chain.Sides)
         {
-            side.Fault = call => call.Operation is nameof(IImageProvider.PutAsync) ? throw new AssertionException($"{side.Name} was tried.") : null;
+            side.Fault = call => call.Operation is ProviderOperation.Put ? throw new AssertionException($"{side.Name} was tried.") : null;
         }
 
         Assert.That(() => chain.Storage.SaveBytesAsync("a", SampleImages.OfLength(300_000, 1)), Throws.TypeOf<ImageValidationException>()
@@ -294,7 +294,7 @@ internal sealed class ChainTests
         Task? between = null;
         chain.Fallback.Fault = call =>
         {
-            if (call is { Operation: "PutDocument", HasTakenEffect: true } && between is null)
+            if (call is { Operation: ProviderOperation.PutDocument, HasTakenEffect: true } && between is null)
             {
                 between = storage.SaveBytesAsync("a", Pair.Image(2));
             }

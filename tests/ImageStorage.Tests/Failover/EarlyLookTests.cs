@@ -10,12 +10,12 @@ internal sealed class EarlyLookTests
     {
         await using var pair = new Pair();
         await pair.BytesAsync("other.png");
-        pair.Primary.Fault = call => call.Operation == nameof(IImageProvider.PutAsync) ? pair.Primary.Failure() : null;
+        pair.Primary.Fault = call => call.Operation == ProviderOperation.Put ? pair.Primary.Failure() : null;
         var looks = 0;
         pair.Fallback.Fault = call =>
         {
             // The first document that a save writes is its hint.
-            if (call is { HasTakenEffect: false, Operation: "PutDocument" } && looks++ == 0)
+            if (call is { HasTakenEffect: false, Operation: ProviderOperation.PutDocument } && looks++ == 0)
             {
                 Assert.That(pair.Storage.GetBytesAsync("other.png").GetAwaiter().GetResult(), Is.Null);
             }

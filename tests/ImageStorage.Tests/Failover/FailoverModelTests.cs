@@ -26,11 +26,7 @@ internal sealed class FailoverModelTests
     }
 
     [Test]
-    public Task Sequences_are_never_stale_resurrected_or_lost([Values] Shape shape) => RunAsync(shape, 400);
-
-    [Test]
-    [Explicit("Minutes: dotnet test tests/ImageStorage.Tests --filter FullyQualifiedName~Ten_thousand_sequences")]
-    public Task Ten_thousand_sequences_are_never_stale_resurrected_or_lost([Values] Shape shape) => RunAsync(shape, 10_000);
+    public Task Sequences_are_never_stale_resurrected_or_lost([Values] Shape shape) => RunAsync(shape, TestLength.Of(400, 10_000));
 
     private static Task RunAsync(Shape shape, int count) => ModelSteps.RunAsync(Steps, count, $"a {shape}", async steps =>
     {

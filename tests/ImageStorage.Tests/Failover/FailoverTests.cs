@@ -114,7 +114,7 @@ internal sealed class FailoverTests
     [Test]
     public async Task Write_whose_answer_was_lost_is_replayed_by_comparing_both_providers()
     {
-        _pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Failure() : null;
+        _pair.Primary.Fault = call => call is { Operation: ProviderOperation.Put, HasTakenEffect: true } ? _pair.Primary.Failure() : null;
         await _pair.SaveAsync("a", 1);
         var written = await _pair.Primary.Store.GetInfoAsync("a");
         _pair.Primary.ComeBack();
@@ -304,7 +304,7 @@ internal sealed class FailoverTests
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
         var damaged = (await _pair.Fallback.KeysAsync()).Single();
-        _pair.Fallback.Fault = call => call is { HasTakenEffect: false, Operation: not nameof(IImageProvider.DeleteAsync) } && call.Key == damaged ? new ImageCorruptedException("Damaged.") { Key = damaged } : null;
+        _pair.Fallback.Fault = call => call is { HasTakenEffect: false, Operation: not ProviderOperation.Delete } && call.Key == damaged ? new ImageCorruptedException("Damaged.") { Key = damaged } : null;
 
         Assert.That(() => _pair.Storage.GetInfoAsync("a"), Throws.TypeOf<ImageCorruptedException>());
         Assert.That(() => _pair.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"] }), Throws.TypeOf<ImageCorruptedException>());
@@ -328,7 +328,7 @@ internal sealed class FailoverTests
     public async Task Source_that_does_not_seek_goes_to_the_fallback_by_way_of_a_temporary_file()
     {
         // The primary reads all bytes and then fails.
-        _pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Failure() : null;
+        _pair.Primary.Fault = call => call is { Operation: ProviderOperation.Put, HasTakenEffect: true } ? _pair.Primary.Failure() : null;
         var image = SampleImages.OfLength(700_000, 5);
         await using var source = new SourceStream(image);
 
@@ -341,7 +341,7 @@ internal sealed class FailoverTests
     public async Task Source_over_the_spool_limit_fails_and_says_so()
     {
         _pair.Options.SpoolLimit = 1000;
-        _pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Failure() : null;
+        _pair.Primary.Fault = call => call is { Operation: ProviderOperation.Put, HasTakenEffect: true } ? _pair.Primary.Failure() : null;
         await using var source = new SourceStream(SampleImages.OfLength(700_000, 5));
 
         var failure = await Pair.UnavailableAsync(() => _pair.Storage.SaveAsync("a", source));

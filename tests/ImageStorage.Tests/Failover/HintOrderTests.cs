@@ -18,7 +18,7 @@ internal sealed class HintOrderTests
     {
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
-        _pair.Fallback.Fault = call => call is { Operation: "PutDocument", HasTakenEffect: false } ? new ProcessEndedException() : null;
+        _pair.Fallback.Fault = call => call is { Operation: ProviderOperation.PutDocument, HasTakenEffect: false } ? new ProcessEndedException() : null;
 
         Assert.That(() => isUpdate ? _pair.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"] }) : _pair.SaveAsync("a", 2), Throws.TypeOf<ProcessEndedException>());
 
@@ -32,7 +32,7 @@ internal sealed class HintOrderTests
     {
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
-        _pair.Fallback.Fault = call => call is { Operation: "PutDocument", HasTakenEffect: false } ? new ProcessEndedException() : null;
+        _pair.Fallback.Fault = call => call is { Operation: ProviderOperation.PutDocument, HasTakenEffect: false } ? new ProcessEndedException() : null;
 
         Assert.That(() => _pair.Storage.DeleteAsync("a"), Throws.TypeOf<ProcessEndedException>());
 
@@ -47,7 +47,7 @@ internal sealed class HintOrderTests
         _pair.Primary.GoDown();
         await _pair.SaveAsync("a", 1);
         _pair.Primary.ComeBack();
-        _pair.Fallback.Fault = call => call is { Operation: "DeleteDocument", HasTakenEffect: false } ? new ProcessEndedException() : null;
+        _pair.Fallback.Fault = call => call is { Operation: ProviderOperation.DeleteDocument, HasTakenEffect: false } ? new ProcessEndedException() : null;
 
         Assert.That(() => _pair.Provider.ReconcileAsync(), Throws.TypeOf<ProcessEndedException>());
 
@@ -66,7 +66,7 @@ internal sealed class HintOrderTests
         using var giving = new CancellationTokenSource();
         _pair.Fallback.Fault = call =>
         {
-            if (call is { Operation: "PutDocument", HasTakenEffect: true })
+            if (call is { Operation: ProviderOperation.PutDocument, HasTakenEffect: true })
             {
                 giving.Cancel();
             }
@@ -89,7 +89,7 @@ internal sealed class HintOrderTests
         using var giving = new CancellationTokenSource();
         _pair.Fallback.Fault = call =>
         {
-            if (call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true })
+            if (call is { Operation: ProviderOperation.Put, HasTakenEffect: true })
             {
                 giving.Cancel();
             }

@@ -74,7 +74,7 @@ internal sealed class HistoryFailoverTests
     [Test]
     public async Task Append_whose_answer_was_lost_is_there_once()
     {
-        _pair.Primary.Fault = call => call is { Operation: "PutDocument", HasTakenEffect: true } ? _pair.Primary.Failure() : null;
+        _pair.Primary.Fault = call => call is { Operation: ProviderOperation.PutDocument, HasTakenEffect: true } ? _pair.Primary.Failure() : null;
         await AppendAsync("m");
         _pair.Primary.ComeBack();
 
@@ -136,7 +136,7 @@ internal sealed class HistoryFailoverTests
         var isFirst = true;
         _pair.Fallback.Fault = call =>
         {
-            (var isDamaged, isFirst) = (isFirst && call is { Operation: "GetDocument" }, isFirst && call is not { Operation: "GetDocument" });
+            (var isDamaged, isFirst) = (isFirst && call is { Operation: ProviderOperation.GetDocument }, isFirst && call is not { Operation: ProviderOperation.GetDocument });
             return isDamaged ? new StorageCorruptedException("Damaged.") : null;
         };
 

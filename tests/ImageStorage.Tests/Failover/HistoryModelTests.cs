@@ -18,11 +18,7 @@ internal sealed class HistoryModelTests
     mostFault: 95);
 
     [Test]
-    public Task Sequences_lose_double_and_resurrect_no_entry([Values(2, 3)] int providers) => RunAsync(providers, 300);
-
-    [Test]
-    [Explicit("A minute: dotnet test tests/ImageStorage.Tests --filter FullyQualifiedName~Ten_thousand_sequences_lose")]
-    public Task Ten_thousand_sequences_lose_double_and_resurrect_no_entry([Values(2, 3)] int providers) => RunAsync(providers, 10_000);
+    public Task Sequences_lose_double_and_resurrect_no_entry([Values(2, 3)] int providers) => RunAsync(providers, TestLength.Of(300, 10_000));
 
     private static Task RunAsync(int providers, int count) => ModelSteps.RunAsync(Steps, count, $"a chain of {providers}", async steps =>
     {

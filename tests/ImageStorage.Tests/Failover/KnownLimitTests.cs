@@ -38,7 +38,7 @@ internal sealed class KnownLimitTests
         var hasReplaced = false;
         pair.Primary.Fault = call =>
         {
-            if (call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: false } && !hasReplaced)
+            if (call is { Operation: ProviderOperation.Put, HasTakenEffect: false } && !hasReplaced)
             {
                 hasReplaced = new ImageStorageManager(other).SaveBytesAsync("a", Pair.Image(2)).IsCompletedSuccessfully;
                 pair.Clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -104,7 +104,7 @@ internal sealed class KnownLimitTests
     {
         await using var pair = new Pair(isShared: true);
         pair.Primary.GoDown();
-        pair.Fallback.Fault = call => call is { Operation: "PutDocument", HasTakenEffect: false } ? new ProcessEndedException() : null;
+        pair.Fallback.Fault = call => call is { Operation: ProviderOperation.PutDocument, HasTakenEffect: false } ? new ProcessEndedException() : null;
         Assert.That(() => pair.SaveAsync("a", 1), Throws.TypeOf<ProcessEndedException>());
         pair.Primary.ComeBack();
         pair.Fallback.ComeBack();

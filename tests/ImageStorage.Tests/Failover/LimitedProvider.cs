@@ -10,27 +10,21 @@ internal sealed class LimitedProvider(IImageProvider inner, long most) : Delegat
     public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
         Inner.PutAsync(request with { Content = new Counted(request.Content, most, Name) }, cancellationToken);
 
-    private sealed class Counted(ImageContent source, long most, string provider) : ImageContent
+    private sealed class Counted(ImageContent source, long most, string provider) : DelegatingImageContent(source)
     {
         private long _total;
 
-        public override long? Length => source.Length;
-
-        public override bool CanRewind => source.CanRewind;
-
         public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
         {
-            var piece = await source.ReadAsync(cancellationToken);
+            var piece = await Inner.ReadAsync(cancellationToken);
             _total += piece.Length;
             return _total <= most ? piece : throw new ImageValidationException(ImageValidationKind.TooLarge, $"Longer than {most} bytes.") { Provider = provider };
         }
 
-        public override ValueTask<ContentDigest> GetDigestAsync() => source.GetDigestAsync();
-
         public override ValueTask RewindAsync(CancellationToken cancellationToken = default)
         {
             _total = 0;
-            return source.RewindAsync(cancellationToken);
+            return Inner.RewindAsync(cancellationToken);
         }
     }
 }

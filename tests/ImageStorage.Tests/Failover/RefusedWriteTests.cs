@@ -12,7 +12,7 @@ internal sealed class RefusedWriteTests
         await using var pair = new Pair();
         var (clock, asked) = (new FakeTimeProvider(), 0);
         var storage = new ImageStorageManager(pair.Open(clock), null, clock);
-        pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync) or nameof(IImageProvider.DeleteAsync), HasTakenEffect: false } && ++asked > 0 ? pair.Primary.Failure() : null;
+        pair.Primary.Fault = call => call is { Operation: ProviderOperation.Put or ProviderOperation.Delete, HasTakenEffect: false } && ++asked > 0 ? pair.Primary.Failure() : null;
 
         await storage.SaveBytesAsync("a.png", Pair.Image(1));
         await storage.SaveBytesAsync("b.png", Pair.Image(2));
@@ -48,7 +48,7 @@ internal sealed class RefusedWriteTests
         await using var pair = new Pair(options: new FailoverOptions { Lease = TimeSpan.Zero });
         var (clock, lost) = (new FakeTimeProvider(), 1);
         var storage = new ImageStorageManager(pair.Open(clock), null, clock);
-        pair.Primary.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: false } && lost-- > 0 ? pair.Primary.Failure() : null;
+        pair.Primary.Fault = call => call is { Operation: ProviderOperation.Put, HasTakenEffect: false } && lost-- > 0 ? pair.Primary.Failure() : null;
 
         // The clock does not move, so the interval never ends.
         var saves = 0;

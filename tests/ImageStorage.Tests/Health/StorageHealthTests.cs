@@ -141,7 +141,7 @@ internal sealed class StorageHealthTests
     public async Task Member_of_a_chain_whose_data_cannot_be_read_is_reported()
     {
         await using var container = Store(store => store
-            .UseProvider("Cloud", _ => new FaultInjectingProvider(new InMemoryImageProvider(), call => call.Operation == nameof(IImageProvider.ListAsync) ? new StorageCorruptedException("The list is damaged.") : null))
+            .UseProvider("Cloud", _ => new FaultInjectingProvider(new InMemoryImageProvider(), call => call.Operation == ProviderOperation.List ? new StorageCorruptedException("The list is damaged.") : null))
             .WithFallback(part => part.UseInMemory(), options => options.ReconcileInterval = null));
 
         var report = await container.GetRequiredService<IStorageHealth>().GetReportAsync();

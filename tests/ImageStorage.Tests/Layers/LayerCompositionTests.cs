@@ -35,6 +35,22 @@ public class LayerCompositionTests
     }
 
     [Test]
+    public void Provider_and_inner_layers_are_disposed_when_a_layer_cannot_be_created([Values] bool isTwice)
+    {
+        var provider = new Mock<IImageProvider>();
+        Layer failing = isTwice
+            ? new(LayerKind.Instrumentation, (_, inner) => inner)
+            : new(LayerKind.Caching, (_, _) => throw new TimeZoneNotFoundException("no cache"));
+        var inside = new List<CountingProvider>();
+        Layer[] layers = [failing, new(LayerKind.Instrumentation, (_, inner) => new CountingProvider(inner, inside))];
+
+        Assert.That(() => LayerComposition.Wrap(Services, provider.Object, layers), isTwice ? Throws.InvalidOperationException : Throws.TypeOf<TimeZoneNotFoundException>());
+
+        provider.Verify(inner => inner.Dispose(), Times.Once);
+        Assert.That(inside.Select(layer => layer.Disposals), isTwice ? Is.Empty : Is.EqualTo(new[] { 1 }));
+    }
+
+    [Test]
     public void One_kind_twice_is_refused_by_name() => Assert.That(
         () => LayerComposition.Wrap(Services, new InMemoryImageProvider(), [new(LayerKind.Caching, (_, inner) => inner), new(LayerKind.Caching, (_, inner) => inner)]),
         Throws.InvalidOperationException.With.Message.Contains("Caching was added 2 times"));
@@ -98,4 +114,18 @@ public class LayerCompositionTests
     private sealed class ResilienceProvider(IImageProvider inner) : DelegatingImageProvider(inner);
 
     private sealed class MeasuringProvider(IImageProvider inner) : DelegatingImageProvider(inner);
+
+    private sealed class CountingProvider : DelegatingImageProvider
+    {
+        public CountingProvider(IImageProvider inner, List<CountingProvider> created)
+            : base(inner) => created.Add(this);
+
+        public int Disposals { get; private set; }
+
+        protected override void Dispose(bool disposing)
+        {
+            Disposals++;
+            base.Dispose(disposing);
+        }
+    }
 }

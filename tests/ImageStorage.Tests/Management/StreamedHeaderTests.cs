@@ -140,7 +140,8 @@ public class StreamedHeaderTests
         public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
         {
             await DrainAsync(request.Content, int.MaxValue);
-            return request.ToInfo(await request.Content.GetDigestAsync(), DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, new ImageETag("x"));
+            var digest = await request.Content.GetDigestAsync();
+            return request.ToInfo(digest, digest.Length, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, new ImageETag("x"));
         }
     }
 }

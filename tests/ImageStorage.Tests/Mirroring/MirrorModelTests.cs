@@ -19,11 +19,7 @@ internal sealed class MirrorModelTests
     mostFault: 63);
 
     [Test]
-    public Task Mirrored_sequences_are_never_stale_resurrected_or_lost() => RunAsync(500);
-
-    [Test]
-    [Explicit("Some minutes: dotnet test tests/ImageStorage.Tests --filter FullyQualifiedName~Ten_thousand_mirrored")]
-    public Task Ten_thousand_mirrored_sequences_are_never_stale_resurrected_or_lost() => RunAsync(10_000);
+    public Task Mirrored_sequences_are_never_stale_resurrected_or_lost() => RunAsync(TestLength.Of(500, 10_000));
 
     private static Task RunAsync(int count) => ModelSteps.RunAsync(Steps, count, "a mirror", async steps =>
     {

@@ -22,7 +22,7 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
     public IImageProvider Open(Func<bool>? isCutOff = null)
     {
         Func<ProviderCall, Exception?> fault = call => isCutOff?.Invoke() == true && !call.HasTakenEffect ? Medium.Failure() : null;
-        return new FailingMedium(new FaultInjectingProvider(Medium.Open(), fault), this, fault);
+        return new FailingMedium(new FaultInjectingProvider(Medium.Open(), fault), this);
     }
 
     /// <summary>Damages the stored image: its bytes from the middle, or its record, too.</summary>
@@ -38,10 +38,8 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
 
     private ImageCorruptedException Corrupted(ImageKey key) => new($"Image '{key}' in {name} is damaged.") { Key = key, Provider = name };
 
-    private sealed class FailingMedium(IImageProvider inner, MirrorTestReplica replica, Func<ProviderCall, Exception?> fault) : DelegatingImageProvider(inner)
+    private sealed class FailingMedium(IImageProvider inner, MirrorTestReplica replica) : DelegatingImageProvider(inner)
     {
-        public override IDocumentStore Documents { get; } = new FaultyDocuments(inner.Documents, fault);
-
         public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
         {
             if (request.Precondition is not null && replica._withoutRecord.Contains(request.Key))

@@ -12,7 +12,7 @@ internal sealed partial class MirrorTests
     public async Task Source_that_does_not_seek_goes_to_the_mirror_when_the_primary_fails_at_the_end_and_is_copied_when_it_does_not([Values] bool fails)
     {
         await _pair.SaveAsync("warm", 1);
-        _pair.Primary.Medium.Fault = call => fails && call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Medium.Failure() : null;
+        _pair.Primary.Medium.Fault = call => fails && call is { Operation: ProviderOperation.Put, HasTakenEffect: true } ? _pair.Primary.Medium.Failure() : null;
         var image = SampleImages.OfLength(700_000, 5);
         await using var source = new SourceStream(image);
 
@@ -36,7 +36,7 @@ internal sealed partial class MirrorTests
         }
 
         await _pair.AssertEqualAsync();
-        _pair.Primary.Medium.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } ? _pair.Primary.Medium.Failure() : null;
+        _pair.Primary.Medium.Fault = call => call is { Operation: ProviderOperation.Put, HasTakenEffect: true } ? _pair.Primary.Medium.Failure() : null;
         await using var second = new SourceStream(image);
         var failure = await Pair.UnavailableAsync(() => _pair.Storage.SaveAsync("a", second));
         Assert.That(failure.Message, Does.Contain("SpoolLimit"));

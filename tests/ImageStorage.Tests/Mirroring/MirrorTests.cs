@@ -43,10 +43,10 @@ internal sealed partial class MirrorTests
 
         await _pair.SaveAsync("a", 1);
 
-        Assert.That(calls.Where(call => !call.Contains("ListDocuments", StringComparison.Ordinal)), Is.EqualTo(new[] { "2 PutDocument", "1 PutAsync", "2 PutAsync", "1 GetInfoAsync", "2 DeleteDocument" }));
+        Assert.That(calls.Where(call => !call.Contains("ListDocuments", StringComparison.Ordinal)), Is.EqualTo(new[] { "2 PutDocument", "1 Put", "2 Put", "1 GetInfo", "2 DeleteDocument" }));
         calls.Clear();
         await _pair.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"] });
-        Assert.That(calls, Does.Contain("2 OpenReadAsync").And.Not.Contains("1 OpenReadAsync"), "The bytes of the mirror's own copy are good for the new record.");
+        Assert.That(calls, Does.Contain("2 OpenRead").And.Not.Contains("1 OpenRead"), "The bytes of the mirror's own copy are good for the new record.");
 
         void Watch(Side replica, string name) => replica.Fault = call =>
         {
@@ -197,7 +197,7 @@ internal sealed partial class MirrorTests
 
         _pair.Primary.Medium.ComeBack();
         var scans = 0;
-        _pair.Primary.Medium.Fault = at => at.Operation == nameof(IImageProvider.ListAsync) && ++scans > 0 ? null : null;
+        _pair.Primary.Medium.Fault = at => at.Operation == ProviderOperation.List && ++scans > 0 ? null : null;
         await _pair.Provider.ReconcileAsync();
         Assert.That(scans, Is.Zero);
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(seen));
@@ -230,7 +230,7 @@ internal sealed partial class MirrorTests
     public async Task Mirror_that_refuses_an_image_does_not_fail_the_save()
     {
         await _pair.SaveAsync("a", 1);
-        _pair.Mirror.Medium.Fault = call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: false } ? new StorageFullException("Full.") { Provider = "Second" } : null;
+        _pair.Mirror.Medium.Fault = call => call is { Operation: ProviderOperation.Put, HasTakenEffect: false } ? new StorageFullException("Full.") { Provider = "Second" } : null;
 
         await _pair.SaveAsync("a", 2);
 

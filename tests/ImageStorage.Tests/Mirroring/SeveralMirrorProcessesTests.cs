@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using ImageStorage.Mirroring;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;
@@ -165,7 +166,7 @@ internal sealed class SeveralMirrorProcessesTests
     {
         await using var pair = new MirrorPair(isShared: true);
         await pair.SaveAsync("a", 1);
-        pair.Mirror.Medium.Fault = call => call is { Operation: "PutAsync", HasTakenEffect: false } ? new ProcessEndedException() : null;
+        pair.Mirror.Medium.Fault = call => call is { Operation: ProviderOperation.Put, HasTakenEffect: false } ? new ProcessEndedException() : null;
         Assert.That(() => pair.SaveAsync("a", 2), Throws.TypeOf<ProcessEndedException>());
         pair.Mirror.Medium.ComeBack();
         await using var other = pair.Open();

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
-using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Providers;
 
@@ -19,19 +18,9 @@ internal class OpenedStore : DelegatingImageProvider
     }
 
     private OpenedStore(IImageProvider store, Lifetime lifetime)
-        : base(new FaultInjectingProvider(store, lifetime.FaultOf)) =>
-        (_lifetime, Documents) = (lifetime, new FaultyDocuments(store.Documents, lifetime.FaultOf));
+        : base(new FaultInjectingProvider(store, lifetime.FaultOf)) => _lifetime = lifetime;
 
-    public override IDocumentStore Documents { get; }
-
-    public override TAbility? GetAbility<TAbility>()
-        where TAbility : class =>
-        base.GetAbility<TAbility>() switch
-        {
-            IVersionKeeper keeper when typeof(TAbility) == typeof(IVersionKeeper) => new Keeper(keeper, _lifetime) as TAbility,
-            IAtomicProvider atomic when typeof(TAbility) == typeof(IAtomicProvider) => new Atomic(atomic, _lifetime) as TAbility,
-            var ability => ability,
-        };
+    protected override bool PassesOn(Type ability) => true;
 
     [SuppressMessage("Usage", "CA2215", Justification = NotOwned)]
     public override ValueTask DisposeAsync()
@@ -54,31 +43,6 @@ internal class OpenedStore : DelegatingImageProvider
             set => _hasEnded = value;
         }
 
-        /// <summary>Makes a call of an ability, unless this was disposed.</summary>
-        public T Run<T>(Func<T> call)
-        {
-            ObjectDisposedException.ThrowIf(HasEnded, typeof(OpenedStore));
-            return call();
-        }
-
         public Exception? FaultOf(ProviderCall call) => HasEnded && !call.HasTakenEffect ? new ObjectDisposedException(nameof(OpenedStore)) : fault(call);
-    }
-
-    private sealed class Keeper(IVersionKeeper inner, Lifetime lifetime) : IVersionKeeper
-    {
-        public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.RetainAsync(id, key, version, cancellationToken));
-
-        public Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.RestoreAsync(id, key, replaces, cancellationToken));
-
-        public Task<bool> DropAsync(string id, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.DropAsync(id, cancellationToken));
-
-        public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.ListRetainedAsync(after, limit, cancellationToken));
-    }
-
-    private sealed class Atomic(IAtomicProvider inner, Lifetime lifetime) : IAtomicProvider
-    {
-        public Task<IPreparedImage> PrepareAsync(PutRequest request, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.PrepareAsync(request, cancellationToken));
-
-        public Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default) => lifetime.Run(() => inner.CommitAsync(writes, cancellationToken));
     }
 }

@@ -35,7 +35,7 @@ public class ProviderProbeTests
             .Callback((DocumentName _, ReadOnlyMemory<byte> content, DocumentETag? _, CancellationToken _) => written = content.ToArray())
             .ReturnsAsync(new DocumentETag("1"));
         documents.Setup(store => store.GetAsync(It.IsAny<DocumentName>(), It.IsAny<CancellationToken>()))
-            .ReturnsAsync((DocumentName name, CancellationToken _) => read(written) is { } content ? new StoredDocument(name, content, new DocumentETag("1")) : null);
+            .ReturnsAsync((DocumentName name, CancellationToken _) => read(written) is { } content ? new StoredDocument { Name = name, Content = content, ETag = new DocumentETag("1") } : null);
         var provider = new Mock<IImageProvider>();
         provider.Setup(inner => inner.Name).Returns("Sick");
         provider.Setup(inner => inner.Documents).Returns(documents.Object);

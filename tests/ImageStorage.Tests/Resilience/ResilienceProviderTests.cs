@@ -17,7 +17,7 @@ internal sealed class ResilienceProviderTests
     public async Task Save_is_repeated_with_the_same_bytes_after_a_transient_failure([Values(true, false)] bool seeks)
     {
         var image = SampleImages.OfLength(300_000, 3);
-        using var store = new ImageStorageManager(Over(call => call is { Operation: nameof(IImageProvider.PutAsync), HasTakenEffect: true } && ++_calls < 3 ? Down() : null));
+        using var store = new ImageStorageManager(Over(call => call is { Operation: ProviderOperation.Put, HasTakenEffect: true } && ++_calls < 3 ? Down() : null));
         await using Stream source = seeks ? new MemoryStream(image) : new SourceStream(image);
 
         await store.SaveAsync("a.png", source);

@@ -28,7 +28,7 @@ public sealed partial class ImageInfoJsonTests
         FileName = "a \"quoted\" name.jpg",
         Metadata = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal, StringComparer.Ordinal).Add("b", "2").Add("B", "1").Add("ä", "\n").Add("Z", ""),
         Tags = ["B", "a", "ä"],
-        Encoding = new ImageEncoding("brotli", 5, 10),
+        Encoding = new ImageEncoding { Name = "brotli", StoredLength = 5, OriginalLength = 10 },
     };
 
     private static readonly ImageInfo Bare = new()

@@ -51,7 +51,11 @@ public class NormalizationFormCTests
             var decomposed = rune.ToString().Normalize(NormalizationForm.FormD);
             foreach (var text in new[] { decomposed, decomposed + "\u0301", decomposed + "\u0323\u0301", rune + "\u0323", rune + "\u0301\u0323", "a" + rune, "\u1100" + rune, "\u0B47" + rune })
             {
-                Assert.That(NormalizationFormC.IsNormalized(text), Is.EqualTo(text.IsNormalized(NormalizationForm.FormC)), string.Join(' ', text.EnumerateRunes().Select(part => $"U+{part.Value:X4}")));
+                // Not a constraint with a message for each of a million texts.
+                if (NormalizationFormC.IsNormalized(text) != text.IsNormalized(NormalizationForm.FormC))
+                {
+                    Assert.Fail(string.Join(' ', text.EnumerateRunes().Select(part => $"U+{part.Value:X4}")));
+                }
             }
         }
     }

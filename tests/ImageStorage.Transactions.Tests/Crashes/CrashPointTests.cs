@@ -10,19 +10,15 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(MemoryTestStore), 1)]
-[TestFixture(typeof(FolderStore), 2)]
-[TestFixture(typeof(DatabaseStore), 1)]
-[TestFixture(typeof(CloudStore), 12)]
-internal sealed class CrashPointTests(Type kind, int every)
+[TestFixture(typeof(FolderStore), 4)]
+[TestFixture(typeof(DatabaseStore), 4)]
+[TestFixture(typeof(CloudStore), 40)]
+internal sealed class CrashPointTests(Type kind, int shortStep)
 {
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1, Retries = 0, RetryDelay = TimeSpan.Zero };
 
     [Test]
-    public Task Process_that_ends_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing() => RunAsync(every);
-
-    [Test]
-    [Explicit("Minutes: dotnet test tests/ImageStorage.Transactions.Tests --filter FullyQualifiedName~Every_crash_point")]
-    public Task Every_crash_point_of_a_transaction_leaves_all_of_it_or_nothing() => RunAsync(1);
+    public Task Process_that_ends_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing() => RunAsync();
 
     [TestCaseSource(nameof(CopiesAndMoves))]
     public async Task Every_crash_point_of_a_copy_or_move_leaves_all_of_it_or_nothing(string name)
@@ -39,8 +35,9 @@ internal sealed class CrashPointTests(Type kind, int every)
 
     private static IEnumerable<string> CopiesAndMoves => Scenario.Alone.Keys;
 
-    private async Task RunAsync(int every)
+    private async Task RunAsync()
     {
+        var every = TestLength.Of(shortStep, 1);
         var points = 0;
         for (var steps = 1; steps <= Scenario.MostSteps; steps++)
         {

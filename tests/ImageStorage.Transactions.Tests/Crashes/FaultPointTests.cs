@@ -10,26 +10,22 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 /// </summary>
 [TestFixture(typeof(KeepingMemoryStore), 1)]
 [TestFixture(typeof(MemoryTestStore), 1)]
-[TestFixture(typeof(FolderStore), 3)]
-[TestFixture(typeof(DatabaseStore), 3)]
+[TestFixture(typeof(FolderStore), 7)]
+[TestFixture(typeof(DatabaseStore), 7)]
 [TestFixture(typeof(CloudStore), 97)]
-internal sealed class FaultPointTests(Type kind, int every)
+internal sealed class FaultPointTests(Type kind, int shortStep)
 {
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1 };
 
     [Test]
-    public Task Provider_that_fails_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(every, forGood);
-
-    [Test]
-    [Explicit("Minutes: dotnet test tests/ImageStorage.Transactions.Tests --filter FullyQualifiedName~Every_fault_point")]
-    public Task Every_fault_point_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(1, forGood);
+    public Task Provider_that_fails_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(forGood);
 
     [Test]
     public async Task Every_fault_point_of_a_move_leaves_all_of_it_or_nothing([ValueSource(nameof(Moves))] string name, [Values] bool forGood)
     {
         var run = Scenario.Alone[name];
         var (moments, after) = await Scenario.RunWholeAsync(kind, run);
-        for (var moment = 1; moment <= moments; moment += Math.Min(every, 5))
+        for (var moment = 1; moment <= moments; moment += Math.Min(TestLength.Of(shortStep, 1), 5))
         {
             await FailAtAsync(run, name, moment, forGood, after);
         }
@@ -37,8 +33,9 @@ internal sealed class FaultPointTests(Type kind, int every)
 
     private static IEnumerable<string> Moves => Scenario.Alone.Keys.Where(name => name.StartsWith("move", StringComparison.Ordinal));
 
-    private async Task RunAsync(int every, bool forGood)
+    private async Task RunAsync(bool forGood)
     {
+        var every = TestLength.Of(shortStep, 1);
         var points = 0;
         for (var steps = 1; steps <= Scenario.MostSteps; steps++)
         {

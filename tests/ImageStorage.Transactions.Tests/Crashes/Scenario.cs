@@ -90,7 +90,7 @@ internal static class Scenario
         await process.Transactions.RecoverAsync();
         clock.Advance(TimeSpan.FromSeconds(31));
         var recovered = await process.Transactions.RecoverAsync();
-        Assert.That((recovered.InDoubt, recovered.Waiting, recovered.Unreadable), Is.EqualTo((0, 0, 0)), $"The recovery did not end: {what}");
+        Assert.That((recovered.InDoubt, recovered.Active, recovered.Unreadable), Is.EqualTo((0, 0, 0)), $"The recovery did not end: {what}");
         await StoreState.AssertTidyAsync(process, what);
         return (await StoreState.DescribeAsync(process), await StoreState.DescribeAsync(process, exactly: false));
     }

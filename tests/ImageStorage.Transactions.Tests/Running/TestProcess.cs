@@ -75,7 +75,7 @@ internal sealed class TestProcess : IAsyncDisposable
                 isHandedOut.TrySetResult();
             }
         });
-        _events.Publish(new TransactionRecovered(Marker) { At = default });
+        _events.Publish(new TransactionRecovered { At = default, Id = Marker });
         await isHandedOut.Task;
     }
 

@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using ImageStorage.Providers;
+using ImageStorage.Testing;
 
 namespace ImageStorage.Transactions.Tests.Stores;
 
@@ -13,22 +13,8 @@ public class MemoryTestStore : TestStore
     private protected virtual bool IsAtomic => true;
 
     /// <summary>Hides the ability of atomic commits, so that memory works like a folder.</summary>
-    private sealed class Shared(IImageProvider inner, bool isAtomic) : DelegatingImageProvider(inner)
+    private sealed class Shared(IImageProvider inner, bool isAtomic) : SharedProvider(inner)
     {
-        private const string NotOwned = "A process that ends does not dispose the store, which the next process uses.";
-
-        [SuppressMessage("Usage", "CA2215", Justification = NotOwned)]
-        protected override void Dispose(bool disposing)
-        {
-        }
-
-        [SuppressMessage("Usage", "CA2215", Justification = NotOwned)]
-        public override ValueTask DisposeAsync()
-        {
-            GC.SuppressFinalize(this);
-            return default;
-        }
-
         public override TAbility? GetAbility<TAbility>()
             where TAbility : class => !isAtomic && typeof(TAbility) == typeof(IAtomicProvider) ? null : base.GetAbility<TAbility>();
     }

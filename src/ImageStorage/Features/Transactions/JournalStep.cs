@@ -1,14 +1,17 @@
 using System.Globalization;
+using System.Text.Json.Serialization;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
 
 /// <summary>
 /// Represents one step in a journal: how to find out whether the step was done, and how to compensate it.
 /// </summary>
-internal sealed record JournalStep
+internal sealed record JournalStep : DocumentContent
 {
     public required int Index { get; init; }
 
+    [JsonConverter(typeof(EnumNameConverter<JournalStepKind>))]
     public required JournalStepKind Kind { get; init; }
 
     /// <summary>Gets the image of a save, an update or a delete, and the target of a copy.</summary>

@@ -92,7 +92,7 @@ public sealed record RecoveryResult
     public required int InDoubt { get; init; }
 
     /// <summary>Gets the number of transactions that belong to a process that may be alive.</summary>
-    public required int Waiting { get; init; }
+    public required int Active { get; init; }
 
     /// <summary>Gets the number of journals that are unreadable.</summary>
     public required int Unreadable { get; init; }

@@ -34,7 +34,7 @@ internal sealed class TransactionAlerts(StorageEventQueue? events, TimeProvider 
             Log.TransactionInDoubtWith(logger, compensation.Error!);
         }
 
-        events?.Publish(new TransactionInDoubt(id, reason) { At = clock.GetUtcNow() });
+        events?.Publish(new TransactionInDoubt { At = clock.GetUtcNow(), Id = id, Reason = reason });
     }
 
     /// <summary>Reports a journal in doubt that this process cannot compensate.</summary>
@@ -43,7 +43,7 @@ internal sealed class TransactionAlerts(StorageEventQueue? events, TimeProvider 
         if (IsNew(id, reason))
         {
             Log.TransactionFoundInDoubt(logger, id);
-            events?.Publish(new TransactionInDoubt(id, reason) { At = clock.GetUtcNow() });
+            events?.Publish(new TransactionInDoubt { At = clock.GetUtcNow(), Id = id, Reason = reason });
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class TransactionAlerts(StorageEventQueue? events, TimeProvider 
         {
             Log.TransactionUnreadable(logger, id, failure.GetType().Name);
             Log.TransactionInDoubtWith(logger, failure);
-            events?.Publish(new TransactionInDoubt(id, failure.Message) { At = clock.GetUtcNow() });
+            events?.Publish(new TransactionInDoubt { At = clock.GetUtcNow(), Id = id, Reason = failure.Message });
         }
     }
 

@@ -165,8 +165,9 @@ internal sealed class TransactionJournal(IDocumentStore documents)
             return null;
         }
 
-        _foreign[id] = JournalCodec.ReadKeys(document);
-        return _foreign[id].FirstOrDefault(wanted.Contains) is var key && wanted.Contains(key) ? new JournalOverlap(id, key, IsLocal: false, JournalCodec.ReadState(document)) : null;
+        var reservation = JournalCodec.ReadReservation(document);
+        _foreign[id] = reservation.Keys;
+        return reservation.Keys.FirstOrDefault(wanted.Contains) is var key && wanted.Contains(key) ? new JournalOverlap(id, key, IsLocal: false, reservation.KnownState) : null;
     }
 
     /// <summary>Returns the name of the journal document of a transaction.</summary>
@@ -192,7 +193,7 @@ internal sealed class TransactionJournal(IDocumentStore documents)
             return null;
         }
 
-        return _foreign[id] = JournalCodec.ReadKeys(document);
+        return _foreign[id] = JournalCodec.ReadReservation(document).Keys;
     }
 
     private sealed class Registration(TransactionJournal journal, string id) : IDisposable

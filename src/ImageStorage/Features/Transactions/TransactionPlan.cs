@@ -77,7 +77,7 @@ internal sealed class TransactionPlan
     public JournalEntry CreateJournal(string id, string owner, DateTimeOffset now, IEnumerable<PlannedStep> steps)
     {
         AssignVersions(id);
-        var entry = new JournalEntry { Id = id, Owner = owner, State = TransactionState.Active, StartedAt = now, Steps = [.. steps.Select(step => step.ToJournal())] };
+        var entry = new JournalEntry { Format = JournalEntry.KnownFormat, Id = id, Owner = owner, State = TransactionState.Active, StartedAt = now, Steps = [.. steps.Select(step => step.ToJournal())] };
         return JournalCodec.Write(entry).Length is var length && length <= IDocumentStore.MaxContentLength
             ? entry
             : throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"The journal of a transaction of {Steps.Count} steps has {length} bytes, more than the allowed {IDocumentStore.MaxContentLength}. Use fewer steps, or shorter keys and arguments.");

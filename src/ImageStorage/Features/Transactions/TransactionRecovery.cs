@@ -15,13 +15,13 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
     private const int RunsInLease = 11;
     private readonly SemaphoreSlim _turn = new(1, 1);
     private bool _isUndetermined;
-    private bool _isWaiting;
+    private bool _hasActive;
 
     /// <summary>
     /// Gets the time after which the next recovery should run because of a transaction of another process;
     /// <see langword="null"/> if the last recovery found none.
     /// </summary>
-    public TimeSpan? NextRecovery => _isUndetermined ? components.Watch.Interval : _isWaiting ? components.Watch.LongInterval : null;
+    public TimeSpan? NextRecovery => _isUndetermined ? components.Watch.Interval : _hasActive ? components.Watch.LongInterval : null;
 
     /// <summary>Recovers the transactions that can be recovered now.</summary>
     /// <param name="waitForLeases">
@@ -59,7 +59,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         var retained = await ListRetainedAsync(cancellationToken).ConfigureAwait(false);
         var ids = await components.Journal.ListAsync(cancellationToken).ConfigureAwait(false);
         _isUndetermined = false;
-        int rolledBack = 0, inDoubt = 0, waiting = 0, unreadable = 0;
+        int rolledBack = 0, inDoubt = 0, active = 0, unreadable = 0;
         foreach (var id in ids.Where(id => !components.Journal.IsLive(id)))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -71,8 +71,8 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
                 case Decision.InDoubt:
                     inDoubt++;
                     break;
-                case Decision.Waiting:
-                    waiting++;
+                case Decision.Active:
+                    active++;
                     break;
                 case Decision.Unreadable:
                     unreadable++;
@@ -80,7 +80,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
             }
         }
 
-        _isWaiting = waiting > 0;
+        _hasActive = active > 0;
         await RemoveDeadOwnersAsync(cancellationToken).ConfigureAwait(false);
         var undecided = ids.ToHashSet(StringComparer.Ordinal);
         components.Alerts.ForgetDecided(undecided);
@@ -90,7 +90,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
             dropped += await components.Keeper!.DropAsync(id, cancellationToken).ConfigureAwait(false) ? 1 : 0;
         }
 
-        return new RecoveryResult { RolledBack = rolledBack, InDoubt = inDoubt, Waiting = waiting, Unreadable = unreadable, Dropped = dropped };
+        return new RecoveryResult { RolledBack = rolledBack, InDoubt = inDoubt, Active = active, Unreadable = unreadable, Dropped = dropped };
     }
 
     private async Task<Decision> RecoverAsync(string id, CancellationToken cancellationToken)
@@ -129,7 +129,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
             default:
                 var owner = entry.Owner == components.Owner.Id ? ProcessState.Dead : await components.Watch.CheckAsync(entry.Owner, records: true, cancellationToken).ConfigureAwait(false);
                 _isUndetermined |= owner == ProcessState.Silent;
-                return owner == ProcessState.Dead ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Decision.Waiting;
+                return owner == ProcessState.Dead ? await TakeOverAsync(entry, cancellationToken).ConfigureAwait(false) : Decision.Active;
         }
     }
 
@@ -155,7 +155,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
     /// possibly by its living owner.
     /// </summary>
     private async Task<Decision> CheckTakenAsync(string id, CancellationToken cancellationToken) =>
-        await components.Journal.ExistsAsync(id, cancellationToken).ConfigureAwait(false) ? Decision.Waiting : Decision.Nothing;
+        await components.Journal.ExistsAsync(id, cancellationToken).ConfigureAwait(false) ? Decision.Active : Decision.Nothing;
 
     private async Task<Decision> CompensateAsync(JournalEntry taken, CancellationToken cancellationToken)
     {
@@ -165,7 +165,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
             if (!components.Owner.IsTrusted(taken.Owner))
             {
                 // Another process may work on the transaction by now.
-                return Decision.Waiting;
+                return Decision.Active;
             }
 
             var compensation = await components.Compensator.CompensateAsync(taken.Id, step, null, TransactionOptions.Default, cancellationToken).ConfigureAwait(false);
@@ -194,7 +194,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
 
         await components.DropRetainedAsync(taken, taken.Steps, cancellationToken).ConfigureAwait(false);
         Log.TransactionRecovered(components.Logger, taken.Id);
-        components.Events?.Publish(new TransactionRecovered(taken.Id) { At = components.Clock.GetUtcNow() });
+        components.Events?.Publish(new TransactionRecovered { At = components.Clock.GetUtcNow(), Id = taken.Id });
         return Decision.RolledBack;
     }
 
@@ -252,7 +252,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         Nothing,
         RolledBack,
         InDoubt,
-        Waiting,
+        Active,
         Unreadable,
     }
 }

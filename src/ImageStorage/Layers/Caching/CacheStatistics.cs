@@ -19,6 +19,15 @@ public sealed record CacheStatistics
     public required int Filling { get; init; }
 
     /// <summary>
+    /// Gets the number of images that active preloads have not begun to read. A preload of a sequence without a known
+    /// number of keys adds nothing.
+    /// </summary>
+    public long PreloadsQueued { get; init; }
+
+    /// <summary>Gets the number of images that active preloads are reading.</summary>
+    public long PreloadsRunning { get; init; }
+
+    /// <summary>
     /// Gets the counters of the disk tier, or null without such a tier. The bytes are those of all processes that share
     /// the folder, as of the last change by this process.
     /// </summary>

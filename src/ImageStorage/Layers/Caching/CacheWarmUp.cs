@@ -18,7 +18,7 @@ internal sealed class CacheWarmUp(IServiceProvider services, string name, Func<C
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (!options().Distributed.Enabled || services.GetRequiredKeyedService<IImageProvider>(name).GetAbility<CachingProvider>() is not { } cache)
+        if (!options().Distributed.Enabled || services.GetRequiredKeyedService<IImageProvider>(name).GetAbility<IImageCache>() is not CachingProvider cache)
         {
             return;
         }

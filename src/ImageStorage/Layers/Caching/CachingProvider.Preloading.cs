@@ -13,12 +13,25 @@ internal sealed partial class CachingProvider
             throw new ArgumentOutOfRangeException(nameof(options), options.MaxConcurrency, $"PreloadOptions.MaxConcurrency must be 1 to {MaxConcurrency}.");
         }
 
-        var tally = new PreloadTally(progress);
-        await Parallel.ForEachAsync(
-            keys,
-            new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken },
-            async (key, token) => await PreloadAsync(key, tally, token).ConfigureAwait(false)).ConfigureAwait(false);
-        return tally.ToResult();
+        var tally = new PreloadTally(keys.TryGetNonEnumeratedCount(out var count) ? count : 0, progress);
+        _preloads.Add(tally);
+        try
+        {
+            await Parallel.ForEachAsync(
+                keys,
+                new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken },
+                async (key, token) =>
+                {
+                    tally.Begin();
+                    await PreloadAsync(key, tally, token).ConfigureAwait(false);
+                    tally.End();
+                }).ConfigureAwait(false);
+            return tally.ToResult();
+        }
+        finally
+        {
+            _preloads.Remove(tally);
+        }
     }
 
     private async Task PreloadAsync(ImageKey key, PreloadTally tally, CancellationToken cancellationToken)

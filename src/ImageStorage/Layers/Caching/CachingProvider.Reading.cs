@@ -1,4 +1,6 @@
 using ImageStorage.Caching.Disk;
+using ImageStorage.Caching.Distributed;
+using ImageStorage.Caching.Entries;
 using ImageStorage.Caching.Filling;
 using ImageStorage.Caching.Memory;
 
@@ -60,6 +62,11 @@ internal sealed partial class CachingProvider
             return null;
         }
 
+        return await OpenOnDiskAsync(disk, name, key, options).ConfigureAwait(false);
+    }
+
+    private async Task<StoredImage?> OpenOnDiskAsync(DiskTier disk, EntryName name, ImageKey key, GetOptions? options)
+    {
         // File calls block, and the caller's thread must not block.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         if (disk.TryOpen(name, key) is not { } file)
@@ -74,6 +81,35 @@ internal sealed partial class CachingProvider
 
         file.Release();
         return null;
+    }
+
+    /// <summary>
+    /// Opens an image that a tier has and that is fresh, without a call to the provider. Joins no fill, which may wait
+    /// for the provider.
+    /// </summary>
+    private async Task<StoredImage?> OpenCachedAsync(ImageKey key, GetOptions options, CancellationToken cancellationToken)
+    {
+        if (_memory.TryGet(key) is { } image)
+        {
+            if (IsFresh(image) && Accepts(options, image.Info))
+            {
+                return Open(image, options);
+            }
+
+            image.Release();
+        }
+
+        if (_tiers.Disk is { } disk && await OpenOnDiskAsync(disk, disk.NameOf(key), key, options).ConfigureAwait(false) is { } onDisk)
+        {
+            return onDisk;
+        }
+
+        return _tiers.Distributed is { } distributed
+            && await distributed.TryGetAsync(key, cancellationToken).ConfigureAwait(false) is { } entry
+            && distributed.ConfirmedAt(entry) is not null
+            && Accepts(options, entry.Header.Info)
+                ? Open(entry, options)
+                : null;
     }
 
     private async Task<StoredImage?> OpenAsync(Fill fill, FillResult result, GetOptions? options, CancellationToken cancellationToken)
@@ -151,7 +187,7 @@ internal sealed partial class CachingProvider
         try
         {
             var range = options?.Range?.Resolve(file.Info.Key, file.Length) ?? new ResolvedRange(0, file.Length);
-            return new StoredImage(file.Info, DiskStream.Open(file, range, (part, token) => ReopenAsync(file.Info, part, token)), range);
+            return new StoredImage(file.Info, DiskStream.Open(file, range, (part, token) => ReopenAsync(file.Info, part, options?.Cache ?? CacheMode.ReadThrough, token)), range);
         }
         catch
         {
@@ -160,10 +196,22 @@ internal sealed partial class CachingProvider
         }
     }
 
+    /// <summary>Creates a stream over an image that was received from a distributed cache.</summary>
+    private static StoredImage Open(DistributedEntry entry, GetOptions options)
+    {
+        var range = options.Range?.Resolve(entry.Header.Info.Key, entry.Payload.Length) ?? new ResolvedRange(0, entry.Payload.Length);
+        return new StoredImage(entry.Header.Info, new ReadOnlyMemoryStream(entry.Payload.Slice((int)range.Offset, (int)range.Length)), range);
+    }
+
     /// <summary>Opens a range of a version at the provider, after the file was found to be damaged.</summary>
-    private async Task<Stream> ReopenAsync(ImageInfo info, ByteRange part, CancellationToken cancellationToken)
+    private async Task<Stream> ReopenAsync(ImageInfo info, ByteRange part, CacheMode mode, CancellationToken cancellationToken)
     {
         const string Advice = "The cached bytes were damaged and are dropped, and the image was overwritten in the meantime. Read the image again.";
+        if (mode == CacheMode.CacheOnly)
+        {
+            throw new StorageUnavailableException($"The cached bytes of image '{info.Key}' were damaged and are dropped, and this read may not call the provider. Read the image again, without CacheMode.CacheOnly if you need it now.") { Key = info.Key };
+        }
+
         try
         {
             var stored = await Inner.OpenReadAsync(info.Key, new GetOptions { Range = part, IfMatch = info.ETag }, cancellationToken).ConfigureAwait(false);

@@ -9,7 +9,7 @@ namespace ImageStorage.Caching;
 /// provider once for all concurrent callers. A write through this layer is seen by every read that begins after the
 /// write has returned. docs/design/caching.md has the rules.
 /// </summary>
-internal sealed partial class CachingProvider : DelegatingImageProvider, IImageCache
+internal sealed partial class CachingProvider : WriteLayer, IImageCache
 {
     private readonly CacheTiers _tiers;
     private readonly IMemoryTier _memory;
@@ -18,6 +18,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
     private readonly TimeSpan _revalidateAfter;
     private readonly Func<Fill, Task<FillResult>> _fill;
     private readonly ITimer _maintaining;
+    private readonly PreloadQueue _preloads = new();
     private long _revalidations;
 
     public CachingProvider(IImageProvider inner, CacheOptions options, TimeProvider clock, CacheServices? services = null)
@@ -31,7 +32,7 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
     }
 
     private CachingProvider(IImageProvider inner, CacheOptions options, TimeSpan revalidateAfter, TimeProvider clock, CacheTiers tiers)
-        : base(new InvalidatingProvider(inner, tiers.InvalidateAsync))
+        : base(inner)
     {
         (_clock, _tiers, _memory, _fills, _revalidateAfter) = (clock, tiers, tiers.Memory, tiers.Fills, revalidateAfter);
         _fill = FillAsync;
@@ -47,6 +48,11 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         if (cancellationToken.IsCancellationRequested)
         {
             return Task.FromCanceled<StoredImage?>(cancellationToken);
+        }
+
+        if (options is { Cache: not CacheMode.ReadThrough })
+        {
+            return options.Cache == CacheMode.Bypass ? Inner.OpenReadAsync(key, options, cancellationToken) : OpenCachedAsync(key, options, cancellationToken);
         }
 
         var image = _memory.TryGet(key);
@@ -88,7 +94,11 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
         return _tiers.ClearAsync(cancellationToken);
     }
 
-    public CacheStatistics GetStatistics() => _tiers.GetStatistics(Volatile.Read(ref _revalidations));
+    public CacheStatistics GetStatistics()
+    {
+        var (queued, running) = _preloads.Count();
+        return _tiers.GetStatistics(Volatile.Read(ref _revalidations)) with { PreloadsQueued = queued, PreloadsRunning = running };
+    }
 
     public override string ToString() => _tiers.IsMemoryOnly ? base.ToString() : $"Caching[{_tiers}]({Inner})";
 
@@ -109,6 +119,15 @@ internal sealed partial class CachingProvider : DelegatingImageProvider, IImageC
 
         base.Dispose(disposing);
     }
+
+    /// <summary>
+    /// Invalidates the image after the write, because a read during the write may return the old version; and also after
+    /// a failed write, because its effect is unknown.
+    /// </summary>
+    // A copy writes bytes that the cache does not hold, so the provider may copy them.
+    protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(request);
+
+    protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome) => _tiers.InvalidateAsync(key);
 
     private static TimeSpan RevalidateAfter(IImageProvider inner, CacheOptions options) => inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;
 

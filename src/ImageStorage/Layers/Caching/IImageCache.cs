@@ -1,9 +1,12 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage;
 
 /// <summary>
 /// Fills, clears and monitors the cache of a store. Registered as a keyed service for each store with a cache, with the
 /// store's name as key. Thread-safe.
 /// </summary>
+[TransparentAbility]
 public interface IImageCache
 {
     /// <summary>
@@ -31,6 +34,20 @@ public interface IImageCache
     /// </summary>
     /// <param name="cancellationToken">Cancels the call before its start.</param>
     Task ClearAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Returns which tiers have an image. Does not count as a read: neither the counters nor the order of eviction
+    /// change. The distributed tier is asked for the complete entry. An <c>IMemoryCache</c> or <c>IDistributedCache</c> of
+    /// the application may count an access of its own.
+    /// </summary>
+    /// <param name="key">The image.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>
+    /// One entry for each tier that has the image, the fastest tier first; empty if no tier has the image. A tier that
+    /// cannot be used has no entry.
+    /// </returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    Task<IReadOnlyList<CacheTierEntry>> InspectAsync(ImageKey key, CancellationToken cancellationToken = default);
 
     /// <summary>Returns the counters of the cache since its creation, and the current content of the tiers.</summary>
     CacheStatistics GetStatistics();

@@ -43,14 +43,17 @@ internal readonly record struct ContentReference(string Id, long Length)
     }
 
     /// <summary>Returns the reference in a record, or <see langword="null"/> if the catalog holds the bytes.</summary>
-    public static ContentReference? In(ImageEncoding? encoding)
+    public static ContentReference? In(ImageEncoding? encoding) => In(encoding?.Name);
+
+    /// <summary>Returns the reference in the name of an encoding, or <see langword="null"/>.</summary>
+    public static ContentReference? In(string? encoding)
     {
         if (encoding is null)
         {
             return null;
         }
 
-        var last = encoding.Name.AsSpan(encoding.Name.LastIndexOf('+') + 1);
+        var last = encoding.AsSpan(encoding.LastIndexOf('+') + 1);
         return last.StartsWith(Marker, StringComparison.Ordinal) && last.Length > Marker.Length + IdLength && last[Marker.Length + IdLength] == ':'
             && IsId(last.Slice(Marker.Length, IdLength))
             && long.TryParse(last[(Marker.Length + IdLength + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var length)
@@ -58,13 +61,9 @@ internal readonly record struct ContentReference(string Id, long Length)
             : null;
     }
 
-    /// <summary>Returns the encoding to store in the record.</summary>
+    /// <summary>Returns the name of the encoding to store in the record.</summary>
     /// <param name="inner">The encodings that layers applied before.</param>
-    /// <param name="imageLength">The length of the image itself.</param>
-    public ImageEncoding AddTo(ImageEncoding? inner, long imageLength) => new(
-        string.Create(CultureInfo.InvariantCulture, $"{inner?.Name}{(inner is null ? string.Empty : "+")}{Marker}{Id}:{Length}"),
-        StoredLength: 0,
-        inner?.OriginalLength ?? imageLength);
+    public string AddTo(string? inner) => string.Create(CultureInfo.InvariantCulture, $"{inner}{(inner is null ? string.Empty : "+")}{Marker}{Id}:{Length}");
 
     /// <summary>Returns the record without the reference, as callers see it.</summary>
     public static ImageInfo Strip(ImageInfo info)
@@ -76,7 +75,7 @@ internal readonly record struct ContentReference(string Id, long Length)
 
         var name = info.Encoding!.Name;
         var plus = name.LastIndexOf('+');
-        return info with { Encoding = plus < 0 ? null : new ImageEncoding(name[..plus], reference.Length, info.Encoding.OriginalLength) };
+        return info with { Encoding = plus < 0 ? null : info.Encoding with { Name = name[..plus], StoredLength = reference.Length } };
     }
 
     private static bool IsId(ReadOnlySpan<char> text) => text.Length == IdLength && !text.ContainsAnyExcept(IdCharacters);

@@ -43,6 +43,7 @@ internal static class HybridErrors
             ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = key, Provider = Provider, Reason = reason },
             StorageCorruptedException => new StorageCorruptedException(message, exception) { Key = key, Provider = Provider, Reason = reason },
             ImageNotFoundException => new ImageNotFoundException(message, exception) { Key = key, Provider = Provider, Reason = reason },
+            ImageRangeException range => new ImageRangeException(message, range.Length, exception) { Key = key, Provider = Provider, Reason = reason },
             ImageValidationException refusal => new ImageValidationException(refusal.Kind, message, exception) { Key = key, Provider = Provider, Reason = reason },
             StorageFullException => new StorageFullException(message, exception) { Key = key, Provider = Provider, Reason = reason },
             StorageNotSupportedException => new StorageNotSupportedException(message, exception) { Key = key, Provider = Provider, Reason = reason },

@@ -61,8 +61,14 @@ public sealed partial class HybridImageProvider : IAtomicProvider
     {
         try
         {
-            prepared.ForEach(image => image.MayBeReferenced = true);
+            prepared.ForEach(image => image.BeginCommit());
             return await AtomicCatalog!.CommitAsync([.. writes.Select(write => write is AtomicPut { Image: Prepared image } ? new AtomicPut(image.Record) : write)], cancellationToken).ConfigureAwait(false);
+        }
+        catch when (prepared.Exists(image => !image.HasPassed))
+        {
+            // The catalog has not reached its commit.
+            prepared.ForEach(image => image.EndCommit());
+            throw;
         }
         catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException or ImageNotFoundException)
         {
@@ -78,20 +84,22 @@ public sealed partial class HybridImageProvider : IAtomicProvider
 
     private async Task<IPreparedImage> PrepareAsync(PutRequest request, bool isInline, CancellationToken cancellationToken)
     {
+        var callback = CatalogCallback.Of(request);
         if (isInline)
         {
-            return new Prepared(_content, await PrepareRecordAsync(request, cancellationToken).ConfigureAwait(false), null, null, 0);
+            var image = await PrepareRecordAsync(request with { BeforeCommit = CatalogCallback.MethodOf(callback) }, cancellationToken).ConfigureAwait(false);
+            return new Prepared(_content, image, null, null, 0, callback);
         }
 
         var id = ContentReference.NewId();
         var stored = await _content.PutAsync(id, request, cancellationToken).ConfigureAwait(false);
         var storedAt = _timeProvider.GetTimestamp();
-        var reference = new ContentReference(id, request.Encoding?.StoredLength ?? stored.Length);
+        var reference = new ContentReference(id, stored.Encoding?.StoredLength ?? stored.Length);
         try
         {
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
-            var record = await PrepareRecordAsync(request with { Content = new ReferencedContent(digest), Encoding = reference.AddTo(request.Encoding, digest.Length) }, cancellationToken).ConfigureAwait(false);
-            return new Prepared(_content, record, reference, stored, storedAt);
+            var record = await PrepareRecordAsync(RecordOf(request, digest, reference, callback), cancellationToken).ConfigureAwait(false);
+            return new Prepared(_content, record, reference, stored, storedAt, callback);
         }
         catch
         {
@@ -113,8 +121,10 @@ public sealed partial class HybridImageProvider : IAtomicProvider
         }
     }
 
-    private sealed class Prepared(ContentPart content, IPreparedImage record, ContentReference? reference, ImageInfo? stored, long storedAt) : IPreparedImage
+    private sealed class Prepared(ContentPart content, IPreparedImage record, ContentReference? reference, ImageInfo? stored, long storedAt, CatalogCallback? callback) : IPreparedImage
     {
+        private bool _wasReferenced;
+
         public ImageKey Key => record.Key;
 
         public IPreparedImage Record => record;
@@ -128,6 +138,20 @@ public sealed partial class HybridImageProvider : IAtomicProvider
         /// Gets or sets a value that indicates whether a record may refer to the content. The sweep then decides.
         /// </summary>
         public bool MayBeReferenced { get; set; }
+
+        /// <summary>
+        /// Gets a value that indicates whether the current commit has passed the callback; true without a callback.
+        /// </summary>
+        public bool HasPassed => callback is not { HasPassed: false };
+
+        public void BeginCommit()
+        {
+            callback?.HasPassed = false;
+            (_wasReferenced, MayBeReferenced) = (MayBeReferenced, true);
+        }
+
+        /// <summary>Ends a commit that the catalog has not reached.</summary>
+        public void EndCommit() => MayBeReferenced = _wasReferenced;
 
         public async ValueTask DisposeAsync()
         {

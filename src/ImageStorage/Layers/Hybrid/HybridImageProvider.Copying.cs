@@ -62,8 +62,8 @@ public sealed partial class HybridImageProvider : ICopyProvider
             throw;
         }
 
-        var put = ImageCopies.RequestOf(record, new ReferencedContent(record.Digest), request);
-        var saved = await CommitAsync(put with { Encoding = copy.AddTo(ContentReference.Strip(record).Encoding, record.Length) }, copy, cancellationToken).ConfigureAwait(false);
+        var put = ImageCopies.RequestOf(ContentReference.Strip(record), new ReferencedContent(record.Digest), request);
+        var saved = await CommitAsync(RecordOf(put, record.Digest, copy, null), copy, null, cancellationToken).ConfigureAwait(false);
         if (replaced.Reference is { } old && old != copy)
         {
             await _content.TryDeleteAsync(old, cancellationToken).ConfigureAwait(false);

@@ -81,7 +81,8 @@ public sealed partial class HybridImageProvider
         var (storing, finding) = await StartAsync(id, request, cancellationToken).ConfigureAwait(false);
         var stored = await StoredAsync(storing, finding).ConfigureAwait(false);
         var storedAt = _timeProvider.GetTimestamp();
-        var reference = new ContentReference(id, request.Encoding?.StoredLength ?? stored.Length);
+        var reference = new ContentReference(id, stored.Encoding?.StoredLength ?? stored.Length);
+        var callback = CatalogCallback.Of(request);
         ReplacedVersion replaced;
         try
         {
@@ -89,7 +90,7 @@ public sealed partial class HybridImageProvider
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             CheckNotLate(request.Key, stored, storedAt);
-            request = request with { Content = new ReferencedContent(digest), Encoding = reference.AddTo(request.Encoding, digest.Length) };
+            request = RecordOf(request, digest, reference, callback);
         }
         catch
         {
@@ -98,7 +99,7 @@ public sealed partial class HybridImageProvider
             throw;
         }
 
-        var record = await CommitAsync(request, reference, cancellationToken).ConfigureAwait(false);
+        var record = await CommitAsync(request, reference, callback, cancellationToken).ConfigureAwait(false);
         if (replaced.Reference is { } old && old != reference)
         {
             await _content.TryDeleteAsync(old, cancellationToken).ConfigureAwait(false);
@@ -125,6 +126,14 @@ public sealed partial class HybridImageProvider
         return (_content.PutAsync(id, request, cancellationToken), finding);
     }
 
+    /// <summary>Returns the request that stores the record of an image whose bytes are in the content store.</summary>
+    private static PutRequest RecordOf(PutRequest request, ContentDigest digest, ContentReference reference, CatalogCallback? callback) => request with
+    {
+        Content = new ReferencedContent(digest),
+        Encoding = reference.AddTo(request.Encoding),
+        BeforeCommit = CatalogCallback.MethodOf(callback),
+    };
+
     private static async Task<ImageInfo> StoredAsync(Task<ImageInfo> storing, Task<ReplacedVersion> finding)
     {
         try
@@ -143,11 +152,17 @@ public sealed partial class HybridImageProvider
     /// Commits an image whose content is stored, by saving the record that refers to the content. The catalog is called
     /// once: a second call could refer to content that another writer has deleted after seeing the first call succeed.
     /// </summary>
-    private async Task<ImageInfo> CommitAsync(PutRequest request, ContentReference reference, CancellationToken cancellationToken)
+    private async Task<ImageInfo> CommitAsync(PutRequest request, ContentReference reference, CatalogCallback? callback, CancellationToken cancellationToken)
     {
         try
         {
             return await _catalog.PutAsync(request, cancellationToken).ConfigureAwait(false);
+        }
+        catch when (callback is { HasPassed: false })
+        {
+            // The catalog has not reached its commit, so no record refers to the content.
+            await _content.TryDeleteAsync(reference, CancellationToken.None).ConfigureAwait(false);
+            throw;
         }
         catch (ImageStorageException exception) when (exception is ImageConflictException or ImageValidationException)
         {

@@ -15,7 +15,7 @@ namespace ImageStorage.Providers;
 /// concurrent info, and a save of the catalog without bytes. A read is one read of the catalog and, for a large image,
 /// one of the content store. Infos, updates, pages and usage are those of the catalog.
 /// </remarks>
-public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider
+public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider, IHybridStore
 {
     internal const string ProviderName = "Hybrid";
 
@@ -54,7 +54,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
             throw new ArgumentException($"The catalog and the content store of a hybrid store are the same {catalog.Name} provider. Give each a store of its own.", nameof(content));
         }
 
-        if (catalog.GetAbility<HybridImageProvider>() is not null)
+        if (catalog.GetAbility<IHybridStore>() is not null)
         {
             throw new ArgumentException("The catalog of a hybrid store is a hybrid store itself. Use a plain provider as the catalog; a hybrid store may be the content store.", nameof(catalog));
         }
@@ -157,6 +157,8 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
         MultiProcess = catalog.MultiProcess && content.MultiProcess,
         Durable = catalog.Durable && content.Durable,
         RetainsVersions = catalog.RetainsVersions,
+        Encryption = catalog.Encryption && content.Encryption,
+        Recoding = catalog.Recoding || content.Recoding,
     };
 
     /// <summary>

@@ -100,7 +100,7 @@ internal sealed class HybridPairing(IImageProvider catalog, IImageProvider conte
 
         if (catalogIdentity is null)
         {
-            var identity = new HybridIdentity(Guid.NewGuid().ToString("N"), IsPaired: false);
+            var identity = HybridIdentity.New();
             await InCatalogAsync(documents => documents.PutAsync(CatalogName, identity.ToBytes(), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
             return false;
         }

@@ -7,24 +7,22 @@ namespace ImageStorage.Hybrid;
 /// Content of unknown length that is read ahead up to a limit, to determine whether it ends before, and is then read
 /// from its beginning.
 /// </summary>
-internal sealed class SpooledContent : ImageContent, IDisposable
+internal sealed class SpooledContent : DelegatingImageContent, IDisposable
 {
-    private readonly ImageContent _source;
     private readonly byte[] _spool;
     private int _spooled;
     private ReadOnlyMemory<byte> _next;
     private bool _isSpoolReturned;
 
     private SpooledContent(ImageContent source, int limit)
-    {
-        _source = source;
-        _spool = ArrayPool<byte>.Shared.Rent(Math.Max(1, limit));
-    }
+        : base(source) => _spool = ArrayPool<byte>.Shared.Rent(Math.Max(1, limit));
 
     /// <summary>Gets a value that indicates whether the source ended within the limit.</summary>
     public bool HasEnded { get; private set; }
 
     public override long? Length => HasEnded ? _spooled : null;
+
+    public override bool CanRewind => HasEnded || Inner.CanRewind;
 
     /// <summary>Reads ahead. The result holds a pooled buffer of the size of the limit until it is disposed.</summary>
     public static async ValueTask<SpooledContent> ReadAheadAsync(ImageContent source, int limit, CancellationToken cancellationToken)
@@ -62,16 +60,27 @@ internal sealed class SpooledContent : ImageContent, IDisposable
             return piece;
         }
 
-        return HasEnded ? default : await _source.ReadAsync(cancellationToken).ConfigureAwait(false);
+        return HasEnded ? default : await Inner.ReadAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    public override ValueTask<ContentDigest> GetDigestAsync() => _source.GetDigestAsync();
+    public override ValueTask RewindAsync(CancellationToken cancellationToken = default)
+    {
+        if (HasEnded)
+        {
+            _isSpoolReturned = false;
+            return default;
+        }
+
+        // The source returns also the bytes of the spool again.
+        (_isSpoolReturned, _next) = (true, default);
+        return Inner.RewindAsync(cancellationToken);
+    }
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_spool);
 
     private async ValueTask FillAsync(int limit, CancellationToken cancellationToken)
     {
-        while (await _source.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
+        while (await Inner.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
         {
             if (piece.Length > limit - _spooled)
             {

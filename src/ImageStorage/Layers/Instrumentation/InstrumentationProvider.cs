@@ -5,46 +5,30 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Instrumentation;
 
 /// <summary>
-/// The innermost layer: logs each call of one provider with its outcome and duration. Keys, and exceptions, whose
-/// messages have keys, are logged at debug level only.
+/// The innermost layer: logs each call of one provider with its outcome and duration, the calls of its abilities
+/// included, and reports damage. Keys, and exceptions, whose messages have keys, are logged at debug level only. Of
+/// documents and probes only damage is logged: features poll documents, and report other failures themselves.
 /// </summary>
 /// <param name="inner">The provider.</param>
 /// <param name="logger">The log of calls.</param>
 /// <param name="store">The name of the store in messages.</param>
 /// <param name="role">The role of the provider in the store.</param>
-internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logger, string store = "a store", string role = "Primary") : DelegatingImageProvider(inner)
+/// <param name="corruption">Reports damage; null for a reporter that only logs.</param>
+internal sealed class InstrumentationProvider(
+    IImageProvider inner, ILogger logger, string store = "a store", ProviderRole role = ProviderRole.Primary, CorruptionReporter? corruption = null) : InterceptingImageProvider(inner)
 {
-    public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default) =>
-        RunAsync("put", request.Key, request, static (inner, request, token) => inner.PutAsync(request, token), cancellationToken);
-
-    public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
-        RunAsync("read", key, (key, options), static (inner, call, token) => inner.OpenReadAsync(call.key, call.options, token), cancellationToken);
-
-    public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
-        RunAsync("info", key, key, static (inner, key, token) => inner.GetInfoAsync(key, token), cancellationToken);
-
-    public override Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default) =>
-        RunAsync("update", key, (key, update), static (inner, call, token) => inner.UpdateAsync(call.key, call.update, token), cancellationToken);
-
-    public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
-        RunAsync("delete", key, (key, options), static (inner, call, token) => inner.DeleteAsync(call.key, call.options, token), cancellationToken);
-
-    public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
-        RunAsync("list", default, query, static (inner, query, token) => inner.ListAsync(query, token), cancellationToken);
-
-    public override Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
-        RunAsync("usage", default, 0, static (inner, _, token) => inner.GetUsageAsync(token), cancellationToken);
+    private readonly CorruptionReporter _corruption = corruption ?? new(logger, inner, role, store);
+    private readonly string _role = role.ToString();
 
     // The call is made here, so that work of the provider before its first await is timed, and an exception is logged.
     // Without a listener, a call that completes synchronously has no further cost.
-    private Task<TResult> RunAsync<TCall, TResult>(
-        string operation, ImageKey key, TCall arguments, Func<IImageProvider, TCall, CancellationToken, Task<TResult>> call, CancellationToken cancellationToken)
+    protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         Task<TResult> task;
         try
         {
-            task = call(Inner, arguments, cancellationToken);
+            task = proceed(state, cancellationToken);
         }
         catch (Exception exception)
         {
@@ -52,32 +36,35 @@ internal sealed class InstrumentationProvider(IImageProvider inner, ILogger logg
             task = Task.FromException<TResult>(exception);
         }
 
-        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) ? task : LogAsync(operation, key, started, task);
+        // The bytes of an opened image may be damaged, which is found when they are read.
+        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) && task.Result is not StoredImage ? task : LogAsync(intercepted, started, task);
     }
 
-    private async Task<TResult> LogAsync<TResult>(string operation, ImageKey key, long started, Task<TResult> task)
+    private async Task<TResult> LogAsync<TResult>(InterceptedCall call, long started, Task<TResult> task)
     {
         try
         {
             var result = await task.ConfigureAwait(false);
-            if (logger.IsEnabled(LogLevel.Debug))
+            if (logger.IsEnabled(LogLevel.Debug) && IsLogged(call.Operation))
             {
-                Log.Completed(logger, Name, operation, key, Stopwatch.GetElapsedTime(started).TotalMilliseconds, role, store);
+                Log.Completed(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, Stopwatch.GetElapsedTime(started).TotalMilliseconds, _role, store);
             }
 
-            return result;
+            return result is StoredImage image ? (TResult)(object)_corruption.Observe(image) : result;
         }
         catch (StorageCorruptedException exception)
         {
-            Log.Corrupted(logger, Name, operation, exception.GetType().Name, role, store);
-            Log.FailedWith(logger, Name, operation, key, role, store, exception);
+            _corruption.Report(OperationText.Of(call.Operation), call.Key, exception);
             throw;
         }
-        catch (Exception exception) when (exception is StorageUnavailableException or StorageFullException)
+        catch (Exception exception) when (exception is StorageUnavailableException or StorageFullException && IsLogged(call.Operation))
         {
-            Log.Failed(logger, Name, operation, exception.GetType().Name, role, store);
-            Log.FailedWith(logger, Name, operation, key, role, store, exception);
+            Log.Failed(logger, Name, OperationText.Of(call.Operation), exception.GetType().Name, _role, store);
+            Log.FailedWith(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, _role, store, exception);
             throw;
         }
     }
+
+    private static bool IsLogged(ProviderOperation operation) => operation is not
+        (ProviderOperation.Check or ProviderOperation.GetDocument or ProviderOperation.PutDocument or ProviderOperation.DeleteDocument or ProviderOperation.ListDocuments);
 }

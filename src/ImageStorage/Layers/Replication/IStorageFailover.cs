@@ -1,3 +1,5 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace ImageStorage;
 /// key, only for a store with fallbacks or a mirror: for other stores <c>GetService</c> returns null. Safe for
 /// concurrent use.
 /// </summary>
+[TransparentAbility]
 public interface IStorageFailover
 {
     /// <summary>Returns the current status. An unavailable fallback is reported in the status.</summary>

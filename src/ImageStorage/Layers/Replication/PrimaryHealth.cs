@@ -36,7 +36,7 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         if (starts)
         {
             ReplicationLog.FailoverStarted(logger, primary, fallback, failure.GetType().Name);
-            events.Publish(new FailoverStarted(primary, fallback, failure.Message) { At = clock.GetUtcNow() });
+            events.Publish(new FailoverStarted { At = clock.GetUtcNow(), Primary = primary, Fallback = fallback, Reason = failure.Message });
         }
     }
 
@@ -112,6 +112,6 @@ internal sealed class PrimaryHealth(string primary, string fallback, TimeProvide
         }
 
         ReplicationLog.FailoverEnded(logger, primary, fallback);
-        events.Publish(new FailoverEnded(primary, fallback) { At = clock.GetUtcNow() });
+        events.Publish(new FailoverEnded { At = clock.GetUtcNow(), Primary = primary, Fallback = fallback });
     }
 }

@@ -1,20 +1,39 @@
 namespace ImageStorage;
 
-/// <summary>The primary is unavailable; the store continues with a fallback or its mirror.</summary>
-/// <param name="Primary">The name of the primary.</param>
-/// <param name="Fallback">The names of the fallbacks, or the name of the mirror.</param>
-/// <param name="Reason">The failure of the primary.</param>
-public sealed record FailoverStarted(string Primary, string Fallback, string Reason) : StorageEvent;
+/// <summary>
+/// The event that the primary is unavailable. The store continues with a fallback or with its mirror.
+/// </summary>
+public sealed record FailoverStarted : StorageEvent
+{
+    /// <summary>Gets the name of the primary.</summary>
+    public required string Primary { get; init; }
 
-/// <summary>The primary answers again, and no hint is left.</summary>
-/// <param name="Primary">The name of the primary.</param>
-/// <param name="Fallback">The names of the fallbacks, or the name of the mirror.</param>
-public sealed record FailoverEnded(string Primary, string Fallback) : StorageEvent;
+    /// <summary>Gets the names of the fallbacks, or the name of the mirror.</summary>
+    public required string Fallback { get; init; }
+
+    /// <summary>Gets the failure of the primary.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>The event that the primary answers again, and no hint is left.</summary>
+public sealed record FailoverEnded : StorageEvent
+{
+    /// <summary>Gets the name of the primary.</summary>
+    public required string Primary { get; init; }
+
+    /// <summary>Gets the names of the fallbacks, or the name of the mirror.</summary>
+    public required string Fallback { get; init; }
+}
 
 /// <summary>
-/// A hint or a history entry on a fallback cannot be read, or its payload is lost, so it cannot be replayed. It
-/// remains; an image is unavailable until it is saved or deleted again.
+/// The event that a hint or a history entry on a fallback cannot be read, or its payload is lost, so it cannot be
+/// replayed. The hint remains; an image is unavailable until it is saved or deleted again.
 /// </summary>
-/// <param name="Document">The name of the document.</param>
-/// <param name="Reason">The reason.</param>
-public sealed record HintUnreadable(string Document, string Reason) : StorageEvent;
+public sealed record HintUnreadable : StorageEvent
+{
+    /// <summary>Gets the name of the document.</summary>
+    public required string Document { get; init; }
+
+    /// <summary>Gets why the hint cannot be replayed.</summary>
+    public required string Reason { get; init; }
+}

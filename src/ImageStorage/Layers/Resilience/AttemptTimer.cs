@@ -2,8 +2,8 @@ namespace ImageStorage.Resilience;
 
 /// <summary>
 /// Limits the time of one attempt: a limit for the attempt, and a limit for the time without progress, because a
-/// stalled connection would otherwise be awaited as long as a slow source. While a source is read, only the limit of
-/// the attempt counts.
+/// stalled connection would otherwise be awaited as long as a slow source. While a source is read, or a callback of the
+/// caller runs, only the limit of the attempt counts.
 /// </summary>
 /// <remarks>
 /// Every call of a healthy provider pays for this class, so the start, the end and the progress of an attempt are only

@@ -5,16 +5,12 @@ namespace ImageStorage.Resilience;
 /// <summary>
 /// The content of one attempt of a save, which records the progress of the save in the attempt's timer.
 /// </summary>
-internal sealed class ProgressContent(ImageContent source, AttemptTimer timer) : ImageContent
+internal sealed class ProgressContent(ImageContent source, AttemptTimer timer) : DelegatingImageContent(source)
 {
-    public override long? Length => source.Length;
-
-    public override bool CanRewind => source.CanRewind;
-
     public override ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
     {
         timer.BeginReading();
-        var reading = source.ReadAsync(cancellationToken);
+        var reading = Inner.ReadAsync(cancellationToken);
         if (!reading.IsCompletedSuccessfully)
         {
             return FinishAsync(reading);
@@ -27,11 +23,9 @@ internal sealed class ProgressContent(ImageContent source, AttemptTimer timer) :
 
     public override async ValueTask RewindAsync(CancellationToken cancellationToken = default)
     {
-        await source.RewindAsync(cancellationToken).ConfigureAwait(false);
+        await Inner.RewindAsync(cancellationToken).ConfigureAwait(false);
         timer.Rewind();
     }
-
-    public override ValueTask<ContentDigest> GetDigestAsync() => source.GetDigestAsync();
 
     private async ValueTask<ReadOnlyMemory<byte>> FinishAsync(ValueTask<ReadOnlyMemory<byte>> reading)
     {

@@ -9,7 +9,7 @@ namespace ImageStorage.Resilience;
 /// would find its own effect and report a conflict. A delete is made once: its repetition would report that the image
 /// did not exist.
 /// </summary>
-internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor
+internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor, ICopyProvider
 {
     private readonly ProviderPipelines _pipelines;
     private readonly ResilienceCalls _calls;
@@ -31,6 +31,12 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         request.Precondition is not null || _options.MaxRetries == 0
             ? _saves.OnceAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken)
             : request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
+
+    /// <summary>Copies an image. A copy inside the provider shows no progress, so only the limit of the attempt counts.</summary>
+    public Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default) =>
+        request.Precondition is null && _options.MaxRetries > 0
+            ? _saves.RepeatedAsync((Inner, request), static (call, timer) => CopyOnceAsync(call.Inner, call.request, timer), cancellationToken)
+            : _saves.OnceAsync((Inner, request), static (call, timer) => CopyOnceAsync(call.Inner, call.request, timer), cancellationToken);
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
         _calls.RepeatedAsync((Inner, key, options), static (call, timer) => call.Inner.OpenReadAsync(call.key, call.options, timer.Token), cancellationToken);
@@ -61,6 +67,10 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         },
         cancellationToken).ConfigureAwait(false);
 
+    // Each ability is called once and without a limit of time: a transaction limits and repeats its own calls, and an
+    // upload of unknown length has no limit that fits.
+    protected override bool PassesOn(Type ability) => true;
+
     /// <summary>
     /// Examines the provider without the breaker: whether a provider answers does not depend on the state of the
     /// breaker.
@@ -80,6 +90,32 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
     private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken) =>
         _saves.RepeatedAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken, request.Content);
 
+    private static Task<ImageInfo> CopyOnceAsync(IImageProvider inner, CopyRequest request, AttemptTimer timer)
+    {
+        timer.BeginReading();
+        return inner.CopyAsync(request, timer.Token);
+    }
+
     private static Task<ImageInfo> PutWatchedAsync(IImageProvider inner, PutRequest request, AttemptTimer timer) =>
-        inner.PutAsync(request with { Content = new ProgressContent(request.Content, timer) }, timer.Token);
+        inner.PutAsync(
+            request with
+            {
+                Content = new ProgressContent(request.Content, timer),
+                BeforeCommit = request.BeforeCommit is { } beforeCommit ? (info, cancellationToken) => CallAsync(beforeCommit, info, timer, cancellationToken) : null,
+            },
+            timer.Token);
+
+    // The callback is the caller's, as the source is: its time is not the provider's.
+    private static async ValueTask CallAsync(Func<ImageInfo, CancellationToken, ValueTask> beforeCommit, ImageInfo info, AttemptTimer timer, CancellationToken cancellationToken)
+    {
+        timer.BeginReading();
+        try
+        {
+            await beforeCommit(info, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            timer.EndReading(0);
+        }
+    }
 }

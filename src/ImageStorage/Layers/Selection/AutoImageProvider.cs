@@ -96,6 +96,8 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
         MultiProcess = one.MultiProcess && other.MultiProcess,
         Durable = one.Durable && other.Durable,
         RetainsVersions = one.RetainsVersions && other.RetainsVersions,
+        Encryption = one.Encryption && other.Encryption,
+        Recoding = one.Recoding || other.Recoding,
     };
 
     private static StorageNotSupportedException Lacks(IImageProvider chosen, string ability) =>

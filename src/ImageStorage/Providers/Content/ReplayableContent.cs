@@ -6,7 +6,7 @@ namespace ImageStorage.Providers;
 /// Makes content that can be read only once repeatable, by a temporary file that is written while the content is read.
 /// Beyond a limit, or if the file cannot be written, the content continues without the file and can be read only once.
 /// </summary>
-internal sealed class ReplayableContent(ImageContent source, long limit) : ImageContent, IAsyncDisposable
+internal sealed class ReplayableContent(ImageContent source, long limit) : DelegatingImageContent(source), IAsyncDisposable
 {
     private const int PieceLength = 64 * 1024;
 
@@ -15,8 +15,6 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
     private long _spooled;
     private long _position;
     private bool _hasStopped;
-
-    public override long? Length => source.Length;
 
     public override bool CanRewind => !_hasStopped;
 
@@ -27,7 +25,7 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
     {
         if (_hasStopped)
         {
-            return base.RewindAsync(cancellationToken);
+            throw new NotSupportedException("This content can be read only once: check CanRewind before.");
         }
 
         _position = 0;
@@ -47,7 +45,7 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
             return _piece.AsMemory(0, count);
         }
 
-        var piece = await source.ReadAsync(cancellationToken).ConfigureAwait(false);
+        var piece = await Inner.ReadAsync(cancellationToken).ConfigureAwait(false);
         if (!piece.IsEmpty && !_hasStopped)
         {
             await KeepAsync(piece, cancellationToken).ConfigureAwait(false);
@@ -55,8 +53,6 @@ internal sealed class ReplayableContent(ImageContent source, long limit) : Image
 
         return piece;
     }
-
-    public override ValueTask<ContentDigest> GetDigestAsync() => source.GetDigestAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -1,7 +1,14 @@
 namespace ImageStorage.Providers;
 
-/// <summary>A document that was read.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Content">The bytes, verified against their hash.</param>
-/// <param name="ETag">The version, for a compare-and-swap.</param>
-public sealed record StoredDocument(DocumentName Name, ReadOnlyMemory<byte> Content, DocumentETag ETag);
+/// <summary>Represents a document that was read.</summary>
+public sealed record StoredDocument
+{
+    /// <summary>Gets the name.</summary>
+    public required DocumentName Name { get; init; }
+
+    /// <summary>Gets the bytes, verified against their hash.</summary>
+    public required ReadOnlyMemory<byte> Content { get; init; }
+
+    /// <summary>Gets the version, for a compare-and-swap.</summary>
+    public required DocumentETag ETag { get; init; }
+}

@@ -98,7 +98,7 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
     private DocumentETag PutLocked(DocumentName name, ReadOnlyMemory<byte> content)
     {
         var etag = new DocumentETag((++_versions).ToString(CultureInfo.InvariantCulture));
-        _documents[name] = new StoredDocument(name, content.ToArray(), etag);
+        _documents[name] = new StoredDocument { Name = name, Content = content.ToArray(), ETag = etag };
         _names.Add(name);
         return etag;
     }

@@ -8,14 +8,22 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
         ArgumentNullException.ThrowIfNull(request);
         Begin(cancellationToken);
         var (bytes, digest) = await ReadAllAsync(request, cancellationToken).ConfigureAwait(false);
-        return new Prepared(request, bytes, digest);
+        return new Prepared(request, bytes, digest, ImageETagFactory.Create(digest));
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(writes);
         Begin(cancellationToken);
+        foreach (var write in writes)
+        {
+            if (write is AtomicPut { Image: Prepared image })
+            {
+                await CallBeforeCommitAsync(image.Request, image.Bytes, image.Digest, image.ETag, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
         lock (_gate)
         {
             // Everything that can fail runs first, so that the commit itself cannot fail.
@@ -27,7 +35,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
                 return infos;
             }
 
-            return Task.FromResult(_documents.Commit([.. writes.OfType<AtomicDocument>()], Change));
+            return _documents.Commit([.. writes.OfType<AtomicDocument>()], Change);
         }
     }
 
@@ -37,9 +45,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
         switch (write)
         {
             case AtomicPut { Image: Prepared image }:
-                _images.TryGetValue(image.Key, out existing);
-                CheckLocked(image.Key, image.Request.Precondition, existing);
-                var entry = EntryLocked(image.Request, image.Bytes, image.Digest, existing);
+                (existing, var entry) = EntryLocked(image.Request, image.Bytes, image.Digest, image.ETag);
                 changes.Add((existing, entry));
                 return entry.Info;
             case AtomicUpdate update:
@@ -60,7 +66,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
         }
     }
 
-    private sealed record Prepared(PutRequest Request, ReadOnlyMemory<byte> Bytes, ContentDigest Digest) : IPreparedImage
+    private sealed record Prepared(PutRequest Request, ReadOnlyMemory<byte> Bytes, ContentDigest Digest, ImageETag ETag) : IPreparedImage
     {
         public ImageKey Key => Request.Key;
 

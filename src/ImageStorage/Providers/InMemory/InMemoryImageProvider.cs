@@ -46,11 +46,11 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         ArgumentNullException.ThrowIfNull(request);
         Begin(cancellationToken);
         var (bytes, digest) = await ReadAllAsync(request, cancellationToken).ConfigureAwait(false);
+        var etag = ImageETagFactory.Create(digest);
+        await CallBeforeCommitAsync(request, bytes, digest, etag, cancellationToken).ConfigureAwait(false);
         lock (_gate)
         {
-            _images.TryGetValue(request.Key, out var existing);
-            CheckLocked(request.Key, request.Precondition, existing);
-            var entry = EntryLocked(request, bytes, digest, existing);
+            var (existing, entry) = EntryLocked(request, bytes, digest, etag);
             ReplaceLocked(existing, entry);
             return entry.Info;
         }
@@ -197,14 +197,35 @@ public sealed partial class InMemoryImageProvider : IImageProvider
         }
 
         var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
+        request.CheckLength(digest, bytes.WrittenCount);
         cancellationToken.ThrowIfCancellationRequested();
         return (bytes.WrittenMemory, digest);
     }
 
-    private Entry EntryLocked(PutRequest request, ReadOnlyMemory<byte> bytes, ContentDigest digest, Entry? existing)
+    // The callback runs outside the lock. The entry is made again under the lock of the commit.
+    private async ValueTask CallBeforeCommitAsync(PutRequest request, ReadOnlyMemory<byte> bytes, ContentDigest digest, ImageETag etag, CancellationToken cancellationToken)
     {
+        if (request.BeforeCommit is not { } beforeCommit)
+        {
+            return;
+        }
+
+        ImageInfo info;
+        lock (_gate)
+        {
+            info = EntryLocked(request, bytes, digest, etag).Replacement.Info;
+        }
+
+        await beforeCommit(info, cancellationToken).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private (Entry? Existing, Entry Replacement) EntryLocked(PutRequest request, ReadOnlyMemory<byte> bytes, ContentDigest digest, ImageETag etag)
+    {
+        _images.TryGetValue(request.Key, out var existing);
+        CheckLocked(request.Key, request.Precondition, existing);
         var now = NowAfterLocked(existing);
-        return new Entry(request.ToInfo(digest, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, ImageETagFactory.Create(digest)), bytes);
+        return (existing, new Entry(request.ToInfo(digest, bytes.Length, request.CreatedAt ?? existing?.Info.CreatedAt ?? now, now, etag), bytes));
     }
 
     private Entry EntryLocked(RecordUpdate update, Entry existing)

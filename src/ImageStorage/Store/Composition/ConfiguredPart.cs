@@ -6,14 +6,17 @@ using Microsoft.Extensions.Configuration;
 namespace ImageStorage.Store.Composition;
 
 /// <summary>A provider that the configuration of a store describes.</summary>
-/// <param name="Store">The name of the store in messages.</param>
+/// <param name="Registration">The store.</param>
 /// <param name="Section">The section of the provider.</param>
 /// <param name="OptionsName">The name of the options of the provider.</param>
 /// <param name="Types">The known types.</param>
-internal sealed record ConfiguredPart(string Store, IConfigurationSection Section, string OptionsName, Dictionary<string, KnownProviderType> Types)
+internal sealed record ConfiguredPart(StoreRegistration Registration, IConfigurationSection Section, string OptionsName, Dictionary<string, KnownProviderType> Types)
 {
     public const string TypeSetting = "Type";
     public const string ResilienceSection = "Resilience";
+
+    /// <summary>Gets the name of the store in messages.</summary>
+    public string Store => Registration.Described;
 
     /// <summary>Gets the name in the configuration.</summary>
     public string Key => Section.Key;

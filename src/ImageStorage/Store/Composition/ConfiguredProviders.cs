@@ -25,7 +25,7 @@ internal sealed class ConfiguredProviders
         var sections = _configuration?.GetSection(ProvidersSection).GetChildren().ToList() ?? [];
         var primary = store.Provider is null ? FindPrimary(sections, failures) : null;
         All = sections.ConvertAll(section => new ConfiguredPart(
-            store.Described,
+            store,
             section,
             section == primary ? store.OptionsName : $"{store.OptionsName}:{ProvidersSection}:{section.Key}",
             store.ProviderTypes));

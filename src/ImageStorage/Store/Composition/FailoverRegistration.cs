@@ -66,7 +66,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
         Parts.ForEach(part => ChangingPrimary.Check(part, null, Danger, Unwanted, failures));
     }
 
-    /// <summary>Creates the fallbacks and joins them with the primary, which it owns.</summary>
+    /// <summary>Creates the fallbacks and joins them with the primary, which it owns if the call succeeds.</summary>
     public FailoverProvider Join(IServiceProvider services, IImageProvider primary)
     {
         var fallbacks = new List<IImageProvider>();
@@ -96,7 +96,6 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
         catch
         {
             fallbacks.ForEach(fallback => fallback.Dispose());
-            primary.Dispose();
             throw;
         }
     }

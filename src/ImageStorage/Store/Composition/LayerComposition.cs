@@ -32,11 +32,34 @@ internal static class LayerComposition
 
     /// <summary>Creates the provider that a section of the configuration describes, as a part of a store.</summary>
     public static IImageProvider Create(IServiceProvider services, ConfiguredPart part, ProviderRole role) =>
-        Wrap(services, CreateBare(services, part), LayersOf(part.Store, role, part.OptionsName, part.HasResilience || IsResilient(role), []));
+        Wrap(services, CreateBare(services, part), LayersOf(
+            new(part.Registration, role, $"{part.Described} of {part.Registration.DescribedInSentence}"), part.OptionsName, part.HasResilience || IsResilient(role), []));
 
-    /// <summary>Puts layers around a provider, from the innermost to the outermost.</summary>
+    /// <summary>
+    /// Puts layers around a provider, from the innermost to the outermost. If a layer cannot be created, the provider is
+    /// disposed, together with the layers inside of the failed layer.
+    /// </summary>
     /// <exception cref="InvalidOperationException">A kind of layer was added twice.</exception>
     public static IImageProvider Wrap(IServiceProvider services, IImageProvider provider, IEnumerable<Layer> layers)
+    {
+        var outermost = provider;
+        try
+        {
+            foreach (var layer in InnermostFirst(layers))
+            {
+                outermost = layer.Wrap(services, outermost);
+            }
+
+            return outermost;
+        }
+        catch
+        {
+            outermost.Dispose();
+            throw;
+        }
+    }
+
+    private static IEnumerable<Layer> InnermostFirst(IEnumerable<Layer> layers)
     {
         // A stable sort: of several layers outside of one kind, the first that was added is the outermost.
         var ordered = layers.OrderBy(layer => layer.Kind).ThenBy(layer => layer.Position).ToList();
@@ -45,32 +68,45 @@ internal static class LayerComposition
             throw new InvalidOperationException($"The layer {twice.Key} was added {twice.Count()} times to one store; add it once.");
         }
 
-        return Enumerable.Reverse(ordered).Aggregate(provider, (inner, layer) => layer.Wrap(services, inner));
+        return Enumerable.Reverse(ordered);
     }
 
     private static IEnumerable<Layer> LayersOf(StoreRegistration part)
     {
         // A resilience layer of the application, added with AddLayer, replaces a configured or implied layer.
         var isImplied = !part.Has(LayerKind.Resilience) && (part.HasResilience || IsResilient(part.Role) || part.Has(LayerKind.Failover));
-        return LayersOf(part.Root.Described, part.Role, part.OptionsName, part.WantsResilience || isImplied, part.Layers);
+        return LayersOf(new(part.Root, part.Role, part.DescribedInSentence), part.OptionsName, part.WantsResilience || isImplied, part.Layers);
     }
 
-    private static IEnumerable<Layer> LayersOf(string store, ProviderRole role, string optionsName, bool isResilient, IEnumerable<Layer> added)
+    private static IEnumerable<Layer> LayersOf(PartOfStore part, string optionsName, bool isResilient, IEnumerable<Layer> added)
     {
         if (isResilient)
         {
             yield return new(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, services.OptionsOf<ResilienceOptions>(optionsName), services.GetService<TimeProvider>() ?? TimeProvider.System));
         }
 
-        yield return new(LayerKind.Instrumentation, (services, inner) => new InstrumentationProvider(
-            inner,
-            (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{inner.Name}"),
-            $"{char.ToLowerInvariant(store[0])}{store[1..]}",
-            role.ToString()));
+        yield return new(LayerKind.Instrumentation, (services, inner) => Instrument(services, inner, part));
         foreach (var layer in added)
         {
             yield return layer;
         }
+    }
+
+    private static InstrumentationProvider Instrument(IServiceProvider services, IImageProvider inner, PartOfStore part)
+    {
+        var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger($"ImageStorage.{inner.Name}");
+        var store = part.Store.DescribedInSentence;
+
+        // The primary, around the chosen candidate, publishes for the candidate.
+        var corruption = part.Role == ProviderRole.Candidate
+            ? new CorruptionReporter(logger, inner, part.Role, store)
+            : new CorruptionReporter(logger, inner, part.Role, store)
+            {
+                Part = part.Description,
+                Events = services.GetRequiredKeyedService<IStorageEventSink>(part.Store.Name),
+                Clock = services.GetService<TimeProvider>() ?? TimeProvider.System,
+            };
+        return new InstrumentationProvider(inner, logger, store, part.Role, corruption);
     }
 
     // A provider with a fallback, and a fallback, must fail in limited time.
@@ -78,4 +114,7 @@ internal static class LayerComposition
 
     // The store is validated before a provider is created, so the type is known.
     private static IImageProvider CreateBare(IServiceProvider services, ConfiguredPart part) => part.Type!.Create(services, part);
+
+    /// <summary>The store of a provider, and the role of the provider in the store.</summary>
+    private readonly record struct PartOfStore(StoreRegistration Store, ProviderRole Role, string Description);
 }

@@ -60,7 +60,7 @@ internal sealed class MirrorRegistration(StoreRegistration store, StoreRegistrat
         : byCode is not null ? optionsName == byCode.OptionsName && !byCode.HasResilience
         : Mirror(store, store.Providers(), []) is { HasResilience: false } mirror && mirror.OptionsName == optionsName;
 
-    /// <summary>Creates the mirror and joins it with the primary, which it owns.</summary>
+    /// <summary>Creates the mirror and joins it with the primary, which it owns if the call succeeds.</summary>
     public MirrorProvider Join(IServiceProvider services, IImageProvider primary)
     {
         IImageProvider? mirror = null;
@@ -80,7 +80,6 @@ internal sealed class MirrorRegistration(StoreRegistration store, StoreRegistrat
         catch
         {
             mirror?.Dispose();
-            primary.Dispose();
             throw;
         }
     }

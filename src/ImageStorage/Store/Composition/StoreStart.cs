@@ -1,4 +1,5 @@
 using ImageStorage.Coordination;
+using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -10,13 +11,14 @@ namespace ImageStorage.Store.Composition;
 /// <summary>
 /// Creates a store when the host starts, so that a failure of the creation ends the start and not the first request. A
 /// store of several providers checks that they belong together; a provider that does not answer does not end the start.
-/// No other provider is called.
+/// No other provider is called. Listeners are created here as well, after the store that they may depend on.
 /// </summary>
 internal sealed class StoreStart(string name, IServiceProvider services) : IHostedService
 {
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         var provider = services.GetRequiredKeyedService<IImageProvider>(name);
+        services.GetRequiredKeyedService<StorageEventQueue>(name).CreateListeners();
         if (provider.GetAbility<IStartCheck>() is { } check && await check.CheckAtStartAsync(cancellationToken).ConfigureAwait(false) is { } failure)
         {
             var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Registration");

@@ -35,16 +35,21 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
 
         var digest = await request.Content.GetDigestAsync();
         cancellationToken.ThrowIfCancellationRequested();
-        lock (_gate)
+        var etag = ImageETagFactory.Create(digest);
+        if (request.BeforeCommit is { } beforeCommit)
         {
-            var existing = FindLocked(request.Key, request.Precondition);
-            if (_images.Values.Sum(image => (long)image.Bytes.Length) + bytes.WrittenCount > options.Capacity)
+            ImageInfo record;
+            lock (_gate)
             {
-                throw new StorageFullException($"Image '{request.Key}' does not fit into {Name}: delete images, or raise Dictionary.Capacity.") { Key = request.Key, Provider = Name };
+                record = NewRecordLocked(request, digest, bytes.WrittenCount, etag);
             }
 
-            var now = NowAfter(existing);
-            var info = request.ToInfo(digest, request.CreatedAt ?? existing?.CreatedAt ?? now, now, ImageETagFactory.Create(digest));
+            await beforeCommit(record, cancellationToken);
+        }
+
+        lock (_gate)
+        {
+            var info = NewRecordLocked(request, digest, bytes.WrittenCount, etag);
             _images[request.Key] = (info, bytes.WrittenSpan.ToArray());
             return info;
         }
@@ -160,6 +165,18 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private ImageInfo NewRecordLocked(PutRequest request, ContentDigest digest, int storedLength, ImageETag etag)
+    {
+        var existing = FindLocked(request.Key, request.Precondition);
+        if (_images.Values.Sum(image => (long)image.Bytes.Length) + storedLength > options.Capacity)
+        {
+            throw new StorageFullException($"Image '{request.Key}' does not fit into {Name}: delete images, or raise Dictionary.Capacity.") { Key = request.Key, Provider = Name };
+        }
+
+        var now = NowAfter(existing);
+        return request.ToInfo(digest, storedLength, request.CreatedAt ?? existing?.CreatedAt ?? now, now, etag);
     }
 
     private ImageInfo? FindLocked(ImageKey key, Precondition? precondition)

@@ -45,7 +45,7 @@ internal sealed class DiskCoherenceTests
         await process.SaveAsync(Key, 1);
         await process.ReadAsync(Key);
 
-        lost = new ProviderCall(nameof(IImageProvider.PutAsync), Key, true);
+        lost = new ProviderCall(ProviderOperation.Put, Key, true);
         Assert.That(() => process.SaveAsync(Key, 2), Throws.InstanceOf<StorageUnavailableException>());
         Assert.That(await process.ReadAsync(Key), Is.EqualTo(CachedStore.Image(2)));
     }

@@ -17,12 +17,7 @@ internal sealed class DiskRaceTests
     [TestCase(1, true)]
     [TestCase(2, false)]
     [TestCase(2, true)]
-    public Task No_reader_gets_an_older_version_than_the_acknowledged_one(int processes, bool isInMemory) => RunAsync(3_000, processes, isInMemory);
-
-    [TestCase(1, false)]
-    [TestCase(2, true)]
-    [Explicit("Some minutes: dotnet test tests/ImageStorage.Tests --filter FullyQualifiedName~Hundred_thousand_races_on_disk")]
-    public Task Hundred_thousand_races_on_disk(int processes, bool isInMemory) => RunAsync(100_000, processes, isInMemory);
+    public Task No_reader_gets_an_older_version_than_the_acknowledged_one(int processes, bool isInMemory) => RunAsync(TestLength.Of(3_000, 100_000), processes, isInMemory);
 
     private static async Task RunAsync(long count, int processes, bool isInMemory)
     {

@@ -94,7 +94,7 @@ internal sealed class DiskTierTests
             Assert.That(buffer.AsSpan().SequenceEqual(bytes.AsSpan(start, buffer.Length)));
         }
 
-        Assert.That(() => process.Storage.GetAsync(Key, new GetOptions { Range = new ByteRange(Large) }), Throws.InstanceOf<ImageValidationException>());
+        Assert.That(() => process.Storage.GetAsync(Key, new GetOptions { Range = new ByteRange(Large) }), Throws.InstanceOf<ImageRangeException>());
         Assert.That(store.Provider.Reads, Is.EqualTo(1));
     }
 

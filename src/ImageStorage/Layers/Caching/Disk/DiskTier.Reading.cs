@@ -24,6 +24,7 @@ internal sealed partial class DiskTier
             else
             {
                 _counters.Hits++;
+                file.Entry.Accesses++;
                 if (file.Entry.Owner is not null)
                 {
                     _policy.Touch(file.Entry);
@@ -48,6 +49,43 @@ internal sealed partial class DiskTier
 
     /// <summary>Opens an image like <see cref="TryOpen"/>, without counting.</summary>
     public DiskFile? Peek(EntryName name, ImageKey key) => Find(name, key);
+
+    /// <summary>
+    /// Returns what the tier has of an image, and when this process last confirmed the version; null if the image is
+    /// missing, expired, damaged or about to be dropped. Changes nothing, also for a file that this process does not know.
+    /// </summary>
+    public (CacheTierEntry Entry, long? ConfirmedAt)? Inspect(EntryName name, ImageKey key)
+    {
+        if (Open() is not { } components)
+        {
+            return null;
+        }
+
+        OpenedEntry? opened;
+        try
+        {
+            if (!EntryReader.TryOpen(Path.Join(components.Folder.Entries, name.ToString()), name.Store, key, out opened) || opened is null)
+            {
+                return null;
+            }
+        }
+        catch (Exception exception) when (FileFaults.IsExpected(exception))
+        {
+            RecordFailure(exception);
+            return null;
+        }
+
+        opened.Handle.Dispose();
+        var (info, age) = (opened.Header.Info, _clock.GetUtcNow() - opened.Header.StoredAt);
+        lock (_gate)
+        {
+            var known = _entries.GetValueOrDefault(name);
+            return age >= _expiration || age < -ClockTolerance || known is { IsDropPending: true } or { IsBeingDropped: true }
+                ? null
+                : (new CacheTierEntry { Tier = CacheTier.Disk, ETag = info.ETag, Bytes = ChargeOf(opened.FileLength), Age = age, Accesses = known?.Accesses ?? 0, IsFresh = false },
+                    known?.ETag == info.ETag ? known.ConfirmedAt : null);
+        }
+    }
 
     private DiskFile? Find(EntryName name, ImageKey key)
     {

@@ -6,7 +6,8 @@ namespace ImageStorage.Caching.Distributed;
 /// <summary>An image from the distributed cache whose hashes were checked.</summary>
 /// <param name="Header">The header.</param>
 /// <param name="Payload">The bytes of the image.</param>
-internal sealed record DistributedEntry(EntryHeader Header, ReadOnlyMemory<byte> Payload)
+/// <param name="Length">The number of bytes of header and payload.</param>
+internal sealed record DistributedEntry(EntryHeader Header, ReadOnlyMemory<byte> Payload, int Length)
 {
     /// <summary>
     /// Reads and checks an entry. Returns null if the bytes are damaged, or belong to another store or image.
@@ -22,7 +23,7 @@ internal sealed record DistributedEntry(EntryHeader Header, ReadOnlyMemory<byte>
         var hasher = new BlockHasher();
         hasher.Append(bytes.AsSpan(length), table);
         hasher.Complete(table);
-        return table.AsSpan().SequenceEqual(header.Table) ? new DistributedEntry(header, bytes.AsMemory(length)) : null;
+        return table.AsSpan().SequenceEqual(header.Table) ? new DistributedEntry(header, bytes.AsMemory(length), bytes.Length) : null;
     }
 
     /// <summary>Returns the entry of an image in memory: the header and the payload.</summary>

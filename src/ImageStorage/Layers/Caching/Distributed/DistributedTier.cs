@@ -44,9 +44,15 @@ internal sealed class DistributedTier(
     public Task ConnectAsync(CancellationToken cancellationToken) => _client.ConnectAsync(cancellationToken);
 
     /// <summary>
-    /// Returns an image, or null if the image is missing, expired or damaged, or the cache does not answer.
+    /// Returns an image, or null if the image is missing, expired or damaged, or the cache does not answer. Counts a hit
+    /// or a miss.
     /// </summary>
-    public async Task<DistributedEntry?> TryGetAsync(ImageKey key, CancellationToken cancellationToken)
+    public Task<DistributedEntry?> TryGetAsync(ImageKey key, CancellationToken cancellationToken) => FindAsync(key, isRead: true, cancellationToken);
+
+    /// <summary>Returns an image like <see cref="TryGetAsync"/>, without counting.</summary>
+    public Task<DistributedEntry?> PeekAsync(ImageKey key, CancellationToken cancellationToken) => FindAsync(key, isRead: false, cancellationToken);
+
+    private async Task<DistributedEntry?> FindAsync(ImageKey key, bool isRead, CancellationToken cancellationToken)
     {
         var name = EntryName.Of(identity.Id, key);
         var bytes = await _client.GetAsync(TextOf(name), cancellationToken).ConfigureAwait(false);
@@ -56,7 +62,7 @@ internal sealed class DistributedTier(
         lock (_gate)
         {
             entry = read is not null && read.Header.StoredAt > _clearedAt && clock.GetUtcNow() - read.Header.StoredAt < expiration ? read : null;
-            _ = entry is null ? _counters.Misses++ : _counters.Hits++;
+            _ = !isRead ? 0 : entry is null ? _counters.Misses++ : _counters.Hits++;
             isFirstDamage = bytes is not null && read is null && ++_damaged == 1;
         }
 

@@ -85,7 +85,7 @@ internal static class EntryRecord
             FileName = fileName,
             Metadata = metadata,
             Tags = tags,
-            Encoding = encoding is null ? null : new ImageEncoding(encoding, stored, original),
+            Encoding = encoding is null ? null : new ImageEncoding { Name = encoding, StoredLength = stored, OriginalLength = original },
         };
     }
 

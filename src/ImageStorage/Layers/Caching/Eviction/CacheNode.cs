@@ -10,6 +10,11 @@ internal abstract class CacheNode(ulong hash, long size)
     public long Size { get; } = size;
 
     /// <summary>
+    /// Gets or sets the number of reads that found the image in its tier. Changed under the lock of the tier.
+    /// </summary>
+    public long Accesses { get; set; }
+
+    /// <summary>
     /// Gets or sets the collection of the policy that holds the node, or null. Only the collections change this
     /// property and the links below.
     /// </summary>

@@ -6,7 +6,8 @@ namespace ImageStorage.Caching.Memory;
 /// <param name="cache">The application's cache; not disposed here.</param>
 /// <param name="maxItem">The maximum number of bytes of one image.</param>
 /// <param name="expiration">The maximum age of an image.</param>
-internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, TimeSpan expiration) : IMemoryTier
+/// <param name="clock">The clock of ages.</param>
+internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, TimeSpan expiration, TimeProvider clock) : IMemoryTier
 {
     // Below the threshold of the large object heap.
     private const int SegmentLength = 64 << 10;
@@ -26,7 +27,15 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
         var image = Peek(key);
         lock (_gate)
         {
-            _ = image is null ? _counters.Misses++ : _counters.Hits++;
+            if (image is null)
+            {
+                _counters.Misses++;
+            }
+            else
+            {
+                _counters.Hits++;
+                image.Accesses++;
+            }
         }
 
         return image;
@@ -64,6 +73,7 @@ internal sealed class ApplicationMemoryTier(IMemoryCache cache, long maxItem, Ti
         }
 
         using var entry = cache.CreateEntry(Name(image.Info.Key));
+        image.SetBorn(clock);
         image.TryHold();
         lock (_gate)
         {

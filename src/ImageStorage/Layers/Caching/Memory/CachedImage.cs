@@ -32,9 +32,9 @@ internal sealed class CachedImage(ImageInfo info, ulong hash, Memory<byte>[] seg
     public TimeSpan Age { get; set; }
 
     /// <summary>
-    /// Gets or sets when the image was added to the cache, as a timestamp. Set when the image is published.
+    /// Gets when the image was added to the cache, as a timestamp. Set when the image is published.
     /// </summary>
-    public long BornAt { get; set; }
+    public long BornAt { get; private set; }
 
     /// <summary>Gets or sets a number that orders images with the same time. Set when the image is published.</summary>
     public long Number { get; set; }
@@ -45,6 +45,9 @@ internal sealed class CachedImage(ImageInfo info, ulong hash, Memory<byte>[] seg
         get => Volatile.Read(ref _confirmedAt);
         set => Volatile.Write(ref _confirmedAt, value);
     }
+
+    /// <summary>Records that the image is added to the cache now, after its time in other tiers.</summary>
+    public void SetBorn(TimeProvider clock) => BornAt = clock.GetTimestamp() - (long)(Age.TotalSeconds * clock.TimestampFrequency);
 
     /// <summary>Holds the image, unless it was released by all holders.</summary>
     public bool TryHold()

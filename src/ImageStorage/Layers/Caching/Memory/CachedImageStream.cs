@@ -9,7 +9,7 @@ namespace ImageStorage.Caching.Memory;
 /// <param name="range">The range to read.</param>
 internal sealed class CachedImageStream(CachedImage image, ResolvedRange range) : ImageReadStream(range)
 {
-    public override int Read(Span<byte> buffer)
+    protected override int ReadCore(Span<byte> buffer)
     {
         Hold();
         try
@@ -30,10 +30,10 @@ internal sealed class CachedImageStream(CachedImage image, ResolvedRange range) 
         }
     }
 
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(Read(buffer.Span));
+    protected override ValueTask<int> ReadCoreAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        cancellationToken.IsCancellationRequested ? ValueTask.FromCanceled<int>(cancellationToken) : ValueTask.FromResult(ReadCore(buffer.Span));
 
-    public override void CopyTo(Stream destination, int bufferSize)
+    protected override void CopyToCore(Stream destination, int bufferSize)
     {
         ValidateCopyToArguments(destination, bufferSize);
         Hold();
@@ -51,7 +51,7 @@ internal sealed class CachedImageStream(CachedImage image, ResolvedRange range) 
         }
     }
 
-    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    protected override async Task CopyToCoreAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
     {
         ValidateCopyToArguments(destination, bufferSize);
         Hold();

@@ -24,7 +24,8 @@ internal static class MemoryTierFactory
             return new ApplicationMemoryTier(
                 applications ?? throw new InvalidOperationException(CacheServices.NoMemory),
                 maxItem,
-                options.Expiration);
+                options.Expiration,
+                clock);
         }
 
         random ??= Random.Shared;

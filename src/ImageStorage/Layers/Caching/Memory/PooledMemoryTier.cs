@@ -33,6 +33,7 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
             if (FindLocked(key) is { } image)
             {
                 _counters.Hits++;
+                image.Accesses++;
                 policy.Touch(image);
                 image.TryHold();
                 return image;
@@ -87,7 +88,7 @@ internal sealed class PooledMemoryTier(PayloadMemory memory, IEvictionPolicy pol
                 RemoveLocked(before);
             }
 
-            image.BornAt = clock.GetTimestamp() - (long)(image.Age.TotalSeconds * clock.TimestampFrequency);
+            image.SetBorn(clock);
             image.Number = ++_published;
             try
             {

@@ -31,7 +31,7 @@ internal sealed class Backlog(FailoverOptions options, TimeProvider clock, Stora
         {
             Volatile.Write(ref _reportedLevel, level);
             Log.BacklogReached(logger, count, options.MaxBacklog);
-            events.Publish(new BacklogReached(count, options.MaxBacklog) { At = clock.GetUtcNow() });
+            events.Publish(new BacklogReached { At = clock.GetUtcNow(), Count = count, Limit = options.MaxBacklog });
         }
         else if (level == 0 && reported > 0 && count < options.MaxBacklog * 2L / 5)
         {

@@ -254,7 +254,7 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
             }
 
             await EnsureFreeAsync(ids, recorded, cancellationToken).ConfigureAwait(false);
-            var chain = new ChainRecord(Guid.NewGuid().ToString("N"), ids[0]!.Value, [.. ids.Skip(1).Select(id => id!.Value)]) { Replaced = recorded?.Chain };
+            var chain = ChainRecord.New(ids[0]!.Value, [.. ids.Skip(1).Select(id => id!.Value)], recorded?.Chain);
             if (await chain.TryWriteAsync(Primary, ChainRecord.PrimaryName, recorded?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
             {
                 Log.ChainRecorded(logger, chain.Chain, PrimaryName, string.Join(", ", members.Skip(1).Select(member => member.Name)));
@@ -320,7 +320,7 @@ internal sealed class ChainPairing(IReadOnlyList<(string Name, IImageProvider Pr
             }
 
             var locations = (isCurrent ? copy!.Locations : []).Union(_location is null ? [] : [_location]);
-            if (await (record with { Locations = [.. locations] }).TryWriteAsync(provider.Documents, ChainRecord.FallbackName, copy?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
+            if (await ((isCurrent ? copy! : record) with { Locations = [.. locations] }).TryWriteAsync(provider.Documents, ChainRecord.FallbackName, copy?.Version ?? DocumentETag.None, cancellationToken).ConfigureAwait(false))
             {
                 return null;
             }

@@ -1,7 +1,6 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Failover;
@@ -14,7 +13,7 @@ namespace ImageStorage.Failover;
 /// <param name="Chain">A random id of the chain; new for each change of the chain.</param>
 /// <param name="Primary">The identity of the primary.</param>
 /// <param name="Fallbacks">The identities of the fallbacks, in their order.</param>
-internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Guid> Fallbacks)
+internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Guid> Fallbacks) : VersionedContent
 {
     /// <summary>The name of the document on the primary.</summary>
     public static readonly DocumentName PrimaryName = "failover-chain/primary";
@@ -22,7 +21,7 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
     /// <summary>The name of the document on each fallback.</summary>
     public static readonly DocumentName FallbackName = "failover-chain/fallback";
 
-    private const int Format = 1;
+    private const int KnownFormat = 1;
 
     /// <summary>Gets the id of the chain that this chain replaced; null for the first chain.</summary>
     public string? Replaced { get; init; }
@@ -31,10 +30,15 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
     /// Gets hashes of the locations at which processes have reached the primary. Only in the copy of a fallback; empty
     /// for providers without a location.
     /// </summary>
-    public ImmutableArray<string> Locations { get; init; } = [];
+    public required ImmutableArray<string> Locations { get; init; }
 
     /// <summary>Gets the version of the document that the record was read from.</summary>
+    [JsonIgnore]
     public DocumentETag Version { get; init; }
+
+    /// <summary>Returns a new record for a primary.</summary>
+    public static ChainRecord New(Guid primary, ImmutableArray<Guid> fallbacks, string? replaced) =>
+        new(Guid.NewGuid().ToString("N"), primary, fallbacks) { Format = KnownFormat, Replaced = replaced, Locations = [] };
 
     /// <summary>Reads a record, or returns null if there is none.</summary>
     /// <exception cref="StorageCorruptedException">The document cannot be read.</exception>
@@ -49,7 +53,7 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
     {
         try
         {
-            await documents.PutAsync(name, ToBytes(), version, cancellationToken).ConfigureAwait(false);
+            await documents.PutAsync(name, DocumentJson.Write(this, FailoverJson.Instance.ChainRecord), version, cancellationToken).ConfigureAwait(false);
             return true;
         }
         catch (ImageConflictException)
@@ -58,74 +62,23 @@ internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Gu
         }
     }
 
-    private byte[] ToBytes()
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("format", Format);
-            json.WriteString("chain", Chain);
-            json.WriteString("primary", Primary.ToString("N"));
-            WriteTexts(json, "fallbacks", Fallbacks.Select(id => id.ToString("N")));
-            if (Replaced is not null)
-            {
-                json.WriteString("replaced", Replaced);
-            }
-
-            WriteTexts(json, "locations", Locations);
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
-
-    private static void WriteTexts(Utf8JsonWriter json, string name, IEnumerable<string> texts)
-    {
-        json.WriteStartArray(name);
-        foreach (var text in texts)
-        {
-            json.WriteStringValue(text);
-        }
-
-        json.WriteEndArray();
-    }
-
     private static ChainRecord Parse(StoredDocument document, string provider)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(document.Content);
-            var root = json.RootElement;
-            var format = root.GetProperty("format").GetInt32();
-            if (format > Format)
-            {
-                throw new StorageNotSupportedException(
-                    string.Create(CultureInfo.InvariantCulture, $"A newer version of ImageStorage wrote the document '{document.Name}' of {provider} (format {format}; this version knows {Format}). Update the package."))
-                {
-                    Provider = provider,
-                };
-            }
-
-            return new ChainRecord(TextOf(root.GetProperty("chain")), IdOf(root.GetProperty("primary")), [.. root.GetProperty("fallbacks").EnumerateArray().Select(IdOf)])
-            {
-                Replaced = root.TryGetProperty("replaced", out var replaced) ? TextOf(replaced) : null,
-                Locations = [.. root.GetProperty("locations").EnumerateArray().Select(TextOf)],
-                Version = document.ETag,
-            };
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw new StorageCorruptedException(
-                $"The document '{document.Name}' of {provider}, which says which fallbacks belong to which primary, cannot be read. Replay what waits on the fallbacks if you can, restore the document from a copy of the store, or delete it: the next start records the configured chain.",
-                exception)
+        var record = DocumentJson.Read(
+            document,
+            FailoverJson.Instance.ChainRecord,
+            KnownFormat,
+            newer => new StorageNotSupportedException(
+                string.Create(CultureInfo.InvariantCulture, $"A newer version of ImageStorage wrote the document '{document.Name}' of {provider} (format {newer}; this version knows {KnownFormat}). Update the package."))
             {
                 Provider = provider,
-            };
-        }
+            },
+            failure => new StorageCorruptedException(
+                $"The document '{document.Name}' of {provider}, which says which fallbacks belong to which primary, cannot be read. Replay what waits on the fallbacks if you can, restore the document from a copy of the store, or delete it: the next start records the configured chain.",
+                failure)
+            {
+                Provider = provider,
+            });
+        return record with { Version = document.ETag };
     }
-
-    private static string TextOf(JsonElement element) => element.GetString() ?? throw new FormatException("A text is null.");
-
-    private static Guid IdOf(JsonElement element) => Guid.ParseExact(TextOf(element), "N");
 }

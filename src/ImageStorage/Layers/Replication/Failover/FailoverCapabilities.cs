@@ -24,6 +24,8 @@ internal static class FailoverCapabilities
 
             // A replayed image gets a new version on the primary.
             RetainsVersions = false,
+            Encryption = all.TrueForAll(one => one.Encryption),
+            Recoding = all.Exists(one => one.Recoding),
         };
     }
 }

@@ -205,6 +205,7 @@ internal static class FailoverErrors
         return exception switch
         {
             ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
+            ImageRangeException range => new ImageRangeException(message, range.Length, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             ImageValidationException refusal => new ImageValidationException(refusal.Kind, message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             _ => exception,
         };

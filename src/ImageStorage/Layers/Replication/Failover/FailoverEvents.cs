@@ -1,14 +1,24 @@
 namespace ImageStorage;
 
-/// <summary>The hint of an image was replayed.</summary>
-/// <param name="Key">The image.</param>
-/// <param name="Outcome">The outcome of the replay.</param>
-public sealed record HintReplayed(ImageKey Key, ReplayOutcome Outcome) : StorageEvent;
+/// <summary>The event that the hint of an image was replayed.</summary>
+public sealed record HintReplayed : StorageEvent
+{
+    /// <summary>Gets the key of the image.</summary>
+    public required ImageKey Key { get; init; }
+
+    /// <summary>Gets the outcome of the replay.</summary>
+    public required ReplayOutcome Outcome { get; init; }
+}
 
 /// <summary>
-/// A fallback has hints of four fifths of the maximum number of images, or of all of it. At the limit, writes of
-/// further images go to the next fallback, or are unavailable.
+/// The event that a fallback has hints of four fifths of the maximum number of images, or of all of it. At the limit,
+/// writes of further images go to the next fallback, or are unavailable.
 /// </summary>
-/// <param name="Count">The number of images with a hint.</param>
-/// <param name="Limit">The maximum number (<see cref="FailoverOptions.MaxBacklog"/>).</param>
-public sealed record BacklogReached(int Count, int Limit) : StorageEvent;
+public sealed record BacklogReached : StorageEvent
+{
+    /// <summary>Gets the number of images with a hint.</summary>
+    public required int Count { get; init; }
+
+    /// <summary>Gets the maximum number of images with a hint (<see cref="FailoverOptions.MaxBacklog"/>).</summary>
+    public required int Limit { get; init; }
+}

@@ -125,7 +125,7 @@ internal sealed class FailoverReconciler(
                 }
 
                 Log.HintReplayed(logger, hint.Key, replayed);
-                events.Publish(new HintReplayed(hint.Key, replayed) { At = clock.GetUtcNow() });
+                events.Publish(new HintReplayed { At = clock.GetUtcNow(), Key = hint.Key, Outcome = replayed });
             }
             else if (round.Unreachable.Count > 0)
             {
@@ -220,7 +220,7 @@ internal sealed class FailoverReconciler(
         if (isNew)
         {
             ReplicationLog.HintUnreadable(logger, name.Value, reason);
-            events.Publish(new HintUnreadable(name.Value, reason) { At = clock.GetUtcNow() });
+            events.Publish(new HintUnreadable { At = clock.GetUtcNow(), Document = name.Value, Reason = reason });
         }
     }
 }

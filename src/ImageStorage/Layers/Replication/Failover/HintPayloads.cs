@@ -10,8 +10,18 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
     public static ImageKey KeyOf(string id) => $"{Prefix}{id}";
 
     /// <summary>Stores a payload. It is invisible until a hint names it.</summary>
-    public Task<ImageInfo> PutAsync(PutRequest request, string id, DateTimeOffset? createdAt, CancellationToken cancellationToken) =>
-        fallback.PutAsync(request with { Key = KeyOf(id), Precondition = null, CreatedAt = createdAt }, cancellationToken);
+    public async Task<ImageInfo> PutAsync(PutRequest request, string id, DateTimeOffset? createdAt, CancellationToken cancellationToken)
+    {
+        var key = KeyOf(id);
+        try
+        {
+            return await fallback.PutAsync(request with { Key = key, Precondition = null, CreatedAt = createdAt, BeforeCommit = null }, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageValidationException exception) when (exception.Key == key)
+        {
+            throw FailoverErrors.OfFallback(exception, key, request.Key);
+        }
+    }
 
     /// <summary>Stores a payload with the bytes of another one and a changed record.</summary>
     public async Task<ImageInfo?> CopyAsync(ImageHint from, RecordUpdate update, string id, CancellationToken cancellationToken)

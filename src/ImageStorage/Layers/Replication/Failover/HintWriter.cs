@@ -39,7 +39,13 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         // primary's time of creation.
         var replaced = seen ?? cause.Before;
         hint = hint with { CreatedAt = request.CreatedAt ?? (replaced is { Kind: HintKind.Delete } ? stored.CreatedAt : replaced?.CreatedAt) };
-        return await CommitAsync(fallback, hint, seen, version, cancellationToken).ConfigureAwait(false) ? new(HintPayloads.AsSeen(stored, hint)) : null;
+        var info = HintPayloads.AsSeen(stored, hint);
+        if (request.BeforeCommit is { } beforeCommit)
+        {
+            await CallBeforeCommitAsync(beforeCommit, fallback, hint, info, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await CommitAsync(fallback, hint, seen, version, cancellationToken).ConfigureAwait(false) ? new(info) : null;
     }
 
     /// <summary>Changes the record of an image with a hint. The value is null if the image is deleted there.</summary>
@@ -161,6 +167,7 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
         var least = existing?.ModifiedAt ?? replaced?.Time;
         return new ImageHint
         {
+            Format = ImageHint.KnownFormat,
             Key = key,
             Kind = kind,
             Id = Guid.CreateVersion7().ToString("N"),
@@ -170,6 +177,20 @@ internal sealed class HintWriter(string primary, FallbackChain chain, KeyLocks l
             Time = (existing is null ? now < least : now <= least) ? least!.Value.AddTicks(1) : now,
             PrimaryTime = primaryClock.Now,
         };
+    }
+
+    /// <summary>Runs the callback of a save before its hint makes the payload visible.</summary>
+    private async Task CallBeforeCommitAsync(Func<ImageInfo, CancellationToken, ValueTask> beforeCommit, FallbackPart fallback, ImageHint hint, ImageInfo info, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await beforeCommit(info, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            await DeletePayloadAsync(fallback, hint, CancellationToken.None).ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async Task<bool> CommitAsync(FallbackPart fallback, ImageHint hint, ImageHint? seen, DocumentETag? version, CancellationToken cancellationToken)

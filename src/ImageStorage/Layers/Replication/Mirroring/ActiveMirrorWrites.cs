@@ -11,7 +11,7 @@ internal sealed class ActiveMirrorWrites(bool isShared, TimeProvider clock)
     /// <summary>Begins a write.</summary>
     public MirrorHint Begin(ImageKey key)
     {
-        var hint = new MirrorHint { Key = key, Id = Guid.CreateVersion7().ToString("N"), Owner = _owner, Time = clock.GetUtcNow(), IsPending = true };
+        var hint = new MirrorHint { Format = MirrorHint.KnownFormat, Key = key, Id = Guid.CreateVersion7().ToString("N"), Owner = _owner, Time = clock.GetUtcNow(), IsPending = true };
         _active[hint.Id] = true;
         return hint;
     }

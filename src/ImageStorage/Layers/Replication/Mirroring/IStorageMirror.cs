@@ -1,9 +1,12 @@
+using ImageStorage.Providers;
+
 namespace ImageStorage;
 
 /// <summary>
 /// Monitors and controls the mirror of a store. Registered for each store with a mirror, as a keyed service with the
 /// store's name as key; also as <see cref="IStorageFailover"/>. Thread-safe.
 /// </summary>
+[TransparentAbility]
 public interface IStorageMirror : IStorageFailover
 {
     /// <summary>

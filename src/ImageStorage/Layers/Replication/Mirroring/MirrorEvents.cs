@@ -1,29 +1,57 @@
 namespace ImageStorage;
 
-/// <summary>A damaged image on one replica of a mirror was replaced by the sound image of the other.</summary>
-/// <param name="Key">The image.</param>
-/// <param name="Replica">The provider that had the damaged image.</param>
-public sealed record CorruptionRepaired(ImageKey Key, string Replica) : StorageEvent;
+/// <summary>
+/// The event that a damaged image on one replica of a mirror was replaced by the sound image of the other replica.
+/// </summary>
+public sealed record CorruptionRepaired : StorageEvent
+{
+    /// <summary>Gets the key of the image.</summary>
+    public required ImageKey Key { get; init; }
 
-/// <summary>Both replicas of a mirror were written independently. Both versions are retained.</summary>
-/// <param name="Key">The image.</param>
-/// <param name="Winner">The provider whose version wins.</param>
-/// <param name="RetainedAs">The key of the image that holds the other version.</param>
-public sealed record MirrorConflict(ImageKey Key, string Winner, ImageKey RetainedAs) : StorageEvent;
+    /// <summary>Gets the name of the provider that had the damaged image.</summary>
+    public required string Replica { get; init; }
+}
 
 /// <summary>
-/// A replica of a mirror missed a write that was acknowledged. A hint records the write, and the image is copied when
-/// the replica is available again.
+/// The event that both replicas of a mirror were written independently. Both versions are retained.
 /// </summary>
-/// <param name="Key">The image.</param>
-/// <param name="Replica">The provider that missed the write.</param>
-/// <param name="Reason">The reason.</param>
-public sealed record ReplicaMissed(ImageKey Key, string Replica, string Reason) : StorageEvent;
+public sealed record MirrorConflict : StorageEvent
+{
+    /// <summary>Gets the key of the image.</summary>
+    public required ImageKey Key { get; init; }
 
-/// <summary>An image with a hint is in sync on both replicas of a mirror.</summary>
-/// <param name="Key">The image.</param>
-/// <param name="Outcome">What was done.</param>
-public sealed record ReplicaReconciled(ImageKey Key, MirrorOutcome Outcome) : StorageEvent;
+    /// <summary>Gets the name of the provider whose version wins.</summary>
+    public required string Winner { get; init; }
+
+    /// <summary>Gets the key of the image that holds the other version.</summary>
+    public required ImageKey RetainedAs { get; init; }
+}
+
+/// <summary>
+/// The event that a replica of a mirror missed a write that was acknowledged. A hint records the write, and the image
+/// is copied when the replica is available again.
+/// </summary>
+public sealed record ReplicaMissed : StorageEvent
+{
+    /// <summary>Gets the key of the image.</summary>
+    public required ImageKey Key { get; init; }
+
+    /// <summary>Gets the name of the provider that missed the write.</summary>
+    public required string Replica { get; init; }
+
+    /// <summary>Gets why the replica missed the write.</summary>
+    public required string Reason { get; init; }
+}
+
+/// <summary>The event that an image with a hint is in sync on both replicas of a mirror.</summary>
+public sealed record ReplicaReconciled : StorageEvent
+{
+    /// <summary>Gets the key of the image.</summary>
+    public required ImageKey Key { get; init; }
+
+    /// <summary>Gets what was done.</summary>
+    public required MirrorOutcome Outcome { get; init; }
+}
 
 /// <summary>The result of synchronizing an image of a mirror.</summary>
 public enum MirrorOutcome

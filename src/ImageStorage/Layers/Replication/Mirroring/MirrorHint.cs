@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
@@ -8,8 +9,11 @@ namespace ImageStorage.Mirroring;
 /// mirror says that the primary may have a newer version. Each write has a hint of its own, so two writers never
 /// contend for one document.
 /// </summary>
-internal sealed record MirrorHint
+internal sealed record MirrorHint : VersionedContent
 {
+    /// <summary>The format that this version of the library writes and reads.</summary>
+    public const int KnownFormat = 1;
+
     /// <summary>
     /// The age after which a pending hint is certainly one that a crash has left. Longer than any write takes from its
     /// hint to its effect, clock skew included.
@@ -35,20 +39,24 @@ internal sealed record MirrorHint
     /// Gets a value that indicates whether the write may still be in progress or was interrupted by a crash. <see
     /// langword="false"/> means that the write has taken effect.
     /// </summary>
+    [JsonPropertyName("pending")]
     public required bool IsPending { get; init; }
 
     /// <summary>
     /// Gets the ETag that the replica had before the write, and that both replicas had at that time; empty for no
     /// image.
     /// </summary>
+    [JsonRequired]
     public string Base { get; init; } = string.Empty;
 
     /// <summary>
     /// Gets a hash of the bytes to write; empty for a deletion. Distinguishes the effect of a lost answer from the
     /// write of another process.
     /// </summary>
+    [JsonRequired]
     public string Attempt { get; init; } = string.Empty;
 
     /// <summary>Gets the name of the document.</summary>
+    [JsonIgnore]
     public DocumentName Name { get; init; }
 }

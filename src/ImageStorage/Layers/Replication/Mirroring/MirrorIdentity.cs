@@ -1,5 +1,4 @@
-using System.Buffers;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
@@ -11,11 +10,11 @@ namespace ImageStorage.Mirroring;
 /// another pair.</param>
 /// <param name="Member">Different on the two replicas; equal members are one store.</param>
 /// <param name="IsPrimary">The role. Hints are interpreted by role.</param>
-internal sealed record MirrorIdentity(string Pair, string Member, bool IsPrimary)
+internal sealed record MirrorIdentity(string Pair, string Member, [property: JsonPropertyName("primary")] bool IsPrimary) : VersionedContent
 {
     public static readonly DocumentName Name = "mirror-pair/identity";
 
-    private const int Format = 1;
+    private const int KnownFormat = 1;
 
     /// <summary>
     /// Gets the pair and member of the other replica, until that replica has adopted the new pair; <see
@@ -24,42 +23,26 @@ internal sealed record MirrorIdentity(string Pair, string Member, bool IsPrimary
     public string? Joins { get; init; }
 
     /// <summary>Gets the version of the document.</summary>
+    [JsonIgnore]
     public DocumentETag Version { get; init; }
 
     /// <summary>Gets the text that identifies this replica in this pair.</summary>
+    [JsonIgnore]
     public string MemberInPair => $"{Pair}/{Member}";
 
     /// <summary>Returns the identity of a new replica, alone or in a new pair with another replica.</summary>
-    public static MirrorIdentity New(bool isPrimary, MirrorIdentity? other = null) => new(Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"), isPrimary) { Joins = other?.MemberInPair, Version = DocumentETag.None };
+    public static MirrorIdentity New(bool isPrimary, MirrorIdentity? other = null) => new(Guid.NewGuid().ToString("N"), Guid.NewGuid().ToString("N"), isPrimary)
+    {
+        Format = KnownFormat,
+        Joins = other?.MemberInPair,
+        Version = DocumentETag.None,
+    };
 
     /// <summary>Reads the identity of a replica, or returns <see langword="null"/> if the replica has none.</summary>
-    public static async Task<MirrorIdentity?> ReadAsync(MirrorReplica replica, CancellationToken cancellationToken)
-    {
-        if (await replica.Provider.Documents.GetAsync(Name, cancellationToken).ConfigureAwait(false) is not { } document)
-        {
-            return null;
-        }
-
-        try
-        {
-            using var json = JsonDocument.Parse(document.Content);
-            var root = json.RootElement;
-            if (root.GetProperty("format").GetInt32() == Format && root.GetProperty("pair").GetString() is { } pair && root.GetProperty("member").GetString() is { } member)
-            {
-                return new MirrorIdentity(pair, member, root.GetProperty("primary").GetBoolean())
-                {
-                    Joins = root.TryGetProperty("joins", out var joins) ? joins.GetString() : null,
-                    Version = document.ETag,
-                };
-            }
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw Unreadable(replica.Name, exception);
-        }
-
-        throw Unreadable(replica.Name, null);
-    }
+    public static async Task<MirrorIdentity?> ReadAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
+        await replica.Provider.Documents.GetAsync(Name, cancellationToken).ConfigureAwait(false) is { } document
+            ? DocumentJson.Read(document, MirrorJson.Instance.MirrorIdentity, KnownFormat, _ => Unreadable(replica.Name, null), failure => Unreadable(replica.Name, failure)) with { Version = document.ETag }
+            : null;
 
     /// <summary>
     /// Writes the identity if the document is still the version that this identity was made from. Otherwise another
@@ -69,33 +52,12 @@ internal sealed record MirrorIdentity(string Pair, string Member, bool IsPrimary
     {
         try
         {
-            await replica.Provider.Documents.PutAsync(Name, ToBytes(), Version, cancellationToken).ConfigureAwait(false);
+            await replica.Provider.Documents.PutAsync(Name, DocumentJson.Write(this, MirrorJson.Instance.MirrorIdentity), Version, cancellationToken).ConfigureAwait(false);
         }
         catch (ImageConflictException)
         {
             return;
         }
-    }
-
-    private byte[] ToBytes()
-    {
-        var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteNumber("format", Format);
-            json.WriteString("pair", Pair);
-            json.WriteString("member", Member);
-            json.WriteBoolean("primary", IsPrimary);
-            if (Joins is not null)
-            {
-                json.WriteString("joins", Joins);
-            }
-
-            json.WriteEndObject();
-        }
-
-        return buffer.WrittenSpan.ToArray();
     }
 
     private static StorageCorruptedException Unreadable(string replica, Exception? exception) =>

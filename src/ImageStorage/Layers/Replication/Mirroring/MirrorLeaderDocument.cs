@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.Json;
+using System.Text.Json.Serialization;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
@@ -8,26 +7,29 @@ namespace ImageStorage.Mirroring;
 /// The document that says that a replica is ahead of the other as a whole, and was complete when the document was
 /// written.
 /// </summary>
-/// <param name="NeedsResync">Whether the other replica is new and lacks the images of before.</param>
-/// <param name="Version">The version of the document.</param>
-internal sealed record MirrorLeaderDocument(bool NeedsResync, DocumentETag Version)
+internal sealed record MirrorLeaderDocument : VersionedContent
 {
-    private const int Format = 1;
+    private const int KnownFormat = 1;
 
-    public ReadOnlyMemory<byte> ToBytes() => Encoding.UTF8.GetBytes($$"""{ "format": {{Format}}, "needsResync": {{(NeedsResync ? "true" : "false")}} }""");
+    /// <summary>Gets a value that indicates whether the other replica is new and lacks the images of before.</summary>
+    public required bool NeedsResync { get; init; }
+
+    /// <summary>Gets the version of the document.</summary>
+    [JsonIgnore]
+    public DocumentETag Version { get; init; }
+
+    public static MirrorLeaderDocument New() => new() { Format = KnownFormat, NeedsResync = false };
+
+    public byte[] ToBytes() => DocumentJson.Write(this, MirrorJson.Instance.MirrorLeaderDocument);
 
     public static MirrorLeaderDocument Read(StoredDocument document)
     {
-        try
-        {
-            using var json = JsonDocument.Parse(document.Content);
-            return json.RootElement.GetProperty("format").GetInt32() == Format
-                ? new MirrorLeaderDocument(json.RootElement.GetProperty("needsResync").GetBoolean(), document.ETag)
-                : throw MirrorHintCodec.Unreadable(document.Name, "its format is unknown to this version of the library", null);
-        }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
-        {
-            throw MirrorHintCodec.Unreadable(document.Name, "its content is not a leader document", exception);
-        }
+        var leader = DocumentJson.Read(
+            document,
+            MirrorJson.Instance.MirrorLeaderDocument,
+            KnownFormat,
+            _ => MirrorHintCodec.OfAnotherFormat(document.Name),
+            failure => MirrorHintCodec.Unreadable(document.Name, "its content is not a leader document", failure));
+        return leader with { Version = document.ETag };
     }
 }

@@ -173,6 +173,6 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
         var leaderDocument = await leader.Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
         await leader.RecordAheadAsync(() => leaderDocument is { NeedsResync: true }
             ? Task.FromResult(true)
-            : leader.Hints.TryPutLeaderAsync(new MirrorLeaderDocument(true, default), leaderDocument?.Version ?? DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+            : leader.Hints.TryPutLeaderAsync((leaderDocument ?? MirrorLeaderDocument.New()) with { NeedsResync = true }, leaderDocument?.Version ?? DocumentETag.None, cancellationToken)).ConfigureAwait(false);
     }
 }

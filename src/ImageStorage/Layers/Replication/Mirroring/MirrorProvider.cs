@@ -150,6 +150,8 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
 
         // A copy that is saved to a mirrored store is a write like any other.
         RetainsVersions = true,
+        Encryption = one.Encryption && other.Encryption,
+        Recoding = one.Recoding || other.Recoding,
     };
 
     /// <summary>Returns whether this process knows of no work for the background.</summary>

@@ -105,7 +105,7 @@ internal sealed class MirrorReconciler(
                 }
 
                 Log.ImageSynchronized(logger, hint.Key, outcome);
-                events.Publish(new ReplicaReconciled(hint.Key, outcome) { At = clock.GetUtcNow() });
+                events.Publish(new ReplicaReconciled { At = clock.GetUtcNow(), Key = hint.Key, Outcome = outcome });
             }
             catch (ImageStorageException exception) when (exception is not StorageUnavailableException)
             {
@@ -185,7 +185,7 @@ internal sealed class MirrorReconciler(
         if (isNew)
         {
             ReplicationLog.HintUnreadable(logger, document, reason);
-            events.Publish(new HintUnreadable(document, reason) { At = clock.GetUtcNow() });
+            events.Publish(new HintUnreadable { At = clock.GetUtcNow(), Document = document, Reason = reason });
         }
     }
 }

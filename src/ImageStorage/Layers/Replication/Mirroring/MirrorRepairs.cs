@@ -58,7 +58,7 @@ internal sealed class MirrorRepairs(MirrorReplica primary, MirrorReplica mirror,
                 if (await TryRepairAsync(key, damaged, _closing.Token).ConfigureAwait(false))
                 {
                     Log.CorruptionRepaired(logger, damaged.Name);
-                    events.Publish(new CorruptionRepaired(key, damaged.Name) { At = clock.GetUtcNow() });
+                    events.Publish(new CorruptionRepaired { At = clock.GetUtcNow(), Key = key, Replica = damaged.Name });
                 }
             }
             finally

@@ -111,7 +111,7 @@ internal sealed class MirrorReplica : IAsyncDisposable
         var leader = await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
         if (leader is null)
         {
-            await RecordAheadAsync(() => Hints.TryPutLeaderAsync(new MirrorLeaderDocument(false, default), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
+            await RecordAheadAsync(() => Hints.TryPutLeaderAsync(MirrorLeaderDocument.New(), DocumentETag.None, cancellationToken)).ConfigureAwait(false);
             leader = await Hints.GetLeaderAsync(cancellationToken).ConfigureAwait(false);
         }
 

@@ -10,15 +10,43 @@ internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(re
 
     public override async Task<ImageInfo> ApplyAsync(IImageProvider provider, Func<string?, CancellationToken, Task> writeHint, CancellationToken cancellationToken)
     {
-        var hinted = new HintedContent(request.Content, async (content, token) => await writeHint(MirrorCopies.HashOf(await content.GetDigestAsync().ConfigureAwait(false)), token).ConfigureAwait(false));
+        var isHinted = false;
+        StorageUnavailableException? failure = null;
         try
         {
-            return await provider.PutAsync(request with { Content = hinted }, cancellationToken).ConfigureAwait(false);
+            return await provider.PutAsync(request with { BeforeCommit = HintAsync }, cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageSourceException) when (hinted.Failure is not null)
+        catch (ImageSourceException) when (failure is not null)
         {
-            ExceptionDispatchInfo.Throw(hinted.Failure);
+            ExceptionDispatchInfo.Throw(failure);
             throw;
+        }
+
+        // A retry does not hint again: the attempt before may have taken effect, and its hint names the same bytes.
+        async ValueTask HintAsync(ImageInfo info, CancellationToken token)
+        {
+            if (isHinted)
+            {
+                return;
+            }
+
+            // First, so that a failing callback leaves no hint.
+            if (request.BeforeCommit is { } beforeCommit)
+            {
+                await beforeCommit(info, token).ConfigureAwait(false);
+            }
+
+            try
+            {
+                await writeHint(MirrorCopies.HashOf(info.Digest), token).ConfigureAwait(false);
+                isHinted = true;
+            }
+            catch (StorageUnavailableException exception)
+            {
+                // The layers of this replica must not take the failure for one of the replica.
+                failure = exception;
+                throw new ImageSourceException($"The write was abandoned before it had an effect: {exception.Message}", exception);
+            }
         }
     }
 
@@ -37,7 +65,7 @@ internal sealed class MirrorSave(PutRequest request) : MirrorWrite<ImageInfo>(re
         try
         {
             await request.Content.RewindAsync(cancellationToken).ConfigureAwait(false);
-            var copy = await other.PutAsync(request with { Precondition = null, CreatedAt = record.CreatedAt, NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
+            var copy = await other.PutAsync(request with { Precondition = null, BeforeCommit = null, CreatedAt = record.CreatedAt, NewETag = record.ETag, ModifiedAt = record.ModifiedAt }, cancellationToken).ConfigureAwait(false);
 
             // A source that returns other bytes the second time must not make the replicas differ.
             return copy.Digest == record.Digest;

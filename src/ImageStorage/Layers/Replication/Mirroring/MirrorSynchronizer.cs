@@ -201,7 +201,7 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
         await MirrorCopies.CopyAsync(follower, leader, version, version, key, null, cancellationToken).ConfigureAwait(false);
         await MirrorCopies.CopyAsync(follower, follower, version, version, key, null, cancellationToken).ConfigureAwait(false);
         Log.MirrorConflict(logger, leader.Name);
-        events.Publish(new MirrorConflict(version.Key, leader.Name, key) { At = clock.GetUtcNow() });
+        events.Publish(new MirrorConflict { At = clock.GetUtcNow(), Key = version.Key, Winner = leader.Name, RetainedAs = key });
         return true;
     }
 

@@ -287,7 +287,7 @@ internal sealed class MirrorWriter(
     private void ReportMissed(ImageKey key, MirrorReplica replica, string reason)
     {
         Log.ReplicaMissed(logger, key, replica.Name, reason);
-        events.Publish(new ReplicaMissed(key, replica.Name, reason) { At = clock.GetUtcNow() });
+        events.Publish(new ReplicaMissed { At = clock.GetUtcNow(), Key = key, Replica = replica.Name, Reason = reason });
     }
 
     /// <summary>

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Coordination;
+
+/// <summary>The contracts of the documents by which processes coordinate.</summary>
+[JsonSerializable(typeof(IdentityDocument))]
+[JsonSerializable(typeof(ProcessLeaseDocument))]
+internal sealed partial class CoordinationJson : JsonSerializerContext
+{
+    public static CoordinationJson Instance { get; } = new(DocumentJson.NewRules());
+}

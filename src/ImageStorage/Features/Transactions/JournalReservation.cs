@@ -1,0 +1,22 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Transactions;
+
+/// <summary>What a process of any version understands of a journal.</summary>
+internal sealed record JournalReservation : DocumentContent
+{
+    public required ImmutableArray<ImageKey> Keys { get; init; }
+
+    /// <summary>Gets the state as written.</summary>
+    public JsonElement? State { get; init; }
+
+    /// <summary>
+    /// Gets the state; <see cref="TransactionState.Unreadable"/> if this version of the library does not know the state.
+    /// </summary>
+    [JsonIgnore]
+    public TransactionState KnownState =>
+        State is { ValueKind: JsonValueKind.String } name && Enum.TryParse<TransactionState>(name.GetString(), ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : TransactionState.Unreadable;
+}

@@ -1,0 +1,12 @@
+using System.Text.Json.Serialization;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Failover;
+
+/// <summary>The contracts of the documents of a failover.</summary>
+[JsonSerializable(typeof(ImageHint))]
+[JsonSerializable(typeof(ChainRecord))]
+internal sealed partial class FailoverJson : JsonSerializerContext
+{
+    public static FailoverJson Instance { get; } = new(DocumentJson.NewRules());
+}

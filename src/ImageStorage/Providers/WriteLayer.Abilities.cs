@@ -1,0 +1,177 @@
+using System.Runtime.ExceptionServices;
+
+namespace ImageStorage.Providers;
+
+/// <content>The abilities that write images: each passes the hooks of the layer.</content>
+public abstract partial class WriteLayer
+{
+    private object? WithHooks(Type ability) =>
+        ability == typeof(IAtomicProvider) ? Inner.GetAbility<IAtomicProvider>() is { } atomic ? new AtomicWrites(this, atomic) : null
+        : ability == typeof(IVersionKeeper) ? Inner.GetAbility<IVersionKeeper>() is { } keeper ? new RetainedVersions(this, keeper) : null
+        : ability == typeof(ICopyProvider) ? Inner.GetAbility<ICopyProvider>() is { } copies ? new Copies(this, copies) : null
+        : ability == typeof(IPrimaryRoute) ? Inner.GetAbility<IPrimaryRoute>() is { } route ? new PrimaryRoute(this, route) : null
+        : null;
+
+    /// <summary>Passes the writes of atomic commits through the hooks.</summary>
+    private sealed class AtomicWrites(WriteLayer layer, IAtomicProvider inner) : IAtomicProvider
+    {
+        public async Task<IPreparedImage> PrepareAsync(PutRequest request, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            var put = await layer.BeforePutAsync(request, cancellationToken).ConfigureAwait(false);
+            return await inner.PrepareAsync(layer.OfSameImage(request.Key, put), cancellationToken).ConfigureAwait(false);
+        }
+
+        public async Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(writes);
+            cancellationToken.ThrowIfCancellationRequested();
+            var passedOn = await BeforeAsync(writes, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<ImageInfo?> results;
+            try
+            {
+                results = await inner.CommitAsync(passedOn, cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                foreach (var key in writes.Select(KeyOf).OfType<ImageKey>())
+                {
+                    await layer.AfterFailureAsync(key, failure).ConfigureAwait(false);
+                }
+
+                throw;
+            }
+
+            await AfterAsync(writes, results).ConfigureAwait(false);
+            return results;
+        }
+
+        // The hook of a prepared image was called when the image was prepared.
+        private async ValueTask<IReadOnlyList<AtomicWrite>> BeforeAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken)
+        {
+            var passedOn = new AtomicWrite[writes.Count];
+            for (var i = 0; i < passedOn.Length; i++)
+            {
+                passedOn[i] = writes[i] switch
+                {
+                    AtomicUpdate update => update with { Update = await layer.BeforeUpdateAsync(update.Key, update.Update, cancellationToken).ConfigureAwait(false) },
+                    AtomicDelete delete => delete with { Precondition = await layer.BeforeDeleteAsync(delete.Key, delete.Precondition as IfMatch, cancellationToken).ConfigureAwait(false) ?? delete.Precondition },
+                    var write => write,
+                };
+            }
+
+            return passedOn;
+        }
+
+        // The commit is made, so the hook is called for every image, whatever it throws for another.
+        private async ValueTask AfterAsync(IReadOnlyList<AtomicWrite> writes, IReadOnlyList<ImageInfo?> results)
+        {
+            ExceptionDispatchInfo? first = null;
+            for (var i = 0; i < writes.Count; i++)
+            {
+                if (KeyOf(writes[i]) is not { } key)
+                {
+                    continue;
+                }
+
+                try
+                {
+                    await layer.AfterWriteAsync(key, OutcomeOf(writes[i], results[i])).ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    // The boundary of the layer: the first exception is thrown after the last image.
+                    first ??= ExceptionDispatchInfo.Capture(exception);
+                }
+            }
+
+            first?.Throw();
+        }
+
+        private static WriteOutcome OutcomeOf(AtomicWrite write, ImageInfo? result) => (write, result) switch
+        {
+            (_, null) => WriteOutcome.None,
+            (AtomicPut, { } info) => WriteOutcome.Saved(info),
+            (AtomicUpdate, { } info) => WriteOutcome.Updated(info),
+            (_, { } info) => WriteOutcome.Deleted(info),
+        };
+
+        private static ImageKey? KeyOf(AtomicWrite write) => write switch
+        {
+            AtomicPut put => put.Image.Key,
+            AtomicUpdate update => update.Key,
+            AtomicDelete delete => delete.Key,
+            _ => default(ImageKey?),
+        };
+    }
+
+    /// <summary>Passes the restore of a retained version through the hooks.</summary>
+    private sealed class RetainedVersions(WriteLayer layer, IVersionKeeper inner) : IVersionKeeper
+    {
+        public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => inner.RetainAsync(id, key, version, cancellationToken);
+
+        public async Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            await layer.BeforeRestoreAsync(key, id, cancellationToken).ConfigureAwait(false);
+            return await layer.WriteAsync(
+                key,
+                (inner, id, key, replaces),
+                static (call, token) => call.inner.RestoreAsync(call.id, call.key, call.replaces, token),
+                static isRestored => isRestored ? WriteOutcome.Restored : WriteOutcome.None,
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        public Task<bool> DropAsync(string id, CancellationToken cancellationToken = default) => inner.DropAsync(id, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) => inner.ListRetainedAsync(after, limit, cancellationToken);
+    }
+
+    /// <summary>Passes copies through the hooks.</summary>
+    private sealed class Copies(WriteLayer layer, ICopyProvider inner) : ICopyProvider
+    {
+        public async Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await layer.BeforeCopyAsync(request, cancellationToken).ConfigureAwait(false) is not { } copy)
+            {
+                return await layer.StreamCopyAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (copy.Source != request.Source || copy.Target != request.Target)
+            {
+                throw new InvalidOperationException($"{layer.GetType().Name}.{nameof(BeforeCopyAsync)} returned a request for other images than '{request.Source}' and '{request.Target}'. A layer must not change the key of an image.");
+            }
+
+            return await layer.WriteAsync(copy.Target, (inner, copy), static (call, token) => call.inner.CopyAsync(call.copy, token), static info => WriteOutcome.Saved(info), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Passes the writes to the primary of a failover through the hooks.</summary>
+    private sealed class PrimaryRoute(WriteLayer layer, IPrimaryRoute inner) : IPrimaryRoute
+    {
+        public IImageProvider Primary { get; } = new RoutedLayer(layer, inner.Primary);
+
+        public Task EnsureNoHintsAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken) => inner.EnsureNoHintsAsync(keys, cancellationToken);
+    }
+
+    /// <summary>The same layer around the primary alone.</summary>
+    private sealed class RoutedLayer(WriteLayer layer, IImageProvider primary) : WriteLayer(primary)
+    {
+        protected override bool ChangesBytes => layer.ChangesBytes;
+
+        public override string ToString() => $"{Inner}";
+
+        protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => layer.BeforePutAsync(request, cancellationToken);
+
+        protected override ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => layer.BeforeUpdateAsync(key, update, cancellationToken);
+
+        protected override ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => layer.BeforeDeleteAsync(key, precondition, cancellationToken);
+
+        protected override ValueTask BeforeRestoreAsync(ImageKey key, string id, CancellationToken cancellationToken) => layer.BeforeRestoreAsync(key, id, cancellationToken);
+
+        protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome) => layer.AfterWriteAsync(key, outcome);
+    }
+}
