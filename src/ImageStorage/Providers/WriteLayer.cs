@@ -3,7 +3,7 @@ namespace ImageStorage.Providers;
 /// <summary>
 /// The base class of a layer that takes part in every write, whichever way the write arrives: through
 /// <see cref="IImageProvider"/>, in an atomic commit (<see cref="IAtomicProvider"/>), as the restore of a retained
-/// version (<see cref="IVersionKeeper"/>), or through the route of transactions to the primary of a failover.
+/// version (<see cref="IVersionKeeper"/>), as a copy (<see cref="ICopyProvider"/>), or through the route of transactions to the primary of a failover.
 /// </summary>
 /// <remarks>
 /// <para>A <c>Before…</c> hook may refuse a write by an exception. The write is then not passed on, and
@@ -134,6 +134,16 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     /// version.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
     protected virtual ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => new(precondition);
+
+    /// <summary>
+    /// Called before a provider copies an image. Returns the request to pass on: the same request, or a changed copy
+    /// for the same images. Returns null, the default, to copy by reading and saving through this layer: then
+    /// <see cref="BeforePutAsync"/> is called for the copy, so that a layer that changes or refuses saves cannot be
+    /// bypassed.
+    /// </summary>
+    /// <param name="request">The request of the caller.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    protected virtual ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(default(CopyRequest?));
 
     /// <summary>Called before a retained version is restored as the image.</summary>
     /// <param name="key">The image.</param>

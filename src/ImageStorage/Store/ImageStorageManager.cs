@@ -13,6 +13,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly IImageProvider _provider;
     private readonly TimeProvider _timeProvider;
     private readonly ImageIntake _intake;
+    private readonly Func<IImageMover>? _mover;
     private readonly long _maxPixels;
     private readonly bool _hasCache;
     private volatile bool _isDisposed;
@@ -23,9 +24,15 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     /// <param name="timeProvider">The clock of clean-ups; null for the system clock.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public ImageStorageManager(IImageProvider provider, ImageStorageOptions? options = null, TimeProvider? timeProvider = null)
+        : this(provider, options, timeProvider, null)
+    {
+    }
+
+    /// <summary>Creates a store whose moves are transactions; null for moves by one atomic commit only.</summary>
+    internal ImageStorageManager(IImageProvider provider, ImageStorageOptions? options, TimeProvider? timeProvider, Func<IImageMover>? mover)
     {
         ArgumentNullException.ThrowIfNull(provider);
-        _provider = provider;
+        (_provider, _mover) = (provider, mover);
         options ??= new ImageStorageOptions();
         ImageStorageOptionsValidator.ThrowIfInvalid(options);
         _timeProvider = timeProvider ?? TimeProvider.System;
