@@ -18,7 +18,7 @@ public abstract partial class WriteLayer
         {
             ArgumentNullException.ThrowIfNull(request);
             cancellationToken.ThrowIfCancellationRequested();
-            var put = await layer.BeforePutAsync(request, cancellationToken).ConfigureAwait(false);
+            var put = await layer.BeforePutAsync(layer.WithDecodedCallback(request), cancellationToken).ConfigureAwait(false);
             return await inner.PrepareAsync(layer.OfSameImage(request.Key, put), cancellationToken).ConfigureAwait(false);
         }
 

@@ -48,7 +48,7 @@ public abstract partial class WriteLayer : DelegatingImageProvider
             return Task.FromCanceled<ImageInfo>(cancellationToken);
         }
 
-        var before = BeforePutAsync(request, cancellationToken);
+        var before = BeforePutAsync(WithDecodedCallback(request), cancellationToken);
         return before.IsCompletedSuccessfully
             ? PassOnAsync(request.Key, before.Result, cancellationToken)
             : AwaitHookAsync(before, (Layer: this, request.Key, cancellationToken), static (call, put) => call.Layer.PassOnAsync(call.Key, put, call.cancellationToken));
@@ -243,6 +243,11 @@ public abstract partial class WriteLayer : DelegatingImageProvider
             failure.Data[HookFailure] = exception;
         }
     }
+
+    // The callback belongs to the caller, who must not see the encoding either.
+    private PutRequest WithDecodedCallback(PutRequest request) => ChangesBytes && request.BeforeCommit is { } callback
+        ? request with { BeforeCommit = (stored, cancellationToken) => callback(DecodeRecord(stored), cancellationToken) }
+        : request;
 
     /// <summary>Returns the request of a hook, which must be for the image that the caller saves.</summary>
     private PutRequest OfSameImage(ImageKey key, PutRequest request) => request.Key == key ? request

@@ -130,6 +130,37 @@ public class WriteLayerTests
         Assert.That(async () => await layer.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicDelete(Key)]), Throws.InstanceOf<ImageConflictException>());
     }
 
+    // A layer outside must never see the encoding: not in results, outcomes, infos, listings or callbacks.
+    [Test]
+    public async Task Records_of_a_layer_that_changes_bytes_are_decoded_everywhere()
+    {
+        await using var encoding = new Encoding(new InMemoryImageProvider());
+        var seen = new List<ImageInfo?>();
+        var outer = new Outcomes(encoding, seen);
+        PutRequest Request() => RequestFor(Image) with
+        {
+            BeforeCommit = (info, _) =>
+            {
+                seen.Add(info);
+                return ValueTask.CompletedTask;
+            },
+        };
+
+        seen.Add(await outer.PutAsync(Request()));
+        var atomic = outer.GetAbility<IAtomicProvider>()!;
+        await using (var prepared = await atomic.PrepareAsync(Request()))
+        {
+            seen.AddRange(await atomic.CommitAsync([new AtomicPut(prepared)]));
+        }
+
+        seen.Add(await outer.UpdateAsync(Key, new RecordUpdate { FileName = "f" }));
+        seen.Add(await outer.GetInfoAsync(Key));
+        seen.AddRange((await outer.ListAsync(new ImageQuery())).Items);
+
+        Assert.That(seen, Has.Count.EqualTo(10));
+        Assert.That(seen.Select(info => info!.Encoding), Is.All.Null);
+    }
+
     [Test]
     public async Task Hook_must_not_change_the_key()
     {
@@ -297,6 +328,24 @@ public class WriteLayerTests
         protected override ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => new(update with { FileName = "updated.png" });
 
         protected override ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => new(new IfMatch(new ImageETag("other")));
+    }
+
+    private sealed class Encoding(IImageProvider inner) : WriteLayer(inner)
+    {
+        protected override bool ChangesBytes => true;
+
+        protected override ImageInfo DecodeRecord(ImageInfo stored) => stored.Encoding?.Name == "same" ? stored with { Encoding = null } : throw new InvalidOperationException("The record is decoded already.");
+
+        protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => new(request with { Encoding = "same" });
+    }
+
+    private sealed class Outcomes(IImageProvider inner, List<ImageInfo?> seen) : WriteLayer(inner)
+    {
+        protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome)
+        {
+            seen.Add(outcome.Info);
+            return ValueTask.CompletedTask;
+        }
     }
 
     private sealed class Renaming(IImageProvider inner) : WriteLayer(inner)
