@@ -144,6 +144,9 @@ public abstract partial class WriteLayer
 
         public override string ToString() => $"{Inner}";
 
+        protected override Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken) =>
+            layer.OpenDecodedAsync(provider, key, options, cancellationToken);
+
         protected override ImageInfo DecodeRecord(ImageInfo stored) => layer.DecodeRecord(stored);
 
         protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => layer.BeforePutAsync(request, cancellationToken);

@@ -161,6 +161,24 @@ public class WriteLayerTests
         Assert.That(seen.Select(info => info!.Encoding), Is.All.Null);
     }
 
+    // Transactions read the source of a copy on the primary.
+    [Test]
+    public async Task Bytes_read_through_the_route_to_the_primary_are_decoded()
+    {
+        await using var failover = new FailoverProvider(
+            new InMemoryImageProvider(), [new InMemoryImageProvider()], new FailoverOptions { ReconcileInterval = null }, TimeProvider.System, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
+        await using var encoding = new Encoding(failover);
+        var layer = new Hooked(encoding);
+        await SaveAsync(layer);
+
+        foreach (var provider in (IImageProvider[])[layer, layer.GetAbility<IPrimaryRoute>()!.Primary])
+        {
+            await using var image = (await provider.OpenReadAsync(Key))!;
+            Assert.That(image.Info.Encoding, Is.Null);
+            Assert.That(encoding.Decoded.Exists(stream => ReferenceEquals(stream, image.Content)), Is.True, "The bytes were not decoded.");
+        }
+    }
+
     [Test]
     public async Task Hook_must_not_change_the_key()
     {
@@ -332,7 +350,16 @@ public class WriteLayerTests
 
     private sealed class Encoding(IImageProvider inner) : WriteLayer(inner)
     {
+        public List<Stream> Decoded { get; } = [];
+
         protected override bool ChangesBytes => true;
+
+        protected override async Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken)
+        {
+            var stored = await provider.OpenReadAsync(key, options, cancellationToken);
+            Decoded.Add(stored!.Content);
+            return new StoredImage(DecodeRecord(stored.Info), stored.Content, stored.Range);
+        }
 
         protected override ImageInfo DecodeRecord(ImageInfo stored) => stored.Encoding?.Name == "same" ? stored with { Encoding = null } : throw new InvalidOperationException("The record is decoded already.");
 
