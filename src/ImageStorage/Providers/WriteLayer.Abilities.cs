@@ -19,7 +19,7 @@ public abstract partial class WriteLayer
         {
             ArgumentNullException.ThrowIfNull(request);
             cancellationToken.ThrowIfCancellationRequested();
-            var put = await layer.BeforePutAsync(request, cancellationToken).ConfigureAwait(false);
+            var put = await layer.BeforePutAsync(layer.WithDecodedCallback(request), cancellationToken).ConfigureAwait(false);
             return await inner.PrepareAsync(layer.OfSameImage(request.Key, put), cancellationToken).ConfigureAwait(false);
         }
 
@@ -165,6 +165,9 @@ public abstract partial class WriteLayer
         protected override bool ChangesBytes => layer.ChangesBytes;
 
         public override string ToString() => $"{Inner}";
+
+        protected override Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken) =>
+            layer.OpenDecodedAsync(provider, key, options, cancellationToken);
 
         protected override ImageInfo DecodeRecord(ImageInfo stored) => layer.DecodeRecord(stored);
 
