@@ -92,6 +92,7 @@ public class DelegatingImageProviderTests
                 var type when type == typeof(string) => "text",
                 var type when type == typeof(CacheServices) || type == typeof(CorruptionReporter) => null,
                 var type when type == typeof(ILogger) => NullLogger.Instance,
+                var type when type == typeof(IStorageEventSink) => Mock.Of<IStorageEventSink>(sink => sink.IsEnabled),
                 var type when type == typeof(TimeProvider) => TimeProvider.System,
                 var type => Activator.CreateInstance(type) ?? throw new NotSupportedException($"Teach this test to make a {type} for {decorator.Name}."),
             }),
