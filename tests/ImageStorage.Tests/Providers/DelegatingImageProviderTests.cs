@@ -87,7 +87,7 @@ public class DelegatingImageProviderTests
                 var type when type == typeof(IImageProvider) => (object?)inner,
                 var type when type == typeof(WriteLayer) => new PlainWriteLayer(inner),
                 var type when type == typeof(InterceptingImageProvider) => new PlainInterceptor(inner),
-                var type when type == typeof(ReplicaHealth) => new ReplicaHealth("Side", TimeSpan.FromSeconds(1), TimeProvider.System),
+                var type when type == typeof(ReplicaHealth) => new ReplicaHealth("Replica", TimeSpan.FromSeconds(1), TimeProvider.System),
                 var type when type == typeof(ChainPairing) => VerifiedPairing(),
                 var type when type == typeof(string) => "text",
                 var type when type == typeof(CacheServices) || type == typeof(CorruptionReporter) => null,

@@ -27,13 +27,13 @@ internal sealed class EventsProvider(IImageProvider inner, IStorageEventSink eve
 
         switch (outcome)
         {
-            case { Effect: WriteEffect.Saved or WriteEffect.Updated, Info: { } info }:
-                events.Publish(new ImageSaved { At = clock.GetUtcNow(), Info = info });
+            case { Effect: WriteEffect.Deleted }:
+                events.Publish(new ImageDeleted { At = clock.GetUtcNow(), Key = key });
                 break;
             case { Effect: WriteEffect.Restored }:
                 return PublishRestoredAsync(key);
-            case { Effect: WriteEffect.Deleted }:
-                events.Publish(new ImageDeleted { At = clock.GetUtcNow(), Key = key });
+            case { Info: { } written }:
+                events.Publish(new ImageSaved { At = clock.GetUtcNow(), Info = written });
                 break;
         }
 
