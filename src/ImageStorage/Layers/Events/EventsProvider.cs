@@ -4,7 +4,7 @@ namespace ImageStorage.Events;
 
 /// <summary>
 /// The outermost layer: publishes <see cref="ImageSaved"/> and <see cref="ImageDeleted"/> after every write of the
-/// store, whichever way the write arrives. While nobody listens, a write costs one volatile read.
+/// store, whichever way the write arrives. Without a listener, a write costs one volatile read.
 /// </summary>
 /// <remarks>A write with an unknown outcome publishes nothing: a handler could not rely on the event.</remarks>
 internal sealed class EventsProvider(IImageProvider inner, IStorageEventSink events, TimeProvider clock) : WriteLayer(inner)
