@@ -7,8 +7,7 @@ public sealed record DeleteOptions
 
     /// <summary>
     /// Gets the version to delete. Another version, or no image, throws <see cref="ImageConflictException"/>. The
-    /// default is
-    /// <see langword="null"/>: any version is deleted.
+    /// default is <see langword="null"/>: any version is deleted.
     /// </summary>
     public IfMatch? Precondition { get; init; }
 }

@@ -18,8 +18,7 @@ public interface IImageStorage
 
     /// <summary>
     /// Saves an image under a key. Reads the stream from its current position to its end, and replaces an existing
-    /// image unless
-    /// <see cref="SaveOptions.Precondition"/> forbids the save. The image is never held in memory completely.
+    /// image unless <see cref="SaveOptions.Precondition"/> forbids the save. The image is never held in memory completely.
     /// </summary>
     /// <param name="key">The key of the image.</param>
     /// <param name="content">The bytes of the image. The stream is not disposed.</param>

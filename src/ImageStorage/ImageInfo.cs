@@ -83,8 +83,8 @@ public sealed record ImageInfo
 
     /// <summary>
     /// What was done to the bytes before they were stored (compression, encryption, storage elsewhere), or null when
-    /// nothing was. Reading an image throws
-    /// <see cref="StorageNotSupportedException"/> where no layer of the store undoes its encoding.
+    /// nothing was. Reading an image throws <see cref="StorageNotSupportedException"/> where no layer of the store
+    /// undoes its encoding.
     /// </summary>
     public ImageEncoding? Encoding { get; init; }
 

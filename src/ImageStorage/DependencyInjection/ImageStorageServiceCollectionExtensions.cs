@@ -81,19 +81,16 @@ public static class ImageStorageServiceCollectionExtensions
     /// <list type="bullet">
     /// <item><c>Identity</c> and <c>Validation</c> are the options of the store.</item>
     /// <item>Each section under <c>Providers</c> is a provider. <c>Type</c> is its type, otherwise the name of the
-    /// section is the type. A
-    /// section <c>Resilience</c> of a provider has its timeouts, retries and circuit breaker.</item>
+    /// section is the type. A section <c>Resilience</c> of a provider has its timeouts, retries and circuit
+    /// breaker.</item>
     /// <item><c>Primary</c> names the provider to use, or is <c>auto</c> for the first usable provider, in the order of
-    /// the list
-    /// <c>Order</c>. Without the list, the order is that of the configuration: by number or by name.</item>
+    /// the list <c>Order</c>. Without the list, the order is that of the configuration: by number or by name.</item>
     /// <item>The list <c>Fallbacks</c> names the fallbacks in their order; <c>Failover</c> has their options. Instead
-    /// of fallbacks,
-    /// <c>Mirror</c> names the second replica of a mirror; <c>Mirroring</c> has its options.</item>
+    /// of fallbacks, <c>Mirror</c> names the second replica of a mirror; <c>Mirroring</c> has its options.</item>
     /// <item>With a section <c>Cache</c> the store has a cache, with a section <c>Transactions</c> transactions.</item>
     /// </list>
     /// An unknown, empty or wrong setting ends the start of the host, or without a host the first use of the store,
-    /// with an
-    /// <see cref="OptionsValidationException"/> that names all failures.
+    /// with an <see cref="OptionsValidationException"/> that names all failures.
     /// </remarks>
     /// <param name="services">The services.</param>
     /// <param name="name">The name of the store, without ':'.</param>

@@ -27,3 +27,9 @@ public sealed class StackOnFolder : StackSubject<FolderLayerHarness>;
 public sealed class StackOnDatabase : StackSubject<DatabaseLayerHarness>;
 
 public sealed class StackOnHybrid : StackSubject<DatabaseFolderHarness>;
+
+public sealed class EventsOnFolder : EventsSubject<FolderLayerHarness>;
+
+public sealed class EventsOnDatabase : EventsSubject<DatabaseLayerHarness>;
+
+public sealed class EventsOnHybrid : EventsSubject<DatabaseFolderHarness>;

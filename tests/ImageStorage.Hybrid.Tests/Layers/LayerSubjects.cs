@@ -55,3 +55,57 @@ public abstract class StackSubject<THarness> : MaskingSubject<THarness>
         }
     }
 }
+
+/// <summary>The layer of events, which every store has: the events tell the state of the store after each write.</summary>
+public abstract class EventsSubject<THarness> : LayerConformance<THarness>
+    where THarness : ProviderHarness, new()
+{
+    private Listener _listener = null!;
+
+    protected override void AddLayer(ImageStorageBuilder builder) =>
+        builder.Services.AddSingleton<IStorageEventListener>(services => _listener = new Listener(services.GetRequiredService<IStorageEventSink>()));
+
+    protected override async Task VerifyAsync(LayerWrite write)
+    {
+        var images = await _listener.ImagesAsync();
+        var stored = await Storage.GetInfoAsync(write.Key);
+        Assert.That(images.GetValueOrDefault(write.Key), Is.EqualTo(stored?.ETag), $"{write.Path}: the events of '{write.Key}' do not tell the version of the image.");
+    }
+
+    private sealed record Marker : StorageEvent
+    {
+        public required TaskCompletionSource Reached { get; init; }
+    }
+
+    private sealed class Listener(IStorageEventSink sink) : IStorageEventListener
+    {
+        private readonly Dictionary<ImageKey, ImageETag?> _images = [];
+
+        /// <summary>Returns the versions of the images after all events so far.</summary>
+        public async Task<Dictionary<ImageKey, ImageETag?>> ImagesAsync()
+        {
+            var marker = new Marker { At = default, Reached = new(TaskCreationOptions.RunContinuationsAsynchronously) };
+            sink.Publish(marker);
+            await marker.Reached.Task;
+            return _images;
+        }
+
+        public Task HandleAsync(StorageEvent occurred, CancellationToken cancellationToken = default)
+        {
+            switch (occurred)
+            {
+                case ImageSaved saved:
+                    _images[saved.Info.Key] = saved.Info.ETag;
+                    break;
+                case ImageDeleted deleted:
+                    _images.Remove(deleted.Key);
+                    break;
+                case Marker marker:
+                    marker.Reached.SetResult();
+                    break;
+            }
+
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -52,7 +52,7 @@ internal sealed class CoherenceTests
     }
 
     [Test]
-    public async Task Fill_that_began_before_a_write_is_neither_kept_nor_joined_after_it()
+    public async Task Fill_that_began_before_a_write_is_neither_cached_nor_joined_after_the_write()
     {
         await using var store = new CachedStore();
         await store.SaveAsync(Key, 1);

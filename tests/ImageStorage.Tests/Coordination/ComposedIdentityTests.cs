@@ -99,7 +99,7 @@ public class ComposedIdentityTests
     public async Task First_usable_provider_gives_its_identity([Values] bool isPreferredDown)
     {
         var clock = new FakeTimeProvider();
-        var (cloud, disk) = (new Side("Cloud", clock), new Side("Disk", clock));
+        var (cloud, disk) = (new TestPart("Cloud", clock), new TestPart("Disk", clock));
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(clock);
         services.AddImageStorage().UseFirstAvailable(first => first.UseProvider("Cloud", _ => cloud.Open()), second => second.UseProvider("Disk", _ => disk.Open()));

@@ -14,18 +14,18 @@ internal sealed class ChainPairingTests
     private readonly ManualClock _clock = new();
     private readonly List<FailoverProvider> _opened = [];
     private RecordingLogger _logger = null!;
-    private Side _primary = null!;
-    private Side _first = null!;
-    private Side _second = null!;
+    private TestPart _primary = null!;
+    private TestPart _first = null!;
+    private TestPart _second = null!;
 
     [SetUp]
     public void Begin()
     {
         _logger = new RecordingLogger();
-        MakeSides();
+        MakeParts();
     }
 
-    private void MakeSides() => (_primary, _first, _second) = (NewSide("Primary"), NewSide("First"), NewSide("Second"));
+    private void MakeParts() => (_primary, _first, _second) = (NewPart("Primary"), NewPart("First"), NewPart("Second"));
 
     [TearDown]
     public async Task CloseAsync()
@@ -117,13 +117,13 @@ internal sealed class ChainPairingTests
     {
         await SaveAsync(Open(null, _first, _second), "k", 1);
 
-        var other = change switch { "reordered" => Open(null, _second, _first), "added" => Open(null, _first, _second, NewSide("Third")), _ => Open(null, _first) };
+        var other = change switch { "reordered" => Open(null, _second, _first), "added" => Open(null, _first, _second, NewPart("Third")), _ => Open(null, _first) };
 
         Assert.That(Refused(() => other.GetInfoAsync("k")).Message, Does.Contain(change switch { "reordered" => "another order", "added" => "it has 2 fallback(s), not 3", _ => "it has 2 fallback(s), not 1" }));
 
         // Without the primary the fallbacks know it, too.
         _primary.GoDown();
-        var late = change switch { "reordered" => Open(null, _second, _first), "added" => Open(null, _first, _second, NewSide("Third")), _ => Open(null, _first) };
+        var late = change switch { "reordered" => Open(null, _second, _first), "added" => Open(null, _first, _second, NewPart("Third")), _ => Open(null, _first) };
         Refused(() => SaveAsync(late, "k", 2));
     }
 
@@ -139,9 +139,9 @@ internal sealed class ChainPairingTests
         FailoverProvider New() => change switch
         {
             "reordered" => Open(id, _second, _first),
-            "added" => Open(id, _first, _second, NewSide("Third")),
+            "added" => Open(id, _first, _second, NewPart("Third")),
             "removed" => Open(id, _first),
-            _ => Open(id, _first, NewSide("Second")),
+            _ => Open(id, _first, NewPart("Second")),
         };
 
         Assert.That(Refused(() => New().GetInfoAsync("k")).Message, Does.Contain("the fallback First has hints"));
@@ -155,7 +155,7 @@ internal sealed class ChainPairingTests
         Assert.That(await BytesAsync(replaced, "k"), Is.EqualTo(Pair.Image(3)));
 
         // The setting may stay where it is: it names a chain that is not there any more.
-        Refused(() => Open(id, NewSide("Third")).GetInfoAsync("k"));
+        Refused(() => Open(id, NewPart("Third")).GetInfoAsync("k"));
     }
 
     [Test]
@@ -166,7 +166,7 @@ internal sealed class ChainPairingTests
         _primary.GoDown();
         await SaveAsync(store, "k", 2);
         var id = (await ChainAsync()).Chain;
-        _primary = NewSide("Primary");
+        _primary = NewPart("Primary");
 
         Assert.That(Refused(() => SaveAsync(Open(null, _first), "k", 3)).Message, Does.Contain("belongs to another primary").And.Contain(id));
         Assert.That(await _primary.Store.Documents.GetAsync(ChainRecord.PrimaryName), Is.Null, "A chain was recorded that cannot be used.");
@@ -192,7 +192,7 @@ internal sealed class ChainPairingTests
 
         // Its hints are replayed to an empty primary of its own, as the documentation says.
         var claim = await ChainRecord.ReadAsync(_second.Store.Documents, ChainRecord.FallbackName, "Second", default);
-        _primary = NewSide("Rescue");
+        _primary = NewPart("Rescue");
         Assert.That(Refused(() => Open(null, _second).GetInfoAsync("k")).Message, Does.Contain(claim!.Chain));
         var rescue = Open(claim.Chain, _second);
         await rescue.ReconcileAsync();
@@ -204,7 +204,7 @@ internal sealed class ChainPairingTests
     public async Task Process_that_reaches_its_primary_at_another_place_does_not_take_the_fallback_of_that_one_while_it_is_down()
     {
         await SaveAsync(OpenAt("/one"), "k", 1);
-        var other = new Side("Primary", _clock, isShared: true);
+        var other = new TestPart("Primary", _clock, isShared: true);
         other.GoDown();
         var keep = _primary;
         _primary = other;
@@ -226,7 +226,7 @@ internal sealed class ChainPairingTests
     {
         for (var at = 0; ; at++)
         {
-            MakeSides();
+            MakeParts();
             var calls = 0;
             Interrupt(_ => calls++ == at ? new ProcessEndedException() : null);
             var hasEnded = false;
@@ -243,9 +243,9 @@ internal sealed class ChainPairingTests
             await SaveAsync(Open(null, _first, _second), "k", 1);
             _primary.GoDown();
             await SaveAsync(Open(null, _first, _second), "k", 2);
-            foreach (var side in (Side[])[_first, _second])
+            foreach (var part in (TestPart[])[_first, _second])
             {
-                Assert.That((await ChainRecord.ReadAsync(side.Store.Documents, ChainRecord.FallbackName, side.Name, default))?.Chain, Is.EqualTo((await ChainAsync()).Chain), $"It ended at moment {at}.");
+                Assert.That((await ChainRecord.ReadAsync(part.Store.Documents, ChainRecord.FallbackName, part.Name, default))?.Chain, Is.EqualTo((await ChainAsync()).Chain), $"It ended at moment {at}.");
             }
 
             if (!hasEnded)
@@ -261,7 +261,7 @@ internal sealed class ChainPairingTests
     {
         for (var at = 0; ; at++)
         {
-            MakeSides();
+            MakeParts();
             var (calls, other) = (0, Open(null, _first, _second));
             Interrupt(_ =>
             {
@@ -290,7 +290,7 @@ internal sealed class ChainPairingTests
     {
         for (var at = 0; ; at++)
         {
-            MakeSides();
+            MakeParts();
             var (calls, isOtherRefused) = (0, false);
             Interrupt(_ =>
             {
@@ -376,16 +376,16 @@ internal sealed class ChainPairingTests
         throw new AssertionException("The call succeeded.");
     }
 
-    private Side NewSide(string name) => new(name, _clock, isShared: true);
+    private TestPart NewPart(string name) => new(name, _clock, isShared: true);
 
-    private FailoverProvider Open(string? replaces, params Side[] fallbacks) => Open(_primary.Open(), replaces, fallbacks);
+    private FailoverProvider Open(string? replaces, params TestPart[] fallbacks) => Open(_primary.Open(), replaces, fallbacks);
 
     private FailoverProvider OpenAt(string location) => Open(new Located(_primary.Open(), location), null, _first);
 
-    private FailoverProvider Open(IImageProvider primary, string? replaces, params Side[] fallbacks)
+    private FailoverProvider Open(IImageProvider primary, string? replaces, params TestPart[] fallbacks)
     {
         var options = new FailoverOptions { ReconcileInterval = null, Lease = TimeSpan.Zero, ReplaceChain = replaces };
-        var provider = new FailoverProvider(primary, [.. fallbacks.Select(side => side.Open())], options, _clock, new StorageEventQueue([], NullLogger.Instance), _logger);
+        var provider = new FailoverProvider(primary, [.. fallbacks.Select(part => part.Open())], options, _clock, new StorageEventQueue([], NullLogger.Instance), _logger);
         lock (_opened)
         {
             _opened.Add(provider);
@@ -398,9 +398,9 @@ internal sealed class ChainPairingTests
 
     private void Interrupt(Func<ProviderCall, Exception?> at)
     {
-        foreach (var side in (Side[])[_primary, _first, _second])
+        foreach (var part in (TestPart[])[_primary, _first, _second])
         {
-            side.Fault = at;
+            part.Fault = at;
         }
     }
 

@@ -10,11 +10,11 @@ internal sealed class ChainTests
 {
     private Pair _chain = null!;
 
-    private Side First => _chain.Sides[0];
+    private TestPart First => _chain.Parts[0];
 
-    private Side Second => _chain.Sides[1];
+    private TestPart Second => _chain.Parts[1];
 
-    private Side Third => _chain.Sides[2];
+    private TestPart Third => _chain.Parts[2];
 
     [SetUp]
     public void OpenChain() => _chain = new Pair(3);
@@ -199,9 +199,9 @@ internal sealed class ChainTests
     public async Task All_down_is_one_failure_that_names_each_also_in_a_process_that_has_reached_none([Values] bool isNew)
     {
         await _chain.SaveAsync("a", 1);
-        foreach (var side in _chain.Sides)
+        foreach (var part in _chain.Parts)
         {
-            side.GoDown();
+            part.GoDown();
         }
 
         if (isNew)
@@ -270,9 +270,9 @@ internal sealed class ChainTests
     public async Task Image_over_the_limit_of_the_primary_is_refused_and_no_provider_is_tried()
     {
         await using var chain = new Pair(3, false, null, 200_000);
-        foreach (var side in chain.Sides)
+        foreach (var part in chain.Parts)
         {
-            side.Fault = call => call.Operation is ProviderOperation.Put ? throw new AssertionException($"{side.Name} was tried.") : null;
+            part.Fault = call => call.Operation is ProviderOperation.Put ? throw new AssertionException($"{part.Name} was tried.") : null;
         }
 
         Assert.That(() => chain.Storage.SaveBytesAsync("a", SampleImages.OfLength(300_000, 1)), Throws.TypeOf<ImageValidationException>()
@@ -285,7 +285,7 @@ internal sealed class ChainTests
     public async Task Hint_that_a_concurrent_write_has_superseded_is_withdrawn_before_it_is_acknowledged()
     {
         await using var chain = new Pair(3, isShared: true);
-        var elsewhere = new Side(chain.Sides[1]);
+        var elsewhere = new TestPart(chain.Parts[1]);
         elsewhere.GoDown();
         await chain.SaveAsync("before", 0);
         chain.Primary.GoDown();

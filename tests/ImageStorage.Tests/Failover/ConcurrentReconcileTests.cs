@@ -89,7 +89,7 @@ internal sealed class ConcurrentReconcileTests
             await using var pair = new Pair(isShared: true);
             var events = new List<StorageEvent>();
             var queue = Queue(events);
-            var (process, other) = (pair.Open(pair.Sides, pair.Clock, queue), pair.Open());
+            var (process, other) = (pair.Open(pair.Parts, pair.Clock, queue), pair.Open());
             pair.Primary.GoDown();
             var entry = await new ImageHistory(other, pair.Clock).AppendAsync(new HistoryEntry { Mode = "m" });
             pair.Primary.ComeBack();
@@ -150,7 +150,7 @@ internal sealed class ConcurrentReconcileTests
         await using var pair = new Pair(isShared: true);
         var events = new List<StorageEvent>();
         var queue = Queue(events);
-        var processes = Enumerable.Range(0, 4).Select(_ => pair.Open(pair.Sides, pair.Clock, queue)).ToList();
+        var processes = Enumerable.Range(0, 4).Select(_ => pair.Open(pair.Parts, pair.Clock, queue)).ToList();
         pair.Primary.GoDown();
         for (var i = 0; i < 40; i++)
         {
@@ -178,7 +178,7 @@ internal sealed class ConcurrentReconcileTests
             await using var pair = new Pair(providers, isShared: true);
             var events = new List<StorageEvent>();
             var queue = Queue(events);
-            var (process, second) = (pair.Open(pair.Sides, pair.Clock, queue), pair.Open(pair.Sides, pair.Clock, queue));
+            var (process, second) = (pair.Open(pair.Parts, pair.Clock, queue), pair.Open(pair.Parts, pair.Clock, queue));
             await HandOffAsync(pair, second);
             var calls = Interrupt(pair, at, () => ActAsync(second, other));
 
@@ -202,7 +202,7 @@ internal sealed class ConcurrentReconcileTests
         var storage = new ImageStorageManager(process, null, pair.Clock);
         pair.Primary.GoDown();
         await storage.SaveBytesAsync("a", Pair.Image(1));
-        if (pair.Sides.Count > 2)
+        if (pair.Parts.Count > 2)
         {
             pair.Fallback.GoDown();
             await storage.SaveBytesAsync("a", Pair.Image(1));
@@ -231,9 +231,9 @@ internal sealed class ConcurrentReconcileTests
 
         Assert.That(await pair.BytesAsync("b"), Is.EqualTo(Pair.Hex(2)));
         Assert.That(await pair.BytesAsync("c"), Is.EqualTo(Pair.Hex(3)));
-        foreach (var side in pair.Sides.Skip(1))
+        foreach (var part in pair.Parts.Skip(1))
         {
-            Assert.That(await side.CountHintsAsync(), Is.Zero);
+            Assert.That(await part.CountHintsAsync(), Is.Zero);
         }
     }
 
@@ -241,9 +241,9 @@ internal sealed class ConcurrentReconcileTests
     private static Func<int> Interrupt(Pair pair, int at, Func<Task> act)
     {
         var calls = 0;
-        foreach (var side in pair.Sides)
+        foreach (var part in pair.Parts)
         {
-            side.Fault = _ =>
+            part.Fault = _ =>
             {
                 if (calls++ == at)
                 {
@@ -256,9 +256,9 @@ internal sealed class ConcurrentReconcileTests
 
         return () =>
         {
-            foreach (var side in pair.Sides)
+            foreach (var part in pair.Parts)
             {
-                side.ComeBack();
+                part.ComeBack();
             }
 
             return calls;

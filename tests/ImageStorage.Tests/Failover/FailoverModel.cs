@@ -7,7 +7,7 @@ internal sealed class FailoverModel(Pair pair)
 {
     public const int LargeLength = 300;
 
-    private readonly ModelFaults _faults = new(pair.Sides);
+    private readonly ModelFaults _faults = new(pair.Parts);
 
     private readonly ImageModel _images = new(() => pair.Storage, pair.Restart)
     {
@@ -33,7 +33,7 @@ internal sealed class FailoverModel(Pair pair)
         await _images.ReadAllAsync();
         await pair.Provider.ReconcileAsync();
         var status = await pair.Provider.GetStatusAsync();
-        Assert.That(status.Hints, Is.Zero, "Something still waits after a reconciliation with all sides up.");
+        Assert.That(status.Hints, Is.Zero, "Something still waits after a reconciliation with all parts up.");
         await _images.ReadAllAsync();
         foreach (var key in ImageModel.Keys)
         {
@@ -52,10 +52,10 @@ internal sealed class FailoverModel(Pair pair)
         pair.Clock.Advance(TimeSpan.FromHours(25));
         await pair.Provider.ReconcileAsync();
         var left = new List<string>();
-        foreach (var side in pair.Sides.Skip(1))
+        foreach (var part in pair.Parts.Skip(1))
         {
-            left.AddRange(await side.KeysAsync());
-            Assert.That(await side.Store.Documents.ListAsync("failover/"), Is.Empty, $"Documents were left on {side.Name}.");
+            left.AddRange(await part.KeysAsync());
+            Assert.That(await part.Store.Documents.ListAsync("failover/"), Is.Empty, $"Documents were left on {part.Name}.");
         }
 
         Assert.That(left, Is.Empty, "Bytes were left that nothing names.");

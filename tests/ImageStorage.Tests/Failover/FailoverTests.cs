@@ -153,8 +153,8 @@ internal sealed class FailoverTests
     {
         // The primary's versions have its own clock's time; the process learns how far that is ahead.
         var clock = new ManualClock { Now = _pair.Clock.Now.AddSeconds(secondsAhead) };
-        var primary = new Side("First", clock);
-        await using var provider = _pair.Open([primary, new Side("Second", _pair.Clock)], _pair.Clock);
+        var primary = new TestPart("First", clock);
+        await using var provider = _pair.Open([primary, new TestPart("Second", _pair.Clock)], _pair.Clock);
         var storage = new ImageStorage.ImageStorageManager(provider, null, _pair.Clock);
         await storage.SaveBytesAsync("a", Pair.Image(1));
         primary.GoDown();
@@ -221,7 +221,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Listing_merges_both_sides_in_every_order_without_duplicates_and_deleted_images()
+    public async Task Listing_merges_primary_and_fallback_in_every_order_without_duplicates_and_deleted_images()
     {
         for (var i = 0; i < 6; i++)
         {
@@ -278,7 +278,7 @@ internal sealed class FailoverTests
     }
 
     [Test]
-    public async Task Unreadable_hint_is_reported_and_kept_and_a_new_save_replaces_it()
+    public async Task Unreadable_hint_is_reported_and_remains_until_a_save_replaces_it()
     {
         await _pair.SaveAsync("a", 1);
         _pair.Primary.GoDown();

@@ -162,7 +162,7 @@ internal sealed class HistoryFailoverTests
         var clock = new FakeTimeProvider(_pair.Clock.Now);
         await using var pair = new Pair(isShared: true, new FailoverOptions { ReconcileInterval = null, Lease = TimeSpan.FromSeconds(1) });
         await using var healthy = pair.Open(clock);
-        var cutOff = new Side("First", pair.Clock, isShared: true);
+        var cutOff = new TestPart("First", pair.Clock, isShared: true);
         cutOff.GoDown();
         await using var lonely = pair.Open([cutOff, pair.Fallback], clock);
         var (one, other) = (new ImageHistory(healthy, clock), new ImageHistory(lonely, clock));

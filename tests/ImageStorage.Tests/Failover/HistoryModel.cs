@@ -10,7 +10,7 @@ namespace ImageStorage.Tests.Failover;
 /// </summary>
 internal sealed class HistoryModel(Pair pair)
 {
-    private readonly ModelFaults _faults = new(pair.Sides);
+    private readonly ModelFaults _faults = new(pair.Parts);
 
     // By mode, which is another one for each entry: the id of an append that failed is not known.
     private readonly Dictionary<string, Fate> _fates = new(StringComparer.Ordinal);
@@ -43,13 +43,13 @@ internal sealed class HistoryModel(Pair pair)
         _faults.Clear();
         await ListAsync(3);
         await pair.Provider.ReconcileAsync();
-        Assert.That((await pair.Provider.GetStatusAsync()).Hints, Is.Zero, "Something still waits after a reconciliation with all sides up.");
+        Assert.That((await pair.Provider.GetStatusAsync()).Hints, Is.Zero, "Something still waits after a reconciliation with all parts up.");
         await ListAsync(2);
         var alone = await new ImageHistory(pair.Primary.Store, pair.Clock).ListAsync(new HistoryQuery { Limit = 1000 });
         Assert.That(alone.Items.Select(entry => entry.Mode), Is.EquivalentTo(_fates.Where(pair => pair.Value == Fate.There).Select(pair => pair.Key)), "The primary alone, after the reconciliation.");
-        foreach (var side in pair.Sides.Skip(1))
+        foreach (var part in pair.Parts.Skip(1))
         {
-            Assert.That(await side.Store.Documents.ListAsync("failover/"), Is.Empty, $"Documents were left on {side.Name}.");
+            Assert.That(await part.Store.Documents.ListAsync("failover/"), Is.Empty, $"Documents were left on {part.Name}.");
         }
     }
 

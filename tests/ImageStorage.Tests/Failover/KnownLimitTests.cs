@@ -62,7 +62,7 @@ internal sealed class KnownLimitTests
     public async Task Writes_on_both_sides_of_a_partition_leave_the_hint_or_the_clearly_newer_version_of_the_primary([Values(30, 120)] int seconds)
     {
         await using var pair = new Pair(isShared: true);
-        var (cutOffPrimary, cutOffFallback) = (new Side("First", pair.Clock, isShared: true), new Side(pair.Fallback));
+        var (cutOffPrimary, cutOffFallback) = (new TestPart("First", pair.Clock, isShared: true), new TestPart(pair.Fallback));
         cutOffPrimary.GoDown();
         await using var one = pair.Open([cutOffPrimary, pair.Fallback], pair.Clock);
         await using var other = pair.Open([pair.Primary, cutOffFallback], pair.Clock);
@@ -120,7 +120,7 @@ internal sealed class KnownLimitTests
         Assert.That(await pair.Fallback.KeysAsync(), Is.Empty);
     }
 
-    private static async Task<byte[]?> RetainedAsync(Side fallback)
+    private static async Task<byte[]?> RetainedAsync(TestPart fallback)
     {
         var names = await fallback.Store.Documents.ListAsync(HintStore.RetainedPrefix);
         return names.Count == 0 ? null : await new ImageStorageManager(fallback.Store).GetBytesAsync(HintPayloads.KeyOf(names.Single().Value[HintStore.RetainedPrefix.Length..]));

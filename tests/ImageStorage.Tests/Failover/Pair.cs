@@ -24,7 +24,7 @@ internal sealed class Pair : IAsyncDisposable
     public Pair(int count, bool isShared = false, FailoverOptions? options = null, params long?[] limits)
     {
         Options = options ?? NewOptions();
-        Sides = [.. Names.Take(count).Select((name, index) => new Side(name, Clock, isShared, limits.ElementAtOrDefault(index)))];
+        Parts = [.. Names.Take(count).Select((name, index) => new TestPart(name, Clock, isShared, limits.ElementAtOrDefault(index)))];
         PairUp();
         Restart();
     }
@@ -34,13 +34,13 @@ internal sealed class Pair : IAsyncDisposable
     public FailoverOptions Options { get; }
 
     /// <summary>All, the primary first.</summary>
-    public IReadOnlyList<Side> Sides { get; }
+    public IReadOnlyList<TestPart> Parts { get; }
 
-    public Side Primary => Sides[0];
+    public TestPart Primary => Parts[0];
 
-    public Side Fallback => Sides[1];
+    public TestPart Fallback => Parts[1];
 
-    public Side Last => Sides[^1];
+    public TestPart Last => Parts[^1];
 
     public FailoverProvider Provider { get; private set; } = null!;
 
@@ -59,13 +59,13 @@ internal sealed class Pair : IAsyncDisposable
     }
 
     /// <summary>Opens the stores as another process.</summary>
-    public FailoverProvider Open(TimeProvider? clock = null) => Open(Sides, clock ?? Clock);
+    public FailoverProvider Open(TimeProvider? clock = null) => Open(Parts, clock ?? Clock);
 
     /// <summary>Opens the stores as another process, which reaches them in its own way.</summary>
-    public FailoverProvider Open(IReadOnlyList<Side> sides, TimeProvider clock, StorageEventQueue? events = null)
+    public FailoverProvider Open(IReadOnlyList<TestPart> parts, TimeProvider clock, StorageEventQueue? events = null)
     {
         var provider = new FailoverProvider(
-            sides[0].Open(), [.. sides.Skip(1).Select(side => side.Open())], Options, clock, events ?? new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
+            parts[0].Open(), [.. parts.Skip(1).Select(part => part.Open())], Options, clock, events ?? new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
         _opened.Add(provider);
         return provider;
     }

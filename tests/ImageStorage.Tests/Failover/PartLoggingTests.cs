@@ -65,7 +65,7 @@ internal sealed class PartLoggingTests
     [Test]
     public async Task Save_that_the_fallback_acknowledges_is_logged_with_store_role_and_provider()
     {
-        var primary = new Side("Cloud", _clock);
+        var primary = new TestPart("Cloud", _clock);
         var services = new ServiceCollection().AddSingleton<ILoggerFactory>(new Factory(_logger));
         services.AddImageStorage("photos").UseProvider("Cloud", _ => primary.Open()).WithFallback(fallback => fallback.UseInMemory(), failover => failover.ReconcileInterval = null);
         await using var container = services.BuildServiceProvider();
@@ -86,7 +86,7 @@ internal sealed class PartLoggingTests
     [Test]
     public async Task Part_that_one_process_opens_alone_beside_a_shared_primary_is_warned_about_at_start([Values] bool isMirror, [Values] bool isShared, [Values] bool isPrimaryShared)
     {
-        var (primary, part) = (new Side("Cloud", _clock, isPrimaryShared), new Side("Local", _clock, isShared));
+        var (primary, part) = (new TestPart("Cloud", _clock, isPrimaryShared), new TestPart("Local", _clock, isShared));
         var services = new ServiceCollection().AddSingleton<ILoggerFactory>(new Factory(_logger));
         var builder = services.AddImageStorage().UseProvider("Cloud", _ => primary.Open());
         _ = isMirror ? builder.WithMirror(mirror => mirror.UseProvider("Local", _ => part.Open())) : builder.WithFallback(fallback => fallback.UseProvider("Local", _ => part.Open()));
@@ -102,8 +102,8 @@ internal sealed class PartLoggingTests
     [Test]
     public async Task Foreign_chain_ends_the_start_and_a_primary_that_is_down_does_not()
     {
-        var (primary, own, foreign) = (new Side("Cloud", _clock, isShared: true), new Side("Own", _clock, isShared: true), new Side("Foreign", _clock, isShared: true));
-        ServiceProvider Build(Side fallback)
+        var (primary, own, foreign) = (new TestPart("Cloud", _clock, isShared: true), new TestPart("Own", _clock, isShared: true), new TestPart("Foreign", _clock, isShared: true));
+        ServiceProvider Build(TestPart fallback)
         {
             var services = new ServiceCollection().AddSingleton<ILoggerFactory>(new Factory(_logger));
             services.AddImageStorage().UseProvider("Cloud", _ => primary.Open()).WithFallback(part => part.UseProvider("Local", _ => fallback.Open()));

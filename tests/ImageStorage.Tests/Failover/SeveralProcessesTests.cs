@@ -14,7 +14,7 @@ internal sealed class SeveralProcessesTests
     {
         await using var pair = new Pair(isShared: true, new FailoverOptions { ReconcileInterval = null, Lease = TimeSpan.FromSeconds(1) });
         await using var healthy = pair.Open(_clock);
-        var cutOff = new Side("First", pair.Clock, isShared: true);
+        var cutOff = new TestPart("First", pair.Clock, isShared: true);
         cutOff.GoDown();
         await using var lonely = pair.Open([cutOff, pair.Fallback], _clock);
         var (one, other) = (new ImageStorageManager(healthy), new ImageStorageManager(lonely));
@@ -63,7 +63,7 @@ internal sealed class SeveralProcessesTests
     {
         await using var pair = NewPair();
         await using var events = new Events();
-        await using var provider = pair.Open(pair.Sides, _clock, events.Queue);
+        await using var provider = pair.Open(pair.Parts, _clock, events.Queue);
         var storage = new ImageStorageManager(provider);
         pair.Primary.GoDown();
         await storage.SaveBytesAsync("a", Pair.Image(1));
@@ -80,7 +80,7 @@ internal sealed class SeveralProcessesTests
     {
         await using var pair = NewPair();
         await using var events = new Events();
-        await using var provider = pair.Open(pair.Sides, _clock, events.Queue);
+        await using var provider = pair.Open(pair.Parts, _clock, events.Queue);
         pair.Primary.GoDown();
         await Pair.UnavailableAsync(() => provider.GetInfoAsync("a"));
         pair.Primary.ComeBack();

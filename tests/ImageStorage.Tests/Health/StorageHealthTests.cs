@@ -18,13 +18,13 @@ internal sealed class StorageHealthTests
     [Test]
     public async Task Store_of_one_provider_is_healthy_while_it_passes_its_probe_and_unavailable_when_it_does_not()
     {
-        var side = new Side("Disk", _clock);
-        await using var container = Store(store => store.UseProvider("Disk", _ => side.Open()));
+        var part = new TestPart("Disk", _clock);
+        await using var container = Store(store => store.UseProvider("Disk", _ => part.Open()));
         var health = container.GetRequiredService<IStorageHealth>();
 
         var sound = await health.GetReportAsync();
         _clock.Advance(TimeSpan.FromMinutes(1));
-        side.GoDown();
+        part.GoDown();
         var down = await health.GetReportAsync();
         _clock.Advance(TimeSpan.FromMinutes(1));
         var still = await health.GetReportAsync();
@@ -39,8 +39,8 @@ internal sealed class StorageHealthTests
     [Test]
     public async Task Report_is_shared_by_calls_within_a_second()
     {
-        var side = new Side("Disk", _clock);
-        await using var container = Store(store => store.UseProvider("Disk", _ => side.Open()));
+        var part = new TestPart("Disk", _clock);
+        await using var container = Store(store => store.UseProvider("Disk", _ => part.Open()));
         var health = container.GetRequiredService<IStorageHealth>();
 
         var first = await health.GetReportAsync();
@@ -91,7 +91,7 @@ internal sealed class StorageHealthTests
     [Test]
     public async Task Store_with_a_fallback_is_degraded_while_failed_over_and_reports_its_hints()
     {
-        var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
+        var (primary, fallback) = (new TestPart("Cloud", _clock), new TestPart("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
             .WithResilience(options => (options.MaxRetries, options.BreakerMinimumCalls, options.BreakerFailureRatio) = (0, 2, 0.1))
             .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()), options => options.ReconcileInterval = null));
@@ -121,7 +121,7 @@ internal sealed class StorageHealthTests
     [Test]
     public async Task Store_with_a_fallback_is_degraded_without_the_fallback_and_unavailable_without_both()
     {
-        var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
+        var (primary, fallback) = (new TestPart("Cloud", _clock), new TestPart("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open()).WithResilience(options => options.MaxRetries = 0)
             .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()).WithResilience(options => options.MaxRetries = 0), options => options.ReconcileInterval = null));
         var health = container.GetRequiredService<IStorageHealth>();
@@ -152,7 +152,7 @@ internal sealed class StorageHealthTests
     [Test]
     public async Task Hybrid_store_names_the_part_that_is_unavailable()
     {
-        var (catalog, content) = (new Side("Records", _clock), new Side("Bytes", _clock));
+        var (catalog, content) = (new TestPart("Records", _clock), new TestPart("Bytes", _clock));
         await using var container = Store(store => store.UseHybrid(half => half.UseProvider("Records", _ => catalog.Open()), half => half.UseProvider("Bytes", _ => content.Open())));
         var health = container.GetRequiredService<IStorageHealth>();
 
@@ -172,7 +172,7 @@ internal sealed class StorageHealthTests
     [Test]
     public async Task Health_check_is_healthy_degraded_or_what_the_registration_says()
     {
-        var (primary, fallback) = (new Side("Cloud", _clock), new Side("Disk", _clock));
+        var (primary, fallback) = (new TestPart("Cloud", _clock), new TestPart("Disk", _clock));
         await using var container = Store(store => store.UseProvider("Cloud", _ => primary.Open())
             .WithFallback(part => part.UseProvider("Disk", _ => fallback.Open()).WithResilience(options => options.MaxRetries = 0), options => options.ReconcileInterval = null), "named");
         var checks = new ServiceCollection();

@@ -96,7 +96,7 @@ public class LayerCompositionTests
             Assert.That(Printed("mirror"), Is.EqualTo($"Events(Mirror(Resilience({Part}), Resilience({Part})))"));
             Assert.That(Printed("hybrid"), Is.EqualTo($"Events(Resilience(Instrumentation(Hybrid({Part}, above 32768 bytes Resilience({Part})))))"));
             Assert.That(Printed("auto"), Is.EqualTo($"Events(Instrumentation(Auto(InMemory: {Part}, InMemory 2: {Part}; not chosen yet)))"));
-            Assert.That(Printed("custom"), Is.EqualTo($"Audit({Part})"));
+            Assert.That(Printed("custom"), Is.EqualTo($"Events(Audit({Part}))"));
         });
     }
 

@@ -180,7 +180,7 @@ internal sealed class ConcurrentMirrorTests
     private static Func<int> Interrupt(MirrorPair pair, int at, Func<Task> act)
     {
         var calls = 0;
-        foreach (var replica in (Side[])[pair.Primary.Medium, pair.Mirror.Medium])
+        foreach (var replica in (TestPart[])[pair.Primary.Medium, pair.Mirror.Medium])
         {
             replica.Fault = _ =>
             {

@@ -12,7 +12,7 @@ internal sealed class MirrorTestReplica(string name, TimeProvider clock, bool is
     private readonly HashSet<ImageKey> _damaged = [];
     private readonly HashSet<ImageKey> _withoutRecord = [];
 
-    public Side Medium { get; } = new(name, clock, isShared);
+    public TestPart Medium { get; } = new(name, clock, isShared);
 
     public IImageProvider Store => Medium.Store;
 

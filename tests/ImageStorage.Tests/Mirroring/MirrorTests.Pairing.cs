@@ -2,7 +2,7 @@ using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;
 
-/// <summary>Sides that are new, lost, exchanged, or written past the store.</summary>
+/// <summary>Replicas that are new, lost, exchanged, or written past the store.</summary>
 internal sealed partial class MirrorTests
 {
     [Test]
@@ -130,7 +130,7 @@ internal sealed partial class MirrorTests
         _ = ofPrimary ? _pair.Primary = _pair.NewReplica("Third") : _pair.Mirror = _pair.NewReplica("Third");
         _pair.Restart();
         var calls = 0;
-        foreach (var replica in (Side[])[_pair.Primary.Medium, _pair.Mirror.Medium])
+        foreach (var replica in (TestPart[])[_pair.Primary.Medium, _pair.Mirror.Medium])
         {
             replica.Fault = call => calls++ == at ? new ProcessEndedException() : null;
         }

@@ -48,7 +48,7 @@ internal sealed partial class MirrorTests
         await _pair.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"] });
         Assert.That(calls, Does.Contain("2 OpenRead").And.Not.Contains("1 OpenRead"), "The bytes of the mirror's own copy are good for the new record.");
 
-        void Watch(Side replica, string name) => replica.Fault = call =>
+        void Watch(TestPart replica, string name) => replica.Fault = call =>
         {
             if (call.HasTakenEffect)
             {
@@ -285,5 +285,5 @@ internal sealed partial class MirrorTests
         await Pair.UnavailableAsync(() => _pair.Provider.Documents.GetAsync("c/a"));
     }
 
-    private Side Lost(bool primary) => primary ? _pair.Primary.Medium : _pair.Mirror.Medium;
+    private TestPart Lost(bool primary) => primary ? _pair.Primary.Medium : _pair.Mirror.Medium;
 }

@@ -78,7 +78,7 @@ internal sealed class SeveralMirrorProcessesTests
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         await other.GetInfoAsync("a");
         var calls = 0;
-        foreach (var replica in (Side[])[pair.Primary.Medium, pair.Mirror.Medium])
+        foreach (var replica in (TestPart[])[pair.Primary.Medium, pair.Mirror.Medium])
         {
             replica.Fault = call =>
             {
@@ -110,7 +110,7 @@ internal sealed class SeveralMirrorProcessesTests
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         await other.GetInfoAsync("a");
         var calls = 0;
-        foreach (var replica in (Side[])[pair.Primary.Medium, pair.Mirror.Medium])
+        foreach (var replica in (TestPart[])[pair.Primary.Medium, pair.Mirror.Medium])
         {
             replica.Fault = call =>
             {
@@ -139,7 +139,7 @@ internal sealed class SeveralMirrorProcessesTests
         await using var pair = new MirrorPair(isShared: true);
         var other = new ImageStorageManager(pair.Open(), null, pair.Clock);
         var calls = 0;
-        foreach (var replica in (Side[])[pair.Primary.Medium, pair.Mirror.Medium])
+        foreach (var replica in (TestPart[])[pair.Primary.Medium, pair.Mirror.Medium])
         {
             replica.Fault = call =>
             {

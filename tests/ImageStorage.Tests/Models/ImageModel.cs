@@ -69,7 +69,7 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
             }
             catch (ImageCorruptedException exception) when (MayBeDamaged())
             {
-                throw new StorageUnavailableException("The only side that answers has it damaged.", exception);
+                throw new StorageUnavailableException("The only replica that answers has the image damaged.", exception);
             }
         },
         restart);

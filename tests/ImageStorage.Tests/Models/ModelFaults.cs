@@ -4,10 +4,10 @@ using ImageStorage.Tests.Failover;
 namespace ImageStorage.Tests.Models;
 
 /// <summary>Injects the faults of a random sequence.</summary>
-/// <param name="sides">The parts, the primary first.</param>
-internal sealed class ModelFaults(IReadOnlyList<Side> sides)
+/// <param name="parts">The parts, the primary first.</param>
+internal sealed class ModelFaults(IReadOnlyList<TestPart> parts)
 {
-    private readonly bool[] _isDown = new bool[sides.Count];
+    private readonly bool[] _isDown = new bool[parts.Count];
     private bool _hasFault;
 
     /// <summary>Gets a value that indicates whether a part may be unavailable.</summary>
@@ -23,19 +23,19 @@ internal sealed class ModelFaults(IReadOnlyList<Side> sides)
     /// <summary>Makes a part unavailable or available again, if the operation says so.</summary>
     public bool TryApply(ModelAct act)
     {
-        int? side = act switch
+        int? part = act switch
         {
             ModelAct.PrimaryDown or ModelAct.PrimaryUp => 0,
             ModelAct.SecondDown or ModelAct.SecondUp => 1,
-            ModelAct.LastDown or ModelAct.LastUp => sides.Count - 1,
+            ModelAct.LastDown or ModelAct.LastUp => parts.Count - 1,
             _ => null,
         };
-        if (side is { } index)
+        if (part is { } index)
         {
             _isDown[index] = act is ModelAct.PrimaryDown or ModelAct.SecondDown or ModelAct.LastDown;
         }
 
-        return side is not null;
+        return part is not null;
     }
 
     /// <summary>
@@ -44,18 +44,18 @@ internal sealed class ModelFaults(IReadOnlyList<Side> sides)
     /// </summary>
     public void Set(int fault)
     {
-        var count = sides.Count;
+        var count = parts.Count;
         var remaining = fault / count / 4;
         var after = fault / count % 2 == 0;
         var crashes = fault / count / 2 % 2 == 0;
         _hasFault = fault > 0;
         for (var i = 0; i < count; i++)
         {
-            var (side, index) = (sides[i], i);
-            side.Fault = call => _isDown[index] ? (call.HasTakenEffect ? null : side.Failure()) : fault > 0 && index == fault % count ? Once(call, side) : null;
+            var (part, index) = (parts[i], i);
+            part.Fault = call => _isDown[index] ? (call.HasTakenEffect ? null : part.Failure()) : fault > 0 && index == fault % count ? Once(call, part) : null;
         }
 
-        Exception? Once(ProviderCall call, Side side) =>
-            call.HasTakenEffect != after || remaining-- != 0 ? null : crashes ? new ProcessEndedException() : side.Failure();
+        Exception? Once(ProviderCall call, TestPart part) =>
+            call.HasTakenEffect != after || remaining-- != 0 ? null : crashes ? new ProcessEndedException() : part.Failure();
     }
 }

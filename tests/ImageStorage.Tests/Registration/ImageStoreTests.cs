@@ -48,8 +48,8 @@ public class ImageStoreTests
     public void Providers_that_do_not_belong_together_end_the_opening_and_are_closed()
     {
         var clock = TimeProvider.System;
-        var (first, second) = (new Side("First", clock), new Side("First", clock));
-        var same = new Side(first);
+        var (first, second) = (new TestPart("First", clock), new TestPart("First", clock));
+        var same = new TestPart(first);
 
         Assert.That(
             () => ImageStore.OpenAsync(builder => builder.UseProvider("First", _ => Watched(first.Open())).WithFallback(part => part.UseProvider("Second", _ => Watched(same.Open())))),

@@ -9,13 +9,13 @@ namespace ImageStorage.Tests.Selection;
 internal sealed class SelectionStaysTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _clock = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
-    private readonly Side _cloud;
-    private readonly Side _disk;
+    private readonly TestPart _cloud;
+    private readonly TestPart _disk;
     private readonly ServiceProvider _container;
 
     public SelectionStaysTests()
     {
-        (_cloud, _disk) = (new Side("Cloud", _clock), new Side("Disk", _clock));
+        (_cloud, _disk) = (new TestPart("Cloud", _clock), new TestPart("Disk", _clock));
         var services = new ServiceCollection();
         services.AddSingleton<TimeProvider>(_clock);
         services.AddImageStorage().UseFirstAvailable(first => first.UseProvider("Cloud", _ => _cloud.Open()), second => second.UseProvider("Disk", _ => _disk.Open()));

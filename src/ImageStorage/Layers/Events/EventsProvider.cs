@@ -4,7 +4,7 @@ namespace ImageStorage.Events;
 
 /// <summary>
 /// The outermost layer: publishes <see cref="ImageSaved"/> and <see cref="ImageDeleted"/> after every write of the
-/// store, whichever way the write arrives. While nobody listens, a write costs one volatile read.
+/// store, whichever way the write arrives. Without a listener, a write costs one volatile read.
 /// </summary>
 /// <remarks>A write with an unknown outcome publishes nothing: a handler could not rely on the event.</remarks>
 internal sealed class EventsProvider(IImageProvider inner, IStorageEventSink events, TimeProvider clock) : WriteLayer(inner)
@@ -27,13 +27,13 @@ internal sealed class EventsProvider(IImageProvider inner, IStorageEventSink eve
 
         switch (outcome)
         {
-            case { Effect: WriteEffect.Saved or WriteEffect.Updated, Info: { } info }:
-                events.Publish(new ImageSaved { At = clock.GetUtcNow(), Info = info });
+            case { Effect: WriteEffect.Deleted }:
+                events.Publish(new ImageDeleted { At = clock.GetUtcNow(), Key = key });
                 break;
             case { Effect: WriteEffect.Restored }:
                 return PublishRestoredAsync(key);
-            case { Effect: WriteEffect.Deleted }:
-                events.Publish(new ImageDeleted { At = clock.GetUtcNow(), Key = key });
+            case { Info: { } written }:
+                events.Publish(new ImageSaved { At = clock.GetUtcNow(), Info = written });
                 break;
         }
 

@@ -93,8 +93,7 @@ public sealed class ImageStorageBuilder
 
     /// <summary>
     /// Registers a provider type that reads its section itself. The author of the type must refuse wrong settings;
-    /// prefer the overload with a
-    /// <see cref="ProviderType{TOptions}"/>.
+    /// prefer the overload with a <see cref="ProviderType{TOptions}"/>.
     /// </summary>
     /// <param name="type">The name that configuration uses, such as <c>FileSystem</c>; case does not matter.</param>
     /// <param name="create">Creates the provider from its section of the configuration.</param>

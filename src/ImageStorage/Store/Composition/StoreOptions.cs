@@ -7,11 +7,10 @@ using Microsoft.Extensions.Options;
 namespace ImageStorage.Store.Composition;
 
 /// <summary>
-/// Registers, binds and validates all options. Options have the name of their store or part. Their sources are the
-/// configuration, the
-/// <c>Use…</c> and <c>With…</c> methods, and <c>Configure</c> and <c>PostConfigure</c> of the application, in the usual
-/// order of .NET. They are
-/// validated together with the store, when the host starts or the store is first resolved.
+/// Registers, binds and validates all options. Options have the name of their store or part. The sources of options are
+/// the configuration, the <c>Use…</c> and <c>With…</c> methods, and <c>Configure</c> and <c>PostConfigure</c> of the
+/// application, in the usual order of .NET. Options are validated together with the store, when the host starts or the
+/// store is first resolved.
 /// </summary>
 internal static class StoreOptions
 {

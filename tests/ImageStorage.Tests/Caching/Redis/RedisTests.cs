@@ -22,7 +22,7 @@ internal sealed class RedisTests : IAsyncDisposable
     [Test]
     public async Task Two_applications_on_one_server_with_the_same_prefix_see_only_their_own_images([Values] bool haveFallbacks)
     {
-        var (production, staging) = (new Side("First", _clock, isShared: true), new Side("First", _clock, isShared: true));
+        var (production, staging) = (new TestPart("First", _clock, isShared: true), new TestPart("First", _clock, isShared: true));
         var one = await OpenAsync(production, haveFallbacks);
         await one.SaveAsync(Key, 1);
         await one.ReadAsync(Key);
@@ -45,7 +45,7 @@ internal sealed class RedisTests : IAsyncDisposable
     [Test]
     public async Task Started_application_is_connected_before_its_first_read()
     {
-        var process = await OpenAsync(new Side("First", _clock, isShared: true));
+        var process = await OpenAsync(new TestPart("First", _clock, isShared: true));
 
         Assert.That(process.Connection?.IsConnected, Is.True);
         await process.SaveAsync(Key, 1);
@@ -57,7 +57,7 @@ internal sealed class RedisTests : IAsyncDisposable
     [Test]
     public async Task Server_that_is_down_at_the_start_is_used_later()
     {
-        var store = new Side("First", _clock, isShared: true);
+        var store = new TestPart("First", _clock, isShared: true);
         await _server.StopAsync();
         var process = await OpenAsync(store);
         await process.SaveAsync(Key, 1);
@@ -77,7 +77,7 @@ internal sealed class RedisTests : IAsyncDisposable
     [Test]
     public async Task Server_that_crashes_and_comes_back_costs_one_warning_and_no_read()
     {
-        var process = await OpenAsync(new Side("First", _clock, isShared: true));
+        var process = await OpenAsync(new TestPart("First", _clock, isShared: true));
         await process.SaveAsync(Key, 1);
         await process.SaveAsync("other.png", 2);
         var restored = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -103,7 +103,7 @@ internal sealed class RedisTests : IAsyncDisposable
     [Test]
     public async Task Key_of_a_wrong_type_affects_only_its_image_and_is_replaced()
     {
-        var store = new Side("First", _clock, isShared: true);
+        var store = new TestPart("First", _clock, isShared: true);
         var one = await OpenAsync(store);
         foreach (var (key, seed) in new[] { (Key, 1), ("other.png", 2) })
         {
@@ -134,7 +134,7 @@ internal sealed class RedisTests : IAsyncDisposable
     [Test]
     public async Task Full_server_is_read_and_costs_one_warning()
     {
-        var store = new Side("First", _clock, isShared: true);
+        var store = new TestPart("First", _clock, isShared: true);
         var writer = await OpenAsync(store);
         for (var image = 0; image < 10; image++)
         {
@@ -183,7 +183,7 @@ internal sealed class RedisTests : IAsyncDisposable
         }
     }
 
-    private async Task<RedisProcess> OpenAsync(Side store, bool hasFallback = false)
+    private async Task<RedisProcess> OpenAsync(TestPart store, bool hasFallback = false)
     {
         var process = new RedisProcess(store.Open, _server.Client, _clock, hasFallback);
         _opened.Add(process);

@@ -11,11 +11,11 @@ namespace ImageStorage.Tests.Caching.Sharing;
 /// <summary>A store of each composition, over parts that outlive the store and that a test can switch off.</summary>
 internal sealed class ComposedStore(StoreKind kind, TimeProvider clock)
 {
-    private readonly Side[] _parts = [new("First", clock, isShared: true), new("Second", clock, isShared: true)];
+    private readonly TestPart[] _parts = [new("First", clock, isShared: true), new("Second", clock, isShared: true)];
 
-    public Side First => _parts[0];
+    public TestPart First => _parts[0];
 
-    public Side Second => _parts[1];
+    public TestPart Second => _parts[1];
 
     /// <summary>Opens the store, as another process would.</summary>
     public IImageProvider Open()

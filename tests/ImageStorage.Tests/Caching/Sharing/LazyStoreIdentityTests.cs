@@ -53,12 +53,12 @@ internal sealed class LazyStoreIdentityTests
     [Test]
     public async Task Write_before_the_identity_is_known_is_remembered()
     {
-        var side = new Side("First", _clock, isShared: true);
-        await using var other = Open(side.Open());
+        var part = new TestPart("First", _clock, isShared: true);
+        await using var other = Open(part.Open());
         await other.SaveBytesAsync(Key, CachedStore.Image(1));
         await other.GetBytesAsync(Key);
 
-        await using var process = Open(side.Open());
+        await using var process = Open(part.Open());
         await process.SaveBytesAsync(Key, CachedStore.Image(2));
 
         Assert.That(_distributed.Count, Is.EqualTo(1), "the entry must still be there");
@@ -68,7 +68,7 @@ internal sealed class LazyStoreIdentityTests
     [Test]
     public async Task Identity_is_read_once_and_not_by_a_hit()
     {
-        var counting = new CountingProvider(new Side("First", _clock, isShared: true).Open());
+        var counting = new CountingProvider(new TestPart("First", _clock, isShared: true).Open());
         await using var process = Open(counting);
         await process.SaveBytesAsync(Key, CachedStore.Image(1));
         await process.GetBytesAsync(Key);
@@ -85,8 +85,8 @@ internal sealed class LazyStoreIdentityTests
     [Test]
     public async Task Failed_read_of_the_identity_is_repeated_at_most_every_five_seconds()
     {
-        var side = new Side("First", _clock, isShared: true);
-        var counting = new CountingProvider(side.Open()) { Before = () => throw side.Failure() };
+        var part = new TestPart("First", _clock, isShared: true);
+        var counting = new CountingProvider(part.Open()) { Before = () => throw part.Failure() };
         await using var process = Open(counting);
         await process.SaveBytesAsync(Key, CachedStore.Image(1));
         for (var second = 0; second < 12; second++)
@@ -104,7 +104,7 @@ internal sealed class LazyStoreIdentityTests
     {
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var counting = new CountingProvider(new Side("First", _clock, isShared: true).Open())
+        var counting = new CountingProvider(new TestPart("First", _clock, isShared: true).Open())
         {
             Before = () =>
             {
@@ -132,9 +132,9 @@ internal sealed class LazyStoreIdentityTests
     [Test]
     public async Task Damaged_identity_costs_the_shared_tiers_and_no_read()
     {
-        var side = new Side("First", _clock, isShared: true);
-        await side.Store.Documents.PutAsync(StoreIdentity.Name, "rubbish"u8.ToArray());
-        await using var process = Open(side.Open());
+        var part = new TestPart("First", _clock, isShared: true);
+        await part.Store.Documents.PutAsync(StoreIdentity.Name, "rubbish"u8.ToArray());
+        await using var process = Open(part.Open());
         await process.SaveBytesAsync(Key, CachedStore.Image(1));
 
         Assert.That(await process.GetBytesAsync(Key), Is.EqualTo(CachedStore.Image(1)));

@@ -5,7 +5,7 @@ using ImageStorage.Tests.Providers;
 namespace ImageStorage.Tests.Failover;
 
 /// <summary>One provider of a chain: a store that outlives the provider objects over it, and that fails at will.</summary>
-internal sealed class Side
+internal sealed class TestPart
 {
     private readonly IImageProvider _store;
     private readonly bool _isShared;
@@ -15,14 +15,14 @@ internal sealed class Side
     /// <param name="clock">Its clock.</param>
     /// <param name="isShared">May several processes open it?</param>
     /// <param name="most">The maximum length of an image, in bytes.</param>
-    public Side(string name, TimeProvider clock, bool isShared = false, long? most = null)
+    public TestPart(string name, TimeProvider clock, bool isShared = false, long? most = null)
     {
         var store = new InMemoryImageProvider(clock);
         (Name, _isShared, _store) = (name, isShared, most is { } limit ? new LimitedProvider(store, limit) : store);
     }
 
     /// <summary>The same store, as another machine reaches it.</summary>
-    public Side(Side other) => (Name, _isShared, _store) = (other.Name, other._isShared, other._store);
+    public TestPart(TestPart other) => (Name, _isShared, _store) = (other.Name, other._isShared, other._store);
 
     /// <summary>Asked at both moments of every call, of documents, too.</summary>
     public Func<ProviderCall, Exception?> Fault { get; set; } = _ => null;
@@ -47,10 +47,10 @@ internal sealed class Side
     public async Task<List<string>> KeysAsync() => [.. (await _store.ListAsync(new ImageStorage.ImageQuery { Limit = 1000 })).Items.Select(info => info.Key.Value)];
 
     /// <summary>What one process has opened; closing it leaves the store.</summary>
-    private sealed class View(Side side) : OpenedStore(side._store, call => side.Fault(call))
+    private sealed class View(TestPart part) : OpenedStore(part._store, call => part.Fault(call))
     {
-        public override string Name => side.Name;
+        public override string Name => part.Name;
 
-        public override ProviderCapabilities Capabilities => Inner.Capabilities with { MultiProcess = side._isShared };
+        public override ProviderCapabilities Capabilities => Inner.Capabilities with { MultiProcess = part._isShared };
     }
 }
