@@ -29,7 +29,7 @@ public class AbilityTests
     [Test]
     public void Every_ability_is_transparent_or_handled()
     {
-        string[] others = [nameof(IImageProvider), nameof(IDocumentStore), nameof(IPreparedImage), nameof(IContentInspector)];
+        string[] others = [nameof(IImageProvider), nameof(IDocumentStore), nameof(IPreparedImage), nameof(IContentInspector), nameof(IDamageObserver), nameof(IObservedStream)];
 
         Assert.That(TransparentTypes.Select(type => type.Name), Is.EquivalentTo(Transparent));
         Assert.That(

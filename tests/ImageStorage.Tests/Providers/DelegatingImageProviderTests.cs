@@ -107,7 +107,7 @@ public class DelegatingImageProviderTests
         var type when type == typeof(DeleteOptions) => new DeleteOptions { Precondition = new IfMatch(new ImageETag("v")) },
         var type when type == typeof(RecordUpdate) => new RecordUpdate { FileName = "f" },
         var type when type == typeof(ImageQuery) => new ImageQuery { Limit = 7 },
-        var type when type == typeof(PutRequest) => new PutRequest { Key = "a/b.png", Content = null!, ContentType = "image/png", Width = 1, Height = 1 },
+        var type when type == typeof(PutRequest) => new PutRequest { Key = "a/b.png", Content = Mock.Of<ImageContent>(), ContentType = "image/png", Width = 1, Height = 1 },
         var type => throw new NotSupportedException($"Teach this test to make a {type}."),
     };
 
