@@ -46,16 +46,24 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     /// Determined at each call: a store with the first available of several providers knows its abilities after the
     /// choice.
     /// </remarks>
-    public StorageCapabilities Capabilities => new()
+    public StorageCapabilities Capabilities
     {
-        MaxLength = _intake.MaxLength,
-        MaxPixels = _maxPixels,
-        ContentTypes = _intake.ContentTypes,
-        Provider = _provider.Capabilities,
-        SignedUrls = _provider.Capabilities.ReadUrls && _provider.GetAbility<IReadUrlProvider>() is not null,
-        Transactions = TransactionsOf(_provider.GetAbility<IPrimaryRoute>()?.Primary ?? _provider),
-        Caching = _hasCache,
-    };
+        get
+        {
+            // A layer that changes the stored bytes hides the ability, though its provider has the capability.
+            var signsUrls = _provider.Capabilities.ReadUrls && _provider.GetAbility<IReadUrlProvider>() is not null;
+            return new()
+            {
+                MaxLength = _intake.MaxLength,
+                MaxPixels = _maxPixels,
+                ContentTypes = _intake.ContentTypes,
+                Provider = _provider.Capabilities with { ReadUrls = signsUrls },
+                SignedUrls = signsUrls,
+                Transactions = TransactionsOf(_provider.GetAbility<IPrimaryRoute>()?.Primary ?? _provider),
+                Caching = _hasCache,
+            };
+        }
+    }
 
     private IImageProvider Provider
     {
