@@ -43,6 +43,11 @@ internal sealed class TravellingRecordTests
         AssertComplete((await pair.Mirror.Store.GetInfoAsync("a"))!);
     }
 
+    [Test]
+    public void Property_that_no_record_can_hold_is_refused() => Assert.That(
+        () => Request with { Properties = MetadataDictionary.Empty.Add("a.b", "\uD800") },
+        Throws.TypeOf<ImageValidationException>().With.Property(nameof(ImageValidationException.Kind)).EqualTo(ImageValidationKind.InvalidProperties));
+
     private static void AssertComplete(ImageInfo info)
     {
         var sample = ImageInfoTests.Sample;
