@@ -76,13 +76,13 @@ public sealed partial class FileSystemImageProvider : ICopyProvider
 
     private static void Verify(StagedFile copy, ImageKey source, in ImageFileFooter footer, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ImageFileFormat.BlockLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockHashTable.BlockLength);
         try
         {
-            for (long start = 0; start < footer.StoredLength; start += ImageFileFormat.BlockLength)
+            for (long start = 0; start < footer.StoredLength; start += BlockHashTable.BlockLength)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var block = buffer.AsSpan(0, (int)Math.Min(ImageFileFormat.BlockLength, footer.StoredLength - start));
+                var block = buffer.AsSpan(0, (int)Math.Min(BlockHashTable.BlockLength, footer.StoredLength - start));
                 if (copy.Read(block, start) != block.Length)
                 {
                     throw ImageFileFooter.Corrupted(source, "its file became shorter while it was read");

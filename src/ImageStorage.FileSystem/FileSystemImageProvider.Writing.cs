@@ -271,6 +271,6 @@ public sealed partial class FileSystemImageProvider
     private static long ReservedLength(long? length)
     {
         const long Least = 1 << 20;
-        return length >= Least ? length.Value + ImageFileFormat.TableLength(length.Value) : 0;
+        return length >= Least ? length.Value + BlockHashTable.LengthOf(length.Value) : 0;
     }
 }

@@ -215,7 +215,7 @@ public abstract class SavingConformance<THarness> : ProviderConformance<THarness
         await Provider.PutAsync(request);
         var info = await Provider.UpdateAsync("a.png", new RecordUpdate { Tags = ["t"] });
 
-        Assert.That((info!.Digest, info.Encoding), Is.EqualTo((PieceContent.DigestOf(image), EncodingOf("brotli", storedLength))));
+        Assert.That((info!.Digest, info!.Encoding), Is.EqualTo((PieceContent.DigestOf(image), EncodingOf("brotli", storedLength))));
         Assert.That(await Provider.GetInfoAsync("a.png"), Is.EqualTo(info));
         Assert.That((await Provider.ListAsync(new ImageQuery())).Items, Is.EqualTo(new[] { info }));
         Assert.That((await Provider.GetUsageAsync()).Bytes, Is.EqualTo(5_000));

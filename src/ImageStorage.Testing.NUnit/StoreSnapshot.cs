@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;

@@ -88,10 +88,6 @@ public sealed record ImageInfo
     /// </summary>
     public ImageEncoding? Encoding { get; init; }
 
-    /// <summary>Length and hashes of the bytes.</summary>
-    [JsonIgnore]
-    public ContentDigest Digest => new(Length, XxHash128, Sha256);
-
     /// <summary>Returns whether all properties are equal, including metadata and tags.</summary>
     public bool Equals(ImageInfo? other) =>
         ReferenceEquals(this, other)

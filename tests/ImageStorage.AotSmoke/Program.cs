@@ -46,6 +46,7 @@ try
     Smoke.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<IImageStorage>("misspelt"), "did you mean 'Durability'?");
     await Smoke.RunAsync(configured, provider.GetRequiredService<IImageProvider>());
     await Smoke.RunAsync(provider.GetRequiredKeyedService<IImageStorage>("byCode"), provider.GetRequiredKeyedService<IImageProvider>("byCode"));
+    await Smoke.WriteDocumentsAsync(provider.GetRequiredService<IImageTransactions>(), provider.GetRequiredService<IImageHistory>(), provider.GetRequiredKeyedService<IImageStorage>("fallback"));
 }
 finally
 {

@@ -43,6 +43,21 @@ internal static class Smoke
 
         await provider.CheckAsync();
         Equal(true, provider.GetAbility<IVerifiableProvider>() is not null, "can verify");
+        Equal(true, provider.GetAbility<IStoreLocationProvider>() is not null, "layers pass transparent abilities on");
+    }
+
+    /// <summary>Writes and reads the documents of the library, whose JSON has source-generated contracts.</summary>
+    public static async Task WriteDocumentsAsync(IImageTransactions transactions, IImageHistory history, IImageStorage withFallback)
+    {
+        var entry = await history.AppendAsync(new HistoryEntry { Mode = "smoke", Keys = ["smoke/a.png"], Metadata = new Dictionary<string, string> { ["by"] = "aot" } });
+        Equal(entry, (await history.ListAsync(new HistoryQuery())).Items.Single(), "entry of the history");
+        var result = await transactions.ExecuteAsync([new AppendStep(new HistoryEntry { Mode = "smoke" }), new DeleteStep("smoke/missing.png")]);
+        Equal(2, result.Steps.Count, "steps of a transaction");
+        Equal(0, (await transactions.ListAsync()).Items.Count, "transactions that are not decided");
+
+        // The first write records the chain.
+        await withFallback.SaveBytesAsync("smoke/chain.png", Png);
+        Equal(true, await withFallback.GetInfoAsync("smoke/chain.png") is not null, "image of a store with a fallback");
     }
 
     public static void Equal<T>(T expected, T actual, string what)

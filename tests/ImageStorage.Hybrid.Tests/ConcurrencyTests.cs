@@ -1,4 +1,5 @@
 using ImageStorage.Hybrid.Tests.Faults;
+using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Hybrid.Tests;

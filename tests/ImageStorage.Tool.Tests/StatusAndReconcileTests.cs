@@ -19,6 +19,9 @@ internal sealed class StatusAndReconcileTests : ToolFixture
         Assert.That(text.OutLines[0], Is.EqualTo("The store is healthy."));
         Assert.That(text.OutLines[2], Does.Match("^primary +FileSystem +yes +- +-$"));
         Assert.That((json.GetProperty("state").GetString(), json.GetProperty("failover").GetString(), json.GetProperty("providers").GetArrayLength()), Is.EqualTo(("healthy", (string?)null, 1)));
+        Assert.That(text.OutLines[3], Is.EqualTo("Transactions: journal. Signed URLs: no. Several processes: yes. Durable: yes."));
+        Assert.That(json.GetProperty("capabilities").EnumerateObject().Select(capability => capability.Name), Is.EqualTo(new[] { "maxLength", "batch", "streaming", "recoding", "encryption", "signedUrls", "transactions", "multiProcess", "durable" }));
+        Assert.That((json.GetProperty("capabilities").GetProperty("transactions").GetString(), json.GetProperty("capabilities").GetProperty("maxLength").GetInt64()), Is.EqualTo(("journal", 50L << 20)));
     }
 
     [Test]

@@ -14,11 +14,11 @@ internal sealed class StatusCommand(ToolConsole console)
         var report = await store.Health.GetReportAsync(cancellationToken);
         if (IsJson(arguments))
         {
-            await JsonOutput.WriteAsync(Console, json => HealthJson.Write(json, report), cancellationToken);
+            await JsonOutput.WriteAsync(Console, json => HealthJson.Write(json, report, store.Images.Capabilities), cancellationToken);
         }
         else
         {
-            HealthTable.Write(Console, report);
+            HealthTable.Write(Console, report, store.Images.Capabilities);
         }
 
         return report.State == StorageHealthState.Healthy ? ExitCode.Success : ExitCode.Failure;

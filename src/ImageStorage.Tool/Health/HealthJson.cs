@@ -6,7 +6,7 @@ namespace ImageStorage.Tool.Health;
 /// <summary>Writes a health report as JSON.</summary>
 internal static class HealthJson
 {
-    public static void Write(Utf8JsonWriter json, StorageHealthReport report)
+    public static void Write(Utf8JsonWriter json, StorageHealthReport report, StorageCapabilities capabilities)
     {
         json.WriteStartObject();
         json.WriteString("state", HealthNames.Of(report.State));
@@ -18,7 +18,23 @@ internal static class HealthJson
         }
 
         json.WriteEndArray();
+        json.WriteStartObject("capabilities");
+        Write(json, capabilities);
         json.WriteEndObject();
+        json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, StorageCapabilities capabilities)
+    {
+        json.WriteNumber("maxLength", capabilities.MaxLength);
+        json.WriteBoolean("batch", capabilities.Batch);
+        json.WriteBoolean("streaming", capabilities.Streaming);
+        json.WriteBoolean("recoding", capabilities.Recoding);
+        json.WriteBoolean("encryption", capabilities.Encryption);
+        json.WriteBoolean("signedUrls", capabilities.SignedUrls);
+        json.WriteString("transactions", HealthNames.Of(capabilities.Transactions));
+        json.WriteBoolean("multiProcess", capabilities.Provider.MultiProcess);
+        json.WriteBoolean("durable", capabilities.Provider.Durable);
     }
 
     private static void Write(Utf8JsonWriter json, ProviderHealth provider)

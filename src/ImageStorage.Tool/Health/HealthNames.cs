@@ -27,6 +27,13 @@ internal static class HealthNames
         _ => "open",
     };
 
+    public static string Of(TransactionSupport support) => support switch
+    {
+        TransactionSupport.Atomic => "atomic",
+        TransactionSupport.Journal => "journal",
+        _ => "none",
+    };
+
     public static string Of(FailoverState state) => state switch
     {
         FailoverState.Healthy => "healthy",

@@ -4,14 +4,14 @@ using ImageStorage.Tool.Output;
 namespace ImageStorage.Tool.Health;
 
 /// <summary>
-/// Prints a health report: one line for the store, one line for each provider, and the cause for each unreachable
-/// provider.
+/// Prints a health report: one line for the store, one line for each provider, the cause for each unreachable provider,
+/// and what the store can do.
 /// </summary>
 internal static class HealthTable
 {
     private static readonly string[] Header = ["ROLE", "PROVIDER", "REACHABLE", "BREAKER", "HINTS"];
 
-    public static void Write(ToolConsole console, StorageHealthReport report)
+    public static void Write(ToolConsole console, StorageHealthReport report, StorageCapabilities capabilities)
     {
         var failover = report.Failover is { } state ? $", failover {HealthNames.Of(state)}" : string.Empty;
         console.Out.WriteLine($"The store is {HealthNames.Of(report.State)}{failover}.");
@@ -26,7 +26,12 @@ internal static class HealthTable
         {
             console.Out.WriteLine($"{HealthNames.Of(provider.Role)} {Printable.Line(provider.Name)}: {Printable.Line(Advice.ForTool(provider.Failure!))}");
         }
+
+        var provides = capabilities.Provider;
+        console.Out.WriteLine($"Transactions: {HealthNames.Of(capabilities.Transactions)}. Signed URLs: {YesOrNo(capabilities.SignedUrls)}. Several processes: {YesOrNo(provides.MultiProcess)}. Durable: {YesOrNo(provides.Durable)}.");
     }
+
+    private static string YesOrNo(bool value) => value ? "yes" : "no";
 
     private static string[] Cells(ProviderHealth provider) =>
     [

@@ -123,11 +123,14 @@ public static class ImageStorageServiceCollectionExtensions
     private static void AddServices(IServiceCollection services, StoreRegistration registration)
     {
         var name = registration.Name;
+        services.TryAddSingleton<StoreLocations>();
         services.TryAddKeyedSingleton(name, (provider, _) =>
         {
             // The options come before the provider, so that a store with invalid options is never created in part.
             provider.OptionsOf<ImageStorageOptions>(name);
-            return LayerComposition.Create(provider, registration);
+            var created = LayerComposition.Create(provider, registration);
+            provider.GetRequiredService<StoreLocations>().Add(registration, created);
+            return created;
         });
         services.AddSingleton<IHostedService>(provider => new StoreStart(name, provider));
         services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(

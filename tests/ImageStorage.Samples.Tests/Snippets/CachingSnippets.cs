@@ -69,6 +69,36 @@ internal sealed class CachingSnippets
     }
 
     [Test]
+    public async Task Single_reads_choose_how_they_use_the_cache_and_entries_are_inspected()
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseFileSystem("data/images").WithCache();
+        await using var container = services.BuildServiceProvider();
+        var images = container.GetRequiredService<IImageStorage>();
+        await images.SaveBytesAsync("cats/tom.jpg", SampleImages.Jpeg());
+
+        Assert.That(await ReadAsync(images, "cats/tom.jpg"), Is.EqualTo((false, true)));
+        await images.GetBytesAsync("cats/tom.jpg");
+        Assert.That(await ReadAsync(images, "cats/tom.jpg"), Is.EqualTo((true, true)));
+        await InspectAsync(container.GetRequiredService<IImageCache>());
+    }
+
+    private static async Task<(bool IsCached, bool IsStored)> ReadAsync(IImageStorage images, ImageKey key)
+    {
+        await using var cached = await images.GetAsync(key, new GetOptions { Cache = CacheMode.CacheOnly });
+        await using var stored = await images.GetAsync(key, new GetOptions { Cache = CacheMode.Bypass });
+        return (cached is not null, stored is not null);
+    }
+
+    private static async Task InspectAsync(IImageCache cache)
+    {
+        foreach (var entry in await cache.InspectAsync("cats/tom.jpg"))
+        {
+            Console.WriteLine($"{entry.Tier}: {entry.Bytes} bytes, {entry.Age} old, {entry.Accesses} accesses, fresh {entry.IsFresh}");
+        }
+    }
+
+    [Test]
     public async Task Copy_of_a_store_gets_an_identity_of_its_own()
     {
         var services = new ServiceCollection();

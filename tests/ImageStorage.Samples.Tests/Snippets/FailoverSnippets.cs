@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -74,7 +75,7 @@ internal sealed class FailoverSnippets
 
         var replayed = await images.GetInfoAsync("during");
         Assert.That(await images.GetBytesAsync("during"), Is.EqualTo(during));
-        Assert.That((replayed!.Digest, replayed.CreatedAt, replayed.ETag == saved.ETag), Is.EqualTo((saved.Digest, saved.CreatedAt, false)));
+        Assert.That((replayed!.Digest, replayed!.CreatedAt, replayed!.ETag == saved.ETag), Is.EqualTo((saved.Digest, saved.CreatedAt, false)));
         Assert.That(Directory.EnumerateFiles(Path.Join(_folder, "primary"), "during*", SearchOption.AllDirectories), Is.Not.Empty);
         Assert.That((await images.ListAsync(new ImageQuery())).Items, Has.Count.EqualTo(2));
     }

@@ -1,7 +1,7 @@
-using ImageStorage.Providers;
 using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
 using ImageStorage.History;
+using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.Failover;

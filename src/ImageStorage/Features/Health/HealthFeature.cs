@@ -12,7 +12,9 @@ internal sealed class HealthFeature : IStoreFeature
     {
         var (services, name) = (builder.Services, builder.Name);
         services.TryAddKeyedSingleton<IStorageHealth>(name, (provider, _) => new StorageHealth(
-            provider.GetRequiredKeyedService<IImageProvider>(name), provider.GetService<TimeProvider>() ?? TimeProvider.System));
+            provider.GetRequiredKeyedService<IImageProvider>(name),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System,
+            () => provider.GetRequiredService<StoreLocations>().WarningsOf(name)));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IStorageHealth>(name));

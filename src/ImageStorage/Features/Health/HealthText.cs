@@ -5,8 +5,17 @@ namespace ImageStorage.Health;
 /// <summary>Describes a health report in words.</summary>
 internal static class HealthText
 {
-    /// <summary>Describes the problems of a report; returns <see langword="null"/> for a healthy store.</summary>
+    /// <summary>
+    /// Describes the problems and warnings of a report; returns <see langword="null"/> for a healthy store without
+    /// warnings.
+    /// </summary>
     public static string? Of(StorageHealthReport report)
+    {
+        string[] all = [.. ProblemsOf(report) is { } problems ? [problems] : (ReadOnlySpan<string>)[], .. report.Warnings];
+        return all.Length == 0 ? null : string.Join(" ", all);
+    }
+
+    private static string? ProblemsOf(StorageHealthReport report)
     {
         var parts = report.Providers
             .Where(provider => provider.Role != ProviderRole.Candidate && (provider.IsReachable == false || provider.Hints > 0 || provider.Breaker is not (null or BreakerState.Closed)))

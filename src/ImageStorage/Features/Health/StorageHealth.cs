@@ -4,7 +4,10 @@ using ImageStorage.Providers;
 namespace ImageStorage.Health;
 
 /// <summary>Reports the health of one store. Concurrent calls share one report.</summary>
-internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock) : IStorageHealth, IDisposable
+/// <param name="provider">The provider with its layers.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="warnings">Returns the warnings about the configuration of the store; null for none.</param>
+internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock, Func<IReadOnlyList<string>>? warnings = null) : IStorageHealth, IDisposable
 {
     // Long enough to share a report between many callers, and short enough to be current.
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -41,6 +44,6 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock)
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var finding = await _survey.SurveyAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
-        return new StorageHealthReport { State = finding.State, Providers = finding.Providers, Failover = finding.Failover, At = clock.GetUtcNow() };
+        return new StorageHealthReport { State = finding.State, Providers = finding.Providers, Failover = finding.Failover, Warnings = warnings?.Invoke() ?? [], At = clock.GetUtcNow() };
     }
 }

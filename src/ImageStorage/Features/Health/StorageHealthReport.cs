@@ -16,6 +16,12 @@ public sealed record StorageHealthReport
     /// </summary>
     public FailoverState? Failover { get; init; }
 
+    /// <summary>
+    /// Gets what is probably a mistake in the configuration, though the store works: another store of the container in the
+    /// same location. Does not change <see cref="State"/>. The default is empty.
+    /// </summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+
     /// <summary>Gets the time of the report.</summary>
     public required DateTimeOffset At { get; init; }
 
@@ -23,5 +29,5 @@ public sealed record StorageHealthReport
     public override string ToString() => RecordText.Of(
         nameof(StorageHealthReport),
         (nameof(State), State), (nameof(Providers), Providers), (nameof(Failover), Failover),
-        (nameof(At), At));
+        (nameof(Warnings), Warnings), (nameof(At), At));
 }

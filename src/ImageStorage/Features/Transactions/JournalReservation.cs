@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
 
 /// <summary>What a process of any version understands of a journal.</summary>
-internal sealed record JournalReservation : DocumentContent
+internal sealed record JournalReservation
 {
     public required ImmutableArray<ImageKey> Keys { get; init; }
 

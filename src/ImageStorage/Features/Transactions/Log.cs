@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Log messages of transactions: event ids 90 to 99. Keys, and exceptions, whose messages name keys, are logged only
-/// below information level.
+/// Log messages of transactions: event ids 89 to 99, except 94. Keys, and exceptions, whose messages name keys, are
+/// logged only below information level.
 /// </summary>
 internal static partial class Log
 {
@@ -22,6 +22,12 @@ internal static partial class Log
 
     [LoggerMessage(94, LogLevel.Debug, "The store could not be asked for interrupted moves. It is asked again later")]
     public static partial void TransactionsNotListed(ILogger logger, Exception exception);
+
+    [LoggerMessage(99, LogLevel.Warning, "A transaction is committed, and a layer of the store has failed afterwards: {Failure}. Correct the layer; its work for these images may be missing")]
+    public static partial void LayerFailedAfterCommit(ILogger logger, string failure);
+
+    [LoggerMessage(89, LogLevel.Debug, "A layer of the store has failed after the commit of a transaction")]
+    public static partial void LayerFailedAfterCommitWith(ILogger logger, Exception exception);
 
     [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions failed: {Failure}. The next recovery continues")]
     public static partial void TransactionRecoveryFailed(ILogger logger, string failure);

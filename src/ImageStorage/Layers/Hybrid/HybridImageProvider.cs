@@ -84,8 +84,8 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     /// <inheritdoc/>
     public IReadOnlyList<string> Locations =>
     [
-        .. _catalog.GetAbility<IStoreLocationProvider>()?.Locations ?? [],
-        .. _content.Provider.GetAbility<IStoreLocationProvider>()?.Locations ?? [],
+        .. StoreLocation.Of(_catalog),
+        .. StoreLocation.Of(_content.Provider),
     ];
 
     /// <inheritdoc/>

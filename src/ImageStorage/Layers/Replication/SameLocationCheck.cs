@@ -1,3 +1,4 @@
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Replication;
@@ -5,9 +6,6 @@ namespace ImageStorage.Replication;
 /// <summary>Finds two providers with the same location, or one inside the other, without a call to either.</summary>
 internal static class SameLocationCheck
 {
-    // File systems of these platforms ignore case.
-    private static readonly StringComparer Comparer = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
-
     /// <summary>Throws if two providers share a location.</summary>
     /// <exception cref="InvalidOperationException">
     /// There is no fallback, two providers are one, or one is inside the other.
@@ -19,32 +17,20 @@ internal static class SameLocationCheck
             throw new InvalidOperationException($"The primary {names[0]} has no fallback: name at least one, or do without the failover.");
         }
 
-        var locations = new Dictionary<string, int>(Comparer);
-        for (var i = 0; i < chain.Count; i++)
+        for (var later = 1; later < chain.Count; later++)
         {
-            var same = chain.Take(i).ToList().IndexOf(chain[i]);
-            if (same >= 0)
+            for (var earlier = 0; earlier < later; earlier++)
             {
-                throw SameLocation(names[same], names[i]);
-            }
-
-            foreach (var location in chain[i].GetAbility<IStoreLocationProvider>()?.Locations ?? [])
-            {
-                var path = Path.TrimEndingDirectorySeparator(location);
-                foreach (var (other, owner) in locations.Where(known => known.Value != i && (IsIn(path, known.Key) || IsIn(known.Key, path))))
+                switch (ReferenceEquals(chain[earlier], chain[later]) ? LocationOverlap.Same : StoreLocation.Compare(chain[earlier], chain[later]))
                 {
-                    throw Comparer.Equals(path, other) ? SameLocation(names[owner], names[i]) : NestedLocation(names[owner], names[i]);
+                    case LocationOverlap.Same:
+                        throw SameLocation(names[earlier], names[later]);
+                    case LocationOverlap.Nested:
+                        throw NestedLocation(names[earlier], names[later]);
                 }
-
-                locations.TryAdd(path, i);
             }
         }
     }
-
-    /// <summary>Returns whether a location is another one, or a path inside of it.</summary>
-    private static bool IsIn(string location, string outer) =>
-        Comparer.Equals(location, outer)
-        || (Path.IsPathRooted(outer) && location.Length > outer.Length && Comparer.Equals(location[..outer.Length], outer) && location[outer.Length] is '/' or '\\');
 
     private static InvalidOperationException SameLocation(string one, string other) => new(
         $"{one} and {other} store their images at one and the same location, so a failure of one is a failure of both. Give each a location of its own.");

@@ -48,7 +48,7 @@ internal static class DocumentJson
 
     /// <summary>Reads a document. Returns null and the failure if the content does not match its contract.</summary>
     public static T? TryRead<T>(StoredDocument document, JsonTypeInfo<T> type, out JsonException? failure)
-        where T : DocumentContent
+        where T : class
     {
         try
         {

@@ -10,4 +10,7 @@ internal static partial class Log
 {
     [LoggerMessage(54, LogLevel.Warning, "The providers of {Store} cannot be verified at start, and are verified before their first use: {Failure}")]
     public static partial void StartNotVerified(ILogger logger, string store, string failure);
+
+    [LoggerMessage(55, LogLevel.Warning, "{Warning}")]
+    public static partial void LocationShared(ILogger logger, string warning);
 }

@@ -11,7 +11,8 @@ namespace ImageStorage.Store.Composition;
 /// <summary>
 /// Creates a store when the host starts, so that a failure of the creation ends the start and not the first request. A
 /// store of several providers checks that they belong together; a provider that does not answer does not end the start.
-/// No other provider is called. Listeners are created here as well, after the store that they may depend on.
+/// No other provider is called. A store in the location of a store that was created before is logged. Listeners are
+/// created here as well, after the store that they may depend on.
 /// </summary>
 internal sealed class StoreStart(string name, IServiceProvider services) : IHostedService
 {
@@ -19,9 +20,14 @@ internal sealed class StoreStart(string name, IServiceProvider services) : IHost
     {
         var provider = services.GetRequiredKeyedService<IImageProvider>(name);
         services.GetRequiredKeyedService<StorageEventQueue>(name).CreateListeners();
+        var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Registration");
+        foreach (var warning in services.GetRequiredService<StoreLocations>().WarningsOf(name))
+        {
+            Log.LocationShared(logger, warning);
+        }
+
         if (provider.GetAbility<IStartCheck>() is { } check && await check.CheckAtStartAsync(cancellationToken).ConfigureAwait(false) is { } failure)
         {
-            var logger = (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Registration");
             Log.StartNotVerified(logger, services.GetRequiredKeyedService<StoreRegistration>(name).DescribedInSentence, failure.Message);
         }
     }

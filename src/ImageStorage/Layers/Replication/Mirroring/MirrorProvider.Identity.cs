@@ -1,8 +1,9 @@
 using ImageStorage.Coordination;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Mirroring;
 
-internal sealed partial class MirrorProvider : IStoreIdentitySource
+internal sealed partial class MirrorProvider : IStoreIdentitySource, IStoreLocationProvider
 {
     /// <summary>
     /// Derived from the id of the pair, which both replicas know, so either replica can answer. Differs from the
@@ -14,6 +15,9 @@ internal sealed partial class MirrorProvider : IStoreIdentitySource
         await _components.Pairing.EnsureAsync(cancellationToken).ConfigureAwait(false);
         return await ReadPairAsync(cancellationToken).ConfigureAwait(false) is { } pair ? StoreIdentity.Derive("mirror", pair.Pair) : null;
     }
+
+    /// <summary>Gets the locations of both replicas.</summary>
+    IReadOnlyList<string> IStoreLocationProvider.Locations => [.. StoreLocation.Of(_components.Primary.Provider), .. StoreLocation.Of(_components.Mirror.Provider)];
 
     private async Task<MirrorIdentity?> ReadPairAsync(CancellationToken cancellationToken)
     {

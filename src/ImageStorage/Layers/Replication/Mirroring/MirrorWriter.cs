@@ -1,4 +1,5 @@
 using ImageStorage.Diagnostics;
+using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
 
