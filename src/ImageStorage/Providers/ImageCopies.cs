@@ -6,23 +6,8 @@ namespace ImageStorage.Providers;
 internal static class ImageCopies
 {
     /// <summary>Returns a request that stores an image with the record of another version.</summary>
-    public static PutRequest RequestOf(ImageInfo info, ImageKey key, ImageContent content, Precondition? precondition, DateTimeOffset? createdAt) => new()
-    {
-        Key = key,
-        Content = content,
-        ContentType = info.ContentType,
-        Width = info.Width,
-        Height = info.Height,
-        Orientation = info.Orientation,
-        FrameCount = info.FrameCount,
-        FileName = info.FileName,
-        Metadata = info.Metadata,
-        Tags = info.Tags,
-        Properties = info.Properties,
-        Encoding = info.Encoding?.Name,
-        Precondition = precondition,
-        CreatedAt = createdAt,
-    };
+    public static PutRequest RequestOf(ImageInfo info, ImageKey key, ImageContent content, Precondition? precondition, DateTimeOffset? createdAt) =>
+        PutRequest.CopyOf(info, content) with { Key = key, Precondition = precondition, CreatedAt = createdAt };
 
     /// <summary>Returns the request that stores a copy.</summary>
     public static PutRequest RequestOf(ImageInfo source, ImageContent content, CopyRequest copy) => RequestOf(source, copy.Target, content, copy.Precondition, copy.CreatedAt) with
