@@ -270,7 +270,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     private async Task<ImageBytes> OpenPayloadAsync(ImageKey key, ImageRecord record, Guid payload, ResolvedRange range, CancellationToken cancellationToken)
     {
         var blob = _store.Blob(_store.Layout.OfPayload(payload));
-        var table = new byte[BlockHashes.TableLength(record.StoredLength)];
+        var table = new byte[BlockHashTable.LengthOf(record.StoredLength)];
         using (var tail = new PayloadSource(blob))
         {
             var read = await tail.ReadAsync(record.StoredLength, table, record.StoredLength + table.Length, cancellationToken).ConfigureAwait(false);

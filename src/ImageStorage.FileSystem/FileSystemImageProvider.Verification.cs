@@ -134,15 +134,14 @@ public sealed partial class FileSystemImageProvider
     {
         var length = footer.StoredLength;
         var sha = footer.Info is { Sha256: not null, Encoding: null } ? IncrementalHash.CreateHash(HashAlgorithmName.SHA256) : null;
-        var buffer = ArrayPool<byte>.Shared.Rent(ImageFileFormat.BlockLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockHashTable.BlockLength);
         try
         {
-            for (var index = 0; (long)index << ImageFileFormat.BlockShift < length; index++)
+            for (var start = 0L; start < length; start += BlockHashTable.BlockLength)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var start = (long)index << ImageFileFormat.BlockShift;
-                var block = buffer.AsSpan(0, (int)Math.Min(ImageFileFormat.BlockLength, length - start));
-                if (file.Read(block, start) != block.Length || !ImageFileFormat.IsSoundBlock(block, footer.Table.Span.Slice(index * ImageFileFormat.HashLength, ImageFileFormat.HashLength)))
+                var block = buffer.AsSpan(0, (int)Math.Min(BlockHashTable.BlockLength, length - start));
+                if (file.Read(block, start) != block.Length || !BlockHashTable.IsSound(footer.Table.Span, start, block))
                 {
                     throw ImageFileFooter.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
                 }

@@ -270,13 +270,13 @@ public sealed partial class FileSystemImageProvider
 
     private static void CopyPayload(Volumes.VolumeFile source, long length, StagedFile target, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(ImageFileFormat.BlockLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockHashTable.BlockLength);
         try
         {
             for (long offset = 0; offset < length;)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var read = source.Read(buffer.AsSpan(0, (int)Math.Min(ImageFileFormat.BlockLength, length - offset)), offset);
+                var read = source.Read(buffer.AsSpan(0, (int)Math.Min(BlockHashTable.BlockLength, length - offset)), offset);
                 if (read == 0)
                 {
                     throw ImageFileFooter.Corrupted(null, "its file became shorter while it was read");
@@ -296,6 +296,6 @@ public sealed partial class FileSystemImageProvider
     private static long ReservedLength(long? length)
     {
         const long Least = 1 << 20;
-        return length >= Least ? length.Value + ImageFileFormat.TableLength(length.Value) : 0;
+        return length >= Least ? length.Value + BlockHashTable.LengthOf(length.Value) : 0;
     }
 }

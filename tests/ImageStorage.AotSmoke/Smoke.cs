@@ -43,6 +43,7 @@ internal static class Smoke
 
         await provider.CheckAsync();
         Equal(true, provider.GetAbility<IVerifiableProvider>() is not null, "can verify");
+        Equal(true, provider.GetAbility<IStoreLocationProvider>() is not null, "layers pass transparent abilities on");
     }
 
     /// <summary>Writes and reads the documents of the library, whose JSON has source-generated contracts.</summary>

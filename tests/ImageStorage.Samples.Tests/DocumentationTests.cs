@@ -16,7 +16,7 @@ internal sealed partial class DocumentationTests
         ["README.md", "CONTRIBUTING.md", .. Files("docs", "*.md"), "benchmarks/README.md"];
 
     private static IEnumerable<string> PagesWithCode() =>
-        ["README.md", .. Files("docs/guide", "*.md"), "docs/design/write-a-provider.md", "docs/design/your-first-change.md"];
+        ["README.md", .. Files("docs/guide", "*.md"), "docs/design/write-a-layer.md", "docs/design/write-a-provider.md", "docs/design/your-first-change.md"];
 
     [Test]
     public void Pages_are_reachable_from_the_readme()

@@ -1,4 +1,5 @@
 using ImageStorage.Testing;
+using ImageStorage.Tool.Output;
 
 namespace ImageStorage.Tool.Tests;
 
@@ -12,6 +13,16 @@ internal sealed class InfoAndRmTests : ToolFixture
         var lines = (await RunAsync("info", "--store", Store, "cats/tom")).Succeeded().OutLines;
 
         Assert.That(lines, Does.Contain("Key:          cats/tom").And.Contain("Type:         image/png").And.Contain("Pixels:       40 x 30").And.Contain("Tags:         cat").And.Contain("Metadata:     by = me"));
+    }
+
+    [Test]
+    public void Info_shows_orientation_and_frames_if_they_are_known()
+    {
+        var known = Details(ImageOrientation.RightTop, 1200);
+        var unknown = Details(null, null);
+
+        Assert.That(known, Does.Contain("Orientation:  6 (RightTop)").And.Contain("Frames:       1,200"));
+        Assert.That(unknown, Does.Not.Contain("Orientation").And.Not.Contain("Frames"));
     }
 
     [Test]
@@ -56,5 +67,26 @@ internal sealed class InfoAndRmTests : ToolFixture
 
         Assert.That(first.Json.GetProperty("deleted").GetBoolean(), Is.True);
         Assert.That(second.Json.GetProperty("deleted").GetBoolean(), Is.False);
+    }
+
+    private static string Details(ImageOrientation? orientation, int? frameCount)
+    {
+        using var output = new StringWriter();
+        var console = new ToolConsole { Out = output, Error = TextWriter.Null, OpenInput = () => Stream.Null, OpenOutput = () => Stream.Null };
+        ImageDetails.Write(console, new ImageInfo
+        {
+            Key = "k",
+            ContentType = "image/gif",
+            Length = 1,
+            Width = 2,
+            Height = 3,
+            Orientation = orientation,
+            FrameCount = frameCount,
+            XxHash128 = 4,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+            ModifiedAt = DateTimeOffset.UnixEpoch,
+            ETag = new ImageETag("e"),
+        });
+        return output.ToString();
     }
 }

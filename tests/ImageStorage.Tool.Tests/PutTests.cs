@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json;
 using ImageStorage.Testing;
 
 namespace ImageStorage.Tool.Tests;
@@ -26,11 +27,13 @@ internal sealed class PutTests : ToolFixture
         var json = result.Json;
         Assert.Multiple(() =>
         {
-            Assert.That(json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "key", "contentType", "length", "width", "height", "sha256", "xxHash128", "createdAt", "modifiedAt", "etag", "fileName", "tags", "metadata", "encoding" }));
+            Assert.That(json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "key", "contentType", "length", "width", "height", "orientation", "frameCount", "sha256", "xxHash128", "createdAt", "modifiedAt", "etag", "fileName", "tags", "metadata", "encoding" }));
             Assert.That(json.GetProperty("key").GetString(), Is.EqualTo("cats/tom"));
             Assert.That(json.GetProperty("contentType").GetString(), Is.EqualTo("image/jpeg"));
             Assert.That(json.GetProperty("length").GetInt64(), Is.EqualTo(bytes.Length));
             Assert.That(json.GetProperty("width").GetInt32(), Is.EqualTo(20));
+            Assert.That(json.GetProperty("orientation").ValueKind, Is.EqualTo(JsonValueKind.Null));
+            Assert.That(json.GetProperty("frameCount").GetInt32(), Is.EqualTo(1));
             Assert.That(json.GetProperty("sha256").GetString(), Is.EqualTo(Convert.ToHexStringLower(SHA256.HashData(bytes))));
             Assert.That(json.GetProperty("xxHash128").GetString(), Has.Length.EqualTo(32));
             Assert.That(json.GetProperty("createdAt").GetDateTime().Kind, Is.EqualTo(DateTimeKind.Utc));

@@ -21,7 +21,7 @@ internal sealed class ContentUpload : IDisposable
     private readonly List<string> _blocks = [];
     private byte[] _buffer;
     private int _filled;
-    private BlockHashes? _hashes;
+    private BlockHashTable? _hashes;
     private BlockBlobClient? _payload;
 
     public ContentUpload(BlobStore store, PayloadSweeper sweeper, AzureBlobStorageOptions options, ImageKey key)
@@ -75,8 +75,8 @@ internal sealed class ContentUpload : IDisposable
 
         await StageBufferAsync(cancellationToken).ConfigureAwait(false);
         var table = _hashes!.Complete();
-        Hash = XxHash128.HashToUInt128(table.Span);
-        table.CopyTo(Room(table.Length));
+        Hash = XxHash128.HashToUInt128(table);
+        table.CopyTo(Room(table.Length).Span);
         _filled = table.Length;
         await StageAsync(cancellationToken).ConfigureAwait(false);
     }
@@ -115,7 +115,7 @@ internal sealed class ContentUpload : IDisposable
         {
             Payload = Guid.CreateVersion7();
             _payload = _store.Blob(_store.Layout.OfPayload(Payload.Value));
-            _hashes = new BlockHashes();
+            _hashes = new BlockHashTable();
         }
 
         _hashes!.Append(_buffer.AsSpan(0, _filled));

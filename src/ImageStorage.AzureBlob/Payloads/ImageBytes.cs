@@ -18,11 +18,11 @@ internal sealed class ImageBytes : ImageBlockStream
 
     /// <summary>Creates a stream of bytes in memory. The stream returns the buffer to the pool.</summary>
     public ImageBytes(ImageKey key, ResolvedRange range, byte[] buffer, int length)
-        : base(range, length, BlockHashes.BlockLength, buffer, length) => _key = key;
+        : base(range, length, BlockHashTable.BlockLength, buffer, length) => _key = key;
 
     /// <summary>Creates a stream of a payload. The stream disposes of the source.</summary>
     public ImageBytes(ImageKey key, ResolvedRange range, PayloadSource source, long storedLength, ReadOnlyMemory<byte> table)
-        : base(range, storedLength, BlockHashes.BlockLength, ArrayPool<byte>.Shared.Rent(BlockHashes.BlockLength)) => (_key, _source, _table) = (key, source, table);
+        : base(range, storedLength, BlockHashTable.BlockLength, ArrayPool<byte>.Shared.Rent(BlockHashTable.BlockLength)) => (_key, _source, _table) = (key, source, table);
 
     protected override void Load(long start, Span<byte> block)
     {
@@ -53,7 +53,7 @@ internal sealed class ImageBytes : ImageBlockStream
 
     private void Check(long start, ReadOnlySpan<byte> block, int read)
     {
-        if (read != block.Length || !BlockHashes.IsSound(block, _table.Span, start >> BlockHashes.BlockShift))
+        if (read != block.Length || !BlockHashTable.IsSound(_table.Span, start, block))
         {
             throw RecordCodec.Damaged(_key, read == block.Length ? $"the bytes {start} to {start + block.Length - 1} do not match their hash" : "its payload is truncated");
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using ImageStorage.FileSystem.Volumes;
+using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.ImageFiles;
 
@@ -77,7 +78,7 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
             TrailerStatus.Missing => throw NotWritten(key),
             TrailerStatus.Damaged => throw Corrupted(key, "the lengths in its trailer do not match the file"),
             TrailerStatus.Newer => throw new StorageNotSupportedException($"Image '{key}' was written by a newer version of ImageStorage.FileSystem. Update the package.") { Key = key, Provider = FileSystemImageProvider.ProviderName },
-            _ => ImageFileFormat.TableLength(payloadLength) + recordLength + ImageFileFormat.TrailerLength,
+            _ => BlockHashTable.LengthOf(payloadLength) + recordLength + ImageFileFormat.TrailerLength,
         };
         return length <= Array.MaxLength ? (int)length : throw Corrupted(key, "its record is too long");
     }
@@ -89,7 +90,7 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
             throw Corrupted(key, "its record does not match its hash");
         }
 
-        var tableLength = (int)ImageFileFormat.TableLength(payloadLength);
+        var tableLength = (int)BlockHashTable.LengthOf(payloadLength);
         ImageInfo info;
         try
         {

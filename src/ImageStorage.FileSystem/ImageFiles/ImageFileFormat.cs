@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.ImageFiles;
 
@@ -22,23 +23,16 @@ namespace ImageStorage.FileSystem.ImageFiles;
 ///   24  zero       u64
 ///   32  hash       XXH128, big-endian, of table, record and the 32 bytes of the trailer before
 /// </code>
-/// With block hashes, every byte is verified before it is returned, also in range reads. A single hash over the payload
-/// would reveal damage only at the end, after damaged bytes were returned.
+/// The table is a <see cref="BlockHashTable"/>: every byte is verified before it is returned, also in range reads.
 /// </remarks>
 internal static class ImageFileFormat
 {
-    public const int BlockShift = 17;
-    public const int BlockLength = 1 << BlockShift;
-    public const int HashLength = 16;
     public const int TrailerLength = 48;
+    private const int HashLength = 16;
     private const int HashOffset = 32;
     private const ushort Version = 1;
 
     private static ReadOnlySpan<byte> Magic => "ImgStImg"u8;
-
-    public static long BlockCount(long payloadLength) => (payloadLength + BlockLength - 1) >> BlockShift;
-
-    public static long TableLength(long payloadLength) => BlockCount(payloadLength) * HashLength;
 
     /// <summary>Writes the trailer after the table and the record, which precede it in the same buffer.</summary>
     public static void WriteTrailer(Span<byte> footer, int recordLength, long payloadLength)
@@ -47,7 +41,7 @@ internal static class ImageFileFormat
         trailer.Clear();
         Magic.CopyTo(trailer);
         BinaryPrimitives.WriteUInt16LittleEndian(trailer[8..], Version);
-        trailer[10] = BlockShift;
+        trailer[10] = BlockHashTable.BlockShift;
         BinaryPrimitives.WriteUInt32LittleEndian(trailer[12..], (uint)recordLength);
         BinaryPrimitives.WriteInt64LittleEndian(trailer[16..], payloadLength);
         XxHash128.Hash(footer[..^HashLength], trailer[HashOffset..]);
@@ -70,8 +64,8 @@ internal static class ImageFileFormat
 
         payloadLength = BinaryPrimitives.ReadInt64LittleEndian(trailer[16..]);
         recordLength = BinaryPrimitives.ReadInt32LittleEndian(trailer[12..]);
-        return payloadLength >= 0 && payloadLength < fileLength && recordLength > 0 && recordLength < fileLength && trailer[10] == BlockShift
-            && payloadLength + TableLength(payloadLength) + recordLength + TrailerLength == fileLength
+        return payloadLength >= 0 && payloadLength < fileLength && recordLength > 0 && recordLength < fileLength && trailer[10] == BlockHashTable.BlockShift
+            && payloadLength + BlockHashTable.LengthOf(payloadLength) + recordLength + TrailerLength == fileLength
             ? TrailerStatus.Sound
             : TrailerStatus.Damaged;
     }
@@ -82,14 +76,6 @@ internal static class ImageFileFormat
         Span<byte> hash = stackalloc byte[HashLength];
         XxHash128.Hash(footer[..^HashLength], hash);
         return hash.SequenceEqual(footer[^HashLength..]);
-    }
-
-    /// <summary>Returns <see langword="true"/> if a block matches its hash in the table.</summary>
-    public static bool IsSoundBlock(ReadOnlySpan<byte> block, ReadOnlySpan<byte> expected)
-    {
-        Span<byte> hash = stackalloc byte[HashLength];
-        XxHash128.Hash(block, hash);
-        return hash.SequenceEqual(expected);
     }
 }
 

@@ -23,7 +23,7 @@ internal sealed class ImageFileStream : ImageBlockStream
     /// payload.</param>
     /// <param name="buffer">A pooled buffer, owned by the stream: the verified payload, or space for a block.</param>
     public ImageFileStream(ImageKey key, in ImageFileFooter footer, ResolvedRange range, VolumeFile? file, byte[] buffer)
-        : base(range, footer.StoredLength, ImageFileFormat.BlockLength, buffer, file is null ? (int)footer.StoredLength : 0)
+        : base(range, footer.StoredLength, BlockHashTable.BlockLength, buffer, file is null ? (int)footer.StoredLength : 0)
     {
         (_key, _table, _file) = (key, footer.Table, file);
     }
@@ -31,9 +31,9 @@ internal sealed class ImageFileStream : ImageBlockStream
     /// <summary>Verifies every block of a complete payload in memory.</summary>
     public static void CheckWhole(ImageKey key, in ImageFileFooter footer, ReadOnlySpan<byte> payload)
     {
-        for (var start = 0; start < payload.Length; start += ImageFileFormat.BlockLength)
+        for (var start = 0; start < payload.Length; start += BlockHashTable.BlockLength)
         {
-            CheckBlock(key, footer.Table.Span, start, payload[start..Math.Min(payload.Length, start + ImageFileFormat.BlockLength)]);
+            CheckBlock(key, footer.Table.Span, start, payload[start..Math.Min(payload.Length, start + BlockHashTable.BlockLength)]);
         }
     }
 
@@ -69,8 +69,7 @@ internal sealed class ImageFileStream : ImageBlockStream
 
     private static void CheckBlock(ImageKey key, ReadOnlySpan<byte> table, long start, ReadOnlySpan<byte> block)
     {
-        var entry = (int)(start >> ImageFileFormat.BlockShift) * ImageFileFormat.HashLength;
-        if (!ImageFileFormat.IsSoundBlock(block, table.Slice(entry, ImageFileFormat.HashLength)))
+        if (!BlockHashTable.IsSound(table, start, block))
         {
             throw ImageFileFooter.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
         }

@@ -1,4 +1,5 @@
 using ImageStorage.FileSystem.Staging;
+using ImageStorage.Providers;
 
 namespace ImageStorage.FileSystem.ImageFiles;
 
@@ -12,7 +13,7 @@ internal sealed class ImageFileWriter(StagedFile file) : IDisposable
     private const int MaxHeld = 32 * 1024;
     private const int TypicalFooterLength = 1024;
 
-    private readonly BlockHasher _blocks = new();
+    private readonly BlockHashTable _blocks = new();
     private PooledBuffer? _held;
 
     /// <summary>Gets the number of payload bytes that were appended, before <see cref="Complete"/>.</summary>

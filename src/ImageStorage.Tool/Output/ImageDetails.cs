@@ -18,6 +18,16 @@ internal static class ImageDetails
         yield return ("Key", info.Key.Value);
         yield return ("Type", info.ContentType);
         yield return ("Pixels", ImageLine.Pixels(info));
+        if (info.Orientation is { } orientation)
+        {
+            yield return ("Orientation", string.Create(CultureInfo.InvariantCulture, $"{(int)orientation} ({orientation})"));
+        }
+
+        if (info.FrameCount is { } frames)
+        {
+            yield return ("Frames", string.Create(CultureInfo.InvariantCulture, $"{frames:N0}"));
+        }
+
         yield return ("Length", string.Create(CultureInfo.InvariantCulture, $"{info.Length:N0} bytes"));
         yield return ("Created", Quantity.Time(info.CreatedAt));
         yield return ("Modified", Quantity.Time(info.ModifiedAt));

@@ -20,6 +20,8 @@ internal static class ImageJson
         json.WriteNumber("length", info.Length);
         json.WriteNumber("width", info.Width);
         json.WriteNumber("height", info.Height);
+        WriteNumber(json, "orientation", (int?)info.Orientation);
+        WriteNumber(json, "frameCount", info.FrameCount);
         json.WriteString("sha256", info.Sha256?.ToString());
         json.WriteString("xxHash128", info.XxHash128.ToString("x32", CultureInfo.InvariantCulture));
         json.WriteString("createdAt", info.CreatedAt.UtcDateTime);
@@ -41,6 +43,18 @@ internal static class ImageJson
 
         json.WriteEndObject();
         WriteEncoding(json, info.Encoding);
+    }
+
+    private static void WriteNumber(Utf8JsonWriter json, string name, int? value)
+    {
+        if (value is { } number)
+        {
+            json.WriteNumber(name, number);
+        }
+        else
+        {
+            json.WriteNull(name);
+        }
     }
 
     private static void WriteEncoding(Utf8JsonWriter json, ImageEncoding? encoding)

@@ -24,7 +24,7 @@ internal readonly record struct AvifBoxRule(AvifBoxRuleKind Kind, int Prefix, lo
         Iprp => type == Ipco ? Walk(0) : Keep(long.MaxValue),
 
         // Properties are identified by their index, so unread properties keep an empty box.
-        Ipco => type is Ispe or Av1C ? Keep(512) : Keep(0),
+        Ipco => type is Ispe or Av1C ? Keep(512) : type is Irot or Imir ? Keep(1) : Keep(0),
         Moov => type == Trak ? Walk(0) : default,
         Trak => type == Mdia ? Walk(0) : type == Tkhd ? Keep(128) : default,
         Mdia => type == Minf ? Walk(0) : type == Hdlr ? Keep(32) : default,

@@ -22,6 +22,8 @@ internal static class AvifBoxTypes
     public const uint Iprp = ('i' << 24) | ('p' << 16) | ('r' << 8) | 'p';
     public const uint Ipco = ('i' << 24) | ('p' << 16) | ('c' << 8) | 'o';
     public const uint Ipma = ('i' << 24) | ('p' << 16) | ('m' << 8) | 'a';
+    public const uint Irot = ('i' << 24) | ('r' << 16) | ('o' << 8) | 't';
+    public const uint Imir = ('i' << 24) | ('m' << 16) | ('i' << 8) | 'r';
     public const uint Ispe = ('i' << 24) | ('s' << 16) | ('p' << 8) | 'e';
 
     public const uint Av01 = ('a' << 24) | ('v' << 16) | ('0' << 8) | '1';

@@ -19,6 +19,12 @@ internal sealed class AvifDataLocations
     /// </summary>
     public bool HasBareConfiguration { get; set; }
 
+    /// <summary>Gets a value that indicates whether a location must be visited.</summary>
+    public bool HasNext => _locations.Count > 0;
+
+    /// <summary>Gets the position of the first location that must be visited.</summary>
+    public long First => _locations[^1].Offset;
+
     public void Clear()
     {
         _locations.Clear();

@@ -10,7 +10,9 @@ internal static class AvifItemProperties
     // ipma stores the number of properties of an item in one byte.
     private const int MaxAssociations = byte.MaxValue;
 
-    /// <summary>Returns the size of an item, or a refusal if the item has no valid size.</summary>
+    /// <summary>
+    /// Returns the size and the orientation of an item, or a refusal if the item has no valid size.
+    /// </summary>
     public static ImageHeaderResult ReadSize(ReadOnlySpan<byte> iprp, uint item)
     {
         ReadOnlySpan<byte> ipco = default;
@@ -45,7 +47,8 @@ internal static class AvifItemProperties
             return ImageHeaderResult.Invalid("the primary item has no properties (iprp)");
         }
 
-        return FindSize(ipco, indexes[..associations]);
+        indexes = indexes[..associations];
+        return FindSize(ipco, indexes) with { Orientation = AvifOrientation.Read(ipco, indexes) };
     }
 
     /// <summary>

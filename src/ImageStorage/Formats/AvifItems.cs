@@ -74,14 +74,14 @@ internal static class AvifItems
             ?? CheckInputs(iref, primary, isGrid)
             ?? AvifItemLocations.Check(iloc, primary, contentEnd, locations)
             ?? AvifItemProperties.ReadSize(iprp, primary);
-        return result.State == ImageHeaderState.Complete ? WithLargest(result.Header, iprp, iinf, idat, locations) : result;
+        return result.State == ImageHeaderState.Complete ? WithLargest(result, iprp, iinf, idat, locations) : result;
     }
 
-    private static ImageHeaderResult WithLargest(ImageHeader header, ReadOnlySpan<byte> iprp, ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataLocations locations)
+    private static ImageHeaderResult WithLargest(ImageHeaderResult result, ReadOnlySpan<byte> iprp, ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataLocations locations)
     {
         ImageHeader largest = AvifItemProperties.Largest(iprp, locations);
         ImageHeader inside = FindData(iinf, idat, locations);
-        return ImageHeaderResult.Complete(header, inside.PixelCount > largest.PixelCount ? inside : largest);
+        return ImageHeaderResult.Complete(result.Header, inside.PixelCount > largest.PixelCount ? inside : largest) with { Orientation = result.Orientation };
     }
 
     /// <summary>

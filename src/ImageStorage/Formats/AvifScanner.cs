@@ -11,7 +11,8 @@ namespace ImageStorage.Formats;
 /// </summary>
 /// <remarks>
 /// The dimensions are those of the primary item as stored (<c>ispe</c>): <c>irot</c>, <c>imir</c> and <c>clap</c> are
-/// not applied. The format allows the description after the data. Data that have passed cannot be read again, so AV1
+/// not applied. The frames are the samples of a track if decoders show the track: unless the major brand is
+/// <c>avif</c>, as in libavif. Their number is certain if the box with the samples is not cut off. The format allows the description after the data. Data that have passed cannot be read again, so AV1
 /// data before the description are accepted only with a sequence header in their configuration (<c>av1C</c>), or if
 /// they are the first in their box.
 /// </remarks>
@@ -30,6 +31,8 @@ internal sealed partial class AvifScanner : HeaderScanner
     private int _depth;
     private Phase _phase;
     private bool _isSequence;
+    private bool _isShownStill;
+    private int _samples;
     private bool _hasDescription;
 
     // The next box at the top, or -1 if no further box is read.
@@ -48,6 +51,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         Child,
         Prefix,
         Copy,
+        Samples,
         Data,
     }
 
@@ -57,7 +61,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     {
         _description.Clear();
         _locations.Clear();
-        (_depth, _isSequence, _hasDescription, _boxAt) = (0, false, false, 0);
+        (_depth, _isSequence, _hasDescription, _boxAt, _samples) = (0, false, false, 0, 0);
         GoTo(Phase.FileType, 0, LargeBoxHeaderSize, FileType);
     }
 
@@ -87,6 +91,9 @@ internal sealed partial class AvifScanner : HeaderScanner
                 break;
             case Phase.Copy:
                 Copy(window);
+                break;
+            case Phase.Samples:
+                ReadSamples(window);
                 break;
             default:
                 ReadData(window);
@@ -127,6 +134,7 @@ internal sealed partial class AvifScanner : HeaderScanner
     private void ReadBrands(ReadOnlySpan<byte> window)
     {
         _isSequence = AvifFormat.HasBrand(window, Avis);
+        _isShownStill = !_isSequence || BinaryPrimitives.ReadUInt32BigEndian(window[BoxHeaderSize..]) == Avif;
         if (_isSequence || AvifFormat.HasBrand(window, Avif))
         {
             GoTo(Phase.Box, 0, BoxHeaderSize, BeforeDescription);
@@ -160,9 +168,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         bool isDescription = box.Type == Meta && !_hasDescription;
         if (box.IsBroken)
         {
-            RefuseOrFinish(box.IsTooShort
-                ? $"box {FourCc.ToText(box.Type)} at byte {Position} has the impossible size {box.Size}"
-                : $"the content is cut off: box {FourCc.ToText(box.Type)} at byte {Position} has {box.Size} bytes, and the content ends at byte {ContentEnd}");
+            EndBoxes(box);
         }
         else if (isDescription || (box.Type == Moov && _isSequence))
         {
@@ -189,6 +195,20 @@ internal sealed partial class AvifScanner : HeaderScanner
         {
             GoToNext(box.End);
         }
+    }
+
+    /// <summary>Handles a broken box at the top, after which no other box can be found.</summary>
+    private void EndBoxes(Box box)
+    {
+        if (IsComplete && box.Type != Moov)
+        {
+            GoToNext(-1); // a decoder may still find the data
+            return;
+        }
+
+        RefuseOrFinish(box.IsTooShort
+            ? $"box {FourCc.ToText(box.Type)} at byte {Position} has the impossible size {box.Size}"
+            : $"the content is cut off: box {FourCc.ToText(box.Type)} at byte {Position} has {box.Size} bytes, and the content ends at byte {ContentEnd}");
     }
 
     private void RefuseOrFinish(string reason)
@@ -250,16 +270,62 @@ internal sealed partial class AvifScanner : HeaderScanner
                 return;
             }
 
-            // No box is read after the description of a still image, or after the tracks of a sequence.
-            GoToNext(_isSequence && _levels[0].Type == Meta ? end : -1);
+            Orientation ??= result.Orientation;
+            if (_levels[0].Type == Meta)
+            {
+                // No box is read after the description of a still image.
+                SetFrameCount(_isShownStill ? 1 : 0);
+                GoToNext(_isSequence ? end : -1);
+            }
+            else if (FrameCount is null && result.FrameCount is { } count)
+            {
+                _samples = count;
+                FindSamples(end);
+            }
+            else
+            {
+                GoToNext(-1);
+            }
         }
+    }
+
+    /// <summary>
+    /// Finds the box with the samples among the boxes after the tracks, from the box at a position on. No other box is
+    /// read there.
+    /// </summary>
+    private void FindSamples(long position)
+    {
+        if (_locations.HasNext && _locations.First >= position + BoxHeaderSize)
+        {
+            GoTo(Phase.Samples, position, BoxHeaderSize, Description);
+        }
+        else
+        {
+            // The samples come before the tracks, or in no box.
+            SetFrameCount(_samples, _locations.HasNext ? _locations.First + 1 : 0);
+            GoToNext(-1);
+        }
+    }
+
+    private void ReadSamples(ReadOnlySpan<byte> window)
+    {
+        uint size = BinaryPrimitives.ReadUInt32BigEndian(window);
+        bool isHere = BinaryPrimitives.ReadUInt32BigEndian(window[4..]) == Mdat;
+        if (!isHere && size >= BoxHeaderSize)
+        {
+            FindSamples(Position + size);
+            return;
+        }
+
+        SetFrameCount(isHere ? _samples : 0, Position + size);
+        GoToNext(-1);
     }
 
     /// <summary>Goes to the next data of an item, or to the next box at the top, whichever comes first.</summary>
     private void GoToNext(long boxAt)
     {
         _boxAt = boxAt;
-        long limit = boxAt < 0 ? long.MaxValue : boxAt;
+        long limit = boxAt < 0 ? ContentEnd : Math.Min(boxAt, ContentEnd);
         if (_locations.TryTake(limit, out AvifDataLocation location))
         {
             _location = location with { Length = Math.Min(location.Length, limit - location.Offset) };

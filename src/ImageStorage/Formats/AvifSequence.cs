@@ -6,7 +6,8 @@ namespace ImageStorage.Formats;
 
 /// <summary>
 /// Reads the <c>moov</c> box of an AVIF image sequence. A sequence without a still image has the size of its first
-/// track of pictures (ISO/IEC 14496-12, 8.3.2), as in libavif. A decoder allocates for the samples of each track.
+/// track of pictures (ISO/IEC 14496-12, 8.3.2), as in libavif. The samples of this track are the frames (8.7.3). A decoder
+/// allocates for the samples of each track.
 /// </summary>
 internal static class AvifSequence
 {
@@ -19,6 +20,7 @@ internal static class AvifSequence
     {
         ImageHeaderResult? first = null;
         ImageHeader largest = default;
+        uint frames = 0;
         var boxes = new IsoBoxes(moov);
         while (boxes.MoveNext())
         {
@@ -28,16 +30,16 @@ internal static class AvifSequence
             }
 
             ImageHeader size = ReadSize(header);
+            largest = Larger(Larger(largest, size), ReadSamples(samples, locations, out uint count));
             if (first is null && !isAuxiliary)
             {
                 first = size.PixelCount == 0 ? ImageHeaderResult.Invalid($"the track of pictures is {size.Width} x {size.Height}") : ImageHeaderResult.Complete(size);
+                frames = count;
             }
-
-            largest = Larger(Larger(largest, size), ReadSamples(samples, locations));
         }
 
         return first is not { } result ? ImageHeaderResult.Invalid("it has neither a primary item nor a track of pictures")
-            : result.State == ImageHeaderState.Complete ? ImageHeaderResult.Complete(result.Header, largest)
+            : result.State == ImageHeaderState.Complete ? ImageHeaderResult.Complete(result.Header, largest) with { FrameCount = frames <= int.MaxValue ? (int)frames : null }
             : result;
     }
 
@@ -105,9 +107,13 @@ internal static class AvifSequence
         return fields.IsShort ? default : new ImageHeader((int)width, (int)height);
     }
 
-    /// <summary>Reads the sizes of the sample entries and the location of the first sample.</summary>
-    private static ImageHeader ReadSamples(ReadOnlySpan<byte> stbl, AvifDataLocations locations)
+    /// <summary>
+    /// Reads the sizes of the sample entries, the location of the first sample, and the number of samples; 0 if the
+    /// number is not stated, as in a track of fragments.
+    /// </summary>
+    private static ImageHeader ReadSamples(ReadOnlySpan<byte> stbl, AvifDataLocations locations, out uint count)
     {
+        count = 0;
         ImageHeader largest = default;
         ulong offset = 0;
         uint length = 0;
@@ -124,8 +130,8 @@ internal static class AvifSequence
                     break;
                 case Stsz:
                     length = fields.ReadUInt32(); // of all samples, or 0 and a table
-                    bool hasSamples = fields.ReadUInt32() > 0;
-                    length = length == 0 && hasSamples ? fields.ReadUInt32() : length;
+                    count = fields.ReadUInt32();
+                    length = length == 0 && count > 0 ? fields.ReadUInt32() : length;
                     break;
                 case Stco or Co64 when fields.ReadUInt32() > 0:
                     offset = boxes.Type == Co64 ? fields.ReadSized(8) : fields.ReadUInt32();

@@ -12,7 +12,8 @@ namespace ImageStorage.Formats;
 /// The dimensions are those of the logical screen. Frames that reach beyond the screen exist in real files and are
 /// accepted. Decoders enlarge their canvas for such frames, so the largest area includes every frame at its position. A
 /// screen of zero width or height is refused, because decoders disagree about its size. Content that is cut off in or
-/// after the first frame is accepted: decoders show the rest.
+/// after the first frame is accepted: decoders show the rest. The number of frames is the number of image descriptors,
+/// and is certain only at the trailer: content that is cut off, or has bytes between its blocks, has no certain number.
 /// </remarks>
 internal sealed class GifScanner : HeaderScanner
 {
@@ -30,6 +31,8 @@ internal sealed class GifScanner : HeaderScanner
 
     private Phase _phase;
     private ImageHeader _screen;
+    private int _frames;
+    private bool _hasStrayBytes;
 
     private enum Phase
     {
@@ -42,7 +45,11 @@ internal sealed class GifScanner : HeaderScanner
 
     public static bool HasSignature(ReadOnlySpan<byte> head) => head.StartsWith("GIF89a"u8) || head.StartsWith("GIF87a"u8);
 
-    protected override void Start() => GoTo(Phase.Screen, 0, ScreenEnd, "the logical screen descriptor");
+    protected override void Start()
+    {
+        (_frames, _hasStrayBytes) = (0, false);
+        GoTo(Phase.Screen, 0, ScreenEnd, "the logical screen descriptor");
+    }
 
     protected override void Step(ReadOnlySpan<byte> window)
     {
@@ -103,6 +110,7 @@ internal sealed class GifScanner : HeaderScanner
                 GoTo(Phase.SubBlocks, Position + 2, 1); // introducer and label (section 23)
                 break;
             case Trailer when IsComplete:
+                SetFrameCount(_hasStrayBytes ? 0 : _frames);
                 Finish();
                 break;
             case Trailer:
@@ -110,6 +118,7 @@ internal sealed class GifScanner : HeaderScanner
                 break;
             case var _ when IsComplete:
                 // Some decoders stop here, others continue at the next block. The limits must apply to that block, too.
+                _hasStrayBytes = true;
                 int next = window.IndexOfAny(ImageSeparator, Extension, Trailer);
                 GoTo(Phase.Block, Position + (next < 0 ? window.Length : next), 1);
                 break;
@@ -131,6 +140,7 @@ internal sealed class GifScanner : HeaderScanner
             return;
         }
 
+        _frames++;
         Allocates(new ImageHeader(Math.Max(_screen.Width, left + width), Math.Max(_screen.Height, top + height)));
         GoTo(Phase.CodeSize, Position + DescriptorSize + ColourTableSize(descriptor[9]), 1, "the colours of the first frame");
     }

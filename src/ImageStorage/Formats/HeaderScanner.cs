@@ -27,6 +27,7 @@ internal abstract class HeaderScanner
     private (long End, string What, uint Code, long At) _claim;
     private ImageHeader _header;
     private ImageHeader _largest;
+    private (int Count, long End) _frames;
     private string? _reason;
     private ImageHeaderState _state;
 
@@ -36,7 +37,7 @@ internal abstract class HeaderScanner
     /// <summary>Gets the result of the bytes so far.</summary>
     public ImageHeaderResult Result => _state switch
     {
-        ImageHeaderState.Complete => ImageHeaderResult.Complete(_header, _largest),
+        ImageHeaderState.Complete => ImageHeaderResult.Complete(_header, _largest) with { Orientation = Orientation, FrameCount = FrameCount },
         ImageHeaderState.NeedMore => ImageHeaderResult.NeedMore(Math.Max(Position + _need, _fed + 1)),
         ImageHeaderState.Unsupported => ImageHeaderResult.Unsupported(_reason!),
         _ => ImageHeaderResult.Invalid(_reason!),
@@ -54,6 +55,12 @@ internal abstract class HeaderScanner
     /// <summary>Gets a value that indicates whether the header is known.</summary>
     protected bool IsComplete => _state == ImageHeaderState.Complete;
 
+    /// <summary>Gets or sets the orientation that the image states, or null.</summary>
+    protected ImageOrientation? Orientation { get; set; }
+
+    /// <summary>Gets the number of frames, or null while the number is not certain.</summary>
+    protected int? FrameCount => _frames.Count > 0 && (_frames.End == 0 || (IsEndKnown && _frames.End <= ContentEnd)) ? _frames.Count : null;
+
     /// <summary>Begins a new content.</summary>
     /// <param name="contentEnd">The length of the content, or null if the length is unknown.</param>
     public void Begin(long? contentEnd)
@@ -61,6 +68,7 @@ internal abstract class HeaderScanner
         ContentEnd = Math.Clamp(contentEnd ?? UnknownEnd, 0, UnknownEnd);
         (Position, _fed, _carried, IsFinished) = (0, 0, 0, false);
         (_state, _header, _largest, _reason, _claim) = (ImageHeaderState.NeedMore, default, default, null, default);
+        (Orientation, _frames) = (null, default);
         Start();
     }
 
@@ -208,6 +216,13 @@ internal abstract class HeaderScanner
             _largest = frame;
         }
     }
+
+    /// <summary>Records the number of frames.</summary>
+    /// <param name="count">The number; 0 if the number is not known.</param>
+    /// <param name="end">
+    /// The position that the content must reach for the number to be certain; 0 if the number is certain.
+    /// </param>
+    protected void SetFrameCount(int count, long end = 0) => _frames = (count, end);
 
     /// <summary>Ends the scan; the header must be known.</summary>
     protected void Finish() => IsFinished = true;

@@ -54,7 +54,8 @@ public abstract class ImageFormat
     /// <returns>
     /// The header, a refusal, or the required length of the head, which is greater than the length of
     /// <paramref name="head"/>. The result depends only on the arguments. A longer head of the same content never
-    /// changes a header, or a refusal into a header.
+    /// changes a header, or a refusal into a header. A longer head may add the orientation and the number of frames,
+    /// and never changes them.
     /// </returns>
     public abstract ImageHeaderResult ReadHeader(ReadOnlySpan<byte> head, bool contentEnds, long? contentLength);
 

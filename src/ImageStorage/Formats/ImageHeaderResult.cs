@@ -38,6 +38,26 @@ public readonly struct ImageHeaderResult : IEquatable<ImageHeaderResult>
     public ImageHeader Largest => _largest;
 
     /// <summary>
+    /// Gets the orientation that the image states (EXIF, or <c>irot</c> and <c>imir</c> of AVIF), as far as the bytes
+    /// have shown; null if none is known. A value other than those of <see cref="ImageOrientation"/> counts as none.
+    /// </summary>
+    public ImageOrientation? Orientation
+    {
+        get;
+        init => field = value is >= ImageOrientation.TopLeft and <= ImageOrientation.LeftBottom ? value : null;
+    }
+
+    /// <summary>
+    /// Gets the number of frames, 1 for a still image; null while the bytes have not shown the number for certain. A
+    /// value less than 1 counts as null.
+    /// </summary>
+    public int? FrameCount
+    {
+        get;
+        init => field = value is >= 1 ? value : null;
+    }
+
+    /// <summary>
     /// Gets the minimum length of the head for the next call, from the start of the content; longer than the head of
     /// this call. 0 unless <see cref="State"/> is <see cref="ImageHeaderState.NeedMore"/>.
     /// </summary>
@@ -82,13 +102,14 @@ public readonly struct ImageHeaderResult : IEquatable<ImageHeaderResult>
 
     /// <inheritdoc/>
     public bool Equals(ImageHeaderResult other) =>
-        State == other.State && _header == other._header && _largest == other._largest && _requiredLength == other._requiredLength && Reason == other.Reason;
+        State == other.State && _header == other._header && _largest == other._largest && Orientation == other.Orientation && FrameCount == other.FrameCount
+        && _requiredLength == other._requiredLength && Reason == other.Reason;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ImageHeaderResult other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(State, _header, _largest, _requiredLength, Reason);
+    public override int GetHashCode() => HashCode.Combine(State, _header, _largest, Orientation, FrameCount, _requiredLength, Reason);
 
     /// <summary>Returns whether both results are equal.</summary>
     public static bool operator ==(ImageHeaderResult left, ImageHeaderResult right) => left.Equals(right);
@@ -99,9 +120,12 @@ public readonly struct ImageHeaderResult : IEquatable<ImageHeaderResult>
     /// <summary>Returns the result as text, for logs and test failures.</summary>
     public override string ToString() => State switch
     {
-        ImageHeaderState.Complete => $"Complete({_header.Width}x{_header.Height})",
+        ImageHeaderState.Complete => $"Complete({_header.Width}x{_header.Height}{FactsText()})",
         ImageHeaderState.NeedMore => $"NeedMore({_requiredLength})",
         ImageHeaderState.Unsupported => $"Unsupported({Reason})",
         _ => $"Invalid({Reason})",
     };
+
+    private string FactsText() =>
+        (Orientation is { } orientation ? $", {orientation}" : string.Empty) + (FrameCount is { } count ? $", frames: {count}" : string.Empty);
 }

@@ -25,6 +25,7 @@ internal sealed partial class JpegScanner : HeaderScanner
     private const byte Dqt = 0xDB;
     private const byte Dhp = 0xDE;
     private const byte Exp = 0xDF;
+    private const byte App1 = 0xE1;
     private const byte App2 = 0xE2;
     private const byte Tem = 0x01;
     private const byte Dht = 0xC4;
@@ -37,6 +38,7 @@ internal sealed partial class JpegScanner : HeaderScanner
     private const string BeforeScan = "the segments before the first scan (SOS)";
 
     private readonly JpegPictureIndex _pictures = new();
+    private readonly ExifOrientation _exif = new();
     private Phase _phase;
     private byte _marker;
     private long _markerAt;
@@ -56,6 +58,7 @@ internal sealed partial class JpegScanner : HeaderScanner
         Huffman,
         Scan,
         ScanData,
+        Exif,
         Pictures,
     }
 
@@ -98,6 +101,9 @@ internal sealed partial class JpegScanner : HeaderScanner
                 break;
             case Phase.ScanData:
                 EndHeader(window);
+                break;
+            case Phase.Exif:
+                ReadExif(window);
                 break;
             default:
                 ReadPictures(window);
@@ -228,12 +234,12 @@ internal sealed partial class JpegScanner : HeaderScanner
             case Dht when length > 2:
                 GoToHuffman(Position + 2);
                 break;
-            case App2 when length > 2 + JpegPictureIndex.HeadSize && _pictures.IsEmpty:
-                _pictures.Begin();
-                GoTo(Phase.Pictures, Position + 2, JpegPictureIndex.HeadSize);
-                break;
             default:
-                GoToNextSegment();
+                if (!TryGoToMetadata(length))
+                {
+                    GoToNextSegment();
+                }
+
                 break;
         }
     }
@@ -354,6 +360,7 @@ internal sealed partial class JpegScanner : HeaderScanner
         }
 
         Complete(_frame);
+        SetFrameCount(1); // the further images of a multi-picture file are other images, not frames
         _isExtra = true;
         GoToExtra();
     }
@@ -367,22 +374,6 @@ internal sealed partial class JpegScanner : HeaderScanner
         else
         {
             Finish();
-        }
-    }
-
-    private void ReadPictures(ReadOnlySpan<byte> window)
-    {
-        switch (_pictures.Read(window, Position, _segmentEnd, out long position, out int need))
-        {
-            case true:
-                GoTo(Phase.Pictures, position, need);
-                break;
-            case false:
-                GoToNextSegment();
-                break;
-            default:
-                Refuse($"its multi-picture index (MPF) names more than {JpegPictureIndex.MaxPictures} images");
-                break;
         }
     }
 }

@@ -9,6 +9,11 @@ namespace ImageStorage.Formats;
 /// Sections below are of the PNG specification. Only the checksum of IHDR is checked: the other checksums would need
 /// every byte of their chunks.
 /// </summary>
+/// <remarks>
+/// The orientation is that of eXIf before the image data, where the chunk must be (5.6); browsers ignore the chunk after
+/// the image data. The number of frames of an APNG is declared (acTL) and certain only at the end, if the image has as
+/// many frames (fcTL).
+/// </remarks>
 internal sealed class PngScanner : HeaderScanner
 {
     public const int SignatureSize = 8;
@@ -19,11 +24,14 @@ internal sealed class PngScanner : HeaderScanner
     private const uint Iend = ('I' << 24) | ('E' << 16) | ('N' << 8) | 'D';
     private const uint Actl = ('a' << 24) | ('c' << 16) | ('T' << 8) | 'L';
     private const uint Fctl = ('f' << 24) | ('c' << 16) | ('T' << 8) | 'L';
+    private const uint Exif = ('e' << 24) | ('X' << 16) | ('I' << 8) | 'f';
     private const uint CgBI = ('C' << 24) | ('g' << 16) | ('B' << 8) | 'I';
 
     private const int ChunkHeaderSize = 8;
-    private const int ChunkOverhead = 12; // length, type, CRC
+    private const int CrcSize = 4;
+    private const int ChunkOverhead = ChunkHeaderSize + CrcSize;
     private const int IhdrSize = 13;
+    private const int ActlSize = 8;
     private const int FctlSize = 26;
     private const int IhdrEnd = SignatureSize + ChunkOverhead + IhdrSize;
     private const int IndexedColour = 3;
@@ -32,9 +40,17 @@ internal sealed class PngScanner : HeaderScanner
     private const uint AncillaryBit = 0x20000000;
     private const string BeforeData = "the chunks before the image data (IDAT)";
 
+    private readonly ExifOrientation _exif = new();
     private ImageHeader _header;
     private bool _needsPalette;
     private bool _isAnimated;
+
+    // The end of the EXIF data that are read, or 0.
+    private long _exifEnd;
+
+    // The declared number of frames, 0 if the declaration is absent or contradicts another, and the frames so far.
+    private uint _declaredFrames;
+    private uint _frames;
 
     private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
 
@@ -43,6 +59,7 @@ internal sealed class PngScanner : HeaderScanner
     protected override void Start()
     {
         (_header, _needsPalette, _isAnimated) = (default, false, false);
+        (_exifEnd, _declaredFrames, _frames) = (0, 0, 0);
         Next(0, IhdrEnd, "the header chunk (IHDR)");
     }
 
@@ -51,6 +68,10 @@ internal sealed class PngScanner : HeaderScanner
         if (Position == 0)
         {
             ReadStart(window[..IhdrEnd]);
+        }
+        else if (_exifEnd != 0)
+        {
+            ReadExif(window);
         }
         else
         {
@@ -134,15 +155,7 @@ internal sealed class PngScanner : HeaderScanner
         uint type = BinaryPrimitives.ReadUInt32BigEndian(window[4..]);
         if (!FourCc.IsLetters(type) || length > int.MaxValue)
         {
-            if (IsComplete)
-            {
-                Finish(); // a decoder stops here and shows the chunks before
-            }
-            else
-            {
-                Refuse($"at byte {Position} there is no chunk: type {FourCc.ToText(type)} (0x{type:X8}), length {length}");
-            }
-
+            EndChunks(type, length);
             return;
         }
 
@@ -152,9 +165,10 @@ internal sealed class PngScanner : HeaderScanner
             return;
         }
 
-        if (type == Fctl && window.Length < ChunkHeaderSize + FctlSize && length == FctlSize)
+        int needed = ChunkHeaderSize + (type == Fctl && length == FctlSize ? FctlSize : type == Actl && length == ActlSize ? ActlSize : 0);
+        if (window.Length < needed)
         {
-            Next(Position, ChunkHeaderSize + FctlSize, "the frame control chunk (fcTL)");
+            Next(Position, needed, type == Fctl ? "the frame control chunk (fcTL)" : BeforeData);
             return;
         }
 
@@ -164,13 +178,59 @@ internal sealed class PngScanner : HeaderScanner
             return;
         }
 
+        if (type == Exif && !IsComplete && length >= ExifOrientation.HeadSize && Orientation is null)
+        {
+            _exifEnd = end;
+            _exif.Begin(needsIdentifier: false);
+            Next(Position + ChunkHeaderSize, ExifOrientation.HeadSize, BeforeData);
+            return;
+        }
+
+        if (type == Actl && !IsComplete)
+        {
+            ReadAnimation(window[ChunkHeaderSize..], length);
+        }
+
         TakeChunk(type, end);
+    }
+
+    private void EndChunks(uint type, uint length)
+    {
+        if (IsComplete)
+        {
+            Finish(); // a decoder stops here and shows the chunks before
+        }
+        else
+        {
+            Refuse($"at byte {Position} there is no chunk: type {FourCc.ToText(type)} (0x{type:X8}), length {length}");
+        }
+    }
+
+    /// <summary>Reads the animation control chunk (11.3.6.1), which may occur once.</summary>
+    private void ReadAnimation(ReadOnlySpan<byte> data, uint length)
+    {
+        _declaredFrames = _isAnimated || length != ActlSize ? 0 : BinaryPrimitives.ReadUInt32BigEndian(data);
+        _isAnimated = true;
+    }
+
+    private void ReadExif(ReadOnlySpan<byte> window)
+    {
+        if (_exif.Read(window, Position, _exifEnd - CrcSize, out long position, out int need))
+        {
+            Next(position, need, BeforeData);
+        }
+        else
+        {
+            Orientation = _exif.Value;
+            (long end, _exifEnd) = (_exifEnd, 0);
+            TakeChunk(Exif, end);
+        }
     }
 
     /// <summary>Continues after a chunk that is accepted.</summary>
     private void TakeChunk(uint type, long end)
     {
-        _isAnimated |= type == Actl;
+        _frames += type == Fctl ? 1u : 0;
         if (type == Idat)
         {
             Complete(_header);
@@ -178,6 +238,7 @@ internal sealed class PngScanner : HeaderScanner
 
         if (IsComplete && (!_isAnimated || type == Iend))
         {
+            SetFrameCount(!_isAnimated ? 1 : _frames == _declaredFrames ? (int)_frames : 0);
             Finish();
         }
         else

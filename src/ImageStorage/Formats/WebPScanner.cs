@@ -9,7 +9,9 @@ namespace ImageStorage.Formats;
 /// has its own dimensions.
 /// </summary>
 /// <remarks>
-/// Bytes after the RIFF container are trailing data and ignored, as "WebP File Header" allows readers.
+/// Bytes after the RIFF container are trailing data and ignored, as "WebP File Header" allows readers. EXIF follows the
+/// image ("Extended File Format"), so a file that announces EXIF is read on, and nothing there refuses the image. As in
+/// libwebp, EXIF without the announcement is ignored.
 /// </remarks>
 internal sealed class WebPScanner : HeaderScanner
 {
@@ -19,6 +21,7 @@ internal sealed class WebPScanner : HeaderScanner
     private const uint Vp8L = ('V' << 24) | ('P' << 16) | ('8' << 8) | 'L';
     private const uint Vp8X = ('V' << 24) | ('P' << 16) | ('8' << 8) | 'X';
     private const uint Alph = ('A' << 24) | ('L' << 16) | ('P' << 8) | 'H';
+    private const uint Exif = ('E' << 24) | ('X' << 16) | ('I' << 8) | 'F';
     private const uint Anmf = ('A' << 24) | ('N' << 16) | ('M' << 8) | 'F';
 
     private const int ChunkHeaderSize = 8;
@@ -27,11 +30,22 @@ internal sealed class WebPScanner : HeaderScanner
     private const int Vp8XSize = 10;
     private const int AnmfHeaderSize = 16;
     private const byte AnimationFlag = 0x02;
+    private const byte ExifFlag = 0x08;
     private const string BeforeImage = "the chunks before the image data";
 
+    private readonly ExifOrientation _exif = new();
     private long _riffEnd;
     private ImageHeader? _canvas;
     private bool _isAnimated;
+    private bool _hasExif;
+    private int _frames;
+
+    // True after the image of a still file: only EXIF is searched.
+    private bool _isAfterImage;
+
+    // The end of the EXIF data that are read, and the position after their chunk; 0 outside of EXIF data.
+    private long _exifEnd;
+    private long _afterExif;
 
     // The end of the animation frame whose chunks are walked, and its dimensions; 0 outside of a frame.
     private long _frameEnd;
@@ -43,12 +57,17 @@ internal sealed class WebPScanner : HeaderScanner
     protected override void Start()
     {
         (_riffEnd, _canvas, _isAnimated, _frameEnd, _frame) = (0, null, false, 0, default);
+        (_hasExif, _frames, _isAfterImage, _exifEnd, _afterExif) = (false, 0, false, 0, 0);
         Next(0, RiffHeaderSize, "the RIFF header");
     }
 
     protected override void Step(ReadOnlySpan<byte> window)
     {
-        if (Position != 0)
+        if (_exifEnd != 0)
+        {
+            ReadExif(window);
+        }
+        else if (Position != 0)
         {
             ReadChunk(window);
         }
@@ -84,6 +103,11 @@ internal sealed class WebPScanner : HeaderScanner
         }
         else if (IsComplete && _isAnimated)
         {
+            SetFrameCount(_frames);
+            Finish();
+        }
+        else if (_isAfterImage)
+        {
             Finish();
         }
         else
@@ -97,6 +121,12 @@ internal sealed class WebPScanner : HeaderScanner
         uint type = BinaryPrimitives.ReadUInt32BigEndian(window);
         uint size = BinaryPrimitives.ReadUInt32LittleEndian(window[4..]);
         long body = Position + ChunkHeaderSize;
+        if (_isAfterImage)
+        {
+            ReadAfterImage(type, size);
+            return;
+        }
+
         if (body + size > (_frameEnd != 0 ? _frameEnd : _riffEnd))
         {
             Refuse($"chunk {FourCc.ToText(type)} at byte {Position} reaches to byte {body + size}, beyond the "
@@ -129,14 +159,7 @@ internal sealed class WebPScanner : HeaderScanner
         switch (type)
         {
             case Vp8X when _canvas is null && Position == RiffHeaderSize && size == Vp8XSize:
-                _isAnimated = (data[0] & AnimationFlag) != 0;
-                _canvas = new ImageHeader(ReadUInt24(data[4..]) + 1, ReadUInt24(data[7..]) + 1);
-                if (_canvas.Value.PixelCount > uint.MaxValue)
-                {
-                    Refuse($"a canvas of {_canvas.Value.Width} x {_canvas.Value.Height} has more than 2^32 - 1 pixels");
-                    return;
-                }
-
+                ReadCanvas(data);
                 break;
             case Vp8X:
                 Refuse($"chunk VP8X at byte {Position} is not the first or has {size} bytes instead of {Vp8XSize}");
@@ -145,11 +168,14 @@ internal sealed class WebPScanner : HeaderScanner
                 ReadImage(type, size, data, _canvas, "canvas");
                 if (!IsFinished && !_isAnimated)
                 {
-                    Finish();
+                    EndStill(end);
                     return;
                 }
 
                 break;
+            case Exif when IsRead(size):
+                BeginExif(size);
+                return;
             case Anmf when _isAnimated:
                 BeginFrame(_canvas!.Value, data, size);
                 return;
@@ -164,6 +190,79 @@ internal sealed class WebPScanner : HeaderScanner
         if (!IsFinished)
         {
             GoToChunk(end);
+        }
+    }
+
+    /// <summary>Reads the flags and the canvas of an extended file ("Extended File Format").</summary>
+    private void ReadCanvas(ReadOnlySpan<byte> data)
+    {
+        (_isAnimated, _hasExif) = ((data[0] & AnimationFlag) != 0, (data[0] & ExifFlag) != 0);
+        var canvas = new ImageHeader(ReadUInt24(data[4..]) + 1, ReadUInt24(data[7..]) + 1);
+        _canvas = canvas;
+        if (canvas.PixelCount > uint.MaxValue)
+        {
+            Refuse($"a canvas of {canvas.Width} x {canvas.Height} has more than 2^32 - 1 pixels");
+        }
+    }
+
+    /// <summary>Ends a still file at its image, or searches its EXIF.</summary>
+    private void EndStill(long end)
+    {
+        SetFrameCount(1);
+        if (_hasExif && Orientation is null)
+        {
+            _isAfterImage = true;
+            GoToChunk(end);
+        }
+        else
+        {
+            Finish();
+        }
+    }
+
+    private void ReadAfterImage(uint type, uint size)
+    {
+        long end = Position + ChunkHeaderSize + size;
+        if (end > _riffEnd)
+        {
+            Finish();
+        }
+        else if (type == Exif && IsRead(size))
+        {
+            BeginExif(size);
+        }
+        else
+        {
+            GoToChunk(end + (size & 1));
+        }
+    }
+
+    private bool IsRead(uint exifSize) => _hasExif && Orientation is null && exifSize >= ExifOrientation.HeadSize;
+
+    private void BeginExif(uint size)
+    {
+        _exifEnd = Position + ChunkHeaderSize + size;
+        _afterExif = _exifEnd + (size & 1);
+        _exif.Begin(needsIdentifier: false);
+        Next(Position + ChunkHeaderSize, ExifOrientation.HeadSize, BeforeImage);
+    }
+
+    private void ReadExif(ReadOnlySpan<byte> window)
+    {
+        if (_exif.Read(window, Position, _exifEnd, out long position, out int need))
+        {
+            Next(position, need, BeforeImage);
+            return;
+        }
+
+        (Orientation, _exifEnd) = (_exif.Value, 0);
+        if (_isAfterImage && Orientation is not null)
+        {
+            Finish();
+        }
+        else
+        {
+            GoToChunk(_afterExif);
         }
     }
 
@@ -182,6 +281,7 @@ internal sealed class WebPScanner : HeaderScanner
         }
 
         Complete(canvas);
+        _frames++;
         _frameEnd = Position + ChunkHeaderSize + size;
         GoToChunk(Position + ChunkHeaderSize + AnmfHeaderSize);
     }

@@ -20,19 +20,28 @@ public sealed record PutRequest
     /// time. Copy a request by <c>with</c>, not member by member.
     /// </summary>
     /// <exception cref="InvalidOperationException">The width is not known yet.</exception>
-    public required int Width { get => PendingHeader is { } pending ? pending.Header.Width : field; init; }
+    public required int Width { get => field == 0 && PendingHeader is { } pending ? pending.Header.Width : field; init; }
 
     /// <summary>Gets the declared height in pixels; known at the same time as <see cref="Width"/>.</summary>
     /// <exception cref="InvalidOperationException">The height is not known yet.</exception>
-    public required int Height { get => PendingHeader is { } pending ? pending.Header.Height : field; init; }
+    public required int Height { get => field == 0 && PendingHeader is { } pending ? pending.Header.Height : field; init; }
 
-    /// <summary>Gets the orientation; null if it is not known.</summary>
-    public ImageOrientation? Orientation { get; init; }
+    /// <summary>
+    /// Gets how the image is to be shown; null if this is not known. Of some images the orientation is known only after
+    /// <see cref="Content"/> has been read to its end, and null until then.
+    /// </summary>
+    public ImageOrientation? Orientation { get => field ?? PendingHeader?.Orientation; init; }
 
-    /// <summary>Gets the number of frames; null if it is not known.</summary>
-    public int? FrameCount { get; init; }
+    /// <summary>
+    /// Gets the number of frames; null if this is not known. Of animations the number is known only after
+    /// <see cref="Content"/> has been read to its end, and null until then.
+    /// </summary>
+    public int? FrameCount { get => field ?? PendingHeader?.FrameCount; init; }
 
-    /// <summary>Gets the header that becomes known while the content is read; null when it is known already.</summary>
+    /// <summary>
+    /// Gets what becomes known while the content is read; null when everything is known already. A value of the request
+    /// itself has precedence.
+    /// </summary>
     internal PendingHeader? PendingHeader { get; init; }
 
     /// <inheritdoc cref="ImageInfo.FileName"/>

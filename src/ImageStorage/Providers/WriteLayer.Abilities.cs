@@ -30,7 +30,7 @@ public abstract partial class WriteLayer
             IReadOnlyList<ImageInfo?> results;
             try
             {
-                results = await inner.CommitAsync(passedOn, cancellationToken).ConfigureAwait(false);
+                results = Decode(await inner.CommitAsync(passedOn, cancellationToken).ConfigureAwait(false));
             }
             catch (Exception failure)
             {
@@ -88,6 +88,8 @@ public abstract partial class WriteLayer
             first?.Throw();
         }
 
+        private IReadOnlyList<ImageInfo?> Decode(IReadOnlyList<ImageInfo?> results) => layer.ChangesBytes ? [.. results.Select(stored => stored is null ? null : layer.DecodeRecord(stored))] : results;
+
         private static WriteOutcome OutcomeOf(AtomicWrite write, ImageInfo? result) => (write, result) switch
         {
             (_, null) => WriteOutcome.None,
@@ -141,6 +143,8 @@ public abstract partial class WriteLayer
         protected override bool ChangesBytes => layer.ChangesBytes;
 
         public override string ToString() => $"{Inner}";
+
+        protected override ImageInfo DecodeRecord(ImageInfo stored) => layer.DecodeRecord(stored);
 
         protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => layer.BeforePutAsync(request, cancellationToken);
 

@@ -34,7 +34,8 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     /// <summary>
     /// Gets a value that indicates whether the layer stores other bytes than those of the image; the default is
     /// <see langword="false"/>. Such a layer hides <see cref="IReadUrlProvider"/>, because a signed address would return
-    /// the stored bytes.
+    /// the stored bytes. The layer overrides <see cref="DecodeRecord"/>, and <see cref="IImageProvider.OpenReadAsync"/>
+    /// to decode bytes.
     /// </summary>
     protected virtual bool ChangesBytes => false;
 
@@ -81,6 +82,14 @@ public abstract partial class WriteLayer : DelegatingImageProvider
             : AwaitHookAsync(before, (Layer: this, key, options, cancellationToken), static (call, precondition) => call.Layer.PassOnAsync(call.key, call.options, precondition, call.cancellationToken));
     }
 
+    /// <inheritdoc/>
+    public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
+        ChangesBytes ? DecodeAsync(Inner.GetInfoAsync(key, cancellationToken)) : Inner.GetInfoAsync(key, cancellationToken);
+
+    /// <inheritdoc/>
+    public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
+        ChangesBytes ? DecodeAsync(Inner.ListAsync(query, cancellationToken)) : Inner.ListAsync(query, cancellationToken);
+
     /// <summary>
     /// Returns an ability. Atomic commits, retained versions and the route to the primary pass the hooks of this layer.
     /// Other abilities are passed on as <see cref="PassesOn"/> says.
@@ -90,6 +99,14 @@ public abstract partial class WriteLayer : DelegatingImageProvider
 
     /// <inheritdoc/>
     protected override bool PassesOn(Type ability) => base.PassesOn(ability) || (ability == typeof(IReadUrlProvider) && !ChangesBytes);
+
+    /// <summary>
+    /// Returns the record that callers see in place of a stored record. Called only if <see cref="ChangesBytes"/> is
+    /// <see langword="true"/>, for every record that the layer returns or gives to <see cref="AfterWriteAsync"/>. Remove
+    /// what <see cref="BeforePutAsync"/> has added, such as the encoding.
+    /// </summary>
+    /// <param name="stored">The stored record.</param>
+    protected virtual ImageInfo DecodeRecord(ImageInfo stored) => stored;
 
     /// <summary>
     /// Called before an image is saved or prepared for an atomic commit. Returns the request to pass on: the same
@@ -137,15 +154,15 @@ public abstract partial class WriteLayer : DelegatingImageProvider
 
     private Task<ImageInfo> PassOnAsync(ImageKey key, PutRequest request, CancellationToken cancellationToken) => WriteAsync(
         key,
-        (Inner, request: OfSameImage(key, request)),
-        static (call, token) => call.Inner.PutAsync(call.request, token),
+        (Layer: this, request: OfSameImage(key, request)),
+        static (call, token) => call.Layer.ChangesBytes ? call.Layer.DecodeAsync(call.Layer.Inner.PutAsync(call.request, token)!)! : call.Layer.Inner.PutAsync(call.request, token),
         static info => WriteOutcome.Saved(info),
         cancellationToken);
 
     private Task<ImageInfo?> PassOnAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => WriteAsync(
         key,
-        (Inner, key, update),
-        static (call, token) => call.Inner.UpdateAsync(call.key, call.update, token),
+        (Layer: this, key, update),
+        static (call, token) => call.Layer.ChangesBytes ? call.Layer.DecodeAsync(call.Layer.Inner.UpdateAsync(call.key, call.update, token)) : call.Layer.Inner.UpdateAsync(call.key, call.update, token),
         static info => info is null ? WriteOutcome.None : WriteOutcome.Updated(info),
         cancellationToken);
 
@@ -155,6 +172,14 @@ public abstract partial class WriteLayer : DelegatingImageProvider
         static (call, token) => call.Inner.DeleteAsync(call.key, call.options, token),
         static existed => existed ? WriteOutcome.Deleted() : WriteOutcome.None,
         cancellationToken);
+
+    private async Task<ImageInfo?> DecodeAsync(Task<ImageInfo?> reading) => await reading.ConfigureAwait(false) is { } stored ? DecodeRecord(stored) : null;
+
+    private async Task<ImagePage> DecodeAsync(Task<ImagePage> listing)
+    {
+        var page = await listing.ConfigureAwait(false);
+        return page with { Items = [.. page.Items.Select(DecodeRecord)] };
+    }
 
     /// <summary>
     /// Makes a write and calls <see cref="AfterWriteAsync"/>. Without an asynchronous step, returns the task of the

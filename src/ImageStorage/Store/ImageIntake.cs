@@ -35,14 +35,16 @@ internal sealed class ImageIntake
             : new SourceContent(key, content, options.ContentLength, MaxLength, _identity);
         try
         {
-            var (format, header, pending) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
+            var (format, result, pending) = await _validator.ValidateAsync(key, source, options.ContentType, cancellationToken).ConfigureAwait(false);
             var request = new PutRequest
             {
                 Key = key,
                 Content = source,
                 ContentType = format.ContentType,
-                Width = header.Width,
-                Height = header.Height,
+                Width = result.Header.Width,
+                Height = result.Header.Height,
+                Orientation = result.Orientation,
+                FrameCount = result.FrameCount,
                 PendingHeader = pending,
                 FileName = fileName,
                 Metadata = metadata,

@@ -1,6 +1,6 @@
-using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Tests.Simulation;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.ImageFiles;
@@ -12,8 +12,8 @@ public sealed class ImageFileStreamTests
     private const string Key = "a.png";
 
     [TestCase(500)]
-    [TestCase(ImageFileFormat.BlockLength)]
-    [TestCase((3 * ImageFileFormat.BlockLength) + 11)]
+    [TestCase(BlockHashTable.BlockLength)]
+    [TestCase((3 * BlockHashTable.BlockLength) + 11)]
     public async Task Random_seeks_and_reads_give_what_an_array_gives(int length)
     {
         var seed = TestSeed.Next();
@@ -50,16 +50,16 @@ public sealed class ImageFileStreamTests
     [Test]
     public async Task A_damaged_block_is_never_returned_and_the_others_are()
     {
-        var bytes = Pictures.Of(4 * ImageFileFormat.BlockLength);
+        var bytes = Pictures.Of(4 * BlockHashTable.BlockLength);
         var volume = await ArrangeAsync(bytes);
         volume.Tamper(ImagePaths.Of(Key), file =>
         {
-            file[(2 * ImageFileFormat.BlockLength) + 5] ^= 1;
+            file[(2 * BlockHashTable.BlockLength) + 5] ^= 1;
             return file;
         });
         using var provider = StoreCheck.Open(volume, new ManualClock());
         await using var image = await provider.OpenReadAsync(Key);
-        var first = new byte[2 * ImageFileFormat.BlockLength];
+        var first = new byte[2 * BlockHashTable.BlockLength];
         await image!.Content.ReadExactlyAsync(first);
         var rest = new byte[100];
         rest.AsSpan().Fill(0xEE);
@@ -68,15 +68,15 @@ public sealed class ImageFileStreamTests
         Assert.That(async () => await image.Content.ReadAsync(rest), Throws.TypeOf<ImageCorruptedException>());
         Assert.That(() => image.Content.Read(rest), Throws.TypeOf<ImageCorruptedException>());
         Assert.That(rest, Has.All.EqualTo(0xEE), "Bytes of the damaged block got out.");
-        image.Content.Position = 3 * ImageFileFormat.BlockLength;
+        image.Content.Position = 3 * BlockHashTable.BlockLength;
         await image.Content.ReadExactlyAsync(rest);
-        Assert.That(rest, Is.EqualTo(bytes.Skip(3 * ImageFileFormat.BlockLength).Take(100)));
+        Assert.That(rest, Is.EqualTo(bytes.Skip(3 * BlockHashTable.BlockLength).Take(100)));
     }
 
     [Test]
     public async Task Disposal_beside_a_read_returns_the_buffer_after_the_read_has_ended()
     {
-        var bytes = Pictures.Of(3 * ImageFileFormat.BlockLength);
+        var bytes = Pictures.Of(3 * BlockHashTable.BlockLength);
         using var reading = new ManualResetEventSlim();
         using var goOn = new ManualResetEventSlim();
         var isOpen = false;

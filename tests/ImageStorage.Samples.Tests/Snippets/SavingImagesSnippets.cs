@@ -56,6 +56,21 @@ internal sealed class SavingImagesSnippets
         Assert.That(kept.Sha256, Is.EqualTo(dropped.Sha256));
     }
 
+    [TestCase(1, 40, 30)]
+    [TestCase(3, 40, 30)]
+    [TestCase(6, 30, 40)]
+    public async Task Dimensions_that_a_person_sees_depend_on_the_orientation(byte value, int shownWidth, int shownHeight)
+    {
+        byte[] exif = [0xFF, 0xE1, 0, 34, .. "Exif\0\0MM\0*"u8, 0, 0, 0, 8, 0, 1, 0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, value, 0, 0, 0, 0, 0, 0];
+        var image = SampleImages.Jpeg(40, 30);
+        byte[] turned = [.. image[..2], .. exif, .. image[2..]];
+
+        var info = await Images.SaveBytesAsync("turned", turned);
+
+        var (width, height) = info.Orientation >= ImageOrientation.LeftTop ? (info.Height, info.Width) : (info.Width, info.Height);
+        Assert.That((width, height, info.FrameCount, info.IsAnimated), Is.EqualTo((shownWidth, shownHeight, (int?)1, (bool?)false)));
+    }
+
     [Test]
     public async Task Update_of_a_version_that_has_changed_is_a_conflict()
     {

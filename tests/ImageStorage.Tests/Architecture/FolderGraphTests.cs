@@ -7,8 +7,8 @@ internal sealed class FolderGraphTests
     private static readonly string[] Order =
     [
         "Unicode", FolderGraph.Root, "Formats", "Providers/Documents", "Providers/Content", "Providers", "Providers/InMemory", "Settings", "Diagnostics", "Coordination",
-        "Layers/Instrumentation", "Layers/Resilience", "Layers/Encoding", "Layers/Caching", "Layers/Hybrid", "Layers/Selection",
-        "Layers/Replication", "Layers/Replication/Failover", "Layers/Replication/Mirroring", "Layers/Events",
+        "Layers/Events", "Layers/Instrumentation", "Layers/Resilience", "Layers/Encoding", "Layers/Caching", "Layers/Hybrid", "Layers/Selection",
+        "Layers/Replication", "Layers/Replication/Failover", "Layers/Replication/Mirroring",
         "Store", "Features/History", "Features/Transactions", "Features/Health", "DependencyInjection",
     ];
 
@@ -17,6 +17,7 @@ internal sealed class FolderGraphTests
     {
         [("Layers/Replication/Failover", "Layers/Replication")] = "failover and mirror share hints, reconciliation and health of the primary",
         [("Layers/Replication/Mirroring", "Layers/Replication")] = "failover and mirror share hints, reconciliation and health of the primary",
+        [("Layers/Replication/Failover", "Layers/Events")] = "replaying a hint publishes the events of a write",
         [("Features/Transactions", "Features/History")] = "a transaction appends entries to the history",
     };
 

@@ -89,6 +89,28 @@ internal sealed class AvifParts
         .. Box("av01", [.. new byte[24], .. U16(width), .. U16(height), .. new byte[50], .. Box("av1C", [0x81, 0, 0, 0, .. configuration])]),
     ]));
 
+    /// <summary>A sequence of 64 x 32 with a number of samples of twelve bytes.</summary>
+    /// <param name="frames">The number of samples.</param>
+    /// <param name="brand">The major brand; the others are avif and avis.</param>
+    /// <param name="hasStill">Whether there is a still image, which shares its data with the first sample.</param>
+    /// <param name="sizes">The box with the number of samples, if not the usual one.</param>
+    /// <param name="between">The boxes between the tracks and their data.</param>
+    /// <param name="dataFirst">Whether the data come before the tracks.</param>
+    public static byte[] Animation(int frames, string brand = "avis", bool hasStill = false, byte[]? sizes = null, byte[]? between = null, bool dataFirst = false)
+    {
+        byte[] unit = SequenceUnit(64, 32);
+        byte[] data = [.. Enumerable.Range(0, frames).SelectMany(_ => (byte[])[.. unit, .. new byte[12 - unit.Length]])];
+        sizes ??= Box("stsz", [.. Version0, .. U32(0), .. U32(frames), .. Enumerable.Range(0, frames).SelectMany(_ => U32(12))]);
+        byte[] entries = Box("stsd", [.. Version0, .. U32(1), .. Box("av01", [.. new byte[24], .. U16(64), .. U16(32), .. new byte[50]])]);
+        byte[] Moov(int at) => Box("moov", Track(64, 32, "pict", 1, Box("stbl", [.. entries, .. sizes, .. Box("stco", [.. Version0, .. U32(1), .. U32(at)])])));
+
+        byte[] ftyp = Box("ftyp", [.. Ascii(brand), 0, 0, 0, 0, .. Ascii("avifavis")]);
+        var still = new AvifParts { Data = data };
+        byte[] Description(int at) => [.. hasStill ? still.Meta(at) : [], .. dataFirst ? [] : Moov(at), .. between ?? []];
+        int dataAt = ftyp.Length + Description(0).Length + 8;
+        return [.. ftyp, .. Description(dataAt), .. Box("mdat", data), .. dataFirst ? Moov(dataAt) : []];
+    }
+
     private static byte[] Track(int width, int height, string handler, byte version, byte[]? samples = null) => Box("trak",
     [
         .. Box("tkhd", [version, 0, 0, 0, .. new byte[(version == 1 ? 32 : 20) + 52], .. U16(width), 0, 0, .. U16(height), 0, 0]),

@@ -27,6 +27,16 @@ internal static class FormatSamples
         new("AVIF with wide fields", ImageFormats.Avif, new AvifParts { Wide = true, Width = 65, Height = 66 }.Make(), new ImageHeader(65, 66)),
         new("AVIF grid", ImageFormats.Avif, new AvifParts { ItemType = "grid", Tiles = [2, 3, 4], Width = 300, Height = 100 }.Make(), new ImageHeader(300, 100)),
         new("AVIF with its description last", ImageFormats.Avif, new AvifParts { MetaLast = true }.Make(), new ImageHeader(64, 32)),
-        new("AVIF sequence", ImageFormats.Avif, AvifParts.Sequence(150, 100), new ImageHeader(150, 100)),
+        new("AVIF sequence", ImageFormats.Avif, AvifParts.Sequence(150, 100), new ImageHeader(150, 100), FrameCount: null),
+        new("JPEG with EXIF", ImageFormats.Jpeg, JpegParts.Make(JpegParts.Frame(0xC0, 9, 8, 1), Segment(0xE0, new byte[14]), ExifParts.Segment(6)), new ImageHeader(9, 8), ImageOrientation.RightTop),
+        new("JPEG with EXIF, little-endian", ImageFormats.Jpeg, JpegParts.Make(JpegParts.Frame(0xC2, 9, 8, 3), ExifParts.Segment(8, isLittle: true)), new ImageHeader(9, 8), ImageOrientation.LeftBottom),
+        new("PNG with EXIF", ImageFormats.Png, PngParts.Make(PngParts.Header(4, 4), Chunk("eXIf", ExifParts.Make(3)), Chunk("IDAT", 1)), new ImageHeader(4, 4), ImageOrientation.BottomRight),
+        new("APNG of three frames", ImageFormats.Png, PngParts.Animation(3), new ImageHeader(4, 4), FrameCount: 3),
+        new("GIF of three frames", ImageFormats.Gif, GifParts.Make(10, 12, GifParts.LoopExtension, GifParts.Frame(10, 12), GifParts.Frame(2, 3, localColours: true), GifParts.LoopExtension, GifParts.Frame(1, 1)), new ImageHeader(10, 12), FrameCount: 3),
+        new("WebP with EXIF", ImageFormats.WebP, WebPParts.Make(WebPParts.Vp8X(50, 60, 0x08), WebPParts.Vp8(50, 60), RiffChunk("EXIF", ExifParts.Make(5)), RiffChunk("XMP ", 1)), new ImageHeader(50, 60), ImageOrientation.LeftTop),
+        new("WebP of two frames with EXIF", ImageFormats.WebP, WebPParts.Make(WebPParts.Vp8X(50, 60, 0x0A), RiffChunk("ANIM", new byte[6]), WebPParts.AnimationFrame(2, 4, 46, 52), WebPParts.AnimationFrame(0, 0, 4, 4), RiffChunk("EXIF", [.. ExifParts.Identifier, .. ExifParts.Make(2, isLittle: true)])), new ImageHeader(50, 60), ImageOrientation.TopRight, 2),
+        new("AVIF rotated and mirrored", ImageFormats.Avif, new AvifParts { Properties = [AvifParts.Ispe(64, 32), Box("irot", 1), Box("imir", 0)], Associations = [1, 2, 3] }.Make(), new ImageHeader(64, 32), ImageOrientation.LeftTop),
+        new("AVIF sequence of three frames", ImageFormats.Avif, AvifParts.Animation(3), new ImageHeader(64, 32), FrameCount: 3),
+        new("AVIF sequence of four frames with a still image", ImageFormats.Avif, AvifParts.Animation(4, hasStill: true), new ImageHeader(64, 32), FrameCount: 4),
     ];
 }

@@ -65,6 +65,8 @@ public sealed class HostileBytesTests
         _states[whole.State] = _states.GetValueOrDefault(whole.State) + 1;
         Require(whole.State != ImageHeaderState.NeedMore, "more is asked for than there is");
         Require(whole.State != ImageHeaderState.Complete || whole.Header is { Width: > 0, Height: > 0 }, "a dimension is not positive");
+        Require(whole.Orientation is null || Enum.IsDefined(whole.Orientation.Value), "an orientation does not exist");
+        Require(whole.FrameCount is null or > 0, "the number of frames is not positive");
 
         bool lengthKnown = random.Next(2) == 0;
         CheckPieces(format, content, whole, lengthKnown, random);
@@ -76,7 +78,8 @@ public sealed class HostileBytesTests
             {
                 // Later bytes may refuse the content, and never change the header.
                 bool isHeader = part.State == ImageHeaderState.Complete;
-                Require(isHeader ? whole.State != ImageHeaderState.Complete || part.Header == whole.Header : whole.State != ImageHeaderState.Complete, $"a head of {head} gives {part}, the whole gives {whole}");
+                bool isRefused = whole.State != ImageHeaderState.Complete;
+                Require(isRefused || (isHeader && part.Header == whole.Header && AreFactsOf(part, whole)), $"a head of {head} gives {part}, the whole gives {whole}");
                 return;
             }
 
@@ -115,10 +118,14 @@ public sealed class HostileBytesTests
         scanner.End(content.Length);
         ImageHeaderResult result = scanner.Result;
         scanned.Return(scanner);
-        bool isSame = lengthKnown ? result == whole : result.State == whole.State && result.Header == whole.Header && result.Largest == whole.Largest;
+        bool isSame = lengthKnown ? result == whole : (result.State, result.Header, result.Largest, result.Orientation, result.FrameCount) == (whole.State, whole.Header, whole.Largest, whole.Orientation, whole.FrameCount);
         bool isRefused = result.State != ImageHeaderState.Complete && whole.State != ImageHeaderState.Complete;
-        Require(isSame || (!lengthKnown && isRefused), $"in pieces of up to {most} it gives {result}, as a whole {whole}");
+        Require(isSame || (!lengthKnown && isRefused), $"in pieces of up to {most} it gives {result} of {result.Largest}, as a whole {whole} of {whole.Largest}");
     }
+
+    /// <summary>A head may say less than the whole, and never something else.</summary>
+    private static bool AreFactsOf(ImageHeaderResult part, ImageHeaderResult whole) =>
+        (part.Orientation is null || part.Orientation == whole.Orientation) && (part.FrameCount is null || part.FrameCount == whole.FrameCount);
 
     private static void Require(bool condition, string failure)
     {

@@ -19,6 +19,12 @@ public sealed class HostileLengthTests
         yield return Case("JPEG of fill bytes", ImageFormats.Jpeg, jpegStart, [0xFF]);
         yield return Case("JPEG of escaped bytes", ImageFormats.Jpeg, jpegStart, [0xFF, 0x00]);
         yield return Case("JPEG of restart markers", ImageFormats.Jpeg, jpegStart, [0xFF, 0xD0]);
+        yield return Case("JPEG of empty EXIF", ImageFormats.Jpeg, [0xFF, 0xD8], Segment(0xE1, [.. ExifParts.Identifier, .. Ascii("II*\0"), .. U32Little(8)]));
+        yield return Case("JPEG of EXIF with as many fields as fit", ImageFormats.Jpeg, [0xFF, 0xD8], Segment(0xE1, [.. ExifParts.Identifier, .. Ascii("MM\0*"), .. U32(8), 0xFF, 0xFF, .. new byte[65_000]]));
+        yield return Case("PNG of empty EXIF", ImageFormats.Png, PngParts.Make(PngParts.Header(1, 1))[..33], Chunk("eXIf", [.. Ascii("II*\0"), .. U32Little(8)]));
+        yield return Case("PNG of EXIF with as many fields as fit", ImageFormats.Png, [.. PngParts.Make(PngParts.Header(1, 1))[..33], .. U32(HeadLength), .. Ascii("eXIfMM\0*"), .. U32(8), 0xFF, 0xFF], new byte[12]);
+        yield return Case("WebP of empty EXIF", ImageFormats.WebP, WebPParts.Make(WebPParts.Vp8X(5, 6, 0x08), WebPParts.Vp8(5, 6)).With(4, U32Little(HeadLength - 8)), RiffChunk("EXIF", [.. Ascii("II*\0"), .. U32Little(8)]));
+        yield return Case("GIF of frames", ImageFormats.Gif, GifParts.Make(1, 1)[..^1], GifParts.Frame(1, 1));
         yield return Case("PNG of empty chunks", ImageFormats.Png, PngParts.Make(PngParts.Header(1, 1))[..33], Chunk("teXt"));
         yield return Case("GIF of empty extensions", ImageFormats.Gif, GifParts.Make(1, 1)[..^1], [0x21, 0xFE, 0]);
         yield return Case("GIF of short sub-blocks", ImageFormats.Gif, [.. GifParts.Make(1, 1)[..^1], 0x21, 0xFE], [1, 1]);
@@ -30,6 +36,7 @@ public sealed class HostileLengthTests
         yield return Meta("AVIF of empty references", "iref", Box("dimg"));
         yield return Meta("AVIF of associations", "ipma", [0, 7, 0], [0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF], within: "iprp");
         yield return Meta("AVIF of properties", "ipco", Box("ispe"), within: "iprp");
+        yield return Meta("AVIF of rotations", "ipco", Box("irot", 0), within: "iprp");
         yield return ManyTiles();
         yield return Case("AVIF of empty tracks", ImageFormats.Avif, [.. Box("ftyp", Ascii("avis\0\0\0\0")), .. U32(HeadLength - 16), .. Ascii("moov")], Box("trak"));
     }

@@ -11,7 +11,13 @@ internal sealed class IncrementalReadingTests(FormatSample sample)
     private readonly byte[] _content = sample.Content;
 
     [Test]
-    public void ReadHeader_of_the_whole_has_the_dimensions() => sample.Format.ReadWhole(_content).ShouldBe(sample.Header.Width, sample.Header.Height);
+    public void ReadHeader_of_the_whole_has_the_dimensions_and_the_facts()
+    {
+        ImageHeaderResult result = sample.Format.ReadWhole(_content);
+        Assert.That(
+            (result.State, result.Header, result.Orientation, result.FrameCount),
+            Is.EqualTo((ImageHeaderState.Complete, sample.Header, sample.Orientation, sample.FrameCount)));
+    }
 
     [Test]
     public void ReadHeader_of_content_cut_at_any_byte_never_asks_for_more_and_never_invents_a_header()
@@ -22,6 +28,7 @@ internal sealed class IncrementalReadingTests(FormatSample sample)
             Assert.That(result.State, Is.Not.EqualTo(ImageHeaderState.NeedMore), $"cut at {length}");
             Assert.That(result.State == ImageHeaderState.Invalid || result.Header == sample.Header, Is.True, $"cut at {length}: {result}");
             Assert.That(result.State != ImageHeaderState.Invalid || result.Reason.Length > 0, Is.True, $"cut at {length}");
+            RequireNoOtherFacts(result, $"cut at {length}");
         }
     }
 
@@ -38,13 +45,18 @@ internal sealed class IncrementalReadingTests(FormatSample sample)
             else
             {
                 Assert.That((result.State, result.Header), Is.EqualTo((ImageHeaderState.Complete, sample.Header)), $"head of {length}");
+                RequireNoOtherFacts(result, $"head of {length}");
             }
         }
     }
 
     [Test]
-    public void ReadHeader_fed_exactly_what_it_asks_for_has_the_header([Values] bool lengthKnown) =>
-        Assert.That(sample.Format.ReadByNeed(_content, lengthKnown), Is.EqualTo(ImageHeaderResult.Complete(sample.Header)));
+    public void ReadHeader_fed_exactly_what_it_asks_for_has_the_header([Values] bool lengthKnown)
+    {
+        ImageHeaderResult result = sample.Format.ReadByNeed(_content, lengthKnown);
+        Assert.That((result.State, result.Header, result.Largest), Is.EqualTo((ImageHeaderState.Complete, sample.Header, sample.Header)));
+        RequireNoOtherFacts(result, "by need");
+    }
 
     [Test]
     public void Scan_of_the_content_in_any_two_pieces_gives_the_result_of_the_whole([Values] bool lengthKnown)
@@ -99,5 +111,12 @@ internal sealed class IncrementalReadingTests(FormatSample sample)
         }
 
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    /// <summary>A part of the content may say less than the whole, and never something else.</summary>
+    private void RequireNoOtherFacts(ImageHeaderResult part, string name)
+    {
+        Assert.That(part.Orientation, Is.Null.Or.EqualTo(sample.Orientation), name);
+        Assert.That(part.FrameCount, Is.Null.Or.EqualTo(sample.FrameCount), name);
     }
 }

@@ -105,7 +105,7 @@ public sealed class PngFormatTests
         ImageFormats.Png.ReadWhole(content).ShouldBeInvalid("cut off");
         ImageFormats.Png.ReadHeader(content, contentEnds: false, content.Length + 10).ShouldBeInvalid("cut off");
         ImageHeaderResult open = ImageFormats.Png.ReadHeader(content, contentEnds: false, null);
-        Assert.That(open, Is.EqualTo(type == "IDAT" ? ImageHeaderResult.Complete(1, 1) : ImageHeaderResult.NeedMore(33 + 12 + (1L << 30) + 8)));
+        Assert.That(open, Is.EqualTo(type == "IDAT" ? ImageHeaderResult.Complete(1, 1) with { FrameCount = 1 } : ImageHeaderResult.NeedMore(33 + 12 + (1L << 30) + 8)));
     }
 
     [Test]

@@ -92,10 +92,10 @@ public class LayerCompositionTests
         const string Part = "Instrumentation(InMemory)";
         Assert.Multiple(() =>
         {
-            Assert.That(Printed("failover"), Is.EqualTo($"Caching(Failover(Resilience({Part}), Resilience({Part})))"));
-            Assert.That(Printed("mirror"), Is.EqualTo($"Mirror(Resilience({Part}), Resilience({Part}))"));
-            Assert.That(Printed("hybrid"), Is.EqualTo($"Resilience(Instrumentation(Hybrid({Part}, above 32768 bytes Resilience({Part}))))"));
-            Assert.That(Printed("auto"), Is.EqualTo($"Instrumentation(Auto(InMemory: {Part}, InMemory 2: {Part}; not chosen yet))"));
+            Assert.That(Printed("failover"), Is.EqualTo($"Events(Caching(Failover(Resilience({Part}), Resilience({Part}))))"));
+            Assert.That(Printed("mirror"), Is.EqualTo($"Events(Mirror(Resilience({Part}), Resilience({Part})))"));
+            Assert.That(Printed("hybrid"), Is.EqualTo($"Events(Resilience(Instrumentation(Hybrid({Part}, above 32768 bytes Resilience({Part})))))"));
+            Assert.That(Printed("auto"), Is.EqualTo($"Events(Instrumentation(Auto(InMemory: {Part}, InMemory 2: {Part}; not chosen yet)))"));
             Assert.That(Printed("custom"), Is.EqualTo($"Audit({Part})"));
         });
     }

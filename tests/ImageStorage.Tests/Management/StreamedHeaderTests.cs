@@ -93,13 +93,6 @@ public class StreamedHeaderTests
         return GC.GetTotalAllocatedBytes(precise: true) - before;
     }
 
-    private static async Task DrainAsync(ImageContent content, int pieces)
-    {
-        for (var i = 0; i < pieces && !(await content.ReadAsync()).IsEmpty; i++)
-        {
-        }
-    }
-
     private sealed class LookingProvider(IImageProvider inner) : DelegatingImageProvider(inner)
     {
         public Exception? Before { get; private set; }
@@ -114,32 +107,12 @@ public class StreamedHeaderTests
         }
     }
 
-    private sealed class RewindingProvider(IImageProvider inner, int piecesBefore) : DelegatingImageProvider(inner)
-    {
-        public Exception? FirstFailure { get; private set; }
-
-        public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
-        {
-            try
-            {
-                await DrainAsync(request.Content, piecesBefore);
-            }
-            catch (ImageValidationException exception)
-            {
-                FirstFailure = exception;
-            }
-
-            await request.Content.RewindAsync(cancellationToken);
-            return await base.PutAsync(request, cancellationToken);
-        }
-    }
-
     /// <summary>Reads and forgets.</summary>
     private sealed class DiscardingProvider() : DelegatingImageProvider(new InMemoryImageProvider())
     {
         public override async Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
         {
-            await DrainAsync(request.Content, int.MaxValue);
+            await RewindingProvider.DrainAsync(request.Content, int.MaxValue);
             var digest = await request.Content.GetDigestAsync();
             return request.ToInfo(digest, digest.Length, DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch, new ImageETag("x"));
         }

@@ -69,7 +69,10 @@ internal sealed partial class MirrorTests
         Assert.That(kept.Key.Value, Does.EndWith("/both"));
         Assert.That(await _pair.BytesAsync(kept.Key), Is.EqualTo(Pair.Hex(1)));
         await _pair.AssertEqualAsync();
-        Assert.That((await _pair.EventsAsync()).OfType<MirrorConflict>().Single() is { Key: var key, Winner: var winner, RetainedAs: var keptKey } ? (key.Value, winner, keptKey) : default, Is.EqualTo(("both", "Second", kept.Key)));
+        var won = await _pair.Storage.GetInfoAsync("both");
+        var events = await _pair.EventsAsync();
+        Assert.That(events.OfType<MirrorConflict>().Single() is { Key: var key, Winner: var winner, RetainedAs: var keptKey } ? (key.Value, winner, keptKey) : default, Is.EqualTo(("both", "Second", kept.Key)));
+        Assert.That(events.OfType<ImageSaved>().Select(saved => saved.Info), Is.EqualTo(new[] { kept, won }), "Readers see the retained version as an image, and the version that won.");
     }
 
     [Test]

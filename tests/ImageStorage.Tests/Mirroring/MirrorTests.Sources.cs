@@ -43,6 +43,27 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
+    public async Task Callback_before_the_commit_that_fails_leaves_no_hint_and_asks_no_other_replica()
+    {
+        await _pair.SaveAsync("a", 1);
+        var failure = new InvalidOperationException("No.");
+        var request = new PutRequest
+        {
+            Key = "a",
+            Content = new MemoryContent("a", SampleImages.OfLength(300, 5), null, 1000, ContentIdentity.Sha256),
+            ContentType = "image/png",
+            Width = 1,
+            Height = 1,
+            BeforeCommit = (_, _) => throw failure,
+        };
+
+        Assert.That(() => _pair.Provider.PutAsync(request), Throws.Exception.SameAs(failure));
+
+        await _pair.AssertEqualAsync();
+        Assert.That((await _pair.Provider.GetStatusAsync()).State, Is.EqualTo(FailoverState.Healthy));
+    }
+
+    [Test]
     public async Task Source_that_fails_leaves_no_hint_and_asks_no_other_replica()
     {
         await _pair.SaveAsync("a", 1);

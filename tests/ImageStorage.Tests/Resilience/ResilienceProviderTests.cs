@@ -89,6 +89,30 @@ internal sealed class ResilienceProviderTests
     }
 
     [Test]
+    public async Task Callback_before_the_commit_has_the_time_of_the_whole_save_like_a_source()
+    {
+        using var provider = Over(_ => null);
+        ValueTask Wait(ImageInfo info, CancellationToken cancellationToken)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(30));
+            cancellationToken.ThrowIfCancellationRequested();
+            return default;
+        }
+
+        await provider.PutAsync(new PutRequest
+        {
+            Key = "a.png",
+            Content = new MemoryContent("a.png", SampleImages.OfLength(300), null, 1000, ContentIdentity.XxHash128),
+            ContentType = "image/png",
+            Width = 1,
+            Height = 1,
+            BeforeCommit = Wait,
+        });
+
+        Assert.That(await provider.GetInfoAsync("a.png"), Is.Not.Null);
+    }
+
+    [Test]
     public async Task Breaker_opens_and_the_provider_is_asked_again_after_the_break()
     {
         var isDown = true;

@@ -141,8 +141,9 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
                 Complete(await components.Atomic!.CommitAsync(entry is null ? writes : writes.Add(new AtomicDocument(TransactionJournal.NameOf(entry.Id), null, entry.ETag)), cancellationToken).ConfigureAwait(false));
                 return (true, null);
             }
-            catch (Exception exception) when (exception is StorageUnavailableException or OperationCanceledException)
+            catch (Exception exception) when (exception is not (ImageConflictException or ImageNotFoundException or ImageValidationException))
             {
+                // The response may be lost, or a layer may have failed after the commit. Only a refusal had no effect.
                 failure = exception;
             }
 
@@ -151,6 +152,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
                 using var deadline = new TransactionDeadline(options.Timeout, components.Clock, CancellationToken.None);
                 if (await HasHappenedAsync(entry, deadline.Token).ConfigureAwait(false))
                 {
+                    ReportFailureAfterCommit(failure);
                     return (true, null);
                 }
             }
@@ -167,6 +169,16 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
 
             // The failure may have discarded the prepared payloads.
             writes = await PrepareAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The images are committed, so the transaction has succeeded, whatever a layer of the store throws afterwards.
+    private void ReportFailureAfterCommit(Exception failure)
+    {
+        if (failure is not (StorageUnavailableException or OperationCanceledException))
+        {
+            Log.LayerFailedAfterCommit(components.Logger, failure.GetType().Name);
+            Log.LayerFailedAfterCommitWith(components.Logger, failure);
         }
     }
 

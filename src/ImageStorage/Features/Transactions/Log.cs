@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Log messages of transactions: event ids 90 to 99. Keys, and exceptions, whose messages name keys, are logged only
-/// below information level.
+/// Log messages of transactions: event ids 89 to 99, except 94. Keys, and exceptions, whose messages name keys, are
+/// logged only below information level.
 /// </summary>
 internal static partial class Log
 {
@@ -19,6 +19,12 @@ internal static partial class Log
 
     [LoggerMessage(93, LogLevel.Debug, "A decided transaction could not remove its journal or its retained versions; a recovery removes them")]
     public static partial void TransactionLeftOver(ILogger logger, Exception exception);
+
+    [LoggerMessage(99, LogLevel.Warning, "A transaction is committed, and a layer of the store has failed afterwards: {Failure}. Correct the layer; its work for these images may be missing")]
+    public static partial void LayerFailedAfterCommit(ILogger logger, string failure);
+
+    [LoggerMessage(89, LogLevel.Debug, "A layer of the store has failed after the commit of a transaction")]
+    public static partial void LayerFailedAfterCommitWith(ILogger logger, Exception exception);
 
     [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions failed: {Failure}. The next recovery continues")]
     public static partial void TransactionRecoveryFailed(ILogger logger, string failure);

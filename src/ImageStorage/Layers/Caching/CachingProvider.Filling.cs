@@ -1,8 +1,8 @@
 using System.Buffers;
 using ImageStorage.Caching.Disk;
-using ImageStorage.Caching.Entries;
 using ImageStorage.Caching.Filling;
 using ImageStorage.Caching.Memory;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Caching;
 
@@ -310,12 +310,12 @@ internal sealed partial class CachingProvider
 
     private static async Task CopyAsync(StoredImage stored, StagedEntry staged, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(EntryFormat.BlockLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(BlockHashTable.BlockLength);
         try
         {
             for (var left = stored.Range.Length; left > 0 && !staged.IsBroken;)
             {
-                var piece = buffer.AsMemory(0, (int)Math.Min(EntryFormat.BlockLength, left));
+                var piece = buffer.AsMemory(0, (int)Math.Min(BlockHashTable.BlockLength, left));
                 if (await stored.Content.ReadAtLeastAsync(piece, piece.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false) < piece.Length)
                 {
                     throw EndedEarly(stored);

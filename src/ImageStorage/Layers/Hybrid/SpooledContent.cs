@@ -20,7 +20,8 @@ internal sealed class SpooledContent : DelegatingImageContent, IDisposable
     /// <summary>Gets a value that indicates whether the source ended within the limit.</summary>
     public bool HasEnded { get; private set; }
 
-    public override long? Length => HasEnded ? _spooled : null;
+    // The source may state its length at its end.
+    public override long? Length => Inner.Length ?? (HasEnded ? _spooled : null);
 
     public override bool CanRewind => HasEnded || Inner.CanRewind;
 

@@ -1,3 +1,5 @@
+using ImageStorage.Diagnostics;
+using ImageStorage.Events;
 using ImageStorage.Instrumentation;
 using ImageStorage.Providers;
 using ImageStorage.Resilience;
@@ -75,14 +77,17 @@ internal static class LayerComposition
     {
         // A resilience layer of the application, added with AddLayer, replaces a configured or implied layer.
         var isImplied = !part.Has(LayerKind.Resilience) && (part.HasResilience || IsResilient(part.Role) || part.Has(LayerKind.Failover));
-        return LayersOf(new(part.Root, part.Role, part.DescribedInSentence), part.OptionsName, part.WantsResilience || isImplied, part.Layers);
+        var layers = LayersOf(new(part.Root, part.Role, part.DescribedInSentence), part.OptionsName, part.WantsResilience || isImplied, part.Layers);
+
+        // The first layer outside of the outermost kind is outside of all layers of the application, too.
+        return part.IsRoot ? layers.Prepend(Layer.Outside(LayerKind.Caching, (services, inner) => new EventsProvider(inner, EventsOf(services, part), ClockOf(services)))) : layers;
     }
 
     private static IEnumerable<Layer> LayersOf(PartOfStore part, string optionsName, bool isResilient, IEnumerable<Layer> added)
     {
         if (isResilient)
         {
-            yield return new(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, services.OptionsOf<ResilienceOptions>(optionsName), services.GetService<TimeProvider>() ?? TimeProvider.System));
+            yield return new(LayerKind.Resilience, (services, inner) => new ResilienceProvider(inner, services.OptionsOf<ResilienceOptions>(optionsName), ClockOf(services)));
         }
 
         yield return new(LayerKind.Instrumentation, (services, inner) => Instrument(services, inner, part));
@@ -103,11 +108,15 @@ internal static class LayerComposition
             : new CorruptionReporter(logger, inner, part.Role, store)
             {
                 Part = part.Description,
-                Events = services.GetRequiredKeyedService<IStorageEventSink>(part.Store.Name),
-                Clock = services.GetService<TimeProvider>() ?? TimeProvider.System,
+                Events = EventsOf(services, part.Store),
+                Clock = ClockOf(services),
             };
         return new InstrumentationProvider(inner, logger, store, part.Role, corruption);
     }
+
+    private static StorageEventQueue EventsOf(IServiceProvider services, StoreRegistration store) => services.GetRequiredKeyedService<StorageEventQueue>(store.Name);
+
+    private static TimeProvider ClockOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 
     // A provider with a fallback, and a fallback, must fail in limited time.
     private static bool IsResilient(ProviderRole role) => role is ProviderRole.Fallback or ProviderRole.Mirror;

@@ -26,9 +26,10 @@ internal sealed class ContentInspector(ContentValidator validator, ImageKey key,
             _scanner.End(_position);
         }
 
-        if (validator.Check(key, format, _scanner.Result) is { } found && pending is not null)
+        var result = _scanner.Result;
+        if (validator.Check(key, format, result))
         {
-            pending.Header = found;
+            pending?.Set(result);
         }
     }
 
@@ -36,6 +37,7 @@ internal sealed class ContentInspector(ContentValidator validator, ImageKey key,
     {
         // The source may return other bytes this time, so no byte counts as inspected.
         (_inspected, _position) = (0, 0);
+        pending?.Reset();
         _scanner!.Begin(contentLength);
     }
 

@@ -29,9 +29,9 @@ internal sealed class ContentValidator
 
     /// <summary>Checks the first bytes, and attaches an inspector to the content for the remaining bytes.</summary>
     /// <returns>
-    /// The format and the header. The header is pending if it becomes known only while the content is read.
+    /// The format, and the header with its facts. What becomes known only while the content is read is pending.
     /// </returns>
-    public async ValueTask<(ImageFormat Format, ImageHeader Header, PendingHeader? Pending)> ValidateAsync(ImageKey key, IntakeContent content, string? declaredContentType, CancellationToken cancellationToken)
+    public async ValueTask<(ImageFormat Format, ImageHeaderResult Result, PendingHeader? Pending)> ValidateAsync(ImageKey key, IntakeContent content, string? declaredContentType, CancellationToken cancellationToken)
     {
         var head = await content.ReadHeadAsync(FirstHeadLength, cancellationToken).ConfigureAwait(false);
         if (head.IsEmpty)
@@ -43,24 +43,24 @@ internal sealed class ContentValidator
         CheckDeclaredType(key, format, declaredContentType);
         if (format is ScannedFormat scanned)
         {
-            var (header, pending) = Scan(key, scanned, content, head.Span);
-            return (format, header, pending);
+            var (result, pending) = Scan(key, scanned, content, head.Span);
+            return (format, result, pending);
         }
 
         return (format, await ReadBufferedAsync(key, format, content, head, cancellationToken).ConfigureAwait(false), null);
     }
 
-    /// <summary>Returns the header of a result, or null if more bytes are needed.</summary>
+    /// <summary>Returns whether a result has a header; false if more bytes are needed.</summary>
     /// <exception cref="ImageValidationException">The image is refused.</exception>
-    public ImageHeader? Check(ImageKey key, ImageFormat format, ImageHeaderResult result)
+    public bool Check(ImageKey key, ImageFormat format, ImageHeaderResult result)
     {
         switch (result.State)
         {
             case ImageHeaderState.Complete:
                 CheckPixels(key, format, result);
-                return result.Header;
+                return true;
             case ImageHeaderState.NeedMore when result.RequiredLength <= _options.MaxHeaderLength:
-                return null;
+                return false;
             case ImageHeaderState.NeedMore:
                 throw Refused(key, ImageValidationKind.TooLarge, $"its {format.Name} header does not end within {_options.MaxHeaderLength} bytes (Validation.MaxHeaderLength)");
             case ImageHeaderState.Unsupported:
@@ -70,7 +70,7 @@ internal sealed class ContentValidator
         }
     }
 
-    private (ImageHeader Header, PendingHeader? Pending) Scan(ImageKey key, ScannedFormat format, IntakeContent content, ReadOnlySpan<byte> head)
+    private (ImageHeaderResult Result, PendingHeader? Pending) Scan(ImageKey key, ScannedFormat format, IntakeContent content, ReadOnlySpan<byte> head)
     {
         var scanner = format.Rent(content.Length);
         var isOwned = true;
@@ -82,19 +82,21 @@ internal sealed class ContentValidator
                 scanner.End(head.Length);
             }
 
-            var header = Check(key, format, scanner.Result);
-            if (header is { } known && scanner.IsFinished && (content.Ended || content.Length is not null))
+            var result = scanner.Result;
+            var isKnown = Check(key, format, result);
+            if (isKnown && scanner.IsFinished && (content.Ended || content.Length is not null))
             {
-                return (known, null);
+                return (result, null);
             }
 
             // A finished scanner still checks at the end that the content is not cut off.
-            var pending = header is null ? new PendingHeader() : null;
+            var isFinal = isKnown && scanner.IsFinished && result.FrameCount is not null;
+            var pending = isFinal ? null : new PendingHeader();
             var inspector = new ContentInspector(this, key, format, scanner, content.Length, pending);
             inspector.Skip(head.Length);
             content.Inspector = inspector;
             isOwned = false;
-            return (header ?? default, pending);
+            return (result, pending);
         }
         finally
         {
@@ -106,15 +108,15 @@ internal sealed class ContentValidator
     }
 
     /// <summary>Reads the header by a format of the application, from one buffer.</summary>
-    private async ValueTask<ImageHeader> ReadBufferedAsync(ImageKey key, ImageFormat format, IntakeContent content, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
+    private async ValueTask<ImageHeaderResult> ReadBufferedAsync(ImageKey key, ImageFormat format, IntakeContent content, ReadOnlyMemory<byte> head, CancellationToken cancellationToken)
     {
         var max = Math.Min(_options.MaxHeaderLength, MaxBufferedHead);
         while (true)
         {
             var result = format.ReadHeader(head.Span, content.Ended, content.Length);
-            if (Check(key, format, result) is { } header)
+            if (Check(key, format, result))
             {
-                return header;
+                return result;
             }
 
             if (result.RequiredLength > max)

@@ -34,7 +34,6 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
         }
 
         var digest = await request.Content.GetDigestAsync();
-        cancellationToken.ThrowIfCancellationRequested();
         var etag = ImageETagFactory.Create(digest);
         if (request.BeforeCommit is { } beforeCommit)
         {
@@ -47,6 +46,7 @@ public sealed class DictionaryImageProvider(DictionaryStorageOptions options, Ti
             await beforeCommit(record, cancellationToken);
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             var info = NewRecordLocked(request, digest, bytes.WrittenCount, etag);

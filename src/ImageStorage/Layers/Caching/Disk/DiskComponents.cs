@@ -1,13 +1,10 @@
 namespace ImageStorage.Caching.Disk;
 
 /// <summary>
-/// The open folder of a disk tier with its ledger and staging owner. Replaced when the folder was removed or replaced.
+/// The open folder of a disk tier with its ledger and staged files. Replaced when the folder was removed or replaced.
 /// </summary>
 internal sealed class DiskComponents(DiskFolder folder) : IDisposable
 {
-    private readonly Lock _gate = new();
-    private StagingOwner? _owner;
-
     public DiskFolder Folder { get; } = folder;
 
     public DiskLedger Ledger { get; } = new(folder.Ledger);
@@ -19,30 +16,11 @@ internal sealed class DiskComponents(DiskFolder folder) : IDisposable
     public bool IsCounted { get; set; }
 
     /// <summary>
-    /// Gets the owner of this process's staged files. Created when first needed, so that a read-only folder serves
-    /// reads.
+    /// Gets the staged files. The first staged file creates the owner file, so that a read-only folder serves reads.
     /// </summary>
-    public StagingOwner Owner
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _owner ??= StagingOwner.Create(Folder.Staging);
-            }
-        }
-    }
-
-    public string? OwnerId => Volatile.Read(ref _owner)?.Id;
+    public DiskStaging Staging { get; } = new(folder.Staging);
 
     public string PathOf(DiskEntry entry) => Path.Join(Folder.Entries, entry.Name.ToString());
 
-    public void Dispose()
-    {
-        lock (_gate)
-        {
-            _owner?.Dispose();
-            _owner = null;
-        }
-    }
+    public void Dispose() => Staging.Dispose();
 }

@@ -1,5 +1,5 @@
-using ImageStorage.Caching.Entries;
 using ImageStorage.Caching.Memory;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Caching.Disk;
 
@@ -54,11 +54,11 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
     /// Reads and checks a block. Returns <see langword="false"/> and drops the entry if the block cannot be read or is
     /// damaged.
     /// </summary>
-    /// <param name="index">The index of the block.</param>
+    /// <param name="start">The position of the block in the payload.</param>
     /// <param name="block">The buffer, exactly as long as the block.</param>
-    public bool TryReadBlock(int index, Span<byte> block)
+    public bool TryReadBlock(long start, Span<byte> block)
     {
-        if (TryRead(block, (long)index << EntryFormat.BlockShift) && EntryFormat.IsSound(block, opened.Header.HashOf(index)))
+        if (TryRead(block, start) && BlockHashTable.IsSound(opened.Header.Table, start, block))
         {
             return true;
         }
@@ -70,10 +70,9 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
     public bool TryReadAll(Span<byte> payload)
     {
         var isSound = TryRead(payload, 0);
-        for (var index = 0; isSound && (long)index << EntryFormat.BlockShift < payload.Length; index++)
+        for (var start = 0; isSound && start < payload.Length; start += BlockHashTable.BlockLength)
         {
-            var block = payload[(index << EntryFormat.BlockShift)..];
-            isSound = EntryFormat.IsSound(block[..Math.Min(block.Length, EntryFormat.BlockLength)], opened.Header.HashOf(index));
+            isSound = BlockHashTable.IsSound(opened.Header.Table, start, payload[start..Math.Min(payload.Length, start + BlockHashTable.BlockLength)]);
         }
 
         return isSound || ReportDamage();
@@ -84,8 +83,7 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
     /// </summary>
     public bool TryReadInto(CachedImage image)
     {
-        var table = new byte[opened.Header.Table.Length];
-        var hasher = new BlockHasher();
+        using var hashes = new BlockHashTable();
         var offset = 0L;
         foreach (var segment in image.Segments)
         {
@@ -94,12 +92,11 @@ internal sealed class DiskFile(DiskTier tier, DiskEntry entry, OpenedEntry opene
                 break;
             }
 
-            hasher.Append(segment.Span, table);
+            hashes.Append(segment.Span);
             offset += segment.Length;
         }
 
-        hasher.Complete(table);
-        if (table.AsSpan().SequenceEqual(opened.Header.Table))
+        if (hashes.Complete().SequenceEqual(opened.Header.Table))
         {
             return true;
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using ImageStorage.Caching.Entries;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Caching.Disk;
@@ -12,7 +11,7 @@ namespace ImageStorage.Caching.Disk;
 internal sealed class DiskStream : ImageBlockStream
 {
     // Up to this length the image is read when the stream is opened, where file calls may block.
-    private const int SingleReadLength = 2 * EntryFormat.BlockLength;
+    private const int SingleReadLength = 2 * BlockHashTable.BlockLength;
 
     private readonly DiskFile _file;
     private readonly Func<ByteRange, CancellationToken, Task<Stream>> _reopen;
@@ -20,7 +19,7 @@ internal sealed class DiskStream : ImageBlockStream
     private long _restPosition;
 
     private DiskStream(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen, byte[] buffer, int loaded)
-        : base(range, file.Length, EntryFormat.BlockLength, buffer, loaded) => (_file, _reopen) = (file, reopen);
+        : base(range, file.Length, BlockHashTable.BlockLength, buffer, loaded) => (_file, _reopen) = (file, reopen);
 
     /// <param name="file">The file, held by the caller; released when the stream is disposed.</param>
     /// <param name="range">The range to read.</param>
@@ -28,7 +27,7 @@ internal sealed class DiskStream : ImageBlockStream
     public static DiskStream Open(DiskFile file, ResolvedRange range, Func<ByteRange, CancellationToken, Task<Stream>> reopen)
     {
         var isSingleRead = file.Length <= SingleReadLength;
-        var buffer = ArrayPool<byte>.Shared.Rent(isSingleRead ? (int)file.Length : EntryFormat.BlockLength);
+        var buffer = ArrayPool<byte>.Shared.Rent(isSingleRead ? (int)file.Length : BlockHashTable.BlockLength);
 
         // If this read fails, later reads find the damage again and continue at the provider.
         return new DiskStream(file, range, reopen, buffer, isSingleRead && file.TryReadAll(buffer.AsSpan(0, (int)file.Length)) ? (int)file.Length : 0);
@@ -66,7 +65,7 @@ internal sealed class DiskStream : ImageBlockStream
     }
 
     // After the first damage the file is not read again.
-    private bool TryRead(long start, Span<byte> block) => _rest is null && _file.TryReadBlock((int)(start >> EntryFormat.BlockShift), block);
+    private bool TryRead(long start, Span<byte> block) => _rest is null && _file.TryReadBlock(start, block);
 
     private void Advance(int read, int wanted)
     {

@@ -243,7 +243,7 @@ internal sealed partial class DiskTier
         var owners = new HashSet<string>();
         foreach (var (name, length, _) in FilesIn(staging))
         {
-            if (StagingOwner.IdIn(name, out var isOwner) is not { } id)
+            if (DiskStaging.IdIn(name, out var isOwner) is not { } id)
             {
                 continue;
             }
@@ -255,26 +255,17 @@ internal sealed partial class DiskTier
             }
         }
 
-        owners.RemoveWhere(id => id != components.OwnerId && TryReclaim(staging, id, files));
+        owners.RemoveWhere(id => TryReclaim(components.Staging, staging, id, files));
         return files.Where(file => owners.Contains(file.Id)).Sum(file => ChargeOf(file.Length));
     }
 
-    private static bool TryReclaim(string staging, string id, List<(string Name, string Id, long Length)> files)
+    private static bool TryReclaim(DiskStaging own, string staging, string id, List<(string Name, string Id, long Length)> files) => own.TryReclaim(id, () =>
     {
-        using var dead = StagingOwner.TryClaimDead(staging, id);
-        if (dead is null)
-        {
-            return false;
-        }
-
         foreach (var file in files.Where(file => file.Id == id))
         {
             File.Delete(Path.Join(staging, file.Name));
         }
-
-        StagingOwner.Remove(staging, id);
-        return true;
-    }
+    });
 
     private static FileSystemEnumerable<(string Name, long Length, DateTimeOffset Time)> FilesIn(string folder) =>
         new(folder, static (ref entry) => (entry.FileName.ToString(), entry.Length, entry.LastWriteTimeUtc), AllFiles)

@@ -150,7 +150,7 @@ internal sealed partial class DiskTier
         }
 
         session.BeginChanges();
-        var path = components.Owner.NextPath();
+        var path = components.Staging.NextPath();
         var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read | FileShare.Delete);
         try
         {
@@ -284,7 +284,7 @@ internal sealed partial class DiskTier
     /// <summary>Moves a file that is being read to the staging folder, where it counts until it is closed.</summary>
     private void Hide(DiskComponents components, DiskEntry entry, string path)
     {
-        var hidden = components.Owner.NextPath();
+        var hidden = components.Staging.NextPath();
         File.Move(path, hidden);
         lock (_gate)
         {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using ImageStorage.Caching.Entries;
+using ImageStorage.Providers;
 using Microsoft.Win32.SafeHandles;
 
 namespace ImageStorage.Caching.Disk;
@@ -16,9 +17,9 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
 {
     // Up to this length an entry is written with one call: the page cache then holds larger pieces, which are read
     // faster.
-    private const int SingleWriteLength = 2 * EntryFormat.BlockLength;
+    private const int SingleWriteLength = 2 * BlockHashTable.BlockLength;
 
-    private readonly BlockHasher _hasher = new();
+    private readonly BlockHashTable _hashes = new();
     private byte[]? _buffer = content.PayloadLength <= SingleWriteLength ? ArrayPool<byte>.Shared.Rent(header.Length + (int)content.PayloadLength) : null;
     private SafeFileHandle? _handle = handle;
     private long _written;
@@ -55,7 +56,7 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
                 piece.CopyTo(_buffer.AsSpan(header.Length + (int)_written));
             }
 
-            _hasher.Append(piece, EntryFormat.TableOf(header, content.PayloadLength));
+            _hashes.Append(piece);
             _written += piece.Length;
         }
         catch (Exception exception) when (FileFaults.IsExpected(exception))
@@ -72,7 +73,8 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
     /// </summary>
     public OpenedEntry Complete()
     {
-        _hasher.Complete(EntryFormat.TableOf(header, content.PayloadLength));
+        var table = _hashes.Complete();
+        table.CopyTo(EntryFormat.TableOf(header, content.PayloadLength));
         EntryFormat.Seal(header);
         if (_buffer is null)
         {
@@ -86,7 +88,7 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
 
         // A count reads the age of an entry from here, without opening the file.
         File.SetLastWriteTimeUtc(_handle!, content.StoredAt.UtcDateTime);
-        return new OpenedEntry(_handle!, content with { Table = EntryFormat.TableOf(header, content.PayloadLength).ToArray() }, header.Length, FileLength);
+        return new OpenedEntry(_handle!, content with { Table = table.ToArray() }, header.Length, FileLength);
     }
 
     /// <summary>Releases the ownership of the file after its rename.</summary>
@@ -94,6 +96,7 @@ internal sealed class StagedEntry(DiskTier tier, string path, SafeFileHandle han
 
     public void Dispose()
     {
+        _hashes.Dispose();
         if (_buffer is { } buffer)
         {
             _buffer = null;

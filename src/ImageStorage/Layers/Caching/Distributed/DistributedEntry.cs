@@ -1,5 +1,6 @@
 using ImageStorage.Caching.Entries;
 using ImageStorage.Caching.Memory;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Caching.Distributed;
 
@@ -19,11 +20,9 @@ internal sealed record DistributedEntry(EntryHeader Header, ReadOnlyMemory<byte>
             return null;
         }
 
-        var table = new byte[header.Table.Length];
-        var hasher = new BlockHasher();
-        hasher.Append(bytes.AsSpan(length), table);
-        hasher.Complete(table);
-        return table.AsSpan().SequenceEqual(header.Table) ? new DistributedEntry(header, bytes.AsMemory(length), bytes.Length) : null;
+        using var hashes = new BlockHashTable();
+        hashes.Append(bytes.AsSpan(length));
+        return hashes.Complete().SequenceEqual(header.Table) ? new DistributedEntry(header, bytes.AsMemory(length), bytes.Length) : null;
     }
 
     /// <summary>Returns the entry of an image in memory: the header and the payload.</summary>
@@ -32,17 +31,16 @@ internal sealed record DistributedEntry(EntryHeader Header, ReadOnlyMemory<byte>
         var header = EntryFormat.CreateHeader(store, image.Info, image.Length, storedAt, validatedAt);
         var bytes = new byte[header.Length + image.Length];
         header.CopyTo(bytes, 0);
-        var table = EntryFormat.TableOf(bytes.AsSpan(0, header.Length), image.Length);
-        var hasher = new BlockHasher();
+        using var hashes = new BlockHashTable();
         var offset = header.Length;
         foreach (var segment in image.Segments)
         {
             segment.Span.CopyTo(bytes.AsSpan(offset));
-            hasher.Append(segment.Span, table);
+            hashes.Append(segment.Span);
             offset += segment.Length;
         }
 
-        hasher.Complete(table);
+        hashes.Complete().CopyTo(EntryFormat.TableOf(bytes.AsSpan(0, header.Length), image.Length));
         EntryFormat.Seal(bytes.AsSpan(0, header.Length));
         return bytes;
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.IO.Hashing;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Caching.Entries;
 
@@ -30,23 +31,19 @@ namespace ImageStorage.Caching.Entries;
 /// </remarks>
 internal static class EntryFormat
 {
-    public const int BlockShift = 17;
-    public const int BlockLength = 1 << BlockShift;
-    public const int HashLength = 16;
     public const int FixedLength = 56;
 
     /// <summary>The version of the layout.</summary>
     public const ushort Version = 2;
 
+    private const int HashLength = 16;
     private const int StoreOffset = 40;
     private const int MaxRecordLength = 1 << 20;
     private const int Alignment = 64;
 
     private static ReadOnlySpan<byte> Magic => "ImgStCch"u8;
 
-    public static int BlockCount(long payloadLength) => checked((int)((payloadLength + BlockLength - 1) >> BlockShift));
-
-    public static int HeaderLength(long payloadLength, int recordLength) => checked(FixedLength + (BlockCount(payloadLength) * HashLength) + recordLength + HashLength + Alignment - 1) & -Alignment;
+    public static int HeaderLength(long payloadLength, int recordLength) => checked(FixedLength + TableLength(payloadLength) + recordLength + HashLength + Alignment - 1) & -Alignment;
 
     /// <summary>Creates the header of an entry, without the hashes of the payload and of the header.</summary>
     public static byte[] CreateHeader(UInt128 store, ImageInfo info, long payloadLength, DateTimeOffset storedAt, DateTimeOffset validatedAt)
@@ -56,18 +53,18 @@ internal static class EntryFormat
         var header = new byte[HeaderLength(payloadLength, record.WrittenCount)];
         Magic.CopyTo(header);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), Version);
-        header[10] = BlockShift;
+        header[10] = BlockHashTable.BlockShift;
         BinaryPrimitives.WriteInt32LittleEndian(header.AsSpan(12), record.WrittenCount);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(16), payloadLength);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(24), storedAt.UtcTicks);
         BinaryPrimitives.WriteInt64LittleEndian(header.AsSpan(32), validatedAt.UtcTicks);
         BinaryPrimitives.WriteUInt128BigEndian(header.AsSpan(StoreOffset), store);
-        record.WrittenSpan.CopyTo(header.AsSpan(FixedLength + (BlockCount(payloadLength) * HashLength)));
+        record.WrittenSpan.CopyTo(header.AsSpan(FixedLength + TableLength(payloadLength)));
         return header;
     }
 
     /// <summary>Returns the part of a header with the hashes of the payload's blocks.</summary>
-    public static Span<byte> TableOf(Span<byte> header, long payloadLength) => header.Slice(FixedLength, BlockCount(payloadLength) * HashLength);
+    public static Span<byte> TableOf(Span<byte> header, long payloadLength) => header.Slice(FixedLength, TableLength(payloadLength));
 
     /// <summary>Writes the hash of a header that is complete otherwise.</summary>
     public static void Seal(Span<byte> header) => XxHash128.Hash(header[..^HashLength], header[^HashLength..]);
@@ -77,7 +74,7 @@ internal static class EntryFormat
     /// </summary>
     public static int? TryReadHeaderLength(ReadOnlySpan<byte> start, long entryLength)
     {
-        if (start.Length < FixedLength || !start.StartsWith(Magic) || BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) != Version || start[10] != BlockShift)
+        if (start.Length < FixedLength || !start.StartsWith(Magic) || BinaryPrimitives.ReadUInt16LittleEndian(start[8..]) != Version || start[10] != BlockHashTable.BlockShift)
         {
             return null;
         }
@@ -102,7 +99,7 @@ internal static class EntryFormat
         }
 
         var payloadLength = BinaryPrimitives.ReadInt64LittleEndian(header[16..]);
-        var tableLength = BlockCount(payloadLength) * HashLength;
+        var tableLength = TableLength(payloadLength);
         try
         {
             return EntryRecord.Read(header.Slice(FixedLength + tableLength, BinaryPrimitives.ReadInt32LittleEndian(header[12..])), key) is { } info
@@ -116,8 +113,9 @@ internal static class EntryFormat
         }
     }
 
-    /// <summary>Returns whether bytes have the expected hash.</summary>
-    public static bool IsSound(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> expected)
+    private static int TableLength(long payloadLength) => checked((int)BlockHashTable.LengthOf(payloadLength));
+
+    private static bool IsSound(ReadOnlySpan<byte> bytes, ReadOnlySpan<byte> expected)
     {
         Span<byte> hash = stackalloc byte[HashLength];
         XxHash128.Hash(bytes, hash);

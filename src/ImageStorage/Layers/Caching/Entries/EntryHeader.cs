@@ -6,8 +6,4 @@ namespace ImageStorage.Caching.Entries;
 /// <param name="Table">The hashes of the blocks of the payload.</param>
 /// <param name="StoredAt">When the image was read from the provider.</param>
 /// <param name="ValidatedAt">The last time at which the version was confirmed.</param>
-internal sealed record EntryHeader(ImageInfo Info, long PayloadLength, byte[] Table, DateTimeOffset StoredAt, DateTimeOffset ValidatedAt)
-{
-    /// <summary>Returns the expected hash of a block.</summary>
-    public ReadOnlySpan<byte> HashOf(int block) => Table.AsSpan(block * EntryFormat.HashLength, EntryFormat.HashLength);
-}
+internal sealed record EntryHeader(ImageInfo Info, long PayloadLength, byte[] Table, DateTimeOffset StoredAt, DateTimeOffset ValidatedAt);

@@ -53,6 +53,11 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
             {
                 var isRetained = move.IsConflict && await RetainReplacedAsync(move, cancellationToken).ConfigureAwait(false);
                 await ApplyAsync(key, move, cancellationToken).ConfigureAwait(false);
+                if (isRetained)
+                {
+                    PublishWinner(key, move.Version);
+                }
+
                 outcome = isRetained || outcome == MirrorOutcome.Conflict ? MirrorOutcome.Conflict : move.Version is null ? MirrorOutcome.Deleted : MirrorOutcome.Copied;
                 last = move;
             }
@@ -198,12 +203,17 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
         }
 
         var key = ConflictKeyOf(version);
-        await MirrorCopies.CopyAsync(follower, leader, version, version, key, null, cancellationToken).ConfigureAwait(false);
+        var retained = await MirrorCopies.CopyAsync(follower, leader, version, version, key, null, cancellationToken).ConfigureAwait(false);
         await MirrorCopies.CopyAsync(follower, follower, version, version, key, null, cancellationToken).ConfigureAwait(false);
         Log.MirrorConflict(logger, leader.Name);
         events.Publish(new MirrorConflict { At = clock.GetUtcNow(), Key = version.Key, Winner = leader.Name, RetainedAs = key });
+        events.Publish(new ImageSaved { At = clock.GetUtcNow(), Info = retained });
         return true;
     }
+
+    // Readers of the other replica have seen the version that lost.
+    private void PublishWinner(ImageKey key, ImageInfo? winner) => events.Publish(
+        winner is null ? new ImageDeleted { At = clock.GetUtcNow(), Key = key } : new ImageSaved { At = clock.GetUtcNow(), Info = winner });
 
     /// <summary>
     /// Returns the key of a retained version. The key includes that of the image if the length permits.
