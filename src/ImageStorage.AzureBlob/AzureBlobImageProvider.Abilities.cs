@@ -97,7 +97,7 @@ public sealed partial class AzureBlobImageProvider : IReadUrlProvider, IStorageT
             return null;
         }
 
-        var record = RecordCodec.Decode(key, response.Value.Metadata);
+        var record = RecordEnvelope.Decode(key, response.Value.Metadata);
         return asImage && record.Info.Encoding is { } encoding
             ? throw ProviderErrors.NotDecodable(key, Name, encoding)
             : _store.Blob(record.Payload is { } payload ? _store.Layout.OfPayload(payload) : name);

@@ -81,7 +81,7 @@ public sealed partial class AzureBlobImageProvider
                 if (_store.Layout.TryGetKey(blob.Name, out var key)
                     && (position is not { } after || after.Key < key)
                     && (prefix is null || key.Value.StartsWith(prefix, StringComparison.Ordinal))
-                    && Listed(key, () => RecordCodec.Decode(key, blob.Metadata)) is { } record)
+                    && Listed(key, () => RecordEnvelope.Decode(key, blob.Metadata)) is { } record)
                 {
                     yield return record.Info;
                 }
@@ -139,7 +139,7 @@ public sealed partial class AzureBlobImageProvider
         var key = listed.Entry.Key;
         var blob = _store.Blob(_store.Layout.OfImage(key));
         var response = await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
-        var record = response is null ? null : Listed(key, () => RecordCodec.Decode(key, response.Value.Metadata));
+        var record = response is null ? null : Listed(key, () => RecordEnvelope.Decode(key, response.Value.Metadata));
         if (record is not null && EntryOf(record) == listed.Entry)
         {
             return record.Info;

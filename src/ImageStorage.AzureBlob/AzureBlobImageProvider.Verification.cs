@@ -57,7 +57,7 @@ public sealed partial class AzureBlobImageProvider
             return Orphan(blob, Foreign);
         }
 
-        if (blob.Metadata is null || !blob.Metadata.ContainsKey(RecordCodec.Name))
+        if (blob.Metadata is null || !blob.Metadata.ContainsKey(RecordEnvelope.Name))
         {
             return Orphan(blob, "the metadata have no record, so the library did not write this blob; move it out of the store");
         }
@@ -83,8 +83,8 @@ public sealed partial class AzureBlobImageProvider
         }
         catch (StorageNotSupportedException exception)
         {
-            // Unknown whether a newer version wrote the image, or the version number is damaged.
-            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Message };
+            // The checksum covers the version.
+            return new VerificationItem { Status = VerificationStatus.Newer, Name = key.Value, Detail = exception.Reason ?? exception.Message };
         }
     }
 
@@ -140,7 +140,7 @@ public sealed partial class AzureBlobImageProvider
             var actual = new Sha256Digest(await SHA256.HashDataAsync(image.Content, cancellationToken).ConfigureAwait(false));
             if (actual != expected)
             {
-                throw RecordCodec.Damaged(image.Info.Key, "its bytes do not match the SHA-256 of its record");
+                throw RecordEnvelope.Damaged(image.Info.Key, "its bytes do not match the SHA-256 of its record");
             }
         }
         else

@@ -136,7 +136,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     private async Task<ImageVersion?> FindRetainedAsync(string id, ImageKey key, CancellationToken cancellationToken)
     {
         var response = await _store.ReadAsync(() => _store.Blob(_store.Layout.OfRetained(id)).GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
-        return response is null ? null : new ImageVersion(RecordCodec.Decode(key, response.Value.Metadata), response.Value.ETag);
+        return response is null ? null : new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag);
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ public sealed partial class AzureBlobImageProvider
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var response = await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
-                var existing = response is null ? null : new ImageVersion(RecordCodec.Decode(key, response.Value.Metadata), response.Value.ETag);
+                var existing = response is null ? null : new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag);
                 Check(key, update.Precondition, existing);
                 if (existing?.Record is not { } record)
                 {
@@ -126,7 +126,7 @@ public sealed partial class AzureBlobImageProvider
     private async Task<bool> TrySetRecordAsync(ImageRecord record, ETag expected)
     {
         var key = record.Info.Key;
-        var metadata = new Dictionary<string, string> { [RecordCodec.Name] = RecordCodec.Encode(record) };
+        var metadata = new Dictionary<string, string> { [RecordEnvelope.Name] = RecordEnvelope.Encode(record) };
         var repair = _index.AddAsync(EntryOf(record));
         try
         {

@@ -62,7 +62,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     public ProviderCapabilities Capabilities { get; } = new()
     {
         MaxContentLength = MaxContentLength,
-        MaxMetadataBytes = RecordCodec.MaxTextBytes,
+        MaxMetadataBytes = RecordEnvelope.MaxTextBytes,
         NativeOrders = [ImageOrder.CreatedDescending, ImageOrder.KeyAscending],
         RangeRead = true,
         MultiProcess = true,
@@ -117,7 +117,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         try
         {
             var response = await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
-            return response is null ? null : RecordCodec.Decode(key, response.Value.Metadata).Info;
+            return response is null ? null : RecordEnvelope.Decode(key, response.Value.Metadata).Info;
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {
@@ -175,7 +175,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
 
         try
         {
-            return new ImageVersion(RecordCodec.Decode(key, response.Value.Metadata), response.Value.ETag);
+            return new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag);
         }
         catch (ImageCorruptedException exception)
         {
@@ -210,7 +210,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     private async Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, BlobDownloadStreamingResult result, CancellationToken cancellationToken)
     {
         await using var body = result.Content.ConfigureAwait(false);
-        var record = RecordCodec.Decode(key, result.Details.Metadata);
+        var record = RecordEnvelope.Decode(key, result.Details.Metadata);
         if (options?.IfMatch is { } expected && expected != record.Info.ETag)
         {
             throw ProviderErrors.Conflict(key, Name, record.Info.ETag);
@@ -232,7 +232,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
         catch (RequestFailedException exception) when (record.Payload is not null && (exception.IsBlobMissing() || exception.Status == 416))
         {
             return (await FindAsync(key, cancellationToken).ConfigureAwait(false))?.Record?.Payload == record.Payload
-                ? throw RecordCodec.Damaged(key, exception.Status == 416 ? "its payload is truncated" : "its payload is missing", inner: exception)
+                ? throw RecordEnvelope.Damaged(key, exception.Status == 416 ? "its payload is truncated" : "its payload is missing", inner: exception)
                 : null;
         }
     }
@@ -241,7 +241,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
     {
         if (result.Details.ContentLength != record.StoredLength || record.StoredLength > Array.MaxLength)
         {
-            throw RecordCodec.Damaged(key, $"its blob has {result.Details.ContentLength} bytes, its record says {record.StoredLength}");
+            throw RecordEnvelope.Damaged(key, $"its blob has {result.Details.ContentLength} bytes, its record says {record.StoredLength}");
         }
 
         var length = (int)record.StoredLength;
@@ -251,7 +251,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
             var read = await result.Content.ReadAtLeastAsync(buffer.AsMemory(0, length), length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             if (read != length || XxHash128.HashToUInt128(buffer.AsSpan(0, length)) != record.StoredHash)
             {
-                throw RecordCodec.Damaged(key, "its bytes do not match their hash");
+                throw RecordEnvelope.Damaged(key, "its bytes do not match their hash");
             }
 
             var bytes = new ImageBytes(key, range, buffer, length);
@@ -276,7 +276,7 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
             var read = await tail.ReadAsync(record.StoredLength, table, record.StoredLength + table.Length, cancellationToken).ConfigureAwait(false);
             if (read != table.Length || XxHash128.HashToUInt128(table) != record.StoredHash)
             {
-                throw RecordCodec.Damaged(key, "the hashes of its payload do not match their own hash, or are truncated");
+                throw RecordEnvelope.Damaged(key, "the hashes of its payload do not match their own hash, or are truncated");
             }
         }
 

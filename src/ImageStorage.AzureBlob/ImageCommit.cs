@@ -56,7 +56,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
                 AzureBlobImageProvider.Check(request.Key, request.Precondition, existing);
             }
         }
-        catch (Exception exception) when (exception is ImageStorage.ImageConflictException or ImageStorage.ImageValidationException or OperationCanceledException && _added is not null)
+        catch (Exception exception) when (_added is not null && exception is ImageStorage.ImageConflictException or ImageStorage.ImageValidationException or ImageStorage.StorageNotSupportedException or OperationCanceledException)
         {
             // Nothing was changed. After other failures the outcome is unknown, and an entry without an image is
             // harmless.
@@ -86,7 +86,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
     /// </returns>
     private async Task<bool> TryPutAsync(ImageKey key, ImageRecord record, Stream body, ImageVersion? existing)
     {
-        var metadata = RecordCodec.Encode(record);
+        var metadata = RecordEnvelope.Encode(record);
         var entry = AzureBlobImageProvider.EntryOf(record);
         var needsEntry = entry != _added && existing?.Record?.EntryId != record.EntryId;
         if (existing is not null)
@@ -147,7 +147,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         {
             Conditions = expected is { } version ? new BlobRequestConditions { IfMatch = version } : new BlobRequestConditions { IfNoneMatch = ETag.All },
             HttpHeaders = new BlobHttpHeaders { ContentType = record.Info.ContentType },
-            Metadata = new Dictionary<string, string> { [RecordCodec.Name] = metadata },
+            Metadata = new Dictionary<string, string> { [RecordEnvelope.Name] = metadata },
             AccessTier = record.Payload is null ? options.AccessTier : null,
             TransferValidation = BlobStore.Checked,
         };

@@ -171,9 +171,9 @@ public sealed partial class FileSystemImageProvider
             // bytes in another provider, differs.
             return ImageFileFooter.Read(file, null).Info.Length;
         }
-        catch (ImageCorruptedException)
+        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
-            // Counted as long as the trailer contains the length. Verification reports the damage.
+            // Counted as long as the trailer contains the length. Verification reports the image.
             return ReadPayloadLength(file);
         }
     }

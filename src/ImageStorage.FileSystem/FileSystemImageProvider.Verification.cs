@@ -68,7 +68,8 @@ public sealed partial class FileSystemImageProvider
             return null;
         }
 
-        if (!HasTrailer(open))
+        var trailer = TrailerOf(open);
+        if (trailer == TrailerStatus.Missing)
         {
             withoutTrailer[key.Value] = file.Path;
             return null;
@@ -88,8 +89,9 @@ public sealed partial class FileSystemImageProvider
         }
         catch (StorageNotSupportedException exception)
         {
-            // A sound newer file and a file with a damaged version number cannot be distinguished.
-            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Bytes = open.Length, Detail = exception.Message };
+            // A sound file of a newer format and a file with a damaged version number cannot be distinguished. The format of a record is
+            // covered by its hash.
+            return new VerificationItem { Status = trailer == TrailerStatus.Newer ? VerificationStatus.Corrupted : VerificationStatus.Newer, Name = key.Value, Bytes = open.Length, Detail = exception.Message };
         }
     }
 
@@ -119,12 +121,13 @@ public sealed partial class FileSystemImageProvider
         return items;
     }
 
-    private static bool HasTrailer(VolumeFile file)
+    private static TrailerStatus TrailerOf(VolumeFile file)
     {
         var length = file.Length;
         Span<byte> trailer = stackalloc byte[ImageFileFormat.TrailerLength];
         return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length
-            && ImageFileFormat.TryReadTrailer(trailer, length, out _, out _) != TrailerStatus.Missing;
+            ? ImageFileFormat.TryReadTrailer(trailer, length, out _, out _)
+            : TrailerStatus.Missing;
     }
 
     /// <summary>

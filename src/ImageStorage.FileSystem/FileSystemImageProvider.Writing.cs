@@ -1,4 +1,3 @@
-using System.Buffers;
 using ImageStorage.FileSystem.Flushing;
 using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
@@ -103,7 +102,7 @@ public sealed partial class FileSystemImageProvider
                 var info = update.ApplyTo(existing, NowAfter(existing), ImageETagFactory.Create(existing.Digest));
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
-                CopyPayload(file!, existing.Encoding?.StoredLength ?? existing.Length, staged, cancellationToken);
+                CopyPayload(file!, key, found, staged, cancellationToken);
                 ImageFileWriter.WriteFooter(staged, found.Table.Span, info);
                 bool Commit()
                 {
@@ -265,30 +264,6 @@ public sealed partial class FileSystemImageProvider
         {
             Log.DamagedReplaced(_logger, key, exception);
             return null;
-        }
-    }
-
-    private static void CopyPayload(Volumes.VolumeFile source, long length, StagedFile target, CancellationToken cancellationToken)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(BlockHashTable.BlockLength);
-        try
-        {
-            for (long offset = 0; offset < length;)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                var read = source.Read(buffer.AsSpan(0, (int)Math.Min(BlockHashTable.BlockLength, length - offset)), offset);
-                if (read == 0)
-                {
-                    throw ImageFileFooter.Corrupted(null, "its file became shorter while it was read");
-                }
-
-                target.Append(buffer.AsSpan(0, read));
-                offset += read;
-            }
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

@@ -59,7 +59,8 @@ public sealed partial class LiteDbImageProvider
     }
 
     /// <summary>
-    /// Returns the record in a document; null for a damaged record, which must not hide the others in a listing.
+    /// Returns the record in a document; null for a record that is damaged or of a newer version of the library, which must not
+    /// hide the others in a listing.
     /// </summary>
     private ImageInfo? InfoIn(BsonDocument document)
     {
@@ -67,7 +68,7 @@ public sealed partial class LiteDbImageProvider
         {
             return ImageTable.RecordOf(document).Info;
         }
-        catch (StorageCorruptedException)
+        catch (Exception exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
             Log.DamagedListed(_logger);
             return null;

@@ -78,6 +78,10 @@ public sealed partial class LiteDbImageProvider
         {
             return new VerificationItem { Status = VerificationStatus.Corrupted, Name = name, Bytes = bytes, Detail = exception.Reason ?? exception.Message };
         }
+        catch (StorageNotSupportedException exception)
+        {
+            return new VerificationItem { Status = VerificationStatus.Newer, Name = name, Detail = exception.Reason ?? exception.Message };
+        }
         finally
         {
             if (record is not null)

@@ -38,6 +38,22 @@ public abstract class LargeConformance<THarness> : ProviderConformance<THarness>
     }
 
     [Test]
+    public async Task Copy_of_50_MiB_has_every_byte_and_allocates_little()
+    {
+        RequireStreaming();
+        await Storage.SaveBytesAsync("warm.png", Image(1, 2 << 20));
+        await Storage.CopyAsync("warm.png", "warm-copy.png");
+        var info = await Storage.SaveAsync("large.png", SampleImages.StreamOfLength(Length, 6));
+
+        var before = GC.GetTotalAllocatedBytes(precise: true);
+        await Storage.CopyAsync("large.png", "large-copy.png");
+        var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
+
+        Assert.That(await ReadAsync("large-copy.png"), Is.EqualTo(info.XxHash128));
+        Assert.That(allocated, Is.LessThan(MostAllocated + (2 * Harness.GetClientAllocation(Length))), $"Copying 50 MiB allocated {allocated:N0} bytes.");
+    }
+
+    [Test]
     public async Task Ranges_of_50_MiB_are_right()
     {
         await Storage.SaveAsync("large.png", SampleImages.StreamOfLength(Length, 3));

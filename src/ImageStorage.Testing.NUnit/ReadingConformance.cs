@@ -257,6 +257,20 @@ public abstract class ReadingConformance<THarness> : ProviderConformance<THarnes
         }
     }
 
+    // Only a cache has a choice; a provider ignores the mode, and every layer passes it on.
+    [TestCase(CacheMode.ReadThrough)]
+    [TestCase(CacheMode.Bypass)]
+    public async Task Get_past_the_cache_gives_the_image(CacheMode mode)
+    {
+        var saved = await SaveAsync("a.png", 15);
+
+        await using var image = await Storage.GetAsync("a.png", new GetOptions { Cache = mode, Range = new ByteRange(5, 7), IfMatch = saved.ETag });
+
+        using var copy = new MemoryStream();
+        await image!.Content.CopyToAsync(copy);
+        AssertBytes(copy.ToArray(), Image(15).AsSpan(5, 7));
+    }
+
     [Test]
     public async Task Get_of_the_expected_version_gives_it()
     {

@@ -19,6 +19,8 @@ internal static class ImageStorageTool
         new GetCommand(console),
         new LsCommand(console),
         new InfoCommand(console),
+        CopyCommand.CreateCopy(console),
+        CopyCommand.CreateMove(console),
         new RmCommand(console),
         new ImportCommand(console),
         new VerifyCommand(console),

@@ -56,6 +56,51 @@ public interface IImageStorage
     /// <exception cref="ImageConflictException">The precondition does not hold.</exception>
     Task<ImageInfo> UpdateAsync(ImageKey key, ImageUpdate update, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Copies an image to another key, and replaces an image there unless <see cref="CopyOptions.Precondition"/>
+    /// forbids the copy. The copy has the bytes, file name, metadata and tags of the source, and a new ETag. The time of
+    /// creation is that of the replaced image, or now. Later changes of one image do not affect the other. The provider
+    /// copies the bytes itself if possible; the application never holds the image in memory completely.
+    /// </summary>
+    /// <param name="source">The key of the image to copy.</param>
+    /// <param name="target">The key of the copy.</param>
+    /// <param name="options">The preconditions; null for none.</param>
+    /// <param name="cancellationToken">Cancels the copy. A previous image under the target key stays.</param>
+    /// <returns>The record of the copy.</returns>
+    /// <exception cref="ArgumentException">Both keys are the same.</exception>
+    /// <exception cref="ImageNotFoundException">There is no image under the source key, and the options have no
+    /// <see cref="CopyOptions.SourcePrecondition"/>.</exception>
+    /// <exception cref="ImageConflictException">A precondition does not hold.</exception>
+    /// <exception cref="ImageCorruptedException">The source is damaged; nothing was stored.</exception>
+    Task<ImageInfo> CopyAsync(ImageKey source, ImageKey target, CopyOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Moves an image to another key: a copy and a delete of the source in one transaction. Afterwards, also after a
+    /// crash and the recovery, either both have happened or neither. The moved image keeps its time of creation and has
+    /// a new ETag.
+    /// </summary>
+    /// <param name="source">The key of the image to move.</param>
+    /// <param name="target">The new key. An image there is replaced, unless <see cref="CopyOptions.Precondition"/> forbids
+    /// the move.</param>
+    /// <param name="options">The preconditions; null for none.</param>
+    /// <param name="cancellationToken">Cancels the move. Both images stay.</param>
+    /// <returns>The record of the moved image.</returns>
+    /// <remarks>
+    /// A provider that commits several images at once (LiteDB, in memory) shows both changes together. On other
+    /// providers, a reader may find the image under both keys for a moment, never under none.
+    /// </remarks>
+    /// <exception cref="ArgumentException">Both keys are the same.</exception>
+    /// <exception cref="ImageNotFoundException">There is no image under the source key, and the options have no
+    /// <see cref="CopyOptions.SourcePrecondition"/>.</exception>
+    /// <exception cref="ImageConflictException">A precondition does not hold, or a transaction holds one of the
+    /// images.</exception>
+    /// <exception cref="ImageCorruptedException">The source is damaged; nothing was changed.</exception>
+    /// <exception cref="StorageNotSupportedException">The store has a mirror; or the store was created without the
+    /// container, and the provider does not commit several images at once.</exception>
+    /// <exception cref="TransactionFailedException">The outcome of the move is unknown, or the move is not rolled back
+    /// yet; a recovery completes the rollback.</exception>
+    Task<ImageInfo> MoveAsync(ImageKey source, ImageKey target, CopyOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Deletes an image. Deleting a missing image succeeds.</summary>
     /// <returns><see langword="true"/> if there was an image; otherwise <see langword="false"/>.</returns>
     Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default);

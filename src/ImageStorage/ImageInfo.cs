@@ -88,6 +88,12 @@ public sealed record ImageInfo
     /// </summary>
     public ImageEncoding? Encoding { get; init; }
 
+    /// <summary>
+    /// Gets the fields of the stored record that a newer version of the library wrote and this version does not know, as
+    /// their bytes. Copies and updates keep them, an overwrite drops them. No part of equality, text and JSON.
+    /// </summary>
+    internal ImmutableArray<byte> UnknownFields { get; init; }
+
     /// <summary>Returns whether all properties are equal, including metadata and tags.</summary>
     public bool Equals(ImageInfo? other) =>
         ReferenceEquals(this, other)

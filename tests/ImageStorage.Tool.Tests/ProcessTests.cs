@@ -25,6 +25,29 @@ internal sealed class ProcessTests : ToolFixture
     }
 
     [Test]
+    public async Task Process_copies_and_moves()
+    {
+        var bytes = SampleImages.OfLength(200_000);
+        using var put = Start("put", "--store", Store, "grüße/猫.png", "-");
+        await put.StandardInput.BaseStream.WriteAsync(bytes);
+        put.StandardInput.Close();
+        (await ResultOf(put)).Succeeded();
+        using var cp = Start("cp", "--store", Store, "grüße/猫.png", "copy.png");
+        var copied = await ResultOf(cp);
+        using var mv = Start("mv", "--store", Store, "copy.png", "moved.png", "--json");
+        var moved = await ResultOf(mv);
+        using var again = Start("mv", "--store", Store, "copy.png", "moved.png");
+        var missing = await ResultOf(again);
+        using var get = Start("get", "--store", Store, "moved.png", "-");
+        var read = await ResultOf(get);
+
+        copied.Succeeded();
+        Assert.That(moved.Succeeded().Json.GetProperty("key").GetString(), Is.EqualTo("moved.png"));
+        missing.Failed(ExitCode.Failure, "'copy.png'");
+        Assert.That(read.Succeeded().OutBytes, Is.EqualTo(bytes));
+    }
+
+    [Test]
     public async Task Process_with_redirected_output_draws_and_colours_nothing()
     {
         Write("in/a.png", SampleImages.Png());

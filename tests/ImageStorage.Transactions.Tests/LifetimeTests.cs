@@ -36,6 +36,8 @@ internal sealed class LifetimeTests
         Member("Save", tx => tx.Save(new SaveRequest(Key, new MemoryStream()))),
         Member("Delete", tx => tx.Delete(Key)),
         Member("Update", tx => tx.Update(Key, new ImageUpdate { Tags = ["t"] })),
+        Member("Copy", tx => tx.Copy(Key, "copy.png")),
+        Member("Move", tx => tx.Move(Key, "moved.png")),
         Member("Append", tx => tx.Append(new HistoryEntry { Mode = "late" })),
         Member("Run", tx => tx.Run("ledger", "row")),
         Member("Run", tx => tx.Run(_ => Task.CompletedTask, _ => Task.CompletedTask)),

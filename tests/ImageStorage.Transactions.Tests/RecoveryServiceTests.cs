@@ -120,6 +120,45 @@ internal sealed class RecoveryServiceTests
         Assert.That((await _services.GetRequiredService<IImageTransactions>().ListAsync()).Items, Is.Empty);
     }
 
+    [Test]
+    public async Task Store_that_never_used_transactions_is_asked_once_for_one_name()
+    {
+        await using var process = new TestProcess(new KeepingMemoryStore(), new TestClock());
+        using var service = new TransactionRecoveryService(process.Transactions, TimeSpan.FromSeconds(15), _clock, NullLogger.Instance, isRequested: false);
+
+        await service.StartAsync(CancellationToken.None);
+        await service.StopAsync(CancellationToken.None);
+
+        Assert.That(process.Moments.Select(moment => moment.Operation).Distinct(), Is.SubsetOf(new[] { "list documents transactions/" }));
+        Assert.That(process.Moments, Has.Count.LessThanOrEqualTo(2));
+    }
+
+    [Test]
+    public async Task Interrupted_move_is_rolled_back_by_a_store_that_has_not_asked_for_transactions()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(_clock);
+        services.AddImageStorage().UseProvider("Memory", _ => _store.Open(new TestClock()));
+        await using var provider = services.BuildServiceProvider();
+        var recovered = new TaskCompletionSource();
+        provider.GetRequiredService<IStorageEvents>().Subscribe(occurred =>
+        {
+            if (occurred is TransactionRecovered)
+            {
+                recovered.TrySetResult();
+            }
+        });
+        foreach (var service in provider.GetServices<IHostedService>())
+        {
+            await service.StartAsync(CancellationToken.None);
+        }
+
+        await recovered.Task;
+
+        Assert.That(provider.GetService<IImageTransactions>(), Is.Null);
+        Assert.That(await provider.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"), Is.EqualTo(_before));
+    }
+
     /// <summary>Timers that never fire, and report the first period that is set after their creation.</summary>
     private sealed class TimerLog : TimeProvider
     {

@@ -55,12 +55,12 @@ internal sealed class ImageBytes : ImageBlockStream
     {
         if (read != block.Length || !BlockHashTable.IsSound(_table.Span, start, block))
         {
-            throw RecordCodec.Damaged(_key, read == block.Length ? $"the bytes {start} to {start + block.Length - 1} do not match their hash" : "its payload is truncated");
+            throw RecordEnvelope.Damaged(_key, read == block.Length ? $"the bytes {start} to {start + block.Length - 1} do not match their hash" : "its payload is truncated");
         }
     }
 
     private Exception Failed(Exception exception) => exception is RequestFailedException missing && missing.IsBlobMissing()
-        ? RecordCodec.Damaged(_key, "its payload is missing", "Read the image again: it may have been replaced during the read, longer ago than AzureBlob.ReplacedContentRetention.", exception)
-        : exception is RequestFailedException { Status: 416 } ? RecordCodec.Damaged(_key, "its payload is truncated", inner: exception)
+        ? RecordEnvelope.Damaged(_key, "its payload is missing", "Read the image again: it may have been replaced during the read, longer ago than AzureBlob.ReplacedContentRetention.", exception)
+        : exception is RequestFailedException { Status: 416 } ? RecordEnvelope.Damaged(_key, "its payload is truncated", inner: exception)
         : AzureErrors.Translate(exception, "reading", _key);
 }

@@ -91,7 +91,7 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
         var image = await store.ReadAsync(() => store.Blob(store.Layout.OfImage(key)).GetPropertiesAsync(cancellationToken: CancellationToken.None)).ConfigureAwait(false);
         try
         {
-            return image is not null && RecordCodec.Decode(key, image.Value.Metadata).Payload == payload;
+            return image is not null && RecordEnvelope.Decode(key, image.Value.Metadata).Payload == payload;
         }
         catch (ImageStorage.ImageStorageException exception)
         {
@@ -108,7 +108,7 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
         await foreach (var blob in store.Container.GetBlobsAsync(listing, CancellationToken.None).ConfigureAwait(false))
         {
             // An unreadable record may name any payload.
-            if (!RecordCodec.TryReadPayload(blob.Metadata, out var named) || named == payload)
+            if (!RecordEnvelope.TryReadPayload(blob.Metadata, out var named) || named == payload)
             {
                 return true;
             }

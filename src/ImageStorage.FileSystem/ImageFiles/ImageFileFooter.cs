@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ImageStorage.FileSystem.Volumes;
 using ImageStorage.Providers;
 
@@ -45,12 +44,12 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
         return Parse(file[^footerLength..], payloadLength, recordLength, key);
     }
 
-    public static ImageCorruptedException Corrupted(ImageKey? key, string what)
+    public static ImageCorruptedException Corrupted(ImageKey? key, string what, Exception? inner = null)
     {
         var message = key is { } known
             ? $"Image '{known}' in {FileSystemImageProvider.ProviderName} is damaged: {what}. Its bytes are not returned. Restore the image from a copy, or delete it."
             : $"An image file in {FileSystemImageProvider.ProviderName} is damaged: {what}.";
-        return new ImageCorruptedException(message) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = what };
+        return new ImageCorruptedException(message, inner) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = what };
     }
 
     // A truncated file and a file that the library did not write are indistinguishable: both end without a trailer. The
@@ -77,7 +76,7 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
         {
             TrailerStatus.Missing => throw NotWritten(key),
             TrailerStatus.Damaged => throw Corrupted(key, "the lengths in its trailer do not match the file"),
-            TrailerStatus.Newer => throw new StorageNotSupportedException($"Image '{key}' was written by a newer version of ImageStorage.FileSystem. Update the package.") { Key = key, Provider = FileSystemImageProvider.ProviderName },
+            TrailerStatus.Newer => throw ProviderErrors.Newer(key, FileSystemImageProvider.ProviderName),
             _ => BlockHashTable.LengthOf(payloadLength) + recordLength + ImageFileFormat.TrailerLength,
         };
         return length <= Array.MaxLength ? (int)length : throw Corrupted(key, "its record is too long");
@@ -94,16 +93,11 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
         ImageInfo info;
         try
         {
-            info = RecordJson.Read(footer.Slice(tableLength, recordLength));
+            info = RecordCodec.Read(footer.Slice(tableLength, recordLength), key, FileSystemImageProvider.ProviderName);
         }
-        catch (JsonException exception)
+        catch (InvalidDataException exception)
         {
-            throw new ImageCorruptedException($"Image '{key}' in {FileSystemImageProvider.ProviderName} is damaged: its record cannot be read, {exception.Message}.", exception) { Key = key, Provider = FileSystemImageProvider.ProviderName };
-        }
-
-        if (key is { } expected && info.Key != expected)
-        {
-            throw Corrupted(key, $"its file holds image '{info.Key}' and was copied or renamed");
+            throw Corrupted(key, exception.Message, exception);
         }
 
         var storedLength = info.Encoding?.StoredLength ?? info.Length;

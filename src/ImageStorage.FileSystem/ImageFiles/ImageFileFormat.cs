@@ -5,14 +5,14 @@ using ImageStorage.Providers;
 namespace ImageStorage.FileSystem.ImageFiles;
 
 /// <summary>
-/// The format of an image file: the payload exactly as given, the table of block hashes, the record as JSON, and a
+/// The format of an image file: the payload exactly as given, the table of block hashes, the record, and a
 /// trailer of fixed length. It follows the needle of Haystack (Beaver et al., OSDI 2010), with one file per image.
 /// </summary>
 /// <remarks>
 /// <code>
 /// payload          P bytes
 /// table            16 bytes for each 128 KiB of payload, the last block may be shorter: XXH128, big-endian
-/// record           R bytes of UTF-8 JSON
+/// record           R bytes, see docs/design/record-format.md
 /// trailer          48 bytes, little-endian:
 ///    0  magic      "ImgStImg"
 ///    8  version    u16, 1

@@ -37,6 +37,15 @@ internal sealed class ImageFileStream : ImageBlockStream
         }
     }
 
+    /// <summary>Verifies one block of a payload.</summary>
+    public static void CheckBlock(ImageKey key, ReadOnlySpan<byte> table, long start, ReadOnlySpan<byte> block)
+    {
+        if (!BlockHashTable.IsSound(table, start, block))
+        {
+            throw ImageFileFooter.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
+        }
+    }
+
     protected override void Load(long start, Span<byte> block)
     {
         try
@@ -66,12 +75,4 @@ internal sealed class ImageFileStream : ImageBlockStream
     }
 
     protected override void CloseSource() => _file?.Dispose();
-
-    private static void CheckBlock(ImageKey key, ReadOnlySpan<byte> table, long start, ReadOnlySpan<byte> block)
-    {
-        if (!BlockHashTable.IsSound(table, start, block))
-        {
-            throw ImageFileFooter.Corrupted(key, $"the bytes {start} to {start + block.Length - 1} do not match their hash");
-        }
-    }
 }

@@ -61,7 +61,7 @@ internal sealed class ImageFileWriter(StagedFile file) : IDisposable
     {
         var start = buffer.Length;
         buffer.Append(table);
-        RecordJson.Write(buffer, info);
+        RecordCodec.Write(buffer, info);
         var recordLength = buffer.Length - start - table.Length;
         _ = buffer.GetSpan(ImageFileFormat.TrailerLength);
         buffer.Advance(ImageFileFormat.TrailerLength);

@@ -10,6 +10,9 @@ internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) 
     private const long MinStarted = 64 << 10;
     private const long PageLength = 4 << 10;
 
+    // Bounds the time until a cancellation is noticed.
+    private const int MaxCopied = 8 << 20;
+
     private VolumeFile? _file = file;
     private bool _disposed;
 
@@ -24,6 +27,28 @@ internal sealed class StagedFile(IVolume volume, string path, VolumeFile? file) 
         _file!.Write(bytes, Length);
         Length += bytes.Length;
     }
+
+    /// <summary>Appends the first bytes of another file to this file, which is empty.</summary>
+    /// <returns><see langword="false"/> if the other file has fewer bytes.</returns>
+    public bool AppendFrom(VolumeFile source, long length, CancellationToken cancellationToken)
+    {
+        while (Length < length)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var copied = _file!.CopyFrom(source, Length, (int)Math.Min(MaxCopied, length - Length));
+            if (copied == 0)
+            {
+                return false;
+            }
+
+            Length += copied;
+        }
+
+        return true;
+    }
+
+    /// <summary>Reads appended bytes back.</summary>
+    public int Read(Span<byte> buffer, long offset) => _file!.Read(buffer, offset);
 
     /// <summary>
     /// Starts writing the appended bytes to the medium, if they will be flushed and are long enough to benefit.

@@ -50,6 +50,12 @@ internal static class Errno
     public static bool MeansNoLink(int error) => MeansNotSupported(error) || error is NotPermitted or AccessDenied or TooManyNames or CrossDevice or Invalid;
 
     /// <summary>
+    /// Returns <see langword="true"/> if the kernel cannot copy bytes from file to file here. The bytes are then read and
+    /// written.
+    /// </summary>
+    public static bool MeansNoRangeCopy(int error) => MeansNotSupported(error) || error is NotPermitted or CrossDevice or Invalid;
+
+    /// <summary>
     /// Returns <see langword="true"/> if the file system cannot reserve space. A full disk then shows later, while the
     /// bytes are written.
     /// </summary>

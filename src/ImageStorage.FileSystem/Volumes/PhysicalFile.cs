@@ -5,19 +5,21 @@ namespace ImageStorage.FileSystem.Volumes;
 /// <summary>A file of the real file system.</summary>
 internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeFile
 {
-    public override long Length => RandomAccess.GetLength(handle);
+    private readonly SafeFileHandle _handle = handle;
+
+    public override long Length => RandomAccess.GetLength(_handle);
 
     public override int Read(Span<byte> buffer, long offset)
     {
         if (!OperatingSystem.IsWindows() && UnixCalls.HasFileCalls)
         {
-            return UnixCalls.Read(handle, buffer, offset, path);
+            return UnixCalls.Read(_handle, buffer, offset, path);
         }
 
         var total = 0;
         while (total < buffer.Length)
         {
-            var read = RandomAccess.Read(handle, buffer[total..], offset + total);
+            var read = RandomAccess.Read(_handle, buffer[total..], offset + total);
             if (read == 0)
             {
                 break;
@@ -29,13 +31,20 @@ internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeF
         return total;
     }
 
-    public override void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(handle, bytes, offset);
+    public override void Write(ReadOnlySpan<byte> bytes, long offset) => RandomAccess.Write(_handle, bytes, offset);
+
+    public override int CopyFrom(VolumeFile source, long offset, int length)
+    {
+        // If the kernel cannot copy, or reports the end of the source, reading decides.
+        var copied = !OperatingSystem.IsWindows() && UnixCalls.HasFileCalls && source is PhysicalFile file ? UnixCalls.CopyRange(file._handle, _handle, offset, length, path) : 0;
+        return copied == length ? copied : copied + base.CopyFrom(source, offset + copied, length - copied);
+    }
 
     public override void StartFlush(long length)
     {
         if (!OperatingSystem.IsWindows())
         {
-            UnixCalls.StartFlush(handle, length);
+            UnixCalls.StartFlush(_handle, length);
         }
     }
 
@@ -45,14 +54,14 @@ internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeF
         {
             // Windows reports a failure of FlushFileBuffers, so the flush of .NET is correct here.
 #pragma warning disable RS0030
-            RandomAccess.FlushToDisk(handle);
+            RandomAccess.FlushToDisk(_handle);
 #pragma warning restore RS0030
         }
         else
         {
-            UnixCalls.Flush(handle, path);
+            UnixCalls.Flush(_handle, path);
         }
     }
 
-    protected override void Dispose(bool disposing) => handle.Dispose();
+    protected override void Dispose(bool disposing) => _handle.Dispose();
 }

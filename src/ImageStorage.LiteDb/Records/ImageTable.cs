@@ -17,22 +17,28 @@ internal static class ImageTable
     /// <summary>Returns the record in a document.</summary>
     /// <exception cref="ImageCorruptedException">The record is damaged, or belongs to another key.</exception>
     /// <exception cref="StorageCorruptedException">The key breaks a rule of keys.</exception>
+    /// <exception cref="StorageNotSupportedException">A newer version of the library wrote the record.</exception>
     public static StoredRecord RecordOf(BsonDocument document)
     {
         var key = KeyIn(document);
         StoredRecord record;
         try
         {
-            record = document[StoreLayout.Record] is { IsBinary: true } bytes ? RecordCodec.Read(bytes.AsBinary) : throw new DamagedFileException("its record is missing");
+            record = document[StoreLayout.Record] is { IsBinary: true } bytes ? RecordEnvelope.Read(bytes.AsBinary, key) : throw new DamagedFileException("its record is missing");
         }
         catch (DamagedFileException exception)
         {
             throw key is { } known ? ChunkReader.Corrupted(known, exception.Message) : UnnamedImage();
         }
 
-        return record.Info.Key == key && document[StoreLayout.Version] == record.Version && document[StoreLayout.ChunkCount] == record.ChunkCount
+        if (key is null)
+        {
+            throw UnnamedImage();
+        }
+
+        return document[StoreLayout.Version] == record.Version && document[StoreLayout.ChunkCount] == record.ChunkCount
             ? record
-            : throw ChunkReader.Corrupted(record.Info.Key, "its record belongs to another key or version");
+            : throw ChunkReader.Corrupted(record.Info.Key, "its record belongs to another version");
     }
 
     /// <summary>
@@ -57,7 +63,7 @@ internal static class ImageTable
         [StoreLayout.Filters] = FilterEntries.Of(record.Info, key),
         [StoreLayout.Version] = record.Version,
         [StoreLayout.ChunkCount] = record.ChunkCount,
-        [StoreLayout.Record] = RecordCodec.Write(record),
+        [StoreLayout.Record] = RecordEnvelope.Write(record),
     };
 
     /// <summary>

@@ -55,14 +55,14 @@ internal sealed class UsageCounter
         (Count, Bytes) = (0, 0);
     }
 
-    // A damaged record is still an image, of unknown length.
+    // A damaged record, or one of a newer version of the library, is still an image, of unknown length.
     private static long LengthIn(LiteDB.BsonDocument document)
     {
         try
         {
             return ImageTable.RecordOf(document).Info.Length;
         }
-        catch (StorageCorruptedException)
+        catch (Exception exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
             return 0;
         }

@@ -30,6 +30,8 @@ internal static partial class Advice
         ("AzureBlob.ServiceUri", AzureScheme.ServiceVariable),
         ("LiteDb.Path", "The path of the store URI"),
         ("FileSystem.Path", "The path of the store URI"),
+        (" Try again later, or raise TransactionOptions.ContentionTimeout.", " Try again later."),
+        ("see IImageTransactions.ListAsync for the reason", "'imagestorage tx ls' shows the reason"),
         ("or call IStorageFailover.ReconcileAsync", "or run 'imagestorage reconcile'"),
     ];
 

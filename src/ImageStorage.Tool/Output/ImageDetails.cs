@@ -53,5 +53,10 @@ internal static class ImageDetails
         {
             yield return ("Metadata", $"{name} = {value}");
         }
+
+        foreach (var (name, value) in info.Properties)
+        {
+            yield return ("Property", $"{name} = {value}");
+        }
     }
 }

@@ -35,14 +35,20 @@ internal static class ImageJson
         }
 
         json.WriteEndArray();
-        json.WriteStartObject("metadata");
-        foreach (var (name, value) in info.Metadata)
+        Write(json, "metadata", info.Metadata);
+        Write(json, "properties", info.Properties);
+        WriteEncoding(json, info.Encoding);
+    }
+
+    private static void Write(Utf8JsonWriter json, string property, IEnumerable<KeyValuePair<string, string>> values)
+    {
+        json.WriteStartObject(property);
+        foreach (var (name, value) in values)
         {
             json.WriteString(name, value);
         }
 
         json.WriteEndObject();
-        WriteEncoding(json, info.Encoding);
     }
 
     private static void WriteNumber(Utf8JsonWriter json, string name, int? value)

@@ -36,6 +36,7 @@ internal sealed class JsonVerificationReport : IVerificationReport
         json.WriteNumber("orphan", tally.Orphan);
         json.WriteNumber("notIndexed", tally.NotIndexed);
         json.WriteNumber("notDecodable", tally.NotDecodable);
+        json.WriteNumber("newer", tally.Newer);
         json.WriteNumber("bytesRead", tally.Bytes);
         json.WriteEndObject();
         return _json.CompleteAsync(cancellationToken);

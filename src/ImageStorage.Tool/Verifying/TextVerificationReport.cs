@@ -24,7 +24,7 @@ internal sealed class TextVerificationReport(ToolConsole console) : IVerificatio
 
     private static string Describe(VerificationTally tally) => string.Join(
         ", ",
-        new[] { (tally.Corrupted, "corrupted"), (tally.Orphan, "orphan"), (tally.NotIndexed, "not indexed"), (tally.NotDecodable, "not decodable"), (tally.Sound, "sound") }
+        new[] { (tally.Corrupted, "corrupted"), (tally.Orphan, "orphan"), (tally.NotIndexed, "not indexed"), (tally.NotDecodable, "not decodable"), (tally.Newer, "newer"), (tally.Sound, "sound") }
             .Where(part => part.Item1 > 0)
             .Select(part => $"{part.Item1} {part.Item2}"));
 }

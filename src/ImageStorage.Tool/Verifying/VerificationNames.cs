@@ -11,6 +11,7 @@ internal static class VerificationNames
         VerificationStatus.Orphan => "orphan",
         VerificationStatus.NotIndexed => "not-indexed",
         VerificationStatus.NotDecodable => "not-decodable",
+        VerificationStatus.Newer => "newer",
         _ => "corrupted",
     };
 }

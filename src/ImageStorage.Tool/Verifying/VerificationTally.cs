@@ -15,9 +15,11 @@ internal sealed class VerificationTally
 
     public long NotDecodable { get; private set; }
 
+    public long Newer { get; private set; }
+
     public long Bytes { get; private set; }
 
-    public bool IsSound => Corrupted + Orphan + NotIndexed + NotDecodable == 0;
+    public bool IsSound => Corrupted + Orphan + NotIndexed + NotDecodable + Newer == 0;
 
     public void Add(VerificationItem item)
     {
@@ -35,6 +37,9 @@ internal sealed class VerificationTally
                 break;
             case VerificationStatus.NotDecodable:
                 NotDecodable++;
+                break;
+            case VerificationStatus.Newer:
+                Newer++;
                 break;
 
             // An unknown status must not be counted as sound.

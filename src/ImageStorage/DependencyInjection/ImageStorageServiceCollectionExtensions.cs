@@ -3,6 +3,7 @@ using ImageStorage.Health;
 using ImageStorage.History;
 using ImageStorage.Providers;
 using ImageStorage.Settings;
+using ImageStorage.Store;
 using ImageStorage.Store.Composition;
 using ImageStorage.Transactions;
 using Microsoft.Extensions.Configuration;
@@ -132,7 +133,8 @@ public static class ImageStorageServiceCollectionExtensions
         services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(
             provider.GetRequiredKeyedService<IImageProvider>(name),
             provider.OptionsOf<ImageStorageOptions>(name),
-            provider.GetService<TimeProvider>()));
+            provider.GetService<TimeProvider>(),
+            () => provider.GetRequiredKeyedService<IImageMover>(name)));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageProvider>(name));

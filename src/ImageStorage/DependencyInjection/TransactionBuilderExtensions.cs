@@ -35,6 +35,7 @@ public static class TransactionBuilderExtensions
         where TAction : class, ITransactionAction
     {
         ArgumentNullException.ThrowIfNull(builder);
+        TransactionFeature.Request(builder);
         builder.Services.AddKeyedSingleton<ITransactionAction, TAction>(builder.Name);
         return builder;
     }

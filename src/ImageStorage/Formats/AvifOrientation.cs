@@ -7,7 +7,7 @@ namespace ImageStorage.Formats;
 /// </summary>
 /// <remarks>
 /// EXIF in an AVIF does not say how the image is shown: MIAF (ISO/IEC 23000-22, 7.3.10.1) advises against such EXIF, and
-/// libavif and browsers ignore its orientation. MIAF (7.3.6.7) prescribes the rotation before the mirroring. Decoders
+/// libavif and Chromium ignore its orientation. MIAF (7.3.6.7) prescribes the rotation before the mirroring. Decoders
 /// disagree about the other order, so no orientation is known then, nor for two rotations or mirrorings.
 /// </remarks>
 internal static class AvifOrientation

@@ -70,6 +70,15 @@ internal sealed partial class AvifScanner
             CloseLevel();
         }
 
+        if (_depth == 0 && IsComplete)
+        {
+            // No claim was made for tracks after a still image, so their last byte must be there: they are ignored
+            // otherwise.
+            _resumeAt = position;
+            GoTo(Phase.LastByte, position - 1, 1, Description);
+            return;
+        }
+
         if (_depth == 0)
         {
             EndDescription(position);

@@ -51,6 +51,7 @@ internal sealed partial class AvifScanner : HeaderScanner
         Child,
         Prefix,
         Copy,
+        LastByte,
         Samples,
         Data,
     }
@@ -91,6 +92,9 @@ internal sealed partial class AvifScanner : HeaderScanner
                 break;
             case Phase.Copy:
                 Copy(window);
+                break;
+            case Phase.LastByte:
+                EndDescription(_resumeAt);
                 break;
             case Phase.Samples:
                 ReadSamples(window);

@@ -8,7 +8,7 @@ namespace ImageStorage.Formats;
 /// </summary>
 /// <remarks>
 /// Damaged data have no orientation and refuse no image. The directory must begin after the TIFF header, so each step
-/// moves forward, and at most 65,535 fields inside the data are read. As in browsers and libavif, the field must be one
+/// moves forward, and at most 65,535 fields inside the data are read. As in libavif, the field must be one
 /// SHORT from 1 to 8 (CIPA DC-008, 4.6.5.1.6). The first field with the tag decides.
 /// </remarks>
 internal sealed class ExifOrientation

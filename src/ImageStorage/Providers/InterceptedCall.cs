@@ -45,6 +45,9 @@ public enum ProviderOperation
     /// <summary><see cref="IAtomicProvider.CommitAsync"/>.</summary>
     Commit,
 
+    /// <summary><see cref="ICopyProvider.CopyAsync"/>. The key is that of the target.</summary>
+    Copy,
+
     /// <summary><see cref="IVersionKeeper.RetainAsync"/>.</summary>
     Retain,
 

@@ -9,6 +9,7 @@ public abstract partial class InterceptingImageProvider
         ability == typeof(IAtomicProvider) ? Inner.GetAbility<IAtomicProvider>() is { } atomic ? new InterceptedAtomic(this, atomic) : null
         : ability == typeof(IVersionKeeper) ? Inner.GetAbility<IVersionKeeper>() is { } keeper ? new InterceptedVersions(this, keeper) : null
         : ability == typeof(IPrimaryRoute) ? Inner.GetAbility<IPrimaryRoute>() is { } route ? new InterceptedRoute(this, route) : null
+        : ability == typeof(ICopyProvider) ? Inner.GetAbility<ICopyProvider>() is { } copies ? new InterceptedCopies(this, copies) : null
         : ability == typeof(IReadUrlProvider) ? Inner.GetAbility<IReadUrlProvider>() is { } urls ? new InterceptedReadUrls(this, urls) : null
         : ability == typeof(IStorageTierProvider) ? Inner.GetAbility<IStorageTierProvider>() is { } tiers ? new InterceptedTiers(this, tiers) : null
         : ability == typeof(IVerifiableProvider) ? Inner.GetAbility<IVerifiableProvider>() is { } verifiable ? new InterceptedVerification(this, verifiable) : null
@@ -40,6 +41,15 @@ public abstract partial class InterceptingImageProvider
 
         public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) =>
             layer.InterceptAsync(new(ProviderOperation.ListRetained), (inner, after, limit), static (call, token) => call.inner.ListRetainedAsync(call.after, call.limit, token), cancellationToken);
+    }
+
+    private sealed class InterceptedCopies(InterceptingImageProvider layer, ICopyProvider inner) : ICopyProvider
+    {
+        public Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            return layer.InterceptAsync(new(ProviderOperation.Copy, request.Target), (inner, request), static (call, token) => call.inner.CopyAsync(call.request, token), cancellationToken);
+        }
     }
 
     private sealed class InterceptedRoute(InterceptingImageProvider layer, IPrimaryRoute inner) : IPrimaryRoute

@@ -23,6 +23,20 @@ public static class ProviderErrors
     public static ImageNotFoundException NotFound(ImageKey key, string provider) =>
         new($"Image '{key}' cannot be updated: {provider} has no image under this key. Save the image first.") { Key = key, Provider = provider };
 
+    /// <summary>
+    /// Returns the exception for an image that a newer version of the library wrote in a form that this version cannot
+    /// read.
+    /// </summary>
+    /// <param name="key">The image; null if the key is not known.</param>
+    /// <param name="provider">The provider that holds the image.</param>
+    public static StorageNotSupportedException Newer(ImageKey? key, string provider) =>
+        new($"{(key is { } known ? $"Image '{known}'" : "An image")} in {provider} was written by a newer version of the library, in a form that this version cannot read. Nothing was changed. Update the library in this application.")
+        {
+            Key = key,
+            Provider = provider,
+            Reason = "a newer version of the library wrote it",
+        };
+
     /// <summary>Returns the exception for a read of an image whose stored bytes are encoded, where no layer of the store decodes them. The message says what to open instead.</summary>
     /// <param name="key">The image.</param>
     /// <param name="provider">The provider that holds the record.</param>

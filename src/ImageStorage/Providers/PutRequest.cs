@@ -57,6 +57,9 @@ public sealed record PutRequest
     /// <exception cref="ImageValidationException">A name breaks a rule, or the properties are too long together.</exception>
     public ImmutableSortedDictionary<string, string> Properties { get; init => field = PropertyRules.Check(Key, value); } = MetadataDictionary.Empty;
 
+    /// <inheritdoc cref="ImageInfo.UnknownFields"/>
+    internal ImmutableArray<byte> UnknownFields { get; init; }
+
     /// <summary>Gets the precondition; null for none.</summary>
     public Precondition? Precondition { get; init; }
 
@@ -89,12 +92,40 @@ public sealed record PutRequest
     /// exception passes to the caller.
     /// </summary>
     /// <remarks>
-    /// The argument is the record to commit; its times are provisional. The commit can fail after the callback, and a retry calls the callback again. A write of several images
-    /// calls all callbacks in the order of the writes, then commits. A layer takes a
-    /// <see cref="StorageUnavailableException"/> for a failure of the provider; a callback that depends on another
-    /// store throws an <see cref="ImageSourceException"/> instead.
+    /// The argument is the record to commit; its times are provisional. The commit can fail after the callback, and a
+    /// retry calls the callback again. A write of several images calls all callbacks in the order of the writes, then
+    /// commits. A layer takes a <see cref="StorageUnavailableException"/> or a <see cref="StorageCorruptedException"/>
+    /// for a failure of the provider; a callback that depends on another store throws an
+    /// <see cref="ImageSourceException"/> instead. The callback must not write the same image.
     /// </remarks>
     public Func<ImageInfo, CancellationToken, ValueTask>? BeforeCommit { get; init; }
+
+    /// <summary>
+    /// Returns a request for a copy of an image: with everything that its record says about the image, without ETag and
+    /// times. Set these, the key and a precondition by <c>with</c>.
+    /// </summary>
+    /// <param name="info">The record of the image.</param>
+    /// <param name="content">The stored bytes of the image.</param>
+    public static PutRequest CopyOf(ImageInfo info, ImageContent content)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        return new PutRequest
+        {
+            Key = info.Key,
+            Content = content,
+            ContentType = info.ContentType,
+            Width = info.Width,
+            Height = info.Height,
+            Orientation = info.Orientation,
+            FrameCount = info.FrameCount,
+            FileName = info.FileName,
+            Metadata = info.Metadata,
+            Tags = info.Tags,
+            Properties = info.Properties,
+            UnknownFields = info.UnknownFields,
+            Encoding = info.Encoding?.Name,
+        };
+    }
 
     /// <summary>
     /// Returns a request for the same bytes under another key: with type, dimensions and encoding, without metadata and
@@ -108,6 +139,7 @@ public sealed record PutRequest
         Metadata = MetadataDictionary.Empty,
         Tags = [],
         Properties = MetadataDictionary.Empty,
+        UnknownFields = default,
         Precondition = null,
         CreatedAt = null,
         NewETag = null,
@@ -146,6 +178,7 @@ public sealed record PutRequest
             Metadata = Metadata,
             Tags = Tags,
             Properties = Properties,
+            UnknownFields = UnknownFields,
             Encoding = Encoding is { } name ? new ImageEncoding { Name = name, StoredLength = storedLength, OriginalLength = digest.Length } : null,
         };
     }

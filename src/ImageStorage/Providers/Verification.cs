@@ -44,4 +44,10 @@ public enum VerificationStatus
     /// this store decodes them.
     /// </summary>
     NotDecodable,
+
+    /// <summary>
+    /// An image that a newer version of the library wrote in a form that this version cannot read, so its bytes were not
+    /// verified. Update the library.
+    /// </summary>
+    Newer,
 }

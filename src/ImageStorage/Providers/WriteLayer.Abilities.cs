@@ -8,6 +8,7 @@ public abstract partial class WriteLayer
     private object? WithHooks(Type ability) =>
         ability == typeof(IAtomicProvider) ? Inner.GetAbility<IAtomicProvider>() is { } atomic ? new AtomicWrites(this, atomic) : null
         : ability == typeof(IVersionKeeper) ? Inner.GetAbility<IVersionKeeper>() is { } keeper ? new RetainedVersions(this, keeper) : null
+        : ability == typeof(ICopyProvider) ? Inner.GetAbility<ICopyProvider>() is { } copies ? new Copies(this, copies) : null
         : ability == typeof(IPrimaryRoute) ? Inner.GetAbility<IPrimaryRoute>() is { } route ? new PrimaryRoute(this, route) : null
         : null;
 
@@ -18,7 +19,7 @@ public abstract partial class WriteLayer
         {
             ArgumentNullException.ThrowIfNull(request);
             cancellationToken.ThrowIfCancellationRequested();
-            var put = await layer.BeforePutAsync(request, cancellationToken).ConfigureAwait(false);
+            var put = await layer.BeforePutAsync(layer.WithDecodedCallback(request), cancellationToken).ConfigureAwait(false);
             return await inner.PrepareAsync(layer.OfSameImage(request.Key, put), cancellationToken).ConfigureAwait(false);
         }
 
@@ -129,6 +130,27 @@ public abstract partial class WriteLayer
         public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) => inner.ListRetainedAsync(after, limit, cancellationToken);
     }
 
+    /// <summary>Passes copies through the hooks.</summary>
+    private sealed class Copies(WriteLayer layer, ICopyProvider inner) : ICopyProvider
+    {
+        public async Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default)
+        {
+            ArgumentNullException.ThrowIfNull(request);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (await layer.BeforeCopyAsync(request, cancellationToken).ConfigureAwait(false) is not { } copy)
+            {
+                return await layer.StreamCopyAsync(request, cancellationToken).ConfigureAwait(false);
+            }
+
+            if (copy.Source != request.Source || copy.Target != request.Target)
+            {
+                throw new InvalidOperationException($"{layer.GetType().Name}.{nameof(BeforeCopyAsync)} returned a request for other images than '{request.Source}' and '{request.Target}'. A layer must not change the key of an image.");
+            }
+
+            return await layer.WriteAsync(copy.Target, (inner, copy), static (call, token) => call.inner.CopyAsync(call.copy, token), static info => WriteOutcome.Saved(info), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Passes the writes to the primary of a failover through the hooks.</summary>
     private sealed class PrimaryRoute(WriteLayer layer, IPrimaryRoute inner) : IPrimaryRoute
     {
@@ -143,6 +165,9 @@ public abstract partial class WriteLayer
         protected override bool ChangesBytes => layer.ChangesBytes;
 
         public override string ToString() => $"{Inner}";
+
+        protected override Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken) =>
+            layer.OpenDecodedAsync(provider, key, options, cancellationToken);
 
         protected override ImageInfo DecodeRecord(ImageInfo stored) => layer.DecodeRecord(stored);
 

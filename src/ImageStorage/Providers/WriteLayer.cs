@@ -3,7 +3,7 @@ namespace ImageStorage.Providers;
 /// <summary>
 /// The base class of a layer that takes part in every write, whichever way the write arrives: through
 /// <see cref="IImageProvider"/>, in an atomic commit (<see cref="IAtomicProvider"/>), as the restore of a retained
-/// version (<see cref="IVersionKeeper"/>), or through the route of transactions to the primary of a failover.
+/// version (<see cref="IVersionKeeper"/>), as a copy (<see cref="ICopyProvider"/>), or through the route of transactions to the primary of a failover.
 /// </summary>
 /// <remarks>
 /// <para>A <c>Before…</c> hook may refuse a write by an exception. The write is then not passed on, and
@@ -34,8 +34,7 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     /// <summary>
     /// Gets a value that indicates whether the layer stores other bytes than those of the image; the default is
     /// <see langword="false"/>. Such a layer hides <see cref="IReadUrlProvider"/>, because a signed address would return
-    /// the stored bytes. The layer overrides <see cref="DecodeRecord"/>, and <see cref="IImageProvider.OpenReadAsync"/>
-    /// to decode bytes.
+    /// the stored bytes. The layer overrides <see cref="OpenDecodedAsync"/> and <see cref="DecodeRecord"/>.
     /// </summary>
     protected virtual bool ChangesBytes => false;
 
@@ -48,7 +47,7 @@ public abstract partial class WriteLayer : DelegatingImageProvider
             return Task.FromCanceled<ImageInfo>(cancellationToken);
         }
 
-        var before = BeforePutAsync(request, cancellationToken);
+        var before = BeforePutAsync(WithDecodedCallback(request), cancellationToken);
         return before.IsCompletedSuccessfully
             ? PassOnAsync(request.Key, before.Result, cancellationToken)
             : AwaitHookAsync(before, (Layer: this, request.Key, cancellationToken), static (call, put) => call.Layer.PassOnAsync(call.Key, put, call.cancellationToken));
@@ -83,6 +82,10 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     }
 
     /// <inheritdoc/>
+    public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
+        ChangesBytes ? OpenDecodedAsync(Inner, key, options, cancellationToken) : Inner.OpenReadAsync(key, options, cancellationToken);
+
+    /// <inheritdoc/>
     public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
         ChangesBytes ? DecodeAsync(Inner.GetInfoAsync(key, cancellationToken)) : Inner.GetInfoAsync(key, cancellationToken);
 
@@ -99,6 +102,21 @@ public abstract partial class WriteLayer : DelegatingImageProvider
 
     /// <inheritdoc/>
     protected override bool PassesOn(Type ability) => base.PassesOn(ability) || (ability == typeof(IReadUrlProvider) && !ChangesBytes);
+
+    /// <summary>
+    /// Opens an image, or a range of the image, and decodes record and bytes. Called only if <see cref="ChangesBytes"/>
+    /// is <see langword="true"/>.
+    /// </summary>
+    /// <param name="provider">The provider to read from: the inner provider, or the primary of a failover.</param>
+    /// <param name="key">The image.</param>
+    /// <param name="options">The range of the image and the expected version; null for the complete image.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The decoded image; null if there is no image.</returns>
+    protected virtual Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return provider.OpenReadAsync(key, options, cancellationToken);
+    }
 
     /// <summary>
     /// Returns the record that callers see in place of a stored record. Called only if <see cref="ChangesBytes"/> is
@@ -134,6 +152,16 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     /// version.</param>
     /// <param name="cancellationToken">Cancels the write.</param>
     protected virtual ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => new(precondition);
+
+    /// <summary>
+    /// Called before a provider copies an image. Returns the request to pass on: the same request, or a changed copy
+    /// for the same images. Returns null, the default, to copy by reading and saving through this layer: then
+    /// <see cref="BeforePutAsync"/> is called for the copy, so that a layer that changes or refuses saves cannot be
+    /// bypassed.
+    /// </summary>
+    /// <param name="request">The request of the caller.</param>
+    /// <param name="cancellationToken">Cancels the write.</param>
+    protected virtual ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(default(CopyRequest?));
 
     /// <summary>Called before a retained version is restored as the image.</summary>
     /// <param name="key">The image.</param>
@@ -243,6 +271,13 @@ public abstract partial class WriteLayer : DelegatingImageProvider
             failure.Data[HookFailure] = exception;
         }
     }
+
+    // The callback belongs to the caller, who must not see the encoding either.
+    private PutRequest WithDecodedCallback(PutRequest request) => ChangesBytes && request.BeforeCommit is not null ? WithCallback(request, request.BeforeCommit) : request;
+
+    // A method of its own: the closure would cost every save an allocation.
+    private PutRequest WithCallback(PutRequest request, Func<ImageInfo, CancellationToken, ValueTask> callback) =>
+        request with { BeforeCommit = (stored, cancellationToken) => callback(DecodeRecord(stored), cancellationToken) };
 
     /// <summary>Returns the request of a hook, which must be for the image that the caller saves.</summary>
     private PutRequest OfSameImage(ImageKey key, PutRequest request) => request.Key == key ? request

@@ -13,6 +13,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     private readonly IImageProvider _provider;
     private readonly TimeProvider _timeProvider;
     private readonly ImageIntake _intake;
+    private readonly Func<IImageMover>? _mover;
     private readonly long _maxPixels;
     private readonly bool _hasCache;
     private volatile bool _isDisposed;
@@ -23,9 +24,15 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     /// <param name="timeProvider">The clock of clean-ups; null for the system clock.</param>
     /// <exception cref="Microsoft.Extensions.Options.OptionsValidationException">The options are invalid.</exception>
     public ImageStorageManager(IImageProvider provider, ImageStorageOptions? options = null, TimeProvider? timeProvider = null)
+        : this(provider, options, timeProvider, null)
+    {
+    }
+
+    /// <summary>Creates a store whose moves are transactions; null for moves by one atomic commit only.</summary>
+    internal ImageStorageManager(IImageProvider provider, ImageStorageOptions? options, TimeProvider? timeProvider, Func<IImageMover>? mover)
     {
         ArgumentNullException.ThrowIfNull(provider);
-        _provider = provider;
+        (_provider, _mover) = (provider, mover);
         options ??= new ImageStorageOptions();
         ImageStorageOptionsValidator.ThrowIfInvalid(options);
         _timeProvider = timeProvider ?? TimeProvider.System;
@@ -39,16 +46,24 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     /// Determined at each call: a store with the first available of several providers knows its abilities after the
     /// choice.
     /// </remarks>
-    public StorageCapabilities Capabilities => new()
+    public StorageCapabilities Capabilities
     {
-        MaxLength = _intake.MaxLength,
-        MaxPixels = _maxPixels,
-        ContentTypes = _intake.ContentTypes,
-        Provider = _provider.Capabilities,
-        SignedUrls = _provider.Capabilities.ReadUrls && _provider.GetAbility<IReadUrlProvider>() is not null,
-        Transactions = TransactionsOf(_provider.GetAbility<IPrimaryRoute>()?.Primary ?? _provider),
-        Caching = _hasCache,
-    };
+        get
+        {
+            // A layer that changes the stored bytes hides the ability, though its provider has the capability.
+            var signsUrls = _provider.Capabilities.ReadUrls && _provider.GetAbility<IReadUrlProvider>() is not null;
+            return new()
+            {
+                MaxLength = _intake.MaxLength,
+                MaxPixels = _maxPixels,
+                ContentTypes = _intake.ContentTypes,
+                Provider = _provider.Capabilities with { ReadUrls = signsUrls },
+                SignedUrls = signsUrls,
+                Transactions = TransactionsOf(_provider.GetAbility<IPrimaryRoute>()?.Primary ?? _provider),
+                Caching = _hasCache,
+            };
+        }
+    }
 
     private IImageProvider Provider
     {

@@ -58,7 +58,7 @@ public class IdentityTests
             var response = new HttpResponseMessage(HttpStatusCode.OK) { Content = new ByteArrayContent([]) };
             if (request.Method == HttpMethod.Head)
             {
-                response.Headers.Add($"x-ms-meta-{RecordCodec.Name}", RecordCodec.Encode(Record()));
+                response.Headers.Add($"x-ms-meta-{RecordEnvelope.Name}", RecordEnvelope.Encode(Record()));
                 response.Headers.Add("ETag", "\"0x1\"");
             }
             else

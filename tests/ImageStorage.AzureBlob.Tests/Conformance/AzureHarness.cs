@@ -33,7 +33,7 @@ public abstract class AzureHarness(string prefix, int threshold) : ProviderHarne
     {
         var layout = new StoreLayout(prefix.Length == 0 ? prefix : prefix + "/");
         var properties = await _container!.GetBlobClient(layout.OfImage(key)).GetPropertiesAsync();
-        var payload = RecordCodec.Decode(key, properties.Value.Metadata).Payload;
+        var payload = RecordEnvelope.Decode(key, properties.Value.Metadata).Payload;
         await DamageAsync(_container.GetBlobClient(payload is { } id ? layout.OfPayload(id) : layout.OfImage(key)), damage);
     }
 

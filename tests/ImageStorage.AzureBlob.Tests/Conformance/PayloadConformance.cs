@@ -14,6 +14,8 @@ public sealed class PayloadCleanup : CleanupConformance<PayloadHarness>;
 
 public sealed class PayloadConcurrency : ConcurrencyConformance<PayloadHarness>;
 
+public sealed class PayloadCopy : CopyConformance<PayloadHarness>;
+
 public sealed class PayloadCorruption : CorruptionConformance<PayloadHarness>;
 
 public sealed class PayloadDelete : DeleteConformance<PayloadHarness>;
@@ -35,6 +37,8 @@ public sealed class PayloadListing : ListingConformance<PayloadHarness>;
 public sealed class PayloadLoss : LossConformance<PayloadHarness>;
 
 public sealed class PayloadMetadata : MetadataConformance<PayloadHarness>;
+
+public sealed class PayloadMove : MoveConformance<PayloadHarness>;
 
 public sealed class PayloadMultiInstance : MultiInstanceConformance<PayloadHarness>;
 

@@ -14,6 +14,8 @@ public sealed class SmallCleanup : CleanupConformance<SmallHarness>;
 
 public sealed class SmallConcurrency : ConcurrencyConformance<SmallHarness>;
 
+public sealed class SmallCopy : CopyConformance<SmallHarness>;
+
 public sealed class SmallCorruption : CorruptionConformance<SmallHarness>;
 
 public sealed class SmallDelete : DeleteConformance<SmallHarness>;
@@ -35,6 +37,8 @@ public sealed class SmallListing : ListingConformance<SmallHarness>;
 public sealed class SmallLoss : LossConformance<SmallHarness>;
 
 public sealed class SmallMetadata : MetadataConformance<SmallHarness>;
+
+public sealed class SmallMove : MoveConformance<SmallHarness>;
 
 public sealed class SmallMultiInstance : MultiInstanceConformance<SmallHarness>;
 

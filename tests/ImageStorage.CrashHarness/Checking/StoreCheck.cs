@@ -1,6 +1,7 @@
 using ImageStorage.CrashHarness.Model;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Workload;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ImageStorage.CrashHarness.Checking;
 
@@ -26,7 +27,9 @@ internal sealed class StoreCheck(string uri, Expectations expected)
         {
             using (var store = new OpenStore(uri))
             {
+                await RecoverAsync(store);
                 await LookAsync(store);
+                CheckMoves();
 
                 // Nothing was written so far. The next check opens the store for writing, which reclaims staged data.
                 await store.Provider.CheckAsync();
@@ -43,6 +46,33 @@ internal sealed class StoreCheck(string uri, Expectations expected)
         }
 
         return _violations;
+    }
+
+    /// <summary>Rolls back the moves of killed processes, as the next process of an application does.</summary>
+    private async Task RecoverAsync(OpenStore store)
+    {
+        // Without a move in flight there is nothing to recover, and a check must not write first.
+        if (expected.Moves.Count > 0)
+        {
+            var result = await store.Services.GetRequiredService<IImageTransactions>().RecoverAsync(waitForLeases: true);
+            if (result is not { InDoubt: 0, Waiting: 0, Unreadable: 0 })
+            {
+                _violations.Add($"the recovery of moves left {result}");
+            }
+        }
+    }
+
+    /// <summary>A move that was in flight has both effects or none.</summary>
+    private void CheckMoves()
+    {
+        foreach (var (move, replaced) in expected.Moves)
+        {
+            var isMoved = _seen.TryGetValue(move.Item, out var target) && !replaced.Any(state => state.IsThere && state.ETag == target.ETag);
+            if (isMoved == _seen.ContainsKey(ItemNames.Image(move.Source!)))
+            {
+                _violations.Add($"{move} is done by half: the target is {target ?? ItemState.Absent}, and the source is {_seen.GetValueOrDefault(ItemNames.Image(move.Source!), ItemState.Absent)}");
+            }
+        }
     }
 
     private async Task LookAsync(OpenStore store)
@@ -118,7 +148,7 @@ internal sealed class StoreCheck(string uri, Expectations expected)
             using var bytes = new MemoryStream();
             await image.Content.CopyToAsync(bytes);
             var content = image.Info.Metadata.GetValueOrDefault(SelfDescribing.ContentName, "none");
-            if (!bytes.GetBuffer().AsSpan(0, (int)bytes.Length).SequenceEqual(SelfDescribing.Image(content, key)))
+            if (!bytes.GetBuffer().AsSpan(0, (int)bytes.Length).SequenceEqual(SelfDescribing.Image(content, image.Info.Metadata.GetValueOrDefault(SelfDescribing.KeyName, key))))
             {
                 _violations.Add($"image '{key}' does not have the bytes of {content}, as its record says");
             }

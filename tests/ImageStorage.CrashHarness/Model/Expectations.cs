@@ -12,6 +12,11 @@ internal sealed class Expectations
     private readonly Dictionary<string, HashSet<ItemState>> _items = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Outcome>> _races = new(StringComparer.Ordinal);
 
+    private readonly List<(Operation Move, IReadOnlySet<ItemState> Replaced)> _moves = [];
+
+    /// <summary>Gets the moves in flight, each with the permitted states of its target before the move.</summary>
+    public IReadOnlyList<(Operation Move, IReadOnlySet<ItemState> Replaced)> Moves => _moves;
+
     /// <summary>Gets the operations whose result contradicts all permitted states.</summary>
     public List<string> Violations { get; } = [];
 
@@ -30,6 +35,8 @@ internal sealed class Expectations
         {
             clone._items[item] = states;
         }
+
+        clone._moves.AddRange(_moves);
 
         return clone;
     }
@@ -57,6 +64,12 @@ internal sealed class Expectations
             return;
         }
 
+        if (outcome.Operation.Source is { } source)
+        {
+            ApplyCopy(outcome, ItemNames.Image(source));
+            return;
+        }
+
         var item = outcome.Operation.Item;
         var before = Of(item);
         _items[item] = outcome.Kind switch
@@ -73,9 +86,40 @@ internal sealed class Expectations
     {
         _items.Clear();
         _races.Clear();
+        _moves.Clear();
         foreach (var (item, state) in seen)
         {
             _items[item] = [state];
+        }
+    }
+
+    /// <summary>Applies a copy or a move: the target gets the content and the last operation of its source.</summary>
+    private void ApplyCopy(Outcome outcome, string source)
+    {
+        var isMove = outcome.Operation.Kind == OperationKind.Move;
+        var (target, from, before) = (outcome.Operation.Item, Of(source), Of(outcome.Operation.Item));
+        HashSet<ItemState> copies = [.. from.Where(state => state.IsThere).SelectMany(original => before.Select(replaced => new ItemState(
+            original.Content, original.Operation, outcome.ETag, isMove ? original.Created : replaced.Created != 0 ? replaced.Created : outcome.Created)))];
+        if (outcome.Kind == OutcomeKind.Acknowledged && copies.Count == 0)
+        {
+            Violations.Add($"{outcome.Operation} succeeded, though its source did not exist");
+        }
+
+        switch (outcome.Kind)
+        {
+            case OutcomeKind.Acknowledged or OutcomeKind.FailedVisible:
+                _items[target] = copies;
+                _items[source] = isMove ? Nothing : [.. from];
+                break;
+            case OutcomeKind.Unknown:
+                _items[target] = [.. before, .. copies];
+                _items[source] = isMove ? [.. from, ItemState.Absent] : [.. from];
+                if (isMove)
+                {
+                    _moves.Add((outcome.Operation, before));
+                }
+
+                break;
         }
     }
 

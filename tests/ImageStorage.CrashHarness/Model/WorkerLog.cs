@@ -40,9 +40,9 @@ internal sealed class WorkerLog
         var words = line.Split(' ', 5);
         switch (words)
         {
-            case ["begin", var id, var kind, var target, ..]:
+            case ["begin", var id, var kind, var target, .. var source]:
                 _places[id] = _outcomes.Count;
-                _outcomes.Add(new Outcome(new Operation(id, Enum.Parse<OperationKind>(kind), target), OutcomeKind.Unknown));
+                _outcomes.Add(new Outcome(new Operation(id, Enum.Parse<OperationKind>(kind), target, source.FirstOrDefault()), OutcomeKind.Unknown));
                 break;
             case ["ack", var id, var answer, var etag, var created] when isCertain:
                 End(id, outcome => outcome with { Kind = OutcomeKind.Acknowledged, Answer = answer == "1", ETag = etag == "-" ? null : etag, Created = long.Parse(created, CultureInfo.InvariantCulture) });

@@ -99,7 +99,7 @@ internal sealed class SoakCampaign(CampaignOptions options)
             await image.Content.CopyToAsync(bytes);
             Interlocked.Increment(ref _reads);
             var content = image.Info.Metadata.GetValueOrDefault(SelfDescribing.ContentName, "none");
-            if (!bytes.GetBuffer().AsSpan(0, (int)bytes.Length).SequenceEqual(SelfDescribing.Image(content, key)))
+            if (!bytes.GetBuffer().AsSpan(0, (int)bytes.Length).SequenceEqual(SelfDescribing.Image(content, image.Info.Metadata.GetValueOrDefault(SelfDescribing.KeyName, key))))
             {
                 lock (_violations)
                 {

@@ -6,6 +6,9 @@ namespace ImageStorage.CrashHarness.Stores;
 /// <summary>An open store, registered as by an application.</summary>
 internal sealed class OpenStore : IDisposable
 {
+    // Short, because a check waits for the lease of a process that was killed during a move.
+    private static readonly TimeSpan Lease = TimeSpan.FromSeconds(3);
+
     private readonly ServiceProvider _services;
 
     /// <summary>Opens a store.</summary>
@@ -15,7 +18,7 @@ internal sealed class OpenStore : IDisposable
     {
         var (kind, location) = StoreKinds.Parse(uri);
         var services = new ServiceCollection();
-        var builder = services.AddImageStorage();
+        var builder = services.AddImageStorage().WithTransactions(options => options.LeaseDuration = Lease);
         kind.Use(builder, location);
         configure?.Invoke(builder);
         _services = services.BuildServiceProvider();

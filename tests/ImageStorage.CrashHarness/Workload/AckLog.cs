@@ -14,7 +14,7 @@ internal sealed class AckLog(Stream output)
 
     private readonly Lock _gate = new();
 
-    public void Begin(Operation operation) => Write($"begin {operation.Id} {operation.Kind} {operation.Target}");
+    public void Begin(Operation operation) => Write($"begin {operation}");
 
     /// <summary>Reports that an operation returned.</summary>
     /// <param name="operation">The operation.</param>

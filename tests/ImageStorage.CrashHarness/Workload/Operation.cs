@@ -9,7 +9,8 @@ namespace ImageStorage.CrashHarness.Workload;
 /// </param>
 /// <param name="Kind">The kind of the operation.</param>
 /// <param name="Target">The key of the image or the name of the document.</param>
-internal sealed record Operation(string Id, OperationKind Kind, string Target)
+/// <param name="Source">The key of the image to copy or to move; null for other operations.</param>
+internal sealed record Operation(string Id, OperationKind Kind, string Target, string? Source = null)
 {
     /// <summary>
     /// Gets the item that the operation changes. The marks of different writers on a shared item are separate items.
@@ -24,5 +25,5 @@ internal sealed record Operation(string Id, OperationKind Kind, string Target)
 
     public static int WriterOf(string id) => int.Parse(id.Split('-')[1], CultureInfo.InvariantCulture);
 
-    public override string ToString() => $"{Id} {Kind} {Target}";
+    public override string ToString() => $"{Id} {Kind} {Target}{(Source is null ? string.Empty : $" {Source}")}";
 }

@@ -12,6 +12,12 @@ internal enum OperationKind
     /// <summary>Deletes an image.</summary>
     Delete,
 
+    /// <summary>Copies an image to another key of the writer, new or replacing another image.</summary>
+    Copy,
+
+    /// <summary>Moves an image to another key of the writer, new or replacing another image.</summary>
+    Move,
+
     /// <summary>Writes a document, new or replacing another one.</summary>
     PutDocument,
 

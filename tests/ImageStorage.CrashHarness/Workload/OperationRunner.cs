@@ -40,6 +40,8 @@ internal sealed class OperationRunner(OpenStore store, AckLog log)
         OperationKind.Race => (true, await SaveAsync(operation, IfNoneMatch.Any)),
         OperationKind.Update => await UpdateAsync(operation),
         OperationKind.Delete => (await store.Images.DeleteAsync(operation.Target), null),
+        OperationKind.Copy => (true, await store.Images.CopyAsync(operation.Source!, operation.Target)),
+        OperationKind.Move => (true, await store.Images.MoveAsync(operation.Source!, operation.Target)),
         OperationKind.PutDocument => await PutDocumentAsync(operation),
         OperationKind.DeleteDocument => (await store.Provider.Documents.DeleteAsync(operation.Target), null),
         OperationKind.Mark => (true, await MarkAsync(operation)),
@@ -49,7 +51,7 @@ internal sealed class OperationRunner(OpenStore store, AckLog log)
 
     private Task<ImageInfo> SaveAsync(Operation operation, Precondition? precondition) => store.Images.SaveBytesAsync(operation.Target, SelfDescribing.Image(operation.Id, operation.Target), new SaveOptions
     {
-        Metadata = new Dictionary<string, string> { [SelfDescribing.ContentName] = operation.Id, [SelfDescribing.OperationName] = operation.Id },
+        Metadata = new Dictionary<string, string> { [SelfDescribing.ContentName] = operation.Id, [SelfDescribing.OperationName] = operation.Id, [SelfDescribing.KeyName] = operation.Target },
         Precondition = precondition,
     });
 
@@ -61,7 +63,7 @@ internal sealed class OperationRunner(OpenStore store, AckLog log)
         {
             return (true, await store.Images.UpdateAsync(operation.Target, new ImageUpdate
             {
-                Metadata = new Dictionary<string, string> { [SelfDescribing.ContentName] = existing?.Metadata[SelfDescribing.ContentName] ?? string.Empty, [SelfDescribing.OperationName] = operation.Id },
+                Metadata = existing?.Metadata.SetItem(SelfDescribing.OperationName, operation.Id),
             }));
         }
         catch (ImageNotFoundException)

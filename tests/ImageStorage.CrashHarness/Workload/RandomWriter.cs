@@ -1,6 +1,7 @@
 using System.Globalization;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Workers;
+using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Workload;
 
@@ -17,6 +18,7 @@ internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions op
     private readonly Random _random = new(Seeds.Of(options.Seed, options.Round, writer));
     private readonly OperationRunner _runner = new(store, log);
     private readonly HashSet<string> _existing = new(StringComparer.Ordinal);
+    private readonly bool _mayMove = store.Provider.GetAbility<IAtomicProvider>() is not null || store.Provider.GetAbility<IVersionKeeper>() is not null;
     private int _number;
     private int _shared;
 
@@ -52,12 +54,32 @@ internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions op
         var key = fresh ?? (_random.Next(30) == 0 ? string.Create(CultureInfo.InvariantCulture, $"{SharedNames.FrontOf(writer)}new/{options.Round}/{_number}/fresh.png") : keys[_random.Next(keys.Count)]);
         var kind = fresh is not null ? OperationKind.Delete
             : !_existing.Contains(key) ? OperationKind.Save
-            : _random.Next(4) switch
+            : _random.Next(7) switch
             {
                 0 => OperationKind.Delete,
                 1 => OperationKind.Update,
+                2 => OperationKind.Copy,
+                3 => _mayMove ? OperationKind.Move : OperationKind.Copy,
                 _ => OperationKind.Save,
             };
+        return kind is OperationKind.Copy or OperationKind.Move ? NextCopy(kind, key, keys) : NextChange(kind, key);
+    }
+
+    private Operation NextCopy(OperationKind kind, string source, IReadOnlyList<string> keys)
+    {
+        var others = keys.Where(key => key != source).ToList();
+        var target = others[_random.Next(others.Count)];
+        _existing.Add(target);
+        if (kind == OperationKind.Move)
+        {
+            _existing.Remove(source);
+        }
+
+        return new Operation(NextId(), kind, target, source);
+    }
+
+    private Operation NextChange(OperationKind kind, string key)
+    {
         _ = kind == OperationKind.Delete ? _existing.Remove(key) : _existing.Add(key);
         return new Operation(NextId(), kind, key);
     }

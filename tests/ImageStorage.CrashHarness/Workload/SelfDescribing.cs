@@ -14,6 +14,9 @@ internal static class SelfDescribing
     public const string ContentName = "content";
     public const string OperationName = "operation";
 
+    /// <summary>The name of the metadata with the key under which the payload was saved, which a copy keeps.</summary>
+    public const string KeyName = "key";
+
     private const int LongestImage = 700_000;
     private const int LongestDocument = 3_000;
 

@@ -14,6 +14,8 @@ public sealed class FullCleanup : CleanupConformance<FullHarness>;
 
 public sealed class FullConcurrency : ConcurrencyConformance<FullHarness>;
 
+public sealed class FullCopy : CopyConformance<FullHarness>;
+
 public sealed class FullCorruption : CorruptionConformance<FullHarness>;
 
 public sealed class FullDelete : DeleteConformance<FullHarness>;
@@ -35,6 +37,8 @@ public sealed class FullListing : ListingConformance<FullHarness>;
 public sealed class FullLoss : LossConformance<FullHarness>;
 
 public sealed class FullMetadata : MetadataConformance<FullHarness>;
+
+public sealed class FullMove : MoveConformance<FullHarness>;
 
 public sealed class FullMultiInstance : MultiInstanceConformance<FullHarness>;
 

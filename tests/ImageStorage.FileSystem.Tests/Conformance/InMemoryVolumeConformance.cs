@@ -14,6 +14,8 @@ public sealed class InMemoryVolumeCleanup : CleanupConformance<InMemoryVolumeHar
 
 public sealed class InMemoryVolumeConcurrency : ConcurrencyConformance<InMemoryVolumeHarness>;
 
+public sealed class InMemoryVolumeCopy : CopyConformance<InMemoryVolumeHarness>;
+
 public sealed class InMemoryVolumeCorruption : CorruptionConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumeDelete : DeleteConformance<InMemoryVolumeHarness>;
@@ -35,6 +37,8 @@ public sealed class InMemoryVolumeListing : ListingConformance<InMemoryVolumeHar
 public sealed class InMemoryVolumeLoss : LossConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumeMetadata : MetadataConformance<InMemoryVolumeHarness>;
+
+public sealed class InMemoryVolumeMove : MoveConformance<InMemoryVolumeHarness>;
 
 public sealed class InMemoryVolumeMultiInstance : MultiInstanceConformance<InMemoryVolumeHarness>;
 

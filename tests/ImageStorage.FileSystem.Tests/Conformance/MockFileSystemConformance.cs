@@ -14,6 +14,8 @@ public sealed class MockFileSystemCleanup : CleanupConformance<MockFileSystemHar
 
 public sealed class MockFileSystemConcurrency : ConcurrencyConformance<MockFileSystemHarness>;
 
+public sealed class MockFileSystemCopy : CopyConformance<MockFileSystemHarness>;
+
 public sealed class MockFileSystemCorruption : CorruptionConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemDelete : DeleteConformance<MockFileSystemHarness>;
@@ -35,6 +37,8 @@ public sealed class MockFileSystemListing : ListingConformance<MockFileSystemHar
 public sealed class MockFileSystemLoss : LossConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemMetadata : MetadataConformance<MockFileSystemHarness>;
+
+public sealed class MockFileSystemMove : MoveConformance<MockFileSystemHarness>;
 
 public sealed class MockFileSystemMultiInstance : MultiInstanceConformance<MockFileSystemHarness>;
 

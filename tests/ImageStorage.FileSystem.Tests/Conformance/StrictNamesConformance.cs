@@ -14,6 +14,8 @@ public sealed class StrictNamesCleanup : CleanupConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesConcurrency : ConcurrencyConformance<StrictNamesHarness>;
 
+public sealed class StrictNamesCopy : CopyConformance<StrictNamesHarness>;
+
 public sealed class StrictNamesCorruption : CorruptionConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesDelete : DeleteConformance<StrictNamesHarness>;
@@ -35,6 +37,8 @@ public sealed class StrictNamesListing : ListingConformance<StrictNamesHarness>;
 public sealed class StrictNamesLoss : LossConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesMetadata : MetadataConformance<StrictNamesHarness>;
+
+public sealed class StrictNamesMove : MoveConformance<StrictNamesHarness>;
 
 public sealed class StrictNamesMultiInstance : MultiInstanceConformance<StrictNamesHarness>;
 

@@ -14,6 +14,8 @@ public sealed class DatabaseCloudCleanup : CleanupConformance<DatabaseCloudHarne
 
 public sealed class DatabaseCloudConcurrency : ConcurrencyConformance<DatabaseCloudHarness>;
 
+public sealed class DatabaseCloudCopy : CopyConformance<DatabaseCloudHarness>;
+
 public sealed class DatabaseCloudCorruption : CorruptionConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudDelete : DeleteConformance<DatabaseCloudHarness>;
@@ -35,6 +37,8 @@ public sealed class DatabaseCloudListing : ListingConformance<DatabaseCloudHarne
 public sealed class DatabaseCloudLoss : LossConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudMetadata : MetadataConformance<DatabaseCloudHarness>;
+
+public sealed class DatabaseCloudMove : MoveConformance<DatabaseCloudHarness>;
 
 public sealed class DatabaseCloudMultiInstance : MultiInstanceConformance<DatabaseCloudHarness>;
 

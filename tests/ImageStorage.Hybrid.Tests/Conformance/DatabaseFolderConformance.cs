@@ -14,6 +14,8 @@ public sealed class DatabaseFolderCleanup : CleanupConformance<DatabaseFolderHar
 
 public sealed class DatabaseFolderConcurrency : ConcurrencyConformance<DatabaseFolderHarness>;
 
+public sealed class DatabaseFolderCopy : CopyConformance<DatabaseFolderHarness>;
+
 public sealed class DatabaseFolderCorruption : CorruptionConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderDelete : DeleteConformance<DatabaseFolderHarness>;
@@ -35,6 +37,8 @@ public sealed class DatabaseFolderListing : ListingConformance<DatabaseFolderHar
 public sealed class DatabaseFolderLoss : LossConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderMetadata : MetadataConformance<DatabaseFolderHarness>;
+
+public sealed class DatabaseFolderMove : MoveConformance<DatabaseFolderHarness>;
 
 public sealed class DatabaseFolderMultiInstance : MultiInstanceConformance<DatabaseFolderHarness>;
 

@@ -14,6 +14,8 @@ public sealed class FoldersBothCleanup : CleanupConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothConcurrency : ConcurrencyConformance<FoldersBothHarness>;
 
+public sealed class FoldersBothCopy : CopyConformance<FoldersBothHarness>;
+
 public sealed class FoldersBothCorruption : CorruptionConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothDelete : DeleteConformance<FoldersBothHarness>;
@@ -35,6 +37,8 @@ public sealed class FoldersBothListing : ListingConformance<FoldersBothHarness>;
 public sealed class FoldersBothLoss : LossConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothMetadata : MetadataConformance<FoldersBothHarness>;
+
+public sealed class FoldersBothMove : MoveConformance<FoldersBothHarness>;
 
 public sealed class FoldersBothMultiInstance : MultiInstanceConformance<FoldersBothHarness>;
 

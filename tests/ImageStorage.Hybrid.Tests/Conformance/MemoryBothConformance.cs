@@ -14,6 +14,8 @@ public sealed class MemoryBothCleanup : CleanupConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothConcurrency : ConcurrencyConformance<MemoryBothHarness>;
 
+public sealed class MemoryBothCopy : CopyConformance<MemoryBothHarness>;
+
 public sealed class MemoryBothCorruption : CorruptionConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothDelete : DeleteConformance<MemoryBothHarness>;
@@ -35,6 +37,8 @@ public sealed class MemoryBothListing : ListingConformance<MemoryBothHarness>;
 public sealed class MemoryBothLoss : LossConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothMetadata : MetadataConformance<MemoryBothHarness>;
+
+public sealed class MemoryBothMove : MoveConformance<MemoryBothHarness>;
 
 public sealed class MemoryBothMultiInstance : MultiInstanceConformance<MemoryBothHarness>;
 

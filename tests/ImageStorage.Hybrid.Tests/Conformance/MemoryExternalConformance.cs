@@ -14,6 +14,8 @@ public sealed class MemoryExternalCleanup : CleanupConformance<MemoryExternalHar
 
 public sealed class MemoryExternalConcurrency : ConcurrencyConformance<MemoryExternalHarness>;
 
+public sealed class MemoryExternalCopy : CopyConformance<MemoryExternalHarness>;
+
 public sealed class MemoryExternalCorruption : CorruptionConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalDelete : DeleteConformance<MemoryExternalHarness>;
@@ -35,6 +37,8 @@ public sealed class MemoryExternalListing : ListingConformance<MemoryExternalHar
 public sealed class MemoryExternalLoss : LossConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalMetadata : MetadataConformance<MemoryExternalHarness>;
+
+public sealed class MemoryExternalMove : MoveConformance<MemoryExternalHarness>;
 
 public sealed class MemoryExternalMultiInstance : MultiInstanceConformance<MemoryExternalHarness>;
 

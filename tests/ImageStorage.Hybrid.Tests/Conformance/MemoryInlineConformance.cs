@@ -14,6 +14,8 @@ public sealed class MemoryInlineCleanup : CleanupConformance<MemoryInlineHarness
 
 public sealed class MemoryInlineConcurrency : ConcurrencyConformance<MemoryInlineHarness>;
 
+public sealed class MemoryInlineCopy : CopyConformance<MemoryInlineHarness>;
+
 public sealed class MemoryInlineCorruption : CorruptionConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlineDelete : DeleteConformance<MemoryInlineHarness>;
@@ -35,6 +37,8 @@ public sealed class MemoryInlineListing : ListingConformance<MemoryInlineHarness
 public sealed class MemoryInlineLoss : LossConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlineMetadata : MetadataConformance<MemoryInlineHarness>;
+
+public sealed class MemoryInlineMove : MoveConformance<MemoryInlineHarness>;
 
 public sealed class MemoryInlineMultiInstance : MultiInstanceConformance<MemoryInlineHarness>;
 

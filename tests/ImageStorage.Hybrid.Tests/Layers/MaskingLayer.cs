@@ -9,8 +9,8 @@ internal sealed class MaskingLayer(IImageProvider inner) : WriteLayer(inner)
 
     protected override bool ChangesBytes => true;
 
-    public override async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
-        await Inner.OpenReadAsync(key, options, cancellationToken) is { } stored ? new StoredImage(DecodeRecord(stored.Info), new MaskedStream(stored.Content), stored.Range) : null;
+    protected override async Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken) =>
+        await provider.OpenReadAsync(key, options, cancellationToken) is { } stored ? new StoredImage(DecodeRecord(stored.Info), new MaskedStream(stored.Content), stored.Range) : null;
 
     protected override ImageInfo DecodeRecord(ImageInfo stored) => stored with { Encoding = null };
 

@@ -14,6 +14,8 @@ public sealed class RelaxedCleanup : CleanupConformance<RelaxedHarness>;
 
 public sealed class RelaxedConcurrency : ConcurrencyConformance<RelaxedHarness>;
 
+public sealed class RelaxedCopy : CopyConformance<RelaxedHarness>;
+
 public sealed class RelaxedCorruption : CorruptionConformance<RelaxedHarness>;
 
 public sealed class RelaxedDelete : DeleteConformance<RelaxedHarness>;
@@ -35,6 +37,8 @@ public sealed class RelaxedListing : ListingConformance<RelaxedHarness>;
 public sealed class RelaxedLoss : LossConformance<RelaxedHarness>;
 
 public sealed class RelaxedMetadata : MetadataConformance<RelaxedHarness>;
+
+public sealed class RelaxedMove : MoveConformance<RelaxedHarness>;
 
 public sealed class RelaxedMultiInstance : MultiInstanceConformance<RelaxedHarness>;
 

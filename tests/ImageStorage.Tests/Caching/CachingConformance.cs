@@ -14,6 +14,8 @@ public sealed class CachingCleanup : CleanupConformance<CachingHarness>;
 
 public sealed class CachingConcurrency : ConcurrencyConformance<CachingHarness>;
 
+public sealed class CachingCopy : CopyConformance<CachingHarness>;
+
 public sealed class CachingCorruption : CorruptionConformance<CachingHarness>;
 
 public sealed class CachingDelete : DeleteConformance<CachingHarness>;
@@ -35,6 +37,8 @@ public sealed class CachingListing : ListingConformance<CachingHarness>;
 public sealed class CachingLoss : LossConformance<CachingHarness>;
 
 public sealed class CachingMetadata : MetadataConformance<CachingHarness>;
+
+public sealed class CachingMove : MoveConformance<CachingHarness>;
 
 public sealed class CachingMultiInstance : MultiInstanceConformance<CachingHarness>;
 

@@ -116,6 +116,16 @@ internal sealed class DocumentContentTests
         Assert.That(() => JournalCodec.ReadReservation(Stored("""{"format":9,"keys":["../a.png"]}""")), Throws.TypeOf<StorageCorruptedException>());
     }
 
+    // A watcher of an older version records a silence in the document of a newer owner.
+    [Test]
+    public void Unknown_properties_of_a_lease_survive_the_record_of_a_silence()
+    {
+        var lease = ProcessLeaseDocument.Read(Stored("""{"renewals":3,"duration":"00:00:30","added":[1]}""")) with { SilentFor = TimeSpan.FromSeconds(7) };
+
+        Assert.That(System.Text.Encoding.UTF8.GetString(lease.ToBytes()), Is.EqualTo("""{"renewals":3,"duration":"00:00:30","silentFor":"00:00:07","added":[1]}"""));
+        Assert.That(ProcessLeaseDocument.Read(Stored("rubbish")), Is.EqualTo(new ProcessLeaseDocument()));
+    }
+
     [Test]
     public void Every_document_of_the_library_is_in_this_test()
     {

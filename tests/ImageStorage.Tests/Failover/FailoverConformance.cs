@@ -14,6 +14,8 @@ public sealed class FailoverCleanup : CleanupConformance<FailoverHarness>;
 
 public sealed class FailoverConcurrency : ConcurrencyConformance<FailoverHarness>;
 
+public sealed class FailoverCopy : CopyConformance<FailoverHarness>;
+
 public sealed class FailoverCorruption : CorruptionConformance<FailoverHarness>;
 
 public sealed class FailoverDelete : DeleteConformance<FailoverHarness>;
@@ -35,6 +37,8 @@ public sealed class FailoverListing : ListingConformance<FailoverHarness>;
 public sealed class FailoverLoss : LossConformance<FailoverHarness>;
 
 public sealed class FailoverMetadata : MetadataConformance<FailoverHarness>;
+
+public sealed class FailoverMove : MoveConformance<FailoverHarness>;
 
 public sealed class FailoverMultiInstance : MultiInstanceConformance<FailoverHarness>;
 

@@ -14,6 +14,8 @@ public sealed class RefusingCleanup : CleanupConformance<RefusingPrimaryHarness>
 
 public sealed class RefusingConcurrency : ConcurrencyConformance<RefusingPrimaryHarness>;
 
+public sealed class RefusingCopy : CopyConformance<RefusingPrimaryHarness>;
+
 public sealed class RefusingCorruption : CorruptionConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingDelete : DeleteConformance<RefusingPrimaryHarness>;
@@ -35,6 +37,8 @@ public sealed class RefusingListing : ListingConformance<RefusingPrimaryHarness>
 public sealed class RefusingLoss : LossConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingMetadata : MetadataConformance<RefusingPrimaryHarness>;
+
+public sealed class RefusingMove : MoveConformance<RefusingPrimaryHarness>;
 
 public sealed class RefusingMultiInstance : MultiInstanceConformance<RefusingPrimaryHarness>;
 

@@ -39,6 +39,8 @@ public sealed class AllocationTests
         yield return Avif("canvas of an overlay", new AvifParts { ItemType = "iovl", Tiles = [2, 3], Data = [0, 0, .. new byte[8], .. U16(60_000), .. U16(50_000)] }, huge);
         yield return Avif("data of unknown length to the end", new AvifParts { ItemType = "grid", Tiles = [2, 3], Data = [0, 0, 0, 1, .. U16(60_000), .. U16(50_000)], MissingData = -8 }, huge);
         yield return Avif("equal sizes", new AvifParts { Data = [.. small, .. AvifParts.FrameUnit(300)] }, new ImageHeader(64, 32));
+        byte[] cutOff = new AvifParts { MajorBrand = "avis", Data = [.. sequence, .. AvifParts.FrameUnit(300)] }.Make();
+        yield return Case("AVIF: data in a box that reaches beyond the end", ImageFormats.Avif, cutOff.With(cutOff.Find("mdat") - 4, 0x7F), new ImageHeader(64, 32), huge);
         yield return Track("entry of samples", AvifParts.Sequence(150, 100, samples: AvifParts.Samples(60_000, 50_000, [])));
         yield return Track("configuration of samples", AvifParts.Sequence(150, 100, samples: AvifParts.Samples(150, 100, sequence)));
         yield return Track("auxiliary track", AvifParts.Sequence(150, 100, samples: AvifParts.Samples(150, 100, sequence), handler: "auxv"));

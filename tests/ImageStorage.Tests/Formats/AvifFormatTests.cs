@@ -149,6 +149,18 @@ public sealed class AvifFormatTests
         ImageFormats.Avif.ReadPieces(content, lengthKnown: false, Enumerable.Repeat(7, content.Length)).ShouldBeInvalid("cut off");
     }
 
+    [Test]
+    public void ReadHeader_of_tracks_that_reach_beyond_the_end_ignores_them_after_a_still_image([Values] bool lengthKnown)
+    {
+        byte[] content = [.. Animation(3, hasStill: true), .. U32(0), .. Ascii("free")];
+        content = content.With(content.Find("moov") - 4, 0x7F);
+
+        ImageHeaderResult result = ImageFormats.Avif.ReadPieces(content, lengthKnown, [content.Length]);
+
+        result.ShouldBe(64, 32);
+        Assert.That(result.FrameCount, Is.Null);
+    }
+
     [TestCase((byte)0)]
     [TestCase((byte)1)]
     public void ReadHeader_of_a_sequence_without_a_still_image_has_the_size_of_its_track_of_pictures(byte version)

@@ -197,7 +197,7 @@ public sealed class OrientationTests
     [Test]
     public void Orientation_of_an_AVIF_is_that_of_its_primary_item() => Assert.That(Avif([1], Box("irot", 1)).Orientation, Is.Null);
 
-    // MIAF, 7.3.10.1. Browsers and libavif ignore it.
+    // MIAF, 7.3.10.1. libavif ignores it.
     [Test]
     public void EXIF_of_an_AVIF_does_not_count()
     {

@@ -14,6 +14,8 @@ public sealed class InMemoryCleanup : CleanupConformance<InMemoryHarness>;
 
 public sealed class InMemoryConcurrency : ConcurrencyConformance<InMemoryHarness>;
 
+public sealed class InMemoryCopy : CopyConformance<InMemoryHarness>;
+
 public sealed class InMemoryCorruption : CorruptionConformance<InMemoryHarness>;
 
 public sealed class InMemoryDelete : DeleteConformance<InMemoryHarness>;
@@ -35,6 +37,8 @@ public sealed class InMemoryListing : ListingConformance<InMemoryHarness>;
 public sealed class InMemoryLoss : LossConformance<InMemoryHarness>;
 
 public sealed class InMemoryMetadata : MetadataConformance<InMemoryHarness>;
+
+public sealed class InMemoryMove : MoveConformance<InMemoryHarness>;
 
 public sealed class InMemoryMultiInstance : MultiInstanceConformance<InMemoryHarness>;
 

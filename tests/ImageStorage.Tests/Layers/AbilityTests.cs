@@ -19,7 +19,7 @@ public class AbilityTests
     ];
 
     // These write images or return their bytes, so a layer must handle them.
-    private static readonly Type[] Handled = [typeof(IAtomicProvider), typeof(IVersionKeeper), typeof(IPrimaryRoute), typeof(IReadUrlProvider)];
+    private static readonly Type[] Handled = [typeof(IAtomicProvider), typeof(IVersionKeeper), typeof(ICopyProvider), typeof(IPrimaryRoute), typeof(IReadUrlProvider)];
 
     private static IEnumerable<Type> TransparentTypes => typeof(IImageProvider).Assembly.GetTypes().Where(type => type.IsDefined(typeof(TransparentAbilityAttribute)));
 

@@ -130,6 +130,55 @@ public class WriteLayerTests
         Assert.That(async () => await layer.GetAbility<IAtomicProvider>()!.CommitAsync([new AtomicDelete(Key)]), Throws.InstanceOf<ImageConflictException>());
     }
 
+    // A layer outside must never see the encoding: not in results, outcomes, infos, listings or callbacks.
+    [Test]
+    public async Task Records_of_a_layer_that_changes_bytes_are_decoded_everywhere()
+    {
+        await using var encoding = new Encoding(new InMemoryImageProvider());
+        var seen = new List<ImageInfo?>();
+        var outer = new Outcomes(encoding, seen);
+        PutRequest Request() => RequestFor(Image) with
+        {
+            BeforeCommit = (info, _) =>
+            {
+                seen.Add(info);
+                return ValueTask.CompletedTask;
+            },
+        };
+
+        seen.Add(await outer.PutAsync(Request()));
+        var atomic = outer.GetAbility<IAtomicProvider>()!;
+        await using (var prepared = await atomic.PrepareAsync(Request()))
+        {
+            seen.AddRange(await atomic.CommitAsync([new AtomicPut(prepared)]));
+        }
+
+        seen.Add(await outer.UpdateAsync(Key, new RecordUpdate { FileName = "f" }));
+        seen.Add(await outer.GetInfoAsync(Key));
+        seen.AddRange((await outer.ListAsync(new ImageQuery())).Items);
+
+        Assert.That(seen, Has.Count.EqualTo(10));
+        Assert.That(seen.Select(info => info!.Encoding), Is.All.Null);
+    }
+
+    // Transactions read the source of a copy on the primary.
+    [Test]
+    public async Task Bytes_read_through_the_route_to_the_primary_are_decoded()
+    {
+        await using var failover = new FailoverProvider(
+            new InMemoryImageProvider(), [new InMemoryImageProvider()], new FailoverOptions { ReconcileInterval = null }, TimeProvider.System, new StorageEventQueue([], NullLogger.Instance), NullLogger.Instance);
+        await using var encoding = new Encoding(failover);
+        var layer = new Hooked(encoding);
+        await SaveAsync(layer);
+
+        foreach (var provider in (IImageProvider[])[layer, layer.GetAbility<IPrimaryRoute>()!.Primary])
+        {
+            await using var image = (await provider.OpenReadAsync(Key))!;
+            Assert.That(image.Info.Encoding, Is.Null);
+            Assert.That(encoding.Decoded.Exists(stream => ReferenceEquals(stream, image.Content)), Is.True, "The bytes were not decoded.");
+        }
+    }
+
     [Test]
     public async Task Hook_must_not_change_the_key()
     {
@@ -297,6 +346,33 @@ public class WriteLayerTests
         protected override ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => new(update with { FileName = "updated.png" });
 
         protected override ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => new(new IfMatch(new ImageETag("other")));
+    }
+
+    private sealed class Encoding(IImageProvider inner) : WriteLayer(inner)
+    {
+        public List<Stream> Decoded { get; } = [];
+
+        protected override bool ChangesBytes => true;
+
+        protected override async Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken)
+        {
+            var stored = await provider.OpenReadAsync(key, options, cancellationToken);
+            Decoded.Add(stored!.Content);
+            return new StoredImage(DecodeRecord(stored.Info), stored.Content, stored.Range);
+        }
+
+        protected override ImageInfo DecodeRecord(ImageInfo stored) => stored.Encoding?.Name == "same" ? stored with { Encoding = null } : throw new InvalidOperationException("The record is decoded already.");
+
+        protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => new(request with { Encoding = "same" });
+    }
+
+    private sealed class Outcomes(IImageProvider inner, List<ImageInfo?> seen) : WriteLayer(inner)
+    {
+        protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome)
+        {
+            seen.Add(outcome.Info);
+            return ValueTask.CompletedTask;
+        }
     }
 
     private sealed class Renaming(IImageProvider inner) : WriteLayer(inner)

@@ -56,12 +56,25 @@ internal sealed class CapabilitiesTests
     {
         using var storage = new ImageStorageManager(new SigningProvider(isCapable, isAble));
 
-        Assert.That(storage.Capabilities.SignedUrls, Is.EqualTo(expected));
+        Assert.That((storage.Capabilities.SignedUrls, storage.Capabilities.Provider.ReadUrls), Is.EqualTo((expected, expected)));
+    }
+
+    [Test]
+    public void Layer_that_changes_the_stored_bytes_ends_signed_urls([Values] bool changesBytes)
+    {
+        using var storage = new ImageStorageManager(new WritingLayer(new SigningProvider(isCapable: true, isAble: true), changesBytes));
+
+        Assert.That((storage.Capabilities.SignedUrls, storage.Capabilities.Provider.ReadUrls), Is.EqualTo((!changesBytes, !changesBytes)));
     }
 
     private sealed class ChangingLayer(IImageProvider inner) : DelegatingImageProvider(inner)
     {
         public override ProviderCapabilities Capabilities => Inner.Capabilities with { Encryption = true, Recoding = true };
+    }
+
+    private sealed class WritingLayer(IImageProvider inner, bool changesBytes) : WriteLayer(inner)
+    {
+        protected override bool ChangesBytes => changesBytes;
     }
 
     private sealed class LimitedAbilities(bool isAtomic, bool retains) : DelegatingImageProvider(new InMemoryImageProvider())

@@ -14,6 +14,8 @@ public sealed class MirrorAloneCleanup : CleanupConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneConcurrency : ConcurrencyConformance<MirrorAloneHarness>;
 
+public sealed class MirrorAloneCopy : CopyConformance<MirrorAloneHarness>;
+
 public sealed class MirrorAloneCorruption : CorruptionConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneDelete : DeleteConformance<MirrorAloneHarness>;
@@ -35,6 +37,8 @@ public sealed class MirrorAloneListing : ListingConformance<MirrorAloneHarness>;
 public sealed class MirrorAloneLoss : LossConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneMetadata : MetadataConformance<MirrorAloneHarness>;
+
+public sealed class MirrorAloneMove : MoveConformance<MirrorAloneHarness>;
 
 public sealed class MirrorAloneMultiInstance : MultiInstanceConformance<MirrorAloneHarness>;
 

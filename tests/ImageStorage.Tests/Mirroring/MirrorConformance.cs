@@ -14,6 +14,8 @@ public sealed class MirrorCleanup : CleanupConformance<MirrorHarness>;
 
 public sealed class MirrorConcurrency : ConcurrencyConformance<MirrorHarness>;
 
+public sealed class MirrorCopy : CopyConformance<MirrorHarness>;
+
 public sealed class MirrorCorruption : CorruptionConformance<MirrorHarness>;
 
 public sealed class MirrorDelete : DeleteConformance<MirrorHarness>;
@@ -35,6 +37,8 @@ public sealed class MirrorListing : ListingConformance<MirrorHarness>;
 public sealed class MirrorLoss : LossConformance<MirrorHarness>;
 
 public sealed class MirrorMetadata : MetadataConformance<MirrorHarness>;
+
+public sealed class MirrorMove : MoveConformance<MirrorHarness>;
 
 public sealed class MirrorMultiInstance : MultiInstanceConformance<MirrorHarness>;
 

@@ -14,6 +14,8 @@ public sealed class PrimaryAloneCleanup : CleanupConformance<PrimaryAloneHarness
 
 public sealed class PrimaryAloneConcurrency : ConcurrencyConformance<PrimaryAloneHarness>;
 
+public sealed class PrimaryAloneCopy : CopyConformance<PrimaryAloneHarness>;
+
 public sealed class PrimaryAloneCorruption : CorruptionConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAloneDelete : DeleteConformance<PrimaryAloneHarness>;
@@ -35,6 +37,8 @@ public sealed class PrimaryAloneListing : ListingConformance<PrimaryAloneHarness
 public sealed class PrimaryAloneLoss : LossConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAloneMetadata : MetadataConformance<PrimaryAloneHarness>;
+
+public sealed class PrimaryAloneMove : MoveConformance<PrimaryAloneHarness>;
 
 public sealed class PrimaryAloneMultiInstance : MultiInstanceConformance<PrimaryAloneHarness>;
 

@@ -25,5 +25,18 @@ internal sealed class FaultInjectingProviderTests
         Assert.That(await store.ExistsAsync("a.png"), Is.True);
     }
 
+    [Test]
+    public async Task Calls_of_documents_and_abilities_fail_too()
+    {
+        var failing = new HashSet<ProviderOperation>();
+        await using var provider = new FaultInjectingProvider(new InMemoryImageProvider(), call => failing.Contains(call.Operation) ? new StorageUnavailableException($"{call.Name}") : null);
+        var atomic = provider.GetAbility<IAtomicProvider>()!;
+        await atomic.CommitAsync([]);
+        failing.UnionWith([ProviderOperation.Commit, ProviderOperation.PutDocument]);
+
+        Assert.That(() => atomic.CommitAsync([]), Throws.TypeOf<StorageUnavailableException>());
+        Assert.That(() => provider.Documents.PutAsync("tests/a", new byte[] { 1 }), Throws.TypeOf<StorageUnavailableException>().With.Message.EqualTo("tests/a"));
+    }
+
     private static ImageStorageManager Store(Func<ProviderCall, Exception?> fault) => new(new FaultInjectingProvider(new InMemoryImageProvider(), fault));
 }

@@ -20,6 +20,19 @@ internal sealed class FaultPointTests(Type kind, int shortStep)
     [Test]
     public Task Provider_that_fails_at_any_call_of_a_transaction_leaves_all_of_it_or_nothing([Values] bool forGood) => RunAsync(forGood);
 
+    [Test]
+    public async Task Every_fault_point_of_a_move_leaves_all_of_it_or_nothing([ValueSource(nameof(Moves))] string name, [Values] bool forGood)
+    {
+        var run = Scenario.Alone[name];
+        var (moments, after) = await Scenario.RunWholeAsync(kind, run);
+        for (var moment = 1; moment <= moments; moment += Math.Min(TestLength.Of(shortStep, 1), 5))
+        {
+            await FailAtAsync(run, name, moment, forGood, after);
+        }
+    }
+
+    private static IEnumerable<string> Moves => Scenario.Alone.Keys.Where(name => name.StartsWith("move", StringComparison.Ordinal));
+
     private async Task RunAsync(bool forGood)
     {
         var every = TestLength.Of(shortStep, 1);
@@ -29,7 +42,7 @@ internal sealed class FaultPointTests(Type kind, int shortStep)
             var (moments, after) = await Scenario.RunWholeAsync(kind, steps, OneAtATime);
             for (var moment = (steps % every) + 1; moment <= moments; moment += every)
             {
-                await FailAtAsync(steps, moment, forGood, after);
+                await FailAtAsync(process => process.Transactions.ExecuteAsync(Scenario.Steps(steps), OneAtATime), $"{steps} steps", moment, forGood, after);
                 points++;
             }
         }
@@ -38,7 +51,7 @@ internal sealed class FaultPointTests(Type kind, int shortStep)
         Assert.That(points, Is.GreaterThan(60 / every));
     }
 
-    private async Task FailAtAsync(int steps, int moment, bool forGood, string after)
+    private async Task FailAtAsync(Func<TestProcess, Task> run, string name, int moment, bool forGood, string after)
     {
         var (clock, ledger) = (new TestClock(), new Ledger());
         await using var store = (TestStore)Activator.CreateInstance(kind)!;
@@ -50,13 +63,19 @@ internal sealed class FaultPointTests(Type kind, int shortStep)
         }
 
         CallMoment? struck = null;
-        var what = $"{kind.Name}, {steps} steps, fault at moment {moment}{(forGood ? " and from then on" : string.Empty)}";
+        var what = $"{kind.Name}, {name}, fault at moment {moment}{(forGood ? " and from then on" : string.Empty)}";
         TransactionOutcome? outcome = null;
         await using (var process = new TestProcess(store, clock, ledger, at => at.Number == moment || (forGood && at.Number > moment) ? Failed(struck ??= at) : null))
         {
             try
             {
-                await process.Transactions.ExecuteAsync(Scenario.Steps(steps), OneAtATime);
+                await run(process);
+            }
+            catch (StorageUnavailableException exception)
+            {
+                // A move that was rolled back throws the cause.
+                outcome = TransactionOutcome.RolledBack;
+                what += $" ({struck}): {exception.Message}";
             }
             catch (TransactionFailedException exception)
             {

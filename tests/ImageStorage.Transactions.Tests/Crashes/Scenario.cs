@@ -4,7 +4,7 @@ using ImageStorage.Transactions.Tests.Stores;
 
 namespace ImageStorage.Transactions.Tests.Crashes;
 
-/// <summary>A store with some images, and transactions of 1 to 10 steps of all kinds.</summary>
+/// <summary>A store with some images, transactions of 1 to 10 steps of all kinds, and copies and moves alone.</summary>
 internal static class Scenario
 {
     public const int MostSteps = 10;
@@ -19,9 +19,23 @@ internal static class Scenario
         new ActionStep("ledger", "row-1"),
         Save("old/e.png", 300_000, 13),
         new DeleteStep("old/none.png"),
+        new MoveStep("old/x.png", "old/y.png"),
+        new CopyStep("old/z.png", "new/z.png"),
         Save("new/f/g.png", 600_000, 14, new SaveOptions { Metadata = new Dictionary<string, string> { ["n"] = "m" } }),
         new ActionStep("ledger", "row-2"),
+        new MoveStep("old/v.png", "new/v.png", new CopyOptions { Precondition = IfNoneMatch.Any }),
     ];
+
+    /// <summary>Gets the copies and moves alone, by their names.</summary>
+    public static IReadOnlyDictionary<string, Func<TestProcess, Task>> Alone { get; } = new Dictionary<string, Func<TestProcess, Task>>(StringComparer.Ordinal)
+    {
+        ["copy"] = process => process.Storage.CopyAsync("old/z.png", "new/z.png"),
+        ["copy over an image"] = process => process.Storage.CopyAsync("old/z.png", "old/b.png"),
+        ["copy of a large image"] = process => process.Storage.CopyAsync("old/e.png", "new/e.png", new CopyOptions { Precondition = IfNoneMatch.Any }),
+        ["move"] = process => process.Storage.MoveAsync("old/z.png", "new/z.png"),
+        ["move over an image"] = process => process.Storage.MoveAsync("old/z.png", "old/b.png"),
+        ["move of a large image"] = process => process.Storage.MoveAsync("old/e.png", "new/e.png", new CopyOptions { Precondition = IfNoneMatch.Any }),
+    };
 
     /// <summary>Returns a transaction of this many steps; each number starts with another kind.</summary>
     public static IReadOnlyList<TransactionStep> Steps(int count) => [.. Enumerable.Range(count, count).Select(index => All[index % All.Length])];
@@ -29,7 +43,7 @@ internal static class Scenario
     public static async Task PrepareAsync(TestStore store, TestClock clock, Ledger ledger)
     {
         await using var process = new TestProcess(store, clock, ledger);
-        foreach (var (key, length, seed) in new (string, int, int)[] { ("old/b.png", 250, 1), ("old/c.png", 260, 2), ("old/d.png", 270, 3), ("old/e.png", 700_000, 4), ("old/z.png", 280, 5) })
+        foreach (var (key, length, seed) in new (string, int, int)[] { ("old/b.png", 250, 1), ("old/c.png", 260, 2), ("old/d.png", 270, 3), ("old/e.png", 700_000, 4), ("old/z.png", 280, 5), ("old/x.png", 290, 6), ("old/y.png", 310, 7), ("old/v.png", 500_000, 8) })
         {
             await process.Storage.SaveBytesAsync(key, SampleImages.OfLength(length, seed), new SaveOptions { Tags = ["old"] });
             clock.Advance(TimeSpan.FromSeconds(1));
@@ -42,7 +56,16 @@ internal static class Scenario
     /// <summary>
     /// Runs a transaction without a fault. Returns the number of its moments, and the state of the store after it.
     /// </summary>
-    public static async Task<(int Moments, string After)> RunWholeAsync(Type kind, int steps, TransactionOptions options)
+    public static Task<(int Moments, string After)> RunWholeAsync(Type kind, int steps, TransactionOptions options) => RunWholeAsync(kind, async process =>
+    {
+        var result = await process.Transactions.ExecuteAsync(Steps(steps), options);
+        Assert.That(result.Steps.Select(step => step.Status), Is.All.EqualTo(TransactionStepStatus.Done));
+    });
+
+    /// <summary>
+    /// Makes changes without a fault. Returns the number of their moments, and the state of the store after them.
+    /// </summary>
+    public static async Task<(int Moments, string After)> RunWholeAsync(Type kind, Func<TestProcess, Task> run)
     {
         var (clock, ledger) = (new TestClock(), new Ledger());
         await using var store = (TestStore)Activator.CreateInstance(kind)!;
@@ -50,12 +73,11 @@ internal static class Scenario
         int moments;
         await using (var process = new TestProcess(store, clock, ledger))
         {
-            var result = await process.Transactions.ExecuteAsync(Steps(steps), options);
-            Assert.That(result.Steps.Select(step => step.Status), Is.All.EqualTo(TransactionStepStatus.Done));
+            await run(process);
             moments = process.Moments.Count;
         }
 
-        return (moments, (await RecoverAsync(store, clock, ledger, "the whole transaction")).Alike);
+        return (moments, (await RecoverAsync(store, clock, ledger, "without a fault")).Alike);
     }
 
     /// <summary>

@@ -26,6 +26,7 @@ internal sealed class ObservedProvider(IImageProvider inner, Action<CallMoment> 
         ProviderOperation.Update => $"update {call.Key}",
         ProviderOperation.Delete => $"delete {call.Key}",
         ProviderOperation.Prepare => $"prepare {call.Key}",
+        ProviderOperation.Copy => $"copy {call.Key}",
         ProviderOperation.Retain => $"keep {call.Key}",
         ProviderOperation.Restore => $"restore {call.Key}",
         ProviderOperation.Commit => "commit",

@@ -28,7 +28,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
         {
             try
             {
-                await components.EnsureNoHintsAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
+                await components.EnsureNoHintsAsync(plan.Keys, deadline.Token).ConfigureAwait(false);
                 var writes = await PrepareAsync(deadline.Token).ConfigureAwait(false);
                 if (plan.Customs.Any())
                 {
@@ -65,13 +65,13 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
         }
     }
 
-    /// <summary>Stores the payloads of all saves, several concurrently, and returns the writes to commit.</summary>
+    /// <summary>Stores the payloads of all saves and copies, several concurrently, and returns the writes to commit.</summary>
     private async Task<ImmutableArray<AtomicWrite>> PrepareAsync(CancellationToken cancellationToken)
     {
         await DropPreparedAsync().ConfigureAwait(false);
         var puts = new Dictionary<int, AtomicWrite>();
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(plan.Images.Where(step => step.Kind == JournalStepKind.Save), parallel, async (step, token) =>
+        await Parallel.ForEachAsync(plan.Images.Where(step => step.Kind is JournalStepKind.Save or JournalStepKind.Copy), parallel, async (step, token) =>
         {
             try
             {
@@ -90,9 +90,9 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
         }).ConfigureAwait(false);
         return [.. plan.Steps.Where(step => step.IsImage || step.Kind == JournalStepKind.Append).Select(step => step.Kind switch
         {
-            JournalStepKind.Save => puts[step.Index],
+            JournalStepKind.Save or JournalStepKind.Copy => puts[step.Index],
             JournalStepKind.Update => new AtomicUpdate(step.Key!.Value, step.Update! with { NewETag = step.Planned }),
-            JournalStepKind.Delete => new AtomicDelete(step.Key!.Value, step.Precondition),
+            JournalStepKind.Delete => new AtomicDelete(step.Key!.Value, step.Moved is null ? step.Precondition : new IfMatch(step.Before!.ETag)),
             _ => new AtomicDocument(HistoryNames.NameOf(step.Entry!.Id!), HistoryCodec.Write(step.Entry), DocumentETag.None),
         })];
     }
@@ -192,7 +192,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
             infos.Add(step.Key is { } key ? await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) : null);
         }
 
-        var telling = writes.FindIndex(step => step.Kind is JournalStepKind.Save or JournalStepKind.Update);
+        var telling = writes.FindIndex(step => step.Kind is JournalStepKind.Save or JournalStepKind.Update or JournalStepKind.Copy);
         var happened = entry is not null ? await components.Journal.ReadAsync(entry.Id, cancellationToken).ConfigureAwait(false) is null
             : telling >= 0 ? infos[telling]?.ETag == writes[telling].Planned
             : plan.Appends.FirstOrDefault() is { Entry: { } appended } ? await components.Documents.GetAsync(HistoryNames.NameOf(appended.Id!), cancellationToken).ConfigureAwait(false) is not null

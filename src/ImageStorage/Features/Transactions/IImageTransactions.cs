@@ -29,7 +29,8 @@ public interface IImageTransactions
     /// An image is in two steps, or a step breaks a rule. Nothing was started.
     /// </exception>
     /// <exception cref="StorageNotSupportedException">
-    /// The provider can neither commit several images at once nor retain versions. Nothing was started.
+    /// The provider can neither commit several images at once nor retain versions, or a layer of the store hides both
+    /// abilities. Nothing was started.
     /// </exception>
     /// <exception cref="TransactionFailedException">
     /// The transaction failed. <see cref="TransactionFailedException.Outcome"/> says what is left; the inner exception

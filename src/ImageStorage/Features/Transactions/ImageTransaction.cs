@@ -58,6 +58,14 @@ public sealed class ImageTransaction
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Delete(ImageKey key, DeleteOptions? options = null) => Add(new DeleteStep(key, options));
 
+    /// <summary>Adds a step that copies an image to another key.</summary>
+    /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
+    public ImageTransaction Copy(ImageKey source, ImageKey target, CopyOptions? options = null) => Add(new CopyStep(source, target, options));
+
+    /// <summary>Adds a step that moves an image to another key.</summary>
+    /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
+    public ImageTransaction Move(ImageKey source, ImageKey target, CopyOptions? options = null) => Add(new MoveStep(source, target, options));
+
     /// <summary>Adds a step that changes the metadata, tags or file name of an image.</summary>
     /// <exception cref="InvalidOperationException">The delegate of the transaction has ended.</exception>
     public ImageTransaction Update(ImageKey key, ImageUpdate update) => Add(new UpdateStep(key, update));

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace ImageStorage.Transactions;
 
 /// <summary>Implements the transactions of one store. A provider object must have one instance.</summary>
-internal sealed class ImageTransactions(TransactionComponents components) : IImageTransactions, IAsyncDisposable, IDisposable
+internal sealed partial class ImageTransactions(TransactionComponents components) : IImageTransactions, IAsyncDisposable, IDisposable
 {
     private readonly TransactionRecovery _recovery = new(components);
     private volatile bool _isDisposed;

@@ -11,6 +11,12 @@ public sealed class ImageTransactionsOptions
     public TimeSpan LeaseDuration { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>
+    /// Gets or sets a value that indicates whether the application has asked for transactions. If not, the store has
+    /// them for moves only, and looks for interrupted moves at the start and after its own first move.
+    /// </summary>
+    internal bool IsRequested { get; set; }
+
+    /// <summary>
     /// Gets or sets the interval at which transactions of dead processes are recovered in the background: 100
     /// milliseconds to a day. The default is 15 seconds; with <see langword="null"/> a recovery runs only at the start.
     /// </summary>

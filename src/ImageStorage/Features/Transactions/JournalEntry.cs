@@ -32,7 +32,7 @@ internal sealed record JournalEntry : VersionedContent
     public DocumentETag? ETag { get; init; }
 
     /// <summary>Gets the images, which are reserved until the transaction is decided.</summary>
-    public ImmutableArray<ImageKey> Keys => [.. Steps.Where(step => step.Key is not null).Select(step => step.Key!.Value)];
+    public ImmutableArray<ImageKey> Keys => [.. Steps.SelectMany(step => (ImageKey?[])[step.Key, step.Source]).OfType<ImageKey>().Distinct()];
 
     public static string NewId() => Guid.CreateVersion7().ToString("n");
 }

@@ -14,8 +14,11 @@ internal sealed record JournalStep : DocumentContent
     [JsonConverter(typeof(EnumNameConverter<JournalStepKind>))]
     public required JournalStepKind Kind { get; init; }
 
-    /// <summary>Gets the image of a save, an update or a delete.</summary>
+    /// <summary>Gets the image of a save, an update or a delete, and the target of a copy.</summary>
     public ImageKey? Key { get; init; }
+
+    /// <summary>Gets the source of a copy. No other transaction may change the source meanwhile.</summary>
+    public ImageKey? Source { get; init; }
 
     /// <summary>Gets the version before the transaction; <see langword="null"/> if the image did not exist.</summary>
     public ImageETag? Before { get; init; }

@@ -6,6 +6,7 @@ internal enum JournalStepKind
     Save,
     Update,
     Delete,
+    Copy,
     Append,
     Action,
     Custom,

@@ -20,11 +20,8 @@ internal static partial class Log
     [LoggerMessage(93, LogLevel.Debug, "A decided transaction could not remove its journal or its retained versions; a recovery removes them")]
     public static partial void TransactionLeftOver(ILogger logger, Exception exception);
 
-    [LoggerMessage(99, LogLevel.Warning, "A transaction is committed, and a layer of the store has failed afterwards: {Failure}. Correct the layer; its work for these images may be missing")]
-    public static partial void LayerFailedAfterCommit(ILogger logger, string failure);
-
-    [LoggerMessage(89, LogLevel.Debug, "A layer of the store has failed after the commit of a transaction")]
-    public static partial void LayerFailedAfterCommitWith(ILogger logger, Exception exception);
+    [LoggerMessage(88, LogLevel.Debug, "The store could not be asked for interrupted moves. It is asked again later")]
+    public static partial void TransactionsNotListed(ILogger logger, Exception exception);
 
     [LoggerMessage(95, LogLevel.Warning, "A recovery of transactions failed: {Failure}. The next recovery continues")]
     public static partial void TransactionRecoveryFailed(ILogger logger, string failure);
@@ -37,4 +34,10 @@ internal static partial class Log
 
     [LoggerMessage(98, LogLevel.Error, "The journal of the transaction {Transaction} cannot be read: {Failure}. The images of the journal stay reserved")]
     public static partial void TransactionUnreadable(ILogger logger, string transaction, string failure);
+
+    [LoggerMessage(99, LogLevel.Warning, "A transaction is committed, and a layer of the store has failed afterwards: {Failure}. Correct the layer; its work for these images may be missing")]
+    public static partial void LayerFailedAfterCommit(ILogger logger, string failure);
+
+    [LoggerMessage(89, LogLevel.Debug, "A layer of the store has failed after the commit of a transaction")]
+    public static partial void LayerFailedAfterCommitWith(ILogger logger, Exception exception);
 }

@@ -91,7 +91,7 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
         JournalEntry? entry = null;
         try
         {
-            await components.EnsureNoHintsAsync(plan.Images.Select(step => step.Key!.Value), deadline.Token).ConfigureAwait(false);
+            await components.EnsureNoHintsAsync(plan.Keys, deadline.Token).ConfigureAwait(false);
             await _executor.RetryAsync(() => components.Owner.EnsureAsync(deadline.Token), deadline.Token).ConfigureAwait(false);
             await ReadImagesAsync(deadline.Token).ConfigureAwait(false);
             entry = plan.CreateJournal(JournalEntry.NewId(), components.Owner.Id, components.Clock.GetUtcNow(), plan.Steps);
@@ -145,7 +145,7 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
     /// Reads the version of each image before the transaction. The caller's preconditions are evaluated against this
     /// version, and a rollback restores it.
     /// </summary>
-    private Task ReadImagesAsync(CancellationToken cancellationToken) => ForEachAsync(plan.Images, async (step, token) =>
+    private Task ReadImagesAsync(CancellationToken cancellationToken) => ForEachAsync(plan.Images.Where(step => step.Moved is null), async (step, token) =>
     {
         await ReadImageAsync(step, token).ConfigureAwait(false);
         if (RefusalOf(step) is { } refusal)
@@ -154,13 +154,19 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
         }
     }, cancellationToken);
 
-    private Task ReadImageAsync(PlannedStep step, CancellationToken cancellationToken) =>
-        _executor.RetryAsync(async () => step.Before = await components.Provider.GetInfoAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken);
+    private async Task ReadImageAsync(PlannedStep step, CancellationToken cancellationToken)
+    {
+        await _executor.RetryAsync(async () => step.Before = await components.Provider.GetInfoAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        if (step.SourceKey is { } source)
+        {
+            await _executor.RetryAsync(async () => step.Original = await components.Provider.GetInfoAsync(source, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private ImageStorageException? RefusalOf(PlannedStep step) =>
         step.Precondition?.IsSatisfiedBy(step.Before?.ETag) == false ? ProviderErrors.Conflict(step.Key!.Value, components.Provider.Name, step.Before?.ETag)
         : step is { Kind: JournalStepKind.Update, Before: null } ? ProviderErrors.NotFound(step.Key!.Value, components.Provider.Name)
-        : null;
+        : step.RefusalOfSource(components.Provider.Name);
 
     /// <summary>
     /// Returns why a step is refused. A version written by another transaction may still be rolled back, so the refusal
@@ -168,14 +174,16 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
     /// </summary>
     private async Task<ImageStorageException> ConfirmRefusalAsync(PlannedStep step, ImageStorageException refusal, CancellationToken cancellationToken)
     {
-        if (await FindOverlapAsync(null, [step.Key!.Value], cancellationToken).ConfigureAwait(false) is { } other)
+        if (await FindOverlapAsync(null, [.. step.Keys], cancellationToken).ConfigureAwait(false) is { } other)
         {
             return TransactionErrors.Held(other, components.Provider.Name);
         }
 
-        var seen = step.Before;
+        var (before, original) = (step.Before, step.Original);
         await ReadImageAsync(step, cancellationToken).ConfigureAwait(false);
-        return step.Before?.ETag == seen?.ETag ? refusal : TransactionErrors.ChangedByTransaction(step.Key!.Value, components.Provider.Name, step.Before?.ETag);
+        return step.Before?.ETag != before?.ETag ? TransactionErrors.ChangedByTransaction(step.Key!.Value, components.Provider.Name, step.Before?.ETag)
+            : step.Original?.ETag != original?.ETag ? TransactionErrors.ChangedByTransaction(step.SourceKey!.Value, components.Provider.Name, step.Original?.ETag)
+            : refusal;
     }
 
     private async Task ExecuteAsync(JournalEntry entry, CancellationToken cancellationToken)
@@ -198,14 +206,26 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
         await ExecuteAsync(entry, [.. plan.Appends], cancellationToken).ConfigureAwait(false);
     }
 
-    private Task ExecuteAsync(JournalEntry entry, List<PlannedStep> steps, CancellationToken cancellationToken) => ForEachAsync(steps, async (step, token) =>
+    /// <summary>
+    /// Executes steps concurrently. A move is executed in order: the copy first, so that a reader always finds the image
+    /// under one of its keys.
+    /// </summary>
+    private Task ExecuteAsync(JournalEntry entry, List<PlannedStep> steps, CancellationToken cancellationToken) => ForEachAsync(steps.GroupBy(step => step.Position), async (parts, token) =>
+    {
+        foreach (var step in parts)
+        {
+            await ExecuteAsync(entry, step, token).ConfigureAwait(false);
+        }
+    }, cancellationToken);
+
+    private async Task ExecuteAsync(JournalEntry entry, PlannedStep step, CancellationToken cancellationToken)
     {
         EnsureTrusted(entry);
-        token.ThrowIfCancellationRequested();
+        cancellationToken.ThrowIfCancellationRequested();
         step.HasStarted = true;
         try
         {
-            await _executor.ExecuteAsync(entry.Id, step, () => EnsureTrusted(entry), token).ConfigureAwait(false);
+            await _executor.ExecuteAsync(entry.Id, step, () => EnsureTrusted(entry), cancellationToken).ConfigureAwait(false);
             step.Status = TransactionStepStatus.Done;
         }
         catch (Exception exception)
@@ -214,9 +234,9 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
             step.Error = exception;
             throw;
         }
-    }, cancellationToken);
+    }
 
-    private async Task ForEachAsync(IEnumerable<PlannedStep> steps, Func<PlannedStep, CancellationToken, Task> operation, CancellationToken cancellationToken)
+    private async Task ForEachAsync<T>(IEnumerable<T> steps, Func<T, CancellationToken, Task> operation, CancellationToken cancellationToken)
     {
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = options.MaxConcurrency, CancellationToken = cancellationToken };
         await Parallel.ForEachAsync(steps, parallel, async (step, token) => await operation(step, token).ConfigureAwait(false)).ConfigureAwait(false);

@@ -33,10 +33,16 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
     /// <summary>Makes an idempotent call, with retries after transient failures.</summary>
     public Task RetryAsync(Func<Task> operation, CancellationToken cancellationToken) => RetryAsync(operation, () => Task.FromResult(Effect.NotDone), cancellationToken);
 
-    /// <summary>Stores the payload of a save where no reader sees it.</summary>
+    /// <summary>Stores the payload of a save or a copy where no reader sees it.</summary>
     public async Task<IPreparedImage> PrepareAsync(PlannedStep step, CancellationToken cancellationToken)
     {
         IPreparedImage? image = null;
+        if (step.Kind == JournalStepKind.Copy)
+        {
+            await RetryAsync(async () => image = await PrepareCopyAsync(step, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            return image!;
+        }
+
         await RetryAsync(
             async () => image = await step.Source!.ReadAsync(
                 content => components.Intake.TakeAsync(step.Key!.Value, content, step.Options!, (put, token) => components.Atomic!.PrepareAsync(put with { NewETag = step.Planned }, token), cancellationToken),
@@ -44,6 +50,14 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
             () => Task.FromResult(step.Source!.CanOpen ? Effect.NotDone : Effect.CannotRetry),
             cancellationToken).ConfigureAwait(false);
         return image!;
+    }
+
+    private async Task<IPreparedImage> PrepareCopyAsync(PlannedStep step, CancellationToken cancellationToken)
+    {
+        step.Original = await components.Provider.GetInfoAsync(step.SourceKey!.Value, cancellationToken).ConfigureAwait(false);
+        return step.RefusalOfSource(components.Provider.Name) is { } refusal
+            ? throw refusal
+            : await ImageCopies.ReadAsync(components.Provider, step.ToCopy(step.Precondition), (put, _, token) => components.Atomic!.PrepareAsync(put, token), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Writes a new journal.</summary>
@@ -82,7 +96,7 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
                 cancellationToken).ConfigureAwait(false);
             if (!isRetained)
             {
-                throw ConflictOf(step, key, await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
+                throw await ExplainConflictAsync(key, step.Before, cancellationToken).ConfigureAwait(false);
             }
 
             ensureTrusted();
@@ -106,11 +120,13 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
                 },
                 cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageConflictException)
+        catch (ImageConflictException conflict)
         {
             // The provider compared with the version from before the transaction. The current version shows the cause
             // of the change.
-            throw ConflictOf(step, key, await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false));
+            throw await (conflict.Key is { } source && source == step.SourceKey
+                ? ExplainConflictAsync(source, step.Original, cancellationToken)
+                : ExplainConflictAsync(key, step.Before, cancellationToken)).ConfigureAwait(false);
         }
     }
 
@@ -124,6 +140,9 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
                 step.Info = await step.Source!.ReadAsync(
                     content => components.Intake.TakeAsync(key, content, how, (put, token) => components.Provider.PutAsync(put with { NewETag = step.Planned }, token), cancellationToken),
                     cancellationToken).ConfigureAwait(false);
+                break;
+            case JournalStepKind.Copy:
+                step.Info = await components.Provider.CopyAsync(step.ToCopy(version ?? (Precondition)IfNoneMatch.Any), cancellationToken).ConfigureAwait(false);
                 break;
             case JournalStepKind.Update:
                 step.Info = await components.Provider.UpdateAsync(key, step.Update! with { Precondition = version, NewETag = step.Planned }, cancellationToken).ConfigureAwait(false) ?? throw new ImageConflictException(Changed);
@@ -167,9 +186,13 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
     /// journal of this one, so another transaction can have changed the image only between that read and the search for
     /// journals; a write outside of transactions, at any time.
     /// </summary>
-    private ImageConflictException ConflictOf(PlannedStep step, ImageKey key, ImageInfo? current) => MayBeByTransaction(step.Before, current)
-        ? TransactionErrors.ChangedByTransaction(key, components.Provider.Name, current?.ETag)
-        : TransactionErrors.ChangedOutside(key, components.Provider.Name, current?.ETag);
+    private async Task<ImageConflictException> ExplainConflictAsync(ImageKey key, ImageInfo? before, CancellationToken cancellationToken)
+    {
+        var current = await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+        return MayBeByTransaction(before, current)
+            ? TransactionErrors.ChangedByTransaction(key, components.Provider.Name, current?.ETag)
+            : TransactionErrors.ChangedOutside(key, components.Provider.Name, current?.ETag);
+    }
 
     /// <summary>
     /// Returns whether another transaction may be the cause: a transaction wrote the current version; or the image is

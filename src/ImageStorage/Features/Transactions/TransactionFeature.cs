@@ -1,5 +1,6 @@
 using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
+using ImageStorage.Store;
 using ImageStorage.Store.Composition;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,6 +15,19 @@ internal sealed class TransactionFeature : IStoreFeature
 {
     public IReadOnlyList<string> Settings => [TransactionSettings.Section.Name];
 
+    /// <summary>
+    /// Adds the transactions that every store has for its moves. <see cref="Add"/> makes them available to the
+    /// application.
+    /// </summary>
+    public void AddServices(ImageStorageBuilder builder)
+    {
+        var (services, name) = (builder.Services, builder.Name);
+        builder.AddOptions(TransactionSettings.Section, null);
+        services.TryAddKeyedSingleton(name, (provider, _) => Create(provider, name));
+        services.TryAddKeyedSingleton<IImageMover>(name, (provider, _) => provider.GetRequiredKeyedService<ImageTransactions>(name));
+        services.AddSingleton<IHostedService>(provider => new LateService(() => CreateRecovery(provider, name)));
+    }
+
     public void AddConfigured(ImageStorageBuilder builder)
     {
         if (SettingsReader.Has(builder.Registration.Configuration!, TransactionSettings.Section.Name))
@@ -22,7 +36,9 @@ internal sealed class TransactionFeature : IStoreFeature
         }
     }
 
-    /// <summary>Adds transactions to a store. A further call only adds <paramref name="configure"/>.</summary>
+    /// <summary>
+    /// Makes the transactions available to the application. A further call only adds <paramref name="configure"/>.
+    /// </summary>
     public static void Add(ImageStorageBuilder builder, Action<ImageTransactionsOptions>? configure)
     {
         var (services, name) = (builder.Services, builder.Name);
@@ -32,22 +48,22 @@ internal sealed class TransactionFeature : IStoreFeature
         }
 
         builder.AddOptions(TransactionSettings.Section, configure);
-        if (services.Any(service => service.IsKeyedService && service.ServiceType == typeof(ImageTransactions) && Equals(service.ServiceKey, name)))
-        {
-            return;
-        }
-
-        services.AddKeyedSingleton(name, (provider, _) => Create(provider, name));
+        Request(builder);
         services.TryAddKeyedSingleton<IImageTransactions>(name, (provider, _) => provider.GetRequiredKeyedService<ImageTransactions>(name));
-        services.AddSingleton<IHostedService>(provider => new LateService(() => new TransactionRecoveryService(
-            provider.GetRequiredKeyedService<ImageTransactions>(name),
-            provider.OptionsOf<ImageTransactionsOptions>(name).RecoveryInterval,
-            provider.GetService<TimeProvider>() ?? TimeProvider.System,
-            LoggerOf(provider))));
         if (name.Length == 0)
         {
             services.TryAddSingleton(provider => provider.GetRequiredKeyedService<IImageTransactions>(name));
         }
+    }
+
+    /// <summary>Asks for recoveries at the interval, whether or not this process uses transactions.</summary>
+    public static void Request(ImageStorageBuilder builder) => builder.Services.Configure<ImageTransactionsOptions>(builder.Name, options => options.IsRequested = true);
+
+    private static TransactionRecoveryService CreateRecovery(IServiceProvider provider, string name)
+    {
+        var options = provider.OptionsOf<ImageTransactionsOptions>(name);
+        return new TransactionRecoveryService(
+            provider.GetRequiredKeyedService<ImageTransactions>(name), options.RecoveryInterval, provider.GetService<TimeProvider>() ?? TimeProvider.System, LoggerOf(provider), options.IsRequested);
     }
 
     private static ImageTransactions Create(IServiceProvider provider, string name) => new(new TransactionComponents(

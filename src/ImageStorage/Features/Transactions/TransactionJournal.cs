@@ -20,6 +20,11 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     // A journal never gains images, so the journals of other processes are read once.
     private readonly ConcurrentDictionary<string, ImmutableArray<ImageKey>> _foreign = new(StringComparer.Ordinal);
 
+    private readonly TaskCompletionSource _used = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Gets a task that completes when this process works on its first transaction with a journal.</summary>
+    public Task Used => _used.Task;
+
     /// <summary>Gets the number of transactions that this process works on.</summary>
     public int LiveCount => _live.Count;
 
@@ -30,7 +35,11 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     /// Records that this process works on a transaction, from before its journal is written until the result is
     /// disposed.
     /// </summary>
-    public IDisposable Register(JournalEntry entry) => _live.TryAdd(entry.Id, entry) ? new Registration(this, entry.Id) : throw new InvalidOperationException($"The transaction {entry.Id} is already running.");
+    public IDisposable Register(JournalEntry entry)
+    {
+        _used.TrySetResult();
+        return _live.TryAdd(entry.Id, entry) ? new Registration(this, entry.Id) : throw new InvalidOperationException($"The transaction {entry.Id} is already running.");
+    }
 
     public async Task<JournalEntry> CreateAsync(JournalEntry entry, CancellationToken cancellationToken) =>
         entry with { ETag = await documents.PutAsync(NameOf(entry.Id), JournalCodec.Write(entry), DocumentETag.None, cancellationToken).ConfigureAwait(false) };
@@ -66,6 +75,9 @@ internal sealed class TransactionJournal(IDocumentStore documents)
             return true;
         }
     }
+
+    /// <summary>Returns whether there is a transaction that is not decided. Reads one name at most.</summary>
+    public async Task<bool> HasAnyAsync(CancellationToken cancellationToken) => (await documents.ListAsync(Prefix, null, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
 
     /// <summary>Returns the ids of all undecided transactions.</summary>
     public async Task<List<string>> ListAsync(CancellationToken cancellationToken)

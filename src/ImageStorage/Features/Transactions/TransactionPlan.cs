@@ -11,11 +11,17 @@ internal sealed class TransactionPlan
     private const int MaxSteps = 1000;
     private const int MaxArgumentLength = 4096;
 
+    private static readonly TransactionStepStatus[] MovesByWeight =
+        [TransactionStepStatus.InDoubt, TransactionStepStatus.Superseded, TransactionStepStatus.Failed, TransactionStepStatus.Compensated, TransactionStepStatus.NotDone, TransactionStepStatus.Done];
+
     private TransactionPlan(IReadOnlyList<PlannedStep> steps) => Steps = steps;
 
     public IReadOnlyList<PlannedStep> Steps { get; }
 
     public IEnumerable<PlannedStep> Images => Steps.Where(step => step.IsImage);
+
+    /// <summary>Gets the images that the transaction reads or changes.</summary>
+    public IEnumerable<ImageKey> Keys => Steps.SelectMany(step => step.Keys).Distinct();
 
     public IEnumerable<PlannedStep> Appends => Steps.Where(step => step.Kind == JournalStepKind.Append);
 
@@ -32,7 +38,7 @@ internal sealed class TransactionPlan
     {
         foreach (var step in Steps)
         {
-            (step.Before, step.Planned, step.Info, step.Error) = (null, null, null, null);
+            (step.Before, step.Original, step.Planned, step.Info, step.Error) = (null, null, null, null, null);
             (step.HasStarted, step.Deleted, step.Status) = (false, false, TransactionStepStatus.NotDone);
         }
     }
@@ -51,11 +57,20 @@ internal sealed class TransactionPlan
             throw new ArgumentException($"A transaction has {steps.Count} steps; it must have 1 to {MaxSteps}.", nameof(steps));
         }
 
-        var planned = steps.Select((step, index) => Plan(index, step, intake, actions, clock)).ToList();
-        var keys = new HashSet<ImageKey>();
-        return planned.Find(step => step.Key is { } key && !keys.Add(key)) is { Key: { } twice }
-            ? throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Image '{twice}' is in two steps of one transaction. Combine the changes in one step.") { Key = twice }
-            : new TransactionPlan(planned);
+        var (planned, keys) = (new List<PlannedStep>(), new HashSet<ImageKey>());
+        for (var position = 0; position < steps.Count; position++)
+        {
+            List<PlannedStep> added = [.. steps[position] is MoveStep move ? PlanMove(planned.Count, move) : [Plan(planned.Count, position, steps[position], intake, actions, clock)]];
+            added.ForEach(step => step.Position = position);
+            if (added.SelectMany(step => step.Keys).Distinct().Where(key => !keys.Add(key)).ToList() is [var twice, ..])
+            {
+                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Image '{twice}' is in two steps of one transaction. Combine the changes in one step.") { Key = twice };
+            }
+
+            planned.AddRange(added);
+        }
+
+        return new TransactionPlan(planned);
     }
 
     /// <summary>Assigns the planned versions and returns the journal.</summary>
@@ -79,9 +94,34 @@ internal sealed class TransactionPlan
         }
     }
 
-    public ImmutableArray<TransactionStepResult> ToResults() => [.. Steps.Select(step => step.ToResult())];
+    public ImmutableArray<TransactionStepResult> ToResults() => [.. Steps.GroupBy(step => step.Position).Select(steps => ToResult([.. steps]))];
 
-    private static PlannedStep Plan(int index, TransactionStep? step, ImageIntake intake, IReadOnlyDictionary<string, ITransactionAction> actions, TimeProvider clock)
+    /// <summary>Returns the result of a caller's step. A move is done when both of its steps are.</summary>
+    private static TransactionStepResult ToResult(List<PlannedStep> steps)
+    {
+        if (steps is not [var copy, var removal])
+        {
+            return steps[0].ToResult();
+        }
+
+        var status = MovesByWeight.First(status => copy.Status == status || removal.Status == status);
+        return copy.ToResult() with { Status = status, Info = status == TransactionStepStatus.Done ? copy.Info : null, Error = copy.Error ?? removal.Error };
+    }
+
+    private static IEnumerable<PlannedStep> PlanMove(int index, MoveStep move)
+    {
+        var copy = PlanCopy(index, move, move.Source, move.Target, move.Options, isMove: true);
+        yield return copy;
+        yield return new PlannedStep { Index = index + 1, Step = move, Kind = JournalStepKind.Delete, Key = move.Source, Moved = copy };
+    }
+
+    private static PlannedStep PlanCopy(int index, TransactionStep step, ImageKey source, ImageKey target, CopyOptions? options, bool isMove)
+    {
+        CopyErrors.CheckKeys(source, target);
+        return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Copy, Key = target, SourceKey = source, Precondition = options?.Precondition, SourcePrecondition = options?.SourcePrecondition, IsMove = isMove };
+    }
+
+    private static PlannedStep Plan(int index, int position, TransactionStep? step, ImageIntake intake, IReadOnlyDictionary<string, ITransactionAction> actions, TimeProvider clock)
     {
         switch (step)
         {
@@ -94,6 +134,8 @@ internal sealed class TransactionPlan
             case DeleteStep delete:
                 _ = delete.Key.Value;
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Delete, Key = delete.Key, Precondition = delete.Options?.Precondition };
+            case CopyStep copy:
+                return PlanCopy(index, copy, copy.Source, copy.Target, copy.Options, isMove: false);
             case AppendStep { Entry: { } entry }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Append, Entry = HistoryRules.Complete(entry, clock) };
             case ActionStep { Argument.Length: > MaxArgumentLength } action:
@@ -105,7 +147,7 @@ internal sealed class TransactionPlan
             case CustomStep { Execute: not null, Compensate: not null }:
                 return new PlannedStep { Index = index, Step = step, Kind = JournalStepKind.Custom };
             default:
-                throw new ArgumentException($"Step {index} of a transaction is null, or one of its values is null.", nameof(step));
+                throw new ArgumentException($"Step {position} of a transaction is null, or one of its values is null.", nameof(step));
         }
     }
 }

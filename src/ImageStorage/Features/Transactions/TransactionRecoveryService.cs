@@ -3,9 +3,13 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Transactions;
 
-/// <summary>Runs a recovery at the start of the host, without delaying the start, and then at the interval.</summary>
-internal sealed class TransactionRecoveryService(ImageTransactions transactions, TimeSpan? interval, TimeProvider clock, ILogger logger) : IHostedService, IDisposable
+/// <summary>
+/// Runs a recovery at the start of the host, without delaying the start, and then at the interval. In a store whose
+/// application has not asked for transactions, the first recovery waits until there is a transaction.
+/// </summary>
+internal sealed class TransactionRecoveryService(ImageTransactions transactions, TimeSpan? interval, TimeProvider clock, ILogger logger, bool isRequested = true) : IHostedService, IDisposable
 {
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(15);
     private readonly CancellationTokenSource _stopping = new();
     private Task _running = Task.CompletedTask;
 
@@ -38,6 +42,11 @@ internal sealed class TransactionRecoveryService(ImageTransactions transactions,
         using var timer = new PeriodicTimer(interval ?? Timeout.InfiniteTimeSpan, clock);
         try
         {
+            if (!isRequested)
+            {
+                await transactions.WaitForUseAsync(interval ?? RetryAfter, _stopping.Token).ConfigureAwait(false);
+            }
+
             do
             {
                 await RecoverAsync(waitForLeases).ConfigureAwait(false);

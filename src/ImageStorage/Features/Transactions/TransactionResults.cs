@@ -22,7 +22,7 @@ public sealed record TransactionStepResult
     /// <summary>Gets the status of the step.</summary>
     public required TransactionStepStatus Status { get; init; }
 
-    /// <summary>Gets the record as stored, for a save or an update that was executed.</summary>
+    /// <summary>Gets the record as stored, for a save, an update, a copy or a move that was executed.</summary>
     public ImageInfo? Info { get; init; }
 
     /// <summary>Gets a value that indicates whether the image existed, for a delete that was executed.</summary>

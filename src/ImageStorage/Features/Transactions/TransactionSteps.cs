@@ -2,7 +2,8 @@ namespace ImageStorage;
 
 /// <summary>
 /// Represents one step of a transaction: <see cref="SaveStep"/>, <see cref="DeleteStep"/>, <see cref="UpdateStep"/>,
-/// <see cref="AppendStep"/>, <see cref="ActionStep"/> or <see cref="CustomStep"/>.
+/// <see cref="CopyStep"/>, <see cref="MoveStep"/>, <see cref="AppendStep"/>, <see cref="ActionStep"/> or
+/// <see cref="CustomStep"/>.
 /// </summary>
 public abstract record TransactionStep
 {
@@ -24,6 +25,18 @@ public sealed record UpdateStep(ImageKey Key, ImageUpdate Update) : TransactionS
 /// <param name="Key">The key of the image.</param>
 /// <param name="Options">The options, such as a precondition; <see langword="null"/> for the defaults.</param>
 public sealed record DeleteStep(ImageKey Key, DeleteOptions? Options = null) : TransactionStep;
+
+/// <summary>Copies an image to another key, as <see cref="IImageStorage.CopyAsync"/> does.</summary>
+/// <param name="Source">The key of the image to copy.</param>
+/// <param name="Target">The key of the copy.</param>
+/// <param name="Options">The preconditions; <see langword="null"/> for none.</param>
+public sealed record CopyStep(ImageKey Source, ImageKey Target, CopyOptions? Options = null) : TransactionStep;
+
+/// <summary>Moves an image to another key, as <see cref="IImageStorage.MoveAsync"/> does.</summary>
+/// <param name="Source">The key of the image to move.</param>
+/// <param name="Target">The new key.</param>
+/// <param name="Options">The preconditions; <see langword="null"/> for none.</param>
+public sealed record MoveStep(ImageKey Source, ImageKey Target, CopyOptions? Options = null) : TransactionStep;
 
 /// <summary>Appends an entry to the history. The entry exists exactly when the transaction is committed.</summary>
 /// <param name="Entry">The entry.</param>

@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage;
 
 /// <summary>
-/// Fills, clears and monitors the cache of a store. Registered as a keyed service for each store with a cache, with the
+/// Fills, clears, inspects and monitors the cache of a store. Registered as a keyed service for each store with a cache, with the
 /// store's name as key. Thread-safe.
 /// </summary>
 [TransparentAbility]

@@ -18,7 +18,8 @@ internal sealed class CatalogPart(IImageProvider inner) : InterceptingImageProvi
         }
         catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            throw HybridErrors.FromCatalog(exception, intercepted.Key);
+            // A conflict or a damage of the source of a copy has the key of the source.
+            throw HybridErrors.FromCatalog(exception, intercepted.Operation == ProviderOperation.Copy ? exception.Key ?? intercepted.Key : intercepted.Key);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
@@ -23,10 +24,32 @@ internal sealed class ContentPart(IImageProvider provider, ILogger logger)
     public Task<ImageInfo> PutAsync(string id, PutRequest request, CancellationToken cancellationToken) => RunAsync(request.Key, () => Provider.PutAsync(
         request.ForPart(ContentReference.KeyOf(id), request.Content) with
         {
-            Metadata = MetadataDictionary.Empty.Add(OwnerName, request.Key.Value),
+            Metadata = MetadataOf(request.Key),
             Precondition = IfNoneMatch.Any,
         },
         cancellationToken));
+
+    /// <summary>Copies content to a new id, for another image.</summary>
+    /// <returns><see langword="null"/> if the content does not exist.</returns>
+    public Task<ImageInfo?> CopyAsync(string id, ContentReference reference, CopyRequest copy, CancellationToken cancellationToken) => RunAsync(copy.Source, async () =>
+    {
+        if (await Provider.GetInfoAsync(reference.Key, cancellationToken).ConfigureAwait(false) is not { } stored)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await Provider.CopyAsync(
+                new CopyRequest { Source = reference.Key, SourceETag = stored.ETag, Target = ContentReference.KeyOf(id), Metadata = MetadataOf(copy.Target), Precondition = IfNoneMatch.Any },
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (ImageConflictException exception) when (exception.Key == reference.Key)
+        {
+            // Content never changes, so it was deleted.
+            return null;
+        }
+    });
 
     public Task<StoredImage?> OpenAsync(ImageKey key, ContentReference reference, ByteRange? range, CancellationToken cancellationToken) =>
         RunAsync(key, () => Provider.OpenReadAsync(reference.Key, new GetOptions { Range = range }, cancellationToken));
@@ -55,6 +78,8 @@ internal sealed class ContentPart(IImageProvider provider, ILogger logger)
             Log.OrphanNotDeleted(logger, exception);
         }
     }
+
+    private static ImmutableSortedDictionary<string, string> MetadataOf(ImageKey owner) => MetadataDictionary.Empty.Add(OwnerName, owner.Value);
 
     private static async Task<T> RunAsync<T>(ImageKey? key, Func<Task<T>> call)
     {

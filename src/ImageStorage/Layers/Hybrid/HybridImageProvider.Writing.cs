@@ -122,7 +122,7 @@ public sealed partial class HybridImageProvider
         }
 
         var finding = FindReplacedAsync(request.Key, cancellationToken);
-        CheckPrecondition(request, await finding.ConfigureAwait(false));
+        CheckPrecondition(request.Key, request.Precondition, await finding.ConfigureAwait(false));
         return (_content.PutAsync(id, request, cancellationToken), finding);
     }
 
@@ -184,11 +184,11 @@ public sealed partial class HybridImageProvider
     }
 
     // This check only spares the upload. The catalog's evaluation at the commit decides.
-    private void CheckPrecondition(PutRequest request, ReplacedVersion current)
+    private void CheckPrecondition(ImageKey key, Precondition? precondition, ReplacedVersion current)
     {
-        if (!current.IsDamaged && request.Precondition?.IsSatisfiedBy(current.Record?.ETag) == false)
+        if (!current.IsDamaged && precondition?.IsSatisfiedBy(current.Record?.ETag) == false)
         {
-            throw ProviderErrors.Conflict(request.Key, Name, current.Record?.ETag);
+            throw ProviderErrors.Conflict(key, Name, current.Record?.ETag);
         }
     }
 

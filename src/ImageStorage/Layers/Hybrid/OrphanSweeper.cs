@@ -62,9 +62,9 @@ internal sealed class OrphanSweeper(CatalogPart catalog, ContentPart content, Hy
             await pairing.ConfirmCatalogAsync(cancellationToken).ConfigureAwait(false);
             return true;
         }
-        catch (ImageCorruptedException exception)
+        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
-            // A damaged record may be repaired and then needs its content.
+            // A damaged record may be repaired and then needs its content. A record of a newer version of the library needs its content.
             Log.SweepSpared(logger, exception);
             return false;
         }

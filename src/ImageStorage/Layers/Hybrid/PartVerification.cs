@@ -66,6 +66,10 @@ internal static class PartVerification
         {
             return new VerificationItem { Status = VerificationStatus.Corrupted, Name = key.Value, Detail = exception.Reason ?? exception.Message };
         }
+        catch (StorageNotSupportedException exception) when (exception.Key == key)
+        {
+            return new VerificationItem { Status = VerificationStatus.Newer, Name = key.Value, Detail = exception.Reason ?? exception.Message };
+        }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);

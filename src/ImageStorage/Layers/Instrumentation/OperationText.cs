@@ -16,6 +16,7 @@ internal static class OperationText
         ProviderOperation.GetUsage => "usage",
         ProviderOperation.Prepare => "prepare",
         ProviderOperation.Commit => "commit",
+        ProviderOperation.Copy => "copy",
         ProviderOperation.Retain => "retain",
         ProviderOperation.Restore => "restore",
         ProviderOperation.Drop => "drop",

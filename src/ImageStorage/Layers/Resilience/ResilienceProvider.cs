@@ -9,7 +9,7 @@ namespace ImageStorage.Resilience;
 /// would find its own effect and report a conflict. A delete is made once: its repetition would report that the image
 /// did not exist.
 /// </summary>
-internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor
+internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContributor, ICopyProvider
 {
     private readonly ProviderPipelines _pipelines;
     private readonly ResilienceCalls _calls;
@@ -31,6 +31,12 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
         request.Precondition is not null || _options.MaxRetries == 0
             ? _saves.OnceAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken)
             : request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
+
+    /// <summary>Copies an image. A copy inside the provider shows no progress, so only the limit of the attempt counts.</summary>
+    public Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default) =>
+        request.Precondition is null && _options.MaxRetries > 0
+            ? _saves.RepeatedAsync((Inner, request), static (call, timer) => CopyOnceAsync(call.Inner, call.request, timer), cancellationToken)
+            : _saves.OnceAsync((Inner, request), static (call, timer) => CopyOnceAsync(call.Inner, call.request, timer), cancellationToken);
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
         _calls.RepeatedAsync((Inner, key, options), static (call, timer) => call.Inner.OpenReadAsync(call.key, call.options, timer.Token), cancellationToken);
@@ -83,6 +89,12 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
 
     private Task<ImageInfo> PutRepeatedAsync(PutRequest request, CancellationToken cancellationToken) =>
         _saves.RepeatedAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken, request.Content);
+
+    private static Task<ImageInfo> CopyOnceAsync(IImageProvider inner, CopyRequest request, AttemptTimer timer)
+    {
+        timer.BeginReading();
+        return inner.CopyAsync(request, timer.Token);
+    }
 
     private static Task<ImageInfo> PutWatchedAsync(IImageProvider inner, PutRequest request, AttemptTimer timer) =>
         inner.PutAsync(

@@ -14,6 +14,20 @@ internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDis
 
     public override long? Length => image.Range.Length;
 
+    public override bool CanRewind => _piece is not null && image.Content.CanSeek;
+
+    public override ValueTask RewindAsync(CancellationToken cancellationToken = default)
+    {
+        if (!CanRewind)
+        {
+            return base.RewindAsync(cancellationToken);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        image.Content.Position = 0;
+        return default;
+    }
+
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
     {
         var piece = _piece ?? throw new ObjectDisposedException(nameof(StoredContent));

@@ -12,6 +12,8 @@ public sealed class DictionaryCleanup : CleanupConformance<DictionaryHarness>;
 
 public sealed class DictionaryConcurrency : ConcurrencyConformance<DictionaryHarness>;
 
+public sealed class DictionaryCopy : CopyConformance<DictionaryHarness>;
+
 public sealed class DictionaryCorruption : CorruptionConformance<DictionaryHarness>;
 
 public sealed class DictionaryDelete : DeleteConformance<DictionaryHarness>;
@@ -33,6 +35,8 @@ public sealed class DictionaryListing : ListingConformance<DictionaryHarness>;
 public sealed class DictionaryLoss : LossConformance<DictionaryHarness>;
 
 public sealed class DictionaryMetadata : MetadataConformance<DictionaryHarness>;
+
+public sealed class DictionaryMove : MoveConformance<DictionaryHarness>;
 
 public sealed class DictionaryMultiInstance : MultiInstanceConformance<DictionaryHarness>;
 

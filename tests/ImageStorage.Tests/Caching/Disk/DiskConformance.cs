@@ -14,6 +14,8 @@ public sealed class DiskCleanup : CleanupConformance<DiskHarness>;
 
 public sealed class DiskConcurrency : ConcurrencyConformance<DiskHarness>;
 
+public sealed class DiskCopy : CopyConformance<DiskHarness>;
+
 public sealed class DiskCorruption : CorruptionConformance<DiskHarness>;
 
 public sealed class DiskDelete : DeleteConformance<DiskHarness>;
@@ -35,6 +37,8 @@ public sealed class DiskListing : ListingConformance<DiskHarness>;
 public sealed class DiskLoss : LossConformance<DiskHarness>;
 
 public sealed class DiskMetadata : MetadataConformance<DiskHarness>;
+
+public sealed class DiskMove : MoveConformance<DiskHarness>;
 
 public sealed class DiskMultiInstance : MultiInstanceConformance<DiskHarness>;
 

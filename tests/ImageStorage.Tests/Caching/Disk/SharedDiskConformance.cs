@@ -15,6 +15,8 @@ public sealed class SharedCleanup : CleanupConformance<SharedDiskHarness>;
 
 public sealed class SharedConcurrency : ConcurrencyConformance<SharedDiskHarness>;
 
+public sealed class SharedCopy : CopyConformance<SharedDiskHarness>;
+
 public sealed class SharedCorruption : CorruptionConformance<SharedDiskHarness>;
 
 public sealed class SharedDelete : DeleteConformance<SharedDiskHarness>;
@@ -36,6 +38,8 @@ public sealed class SharedListing : ListingConformance<SharedDiskHarness>;
 public sealed class SharedLoss : LossConformance<SharedDiskHarness>;
 
 public sealed class SharedMetadata : MetadataConformance<SharedDiskHarness>;
+
+public sealed class SharedMove : MoveConformance<SharedDiskHarness>;
 
 public sealed class SharedMultiInstance : MultiInstanceConformance<SharedDiskHarness>;
 

@@ -21,7 +21,7 @@ namespace ImageStorage.Caching.Entries;
 ///   32  validated    i64, UTC ticks: the last time at which the version was confirmed, taken before the provider was asked
 ///   40  store        u128, the identity of the store, big-endian
 ///   56  table        16 bytes for each 128 KiB of payload: XXH128, big-endian
-///    …  record       R bytes
+///    …  record       R bytes, see docs/design/record-format.md
 ///    …  zeros        padding: the header ends at a multiple of 64
 ///    …  hash         XXH128, big-endian, of everything above
 ///    …  payload      P bytes
@@ -41,6 +41,9 @@ internal static class EntryFormat
     private const int MaxRecordLength = 1 << 20;
     private const int Alignment = 64;
 
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _record;
+
     private static ReadOnlySpan<byte> Magic => "ImgStCch"u8;
 
     public static int HeaderLength(long payloadLength, int recordLength) => checked(FixedLength + TableLength(payloadLength) + recordLength + HashLength + Alignment - 1) & -Alignment;
@@ -48,8 +51,9 @@ internal static class EntryFormat
     /// <summary>Creates the header of an entry, without the hashes of the payload and of the header.</summary>
     public static byte[] CreateHeader(UInt128 store, ImageInfo info, long payloadLength, DateTimeOffset storedAt, DateTimeOffset validatedAt)
     {
-        var record = new ArrayBufferWriter<byte>(1024);
-        EntryRecord.Write(record, info);
+        var record = _record ??= new ArrayBufferWriter<byte>(1024);
+        record.ResetWrittenCount();
+        RecordCodec.Write(record, info);
         var header = new byte[HeaderLength(payloadLength, record.WrittenCount)];
         Magic.CopyTo(header);
         BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(8), Version);
@@ -102,13 +106,12 @@ internal static class EntryFormat
         var tableLength = TableLength(payloadLength);
         try
         {
-            return EntryRecord.Read(header.Slice(FixedLength + tableLength, BinaryPrimitives.ReadInt32LittleEndian(header[12..])), key) is { } info
-                ? new EntryHeader(info, payloadLength, header.Slice(FixedLength, tableLength).ToArray(), TimeAt(header[24..]), TimeAt(header[32..]))
-                : null;
+            var info = RecordCodec.Read(header.Slice(FixedLength + tableLength, BinaryPrimitives.ReadInt32LittleEndian(header[12..])), key, "the cache");
+            return new EntryHeader(info, payloadLength, header.Slice(FixedLength, tableLength).ToArray(), TimeAt(header[24..]), TimeAt(header[32..]));
         }
-        catch (Exception exception) when (exception is InvalidDataException or ImageValidationException or ArgumentException)
+        catch (Exception exception) when (exception is InvalidDataException or StorageNotSupportedException or ArgumentException)
         {
-            // The hash is right, so another program has written the entry.
+            // The entry of another image under this name, of another program, or of a newer version of the library.
             return null;
         }
     }

@@ -1,6 +1,5 @@
 using System.Runtime.ExceptionServices;
 using ImageStorage.Providers;
-using ImageStorage.Replication;
 
 namespace ImageStorage.Mirroring;
 

@@ -1,0 +1,20 @@
+namespace ImageStorage.Providers;
+
+/// <summary>
+/// The ability to copy an image inside the backend, without the bytes passing through the application's layers. Call
+/// <see cref="CopyExtensions.CopyAsync"/>, which also serves providers without the ability.
+/// </summary>
+public interface ICopyProvider
+{
+    /// <summary>
+    /// Copies one version of an image: its bytes as stored, and its record with the encoding and the properties. The
+    /// copy is committed like a save: whole and durable, or not at all. The source is not changed.
+    /// </summary>
+    /// <returns>The record of the copy.</returns>
+    /// <exception cref="ImageConflictException">
+    /// The source does not have the version of the request, and the key of the exception is that of the source; or the
+    /// precondition on the target does not hold.
+    /// </exception>
+    /// <exception cref="ImageCorruptedException">The source is damaged. Nothing was stored.</exception>
+    Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default);
+}
