@@ -1,5 +1,5 @@
-using ImageStorage.Providers;
 using ImageStorage.Mirroring;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Tests.Failover;
 using Microsoft.Extensions.Time.Testing;
