@@ -177,6 +177,8 @@ public abstract partial class WriteLayer
 
         protected override ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => layer.BeforeDeleteAsync(key, precondition, cancellationToken);
 
+        protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => layer.BeforeCopyAsync(request, cancellationToken);
+
         protected override ValueTask BeforeRestoreAsync(ImageKey key, string id, CancellationToken cancellationToken) => layer.BeforeRestoreAsync(key, id, cancellationToken);
 
         protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome) => layer.AfterWriteAsync(key, outcome);
