@@ -29,6 +29,8 @@ internal sealed class ImageEventsTests
         ["save of a large image"] = (store => store.Images.SaveBytesAsync("a.png", Image(9, 600_000)), "+a.png"),
         ["batch"] = (store => store.Images.SaveManyAsync([Request("new.png", Image(9))]), "+new.png"),
         ["update"] = (store => store.Images.UpdateAsync("a.png", new ImageUpdate { Tags = ["x"] }), "+a.png"),
+        ["copy"] = (store => store.Images.CopyAsync("a.png", "new.png"), "+new.png"),
+        ["copy over another image"] = (store => store.Images.CopyAsync("a.png", "b.png"), "+b.png"),
         ["delete"] = (store => store.Images.DeleteAsync("a.png"), "-a.png"),
         ["delete of a missing image"] = (store => store.Images.DeleteAsync("missing.png"), ""),
         ["refused save"] = (store => FailAsync<ImageConflictException>(() => store.Images.SaveBytesAsync("a.png", Image(9), new SaveOptions { Precondition = IfNoneMatch.Any })), ""),
@@ -52,6 +54,25 @@ internal sealed class ImageEventsTests
         var use = await UseAsync(kind, store => RunAsync(store, new SaveStep(Request("new.png", Image(9))), new UpdateStep("a.png", new ImageUpdate { Tags = ["x"] }), new DeleteStep("b.png")));
 
         Assert.That(Text(use.Events), Is.EqualTo("+new.png +a.png -b.png"));
+    }
+
+    // A move is a transaction of a copy and a delete.
+    [Test]
+    public async Task Move_publishes_the_copy_and_the_deletion([ValueSource(nameof(StoresWithTransactions))] string kind)
+    {
+        var use = await UseAsync(kind, store => store.Images.MoveAsync("a.png", "b.png"));
+
+        Assert.That(Text(use.Events).Split(' '), Is.EquivalentTo(new[] { "+b.png", "-a.png" }));
+        Assert.That(Replay(use.Before, use.Events), Is.EquivalentTo(use.After));
+    }
+
+    [Test]
+    public async Task Copies_and_moves_of_a_transaction_publish_their_events([ValueSource(nameof(StoresWithTransactions))] string kind)
+    {
+        var use = await UseAsync(kind, store => RunAsync(store, new CopyStep("a.png", "copy.png"), new MoveStep("b.png", "moved.png")));
+
+        Assert.That(Text(use.Events).Split(' '), Is.EquivalentTo(new[] { "+copy.png", "+moved.png", "-b.png" }));
+        Assert.That(Replay(use.Before, use.Events), Is.EquivalentTo(use.After));
     }
 
     // An atomic commit has written nothing. A saga has written, and its compensations publish the way back.
@@ -85,6 +106,30 @@ internal sealed class ImageEventsTests
         });
 
         Assert.That(Replay(use.Before, use.Events), Is.EquivalentTo(use.After));
+    }
+
+    // The layer of events, which every store has, must not turn a copy into a read and a save.
+    [Test]
+    public async Task Copy_stays_inside_the_provider([Values] bool isListened, [Values] bool withFallback, [Values] bool withCache)
+    {
+        var calls = new List<Providers.ProviderOperation>();
+        await using var store = await ImageStore.OpenAsync(builder =>
+        {
+            builder.UseProvider("Memory", _ => new FaultInjectingProvider(new Providers.InMemoryImageProvider(), call =>
+            {
+                calls.Add(call.Operation);
+                return null;
+            }));
+            _ = withFallback ? builder.WithFallback(part => part.UseInMemory(), options => options.ReconcileInterval = null) : builder;
+            _ = withCache ? builder.WithCache() : builder;
+        });
+        using var subscription = isListened ? store.GetRequiredService<IStorageEvents>().Subscribe(_ => { }) : null;
+        await store.Images.SaveBytesAsync("a.png", Image(1));
+        calls.Clear();
+
+        await store.Images.CopyAsync("a.png", "b.png");
+
+        Assert.That(calls, Has.Member(Providers.ProviderOperation.Copy).And.No.Member(Providers.ProviderOperation.OpenRead).And.No.Member(Providers.ProviderOperation.Put));
     }
 
     // A replay gives an image a new version on the primary.

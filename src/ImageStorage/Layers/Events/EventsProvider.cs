@@ -18,7 +18,7 @@ internal sealed class EventsProvider(IImageProvider inner, IStorageEventSink eve
     public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
         events.IsEnabled ? base.DeleteAsync(key, options, cancellationToken) : Inner.DeleteAsync(key, options, cancellationToken);
 
-    // Nothing of a copy depends on this layer before the write.
+    // The layer changes nothing, so the provider may copy the image.
     protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(request);
 
     protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome)
