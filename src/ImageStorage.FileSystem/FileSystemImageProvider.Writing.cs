@@ -20,9 +20,8 @@ public sealed partial class FileSystemImageProvider
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
 
-        // A durable save beside others moves to a commit thread anyway, and staging waits for no medium.
         var isRelaxed = _store.Durability == Durability.Relaxed;
-        var runsInline = (isRelaxed || CommitThreads.AreBusy) && PoolThread.CanRunInline(request.Content.Length, isRelaxed ? MaxInlineSaveLength : MaxInlineStagingLength);
+        var runsInline = RunsInline(request.Content.Length, isRelaxed);
         if (!runsInline)
         {
             await PoolThread.Switch();
@@ -33,12 +32,7 @@ public sealed partial class FileSystemImageProvider
         {
             _store.OpenForWriting(cancellationToken);
             var path = ImagePaths.Of(request.Key);
-            if (request.Precondition is not null)
-            {
-                // Only spares the upload. The check under the lock decides.
-                Check(request.Key, request.Precondition, ReadInfo(_store.Medium, request.Key, path));
-            }
-
+            CheckBeforeUpload(request, path);
             using var staged = _store.Staging.Create(ReservedLength(request.Content.Length));
             using var writer = new ImageFileWriter(staged);
             while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
@@ -75,6 +69,19 @@ public sealed partial class FileSystemImageProvider
         catch (Exception exception) when (!isInCallback && FileErrors.IsExpected(exception))
         {
             throw FileErrors.Translate(exception, "saving", request.Key);
+        }
+    }
+
+    // A durable save beside others moves to a commit thread anyway, and staging waits for no medium.
+    private static bool RunsInline(long? length, bool isRelaxed) =>
+        (isRelaxed || CommitThreads.AreBusy) && PoolThread.CanRunInline(length, isRelaxed ? MaxInlineSaveLength : MaxInlineStagingLength);
+
+    // Only spares the upload. The check under the lock decides.
+    private void CheckBeforeUpload(PutRequest request, string path)
+    {
+        if (request.Precondition is not null)
+        {
+            Check(request.Key, request.Precondition, ReadInfo(_store.Medium, request.Key, path));
         }
     }
 

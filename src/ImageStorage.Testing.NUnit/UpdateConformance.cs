@@ -6,7 +6,7 @@ namespace ImageStorage.Testing.NUnit;
 /// <summary>Tests updates: the record changes atomically into a new version, and the bytes stay.</summary>
 /// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
-public abstract class UpdateConformance<THarness> : ProviderConformance<THarness>
+public abstract partial class UpdateConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private static readonly Dictionary<string, string> Metadata = new() { ["album"] = "Rome", ["by"] = "Ada" };

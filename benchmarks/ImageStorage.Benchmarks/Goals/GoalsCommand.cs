@@ -24,6 +24,7 @@ internal static class GoalsCommand
         ("hybrid", _ => HybridGoals.SavesAsync()),
         ("failover", _ => FailoverGoals.MeasureAsync()),
         ("transactions", _ => TransactionGoals.SavesAsync()),
+        ("copy", _ => CopyGoals.CopiesAsync()),
         ("cache", _ => CacheGoals.MeasureAsync()),
         ("hitrates", options => HitRateGoals.MeasureAsync(new HitRateRun(Arguments.UsualImages, options.Seed))),
         ("litedb", _ => LiteDbGoals.MeasureAsync()),

@@ -52,6 +52,21 @@ internal sealed class RawFiles
         return target;
     }
 
+    /// <summary>Copies a file durably: to a temporary file, with a flush, a rename and a flush of the folder.</summary>
+    public void Copy(string source)
+    {
+        var target = Path.Combine(_target, Names.Next());
+        var temporary = Path.Combine(_staging, Interlocked.Increment(ref _count).ToString("x", CultureInfo.InvariantCulture));
+        File.Copy(source, temporary);
+        using (var file = File.OpenHandle(temporary, FileMode.Open, FileAccess.ReadWrite))
+        {
+            NativeCalls.Flush(file);
+        }
+
+        File.Move(temporary, target, overwrite: true);
+        NativeCalls.FlushDirectory(Path.GetDirectoryName(target)!);
+    }
+
     /// <summary>Reads a file in pieces into a pooled buffer.</summary>
     public static long Read(string path)
     {

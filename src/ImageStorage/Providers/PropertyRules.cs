@@ -10,6 +10,8 @@ internal static class PropertyRules
     /// <summary>The maximum number of UTF-8 bytes of all names and values of an image together.</summary>
     public const int MaxBytes = 1024;
 
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private static SearchValues<char> NameCharacters { get; } = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 
     /// <summary>Checks the properties of an image.</summary>
@@ -25,7 +27,7 @@ internal static class PropertyRules
                 throw Refused(key, $"a property has a name such as 'feature.name', of lower-case letters, digits and '-', not {KeyRules.Describe(name)}");
             }
 
-            bytes += name.Length + Encoding.UTF8.GetByteCount(value);
+            bytes += name.Length + LengthOf(key, value);
         }
 
         return bytes <= MaxBytes ? properties : throw Refused(key, $"its properties have {bytes} UTF-8 bytes together, more than the maximum of {MaxBytes}");
@@ -49,6 +51,18 @@ internal static class PropertyRules
         }
 
         return Check(key, changed.ToImmutable());
+    }
+
+    private static int LengthOf(ImageKey key, string value)
+    {
+        try
+        {
+            return Utf8.GetByteCount(value);
+        }
+        catch (EncoderFallbackException)
+        {
+            throw Refused(key, "the value of a property must not contain lone surrogates");
+        }
     }
 
     private static bool IsName(string name)

@@ -55,7 +55,7 @@ internal sealed class StoreCheck(string uri, Expectations expected)
         if (expected.Moves.Count > 0)
         {
             var result = await store.Services.GetRequiredService<IImageTransactions>().RecoverAsync(waitForLeases: true);
-            if (result is not { InDoubt: 0, Waiting: 0, Unreadable: 0 })
+            if (result is not { InDoubt: 0, Active: 0, Unreadable: 0 })
             {
                 _violations.Add($"the recovery of moves left {result}");
             }

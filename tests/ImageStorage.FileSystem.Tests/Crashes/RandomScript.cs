@@ -68,7 +68,7 @@ internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volum
         ImageKey key = prefix + _random.Next(5) switch { 0 => "a.png", 1 => "folder/b.png", 2 => "folder/deeper/c", 3 => LongName + "/d.png", _ => "E.png" };
         var document = $"{StoreCheck.Collection}{prefix}{_random.Next(2)}";
         var metadata = new Dictionary<string, string> { ["act"] = $"{number}" };
-        switch (_random.Next(10))
+        switch (_random.Next(12))
         {
             case 0 or 1 or 2:
                 await storage.SaveBytesAsync(key, Pictures.Of(300 + (100 * _random.Next(20)), _random.Next(5)), new SaveOptions { Metadata = metadata });
@@ -86,6 +86,14 @@ internal sealed class RandomScript(string prefix, int seed, InMemoryVolume volum
             case 6 or 7:
                 await storage.DeleteAsync(key);
                 return $"delete {key}";
+            case 10 or 11:
+                var isCopied = await provider.GetInfoAsync(key) is not null;
+                if (isCopied)
+                {
+                    await storage.CopyAsync(key, $"{prefix}copies/{_random.Next(3)}.png");
+                }
+
+                return isCopied ? $"copy {key}" : "copy of nothing";
             case 8:
                 await provider.Documents.PutAsync(document, BitConverter.GetBytes(_random.Next()));
                 return $"put {document}";

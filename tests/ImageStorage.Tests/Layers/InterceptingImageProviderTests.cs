@@ -12,7 +12,7 @@ public class InterceptingImageProviderTests
 {
     private static readonly Type[] Contracts =
     [
-        typeof(IImageProvider), typeof(IDocumentStore), typeof(IAtomicProvider), typeof(IVersionKeeper), typeof(IReadUrlProvider), typeof(IStorageTierProvider), typeof(ISweepableProvider),
+        typeof(IImageProvider), typeof(IDocumentStore), typeof(IAtomicProvider), typeof(IVersionKeeper), typeof(ICopyProvider), typeof(IReadUrlProvider), typeof(IStorageTierProvider), typeof(ISweepableProvider),
         typeof(IVerifiableProvider),
     ];
 
@@ -40,7 +40,7 @@ public class InterceptingImageProviderTests
         }
 
         Assert.That(layer.Calls, Has.Count.EqualTo(1));
-        Assert.That(layer.Calls[0].Key, member.GetParameters().Any(parameter => parameter.ParameterType == typeof(ImageKey) || parameter.ParameterType == typeof(PutRequest)) ? Is.EqualTo(Key) : Is.Null);
+        Assert.That(layer.Calls[0].Key, member.GetParameters().Any(parameter => parameter.ParameterType == typeof(ImageKey) || parameter.ParameterType == typeof(PutRequest) || parameter.ParameterType == typeof(CopyRequest)) ? Is.EqualTo(Key) : Is.Null);
         var passedOn = able.Mock.Invocations.Where(invocation => invocation.Method == member).ToList();
         Assert.That(passedOn, Has.Count.EqualTo(1));
         Assert.That(passedOn[0].Arguments, Is.EqualTo(arguments));
@@ -109,6 +109,7 @@ public class InterceptingImageProviderTests
     {
         var type when type == typeof(ImageKey) => Key,
         var type when type == typeof(PutRequest) => new PutRequest { Key = Key, Content = null!, ContentType = "image/png", Width = 1, Height = 1 },
+        var type when type == typeof(CopyRequest) => new CopyRequest { Source = "source.png", SourceETag = new ImageETag("v"), Target = Key },
         var type when type == typeof(DocumentName) => new DocumentName("a/b"),
         var type when type == typeof(string) => parameter.Name == "after" ? null : "a/",
         var type when type == typeof(IReadOnlyList<AtomicWrite>) => ImmutableArray<AtomicWrite>.Empty,

@@ -89,7 +89,7 @@ internal sealed class TransactionComponents : IAsyncDisposable
         {
             throw Provider.GetAbility<IStorageMirror>() is not null
                 ? new StorageNotSupportedException($"A mirrored store does not support transactions and moves yet, because a mirror does not retain versions for their rollback. Use the store without its mirror, or copy the image and delete the original.") { Provider = Provider.Name }
-                : new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor retain versions, or a layer of the store hides both abilities, so the store does not support transactions and moves. Use a folder, LiteDB, Azure Blob Storage, or a hybrid with a LiteDB catalog; derive a layer of your own from WriteLayer.") { Provider = Provider.Name };
+                : new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor retain versions, so the store does not support transactions and moves. Use a folder, LiteDB, Azure Blob Storage, or a hybrid with a LiteDB catalog.") { Provider = Provider.Name };
         }
 
         // Concurrent first calls may all arrive here. A call assigns only abilities that it has found, never null over

@@ -18,8 +18,9 @@ internal sealed class CatalogPart(IImageProvider inner) : InterceptingImageProvi
         }
         catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            // A conflict or a damage of the source of a copy has the key of the source.
-            throw HybridErrors.FromCatalog(exception, intercepted.Operation == ProviderOperation.Copy ? exception.Key ?? intercepted.Key : intercepted.Key);
+            // A copy and a commit concern several images, and the failure names the image.
+            var key = intercepted.Operation is ProviderOperation.Copy or ProviderOperation.Commit ? exception.Key ?? intercepted.Key : intercepted.Key;
+            throw HybridErrors.FromCatalog(exception, key);
         }
     }
 }

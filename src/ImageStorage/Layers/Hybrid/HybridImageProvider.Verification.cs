@@ -113,7 +113,7 @@ public sealed partial class HybridImageProvider
         {
             stored = await _content.Provider.GetInfoAsync(ContentReference.KeyOf(id), cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageCorruptedException)
+        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
             return item;
         }
@@ -123,7 +123,17 @@ public sealed partial class HybridImageProvider
             return stored is null ? null : item with { Status = VerificationStatus.Orphan, Detail = "the content does not name its image; move the entry out of the content store" };
         }
 
-        var record = await FindReplacedAsync(owner, cancellationToken).ConfigureAwait(false);
+        ReplacedVersion record;
+        try
+        {
+            record = await FindReplacedAsync(owner, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageNotSupportedException exception) when (exception.Key == owner)
+        {
+            // A newer version of the library wrote the record, which is reported with the catalog and may refer to the content.
+            return item.Status is VerificationStatus.Sound or VerificationStatus.NotDecodable ? null : item with { Name = owner.Value };
+        }
+
         if (record.Reference?.Id == id)
         {
             return item with { Name = owner.Value };

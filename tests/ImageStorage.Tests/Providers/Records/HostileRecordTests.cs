@@ -7,7 +7,7 @@ namespace ImageStorage.Tests.Providers.Records;
 [Parallelizable(ParallelScope.All)]
 internal sealed class HostileRecordTests
 {
-    private const int Times = 200_000;
+    private const int Times = 30_000;
 
     private static byte[] Sound => Of(ImageInfoTests.Sample);
 

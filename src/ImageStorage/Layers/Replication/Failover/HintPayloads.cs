@@ -35,8 +35,8 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
         await using (content.ConfigureAwait(false))
         {
             // The primary would refuse a larger record at the replay.
-            var updated = update.ApplyTo(image.Info, image.Info.ModifiedAt, image.Info.ETag);
-            MetadataLimit.Check(updated with { Key = from.Key }, maxMetadataBytes);
+            var updated = update.ApplyTo(image.Info with { Key = from.Key }, image.Info.ModifiedAt, image.Info.ETag);
+            MetadataLimit.Check(updated, maxMetadataBytes);
             var request = ImageCopies.RequestOf(updated, from.Key, content, null, image.Info.CreatedAt);
             return await PutAsync(request, id, image.Info.CreatedAt, cancellationToken).ConfigureAwait(false);
         }
