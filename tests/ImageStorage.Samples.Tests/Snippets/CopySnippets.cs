@@ -24,7 +24,7 @@ internal sealed class CopySnippets
         };
         await images.MoveAsync(draft.Key, "published/43.jpg", options);
 
-        Assert.That((copy.XxHash128, moved.Key.Value), Is.EqualTo((draft.XxHash128, "users/7/avatar.jpg")));
+        Assert.That((copy.Sha256, moved.Key.Value), Is.EqualTo((draft.Sha256, "users/7/avatar.jpg")));
         Assert.That(await KeysOf(images), Is.EqualTo(["published/42.jpg", "published/43.jpg", "users/7/avatar.jpg"]));
     }
 
