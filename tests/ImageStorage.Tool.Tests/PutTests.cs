@@ -27,7 +27,7 @@ internal sealed class PutTests : ToolFixture
         var json = result.Json;
         Assert.Multiple(() =>
         {
-            Assert.That(json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "key", "contentType", "length", "width", "height", "orientation", "frameCount", "sha256", "xxHash128", "createdAt", "modifiedAt", "etag", "fileName", "tags", "metadata", "encoding" }));
+            Assert.That(json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "key", "contentType", "length", "width", "height", "orientation", "frameCount", "sha256", "xxHash128", "createdAt", "modifiedAt", "etag", "fileName", "tags", "metadata", "properties", "encoding" }));
             Assert.That(json.GetProperty("key").GetString(), Is.EqualTo("cats/tom"));
             Assert.That(json.GetProperty("contentType").GetString(), Is.EqualTo("image/jpeg"));
             Assert.That(json.GetProperty("length").GetInt64(), Is.EqualTo(bytes.Length));

@@ -48,4 +48,10 @@ public sealed record CopyRequest
             Metadata = Metadata ?? source.Metadata,
         };
     }
+
+    /// <summary>Returns the members as text.</summary>
+    public override string ToString() => RecordText.Of(
+        nameof(CopyRequest),
+        (nameof(Source), Source), (nameof(SourceETag), SourceETag), (nameof(Target), Target), (nameof(Precondition), Precondition),
+        (nameof(CreatedAt), CreatedAt), (nameof(Metadata), Metadata), (nameof(NewETag), NewETag), (nameof(ModifiedAt), ModifiedAt));
 }

@@ -49,13 +49,14 @@ struct call {
 };
 
 #define FD(name) { SYS_##name, #name, 0, -1, -1, -1, -1 }
+#define TO_FD(name) { SYS_##name, #name, 2, -1, -1, -1, -1 } /* the descriptor that is written is the third argument */
 #define PATH(name) { SYS_##name, #name, -1, -1, 0, -1, -1 }
 #define PATHS(name) { SYS_##name, #name, -1, -1, 0, -1, 1 }
 #define AT(name) { SYS_##name, #name, -1, 0, 1, -1, -1 }
 #define ATS(name) { SYS_##name, #name, -1, 0, 1, 2, 3 }
 
 static const struct call calls[] = {
-    FD(write), FD(writev), FD(pwrite64), FD(pwritev), FD(pwritev2), FD(ftruncate), FD(fallocate), FD(copy_file_range),
+    FD(write), FD(writev), FD(pwrite64), FD(pwritev), FD(pwritev2), FD(ftruncate), FD(fallocate), TO_FD(copy_file_range),
     FD(fsync), FD(fdatasync), FD(sync_file_range), FD(flock), FD(pread64), FD(preadv), FD(getdents64), FD(fchmod),
     AT(openat), AT(openat2), AT(mkdirat), AT(mknodat), AT(unlinkat), AT(newfstatat), AT(statx), AT(faccessat), AT(faccessat2),
     AT(readlinkat), ATS(renameat), ATS(renameat2), ATS(linkat), PATH(truncate),
