@@ -1,6 +1,6 @@
-using ImageStorage.Providers;
 using ImageStorage.FileSystem.Naming;
 using ImageStorage.FileSystem.Tests.Simulation;
+using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.FileSystem.Tests.Opening;
