@@ -57,6 +57,43 @@ public abstract partial class LayerConformance<THarness>
     }
 
     [Test]
+    public async Task Copies_pass_the_layer([Values] StoreComposition composition)
+    {
+        await OpenAsync(composition);
+        await SeedAsync("a.png", "over.png");
+
+        await Storage.CopyAsync("a.png", "new.png");
+        await ExpectAsync("copy", Saved("new.png", 0));
+        await Storage.CopyAsync("a.png", "over.png");
+        await ExpectAsync("copy", Saved("over.png", 0));
+    }
+
+    [Test]
+    public async Task Moves_pass_the_layer([Values] StoreComposition composition)
+    {
+        await OpenAsync(composition);
+        await IgnoreWithoutTransactionsAsync();
+        await SeedAsync("a.png", "b.png", "over.png");
+
+        await Storage.MoveAsync("a.png", "new.png");
+        await ExpectAsync("move", Saved("new.png", 0), Deleted("a.png"));
+        await Storage.MoveAsync("b.png", "over.png");
+        await ExpectAsync("move", Saved("over.png", 1), Deleted("b.png"));
+    }
+
+    [Test]
+    public async Task Copies_and_moves_of_a_transaction_pass_the_layer([Values] StoreComposition composition)
+    {
+        await OpenAsync(composition);
+        await IgnoreWithoutTransactionsAsync();
+        await SeedAsync("a.png", "b.png");
+
+        await Transactions.ExecuteAsync([new CopyStep("a.png", "copied.png"), new MoveStep("b.png", "moved.png")]);
+
+        await ExpectAsync("copy and move in a transaction", Saved("copied.png", 0), Saved("moved.png", 1), Deleted("b.png"));
+    }
+
+    [Test]
     public async Task Deletions_pass_the_layer([Values] StoreComposition composition)
     {
         await OpenAsync(composition);
@@ -186,9 +223,10 @@ public abstract partial class LayerConformance<THarness>
         await SeedAsync("over.png", "gone.png");
 
         _isDown = true;
-        LayerWrite[] writes = [Saved("new.png", 7), Saved("over.png", 8), Deleted("gone.png")];
+        LayerWrite[] writes = [Saved("new.png", 7), Saved("over.png", 8), Saved("copied.png", 8), Deleted("gone.png")];
         await Storage.SaveBytesAsync("new.png", Image(7));
         await Storage.SaveBytesAsync("over.png", Image(8));
+        await Storage.CopyAsync("over.png", "copied.png");
         await Storage.DeleteAsync("gone.png");
         await ExpectAsync("outage", writes);
 

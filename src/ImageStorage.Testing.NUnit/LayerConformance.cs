@@ -5,7 +5,7 @@ using NUnit.Framework;
 namespace ImageStorage.Testing.NUnit;
 
 /// <summary>
-/// Proves that a layer takes part in every write of a store: saves, batches, updates, deletions, clean-ups, transactions
+/// Proves that a layer takes part in every write of a store: saves, batches, updates, copies, moves, deletions, clean-ups, transactions
 /// with their rollbacks, restores of retained versions, and writes during an outage with their replay; each with one
 /// provider, with a fallback and with a mirror. Derive a class for each layer and each provider.
 /// </summary>
@@ -181,10 +181,13 @@ public abstract partial class LayerConformance<THarness>
         foreach (var image in writes.GroupBy(write => write.Key))
         {
             var expected = image.SelectMany(write => new[] { $"{HookBefore(write)}", $"{WriteHook.AfterWrite} {write.Effect}" });
-            var seen = calls[image.Key].Select(call => call.Outcome is { } outcome ? $"{call.Hook} {outcome.Effect}" : $"{call.Hook}");
+            var seen = calls[image.Key].Select(call => call.Outcome is { } outcome ? $"{call.Hook} {outcome.Effect}" : $"{HookOf(call)}");
             Assert.That(seen, Is.EqualTo(expected), $"{path}: the layer {position} has not seen the write of '{image.Key}' as it was made.");
         }
     }
+
+    // A layer passes a copy on, or reads and saves the image.
+    private static WriteHook HookOf(RecordedWrite call) => call.Hook == WriteHook.BeforeCopy ? WriteHook.BeforePut : call.Hook;
 
     private static WriteHook HookBefore(LayerWrite write) => write.Effect switch
     {

@@ -23,6 +23,9 @@ public enum WriteHook
     /// <summary>Before the restore of a retained version.</summary>
     BeforeRestore,
 
+    /// <summary>Before a copy, which is recorded with the key of the copy.</summary>
+    BeforeCopy,
+
     /// <summary>After a write.</summary>
     AfterWrite,
 }

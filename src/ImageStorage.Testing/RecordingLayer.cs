@@ -55,6 +55,14 @@ public sealed class RecordingLayer(IImageProvider inner) : WriteLayer(inner)
         return base.BeforeDeleteAsync(key, precondition, cancellationToken);
     }
 
+    /// <summary>Records a copy and passes it on, because this layer changes nothing.</summary>
+    protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Record(new RecordedWrite(request.Target, WriteHook.BeforeCopy));
+        return new(request);
+    }
+
     /// <inheritdoc/>
     protected override ValueTask BeforeRestoreAsync(ImageKey key, string id, CancellationToken cancellationToken)
     {

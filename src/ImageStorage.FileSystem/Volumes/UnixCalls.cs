@@ -25,7 +25,6 @@ internal static unsafe partial class UnixCalls
 
     private static readonly int CloseOnExec = OperatingSystem.IsMacOS() ? 0x0100_0000 : 0x8_0000;
     private static bool _openAt2Missing = !OperatingSystem.IsLinux();
-    private static bool _copyRangeMissing;
 
     /// <summary>Gets whether the ABI of the calls that create and read files is known on this platform.</summary>
     public static bool HasFileCalls { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
@@ -202,46 +201,6 @@ internal static unsafe partial class UnixCalls
         }
 
         GC.KeepAlive(handle);
-        return total;
-    }
-
-    /// <summary>
-    /// Copies bytes to the same offset of another file inside the kernel, which shares them where the file system can.
-    /// </summary>
-    /// <returns>The number of copied bytes; 0 at the end of the source, and if the kernel cannot copy here.</returns>
-    public static int CopyRange(SafeFileHandle source, SafeFileHandle target, long offset, int length, string name)
-    {
-        var total = 0;
-        while (total < length && !_copyRangeMissing)
-        {
-            long from = offset + total, to = offset + total;
-            nint copied;
-            try
-            {
-                copied = copy_file_range(Descriptor(source), &from, Descriptor(target), &to, (nuint)(length - total), 0);
-            }
-            catch (EntryPointNotFoundException)
-            {
-                _copyRangeMissing = true;
-                break;
-            }
-
-            if (copied == 0 || (copied < 0 && Errno.MeansNoRangeCopy(Marshal.GetLastPInvokeError())))
-            {
-                break;
-            }
-
-            if (copied < 0)
-            {
-                ThrowUnlessInterrupted("copy_file_range", name);
-                continue;
-            }
-
-            total += (int)copied;
-        }
-
-        GC.KeepAlive(source);
-        GC.KeepAlive(target);
         return total;
     }
 
@@ -425,9 +384,6 @@ internal static unsafe partial class UnixCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial nint pread(int fd, byte* buffer, nuint count, nint offset);
-
-    [LibraryImport("libc", SetLastError = true)]
-    private static partial nint copy_file_range(int source, long* sourceOffset, int target, long* targetOffset, nuint length, uint flags);
 
     [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial byte* realpath(string path, byte* resolved);

@@ -79,18 +79,25 @@ public class StreamedHeaderTests
         using var storage = new ImageStorageManager(new DiscardingProvider());
         await MeasureAsync(storage, small);
 
-        var (least, most) = (await MeasureAsync(storage, small), await MeasureAsync(storage, large));
+        var (ofSmall, ofLarge) = (await MeasureAsync(storage, small), await MeasureAsync(storage, large));
 
-        TestContext.Out.WriteLine($"{least} and {most} bytes allocated");
-        Assert.That(most - least, Is.LessThan(64 * 1024));
+        TestContext.Out.WriteLine($"{ofSmall} and {ofLarge} bytes allocated");
+        Assert.That(ofLarge - ofSmall, Is.LessThan(64 * 1024));
     }
 
+    // The least of several saves: a garbage collection empties the pools of buffers, and the next save allocates them.
     private static async Task<long> MeasureAsync(ImageStorageManager storage, byte[] bytes)
     {
-        await using var source = new SourceStream(bytes);
-        var before = GC.GetTotalAllocatedBytes(precise: true);
-        await storage.SaveAsync("a", source);
-        return GC.GetTotalAllocatedBytes(precise: true) - before;
+        var least = long.MaxValue;
+        for (var i = 0; i < 5; i++)
+        {
+            await using var source = new SourceStream(bytes);
+            var before = GC.GetTotalAllocatedBytes(precise: true);
+            await storage.SaveAsync("a", source);
+            least = Math.Min(least, GC.GetTotalAllocatedBytes(precise: true) - before);
+        }
+
+        return least;
     }
 
     private sealed class LookingProvider(IImageProvider inner) : DelegatingImageProvider(inner)
