@@ -100,7 +100,7 @@ internal sealed class MoveTests(Type kind) : IAsyncDisposable
         ImageInfo? other = null;
         _at = async moment =>
         {
-            // Behind the first read of the image, and before its effect.
+            // After the first read of the image, and before its effect.
             if (!isDone && moment is { HasTakenEffect: false } && (moment.Operation.StartsWith("copy", StringComparison.Ordinal) || moment.Operation.StartsWith("commit", StringComparison.Ordinal)))
             {
                 isDone = true;

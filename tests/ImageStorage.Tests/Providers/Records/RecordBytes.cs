@@ -5,7 +5,7 @@ using ImageStorage.Providers;
 
 namespace ImageStorage.Tests.Providers.Records;
 
-/// <summary>Records as bytes: of the codec, of other builds of the library, and of nobody.</summary>
+/// <summary>Records as bytes: of the codec, of other builds of the library, and of no build.</summary>
 internal static class RecordBytes
 {
     public static byte[] Of(ImageInfo info, bool includeKey = true)
