@@ -65,12 +65,13 @@ internal sealed class StoreCheck(string uri, Expectations expected)
     /// <summary>A move that was in flight has both effects or none.</summary>
     private void CheckMoves()
     {
-        foreach (var (move, replaced) in expected.Moves)
+        foreach (var inFlight in expected.Moves)
         {
-            var isMoved = _seen.TryGetValue(move.Item, out var target) && !replaced.Any(state => state.IsThere && state.ETag == target.ETag);
-            if (isMoved == _seen.ContainsKey(ItemNames.Image(move.Source!)))
+            var target = _seen.GetValueOrDefault(inFlight.Move.Item, ItemState.Absent);
+            var source = _seen.GetValueOrDefault(ItemNames.Image(inFlight.Move.Source!), ItemState.Absent);
+            if (!inFlight.Admits(target, source.IsThere))
             {
-                _violations.Add($"{move} is done by half: the target is {target ?? ItemState.Absent}, and the source is {_seen.GetValueOrDefault(ItemNames.Image(move.Source!), ItemState.Absent)}");
+                _violations.Add($"{inFlight.Move} is done by half: the target is {target}, and the source is {source}");
             }
         }
     }

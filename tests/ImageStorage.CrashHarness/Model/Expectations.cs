@@ -12,10 +12,10 @@ internal sealed class Expectations
     private readonly Dictionary<string, HashSet<ItemState>> _items = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<Outcome>> _races = new(StringComparer.Ordinal);
 
-    private readonly List<(Operation Move, IReadOnlySet<ItemState> Replaced)> _moves = [];
+    private readonly List<MoveInFlight> _moves = [];
 
-    /// <summary>Gets the moves in flight, each with the permitted states of its target before the move.</summary>
-    public IReadOnlyList<(Operation Move, IReadOnlySet<ItemState> Replaced)> Moves => _moves;
+    /// <summary>Gets the moves in flight.</summary>
+    public IReadOnlyList<MoveInFlight> Moves => _moves;
 
     /// <summary>Gets the operations whose result contradicts all permitted states.</summary>
     public List<string> Violations { get; } = [];
@@ -116,7 +116,7 @@ internal sealed class Expectations
                 _items[source] = isMove ? [.. from, ItemState.Absent] : [.. from];
                 if (isMove)
                 {
-                    _moves.Add((outcome.Operation, before));
+                    _moves.Add(new MoveInFlight(outcome.Operation, before, copies));
                 }
 
                 break;
