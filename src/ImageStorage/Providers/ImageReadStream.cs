@@ -3,14 +3,18 @@ namespace ImageStorage.Providers;
 /// <summary>
 /// The base class of the streams of stored images: read-only, seekable, for one caller at a time. A subclass reads from
 /// <see cref="Position"/> and advances the position. If a read throws a <see cref="StorageCorruptedException"/>, the
-/// store logs the damage and publishes <see cref="CorruptionFound"/>, once per stream.
+/// store logs the damage and publishes <see cref="CorruptionFound"/>, once per stream, with the
+/// <see cref="ImageStorageException.Key"/> of the exception.
 /// </summary>
 /// <param name="range">The bytes of the image that the stream returns.</param>
 public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedStream
 {
-    private DamageReport _damage;
+    private static readonly object Disposed = new();
+
+    // The observer of damage until damage is reported, or Disposed. One reference, because a hit of the memory cache
+    // allocates little more than its stream.
+    private object? _observer;
     private long _position;
-    private int _isDisposed;
 
     /// <inheritdoc/>
     public sealed override bool CanRead => !IsDisposed;
@@ -45,9 +49,11 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedSt
     protected bool IsAtEnd => _position >= range.Length;
 
     /// <summary>Gets a value indicating whether the stream is disposed.</summary>
-    protected bool IsDisposed => Volatile.Read(ref _isDisposed) != 0;
+    protected bool IsDisposed => Volatile.Read(ref _observer) == Disposed;
 
-    void IObservedStream.Observe(IDamageObserver observer, ImageKey key) => _damage = new(observer, key);
+    private bool IsObserved => _observer is IDamageObserver;
+
+    void IObservedStream.Observe(IDamageObserver observer, ImageKey key) => _observer = observer;
 
     /// <inheritdoc/>
     public sealed override int Read(Span<byte> buffer)
@@ -58,7 +64,7 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedSt
         }
         catch (StorageCorruptedException damage)
         {
-            _damage.Send(damage);
+            Report(damage);
             throw;
         }
     }
@@ -79,11 +85,11 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedSt
         {
             // The usual read has its bytes at once, and costs no second state machine.
             var read = ReadCoreAsync(buffer, cancellationToken);
-            return read.IsCompletedSuccessfully || !_damage.IsObserved ? read : ObserveAsync(read);
+            return read.IsCompletedSuccessfully || !IsObserved ? read : ObserveAsync(read);
         }
         catch (StorageCorruptedException damage)
         {
-            _damage.Send(damage);
+            Report(damage);
             throw;
         }
     }
@@ -105,14 +111,14 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedSt
         }
         catch (StorageCorruptedException damage)
         {
-            _damage.Send(damage);
+            Report(damage);
             throw;
         }
     }
 
     /// <inheritdoc/>
     public sealed override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
-        _damage.IsObserved ? CopyObservedAsync(destination, bufferSize, cancellationToken) : CopyToCoreAsync(destination, bufferSize, cancellationToken);
+        IsObserved ? CopyObservedAsync(destination, bufferSize, cancellationToken) : CopyToCoreAsync(destination, bufferSize, cancellationToken);
 
     /// <inheritdoc/>
     public sealed override long Seek(long offset, SeekOrigin origin) => Position = offset + origin switch
@@ -165,12 +171,21 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedSt
     /// <inheritdoc/>
     protected sealed override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref _isDisposed, 1) == 0)
+        if (disposing && Interlocked.Exchange(ref _observer, Disposed) != Disposed)
         {
             Release();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>Reports damage once, although later reads fail again.</summary>
+    private void Report(StorageCorruptedException damage)
+    {
+        if (_observer is IDamageObserver observer && Interlocked.CompareExchange(ref _observer, null, observer) == observer)
+        {
+            observer.OnDamage(damage.Key, damage);
+        }
     }
 
     private async Task CopyObservedAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
@@ -181,7 +196,7 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedSt
         }
         catch (StorageCorruptedException damage)
         {
-            _damage.Send(damage);
+            Report(damage);
             throw;
         }
     }
@@ -194,7 +209,7 @@ public abstract class ImageReadStream(ResolvedRange range) : Stream, IObservedSt
         }
         catch (StorageCorruptedException damage)
         {
-            _damage.Send(damage);
+            Report(damage);
             throw;
         }
     }

@@ -60,5 +60,5 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
         }
     }
 
-    public void OnDamage(ImageKey key, StorageCorruptedException damage) => Report("read", key, damage);
+    public void OnDamage(ImageKey? key, StorageCorruptedException damage) => Report("read", key, damage);
 }
