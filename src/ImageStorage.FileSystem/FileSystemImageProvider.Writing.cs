@@ -19,7 +19,6 @@ public sealed partial class FileSystemImageProvider
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-
         var isRelaxed = _store.Durability == Durability.Relaxed;
         var runsInline = RunsInline(request.Content.Length, isRelaxed);
         if (!runsInline)
@@ -30,9 +29,7 @@ public sealed partial class FileSystemImageProvider
         var isInCallback = false;
         try
         {
-            _store.OpenForWriting(cancellationToken);
-            var path = ImagePaths.Of(request.Key);
-            CheckBeforeUpload(request, path);
+            var path = OpenForUpload(request, cancellationToken);
             using var staged = _store.Staging.Create(ReservedLength(request.Content.Length));
             using var writer = new ImageFileWriter(staged);
             while (await request.Content.ReadAsync(cancellationToken).ConfigureAwait(false) is { IsEmpty: false } piece)
@@ -40,30 +37,16 @@ public sealed partial class FileSystemImageProvider
                 writer.Append(piece.Span);
             }
 
-            // In the meantime the last piece may be hashed on another core, and the index entry becomes durable on a
-            // third.
-            staged.StartFlush(_store.Durability);
-            var existing = ReadReplaced(request.Key, path);
-            var now = NowAfter(existing);
-            var createdAt = request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now;
-            using var entry = existing?.CreatedAt == createdAt && _store.Index.IsComplete ? null : _store.Index.Add(createdAt, request.Key);
+            var (createdAt, now, added) = StartFlushes(request, staged, path);
+            using var entry = added;
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             var info = request.ToInfo(digest, writer.PayloadLength, createdAt, now, ImageETagFactory.Create(digest));
-            if (request.BeforeCommit is { } beforeCommit)
-            {
-                isInCallback = true;
-                await beforeCommit(info, cancellationToken).ConfigureAwait(false);
-                isInCallback = false;
-            }
+            isInCallback = true;
+            await (request.BeforeCommit?.Invoke(info, cancellationToken) ?? default).ConfigureAwait(false);
+            isInCallback = false;
 
-            ImageInfo Commit()
-            {
-                writer.Complete(info);
-                this.Commit(info, entry, staged, path, request.Precondition, cancellationToken);
-                return info;
-            }
-
+            ImageInfo Commit() => CompleteAndCommit(writer, info, entry, staged, path, request.Precondition, cancellationToken);
             return isRelaxed ? Commit() : await CommitThreads.RunAsync(Commit, mayRunInline: !runsInline).ConfigureAwait(false);
         }
         catch (Exception exception) when (!isInCallback && FileErrors.IsExpected(exception))
@@ -75,15 +58,6 @@ public sealed partial class FileSystemImageProvider
     // A durable save beside others moves to a commit thread anyway, and staging waits for no medium.
     private static bool RunsInline(long? length, bool isRelaxed) =>
         (isRelaxed || CommitThreads.AreBusy) && PoolThread.CanRunInline(length, isRelaxed ? MaxInlineSaveLength : MaxInlineStagingLength);
-
-    // Only spares the upload. The check under the lock decides.
-    private void CheckBeforeUpload(PutRequest request, string path)
-    {
-        if (request.Precondition is not null)
-        {
-            Check(request.Key, request.Precondition, ReadInfo(_store.Medium, request.Key, path));
-        }
-    }
 
     /// <inheritdoc/>
     public async Task<ImageInfo?> UpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken = default)
@@ -161,6 +135,41 @@ public sealed partial class FileSystemImageProvider
         {
             throw FileErrors.Translate(exception, "deleting", key);
         }
+    }
+
+    /// <summary>Opens the store for a save. Returns the path of the image.</summary>
+    private string OpenForUpload(PutRequest request, CancellationToken cancellationToken)
+    {
+        _store.OpenForWriting(cancellationToken);
+        var path = ImagePaths.Of(request.Key);
+        if (request.Precondition is not null)
+        {
+            // Only spares the upload. The check under the lock decides.
+            Check(request.Key, request.Precondition, ReadInfo(_store.Medium, request.Key, path));
+        }
+
+        return path;
+    }
+
+    /// <summary>
+    /// Starts to flush the staged payload and, if the image needs an index entry, the entry. In the meantime the last
+    /// piece may be hashed on another core.
+    /// </summary>
+    private (DateTimeOffset CreatedAt, DateTimeOffset ModifiedAt, PendingEntry? Entry) StartFlushes(PutRequest request, StagedFile staged, string path)
+    {
+        staged.StartFlush(_store.Durability);
+        var existing = ReadReplaced(request.Key, path);
+        var now = NowAfter(existing);
+        var createdAt = request.CreatedAt?.ToUniversalTime() ?? existing?.CreatedAt ?? now;
+        var hasEntry = existing?.CreatedAt == createdAt && _store.Index.IsComplete;
+        return (createdAt, now, hasEntry ? null : _store.Index.Add(createdAt, request.Key));
+    }
+
+    private ImageInfo CompleteAndCommit(ImageFileWriter writer, ImageInfo info, PendingEntry? entry, StagedFile staged, string path, Precondition? precondition, CancellationToken cancellationToken)
+    {
+        writer.Complete(info);
+        Commit(info, entry, staged, path, precondition, cancellationToken);
+        return info;
     }
 
     /// <summary>

@@ -18,46 +18,56 @@ internal static class AvifItemLocations
     public static ImageHeaderResult? Check(ReadOnlySpan<byte> iloc, uint primary, long contentEnd, AvifDataLocations locations)
     {
         var fields = new IsoFields(iloc);
-        byte version = fields.ReadVersion(out _);
-        ushort sizes = fields.ReadUInt16();
-        (int offsetSize, int lengthSize, int baseSize) = (sizes >> 12, (sizes >> 8) & 0x0F, (sizes >> 4) & 0x0F);
-        int indexSize = version == 0 ? 0 : sizes & 0x0F; // reserved in version 0
-        if (fields.IsShort || version > 2 || !IsLegal(offsetSize) || !IsLegal(lengthSize) || !IsLegal(baseSize) || !IsLegal(indexSize))
+        var sizes = FieldSizes.Read(ref fields);
+        if (fields.IsShort || !sizes.AreLegal)
         {
             return ImageHeaderResult.Invalid("the item locations (iloc) are missing or malformed");
         }
 
-        bool isWide = version == 2;
-        uint count = fields.ReadItemId(isWide);
+        uint count = fields.ReadItemId(sizes.IsWide);
         bool hasPrimary = false;
         for (uint i = 0; i < count && !fields.IsShort; i++)
         {
-            uint item = fields.ReadItemId(isWide);
-            int method = version == 0 ? InFile : fields.ReadUInt16() & 0x0F;
-            bool isHere = fields.ReadUInt16() == 0; // data reference index: another file otherwise
-            ulong itemBase = fields.ReadSized(baseSize);
-            int extents = fields.ReadUInt16();
-            hasPrimary |= item == primary && extents != 0;
-
-            // Extents without any field take no bytes: 65,535 of them for every six bytes of the box would take
-            // seconds.
-            int distinct = offsetSize + lengthSize + indexSize == 0 ? Math.Min(extents, 1) : extents;
-            for (int extent = 0; extent < distinct && !fields.IsShort; extent++)
+            uint item = fields.ReadItemId(sizes.IsWide);
+            int method = sizes.Version == 0 ? InFile : fields.ReadUInt16() & 0x0F;
+            if (!TryCollectItem(ref fields, sizes, item, method, contentEnd, locations, out bool hasData))
             {
-                fields.ReadSized(indexSize);
-                ulong offset = fields.ReadSized(offsetSize);
-                ulong length = fields.ReadSized(lengthSize);
-                if (isHere && !TryCollect(locations, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd))
-                {
-                    return ImageHeaderResult.Invalid($"the content is cut off: the data of item {item} reach past its end at byte {contentEnd}");
-                }
+                return ImageHeaderResult.Invalid($"the content is cut off: the data of item {item} reach past its end at byte {contentEnd}");
             }
+
+            hasPrimary |= item == primary && hasData;
         }
 
         locations.SortByItem();
         return fields.IsShort ? ImageHeaderResult.Invalid("the item locations (iloc) are cut off")
             : !hasPrimary ? ImageHeaderResult.Invalid($"the primary item {primary} has no data (iloc)")
             : null;
+    }
+
+    /// <summary>
+    /// Collects the locations of the extents of an item. Returns false if an extent reaches past the end of the content.
+    /// </summary>
+    private static bool TryCollectItem(ref IsoFields fields, in FieldSizes sizes, uint item, int method, long contentEnd, AvifDataLocations locations, out bool hasData)
+    {
+        bool isHere = fields.ReadUInt16() == 0; // data reference index: another file otherwise
+        ulong itemBase = fields.ReadSized(sizes.Base);
+        int extents = fields.ReadUInt16();
+        hasData = extents != 0;
+
+        // Extents without any field take no bytes: 65,535 of them for every six bytes of the box would take seconds.
+        int distinct = sizes.Offset + sizes.Length + sizes.Index == 0 ? Math.Min(extents, 1) : extents;
+        for (int extent = 0; extent < distinct && !fields.IsShort; extent++)
+        {
+            fields.ReadSized(sizes.Index);
+            ulong offset = fields.ReadSized(sizes.Offset);
+            ulong length = fields.ReadSized(sizes.Length);
+            if (isHere && !TryCollect(locations, item, (itemBase, offset, length), method, isFirst: extent == 0, contentEnd))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     /// <summary>
@@ -86,8 +96,6 @@ internal static class AvifItemLocations
         return true;
     }
 
-    private static bool IsLegal(int size) => size is 0 or 4 or 8;
-
     /// <summary>
     /// Returns whether the sum is at most the end, without overflow. A length of 0 means up to the end.
     /// </summary>
@@ -95,5 +103,22 @@ internal static class AvifItemLocations
     {
         ulong end = (ulong)contentEnd;
         return itemBase <= end && offset <= end - itemBase && length <= end - itemBase - offset;
+    }
+
+    /// <summary>The version of the box and the sizes of its fields in bytes.</summary>
+    private readonly record struct FieldSizes(byte Version, int Offset, int Length, int Base, int Index)
+    {
+        public bool IsWide => Version == 2;
+
+        public bool AreLegal => Version <= 2 && IsLegal(Offset) && IsLegal(Length) && IsLegal(Base) && IsLegal(Index);
+
+        public static FieldSizes Read(ref IsoFields fields)
+        {
+            byte version = fields.ReadVersion(out _);
+            ushort sizes = fields.ReadUInt16();
+            return new(version, sizes >> 12, (sizes >> 8) & 0x0F, (sizes >> 4) & 0x0F, version == 0 ? 0 : sizes & 0x0F); // reserved in version 0
+        }
+
+        private static bool IsLegal(int size) => size is 0 or 4 or 8;
     }
 }

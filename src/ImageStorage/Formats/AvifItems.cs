@@ -32,22 +32,11 @@ internal static class AvifItems
     /// <summary>Reads the body of a <c>meta</c> box with all kept boxes.</summary>
     public static ImageHeaderResult Read(ReadOnlySpan<byte> meta, long contentEnd, AvifDataLocations locations)
     {
-        ReadOnlySpan<byte> hdlr = default, pitm = default, iinf = default, iref = default, iloc = default, iprp = default, idat = default;
+        var kept = default(KeptBoxes);
         IsoBoxes boxes = Children(meta);
         while (boxes.MoveNext())
         {
-            bool isNew = boxes.Type switch
-            {
-                Hdlr => Take(ref hdlr, boxes.Body),
-                Pitm => Take(ref pitm, boxes.Body),
-                Iinf => Take(ref iinf, boxes.Body),
-                Iref => Take(ref iref, boxes.Body),
-                Iloc => Take(ref iloc, boxes.Body),
-                Iprp => Take(ref iprp, boxes.Body),
-                Idat => Take(ref idat, boxes.Body),
-                _ => true,
-            };
-            if (!isNew)
+            if (!kept.TryTake(boxes.Type, boxes.Body))
             {
                 return ImageHeaderResult.Invalid($"meta has two boxes {FourCc.ToText(boxes.Type)}");
             }
@@ -58,29 +47,29 @@ internal static class AvifItems
             return ImageHeaderResult.Invalid("a box in meta has an impossible size or reaches past its end");
         }
 
-        if (!AvifSequence.IsHandler(hdlr, Pict))
+        if (!AvifSequence.IsHandler(kept.Hdlr, Pict))
         {
             return ImageHeaderResult.Invalid("meta has no handler (hdlr) for pictures");
         }
 
-        var fields = new IsoFields(pitm);
+        var fields = new IsoFields(kept.Pitm);
         uint primary = fields.ReadItemId(fields.ReadVersion(out _) != 0);
         if (fields.IsShort)
         {
             return ImageHeaderResult.Invalid("meta names no primary item (pitm)");
         }
 
-        ImageHeaderResult result = CheckType(iinf, primary, out bool isGrid)
-            ?? CheckInputs(iref, primary, isGrid)
-            ?? AvifItemLocations.Check(iloc, primary, contentEnd, locations)
-            ?? AvifItemProperties.ReadSize(iprp, primary);
-        return result.State == ImageHeaderState.Complete ? WithLargest(result, iprp, iinf, idat, locations) : result;
+        ImageHeaderResult result = CheckType(kept.Iinf, primary, out bool isGrid)
+            ?? CheckInputs(kept.Iref, primary, isGrid)
+            ?? AvifItemLocations.Check(kept.Iloc, primary, contentEnd, locations)
+            ?? AvifItemProperties.ReadSize(kept.Iprp, primary);
+        return result.State == ImageHeaderState.Complete ? WithLargest(result, kept, locations) : result;
     }
 
-    private static ImageHeaderResult WithLargest(ImageHeaderResult result, ReadOnlySpan<byte> iprp, ReadOnlySpan<byte> iinf, ReadOnlySpan<byte> idat, AvifDataLocations locations)
+    private static ImageHeaderResult WithLargest(ImageHeaderResult result, in KeptBoxes kept, AvifDataLocations locations)
     {
-        ImageHeader largest = AvifItemProperties.Largest(iprp, locations);
-        ImageHeader inside = FindData(iinf, idat, locations);
+        ImageHeader largest = AvifItemProperties.Largest(kept.Iprp, locations);
+        ImageHeader inside = FindData(kept.Iinf, kept.Idat, locations);
         return ImageHeaderResult.Complete(result.Header, inside.PixelCount > largest.PixelCount ? inside : largest) with { Orientation = result.Orientation };
     }
 
@@ -160,16 +149,6 @@ internal static class AvifItems
 
     /// <summary>Returns the children of a full box, after its version and flags.</summary>
     private static IsoBoxes Children(ReadOnlySpan<byte> body) => new(body.Length < 4 ? body : body[4..]);
-
-    /// <summary>
-    /// Stores the body of a box that may occur once. Returns false for a second box. An empty body counts as absent.
-    /// </summary>
-    private static bool Take(ref ReadOnlySpan<byte> target, ReadOnlySpan<byte> body)
-    {
-        bool isNew = target.IsEmpty;
-        target = body;
-        return isNew;
-    }
 
     /// <summary>Checks that the primary item is AV1 or derived from other items (8.11.6).</summary>
     private static ImageHeaderResult? CheckType(ReadOnlySpan<byte> iinf, uint primary, out bool isGrid)
@@ -259,6 +238,39 @@ internal static class AvifItems
             {
                 ArrayPool<uint>.Shared.Return(rented);
             }
+        }
+    }
+
+    /// <summary>The bodies of the boxes in <c>meta</c> that are read.</summary>
+    private ref struct KeptBoxes
+    {
+        public ReadOnlySpan<byte> Hdlr;
+        public ReadOnlySpan<byte> Pitm;
+        public ReadOnlySpan<byte> Iinf;
+        public ReadOnlySpan<byte> Iref;
+        public ReadOnlySpan<byte> Iloc;
+        public ReadOnlySpan<byte> Iprp;
+        public ReadOnlySpan<byte> Idat;
+
+        /// <summary>Keeps the body of a box that may occur once. Returns false for a second box.</summary>
+        public bool TryTake(uint type, ReadOnlySpan<byte> body) => type switch
+        {
+            AvifBoxTypes.Hdlr => Take(ref Hdlr, body),
+            AvifBoxTypes.Pitm => Take(ref Pitm, body),
+            AvifBoxTypes.Iinf => Take(ref Iinf, body),
+            AvifBoxTypes.Iref => Take(ref Iref, body),
+            AvifBoxTypes.Iloc => Take(ref Iloc, body),
+            AvifBoxTypes.Iprp => Take(ref Iprp, body),
+            AvifBoxTypes.Idat => Take(ref Idat, body),
+            _ => true,
+        };
+
+        // An empty body counts as absent.
+        private static bool Take(ref ReadOnlySpan<byte> target, ReadOnlySpan<byte> body)
+        {
+            bool isNew = target.IsEmpty;
+            target = body;
+            return isNew;
         }
     }
 }
