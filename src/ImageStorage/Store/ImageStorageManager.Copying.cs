@@ -50,10 +50,21 @@ public sealed partial class ImageStorageManager
             }
             catch (ImageConflictException conflict) when (conflict.Key == source && conflict.CurrentETag != current && options.SourcePrecondition is null)
             {
-                // Another writer has overwritten or deleted the source.
-                version = conflict.CurrentETag;
+                // Another writer has overwritten or deleted the source. Not every conflict names the current version.
+                version = conflict.CurrentETag ?? await ReadVersionAsync(source, cancellationToken).ConfigureAwait(false);
+                if (version == current)
+                {
+                    throw;
+                }
             }
         }
+    }
+
+    /// <summary>Returns the current version of an image, which a cache may not know.</summary>
+    private async Task<ImageETag?> ReadVersionAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        using var image = await Provider.OpenReadAsync(key, new GetOptions { Cache = CacheMode.Bypass }, cancellationToken).ConfigureAwait(false);
+        return image?.Info.ETag;
     }
 
     private async Task<ImageInfo> MoveAsync(IAtomicProvider atomic, ImageKey source, ImageETag version, ImageKey target, CopyOptions options, CancellationToken cancellationToken)
