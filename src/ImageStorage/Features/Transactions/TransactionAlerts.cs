@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using ImageStorage.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Transactions;
@@ -8,7 +7,7 @@ namespace ImageStorage.Transactions;
 /// Reports transactions that need attention, by log and event: each once per process, and again if the reason has
 /// changed or the transaction was decided in the meantime.
 /// </summary>
-internal sealed class TransactionAlerts(StorageEventQueue? events, TimeProvider clock, ILogger logger)
+internal sealed class TransactionAlerts(IStorageEventSink? events, TimeProvider clock, ILogger logger)
 {
     private const int MaxReasonLength = 1000;
     private readonly ConcurrentDictionary<string, string> _reported = new(StringComparer.Ordinal);

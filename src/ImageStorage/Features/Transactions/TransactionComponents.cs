@@ -1,5 +1,4 @@
 using ImageStorage.Coordination;
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Store;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ internal sealed class TransactionComponents : IAsyncDisposable
     private volatile bool _isResolved;
 
     public TransactionComponents(
-        IImageProvider provider, ImageStorageOptions store, ImageTransactionsOptions options, IEnumerable<ITransactionAction> actions, TimeProvider clock, StorageEventQueue? events, ILogger logger)
+        IImageProvider provider, ImageStorageOptions store, ImageTransactionsOptions options, IEnumerable<ITransactionAction> actions, TimeProvider clock, IStorageEventSink? events, ILogger logger)
     {
         ImageTransactionsOptionsValidator.ThrowIfInvalid(options);
         (Clock, Logger, Options, Events) = (clock, logger, options, events);
@@ -38,7 +37,7 @@ internal sealed class TransactionComponents : IAsyncDisposable
 
     public ImageTransactionsOptions Options { get; }
 
-    public StorageEventQueue? Events { get; }
+    public IStorageEventSink? Events { get; }
 
     public TransactionAlerts Alerts { get; }
 

@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Store;
 using ImageStorage.Store.Composition;
@@ -72,7 +71,7 @@ internal sealed class TransactionFeature : IStoreFeature
         provider.OptionsOf<ImageTransactionsOptions>(name),
         provider.GetKeyedServices<ITransactionAction>(name),
         provider.GetService<TimeProvider>() ?? TimeProvider.System,
-        provider.GetRequiredKeyedService<StorageEventQueue>(name),
+        provider.GetRequiredKeyedService<IStorageEventSink>(name),
         LoggerOf(provider)));
 
     private static ILogger LoggerOf(IServiceProvider provider) => (provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Transactions");

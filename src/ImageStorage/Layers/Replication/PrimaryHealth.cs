@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Replication;
@@ -8,7 +7,7 @@ namespace ImageStorage.Replication;
 /// accepts writes: after a failed write, only the background loop asks it, and writes go to the fallback at once, so
 /// that an outage costs few calls a timeout.
 /// </summary>
-internal sealed class PrimaryHealth(string primary, string fallback, TimeProvider clock, StorageEventQueue events, ILogger logger)
+internal sealed class PrimaryHealth(string primary, string fallback, TimeProvider clock, IStorageEventSink events, ILogger logger)
 {
     // Without a background loop, one write in this time asks the primary.
     private static readonly TimeSpan TrialPause = TimeSpan.FromSeconds(5);

@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Failover;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
@@ -89,7 +88,7 @@ internal sealed class FailoverRegistration(StoreRegistration store, bool isConfi
                 fallbacks,
                 services.OptionsOf<FailoverOptions>(store.OptionsName),
                 services.GetService<TimeProvider>() ?? TimeProvider.System,
-                services.GetRequiredKeyedService<StorageEventQueue>(store.Name),
+                services.GetRequiredKeyedService<IStorageEventSink>(store.Name),
                 (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Failover"),
                 names);
         }

@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Events;
 using ImageStorage.Instrumentation;
 using ImageStorage.Providers;
@@ -114,7 +113,7 @@ internal static class LayerComposition
         return new InstrumentationProvider(inner, logger, store, part.Role, corruption);
     }
 
-    private static StorageEventQueue EventsOf(IServiceProvider services, StoreRegistration store) => services.GetRequiredKeyedService<StorageEventQueue>(store.Name);
+    private static IStorageEventSink EventsOf(IServiceProvider services, StoreRegistration store) => services.GetRequiredKeyedService<IStorageEventSink>(store.Name);
 
     private static TimeProvider ClockOf(IServiceProvider services) => services.GetService<TimeProvider>() ?? TimeProvider.System;
 

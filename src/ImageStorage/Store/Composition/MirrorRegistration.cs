@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Mirroring;
 using ImageStorage.Providers;
 using Microsoft.Extensions.DependencyInjection;
@@ -73,7 +72,7 @@ internal sealed class MirrorRegistration(StoreRegistration store, StoreRegistrat
                 mirror,
                 services.OptionsOf<MirrorOptions>(store.OptionsName),
                 services.GetService<TimeProvider>() ?? TimeProvider.System,
-                services.GetRequiredKeyedService<StorageEventQueue>(store.Name),
+                services.GetRequiredKeyedService<IStorageEventSink>(store.Name),
                 (services.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance).CreateLogger("ImageStorage.Mirroring"),
                 configured is null ? null : [store.NameOfPrimary(), configured.Described]);
         }

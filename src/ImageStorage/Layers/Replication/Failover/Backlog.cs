@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
@@ -7,7 +6,7 @@ namespace ImageStorage.Failover;
 /// Counts the images with a hint on one fallback, as far as this process knows, and reports when the count nears its
 /// limit.
 /// </summary>
-internal sealed class Backlog(FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+internal sealed class Backlog(FailoverOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
 {
     private int _count;
     private int _reportedLevel;

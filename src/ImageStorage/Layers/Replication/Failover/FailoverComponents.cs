@@ -1,5 +1,4 @@
 using ImageStorage.Coordination;
-using ImageStorage.Diagnostics;
 using ImageStorage.Events;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
@@ -10,7 +9,7 @@ namespace ImageStorage.Failover;
 /// <summary>Creates and connects the components of one failover.</summary>
 internal sealed class FailoverComponents : IDisposable
 {
-    public FailoverComponents(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, IReadOnlyList<string>? names, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public FailoverComponents(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, IReadOnlyList<string>? names, FailoverOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
     {
         names ??= Distinct([primary, .. fallbacks]);
         SameLocationCheck.Ensure([primary, .. fallbacks], names);

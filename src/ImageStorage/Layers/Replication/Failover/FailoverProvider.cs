@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -37,7 +36,7 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     /// <param name="names">
     /// The names of the providers in messages, the primary's first; null for their own names.
     /// </param>
-    public FailoverProvider(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
+    public FailoverProvider(IImageProvider primary, IReadOnlyList<IImageProvider> fallbacks, FailoverOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger, IReadOnlyList<string>? names = null)
     {
         FailoverOptionsValidator.ThrowIfInvalid(options);
         _options = options;

@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -7,7 +6,7 @@ namespace ImageStorage.Failover;
 
 /// <summary>Replays the hints of all fallbacks to the primary, the oldest first, several images at a time.</summary>
 internal sealed class FailoverReconciler(
-    FallbackChain chain, HintReplayer replayer, HintedHistory entries, PayloadSweeper sweeper, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    FallbackChain chain, HintReplayer replayer, HintedHistory entries, PayloadSweeper sweeper, PrimaryHealth health, TimeProvider clock, IStorageEventSink events, ILogger logger)
     : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);

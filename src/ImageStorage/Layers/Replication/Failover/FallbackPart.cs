@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -10,7 +9,7 @@ namespace ImageStorage.Failover;
 /// </summary>
 internal sealed class FallbackPart : IDisposable
 {
-    public FallbackPart(int position, string name, IImageProvider provider, int primarysMaxMetadataBytes, FailoverOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public FallbackPart(int position, string name, IImageProvider provider, int primarysMaxMetadataBytes, FailoverOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
     {
         (Position, Name, Provider) = (position, name, provider);
         IsShared = provider.Capabilities.MultiProcess;

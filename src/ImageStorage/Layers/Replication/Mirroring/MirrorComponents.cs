@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ namespace ImageStorage.Mirroring;
 /// <summary>Creates and connects the components of a mirror.</summary>
 internal sealed class MirrorComponents : IAsyncDisposable
 {
-    public MirrorComponents(IImageProvider primary, IImageProvider mirror, IReadOnlyList<string> names, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    public MirrorComponents(IImageProvider primary, IImageProvider mirror, IReadOnlyList<string> names, MirrorOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
     {
         // A replica that only one process can open limits the other replica to that process, too.
         var isShared = primary.Capabilities.MultiProcess && mirror.Capabilities.MultiProcess;

@@ -1,5 +1,4 @@
 using ImageStorage.Coordination;
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -29,7 +28,7 @@ internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
     /// <param name="logger">The logger.</param>
     /// <param name="names">The names for messages, primary first; <see langword="null"/> for the providers' own
     /// names.</param>
-    public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger, IReadOnlyList<string>? names = null)
+    public MirrorProvider(IImageProvider primary, IImageProvider mirror, MirrorOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger, IReadOnlyList<string>? names = null)
     {
         names ??= [primary.Name, mirror.Name];
         SameLocationCheck.Ensure([primary, mirror], names);

@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -10,7 +9,7 @@ namespace ImageStorage.Mirroring;
 /// few at a time.
 /// </summary>
 internal sealed class MirrorReconciler(
-    MirrorReplica primary, MirrorReplica mirror, MirrorPairing pairing, MirrorSynchronizer synchronizer, MirrorResync resync, PrimaryHealth health, TimeProvider clock, StorageEventQueue events, ILogger logger) : IDisposable
+    MirrorReplica primary, MirrorReplica mirror, MirrorPairing pairing, MirrorSynchronizer synchronizer, MirrorResync resync, PrimaryHealth health, TimeProvider clock, IStorageEventSink events, ILogger logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Lock _gate = new();

@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
 
@@ -8,7 +7,7 @@ namespace ImageStorage.Mirroring;
 /// Replaces damaged images by the sound images of the other replica, in the background of the reads that found the
 /// damage. Repairs each image once at a time, and two images at once.
 /// </summary>
-internal sealed class MirrorRepairs(MirrorReplica primary, MirrorReplica mirror, MirrorSynchronizer synchronizer, KeyLocks locks, TimeProvider clock, StorageEventQueue events, ILogger logger) : IAsyncDisposable
+internal sealed class MirrorRepairs(MirrorReplica primary, MirrorReplica mirror, MirrorSynchronizer synchronizer, KeyLocks locks, TimeProvider clock, IStorageEventSink events, ILogger logger) : IAsyncDisposable
 {
     private const int MaxConcurrency = 2;
 

@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -10,7 +9,7 @@ namespace ImageStorage.Mirroring;
 /// unchanged, and repeats until a read finds the replicas in sync. Every write with a hint before that read is then on
 /// both replicas. A crash at any point leaves the hints, and the next attempt determines what remains to be done.
 /// </summary>
-internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mirror, ActiveMirrorWrites activeWrites, KeyLocks locks, TimeProvider clock, StorageEventQueue events, ILogger logger)
+internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mirror, ActiveMirrorWrites activeWrites, KeyLocks locks, TimeProvider clock, IStorageEventSink events, ILogger logger)
 {
     private const int MaxAttempts = 16;
 

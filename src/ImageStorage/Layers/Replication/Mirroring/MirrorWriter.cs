@@ -1,4 +1,3 @@
-using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ namespace ImageStorage.Mirroring;
 /// are in use, otherwise on the replica that takes the write alone.
 /// </summary>
 internal sealed class MirrorWriter(
-    MirrorReplica primary, MirrorReplica mirror, MirrorLeaderSelector leaderSelector, MirrorSynchronizer synchronizer, ActiveMirrorWrites activeWrites, KeyLocks locks, PrimaryHealth health, MirrorOptions options, TimeProvider clock, StorageEventQueue events, ILogger logger)
+    MirrorReplica primary, MirrorReplica mirror, MirrorLeaderSelector leaderSelector, MirrorSynchronizer synchronizer, ActiveMirrorWrites activeWrites, KeyLocks locks, PrimaryHealth health, MirrorOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
 {
     public async Task<T> RunAsync<T>(MirrorWrite<T> write, CancellationToken cancellationToken)
     {
