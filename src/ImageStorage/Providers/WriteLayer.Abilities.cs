@@ -5,6 +5,9 @@ namespace ImageStorage.Providers;
 /// <content>The abilities that write images: each passes the hooks of the layer.</content>
 public abstract partial class WriteLayer
 {
+    /// <summary>Returns whether a hook threw an exception after an atomic commit, which the exception does not undo.</summary>
+    internal static bool IsAfterCommit(Exception exception) => exception.Data.Contains(AfterCommit);
+
     private object? WithHooks(Type ability) =>
         ability == typeof(IAtomicProvider) ? Inner.GetAbility<IAtomicProvider>() is { } atomic ? new AtomicWrites(this, atomic) : null
         : ability == typeof(IVersionKeeper) ? Inner.GetAbility<IVersionKeeper>() is { } keeper ? new RetainedVersions(this, keeper) : null
@@ -82,6 +85,7 @@ public abstract partial class WriteLayer
                 catch (Exception exception)
                 {
                     // The boundary of the layer: the first exception is thrown after the last image.
+                    exception.Data[AfterCommit] = true;
                     first ??= ExceptionDispatchInfo.Capture(exception);
                 }
             }

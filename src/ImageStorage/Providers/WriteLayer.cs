@@ -24,6 +24,8 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     /// </summary>
     public const string HookFailure = "ImageStorage.HookFailure";
 
+    private const string AfterCommit = "ImageStorage.AfterCommit";
+
     /// <summary>Creates a layer around a provider. The layer owns the provider.</summary>
     /// <param name="inner">The inner provider.</param>
     protected WriteLayer(IImageProvider inner)
@@ -47,10 +49,18 @@ public abstract partial class WriteLayer : DelegatingImageProvider
             return Task.FromCanceled<ImageInfo>(cancellationToken);
         }
 
-        var before = BeforePutAsync(WithDecodedCallback(request), cancellationToken);
-        return before.IsCompletedSuccessfully
-            ? PassOnAsync(request.Key, before.Result, cancellationToken)
-            : AwaitHookAsync(before, (Layer: this, request.Key, cancellationToken), static (call, put) => call.Layer.PassOnAsync(call.Key, put, call.cancellationToken));
+        try
+        {
+            var before = BeforePutAsync(WithDecodedCallback(request), cancellationToken);
+            return before.IsCompletedSuccessfully
+                ? PassOnAsync(request.Key, before.Result, cancellationToken)
+                : AwaitHookAsync(before, (Layer: this, request.Key, cancellationToken), static (call, put) => call.Layer.PassOnAsync(call.Key, put, call.cancellationToken));
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the layer: a hook that throws at once fails the write like a hook that fails later.
+            return Task.FromException<ImageInfo>(exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -61,10 +71,18 @@ public abstract partial class WriteLayer : DelegatingImageProvider
             return Task.FromCanceled<ImageInfo?>(cancellationToken);
         }
 
-        var before = BeforeUpdateAsync(key, update, cancellationToken);
-        return before.IsCompletedSuccessfully
-            ? PassOnAsync(key, before.Result, cancellationToken)
-            : AwaitHookAsync(before, (Layer: this, key, cancellationToken), static (call, change) => call.Layer.PassOnAsync(call.key, change, call.cancellationToken));
+        try
+        {
+            var before = BeforeUpdateAsync(key, update, cancellationToken);
+            return before.IsCompletedSuccessfully
+                ? PassOnAsync(key, before.Result, cancellationToken)
+                : AwaitHookAsync(before, (Layer: this, key, cancellationToken), static (call, change) => call.Layer.PassOnAsync(call.key, change, call.cancellationToken));
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the layer: a hook that throws at once fails the write like a hook that fails later.
+            return Task.FromException<ImageInfo?>(exception);
+        }
     }
 
     /// <inheritdoc/>
@@ -75,10 +93,18 @@ public abstract partial class WriteLayer : DelegatingImageProvider
             return Task.FromCanceled<bool>(cancellationToken);
         }
 
-        var before = BeforeDeleteAsync(key, options?.Precondition, cancellationToken);
-        return before.IsCompletedSuccessfully
-            ? PassOnAsync(key, options, before.Result, cancellationToken)
-            : AwaitHookAsync(before, (Layer: this, key, options, cancellationToken), static (call, precondition) => call.Layer.PassOnAsync(call.key, call.options, precondition, call.cancellationToken));
+        try
+        {
+            var before = BeforeDeleteAsync(key, options?.Precondition, cancellationToken);
+            return before.IsCompletedSuccessfully
+                ? PassOnAsync(key, options, before.Result, cancellationToken)
+                : AwaitHookAsync(before, (Layer: this, key, options, cancellationToken), static (call, precondition) => call.Layer.PassOnAsync(call.key, call.options, precondition, call.cancellationToken));
+        }
+        catch (Exception exception)
+        {
+            // The boundary of the layer: a hook that throws at once fails the write like a hook that fails later.
+            return Task.FromException<bool>(exception);
+        }
     }
 
     /// <inheritdoc/>

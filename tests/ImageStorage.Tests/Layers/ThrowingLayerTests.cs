@@ -51,10 +51,11 @@ public class ThrowingLayerTests
 
     // The step of the application must not be compensated for images that are committed.
     [Test]
-    public async Task Transaction_that_is_committed_stays_committed([Values] bool isAtomic)
+    public async Task Transaction_that_is_committed_stays_committed([Values] bool isAtomic, [Values] bool looksLikeRefusal)
     {
         await OpenAsync(isAtomic);
         _layer.ThrowsOn = WriteHook.AfterWrite;
+        _layer.Failure = looksLikeRefusal ? () => new ImageConflictException("The layer fails.") { Key = "a" } : _layer.Failure;
 
         var failure = await CaughtAsync(() => RunAsync());
 
@@ -154,6 +155,8 @@ public class ThrowingLayerTests
 
         public bool ThrowsAfterRestore { get; set; }
 
+        public Func<Exception> Failure { get; set; } = () => new InvalidOperationException("The layer fails.");
+
         protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken)
         {
             ThrowIf(ThrowsOn == WriteHook.BeforePut);
@@ -172,11 +175,11 @@ public class ThrowingLayerTests
             return base.AfterWriteAsync(key, outcome);
         }
 
-        private static void ThrowIf(bool isWanted)
+        private void ThrowIf(bool isWanted)
         {
             if (isWanted)
             {
-                throw new InvalidOperationException("The layer fails.");
+                throw Failure();
             }
         }
     }

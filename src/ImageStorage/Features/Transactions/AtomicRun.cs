@@ -141,7 +141,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
                 Complete(await components.Atomic!.CommitAsync(entry is null ? writes : writes.Add(new AtomicDocument(TransactionJournal.NameOf(entry.Id), null, entry.ETag)), cancellationToken).ConfigureAwait(false));
                 return (true, null);
             }
-            catch (Exception exception) when (exception is not (ImageConflictException or ImageNotFoundException or ImageValidationException))
+            catch (Exception exception) when (exception is not (ImageConflictException or ImageNotFoundException or ImageValidationException) || WriteLayer.IsAfterCommit(exception))
             {
                 // The response may be lost, or a layer may have failed after the commit. Only a refusal had no effect.
                 failure = exception;
@@ -189,7 +189,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
         var infos = new List<ImageInfo?>();
         foreach (var step in writes)
         {
-            infos.Add(step.Key is { } key ? await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) : null);
+            infos.Add(step.Key is { } key ? await components.ReadAsync(key, cancellationToken).ConfigureAwait(false) : null);
         }
 
         var telling = writes.FindIndex(step => step.Kind is JournalStepKind.Save or JournalStepKind.Update or JournalStepKind.Copy);
