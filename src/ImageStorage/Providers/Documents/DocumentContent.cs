@@ -12,4 +12,13 @@ internal abstract record DocumentContent
     /// <summary>Gets or sets the properties that this version of the library does not know.</summary>
     [JsonExtensionData]
     public Dictionary<string, JsonElement>? Unknown { get; set; }
+
+    /// <summary>
+    /// Returns whether the properties that this version of the library knows are equal. Unknown properties do not count:
+    /// two reads of the same document are equal.
+    /// </summary>
+    public virtual bool Equals(DocumentContent? other) => other is not null && EqualityContract == other.EqualityContract;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => EqualityContract.GetHashCode();
 }
