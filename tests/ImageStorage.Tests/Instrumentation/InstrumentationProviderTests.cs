@@ -103,6 +103,33 @@ public class InstrumentationProviderTests
         Assert.That(double.Parse(logged, System.Globalization.CultureInfo.CurrentCulture), Is.GreaterThanOrEqualTo(spun));
     }
 
+    // The target of a copy throws the exception of the source, and is sound.
+    [Test]
+    public async Task Damage_of_the_source_of_a_copy_is_reported_by_the_source_alone()
+    {
+        var (ofSource, ofTarget) = (new RecordingLogger(LogLevel.Information), new RecordingLogger(LogLevel.Information));
+        var memory = new InMemoryImageProvider();
+        await new ImageStorageManager(memory).SaveBytesAsync(Secret, Testing.SampleImages.OfLength(300_000, 1));
+        await using var source = new InstrumentationProvider(new Damaged(memory), ofSource);
+        await using var target = new InstrumentationProvider(new InMemoryImageProvider(), ofTarget);
+        var image = (await source.OpenReadAsync(Secret))!;
+        await using var content = new StoredContent(image);
+
+        Assert.That(() => target.PutAsync(PutRequest.CopyOf(image.Info, content)), Throws.TypeOf<ImageCorruptedException>());
+
+        Assert.That(ofSource.Entries.Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Error }));
+        Assert.That(ofTarget.Entries, Is.Empty);
+    }
+
+    private sealed class Damaged(IImageProvider inner) : DelegatingImageProvider(inner)
+    {
+        public override async Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            var image = (await Inner.OpenReadAsync(key, options, cancellationToken))!;
+            return new StoredImage(image.Info, new Mirroring.DamagedStream(image.Content, 200_000, () => new ImageCorruptedException("Damaged.") { Key = key }), image.Range);
+        }
+    }
+
     private static IImageProvider Failing(Exception failure, bool atOnce)
     {
         var inner = new Mock<IImageProvider> { DefaultValueProvider = new FailingValues(failure, atOnce) };

@@ -10,6 +10,8 @@ namespace ImageStorage.Instrumentation;
 /// <param name="store">The name of the store in messages.</param>
 internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider, ProviderRole role, string store) : IDamageObserver
 {
+    private const string ReportedByReader = "ImageStorage.DamageReported";
+
     /// <summary>Gets the sink of the events; null if damage is only logged.</summary>
     public IStorageEventSink? Events { get; init; }
 
@@ -60,5 +62,15 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
         }
     }
 
-    public void OnDamage(ImageKey? key, StorageCorruptedException damage) => Report("read", key, damage);
+    public void OnDamage(ImageKey? key, StorageCorruptedException damage)
+    {
+        damage.Data[ReportedByReader] = true;
+        Report("read", key, damage);
+    }
+
+    /// <summary>
+    /// Returns whether damage was reported by the provider from which an image was read. A provider to which the image is
+    /// copied throws the same exception, and is not damaged.
+    /// </summary>
+    public static bool IsReportedByReader(StorageCorruptedException damage) => damage.Data.Contains(ReportedByReader);
 }

@@ -52,7 +52,7 @@ internal sealed class InstrumentationProvider(
 
             return result is StoredImage image ? (TResult)(object)_corruption.Observe(image) : result;
         }
-        catch (StorageCorruptedException exception)
+        catch (StorageCorruptedException exception) when (!CorruptionReporter.IsReportedByReader(exception))
         {
             _corruption.Report(OperationText.Of(call.Operation), call.Key, exception);
             throw;
