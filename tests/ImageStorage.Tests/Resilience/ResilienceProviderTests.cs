@@ -48,6 +48,20 @@ internal sealed class ResilienceProviderTests
         Assert.That(_calls, Is.EqualTo(2));
     }
 
+    // The source may be replaced after the first attempt. A second attempt would report a conflict: nothing was changed.
+    [Test]
+    public async Task Copy_is_made_once_because_its_source_is_a_condition()
+    {
+        await using var provider = Over(call => call is { Operation: ProviderOperation.Copy, HasTakenEffect: true } && ++_calls > 0 ? Down() : null);
+        await using var store = new ImageStorageManager(provider);
+        var source = await store.SaveBytesAsync("a.png", SampleImages.Png());
+
+        var failure = await CaughtAsync(() => provider.CopyAsync(new CopyRequest { Source = "a.png", SourceETag = source.ETag, Target = "b.png" }));
+
+        Assert.That(failure, Is.TypeOf<StorageUnavailableException>());
+        Assert.That(_calls, Is.EqualTo(1));
+    }
+
     [Test]
     public async Task Failure_that_is_not_transient_is_not_repeated()
     {

@@ -32,11 +32,12 @@ internal sealed class ResilienceProvider : DelegatingImageProvider, IHealthContr
             ? _saves.OnceAsync((Inner, request), static (call, timer) => PutWatchedAsync(call.Inner, call.request, timer), cancellationToken)
             : request.Content is { CanRewind: false } ? PutSpooledAsync(request, cancellationToken) : PutRepeatedAsync(request, cancellationToken);
 
-    /// <summary>Copies an image. A copy inside the provider shows no progress, so only the limit of the attempt counts.</summary>
+    /// <summary>
+    /// Copies an image, once: a copy is conditional on the version of its source. A copy inside the provider shows no
+    /// progress, so only the limit of the attempt counts.
+    /// </summary>
     public Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default) =>
-        request.Precondition is null && _options.MaxRetries > 0
-            ? _saves.RepeatedAsync((Inner, request), static (call, timer) => CopyOnceAsync(call.Inner, call.request, timer), cancellationToken)
-            : _saves.OnceAsync((Inner, request), static (call, timer) => CopyOnceAsync(call.Inner, call.request, timer), cancellationToken);
+        _saves.OnceAsync((Inner, request), static (call, timer) => CopyOnceAsync(call.Inner, call.request, timer), cancellationToken);
 
     public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
         _calls.RepeatedAsync((Inner, key, options), static (call, timer) => call.Inner.OpenReadAsync(call.key, call.options, timer.Token), cancellationToken);
