@@ -22,18 +22,16 @@ internal sealed partial class ImageTransactions : IImageMover
                 var result = await ExecuteAsync([new MoveStep(source, target, options)], MoveOptions, cancellationToken).ConfigureAwait(false);
                 return result.Steps[0].Info!;
             }
+            catch (TransactionFailedException failure) when (failure is { Outcome: TransactionOutcome.RolledBack, InnerException: TimeoutException timeout })
+            {
+                throw new StorageUnavailableException($"Image '{source}' was not moved to '{target}' in {components.Provider.Name} within {MoveOptions.Timeout.TotalMinutes:0} minutes, and nothing was changed. Find out why the provider is slow, and move the image again.", timeout) { Key = source, Provider = components.Provider.Name };
+            }
             catch (TransactionFailedException failure) when (failure is { Outcome: TransactionOutcome.RolledBack, InnerException: ImageStorageException cause })
             {
                 if (attempt == MaxMoves || !IsOvertaken(cause, source, options))
                 {
                     // Nothing was changed, so the cause says everything.
                     ExceptionDispatchInfo.Throw(cause);
-                }
-
-                // The next attempt must not read the version that another process has replaced.
-                if (cause.Key is { } key && components.Provider.GetAbility<IImageCache>() is { } cache)
-                {
-                    await cache.InvalidateAsync(key, cancellationToken).ConfigureAwait(false);
                 }
             }
         }

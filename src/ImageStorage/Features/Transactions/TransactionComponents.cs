@@ -98,6 +98,20 @@ internal sealed class TransactionComponents : IAsyncDisposable
     }
 
     /// <summary>
+    /// Reads the record of an image past the cache, which may show a version that another process has replaced: a
+    /// transaction decides by the current version.
+    /// </summary>
+    public async Task<ImageInfo?> ReadAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        if (IsShared && Provider.GetAbility<IImageCache>() is { } cache)
+        {
+            await cache.InvalidateAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Ensures that no fallback has a hint for these images: a transaction would not see the write of the hint.
     /// </summary>
     /// <exception cref="StorageUnavailableException">A fallback has a hint, or cannot be asked.</exception>
