@@ -64,6 +64,31 @@ internal sealed class EventRegistrationTests
     }
 
     [Test]
+    public async Task Listener_receives_the_queued_events_before_it_is_disposed([Values] bool isAsync)
+    {
+        var services = new ServiceCollection();
+        services.AddImageStorage().UseInMemory();
+        services.AddSingleton<IStorageEventListener, Closing>();
+        var container = services.BuildServiceProvider();
+        container.GetRequiredService<IStorageEventSink>().Publish(new Uploaded { At = DateTimeOffset.UnixEpoch, By = "ann" });
+        var listener = (Closing)container.GetRequiredService<IStorageEventListener>();
+        await listener.HasBegun.Task;
+        container.GetRequiredService<IStorageEventSink>().Publish(new Uploaded { At = DateTimeOffset.UnixEpoch, By = "bob" });
+
+        // The first event ends with the cancellation at the disposal, so the second is queued until then.
+        if (isAsync)
+        {
+            await container.DisposeAsync();
+        }
+        else
+        {
+            container.Dispose();
+        }
+
+        Assert.That(listener.Seen, Is.EqualTo(new[] { "ann open", "bob open", "disposed" }));
+    }
+
+    [Test]
     public void Listener_that_cannot_be_created_ends_the_start() => Assert.That(
         () => ImageStore.OpenAsync(builder =>
         {
@@ -83,6 +108,30 @@ internal sealed class EventRegistrationTests
     private sealed record Uploaded : StorageEvent
     {
         public required string By { get; init; }
+    }
+
+    private sealed class Closing : IStorageEventListener, IDisposable
+    {
+        private bool _isDisposed;
+
+        public List<string> Seen { get; } = [];
+
+        public TaskCompletionSource HasBegun { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task HandleAsync(StorageEvent occurred, CancellationToken cancellationToken = default)
+        {
+            HasBegun.TrySetResult();
+            var closing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            using var registration = cancellationToken.Register(closing.SetResult);
+            await closing.Task;
+            Seen.Add($"{((Uploaded)occurred).By} {(_isDisposed ? "disposed" : "open")}");
+        }
+
+        public void Dispose()
+        {
+            _isDisposed = true;
+            Seen.Add("disposed");
+        }
     }
 
     private sealed class Recorder : IStorageEventListener
