@@ -160,7 +160,7 @@ internal sealed class ImageEventsTests
 
         var ofImages = events.Where(occurred => occurred is ImageSaved or ImageDeleted).ToList();
         Assert.That(Text(ofImages.Take(2)), Is.EqualTo("+a.png -b.png"));
-        Assert.That(Text(ofImages.Skip(2)).Split(' '), Is.EquivalentTo(new[] { "+a.png", "-b.png" }));
+        Assert.That(Text(ofImages.Skip(2)), Is.EqualTo("+a.png"));
         Assert.That(Replay([], ofImages.Take(2)), Is.EquivalentTo(during));
         Assert.That(Replay([], ofImages), Is.EquivalentTo(after));
     }

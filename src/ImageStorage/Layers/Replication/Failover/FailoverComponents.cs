@@ -1,5 +1,4 @@
 using ImageStorage.Coordination;
-using ImageStorage.Events;
 using ImageStorage.Providers;
 using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
@@ -29,9 +28,7 @@ internal sealed class FailoverComponents : IDisposable
         Health = new PrimaryHealth(names[0], string.Join(", ", ordered.Select(fallback => fallback.Name)), clock, events, logger);
         PrimaryClock = new PrimaryClock(clock);
         Writer = new HintWriter(primary.Name, Chain, Locks, PrimaryClock, clock, logger);
-
-        // A replay gives the image a new version on the primary.
-        var replayer = new HintReplayer(new EventsProvider(Primary, events, clock), Chain, Locks, Health, PrimaryClock, options, logger);
+        var replayer = new HintReplayer(Primary, Chain, Locks, Health, PrimaryClock, options, clock, events, logger);
         Entries = new HintedHistory(member.Documents, Chain, Health);
         Reconciler = new FailoverReconciler(Chain, replayer, Entries, new PayloadSweeper(clock), Health, clock, events, logger);
         Merge = new MergedListing(Primary, Chain);

@@ -9,7 +9,7 @@ namespace ImageStorage.Failover;
 /// Replays the last hint of an image to the primary, and removes all hints of the image, the last one last: from then
 /// on, the primary counts. A crash at any point leaves the last hint, and the next attempt finds out what was done.
 /// </summary>
-internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, KeyLocks locks, PrimaryHealth health, PrimaryClock primaryClock, FailoverOptions options, ILogger logger)
+internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, KeyLocks locks, PrimaryHealth health, PrimaryClock primaryClock, FailoverOptions options, TimeProvider clock, IStorageEventSink events, ILogger logger)
 {
     private const int MaxAttempts = 5;
 
@@ -136,6 +136,13 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
             var createdAt = hint.CreatedAt ?? current?.CreatedAt ?? payload.Info.CreatedAt;
             var saved = await OnPrimaryAsync(() => primary.PutAsync(ImageCopies.RequestOf(payload.Info, hint.Key, content, precondition, createdAt), cancellationToken)).ConfigureAwait(false);
             primaryClock.Learn(saved);
+
+            // The image has a new version on the primary. A delete was published when it was acknowledged.
+            if (events.IsEnabled)
+            {
+                events.Publish(new ImageSaved { At = clock.GetUtcNow(), Info = saved });
+            }
+
             return saved.Digest == payload.Info.Digest
                 ? ReplayOutcome.Saved
                 : throw new ImageCorruptedException($"Image '{hint.Key}' has another digest on the primary {primary.Name} than on the fallback {fallback.Name} it was copied from. The hint remains on the fallback; verify the primary.") { Key = hint.Key, Provider = primary.Name };
