@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 
 namespace ImageStorage.Tests.Mirroring;
@@ -88,6 +89,38 @@ internal sealed partial class MirrorTests
         var filled = _pair.NewReplica("Third");
         await new ImageStorageManager(filled.Store).SaveBytesAsync("x", Pair.Image(1));
         Assert.That(() => _pair.Open(mirror: filled).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("holds images"));
+    }
+
+    // A newer version of the library may add a property to the identities.
+    [Test]
+    public async Task Unknown_properties_of_the_identities_change_nothing()
+    {
+        await _pair.SaveAsync("a", 1);
+        foreach (var documents in (IDocumentStore[])[_pair.Primary.Store.Documents, _pair.Mirror.Store.Documents])
+        {
+            var text = System.Text.Encoding.UTF8.GetString((await documents.GetAsync("mirror-pair/identity"))!.Content.Span);
+            await documents.PutAsync("mirror-pair/identity", System.Text.Encoding.UTF8.GetBytes(text.Insert(text.Length - 1, ",\"later\":1")));
+        }
+
+        _pair.Restart();
+        Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
+        Assert.That(() => _pair.Open(_pair.Mirror, _pair.Primary).GetInfoAsync("a"), Throws.TypeOf<StorageNotSupportedException>().With.Message.Contains("exchanged"));
+    }
+
+    [Test]
+    public async Task Version_that_differs_in_its_properties_only_is_retained()
+    {
+        await _pair.SaveAsync("a", 1);
+        await _pair.Primary.Store.UpdateAsync("a", new RecordUpdate { Properties = new Dictionary<string, string?> { ["scan.by"] = "primary" } });
+        _pair.Clock.Advance(TimeSpan.FromMinutes(1));
+        await _pair.Mirror.Store.UpdateAsync("a", new RecordUpdate { Properties = new Dictionary<string, string?> { ["scan.by"] = "mirror" } });
+
+        var result = await _pair.Provider.ResyncAsync();
+
+        Assert.That(result.Conflicts, Is.EqualTo(1));
+        Assert.That((await _pair.Storage.GetInfoAsync("a"))!.Properties["scan.by"], Is.EqualTo("mirror"));
+        Assert.That((await _pair.Storage.ListAsync(new ImageQuery { Prefix = "mirror-conflicts/" })).Items.Single().Properties["scan.by"], Is.EqualTo("primary"));
+        await _pair.AssertEqualAsync();
     }
 
     [Test]
