@@ -124,6 +124,26 @@ public class SelectionTests
     }
 
     [Test]
+    public async Task Signed_urls_are_those_of_the_chosen_provider([Values] bool isFirst)
+    {
+        var signing = new Signing();
+        await using var storage = new ImageStorageManager(isFirst
+            ? Auto(("signing", signing), ("plain", new InMemoryImageProvider()))
+            : Auto(("plain", new InMemoryImageProvider()), ("signing", signing)));
+
+        Assert.That(storage.Capabilities.SignedUrls, Is.False, "Not chosen yet.");
+        await storage.GetInfoAsync("a.png");
+        Assert.That((storage.Capabilities.SignedUrls, storage.Capabilities.Provider.ReadUrls, storage.Capabilities.Provider.StorageTiers), Is.EqualTo((isFirst, isFirst, isFirst)));
+    }
+
+    private sealed class Signing() : DelegatingImageProvider(new InMemoryImageProvider()), IReadUrlProvider
+    {
+        public override ProviderCapabilities Capabilities => Inner.Capabilities with { ReadUrls = true, StorageTiers = true };
+
+        public Task<SignedReadUrl?> CreateReadUrlAsync(ImageKey key, TimeSpan validFor, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    }
+
+    [Test]
     public async Task Every_call_and_the_documents_go_to_what_was_chosen()
     {
         var memory = new InMemoryImageProvider();

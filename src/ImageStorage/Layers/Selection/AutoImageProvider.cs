@@ -10,26 +10,30 @@ namespace ImageStorage.Selection;
 /// cref="ProviderSelector"/> chooses; every call goes to the chosen provider.
 /// </summary>
 /// <remarks>
-/// Capabilities must not change, so they are those that all candidates have. Before the choice, an ability exists if
-/// all candidates have it.
+/// Capabilities must not change, so they are those that all candidates have. Abilities, and the capabilities that say
+/// which abilities exist, are those of the chosen provider; before the choice, those that all candidates have.
 /// </remarks>
 internal sealed partial class AutoImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
 {
     public const string ProviderName = "Auto";
 
     private readonly ProviderSelector _selector;
+    private readonly ProviderCapabilities _common;
+    private ProviderCapabilities? _chosen;
 
     public AutoImageProvider(ProviderSelector selector)
     {
         _selector = selector;
-        Capabilities = selector.Candidates.Select(candidate => candidate.Provider.Capabilities).Aggregate(Common);
+        _common = selector.Candidates.Select(candidate => candidate.Provider.Capabilities).Aggregate(Common);
         Documents = new AutoDocumentStore(selector);
     }
 
     /// <summary>Gets the name of the chosen provider, so that messages and metrics name the provider in use.</summary>
     public string Name => _selector.Chosen?.Provider.Name ?? ProviderName;
 
-    public ProviderCapabilities Capabilities { get; }
+    public ProviderCapabilities Capabilities => _chosen ?? (_selector.Chosen?.Provider.Capabilities is { } chosen
+        ? _chosen = _common with { ReadUrls = chosen.ReadUrls, StorageTiers = chosen.StorageTiers }
+        : _common);
 
     public IDocumentStore Documents { get; }
 
@@ -95,6 +99,8 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
         RangeRead = one.RangeRead && other.RangeRead,
         MultiProcess = one.MultiProcess && other.MultiProcess,
         Durable = one.Durable && other.Durable,
+        ReadUrls = one.ReadUrls && other.ReadUrls,
+        StorageTiers = one.StorageTiers && other.StorageTiers,
         RetainsVersions = one.RetainsVersions && other.RetainsVersions,
         Encryption = one.Encryption && other.Encryption,
         Recoding = one.Recoding || other.Recoding,
