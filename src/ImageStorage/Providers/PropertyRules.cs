@@ -19,22 +19,20 @@ internal static class PropertyRules
     public static ImmutableSortedDictionary<string, string> Check(ImageKey key, ImmutableSortedDictionary<string, string> properties)
     {
         ArgumentNullException.ThrowIfNull(properties);
-        var bytes = 0;
-        foreach (var (name, value) in properties)
+        foreach (var (name, _) in properties)
         {
-            if (!IsName(name))
-            {
-                throw Refused(key, $"a property has a name such as 'feature.name', of lower-case letters, digits and '-', not {KeyRules.Describe(name)}");
-            }
-
-            bytes += name.Length + LengthOf(key, value);
+            CheckName(key, name);
         }
 
-        return bytes <= MaxBytes ? properties : throw Refused(key, $"its properties have {bytes} UTF-8 bytes together, more than the maximum of {MaxBytes}");
+        var bytes = LengthOf(key, properties);
+        return bytes <= MaxBytes ? properties : throw TooLong(key, bytes);
     }
 
-    /// <summary>Returns the properties after a change, in which null removes a property.</summary>
-    /// <exception cref="ImageValidationException">A name breaks a rule, or the properties are too long together.</exception>
+    /// <summary>
+    /// Returns the properties after a change, in which null removes a property. Stored properties are not checked: a newer
+    /// version of the library may have other rules.
+    /// </summary>
+    /// <exception cref="ImageValidationException">A name of the change breaks a rule, or the properties become too long together.</exception>
     public static ImmutableSortedDictionary<string, string> Apply(ImageKey key, ImmutableSortedDictionary<string, string> properties, IReadOnlyDictionary<string, string?> changes)
     {
         var changed = properties.ToBuilder();
@@ -46,11 +44,33 @@ internal static class PropertyRules
             }
             else
             {
+                CheckName(key, name);
                 changed[name] = value;
             }
         }
 
-        return Check(key, changed.ToImmutable());
+        var result = changed.ToImmutable();
+        var bytes = LengthOf(key, result);
+        return bytes <= MaxBytes || bytes <= LengthOf(key, properties) ? result : throw TooLong(key, bytes);
+    }
+
+    private static void CheckName(ImageKey key, string name)
+    {
+        if (!IsName(name))
+        {
+            throw Refused(key, $"a property has a name such as 'feature.name', of lower-case letters, digits and '-', not {KeyRules.Describe(name)}");
+        }
+    }
+
+    private static int LengthOf(ImageKey key, ImmutableSortedDictionary<string, string> properties)
+    {
+        var bytes = 0;
+        foreach (var (name, value) in properties)
+        {
+            bytes += Utf8.GetByteCount(name) + LengthOf(key, value);
+        }
+
+        return bytes;
     }
 
     private static int LengthOf(ImageKey key, string value)
@@ -81,6 +101,9 @@ internal static class PropertyRules
 
         return parts > 1;
     }
+
+    private static ImageValidationException TooLong(ImageKey key, int bytes) =>
+        Refused(key, $"its properties have {bytes} UTF-8 bytes together, more than the maximum of {MaxBytes}");
 
     private static ImageValidationException Refused(ImageKey key, string rule) =>
         new(ImageValidationKind.InvalidProperties, $"Image {(key == default ? string.Empty : $"'{key}' ")}was refused: {rule}.") { Key = key, Reason = rule };

@@ -55,7 +55,10 @@ public sealed record PutRequest
 
     /// <summary>Gets the properties to record; see <see cref="ImageInfo.Properties"/>.</summary>
     /// <exception cref="ImageValidationException">A name breaks a rule, or the properties are too long together.</exception>
-    public ImmutableSortedDictionary<string, string> Properties { get; init => field = PropertyRules.Check(Key, value); } = MetadataDictionary.Empty;
+    public ImmutableSortedDictionary<string, string> Properties { get => StoredProperties; init => StoredProperties = PropertyRules.Check(Key, value); }
+
+    // Properties that are stored already are not checked: a newer version of the library may have other rules.
+    private ImmutableSortedDictionary<string, string> StoredProperties { get; init; } = MetadataDictionary.Empty;
 
     /// <inheritdoc cref="ImageInfo.UnknownFields"/>
     internal ImmutableArray<byte> UnknownFields { get; init; }
@@ -121,7 +124,7 @@ public sealed record PutRequest
             FileName = info.FileName,
             Metadata = info.Metadata,
             Tags = info.Tags,
-            Properties = info.Properties,
+            StoredProperties = info.Properties,
             UnknownFields = info.UnknownFields,
             Encoding = info.Encoding?.Name,
         };
