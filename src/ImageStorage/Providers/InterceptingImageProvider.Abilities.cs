@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 
 namespace ImageStorage.Providers;
 
@@ -100,9 +101,33 @@ public abstract partial class InterceptingImageProvider
             var items = inner.VerifyAsync(cancellationToken).GetAsyncEnumerator(cancellationToken);
             await using (items.ConfigureAwait(false))
             {
-                while (await layer.InterceptAsync(new(ProviderOperation.Verify), items, static (items, _) => items.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
+                var steps = new VerificationSteps(items);
+                while (await layer.InterceptAsync(new(ProviderOperation.Verify), steps, static (steps, _) => steps.MoveNextAsync(), cancellationToken).ConfigureAwait(false))
                 {
                     yield return items.Current;
+                }
+            }
+        }
+
+        /// <summary>
+        /// The steps of one verification. After a failure, an enumerator says that it is at its end. Each later step
+        /// therefore fails in the same way, so that a verification that broke off never looks complete.
+        /// </summary>
+        private sealed class VerificationSteps(IAsyncEnumerator<VerificationItem> items)
+        {
+            private ExceptionDispatchInfo? _failure;
+
+            public async Task<bool> MoveNextAsync()
+            {
+                _failure?.Throw();
+                try
+                {
+                    return await items.MoveNextAsync().ConfigureAwait(false);
+                }
+                catch (Exception exception)
+                {
+                    _failure = ExceptionDispatchInfo.Capture(exception);
+                    throw;
                 }
             }
         }

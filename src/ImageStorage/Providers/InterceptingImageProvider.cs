@@ -76,7 +76,12 @@ public abstract partial class InterceptingImageProvider : DelegatingImageProvide
     /// <typeparam name="TResult">The result of the call.</typeparam>
     /// <param name="intercepted">Describes the call.</param>
     /// <param name="state">The target and the arguments of the call, for <paramref name="proceed"/>.</param>
-    /// <param name="proceed">Makes the call. May throw instead of returning a failed task.</param>
+    /// <param name="proceed">
+    /// Makes the call. May throw instead of returning a failed task. Before <see cref="ProviderOperation.Put"/> or
+    /// <see cref="ProviderOperation.Prepare"/> is made a second time, the content of the request must be rewound
+    /// (<see cref="ImageContent.RewindAsync"/>). <see cref="ProviderOperation.Verify"/> is one step of a verification: a
+    /// second call after a success skips an item, and a call after a failure fails in the same way.
+    /// </param>
     /// <param name="cancellationToken">Cancels the call.</param>
     protected abstract Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken);
 
