@@ -17,5 +17,8 @@ internal sealed record JournalReservation
     /// </summary>
     [JsonIgnore]
     public TransactionState KnownState =>
-        State is { ValueKind: JsonValueKind.String } name && Enum.TryParse<TransactionState>(name.GetString(), ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : TransactionState.Unreadable;
+        State is { ValueKind: JsonValueKind.String } name && Enum.TryParse<TransactionState>(name.GetString(), ignoreCase: true, out var state) && IsName(state, name.GetString()) ? state : TransactionState.Unreadable;
+
+    // Enum.TryParse takes numbers and lists of names, too.
+    private static bool IsName(TransactionState state, string? text) => Enum.IsDefined(state) && string.Equals(state.ToString(), text, StringComparison.OrdinalIgnoreCase);
 }
