@@ -21,11 +21,7 @@ public sealed partial class FileSystemImageProvider
         cancellationToken.ThrowIfCancellationRequested();
         var isRelaxed = _store.Durability == Durability.Relaxed;
         var runsInline = RunsInline(request.Content.Length, isRelaxed);
-        if (!runsInline)
-        {
-            await PoolThread.Switch();
-        }
-
+        await PoolThread.SwitchUnless(runsInline);
         var isInCallback = false;
         try
         {
@@ -42,9 +38,12 @@ public sealed partial class FileSystemImageProvider
             var digest = await request.Content.GetDigestAsync().ConfigureAwait(false);
             cancellationToken.ThrowIfCancellationRequested();
             var info = request.ToInfo(digest, writer.PayloadLength, createdAt, now, ImageETagFactory.Create(digest));
-            isInCallback = true;
-            await (request.BeforeCommit?.Invoke(info, cancellationToken) ?? default).ConfigureAwait(false);
-            isInCallback = false;
+            if (request.BeforeCommit is { } beforeCommit)
+            {
+                isInCallback = true;
+                await beforeCommit(info, cancellationToken).ConfigureAwait(false);
+                isInCallback = false;
+            }
 
             ImageInfo Commit() => CompleteAndCommit(writer, info, entry, staged, path, request.Precondition, cancellationToken);
             return isRelaxed ? Commit() : await CommitThreads.RunAsync(Commit, mayRunInline: !runsInline).ConfigureAwait(false);

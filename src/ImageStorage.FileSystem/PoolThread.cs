@@ -15,5 +15,8 @@ internal static class PoolThread
     /// </summary>
     public static bool CanRunInline(long? length, long maxLength) => length <= maxLength && Thread.CurrentThread.IsThreadPoolThread;
 
-    public static ConfiguredTaskAwaitable Switch() => Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+    public static ConfiguredTaskAwaitable Switch() => SwitchUnless(false);
+
+    /// <summary>Continues on the calling thread if the work may run there.</summary>
+    public static ConfiguredTaskAwaitable SwitchUnless(bool runsInline) => Task.CompletedTask.ConfigureAwait(runsInline ? ConfigureAwaitOptions.None : ConfigureAwaitOptions.ForceYielding);
 }

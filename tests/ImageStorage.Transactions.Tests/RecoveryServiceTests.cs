@@ -136,27 +136,86 @@ internal sealed class RecoveryServiceTests
     [Test]
     public async Task Interrupted_move_is_rolled_back_by_a_store_that_has_not_asked_for_transactions()
     {
+        await using var provider = OpenWithoutTransactions(builder => builder.UseProvider("Memory", _ => _store.Open(new TestClock())), out var recovered);
+        await StartAsync(provider);
+
+        await recovered;
+
+        Assert.That(provider.GetService<IImageTransactions>(), Is.Null);
+        Assert.That(await provider.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"), Is.EqualTo(_before));
+    }
+
+    // The abilities are known after the choice, which the start must not cause.
+    [Test]
+    public async Task Interrupted_move_is_rolled_back_after_the_first_available_provider_is_chosen()
+    {
+        var timers = new DelayLog(_clock);
+        var provider = OpenWithoutTransactions(
+            builder => builder.UseFirstAvailable(
+                first => first.UseProvider("Memory", _ => _store.Open(new TestClock())),
+                second => second.UseProvider("Other", _ => new KeepingMemoryStore().Open(new TestClock()))),
+            out var recovered,
+            timers);
+        await using var end = provider;
+        await StartAsync(provider);
+        await timers.FirstDelay;
+        var storage = provider.GetRequiredService<IImageStorage>();
+        Assert.That(storage.ToString(), Does.Contain("not chosen yet"));
+
+        await storage.GetInfoAsync("other.png");
+        _clock.Advance(TimeSpan.FromSeconds(15));
+        await recovered;
+
+        Assert.That(await storage.GetInfoAsync("a.png"), Is.EqualTo(_before));
+    }
+
+    private ServiceProvider OpenWithoutTransactions(Action<ImageStorageBuilder> use, out Task recovered, TimeProvider? clock = null)
+    {
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(_clock);
-        services.AddImageStorage().UseProvider("Memory", _ => _store.Open(new TestClock()));
-        await using var provider = services.BuildServiceProvider();
-        var recovered = new TaskCompletionSource();
+        services.AddSingleton(clock ?? _clock);
+        use(services.AddImageStorage());
+        var provider = services.BuildServiceProvider();
+        var published = new TaskCompletionSource();
         provider.GetRequiredService<IStorageEvents>().Subscribe(occurred =>
         {
             if (occurred is TransactionRecovered)
             {
-                recovered.TrySetResult();
+                published.TrySetResult();
             }
         });
+        recovered = published.Task;
+        return provider;
+    }
+
+    private static async Task StartAsync(ServiceProvider provider)
+    {
         foreach (var service in provider.GetServices<IHostedService>())
         {
             await service.StartAsync(CancellationToken.None);
         }
+    }
 
-        await recovered.Task;
+    /// <summary>Reports the first delay.</summary>
+    private sealed class DelayLog(TimeProvider inner) : TimeProvider
+    {
+        private readonly TaskCompletionSource _delay = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        Assert.That(provider.GetService<IImageTransactions>(), Is.Null);
-        Assert.That(await provider.GetRequiredService<IImageStorage>().GetInfoAsync("a.png"), Is.EqualTo(_before));
+        public Task FirstDelay => _delay.Task;
+
+        public override DateTimeOffset GetUtcNow() => inner.GetUtcNow();
+
+        public override long GetTimestamp() => inner.GetTimestamp();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = inner.CreateTimer(callback, state, dueTime, period);
+            if (dueTime == TimeSpan.FromSeconds(15) && period == Timeout.InfiniteTimeSpan)
+            {
+                _delay.TrySetResult();
+            }
+
+            return timer;
+        }
     }
 
     /// <summary>Timers that never fire, and report the first period that is set after their creation.</summary>

@@ -14,6 +14,7 @@ public static class CacheBuilderExtensions
     /// </summary>
     /// <param name="builder">The store.</param>
     /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">The builder is that of a part, such as a mirror.</exception>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder) => builder.WithCache(_ => { });
 
     /// <summary>
@@ -23,6 +24,7 @@ public static class CacheBuilderExtensions
     /// <param name="builder">The store.</param>
     /// <param name="configure">Sets the options. Further calls change the same options.</param>
     /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">The builder is that of a part, such as a mirror.</exception>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, Action<CacheOptions> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -38,6 +40,7 @@ public static class CacheBuilderExtensions
     /// <param name="builder">The store.</param>
     /// <param name="configuration">The section.</param>
     /// <returns>The builder.</returns>
+    /// <exception cref="InvalidOperationException">The builder is that of a part, such as a mirror.</exception>
     public static ImageStorageBuilder WithCache(this ImageStorageBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(builder);

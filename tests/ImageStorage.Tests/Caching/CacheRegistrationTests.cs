@@ -32,6 +32,23 @@ internal sealed class CacheRegistrationTests
         Assert.That(container.GetRequiredKeyedService<IImageCache>("named").GetStatistics().Memory.LimitBytes, Is.EqualTo(1 << 20));
     }
 
+    // A cache inside the store would answer a read with CacheMode.Bypass, and would be unknown to IImageCache.
+    private static readonly Dictionary<string, Action<ImageStorageBuilder>> Parts = new()
+    {
+        ["catalog"] = builder => builder.UseHybrid(catalog => catalog.UseInMemory().WithCache(), content => content.UseInMemory()),
+        ["content"] = builder => builder.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory().WithCache()),
+        ["mirror"] = builder => builder.UseInMemory().WithMirror(mirror => mirror.UseInMemory().WithCache()),
+        ["fallback"] = builder => builder.UseInMemory().WithFallback(fallback => fallback.UseInMemory().WithCache()),
+        ["andidate"] = builder => builder.UseFirstAvailable(first => first.UseInMemory().WithCache(), second => second.UseInMemory()),
+    };
+
+    private static IEnumerable<string> NamesOfParts => Parts.Keys;
+
+    [TestCaseSource(nameof(NamesOfParts))]
+    public void Cache_of_a_part_is_refused_with_the_remedy(string part) => Assert.That(
+        () => Parts[part](new ServiceCollection().AddImageStorage()),
+        Throws.InvalidOperationException.With.Message.Contains(part).And.Message.Contains("call WithCache on the store"));
+
     [TestCase(nameof(MemoryTierOptions.SizeLimitBytes), 0)]
     [TestCase(nameof(MemoryTierOptions.SizeLimitBytes), -1)]
     [TestCase(nameof(MemoryTierOptions.MaxItemBytes), 0)]

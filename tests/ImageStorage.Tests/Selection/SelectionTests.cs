@@ -158,6 +158,20 @@ public class SelectionTests
         Assert.That(await storage.DeleteAsync("a.png"), Is.True);
     }
 
+    // The chosen provider copies, also if the copy is the first call.
+    [Test]
+    public async Task First_call_may_be_a_copy()
+    {
+        var memory = new InMemoryImageProvider();
+        var saved = await new ImageStorageManager(memory).SaveBytesAsync("a.png", SampleImages.Png());
+        await using var auto = Auto(("first", memory), ("second", new InMemoryImageProvider()));
+
+        Assert.That(auto.GetAbility<ICopyProvider>(), Is.Not.Null);
+        await auto.CopyAsync(new CopyRequest { Source = "a.png", SourceETag = saved.ETag, Target = "b.png" });
+
+        Assert.That((await memory.GetInfoAsync("b.png"))!.Digest, Is.EqualTo(saved.Digest));
+    }
+
     [Test]
     public async Task Documents_choose_as_well()
     {

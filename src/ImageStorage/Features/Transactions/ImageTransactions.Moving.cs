@@ -44,17 +44,21 @@ internal sealed partial class ImageTransactions : IImageMover
     public async Task WaitForUseAsync(TimeSpan retryAfter, CancellationToken cancellationToken)
     {
         // A provider with atomic commits writes no journals for moves, and is not opened for this question.
-        var mayHaveJournals = components.Provider.GetAbility<IAtomicProvider>() is null && components.Provider.GetAbility<IVersionKeeper>() is not null;
-        while (mayHaveJournals && !components.Journal.Used.IsCompleted)
+        while (components.Provider.GetAbility<IAtomicProvider>() is null && !components.Journal.Used.IsCompleted)
         {
             try
             {
-                if (await components.Journal.HasAnyAsync(cancellationToken).ConfigureAwait(false))
+                // The first available of several providers has its abilities after the choice, which the application
+                // causes with its first call.
+                if (components.Provider.GetAbility<IVersionKeeper>() is not null)
                 {
-                    return;
-                }
+                    if (await components.Journal.HasAnyAsync(cancellationToken).ConfigureAwait(false))
+                    {
+                        return;
+                    }
 
-                break;
+                    break;
+                }
             }
             catch (ImageStorageException exception)
             {

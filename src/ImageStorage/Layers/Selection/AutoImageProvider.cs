@@ -13,7 +13,7 @@ namespace ImageStorage.Selection;
 /// Capabilities must not change, so they are those that all candidates have. Abilities, and the capabilities that say
 /// which abilities exist, are those of the chosen provider; before the choice, those that all candidates have.
 /// </remarks>
-internal sealed partial class AutoImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
+internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider, IVerifiableProvider, ISweepableProvider
 {
     public const string ProviderName = "Auto";
 
@@ -51,6 +51,9 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
 
     public async Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).DeleteAsync(key, options, cancellationToken).ConfigureAwait(false);
+
+    public async Task<ImageInfo> CopyAsync(CopyRequest request, CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).CopyAsync(request, cancellationToken).ConfigureAwait(false);
 
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).ListAsync(query, cancellationToken).ConfigureAwait(false);

@@ -27,6 +27,12 @@ internal sealed class CacheFeature : IStoreFeature
     public static void Add(ImageStorageBuilder builder, Action<CacheOptions>? configure)
     {
         var part = builder.Registration;
+        if (!part.IsRoot)
+        {
+            // Reads inside the store do not pass on GetOptions.Cache, and IImageCache controls the cache of the store.
+            throw new InvalidOperationException($"{part.Described} is a part of a store, and the cache belongs to the store: call WithCache on the store.");
+        }
+
         var isNew = !part.OptionsTypes.Contains(typeof(CacheOptions));
         builder.AddOptions(CacheSettings.Section, configure);
         if (!isNew)
