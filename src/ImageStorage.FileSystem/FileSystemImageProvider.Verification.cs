@@ -50,7 +50,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem { Status = VerificationStatus.Orphan, Name = file.Path, Detail = "a symbolic link, which is not followed; move the link out of the store" };
+            return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = file.Path, Detail = "a symbolic link, which is not followed; move the link out of the store" };
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class FileSystemImageProvider
     {
         if (file.Key is not { } key)
         {
-            return new VerificationItem { Status = VerificationStatus.Orphan, Name = file.Path, Detail = "the library writes no such name; move the file out of the store" };
+            return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = file.Path, Detail = "the library writes no such name; move the file out of the store" };
         }
 
         using var open = _store.Volume.OpenRead(file.Path);
@@ -116,7 +116,7 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem { Status = VerificationStatus.Orphan, Name = stray.Value, Detail = "not written by the library; import the file, or move it out of the store" }));
+        items.AddRange(withoutTrailer.Select(stray => new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = stray.Value, Detail = "not written by the library; import the file, or move it out of the store" }));
         return items;
     }
 

@@ -102,6 +102,7 @@ public abstract partial class InterceptingImageProvider
             {
                 while (await layer.InterceptAsync(new(ProviderOperation.Verify), items, static (items, _) => items.MoveNextAsync().AsTask(), cancellationToken).ConfigureAwait(false))
                 {
+                    layer.OnVerified(items.Current);
                     yield return items.Current;
                 }
             }
