@@ -108,7 +108,7 @@ public sealed partial class AzureBlobImageProvider
         }
         catch (StorageCorruptedException exception)
         {
-            return new VerificationItem { Status = VerificationStatus.Corrupted, Name = blob.Name[_store.Layout.Root.Length..], Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Message };
+            return new VerificationItem { Status = VerificationStatus.Corrupted, Kind = VerificationKind.Document, Name = blob.Name[_store.Layout.Root.Length..], Bytes = blob.Properties.ContentLength ?? 0, Detail = exception.Message };
         }
     }
 
@@ -127,6 +127,7 @@ public sealed partial class AzureBlobImageProvider
     private VerificationItem Orphan(BlobItem blob, string detail) => new()
     {
         Status = VerificationStatus.Orphan,
+        Kind = VerificationKind.Other,
         Name = blob.Name[_store.Layout.Root.Length..],
         Bytes = blob.Properties.ContentLength ?? 0,
         Detail = detail,

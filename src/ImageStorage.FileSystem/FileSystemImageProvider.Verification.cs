@@ -50,7 +50,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem { Status = VerificationStatus.Orphan, Name = file.Path, Detail = "a symbolic link, which is not followed; move the link out of the store" };
+            return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = file.Path, Detail = "a symbolic link, which is not followed; move the link out of the store" };
         }
     }
 
@@ -58,7 +58,7 @@ public sealed partial class FileSystemImageProvider
     {
         if (file.Key is not { } key)
         {
-            return new VerificationItem { Status = VerificationStatus.Orphan, Name = file.Path, Detail = "the library writes no such name; move the file out of the store" };
+            return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = file.Path, Detail = "the library writes no such name; move the file out of the store" };
         }
 
         using var open = _store.Volume.OpenRead(file.Path);
@@ -68,8 +68,7 @@ public sealed partial class FileSystemImageProvider
             return null;
         }
 
-        var trailer = TrailerOf(open);
-        if (trailer == TrailerStatus.Missing)
+        if (!HasTrailer(open))
         {
             withoutTrailer[key.Value] = file.Path;
             return null;
@@ -89,9 +88,9 @@ public sealed partial class FileSystemImageProvider
         }
         catch (StorageNotSupportedException exception)
         {
-            // A sound file of a newer format and a file with a damaged version number cannot be distinguished. The format of a record is
-            // covered by its hash.
-            return new VerificationItem { Status = trailer == TrailerStatus.Newer ? VerificationStatus.Corrupted : VerificationStatus.Newer, Name = key.Value, Bytes = open.Length, Detail = exception.Message };
+            // A damaged version number in the trailer looks like a newer format. The reverse, to take a sound image of a
+            // newer format for damaged, would cost the image if damaged images are set aside.
+            return new VerificationItem { Status = VerificationStatus.Newer, Name = key.Value, Bytes = open.Length, Detail = exception.Reason ?? exception.Message };
         }
     }
 
@@ -117,17 +116,16 @@ public sealed partial class FileSystemImageProvider
             }
         }
 
-        items.AddRange(withoutTrailer.Select(stray => new VerificationItem { Status = VerificationStatus.Orphan, Name = stray.Value, Detail = "not written by the library; import the file, or move it out of the store" }));
+        items.AddRange(withoutTrailer.Select(stray => new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = stray.Value, Detail = "not written by the library; import the file, or move it out of the store" }));
         return items;
     }
 
-    private static TrailerStatus TrailerOf(VolumeFile file)
+    private static bool HasTrailer(VolumeFile file)
     {
         var length = file.Length;
         Span<byte> trailer = stackalloc byte[ImageFileFormat.TrailerLength];
         return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length
-            ? ImageFileFormat.TryReadTrailer(trailer, length, out _, out _)
-            : TrailerStatus.Missing;
+            && ImageFileFormat.TryReadTrailer(trailer, length, out _, out _) != TrailerStatus.Missing;
     }
 
     /// <summary>

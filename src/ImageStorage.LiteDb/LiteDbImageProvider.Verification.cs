@@ -125,7 +125,7 @@ public sealed partial class LiteDbImageProvider
 
             if (isOrphan)
             {
-                yield return new VerificationItem { Status = VerificationStatus.Orphan, Name = $"chunks/{found}", Detail = "chunks of no image; CompactAsync removes them" };
+                yield return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = $"chunks/{found}", Detail = "chunks of no image; CompactAsync removes them" };
             }
 
             next = found + 1;
@@ -164,7 +164,7 @@ public sealed partial class LiteDbImageProvider
             var name = Encoding.ASCII.GetString(id);
             if (!IsSoundDocument(name, document[StoreLayout.Data]))
             {
-                yield return new VerificationItem { Status = VerificationStatus.Corrupted, Name = $"documents/{name}", Detail = "the document does not match its hash" };
+                yield return new VerificationItem { Status = VerificationStatus.Corrupted, Kind = VerificationKind.Document, Name = $"documents/{name}", Detail = "the document does not match its hash" };
             }
         }
     }

@@ -181,6 +181,42 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
         Assert.That(wrong.Select(item => item.Detail), Has.All.Not.Null);
     }
 
+    [TestCaseSource(nameof(Damages))]
+    public async Task A_verification_reports_each_finding_of_damage_once_by_an_event(StoreDamage damage)
+    {
+        if (Provider.GetAbility<IVerifiableProvider>() is null)
+        {
+            Assert.Ignore("The provider has no verification (IVerifiableProvider).");
+            return;
+        }
+
+        await SaveAndDamageAsync(damage, 600_000);
+        var listener = new DamageListener();
+        var corrupted = new List<VerificationItem>();
+        await using (var store = await ImageStore.OpenAsync(builder =>
+        {
+            builder.Services.Add(ServiceDescriptor.Singleton<IStorageEventListener>(listener));
+            builder.UseProvider(Provider.Name, _ => Provider);
+        }))
+        {
+            await foreach (var item in store.GetRequiredService<IImageProvider>().GetAbility<IVerifiableProvider>()!.VerifyAsync())
+            {
+                if (item.Status == VerificationStatus.Corrupted)
+                {
+                    corrupted.Add(item);
+                }
+            }
+        }
+
+        Assert.That(corrupted.Select(item => item.Name), Is.Unique);
+        Assert.That(listener.Found.Select(found => found.Key?.Value), Is.EqualTo(corrupted.Select(item => item.Kind == VerificationKind.Image ? item.Name : null)));
+        foreach (var found in listener.Found)
+        {
+            Assert.That((found.Provider, found.Role, found.Part), Is.EqualTo((Provider.Name, ProviderRole.Primary, "the image store")));
+            Assert.That(found.Reason, Is.Not.Empty);
+        }
+    }
+
     [Test]
     public async Task Verification_of_a_sound_store_finds_every_image_sound()
     {

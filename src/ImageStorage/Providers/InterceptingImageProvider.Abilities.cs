@@ -104,6 +104,7 @@ public abstract partial class InterceptingImageProvider
                 var steps = new VerificationSteps(items);
                 while (await layer.InterceptAsync(new(ProviderOperation.Verify), steps, static (steps, _) => steps.MoveNextAsync(), cancellationToken).ConfigureAwait(false))
                 {
+                    layer.OnVerified(items.Current);
                     yield return items.Current;
                 }
             }

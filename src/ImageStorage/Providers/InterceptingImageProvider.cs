@@ -20,6 +20,11 @@ public abstract partial class InterceptingImageProvider : DelegatingImageProvide
     {
     }
 
+    /// <summary>Called for each finding of a verification, before the caller receives the finding.</summary>
+    private protected virtual void OnVerified(VerificationItem item)
+    {
+    }
+
     /// <inheritdoc/>
     public override IDocumentStore Documents => _documents ??= new InterceptedDocuments(this);
 

@@ -6,6 +6,9 @@ public sealed record VerificationItem
     /// <summary>Gets the status: sound, or the kind of defect.</summary>
     public required VerificationStatus Status { get; init; }
 
+    /// <summary>Gets the kind of the object; the default is an image.</summary>
+    public VerificationKind Kind { get; init; }
+
     /// <summary>Gets the key of the image if the key is known; otherwise the location of the object, relative to the store.</summary>
     public required string Name { get; init; }
 
@@ -22,6 +25,19 @@ public sealed record VerificationItem
     public static VerificationItem OfMatching(string name, long bytes, ImageEncoding? encoding) => encoding is null
         ? new VerificationItem { Status = VerificationStatus.Sound, Name = name, Bytes = bytes }
         : new VerificationItem { Status = VerificationStatus.NotDecodable, Name = name, Bytes = bytes, Detail = $"{StoredEncoding.Describe(encoding)}; {StoredEncoding.Remedy(encoding)}" };
+}
+
+/// <summary>The kind of a stored object in a verification.</summary>
+public enum VerificationKind
+{
+    /// <summary>An image of the store.</summary>
+    Image,
+
+    /// <summary>A document.</summary>
+    Document,
+
+    /// <summary>Another object, such as a file that the library did not write.</summary>
+    Other,
 }
 
 /// <summary>The status of a stored item in a verification.</summary>

@@ -94,7 +94,7 @@ public sealed class ImageFileTests
         }
 
         var found = await VerificationAsync(provider);
-        Assert.That(found, Has.One.Matches<VerificationItem>(item => item.Name == Key && item.Status != VerificationStatus.Sound));
+        Assert.That(found.Select(item => (item.Name, item.Status)), Is.EquivalentTo(new[] { (Key, VerificationStatus.Newer), ("other.png", VerificationStatus.Sound) }));
     }
 
     [Test]

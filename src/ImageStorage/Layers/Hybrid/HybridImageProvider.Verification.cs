@@ -100,7 +100,7 @@ public sealed partial class HybridImageProvider
         if (!ContentReference.TryParseKey(item.Name, out var id))
         {
             // Other images in the content store are reported only if they are damaged.
-            return item.Status == VerificationStatus.Sound ? null : item with { Name = $"content: {item.Name}" };
+            return item.Status == VerificationStatus.Sound ? null : item with { Kind = VerificationKind.Other, Name = $"content: {item.Name}" };
         }
 
         if (reported.Contains(id))
@@ -115,12 +115,12 @@ public sealed partial class HybridImageProvider
         }
         catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
-            return item;
+            return item with { Kind = VerificationKind.Other };
         }
 
         if (stored is null || ContentPart.OwnerOf(stored) is not { } owner)
         {
-            return stored is null ? null : item with { Status = VerificationStatus.Orphan, Detail = "the content does not name its image; move the entry out of the content store" };
+            return stored is null ? null : item with { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Detail = "the content does not name its image; move the entry out of the content store" };
         }
 
         ReplacedVersion record;
@@ -140,7 +140,7 @@ public sealed partial class HybridImageProvider
         }
 
         return await _sweeper.IsOrphanAsync(stored, cancellationToken).ConfigureAwait(false)
-            ? new VerificationItem { Status = VerificationStatus.Orphan, Name = item.Name, Bytes = item.Bytes, Detail = "content without a record, left by a crash; a sweep deletes it" }
+            ? new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = item.Name, Bytes = item.Bytes, Detail = "content without a record, left by a crash; a sweep deletes it" }
             : null;
     }
 }

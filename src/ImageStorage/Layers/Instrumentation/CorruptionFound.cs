@@ -1,9 +1,9 @@
 namespace ImageStorage;
 
 /// <summary>
-/// The event that a provider of a store found damaged data: in a call, or while an application read an image. A cache or
-/// a mirror may still have answered the application with a sound image. A provider reports the same damage with each call
-/// that meets it.
+/// The event that a provider of a store found damaged data: in a call, in a verification, or while an application read
+/// an image. A cache or a mirror may still have answered the application with a sound image. A provider reports the same
+/// damage with each call that meets it; a verification reports each damaged image once.
 /// </summary>
 public sealed record CorruptionFound : StorageEvent
 {

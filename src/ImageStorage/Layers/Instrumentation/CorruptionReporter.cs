@@ -41,6 +41,17 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
         }
     }
 
+    /// <summary>Reports damage that a verification found.</summary>
+    public void Report(VerificationItem item)
+    {
+        var reason = item.Detail ?? "the verification says nothing more";
+        var message = $"A verification found damage in {provider.Name}: '{item.Name}': {reason}.";
+        StorageCorruptedException damage = item.Kind == VerificationKind.Image && ImageKey.TryParse(item.Name, out var key)
+            ? new ImageCorruptedException(message) { Key = key, Provider = provider.Name, Reason = reason }
+            : new StorageCorruptedException(message) { Provider = provider.Name, Reason = $"{item.Name}: {reason}" };
+        Report(OperationText.Of(ProviderOperation.Verify), damage.Key, damage);
+    }
+
     /// <summary>
     /// Returns an image that reports damage which is found while the image is read. A stream of the library needs no
     /// wrapper.

@@ -40,6 +40,14 @@ internal sealed class InstrumentationProvider(
         return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) && task.Result is not StoredImage ? task : LogAsync(intercepted, started, task);
     }
 
+    private protected override void OnVerified(VerificationItem item)
+    {
+        if (item.Status == VerificationStatus.Corrupted)
+        {
+            _corruption.Report(item);
+        }
+    }
+
     private async Task<TResult> LogAsync<TResult>(InterceptedCall call, long started, Task<TResult> task)
     {
         try
