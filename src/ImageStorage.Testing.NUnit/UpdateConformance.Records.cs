@@ -95,7 +95,7 @@ public abstract partial class UpdateConformance<THarness>
     public async Task Update_of_facts_records_them_and_keeps_the_rest()
     {
         var sha = new Sha256Digest(System.Security.Cryptography.SHA256.HashData(Image(1)));
-        var saved = await PutWithPropertiesAsync();
+        var saved = await Provider.PutAsync(PutOf("a.png", Image(1), new PieceContent(Image(1), 4096) { HasSha256 = false }) with { Properties = Properties });
 
         var updated = await Provider.UpdateAsync("a.png", new RecordUpdate { Sha256 = sha, Orientation = ImageOrientation.RightTop, FrameCount = 3 });
 

@@ -58,13 +58,19 @@ public abstract partial class WriteLayer
             {
                 passedOn[i] = writes[i] switch
                 {
-                    AtomicUpdate update => update with { Update = await layer.BeforeUpdateAsync(update.Key, update.Update, cancellationToken).ConfigureAwait(false) },
-                    AtomicDelete delete => delete with { Precondition = await layer.BeforeDeleteAsync(delete.Key, delete.Precondition as IfMatch, cancellationToken).ConfigureAwait(false) ?? delete.Precondition },
+                    AtomicUpdate update => update with { Update = layer.OrRefused(await layer.BeforeUpdateAsync(update.Key, update.Update, cancellationToken).ConfigureAwait(false), nameof(BeforeUpdateAsync)) },
+                    AtomicDelete delete => delete with { Precondition = await BeforeDeleteAsync(delete, cancellationToken).ConfigureAwait(false) },
                     var write => write,
                 };
             }
 
             return passedOn;
+        }
+
+        private async ValueTask<Precondition?> BeforeDeleteAsync(AtomicDelete delete, CancellationToken cancellationToken)
+        {
+            var ofCaller = delete.Precondition as IfMatch;
+            return layer.Narrowed(delete.Key, ofCaller, await layer.BeforeDeleteAsync(delete.Key, ofCaller, cancellationToken).ConfigureAwait(false)) ?? delete.Precondition;
         }
 
         // The commit is made, so the hook is called for every image, whatever it throws for another.
@@ -151,7 +157,12 @@ public abstract partial class WriteLayer
                 throw new InvalidOperationException($"{layer.GetType().Name}.{nameof(BeforeCopyAsync)} returned a request for other images than '{request.Source}' and '{request.Target}'. A layer must not change the key of an image.");
             }
 
-            return await layer.WriteAsync(copy.Target, (inner, copy), static (call, token) => call.inner.CopyAsync(call.copy, token), static info => WriteOutcome.Saved(info), cancellationToken).ConfigureAwait(false);
+            return await layer.WriteAsync(
+                copy.Target,
+                (layer, inner, copy),
+                static (call, token) => call.layer.ChangesBytes ? call.layer.DecodeAsync(call.inner.CopyAsync(call.copy, token)!)! : call.inner.CopyAsync(call.copy, token),
+                static info => WriteOutcome.Saved(info),
+                cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -113,6 +113,20 @@ internal sealed partial class MirrorTests
     }
 
     [Test]
+    public async Task Version_that_differs_only_in_its_properties_is_retained_when_the_other_wins()
+    {
+        await _pair.SaveAsync("a", 1);
+        await _pair.Primary.Store.UpdateAsync("a", new RecordUpdate { Properties = new Dictionary<string, string?> { ["test.of"] = "primary" } });
+        _pair.Clock.Advance(TimeSpan.FromSeconds(5));
+        await _pair.Mirror.Store.UpdateAsync("a", new RecordUpdate { Properties = new Dictionary<string, string?> { ["test.of"] = "mirror" } });
+
+        await _pair.Provider.ResyncAsync();
+
+        Assert.That((await _pair.Storage.ListAsync(new ImageQuery())).Items.Select(info => info.Properties["test.of"]), Is.EquivalentTo(new[] { "primary", "mirror" }));
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
     public async Task ETag_of_before_is_good_on_either_replica_and_after_the_reconciliation([Values] bool primaryIsDown)
     {
         var first = await _pair.SaveAsync("a", 1);

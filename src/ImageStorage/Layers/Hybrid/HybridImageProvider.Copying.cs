@@ -50,7 +50,7 @@ public sealed partial class HybridImageProvider : ICopyProvider
         {
             cancellationToken.ThrowIfCancellationRequested();
             CheckNotLate(request.Target, stored, storedAt);
-            if (stored.Digest != record.Digest)
+            if (!stored.Digest.IsOfSameBytes(record.Digest))
             {
                 throw HybridErrors.Damaged(request.Source, $"the bytes of '{reference.Key}' in the content store do not match the record");
             }
