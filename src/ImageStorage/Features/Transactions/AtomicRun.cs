@@ -189,7 +189,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
         var infos = new List<ImageInfo?>();
         foreach (var step in writes)
         {
-            infos.Add(step.Key is { } key ? await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) : null);
+            infos.Add(step.Key is { } key ? await components.ReadAsync(key, cancellationToken).ConfigureAwait(false) : null);
         }
 
         var telling = writes.FindIndex(step => step.Kind is JournalStepKind.Save or JournalStepKind.Update or JournalStepKind.Copy);

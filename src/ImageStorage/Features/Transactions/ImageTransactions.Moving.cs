@@ -29,12 +29,6 @@ internal sealed partial class ImageTransactions : IImageMover
                     // Nothing was changed, so the cause says everything.
                     ExceptionDispatchInfo.Throw(cause);
                 }
-
-                // The next attempt must not read the version that another process has replaced.
-                if (cause.Key is { } key && components.Provider.GetAbility<IImageCache>() is { } cache)
-                {
-                    await cache.InvalidateAsync(key, cancellationToken).ConfigureAwait(false);
-                }
             }
         }
     }

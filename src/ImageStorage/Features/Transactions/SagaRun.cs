@@ -156,10 +156,10 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
 
     private async Task ReadImageAsync(PlannedStep step, CancellationToken cancellationToken)
     {
-        await _executor.RetryAsync(async () => step.Before = await components.Provider.GetInfoAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        await _executor.RetryAsync(async () => step.Before = await components.ReadAsync(step.Key!.Value, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         if (step.SourceKey is { } source)
         {
-            await _executor.RetryAsync(async () => step.Original = await components.Provider.GetInfoAsync(source, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+            await _executor.RetryAsync(async () => step.Original = await components.ReadAsync(source, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
     }
 

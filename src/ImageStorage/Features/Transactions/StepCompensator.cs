@@ -79,7 +79,7 @@ internal sealed class StepCompensator(TransactionComponents components)
     {
         for (var round = 1; ; round++)
         {
-            var current = (await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false))?.ETag;
+            var current = (await components.ReadAsync(key, cancellationToken).ConfigureAwait(false))?.ETag;
             if (current == step.Before)
             {
                 return TransactionStepStatus.NotDone;

@@ -54,7 +54,7 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
 
     private async Task<IPreparedImage> PrepareCopyAsync(PlannedStep step, CancellationToken cancellationToken)
     {
-        step.Original = await components.Provider.GetInfoAsync(step.SourceKey!.Value, cancellationToken).ConfigureAwait(false);
+        step.Original = await components.ReadAsync(step.SourceKey!.Value, cancellationToken).ConfigureAwait(false);
         return step.RefusalOfSource(components.Provider.Name) is { } refusal
             ? throw refusal
             : await ImageCopies.ReadAsync(components.Provider, step.ToCopy(step.Precondition), (put, _, token) => components.Atomic!.PrepareAsync(put, token), cancellationToken).ConfigureAwait(false);
@@ -108,7 +108,7 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
                 () => ChangeOnceAsync(step, key, cancellationToken),
                 async () =>
                 {
-                    var current = await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+                    var current = await components.ReadAsync(key, cancellationToken).ConfigureAwait(false);
                     ensureTrusted();
                     if (current?.ETag == step.Planned && (current is not null || step.Before is not null))
                     {
@@ -150,7 +150,7 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
             case JournalStepKind.Delete when version is null:
                 // At the first read, another transaction may have deleted the image and been rolled back since. No
                 // other transaction holds it now.
-                step.Deleted = await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is null ? false : throw new ImageConflictException(Changed);
+                step.Deleted = await components.ReadAsync(key, cancellationToken).ConfigureAwait(false) is null ? false : throw new ImageConflictException(Changed);
                 break;
             default:
                 step.Deleted = await components.Provider.DeleteAsync(key, new DeleteOptions { Precondition = version }, cancellationToken).ConfigureAwait(false);
@@ -188,7 +188,7 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
     /// </summary>
     private async Task<ImageConflictException> ExplainConflictAsync(ImageKey key, ImageInfo? before, CancellationToken cancellationToken)
     {
-        var current = await components.Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+        var current = await components.ReadAsync(key, cancellationToken).ConfigureAwait(false);
         return MayBeByTransaction(before, current)
             ? TransactionErrors.ChangedByTransaction(key, components.Provider.Name, current?.ETag)
             : TransactionErrors.ChangedOutside(key, components.Provider.Name, current?.ETag);

@@ -105,6 +105,20 @@ internal sealed class TransactionComponents : IAsyncDisposable
     public Task EnsureNoHintsAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureNoHintsAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>
+    /// Reads the record of an image past the cache, which may hold the version before a write of another process: a
+    /// step would then be refused, and a compensation would take a step that was done for one that was not.
+    /// </summary>
+    public async Task<ImageInfo?> ReadAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        if (IsShared && Provider.GetAbility<IImageCache>() is { } cache)
+        {
+            await cache.InvalidateAsync(key, cancellationToken).ConfigureAwait(false);
+        }
+
+        return await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
     /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery
     /// finds nothing to compensate.
     /// </summary>
