@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Configuration.Tests;
 
-/// <summary>Two stores of one container in one location work like two processes, and are reported: they are hardly what anyone wants.</summary>
+/// <summary>
+/// Two stores of one container in one location work like two processes, and are reported: they are hardly what anyone
+/// wants. A store, or a cache, inside the location of a store is refused.
+/// </summary>
 public sealed class SharedLocationTests
 {
     private const string Account = "DefaultEndpointsProtocol=https;AccountName=images;AccountKey=a2V5;EndpointSuffix=core.windows.net";
@@ -15,7 +18,6 @@ public sealed class SharedLocationTests
     {
         ["one folder"] = (one => one.UseFileSystem("shared"), other => other.UseFileSystem("shared"), "in the same location"),
         ["one folder, spelled differently"] = (one => one.UseFileSystem("shared"), other => other.UseFileSystem("x/../shared/"), "in the same location"),
-        ["a folder inside the other"] = (one => one.UseFileSystem("shared"), other => other.UseFileSystem("shared/inside"), "inside the location of the other"),
         ["one container"] = (one => one.UseAzureBlob(Account, "images"), other => other.UseAzureBlob(Account, "images"), "in the same location"),
         ["the fallback of the other"] = (one => one.UseFileSystem("main").WithFallback(fallback => fallback.UseFileSystem("spare")), other => other.UseFileSystem("spare"), "in the same location"),
         ["the mirror of the other"] = (one => one.UseFileSystem("main").WithMirror(mirror => mirror.UseFileSystem("spare")), other => other.UseFileSystem("spare").WithCache(), "in the same location"),
@@ -71,6 +73,49 @@ public sealed class SharedLocationTests
         finally
         {
             folder.Delete(recursive: true);
+        }
+    }
+
+    [TestCase("shared", "shared/inside")]
+    [TestCase("shared/images", "shared")]
+    public async Task Store_inside_another_store_is_refused_by_a_message_that_names_both(string one, string other)
+    {
+        var collection = new ServiceCollection();
+        collection.AddImageStorage().UseFileSystem(one);
+        collection.AddImageStorage("covers").UseInMemory().WithFallback(fallback => fallback.UseFileSystem(other));
+        await using var services = collection.BuildServiceProvider();
+        services.GetRequiredService<IImageStorage>();
+
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            Assert.That(
+                () => services.GetRequiredKeyedService<IImageStorage>("covers"),
+                Throws.InvalidOperationException.With.Message.StartsWith("The image store 'covers' and the image store overlap").And.Message.Not.Contains(Directory.GetCurrentDirectory()));
+        }
+    }
+
+    [TestCase("store", true)]
+    [TestCase("store/", true)]
+    [TestCase("x/../store/images/cache", true)]
+    [TestCase("spare/cache", true)]
+    [TestCase("store2", false)]
+    [TestCase("store-cache", false)]
+    public async Task Disk_cache_inside_the_store_is_refused(string cache, bool isRefused)
+    {
+        var root = Directory.CreateTempSubdirectory("imagestorage-cache-");
+        try
+        {
+            var collection = new ServiceCollection();
+            collection.AddImageStorage().UseFileSystem(Path.Join(root.FullName, "store")).WithFallback(fallback => fallback.UseFileSystem(Path.Join(root.FullName, "spare"))).WithCache(options => options.Disk.Path = Path.Join(root.FullName, cache));
+            await using var services = collection.BuildServiceProvider();
+
+            Assert.That(
+                () => services.GetRequiredService<IImageStorage>(),
+                isRefused ? Throws.InvalidOperationException.With.Message.Contains("Set Cache.Disk.Path to a folder beside").And.Message.Not.Contains(root.FullName) : Throws.Nothing);
+        }
+        finally
+        {
+            root.Delete(recursive: true);
         }
     }
 

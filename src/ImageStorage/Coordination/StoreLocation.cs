@@ -17,6 +17,10 @@ internal static class StoreLocation
             : LocationOverlap.None;
     }
 
+    /// <summary>Returns whether a folder is the location of a provider or of one of its parts, or inside of the location.</summary>
+    public static bool Contains(IImageProvider provider, string folder) =>
+        Path.TrimEndingDirectorySeparator(folder) is var path && Trimmed(provider).Any(location => Comparer.Equals(path, location) || IsIn(path, location));
+
     /// <summary>Returns the locations of a provider with all of its parts; empty for a provider without a location.</summary>
     public static IReadOnlyList<string> Of(IImageProvider provider) => provider.GetAbility<IStoreLocationProvider>()?.Locations ?? [];
 

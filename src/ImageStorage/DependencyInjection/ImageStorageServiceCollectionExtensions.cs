@@ -126,8 +126,16 @@ public static class ImageStorageServiceCollectionExtensions
             // The options come before the provider, so that a store with invalid options is never created in part.
             provider.OptionsOf<ImageStorageOptions>(name);
             var created = LayerComposition.Create(provider, registration);
-            provider.GetRequiredService<StoreLocations>().Add(registration, created);
-            return created;
+            try
+            {
+                provider.GetRequiredService<StoreLocations>().Add(registration, created);
+                return created;
+            }
+            catch
+            {
+                created.Dispose();
+                throw;
+            }
         });
         services.AddSingleton<IHostedService>(provider => new StoreStart(name, provider));
         services.TryAddKeyedSingleton<IImageStorage>(name, (provider, _) => new ImageStorageManager(

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
@@ -20,7 +21,7 @@ internal sealed class StorageEventQueue : IStorageEvents, IStorageEventSink, IAs
     private readonly ILogger _logger;
     private readonly TimeProvider _clock;
     private Channel<StorageEvent>? _channel;
-    private Action<StorageEvent>[] _subscribers = [];
+    private Subscription[] _subscriptions = [];
     private Task _loop = Task.CompletedTask;
     private long _dropped;
     private bool _hasListeners;
@@ -60,13 +61,17 @@ internal sealed class StorageEventQueue : IStorageEvents, IStorageEventSink, IAs
     public IDisposable Subscribe(Action<StorageEvent> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        lock (_gate)
+        return Add(new Subscription(this, NameOf(handler), occurred =>
         {
-            _subscribers = [.. _subscribers, handler];
-            UpdateIsEnabledLocked();
-        }
+            handler(occurred);
+            return Task.CompletedTask;
+        }));
+    }
 
-        return new Subscription(this, handler);
+    public IDisposable Subscribe(Func<StorageEvent, Task> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        return Add(new Subscription(this, NameOf(handler), handler));
     }
 
     public void Publish(StorageEvent occurred)
@@ -98,7 +103,7 @@ internal sealed class StorageEventQueue : IStorageEvents, IStorageEventSink, IAs
 
         try
         {
-            await Task.WhenAll(GuardAsync(_closing.CancelAsync), _loop).WaitAsync(DisposeTimeout, _clock).ConfigureAwait(false);
+            await Task.WhenAll(GuardAsync("the cancellation of a handler", _closing.CancelAsync), _loop).WaitAsync(DisposeTimeout, _clock).ConfigureAwait(false);
             _closing.Dispose();
         }
         catch (TimeoutException)
@@ -151,23 +156,19 @@ internal sealed class StorageEventQueue : IStorageEvents, IStorageEventSink, IAs
     {
         foreach (var listener in listeners)
         {
-            await GuardAsync(() => listener.HandleAsync(occurred, closing)).ConfigureAwait(false);
+            await GuardAsync(listener.GetType().ToString(), () => listener.HandleAsync(occurred, closing)).ConfigureAwait(false);
         }
 
-        foreach (var subscriber in Volatile.Read(ref _subscribers))
+        foreach (var subscription in Volatile.Read(ref _subscriptions))
         {
-            await GuardAsync(() =>
-            {
-                subscriber(occurred);
-                return Task.CompletedTask;
-            }).ConfigureAwait(false);
+            await GuardAsync(subscription.Name, () => subscription.Handle(occurred)).ConfigureAwait(false);
         }
     }
 
     private async Task<IReadOnlyList<IStorageEventListener>> CreateListenersAsync()
     {
         IReadOnlyList<IStorageEventListener> listeners = [];
-        await GuardAsync(() =>
+        await GuardAsync("the creation of the listeners", () =>
         {
             listeners = _hasListeners ? _listeners.Value : [];
             return Task.CompletedTask;
@@ -181,7 +182,7 @@ internal sealed class StorageEventQueue : IStorageEvents, IStorageEventSink, IAs
         return listeners;
     }
 
-    private async Task GuardAsync(Func<Task> handle)
+    private async Task GuardAsync(string handler, Func<Task> handle)
     {
         try
         {
@@ -190,9 +191,34 @@ internal sealed class StorageEventQueue : IStorageEvents, IStorageEventSink, IAs
         catch (Exception exception)
         {
             // The boundary to the application's code: an exception must not end the loop or fail an operation.
-            Log.EventHandlerFailed(_logger, exception.GetType().Name);
-            Log.EventHandlerFailedWith(_logger, exception);
+            if (NamesKeys(exception))
+            {
+                Log.EventHandlerMetFailure(_logger, handler, exception.GetType().Name);
+                Log.EventHandlerFailedWith(_logger, exception);
+            }
+            else
+            {
+                Log.EventHandlerFailed(_logger, exception, handler);
+            }
         }
+    }
+
+    private static bool NamesKeys(Exception exception) => exception is ImageStorageException
+        || (exception is AggregateException several ? several.InnerExceptions.Any(NamesKeys) : exception.InnerException is { } inner && NamesKeys(inner));
+
+    // The name of a lambda's type is that of the type around the lambda.
+    private static string NameOf(Delegate handler) => DiagnosticMethodInfo.Create(handler)?.DeclaringTypeName?.Split("+<")[0] ?? "a subscription";
+
+    private Subscription Add(Subscription subscription)
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isClosed, typeof(IStorageEvents));
+            _subscriptions = [.. _subscriptions, subscription];
+            UpdateIsEnabledLocked();
+        }
+
+        return subscription;
     }
 
     // Many events may be dropped in a short time, so a publisher logs only the first of them. The loop logs the number
@@ -213,23 +239,20 @@ internal sealed class StorageEventQueue : IStorageEvents, IStorageEventSink, IAs
         }
     }
 
-    private void UpdateIsEnabledLocked() => _isEnabled = !_isClosed && (_hasListeners || _subscribers.Length > 0);
+    private void UpdateIsEnabledLocked() => _isEnabled = !_isClosed && (_hasListeners || _subscriptions.Length > 0);
 
-    private sealed class Subscription(StorageEventQueue queue, Action<StorageEvent> handler) : IDisposable
+    private sealed class Subscription(StorageEventQueue queue, string name, Func<StorageEvent, Task> handle) : IDisposable
     {
-        private bool _isDisposed;
+        public string Name => name;
+
+        public Task Handle(StorageEvent occurred) => handle(occurred);
 
         public void Dispose()
         {
             lock (queue._gate)
             {
-                if (!_isDisposed)
-                {
-                    _isDisposed = true;
-                    var index = Array.IndexOf(queue._subscribers, handler);
-                    queue._subscribers = [.. queue._subscribers.Where((_, i) => i != index)];
-                    queue.UpdateIsEnabledLocked();
-                }
+                queue._subscriptions = [.. queue._subscriptions.Where(other => other != this)];
+                queue.UpdateIsEnabledLocked();
             }
         }
     }

@@ -29,6 +29,74 @@ internal sealed class StorageEventQueueTests
     }
 
     [Test]
+    public async Task Asynchronous_subscription_receives_an_event_after_it_has_handled_the_one_before()
+    {
+        var (started, seen) = (new List<StorageEvent>(), new List<StorageEvent>());
+        var mayContinue = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var logger = new RecordingLogger();
+        var queue = new StorageEventQueue([], logger);
+        using var slow = queue.Subscribe(async occurred =>
+        {
+            started.Add(occurred);
+            entered.TrySetResult();
+            await mayContinue.Task;
+            seen.Add(occurred);
+            throw new TimeZoneNotFoundException("after an await");
+        });
+
+        queue.Publish(Event(0));
+        queue.Publish(Event(1));
+        await entered.Task;
+        Assert.That(started, Is.EqualTo(new[] { Event(0) }));
+        mayContinue.SetResult();
+        await queue.DisposeAsync();
+
+        Assert.That(seen, Is.EqualTo(new[] { Event(0), Event(1) }));
+        Assert.That(logger.Entries.Select(entry => entry.Exception), Has.Exactly(2).TypeOf<TimeZoneNotFoundException>(), "The exception does not end the process.");
+    }
+
+    [Test]
+    public async Task Failure_of_a_handler_is_logged_with_the_handler_and_its_exception()
+    {
+        var logger = new RecordingLogger(LogLevel.Information);
+        var queue = new StorageEventQueue([new Listener(_ => throw new TimeZoneNotFoundException("of a listener"))], logger);
+        using var subscription = queue.Subscribe(_ => throw new TimeZoneNotFoundException("of a subscription"));
+
+        queue.Publish(Event(0));
+        await queue.DisposeAsync();
+
+        Assert.That(logger.Entries.Select(entry => (entry.Level, entry.Exception?.Message)), Is.EqualTo(new[] { (LogLevel.Warning, "of a listener"), (LogLevel.Warning, "of a subscription") }));
+        Assert.That(logger.Entries[0].Text, Does.Contain($"{typeof(Listener)}."));
+        Assert.That(logger.Entries[1].Text, Does.Contain($"failed: {typeof(StorageEventQueueTests)}."));
+    }
+
+    [Test]
+    public async Task Key_in_the_exception_of_a_handler_is_logged_at_debug_level_only([Values] bool isWrapped)
+    {
+        var logger = new RecordingLogger();
+        var queue = new StorageEventQueue([], logger);
+        var failure = new ImageNotFoundException("There is no image secret.png.");
+        using var subscription = queue.Subscribe(_ => throw (isWrapped ? new AggregateException("several", new InvalidOperationException("wrapped", failure)) : failure));
+
+        queue.Publish(Event(0));
+        await queue.DisposeAsync();
+
+        Assert.That(logger.Entries.Where(entry => entry.Text.Contains("secret", StringComparison.Ordinal)).Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Debug }));
+        Assert.That(logger.Entries.Select(entry => entry.Level), Is.EqualTo(new[] { LogLevel.Warning, LogLevel.Debug }));
+    }
+
+    [Test]
+    public async Task Subscription_to_a_disposed_store_is_refused()
+    {
+        var queue = new StorageEventQueue([], NullLogger.Instance);
+        await queue.DisposeAsync();
+
+        Assert.That(() => queue.Subscribe(_ => { }), Throws.TypeOf<ObjectDisposedException>());
+        Assert.That(() => queue.Subscribe(_ => Task.CompletedTask), Throws.TypeOf<ObjectDisposedException>());
+    }
+
+    [Test]
     public async Task Slow_handler_does_not_delay_publishers_and_the_oldest_events_are_dropped_with_two_warnings()
     {
         var seen = new List<StorageEvent>();

@@ -5,7 +5,7 @@ public sealed class DiskTierOptions
 {
     /// <summary>
     /// Gets or sets the folder, which belongs to the cache alone: a new or empty folder, or the folder of an earlier
-    /// cache. The default is null: no disk tier. Several processes and several stores may use one folder and share its
+    /// cache, outside of the folder of the images. The default is null: no disk tier. Several processes and several stores may use one folder and share its
     /// budget.
     /// </summary>
     public string? Path { get; set; }

@@ -1,4 +1,5 @@
 using ImageStorage.Caching;
+using ImageStorage.Coordination;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Caching.Distributed;
 using Microsoft.Extensions.Caching.Memory;
@@ -43,11 +44,15 @@ internal sealed class CacheFeature : IStoreFeature
         AddCacheService(builder.Services, builder.Name);
         builder.Services.AddSingleton<IHostedService>(services => new CacheWarmUp(services, builder.Name, () => services.OptionsOf<CacheOptions>(part.OptionsName)));
         part.Checks.Add((services, failures) => CheckServices(services, part, failures));
-        builder.AddLayer(new Layer(LayerKind.Caching, (services, inner) => new CachingProvider(
-            inner,
-            services.OptionsOf<CacheOptions>(part.OptionsName),
-            services.GetService<TimeProvider>() ?? TimeProvider.System,
-            ServicesOf(services))));
+        builder.AddLayer(new Layer(LayerKind.Caching, (services, inner) => Create(services, inner, part)));
+    }
+
+    private static CachingProvider Create(IServiceProvider services, IImageProvider inner, StoreRegistration part)
+    {
+        var options = services.OptionsOf<CacheOptions>(part.OptionsName);
+        return options.Disk.Path is { } folder && StoreLocation.Contains(inner, Path.GetFullPath(folder))
+            ? throw new InvalidOperationException($"The folder of the disk cache of {part.DescribedInSentence} is inside the folder of the images, which a store has for itself alone. Set Cache.Disk.Path to a folder beside the folder of the images.")
+            : new CachingProvider(inner, options, services.GetService<TimeProvider>() ?? TimeProvider.System, ServicesOf(services));
     }
 
     private static void CheckServices(IServiceProvider services, StoreRegistration part, List<string> failures)
