@@ -10,7 +10,8 @@ namespace ImageStorage.Selection;
 /// cref="ProviderSelector"/> chooses; every call goes to the chosen provider.
 /// </summary>
 /// <remarks>
-/// Capabilities must not change, so they are those that all candidates have. Before the choice, an ability exists if
+/// Capabilities must not change, so they are those that all candidates have, except
+/// <see cref="ProviderCapabilities.MultiProcess"/>, which one candidate is enough for. Before the choice, an ability exists if
 /// all candidates have it.
 /// </remarks>
 internal sealed partial class AutoImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider
@@ -93,7 +94,10 @@ internal sealed partial class AutoImageProvider : IImageProvider, IVerifiablePro
         MaxMetadataBytes = Math.Min(one.MaxMetadataBytes, other.MaxMetadataBytes),
         NativeOrders = [.. one.NativeOrders.Intersect(other.NativeOrders)],
         RangeRead = one.RangeRead && other.RangeRead,
-        MultiProcess = one.MultiProcess && other.MultiProcess,
+
+        // Not a promise but a risk: leases and the revalidation of a cache depend on it, and the chosen candidate may be
+        // the one that other processes write to.
+        MultiProcess = one.MultiProcess || other.MultiProcess,
         Durable = one.Durable && other.Durable,
         RetainsVersions = one.RetainsVersions && other.RetainsVersions,
         Encryption = one.Encryption && other.Encryption,
