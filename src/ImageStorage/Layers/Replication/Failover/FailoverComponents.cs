@@ -35,7 +35,7 @@ internal sealed class FailoverComponents : IDisposable
         var replayer = new HintReplayer(new EventsProvider(Primary, events, clock), Chain, Locks, Health, PrimaryClock, options, logger);
         Entries = new HintedHistory(member.Documents, Chain, Health);
         Reconciler = new FailoverReconciler(Chain, replayer, Entries, new PayloadSweeper(clock), Health, clock, events, logger);
-        Merge = new MergedListing(Primary, Chain);
+        Merge = new MergedListing(Primary, Chain, logger);
     }
 
     // Writes that a fallback in memory acknowledges would be lost with the process.
