@@ -371,6 +371,8 @@ public class WriteLayerTests
 
     private sealed class Outcomes(IImageProvider inner, List<ImageInfo?> seen) : WriteLayer(inner)
     {
+        protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(request);
+
         protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome)
         {
             seen.Add(outcome.Info);
