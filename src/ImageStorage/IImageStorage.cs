@@ -95,8 +95,9 @@ public interface IImageStorage
     /// <exception cref="ImageConflictException">A precondition does not hold, or a transaction holds one of the
     /// images.</exception>
     /// <exception cref="ImageCorruptedException">The source is damaged; nothing was changed.</exception>
-    /// <exception cref="StorageNotSupportedException">The store has a mirror; or the store was created without the
-    /// container, and the provider does not commit several images at once.</exception>
+    /// <exception cref="StorageNotSupportedException">The store has a mirror; or the store is a hybrid whose catalog is a
+    /// folder or Azure Blob Storage; or the store was created without the container, and the provider does not commit
+    /// several images at once.</exception>
     /// <exception cref="TransactionFailedException">The outcome of the move is unknown, or the move is not rolled back
     /// yet; a recovery completes the rollback.</exception>
     Task<ImageInfo> MoveAsync(ImageKey source, ImageKey target, CopyOptions? options = null, CancellationToken cancellationToken = default);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 
@@ -123,6 +124,21 @@ internal sealed partial class MirrorTests
         await _pair.Provider.ResyncAsync();
 
         Assert.That((await _pair.Storage.ListAsync(new ImageQuery())).Items.Select(info => info.Properties["test.of"]), Is.EquivalentTo(new[] { "primary", "mirror" }));
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Hash_that_one_replica_missed_reaches_it_with_the_record([Values] bool primaryIsDown)
+    {
+        await new ImageStorageManager(_pair.Provider, new ImageStorageOptions { Identity = ContentIdentity.XxHash128 }, _pair.Clock).SaveBytesAsync("a", Pair.Image(1));
+        Lost(primaryIsDown).GoDown();
+        var updated = await _pair.Provider.UpdateAsync("a", new RecordUpdate { Sha256 = new Sha256Digest(SHA256.HashData(Pair.Image(1))) });
+        Lost(primaryIsDown).ComeBack();
+
+        var result = await _pair.Provider.ReconcileAsync();
+
+        Assert.That((result.Replayed, result.Conflicts, result.Remaining), Is.EqualTo((1, 0, 0)));
+        Assert.That(await _pair.Storage.GetInfoAsync("a"), Is.EqualTo(updated));
         await _pair.AssertEqualAsync();
     }
 

@@ -21,8 +21,13 @@ public sealed partial class HybridImageProvider : ICopyProvider
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
         _schedule.StartIfDue();
         var record = await _catalog.GetInfoAsync(request.Source, cancellationToken).ConfigureAwait(false);
-        return record?.ETag != request.SourceETag ? throw ProviderErrors.Conflict(request.Source, Name, record?.ETag)
-            : ContentReference.In(record.Encoding) is { } reference ? await CopyExternalAsync(request, record, reference, cancellationToken).ConfigureAwait(false)
+        if (record is null || record.ETag != request.SourceETag)
+        {
+            throw ProviderErrors.Conflict(request.Source, Name, record?.ETag);
+        }
+
+        ImageCopies.CheckMetadata(record, request, Capabilities.MaxMetadataBytes);
+        return ContentReference.In(record.Encoding) is { } reference ? await CopyExternalAsync(request, record, reference, cancellationToken).ConfigureAwait(false)
             : await CopyInlineAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
