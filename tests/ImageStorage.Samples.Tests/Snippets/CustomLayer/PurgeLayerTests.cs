@@ -1,5 +1,6 @@
 using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;
+using NUnit.Framework;
 
 namespace ImageStorage.Samples.Tests.Snippets.CustomLayer;
 
