@@ -7,7 +7,7 @@ namespace ImageStorage.AzureBlob;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(300, LogLevel.Warning, "A listing omitted a damaged image. Verify the store")]
+    [LoggerMessage(300, LogLevel.Warning, "A listing omitted an image whose record is damaged. Run a verification of the store (imagestorage verify), which names the image")]
     public static partial void DamagedListed(ILogger logger);
 
     [LoggerMessage(301, LogLevel.Debug, "A listing omitted the damaged image '{Key}'")]

@@ -7,7 +7,7 @@ namespace ImageStorage.LiteDb;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(200, LogLevel.Warning, "A listing omitted a damaged image. Verify the store")]
+    [LoggerMessage(200, LogLevel.Warning, "A listing omitted an image whose record is damaged. Run a verification of the store (imagestorage verify), which names the image")]
     public static partial void DamagedListed(ILogger logger);
 
     [LoggerMessage(201, LogLevel.Debug, "The damaged image '{Key}' is replaced or deleted")]

@@ -35,6 +35,9 @@ internal static class ImageStorageTool
     /// <returns>One of <see cref="ExitCode"/>.</returns>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, ToolConsole console, CancellationToken cancellationToken = default)
     {
+        // 'help cp' is the help of cp, as in other tools.
+        arguments = arguments.Count > 0 && arguments[0] == "help" ? [.. arguments.Skip(1), "--help"] : arguments;
+
         // A file named @photo.jpg is a file, not a list of further arguments; and -v is never -x -y.
         var parser = new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false };
         var parsed = CreateRootCommand(console).Parse(arguments, parser);

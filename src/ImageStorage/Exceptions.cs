@@ -116,7 +116,7 @@ public sealed class ImageRangeException : ImageStorageException
 }
 
 /// <summary>
-/// The exception for an update of a missing image. Reads and deletes return <see langword="null"/> and
+/// The exception for an update, a copy or a move of a missing image. Reads and deletes return <see langword="null"/> and
 /// <see langword="false"/> instead.
 /// </summary>
 public sealed class ImageNotFoundException : ImageStorageException

@@ -95,8 +95,21 @@ internal sealed class CommandLineTests : ToolFixture
     [TestCase("'bogus' is not a command: use one of put, get, ", "bogus")]
     [TestCase("'foo' is none of newest, oldest, key.", "ls", "-s", "file:x", "--order", "foo")]
     [TestCase("Try 'imagestorage tx ls --help'.", "tx", "ls")]
+    [TestCase("'--creat-only' is not an option of 'imagestorage cp' (did you mean '--create-only'?).", "cp", "-s", "file:x", "a", "b", "--creat-only")]
+    [TestCase("'--bogus' is not an option of 'imagestorage ls'.", "ls", "-s", "file:x", "--bogus")]
+    [TestCase("'improt' is not a command (did you mean 'import'?): use one of put, get, ", "improt")]
     public async Task Wrong_word_is_told_with_the_right_ones(string says, params string[] arguments) =>
         (await RunAsync(arguments)).Failed(ExitCode.Usage, says);
+
+    [Test]
+    public async Task Help_is_a_command_too()
+    {
+        Assert.That((await RunAsync("help", "cp")).Succeeded().Out, Is.EqualTo((await RunAsync("cp", "--help")).Succeeded().Out).And.Contain("--create-only"));
+        Assert.That((await RunAsync("help")).Succeeded().Out, Is.EqualTo((await RunAsync("--help")).Succeeded().Out));
+    }
+
+    [Test]
+    public async Task Put_of_a_folder_names_import() => (await RunAsync("put", "--store", Store, "k", PathOf("."))).Failed(ExitCode.Failure, "is a folder: use put for a file, and import for a folder.");
 
     [Test]
     public async Task Store_may_be_named_by_the_short_option_or_by_the_environment()

@@ -49,6 +49,17 @@ internal sealed class CopyTests : ToolFixture
 
     [TestCase("cp")]
     [TestCase("mv")]
+    public async Task If_match_names_the_version_of_the_source(string command)
+    {
+        var first = (await RunAsync(["put", "--store", Store, "a", "-", "--json"], SampleImages.Png(40, 30))).Json.GetProperty("etag").GetString()!;
+        var second = (await RunAsync(["put", "--store", Store, "a", "-", "--json"], SampleImages.Png(10, 10))).Json.GetProperty("etag").GetString()!;
+
+        (await RunAsync(command, "--store", Store, "a", "b", "--if-match", first)).Failed(ExitCode.Failure, "The image 'a' is not in the version that --if-match names");
+        (await RunAsync(command, "--store", Store, "a", "b", "--if-match", second)).Succeeded();
+    }
+
+    [TestCase("cp")]
+    [TestCase("mv")]
     public async Task Missing_image_is_an_error_on_stderr_alone(string command)
     {
         await RunAsync(["put", "--store", Store, "a", "-"], SampleImages.Png());

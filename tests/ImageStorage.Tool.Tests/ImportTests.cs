@@ -240,7 +240,7 @@ internal sealed class ImportTests : ToolFixture
 
         Assert.That(result.ExitCode, Is.EqualTo(ExitCode.Failure));
         var json = result.Json;
-        Assert.That(json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "problems", "completed", "dryRun", "stored", "replaced", "unchanged", "existing", "ignored", "refused", "failed", "reasons", "bytesStored", "linkedFolders", "seconds" }));
+        Assert.That(json.EnumerateObject().Select(member => member.Name), Is.EqualTo(new[] { "problems", "completed", "dryRun", "stored", "replaced", "unchanged", "existing", "ignored", "refused", "failed", "reasons", "bytesStored", "linkedFolders", "stores", "seconds" }));
         var problem = json.GetProperty("problems").EnumerateArray().Single();
         Assert.That(problem.GetProperty("file").GetString(), Is.EqualTo("text.jpg"));
         Assert.That(problem.GetProperty("outcome").GetString(), Is.EqualTo("refused"));
@@ -310,11 +310,14 @@ internal sealed class ImportTests : ToolFixture
     public async Task Import_leaves_out_what_a_store_keeps_for_itself()
     {
         Write("in/a.png", SampleImages.Png());
-        Write("in/deep/.imagestorage/b.png", SampleImages.Png());
+        Write("in/.imagestorage-b/b.jpg", SampleImages.Jpeg());
+        Write("in/deep/store/images/b.png", SampleImages.Png());
+        Directory.CreateDirectory(PathOf("in/deep/store/.imagestorage"));
 
-        (await ImportAsync()).Succeeded();
+        var result = (await ImportAsync()).SucceededWithNote($"warning: The folder '{Path.Join("deep", "store")}' is a store, whose files hold more than the images, and was not imported.");
 
-        Assert.That(await ListAsync(), Is.EqualTo(new[] { "a.png (a.png)" }));
+        Assert.That(result.OutLines[^1], Is.EqualTo("1 store not imported."));
+        Assert.That(await ListAsync(), Is.EqualTo(new[] { ".imagestorage-b/b.jpg (b.jpg)", "a.png (a.png)" }));
     }
 
     [Test]

@@ -65,6 +65,18 @@ internal sealed class FailoverTests
     }
 
     [Test]
+    public async Task Move_during_an_outage_says_that_a_move_needs_the_primary()
+    {
+        await Storage.SaveBytesAsync("a.png", Image(1));
+        _isDown = true;
+
+        var failure = Assert.ThrowsAsync<StorageUnavailableException>(() => Storage.MoveAsync("a.png", "b.png"))!;
+
+        Assert.That((failure.Key, failure.IsTransient), Is.EqualTo(((ImageKey?)"a.png", true)));
+        Assert.That(failure.Message, Does.StartWith("Image 'a.png' was not moved to 'b.png', and nothing was changed: a move needs the primary"));
+    }
+
+    [Test]
     public async Task Image_with_a_hint_is_unavailable_for_transactions_until_the_hint_is_replayed()
     {
         // The first write pairs the chain, for which the primary must be available.

@@ -137,6 +137,50 @@ internal sealed class TransactionTests(Type kind)
     }
 
     [Test]
+    public async Task Step_that_causes_the_failure_has_failed_and_a_cancelled_step_is_not_done()
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var waiting = new SaveStep(new SaveRequest("waiting.png", async token =>
+        {
+            started.SetResult();
+            await new TaskCompletionSource().Task.WaitAsync(token);
+            return new MemoryStream(BytesFor(1));
+        }));
+        var failing = new SaveStep(new SaveRequest("failing.png", async _ =>
+        {
+            await started.Task;
+            throw new InvalidTimeZoneException("the source");
+        }));
+
+        var failure = await FailureOfAsync([waiting, failing]);
+
+        Assert.That(failure.Steps.Select(step => (step.Status, step.Error?.GetType())), Is.EqualTo(new[] { (TransactionStepStatus.NotDone, null), (TransactionStepStatus.Failed, typeof(InvalidTimeZoneException)) }));
+    }
+
+    [Test]
+    public async Task Refused_step_has_failed()
+    {
+        await SaveAsync("there.png", 1);
+        TransactionStep[] refused =
+        [
+            new SaveStep(new SaveRequest("there.png", Image(2), new SaveOptions { Precondition = IfNoneMatch.Any })),
+            new UpdateStep("missing.png", new ImageUpdate { Tags = ["t"] }),
+            new CopyStep("missing.png", "copy.png"),
+            new MoveStep("missing.png", "moved.png"),
+            new DeleteStep("there.png", new DeleteOptions { Precondition = new IfMatch(new ImageETag("other")) }),
+        ];
+
+        foreach (var step in refused)
+        {
+            var failure = await FailureOfAsync([Save("other.png", 3), step]);
+
+            Assert.That(failure.Steps[1].Status, Is.EqualTo(TransactionStepStatus.Failed), $"{step}");
+            Assert.That(failure.Steps[1].Error, Is.SameAs(failure.InnerException), $"{step}");
+            Assert.That(failure.Steps[0].Status, Is.EqualTo(TransactionStepStatus.NotDone), $"{step}");
+        }
+    }
+
+    [Test]
     public async Task Compensation_that_throws_leaves_the_transaction_in_doubt_until_it_succeeds()
     {
         var action = new StubbornAction();

@@ -61,6 +61,10 @@ internal sealed class ImportCommand : IntakeCommand
         {
             // Also after a failure or Ctrl+C: stored images stay stored, and the next run continues from there.
             await report.CompleteAsync(tally, Console.Clock.GetElapsedTime(started), CancellationToken.None);
+            foreach (var inner in tally.Stores)
+            {
+                Console.Error.WriteLine($"warning: The folder '{Printable.Line(inner)}' is a store, whose files hold more than the images, and was not imported.");
+            }
         }
 
         return tally.IsClean ? ExitCode.Success : ExitCode.Failure;

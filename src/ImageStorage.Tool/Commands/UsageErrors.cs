@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using ImageStorage.Settings;
 
 namespace ImageStorage.Tool.Commands;
 
@@ -24,14 +25,16 @@ internal static class UsageErrors
                 if (!unrecognised || error.Message.Contains(parsed.UnmatchedTokens[0], StringComparison.Ordinal))
                 {
                     yield return unrecognised
-                        ? $"'{parsed.UnmatchedTokens[0]}' is not a command: use one of {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}."
+                        ? $"'{parsed.UnmatchedTokens[0]}' is not a command{Suggestion(parsed.UnmatchedTokens[0], command.Subcommands.Select(sub => sub.Name))}: use one of {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}."
                         : $"Name a command: one of {string.Join(", ", command.Subcommands.Select(sub => sub.Name))}.";
                 }
 
                 continue;
             }
 
-            yield return error.Message;
+            yield return parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith('-') && error.Message.Contains(token, StringComparison.Ordinal)) is { } option
+                ? $"'{option}' is not an option of '{NameOf(command)}'{Suggestion(option, command.Options.SelectMany(known => known.Aliases.Prepend(known.Name)))}."
+                : error.Message;
         }
 
         foreach (var argument in missing)
@@ -42,6 +45,8 @@ internal static class UsageErrors
 
     /// <summary>Returns a command with the names of its parents, such as <c>imagestorage tx ls</c>.</summary>
     public static string NameOf(Command command) => string.Join(' ', command.Parents.OfType<Command>().Select(NameOf).Append(command.Name));
+
+    private static string Suggestion(string word, IEnumerable<string> known) => NearestName.Of(word, known) is { } nearest ? $" (did you mean '{nearest}'?)" : string.Empty;
 
     private static bool IsMissing(CommandResult command, Argument argument) =>
         argument.Arity.MinimumNumberOfValues > 0 && command.GetResult(argument) is null or { Tokens.Count: 0 };

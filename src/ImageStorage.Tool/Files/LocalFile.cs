@@ -3,9 +3,11 @@ namespace ImageStorage.Tool.Files;
 /// <summary>Files on this machine that are read from and written to.</summary>
 internal static class LocalFile
 {
-    public static FileStream OpenRead(string path) =>
+    /// <exception cref="ToolException">The path is that of a folder.</exception>
+    public static FileStream OpenRead(string path) => Directory.Exists(path)
+        ? throw new ToolException($"'{path}' is a folder: use put for a file, and import for a folder.")
         // Buffering is off: the readers read large pieces.
-        new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
+        : new(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan | FileOptions.Asynchronous);
 
     /// <summary>
     /// Writes to an output of the command. A regular file is written completely or not at all: into a new file beside it,

@@ -57,7 +57,7 @@ internal sealed class FolderImport(FolderWalk walk, FileImporter importer)
         }
         finally
         {
-            tally.LinkedFolders = walk.LinkedFolders;
+            (tally.LinkedFolders, tally.Stores) = (walk.LinkedFolders, walk.Stores);
         }
     }
 }

@@ -22,6 +22,9 @@ internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
     /// <summary>Gets the number of links to folders, which were not followed.</summary>
     public long LinkedFolders { get; private set; }
 
+    /// <summary>Gets the folders that are stores, which were left out: their files hold more than the images.</summary>
+    public List<string> Stores { get; } = [];
+
     public IEnumerable<ImportCandidate> Walk()
     {
         var folders = new Stack<DirectoryInfo>([new DirectoryInfo(root)]);
@@ -46,7 +49,14 @@ internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
                     }
                     else if (inner.Name != ReservedFolder && !IsExcepted(inner))
                     {
-                        folders.Push(inner);
+                        if (IsStore(inner.FullName))
+                        {
+                            Stores.Add(Relative(inner));
+                        }
+                        else
+                        {
+                            folders.Push(inner);
+                        }
                     }
                 }
                 else
@@ -56,6 +66,9 @@ internal sealed class FolderWalk(string root, IReadOnlyList<string> except)
             }
         }
     }
+
+    /// <summary>Returns whether a folder is a store.</summary>
+    public static bool IsStore(string folder) => Directory.Exists(Path.Join(folder, ReservedFolder));
 
     /// <summary>
     /// Returns whether U+FFFD is really in the name. Of several entries with one decoded name, at most one has the name

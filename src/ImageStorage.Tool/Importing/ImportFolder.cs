@@ -15,7 +15,7 @@ internal sealed record ImportFolder(string Root, IReadOnlyList<string> Except)
             throw new ToolException(File.Exists(folder) ? $"'{folder}' is a file: use put for a file, and import for a folder." : $"There is no folder '{folder}'.");
         }
 
-        if (Directory.Exists(Path.Join(folder, ".imagestorage")))
+        if (FolderWalk.IsStore(folder))
         {
             throw new ToolException($"'{folder}' is a store, not a folder of images: its files hold more than the images.");
         }

@@ -16,6 +16,9 @@ internal sealed class ImportTally
 
     public long LinkedFolders { get; set; }
 
+    /// <summary>Gets or sets the folders that were left out because they are stores.</summary>
+    public IReadOnlyList<string> Stores { get; set; } = [];
+
     /// <summary>Gets or sets a value indicating whether every file of the folder was examined.</summary>
     public bool Completed { get; set; }
 

@@ -49,6 +49,7 @@ internal sealed class JsonImportReport : IImportReport
         json.WriteEndObject();
         json.WriteNumber("bytesStored", tally.BytesStored);
         json.WriteNumber("linkedFolders", tally.LinkedFolders);
+        json.WriteNumber("stores", tally.Stores.Count);
         json.WriteNumber("seconds", Math.Round(elapsed.TotalSeconds, 3));
         json.WriteEndObject();
         return _json.CompleteAsync(cancellationToken);

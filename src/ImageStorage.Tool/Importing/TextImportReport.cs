@@ -28,6 +28,11 @@ internal sealed class TextImportReport(ToolConsole console, bool isDryRun) : IIm
             console.Out.WriteLine($"{Quantity.Count(tally.LinkedFolders, "link")} to folders not followed.");
         }
 
+        if (tally.Stores.Count > 0)
+        {
+            console.Out.WriteLine($"{Quantity.Count(tally.Stores.Count, "store")} not imported.");
+        }
+
         return Task.CompletedTask;
     }
 

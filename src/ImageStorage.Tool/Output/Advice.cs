@@ -31,6 +31,7 @@ internal static partial class Advice
         ("LiteDb.Path", "The path of the store URI"),
         ("FileSystem.Path", "The path of the store URI"),
         (" Try again later, or raise TransactionOptions.ContentionTimeout.", " Try again later."),
+        ("or call CopyAsync, which replaces a damaged image, and delete the original", "or use 'imagestorage cp', which replaces a damaged image, and 'imagestorage rm' for the original"),
         ("see IImageTransactions.ListAsync for the reason", "'imagestorage tx ls' shows the reason"),
         ("or call IStorageFailover.ReconcileAsync", "or run 'imagestorage reconcile'"),
     ];

@@ -70,7 +70,16 @@ public sealed class ImageStore : IAsyncDisposable
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
     public TService GetRequiredService<TService>()
         where TService : class => GetService<TService>() ?? throw new InvalidOperationException(
-            $"The image store has no {typeof(TService).Name}: add the feature when you open the store, such as WithFallback(...) for {nameof(IStorageFailover)}.");
+            $"The image store has no {typeof(TService).Name}: {RemedyFor(typeof(TService))} when you open the store.");
+
+    private static string RemedyFor(Type service) => service switch
+    {
+        _ when service == typeof(IImageTransactions) => "call WithTransactions()",
+        _ when service == typeof(IImageCache) => "call WithCache()",
+        _ when service == typeof(IStorageFailover) => "call WithFallback(...) or WithMirror(...)",
+        _ when service == typeof(IStorageMirror) => "call WithMirror(...)",
+        _ => "add the service to ImageStorageBuilder.Services",
+    };
 
     /// <summary>Stops the background work of the store, and disposes its providers.</summary>
     public async ValueTask DisposeAsync()

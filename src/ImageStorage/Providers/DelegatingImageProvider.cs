@@ -57,6 +57,23 @@ public abstract class DelegatingImageProvider : IImageProvider
     public virtual TAbility? GetAbility<TAbility>()
         where TAbility : class => this as TAbility ?? (PassesOn(typeof(TAbility)) ? Inner.GetAbility<TAbility>() : null);
 
+    /// <summary>
+    /// Returns the layer that hides an ability of a provider inside of it; <see langword="null"/> if no layer does.
+    /// </summary>
+    internal static DelegatingImageProvider? FindHiding<TAbility>(IImageProvider provider)
+        where TAbility : class
+    {
+        for (var layer = provider as DelegatingImageProvider; layer is not null; layer = layer.Inner as DelegatingImageProvider)
+        {
+            if (layer.GetAbility<TAbility>() is null && layer.Inner.GetAbility<TAbility>() is not null)
+            {
+                return layer;
+            }
+        }
+
+        return null;
+    }
+
     /// <inheritdoc/>
     public virtual ValueTask DisposeAsync()
     {

@@ -58,7 +58,7 @@ internal static class PropertyRules
     {
         if (!IsName(name))
         {
-            throw Refused(key, $"a property has a name such as 'feature.name', of lower-case letters, digits and '-', not {KeyRules.Describe(name)}");
+            throw Refused(key, $"a property has a name such as 'feature.name', of lower-case letters, digits and '-', not {KeyRules.Describe(name)}{(name.Contains('.', StringComparison.Ordinal) ? string.Empty : ", which has no dot")}");
         }
     }
 

@@ -9,8 +9,8 @@ public static class ProviderErrors
     /// <param name="current">The version of the image; null if the image does not exist.</param>
     public static ImageConflictException Conflict(ImageKey key, string provider, ImageETag? current) =>
         new(current is { } etag
-            ? $"The precondition on image '{key}' does not hold in {provider}: the image has version {etag}. Nothing was changed; read the image again and decide."
-            : $"The precondition on image '{key}' does not hold in {provider}: there is no image. Nothing was changed; another caller may have deleted the image.")
+            ? $"The precondition on image '{key}' does not hold in {provider}: the image exists, with version {etag}. The call had no effect; read the image again and decide."
+            : $"The precondition on image '{key}' does not hold in {provider}: there is no image. The call had no effect; another caller may have deleted the image.")
         {
             Key = key,
             Provider = provider,

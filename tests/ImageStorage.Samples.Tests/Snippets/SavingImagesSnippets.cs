@@ -136,6 +136,8 @@ internal sealed class SavingImagesSnippets
         await SaveAllAsync(Images, ["a.png", "b.png", "missing.png"]);
 
         Assert.That((await Images.ListAsync(new ImageQuery())).Items.Select(info => info.Key.Value), Is.EqualTo(["inbox/a.png"]));
+        await DeletePageAsync(Images, await Images.ListAsync(new ImageQuery()));
+        Assert.That((await Images.GetUsageAsync()).Count, Is.Zero);
     }
 
     private static void MapAvatars(WebApplication app)
@@ -216,6 +218,14 @@ internal sealed class SavingImagesSnippets
         using var bytes = new MemoryStream();
         await part!.Content.CopyToAsync(bytes);
         return bytes.ToArray();
+    }
+
+    private static async Task DeletePageAsync(IImageStorage images, ImagePage page)
+    {
+        foreach (var result in await images.DeleteManyAsync(page.Items.Select(info => info.Key)))
+        {
+            Console.WriteLine(result.Succeeded ? $"{result.Key}: deleted {result.Existed}" : $"{result.Key}: {result.Error.Message}");
+        }
     }
 
     private static async Task SaveAllAsync(IImageStorage images, IEnumerable<string> files)

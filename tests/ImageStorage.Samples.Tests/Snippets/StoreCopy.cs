@@ -37,6 +37,15 @@ public static class StoreCopy
         return deleted;
     }
 
+    public static async Task EnsureCompleteAsync(IImageStorage from, IImageStorage to, CancellationToken cancellationToken = default)
+    {
+        var (expected, actual) = ((await from.GetUsageAsync(cancellationToken)).Count, (await to.GetUsageAsync(cancellationToken)).Count);
+        if (actual != expected)
+        {
+            throw new InvalidOperationException($"The old store has {expected} images and the new store {actual}. Verify the old store: a listing leaves out images whose record is damaged.");
+        }
+    }
+
     private static bool IsSame(ImageInfo left, ImageInfo right) =>
         left.Length == right.Length && left.XxHash128 == right.XxHash128 && left.FileName == right.FileName
         && left.Tags.SequenceEqual(right.Tags) && left.Metadata.SequenceEqual(right.Metadata);

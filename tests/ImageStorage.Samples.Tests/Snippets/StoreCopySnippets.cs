@@ -34,9 +34,11 @@ internal sealed class StoreCopySnippets
 
         await from.UpdateAsync("a", new ImageUpdate { Tags = ["new"] });
         await from.DeleteAsync("b");
+        Assert.That(() => StoreCopy.EnsureCompleteAsync(from, to), Throws.InvalidOperationException.With.Message.Contains("1 images and the new store 2"));
 
         Assert.That(await StoreCopy.CopyAsync(from, to), Is.EqualTo(1));
         Assert.That(await StoreCopy.DeleteMissingAsync(from, to), Is.EqualTo(1));
+        await StoreCopy.EnsureCompleteAsync(from, to);
         Assert.That((await to.ListAsync(new ImageQuery())).Items.Select(info => (info.Key.Value, info.Tags[0])), Is.EqualTo([("a", "new")]));
     }
 

@@ -2,6 +2,7 @@ using System.Reflection;
 using ImageStorage.Coordination;
 using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
+using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
 namespace ImageStorage.Tests.Layers;
@@ -82,6 +83,14 @@ public class AbilityTests
         Assert.That(layer.GetAbility<PlainLayer>(), Is.SameAs(layer));
         Assert.That(layer.GetAbility<PlainWriteLayer>(), Is.Null);
         Assert.That(layer.GetAbility<InMemoryImageProvider>(), Is.Null);
+    }
+
+    [Test]
+    public async Task Store_whose_layer_hides_transactions_names_the_layer()
+    {
+        await using var store = await ImageStore.OpenAsync(builder => builder.UseInMemory().WithTransactions().AddLayer(Layer.Outside(LayerKind.Caching, (_, inner) => new PlainLayer(inner))));
+
+        Assert.That(() => store.Images.MoveAsync("a.png", "b.png"), Throws.TypeOf<StorageNotSupportedException>().With.Message.StartsWith("The layer PlainLayer of the store hides"));
     }
 
     private static object? Ask(IImageProvider provider, Type ability) =>

@@ -34,6 +34,8 @@ public class ImageStoreTests
         Assert.That((plain.GetService<IImageCache>(), plain.GetService<IImageTransactions>(), plain.GetService<IStorageFailover>()), Is.EqualTo(((IImageCache?)null, (IImageTransactions?)null, (IStorageFailover?)null)));
         Assert.That((rich.GetService<IImageCache>(), rich.GetService<IImageTransactions>()), Is.Not.EqualTo(((IImageCache?)null, (IImageTransactions?)null)));
         Assert.That(() => plain.GetRequiredService<IStorageFailover>(), Throws.InvalidOperationException.With.Message.Contains("has no IStorageFailover").And.Message.Contains("WithFallback"));
+        Assert.That(() => plain.GetRequiredService<IImageTransactions>(), Throws.InvalidOperationException.With.Message.Contains("call WithTransactions()"));
+        Assert.That(() => plain.GetRequiredService<IImageCache>(), Throws.InvalidOperationException.With.Message.Contains("call WithCache()"));
     }
 
     [Test]

@@ -8,6 +8,17 @@ public sealed class FolderStore : TestStore
 {
     private readonly string _path = Directory.CreateTempSubdirectory("imagestorage-tx-").FullName;
 
+    /// <summary>Damages the records of the images whose files have this name.</summary>
+    public void DamageRecords(string fileName)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Join(_path, "images"), fileName, SearchOption.AllDirectories))
+        {
+            using var stream = File.OpenWrite(file);
+            stream.Position = stream.Length - 40;
+            stream.Write(new byte[8]);
+        }
+    }
+
     // These tests do not cut the power, and without flushes more moments per second are possible.
     public override IImageProvider Open(TimeProvider clock) => new FileSystemImageProvider(new FileSystemStorageOptions { Path = _path, Durability = Durability.Relaxed }, clock);
 

@@ -48,6 +48,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
             catch (Exception exception)
             {
                 // The boundary to the application's steps and sources: any exception rolls the transaction back.
+                plan.RecordRefusal(exception);
                 (happened, failure) = (false, exception);
             }
 
@@ -84,7 +85,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
             }
             catch (Exception exception)
             {
-                (step.Status, step.Error) = (TransactionStepStatus.Failed, exception);
+                step.RecordFailure(exception, token);
                 throw;
             }
         }).ConfigureAwait(false);
@@ -120,7 +121,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
             }
             catch (Exception exception)
             {
-                (step.Status, step.Error) = (TransactionStepStatus.Failed, exception);
+                step.RecordFailure(exception, cancellationToken);
                 throw;
             }
         }

@@ -31,7 +31,7 @@ internal sealed partial class ImageTransactions : IImageMover
                 if (attempt == MaxMoves || !IsOvertaken(cause, source, options))
                 {
                     // Nothing was changed, so the cause says everything.
-                    ExceptionDispatchInfo.Throw(cause);
+                    ExceptionDispatchInfo.Throw(cause is StorageUnavailableException unavailable && components.HasFallback ? NeedsPrimary(source, target, unavailable) : cause);
                 }
             }
         }
@@ -71,6 +71,13 @@ internal sealed partial class ImageTransactions : IImageMover
 
         await components.Journal.Used.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
+
+    private StorageUnavailableException NeedsPrimary(ImageKey source, ImageKey target, StorageUnavailableException cause) => new(
+        $"Image '{source}' was not moved to '{target}', and nothing was changed: a move needs the primary {components.Provider.Name}, with all hints of both images replayed. Try again later. {cause.Message}", cause, cause.IsTransient)
+    {
+        Key = source,
+        Provider = components.Provider.Name,
+    };
 
     /// <summary>
     /// Returns whether the move failed only because another writer was faster, and the caller has not asked for the

@@ -72,6 +72,18 @@ internal sealed class PlannedStep
     /// <summary>Gets the images that the step reads or changes.</summary>
     public IEnumerable<ImageKey> Keys => ((ImageKey?[])[Key, SourceKey]).OfType<ImageKey>();
 
+    /// <summary>
+    /// Records that the step failed. A step that ended because the transaction was cancelled, or because another step
+    /// failed, has not failed itself.
+    /// </summary>
+    public void RecordFailure(Exception exception, CancellationToken cancellationToken)
+    {
+        if (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            (Status, Error) = (TransactionStepStatus.Failed, exception);
+        }
+    }
+
     /// <summary>Returns why the source of a copy is refused; <see langword="null"/> if it is not.</summary>
     public ImageStorageException? RefusalOfSource(string provider) =>
         SourcePrecondition?.IsSatisfiedBy(Original?.ETag) == false ? ProviderErrors.Conflict(SourceKey!.Value, provider, Original?.ETag)

@@ -147,10 +147,24 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
     /// </summary>
     private Task ReadImagesAsync(CancellationToken cancellationToken) => ForEachAsync(plan.Images.Where(step => step.Moved is null), async (step, token) =>
     {
-        await ReadImageAsync(step, token).ConfigureAwait(false);
-        if (RefusalOf(step) is { } refusal)
+        try
         {
-            throw await ConfirmRefusalAsync(step, refusal, token).ConfigureAwait(false);
+            await ReadImageAsync(step, token).ConfigureAwait(false);
+            if (RefusalOf(step) is { } refusal)
+            {
+                throw await ConfirmRefusalAsync(step, refusal, token).ConfigureAwait(false);
+            }
+        }
+        catch (ImageCorruptedException damage) when (damage.Key == step.Key && step.Kind != JournalStepKind.Update)
+        {
+            var failure = TransactionErrors.NotRestorable(step, components.Provider.Name, damage);
+            step.RecordFailure(failure, token);
+            throw failure;
+        }
+        catch (Exception exception)
+        {
+            step.RecordFailure(exception, token);
+            throw;
         }
     }, cancellationToken);
 
@@ -230,8 +244,7 @@ internal sealed partial class SagaRun(TransactionComponents components, Transact
         }
         catch (Exception exception)
         {
-            step.Status = TransactionStepStatus.Failed;
-            step.Error = exception;
+            step.RecordFailure(exception, cancellationToken);
             throw;
         }
     }

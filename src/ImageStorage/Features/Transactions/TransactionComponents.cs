@@ -43,6 +43,9 @@ internal sealed class TransactionComponents : IAsyncDisposable
 
     public IImageProvider Provider { get; }
 
+    /// <summary>Gets a value that indicates whether the provider is the primary of a store with fallbacks.</summary>
+    public bool HasFallback => _route is not null;
+
     public IDocumentStore Documents => Provider.Documents;
 
     public bool IsShared { get; }
@@ -86,15 +89,23 @@ internal sealed class TransactionComponents : IAsyncDisposable
 
         if (atomic is null && keeper is null)
         {
-            throw Provider.GetAbility<IStorageMirror>() is not null
-                ? new StorageNotSupportedException($"A mirrored store does not support transactions and moves yet, because a mirror does not retain versions for their rollback. Use the store without its mirror, or copy the image and delete the original.") { Provider = Provider.Name }
-                : new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor retain versions, so the store does not support transactions and moves. Use a folder, LiteDB, Azure Blob Storage, or a hybrid with a LiteDB catalog.") { Provider = Provider.Name };
+            throw Refusal();
         }
 
         // Concurrent first calls may all arrive here. A call assigns only abilities that it has found, never null over
         // those of another call.
         (Atomic, Keeper) = (atomic ?? Atomic, keeper ?? Keeper);
         _isResolved = true;
+    }
+
+    private StorageNotSupportedException Refusal()
+    {
+        var hiding = DelegatingImageProvider.FindHiding<IPrimaryRoute>(Provider) ?? DelegatingImageProvider.FindHiding<IAtomicProvider>(Provider) ?? DelegatingImageProvider.FindHiding<IVersionKeeper>(Provider);
+        return hiding is not null
+            ? new StorageNotSupportedException($"The layer {hiding.GetType().Name} of the store hides the abilities of {Provider.Name} that transactions and moves need, so the store does not support transactions and moves. Derive the layer from WriteLayer, or let its PassesOn return true for IAtomicProvider and IVersionKeeper if their calls may bypass the layer.") { Provider = Provider.Name }
+            : Provider.GetAbility<IStorageMirror>() is not null
+                ? new StorageNotSupportedException($"A mirrored store does not support transactions and moves yet, because a mirror does not retain versions for their rollback. Use the store without its mirror, or copy the image and delete the original.") { Provider = Provider.Name }
+                : new StorageNotSupportedException($"{Provider.Name} can neither commit several images at once nor retain versions, so the store does not support transactions and moves. Use a folder, LiteDB, Azure Blob Storage, or a hybrid with a LiteDB catalog.") { Provider = Provider.Name };
     }
 
     /// <summary>

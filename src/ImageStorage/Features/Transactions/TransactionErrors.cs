@@ -42,6 +42,20 @@ internal static class TransactionErrors
     };
 
     /// <summary>
+    /// Returns the failure for an image that the step would replace or delete, and whose damaged record a rollback could
+    /// not restore.
+    /// </summary>
+    public static ImageCorruptedException NotRestorable(PlannedStep step, string provider, ImageCorruptedException damage) => new(
+        $"Image '{step.Key}' in {provider} is damaged ({damage.Reason ?? damage.Message}), so a rollback could not restore the image. Nothing was changed. Delete the image '{step.Key}' first"
+        + (step.IsMove ? $", then move '{step.SourceKey}' again; or call CopyAsync, which replaces a damaged image, and delete the original." : ", then repeat the transaction."),
+        damage)
+    {
+        Key = step.Key,
+        Provider = provider,
+        Reason = damage.Reason,
+    };
+
+    /// <summary>
     /// Returns the failure of a transaction. A cancelled call ends with <see cref="OperationCanceledException"/>, with
     /// the failure inside.
     /// </summary>

@@ -64,7 +64,7 @@ internal sealed class TransactionPlan
             added.ForEach(step => step.Position = position);
             if (added.SelectMany(step => step.Keys).Distinct().Where(key => !keys.Add(key)).ToList() is [var twice, ..])
             {
-                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Image '{twice}' is in two steps of one transaction. Combine the changes in one step.") { Key = twice };
+                throw new ImageValidationException(ImageValidationKind.InvalidTransaction, $"Image '{twice}' is in two steps of one transaction, or twice in one step. Combine the changes in one step, such as a save with its metadata, or execute one transaction after the other, for example to copy an image twice or to exchange two images.") { Key = twice };
             }
 
             planned.AddRange(added);
@@ -91,6 +91,16 @@ internal sealed class TransactionPlan
         foreach (var step in Images.Where(step => step.Kind != JournalStepKind.Delete))
         {
             step.Planned = TransactionVersion.Create(id, step.Index);
+        }
+    }
+
+    /// <summary>Records which step a commit has refused: the step whose image the refusal names.</summary>
+    public void RecordRefusal(Exception exception)
+    {
+        if (exception is ImageConflictException or ImageNotFoundException or ImageValidationException && ((ImageStorageException)exception).Key is { } key
+            && Steps.All(step => step.Status != TransactionStepStatus.Failed) && Steps.FirstOrDefault(step => step.Keys.Contains(key)) is { } refused)
+        {
+            refused.RecordFailure(exception, CancellationToken.None);
         }
     }
 

@@ -38,13 +38,13 @@ public sealed record TransactionStepResult
 /// <summary>Specifies the status of a step of a transaction.</summary>
 public enum TransactionStepStatus
 {
-    /// <summary>The step was not started, or had no effect.</summary>
+    /// <summary>The step was not started, was cancelled because another step failed, or had no effect.</summary>
     NotDone,
 
     /// <summary>The step is done.</summary>
     Done,
 
-    /// <summary>The step failed, and nothing of it is left.</summary>
+    /// <summary>The step is a cause of the failure, and nothing of the step is left.</summary>
     Failed,
 
     /// <summary>The step was done and compensated.</summary>

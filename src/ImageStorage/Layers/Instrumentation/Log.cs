@@ -14,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "{Provider}: {Operation} failed, as {Role} of {Store}: {Failure}")]
     public static partial void Failed(ILogger logger, string provider, string operation, string failure, string role, string store);
 
-    [LoggerMessage(3, LogLevel.Error, "{Provider}: {Operation} found damaged data, as {Role} of {Store}: {Failure}; run a verification of the store")]
+    [LoggerMessage(3, LogLevel.Error, "{Provider}: {Operation} found damaged data, as {Role} of {Store}: {Failure}; run a verification of the store (imagestorage verify)")]
     public static partial void Corrupted(ILogger logger, string provider, string operation, string failure, string role, string store);
 
     [LoggerMessage(4, LogLevel.Debug, "{Provider}: {Operation} of '{Key}' failed, as {Role} of {Store}")]

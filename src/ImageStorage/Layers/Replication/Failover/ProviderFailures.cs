@@ -21,9 +21,12 @@ internal sealed class ProviderFailures(IReadOnlyList<string> names)
 
     /// <summary>Gets all failures, each after the number and the name of its provider.</summary>
     public string Description => string.Join(" ", _failures.Select((failure, position) => (failure, position)).Where(failed => failed.failure is not null)
-        .Select(failed => string.Create(CultureInfo.InvariantCulture, $"{failed.position + 1}. {names[failed.position]}: {failed.failure!.Message}")));
+        .Select(failed => string.Create(CultureInfo.InvariantCulture, $"{failed.position + 1}. {WithName(names[failed.position], failed.failure!.Message)}")));
 
     public Exception? Cause => _failures.OfType<StorageUnavailableException>().ToList() is { Count: > 1 } several ? new AggregateException(several) : _failures.FirstOrDefault(failure => failure is not null);
+
+    // Most providers begin their messages with their name.
+    private static string WithName(string name, string message) => message.StartsWith($"{name}: ", StringComparison.Ordinal) ? message : $"{name}: {message}";
 
     /// <summary>Adds a failure. The first failure of a provider is the one that is reported.</summary>
     public void Add(int position, StorageUnavailableException failure) => _failures[position] ??= failure;
