@@ -54,6 +54,21 @@ internal sealed class CacheTests : IAsyncDisposable
         Assert.That(await _other.Storage.GetInfoAsync("b.png"), Is.EqualTo(moved));
     }
 
+    // As after a refused save: the caller reads the image again, and tries again with the version that it finds.
+    [Test]
+    public async Task Refused_copy_of_a_cached_version_drops_the_version_from_the_cache([Values] bool isMove)
+    {
+        var written = await OverwriteAsync("a.png");
+        Task<ImageInfo> TransferAsync(ImageInfo? version) => isMove
+            ? _process.Storage.MoveAsync("a.png", "b.png", new CopyOptions { SourcePrecondition = new IfMatch(version!.ETag) })
+            : _process.Storage.CopyAsync("a.png", "b.png", new CopyOptions { SourcePrecondition = new IfMatch(version!.ETag) });
+        var stale = await _process.Storage.GetInfoAsync("a.png");
+
+        Assert.That(async () => await TransferAsync(stale), Throws.TypeOf<ImageConflictException>());
+        Assert.That(await _process.Storage.GetInfoAsync("a.png"), Is.EqualTo(written[0]));
+        Assert.That((await TransferAsync(written[0])).Digest, Is.EqualTo(written[0].Digest));
+    }
+
     // The cache of the recovering process still has the source, as if the delete of the move had not happened.
     [Test]
     public async Task Recovery_restores_the_source_of_a_move_that_its_own_cache_holds()
