@@ -63,20 +63,13 @@ public sealed partial class ImageStorageManager
                 }
 
                 // Not every conflict names the current version.
-                version = conflict.CurrentETag ?? await ReadVersionAsync(source, cancellationToken).ConfigureAwait(false);
+                version = conflict.CurrentETag ?? (await Provider.GetInfoAsync(source, cancellationToken).ConfigureAwait(false))?.ETag;
                 if (version == current)
                 {
                     throw;
                 }
             }
         }
-    }
-
-    /// <summary>Returns the current version of an image, which a cache may not know.</summary>
-    private async Task<ImageETag?> ReadVersionAsync(ImageKey key, CancellationToken cancellationToken)
-    {
-        using var image = await Provider.OpenReadAsync(key, new GetOptions { Cache = CacheMode.Bypass }, cancellationToken).ConfigureAwait(false);
-        return image?.Info.ETag;
     }
 
     private async Task<ImageInfo> MoveAsync(IAtomicProvider atomic, ImageKey source, ImageETag version, ImageKey target, CopyOptions options, CancellationToken cancellationToken)
