@@ -145,8 +145,8 @@ public abstract partial class WriteLayer : DelegatingImageProvider
 
     /// <summary>
     /// Called before an image is deleted. Returns the precondition to pass on: that of the caller, or the version that
-    /// this layer requires. Null keeps the precondition of the caller. The image may not exist, and the precondition has
-    /// not been evaluated.
+    /// this layer requires. The version that the caller deletes applies in any case; another required version is a
+    /// conflict. The image may not exist, and the precondition has not been evaluated.
     /// </summary>
     /// <param name="key">The image.</param>
     /// <param name="precondition">The version that the caller deletes, such as that of a clean-up; null for any
