@@ -59,7 +59,7 @@ public abstract partial class WriteLayer
                 passedOn[i] = writes[i] switch
                 {
                     AtomicUpdate update => update with { Update = await layer.BeforeUpdateAsync(update.Key, update.Update, cancellationToken).ConfigureAwait(false) },
-                    AtomicDelete delete => delete with { Precondition = await layer.BeforeDeleteAsync(delete.Key, delete.Precondition as IfMatch, cancellationToken).ConfigureAwait(false) ?? delete.Precondition },
+                    AtomicDelete delete => delete with { Precondition = await layer.BeforeDeleteAsync(delete.Key, delete.Precondition, cancellationToken).ConfigureAwait(false) },
                     var write => write,
                 };
             }
