@@ -51,7 +51,8 @@ internal sealed class StaleCacheTests
         clock.Advance(TimeSpan.FromMinutes(10));
         await store.GetRequiredService<IImageTransactions>().RecoverAsync();
 
-        Assert.That(await store.Images.GetBytesAsync("a.png"), Is.EqualTo(Old));
+        await using var other = new ImageStorageManager(memory.Open(clock));
+        Assert.That(await other.GetBytesAsync("a.png"), Is.EqualTo(Old));
     }
 
     private static async Task<ImageStore> OpenCachedAsync(TestStore memory, TimeProvider? clock = null)
