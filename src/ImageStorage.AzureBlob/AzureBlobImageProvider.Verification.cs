@@ -121,7 +121,7 @@ public sealed partial class AzureBlobImageProvider
         }
 
         var isOld = now - (blob.Properties.LastModified ?? now) > OrphanAge + _options.ReplacedContentRetention;
-        return isOld && !await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) ? Orphan(blob, $"the payload of a replaced or deleted image '{key}'; delete this blob") : null;
+        return isOld && await _sweeper.IsNamedAsync(payload, key).ConfigureAwait(false) is false ? Orphan(blob, $"the payload of a replaced or deleted image '{key}'; delete this blob") : null;
     }
 
     private VerificationItem Orphan(BlobItem blob, string detail) => new()

@@ -33,12 +33,14 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
             await upload.CommitPayloadAsync().ConfigureAwait(false);
         }
 
+        var isKnown = false;
         try
         {
             while (true)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var record = RecordOf(request, upload, digest, existing?.Record);
+                isKnown = false;
                 if (await TryPutAsync(request.Key, record, upload.Body, existing).ConfigureAwait(false))
                 {
                     await TidyAsync(existing?.Record, record).ConfigureAwait(false);
@@ -46,6 +48,7 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
                 }
 
                 existing = await provider.FindAsync(request.Key, CancellationToken.None).ConfigureAwait(false);
+                isKnown = true;
                 if (existing?.Record is { } found && found.Info.ETag == request.NewETag)
                 {
                     // The first attempt took effect, and its response was lost.
@@ -58,12 +61,19 @@ internal sealed class ImageCommit(AzureBlobImageProvider provider, BlobStore sto
         }
         catch (Exception exception) when (_added is not null && exception is ImageStorage.ImageConflictException or ImageStorage.ImageValidationException or ImageStorage.StorageNotSupportedException or OperationCanceledException)
         {
-            // Nothing was changed. After other failures the outcome is unknown, and an entry without an image is
-            // harmless.
-            await provider.TryRemoveAsync(_added!.Value).ConfigureAwait(false);
+            // The image may have the entry: an attempt took effect, its response was lost, and another writer has
+            // changed the record. An entry without an image is harmless, so the entry stays while the image is unknown.
+            if (isKnown && HasOtherEntry(existing))
+            {
+                await provider.TryRemoveAsync(_added!.Value).ConfigureAwait(false);
+            }
+
             throw;
         }
     }
+
+    // A damaged record may name any entry.
+    private bool HasOtherEntry(ImageVersion? image) => image is null || (image.Record is { } record && AzureBlobImageProvider.EntryOf(record) != _added);
 
     private ImageRecord RecordOf(PutRequest request, ContentUpload upload, ContentDigest digest, ImageRecord? existing)
     {

@@ -10,7 +10,8 @@ namespace ImageStorage.FileSystem;
 
 /// <content>
 /// A copy is a save whose payload the kernel copies from file to file. The staged bytes are read back and compared with
-/// the block hashes of the source, so a damaged source, or a damaged copy, is never committed.
+/// the block hashes of the source, so a damaged source, or a damaged copy, is never committed. An update replaces its
+/// source, so its payload is read, verified and written like that of a save.
 /// </content>
 public sealed partial class FileSystemImageProvider : ICopyProvider
 {
@@ -49,32 +50,68 @@ public sealed partial class FileSystemImageProvider : ICopyProvider
 
         var found = footer!.Value;
         using var staged = _store.Staging.Create(ReservedLength(found.StoredLength));
-        CopyPayload(source!, request.Source, found, staged, cancellationToken);
+        if (!staged.AppendFrom(source!, found.StoredLength, cancellationToken))
+        {
+            throw ImageFileFooter.Shortened(request.Source);
+        }
+
         staged.StartFlush(_store.Durability);
-        Verify(staged, request.Source, found, cancellationToken);
-        var existing = ReadReplaced(request.Target, path);
-        var info = request.ToInfo(found.Info, existing, NowAfter(existing));
-        MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
-        ImageFileWriter.WriteFooter(staged, found.Table.Span, info);
-        using var entry = existing?.CreatedAt == info.CreatedAt && _store.Index.IsComplete ? null : _store.Index.Add(info.CreatedAt, request.Target);
-        ImageInfo Commit()
-        {
-            this.Commit(info, entry, staged, path, request.Precondition, cancellationToken);
-            return info;
-        }
-
-        return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
+        VerifyCopy(source!, request.Source, found, staged, cancellationToken);
+        return await CommitCopyAsync(request, found, staged, path, cancellationToken).ConfigureAwait(false);
     }
 
-    private static void CopyPayload(VolumeFile source, ImageKey key, in ImageFileFooter footer, StagedFile target, CancellationToken cancellationToken)
+    private async Task<ImageInfo> CommitCopyAsync(CopyRequest request, ImageFileFooter source, StagedFile staged, string path, CancellationToken cancellationToken)
     {
-        if (!target.AppendFrom(source, footer.StoredLength, cancellationToken))
+        try
         {
-            throw ImageFileFooter.Corrupted(key, "its file became shorter while it was read");
+            var existing = ReadReplaced(request.Target, path);
+            var info = request.ToInfo(source.Info, existing, NowAfter(existing));
+            MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
+            ImageFileWriter.WriteFooter(staged, source.Table.Span, info);
+            using var entry = existing?.CreatedAt == info.CreatedAt && _store.Index.IsComplete ? null : _store.Index.Add(info.CreatedAt, request.Target);
+            ImageInfo Commit()
+            {
+                this.Commit(info, entry, staged, path, request.Precondition, cancellationToken);
+                return info;
+            }
+
+            return _store.Durability == Durability.Relaxed ? Commit() : await CommitThreads.RunAsync(Commit).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "saving", request.Target);
         }
     }
 
-    private static void Verify(StagedFile copy, ImageKey source, in ImageFileFooter footer, CancellationToken cancellationToken)
+    /// <summary>Copies a payload through memory, and writes only blocks that match their hash.</summary>
+    private static void CopyVerified(VolumeFile source, ImageKey key, ImageFileFooter footer, StagedFile target, CancellationToken cancellationToken) =>
+        VisitBlocks(
+            footer,
+            (start, block) =>
+            {
+                ImageFileStream.ReadBlock(source, key, footer.Table.Span, start, block);
+                target.Append(block);
+            },
+            cancellationToken);
+
+    /// <summary>Reads a copy back and compares it with the block hashes of its source.</summary>
+    private static void VerifyCopy(VolumeFile source, ImageKey key, ImageFileFooter footer, StagedFile copy, CancellationToken cancellationToken) =>
+        VisitBlocks(
+            footer,
+            (start, block) =>
+            {
+                if (copy.Read(block, start) == block.Length && BlockHashTable.IsSound(footer.Table.Span, start, block))
+                {
+                    return;
+                }
+
+                // Throws if the source is damaged, and the copy is right.
+                ImageFileStream.ReadBlock(source, key, footer.Table.Span, start, block);
+                throw new VolumeFailureException("the copied bytes differ from those of the image, which are sound", "Nothing was stored. Check the disk, the memory and the log of the operating system.", isTransient: true);
+            },
+            cancellationToken);
+
+    private static void VisitBlocks(in ImageFileFooter footer, Action<long, Span<byte>> visit, CancellationToken cancellationToken)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(BlockHashTable.BlockLength);
         try
@@ -82,13 +119,7 @@ public sealed partial class FileSystemImageProvider : ICopyProvider
             for (long start = 0; start < footer.StoredLength; start += BlockHashTable.BlockLength)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                var block = buffer.AsSpan(0, (int)Math.Min(BlockHashTable.BlockLength, footer.StoredLength - start));
-                if (copy.Read(block, start) != block.Length)
-                {
-                    throw ImageFileFooter.Corrupted(source, "its file became shorter while it was read");
-                }
-
-                ImageFileStream.CheckBlock(source, footer.Table.Span, start, block);
+                visit(start, buffer.AsSpan(0, (int)Math.Min(BlockHashTable.BlockLength, footer.StoredLength - start)));
             }
         }
         finally

@@ -82,7 +82,7 @@ public sealed partial class FileSystemImageProvider
                 var info = update.ApplyTo(existing, NowAfter(existing), ImageETagFactory.Create(existing.Digest));
                 MetadataLimit.Check(info, Capabilities.MaxMetadataBytes);
                 using var staged = _store.Staging.Create(ReservedLength(existing.Length));
-                CopyPayload(file!, key, found, staged, cancellationToken);
+                CopyVerified(file!, key, found, staged, cancellationToken);
                 ImageFileWriter.WriteFooter(staged, found.Table.Span, info);
                 bool Commit()
                 {

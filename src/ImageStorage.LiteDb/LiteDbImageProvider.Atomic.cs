@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using ImageStorage.LiteDb.Chunks;
 using ImageStorage.LiteDb.Documents;
 using ImageStorage.LiteDb.Engine;
@@ -43,6 +44,11 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
     {
         ArgumentNullException.ThrowIfNull(writes);
         AtomicWrite[] all = [.. writes];
+        if (Array.Exists(all, write => write is AtomicPut and not { Image: Prepared }))
+        {
+            throw new ArgumentException("Another provider prepared an image.", nameof(writes));
+        }
+
         foreach (var image in all.OfType<AtomicPut>().Select(put => put.Image).OfType<Prepared>())
         {
             await CallBeforeCommitAsync(image, cancellationToken).ConfigureAwait(false);
@@ -82,7 +88,7 @@ public sealed partial class LiteDbImageProvider : IAtomicProvider
         AtomicUpdate update => ChangeOf(session, update),
         AtomicDelete delete => ChangeOf(session, delete),
         AtomicDocument document => ChangeOf(session, document),
-        _ => throw new ArgumentException("Another provider prepared an image.", nameof(write)),
+        _ => throw new UnreachableException(),
     };
 
     private Change ChangeOf(LiteSession session, Prepared image)

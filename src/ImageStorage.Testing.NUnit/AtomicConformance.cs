@@ -174,6 +174,26 @@ public abstract class AtomicConformance<THarness> : ProviderConformance<THarness
     }
 
     [Test]
+    public async Task Image_of_another_provider_is_refused_before_any_callback()
+    {
+        var called = false;
+        await using var own = await Atomic.PrepareAsync(PutOf("a.png", Image(2)) with
+        {
+            BeforeCommit = (_, _) =>
+            {
+                called = true;
+                return default;
+            },
+        });
+        await using var foreign = new ForeignImage("b.png");
+
+        Assert.That(await CaughtAsync(() => Atomic.CommitAsync([new AtomicPut(own), new AtomicPut(foreign)])), Is.InstanceOf<ArgumentException>());
+
+        Assert.That(called, Is.False);
+        await AssertMissingAsync("a.png");
+    }
+
+    [Test]
     public async Task Callback_before_the_commit_that_fails_is_the_failure_and_leaves_nothing_of_the_others()
     {
         await SaveAsync("b.png", 1);
@@ -195,5 +215,12 @@ public abstract class AtomicConformance<THarness> : ProviderConformance<THarness
 
             await AssertSoundAsync(Provider);
         }
+    }
+
+    private sealed class ForeignImage(ImageKey key) : IPreparedImage
+    {
+        public ImageKey Key => key;
+
+        public ValueTask DisposeAsync() => default;
     }
 }

@@ -35,39 +35,39 @@ internal static class ConformanceKeys
     ];
 
     /// <summary>
-    /// Gets groups of keys. The keys of a group are stored together with different content and must stay distinct.
-    /// </summary>
-    public static IReadOnlyList<string[]> Groups { get; } =
-    [
-        ["Cat.jpg", "cat.jpg", "CAT.JPG", "cAT.jpg"],
-        ["A/b", "a/b", "a/B", "A/B"],
-        ["a", "a/b", "a/b/c", "a/b/c/d"],
-        ["a.jpg", "a.jpg/b", "a.jpg/b/c.jpg"],
-        ["name", "name.", "name..", "name ", "name. ", " name", "name~", "name~1"],
-        ["con", "CON", "con.", "con ", "%con", "_con", "con_", "~con", "c%6Fn", "con.png", "con/con"],
-        ["a/b", "a%2Fb", "a%2fb", "a%252Fb", "a+b", "a b", "a%20b", "a_b", "a-b"],
-        ["é", "e", "É", "%C3%A9", "%c3%a9"],
-        ["ı", "i", "İ", "I", "ｉ"],
-        ["ß", "ss", "ẞ", "SS", "ſs"],
-        ["ﬁ", "fi", "FI", "ﬀ", "ff"],
-        ["Σ", "σ", "ς"],
-        ["ｋ", "k", "K", "Ｋ"],
-        ["x\u200B", "x", "x\u200D", "x\u00AD", "\uFEFFx"],
-        ["1", "01", "1.0", "¹", "①", "１"],
-        [new('x', 512), new('x', 511), new string('x', 511) + "y", new string('x', 255) + "/" + new string('x', 256), new string('X', 512)],
-        [new string('漢', 170), new string('漢', 169), new string('漢', 169) + "字"],
-        [".imagestorage2/a", ".imagestorag/a", "x/.imagestorage/a", "imagestorage/a"],
-        ["%", "%%", "%25", "%2525", "%%25"],
-        ["...", "....", "..x", ".x", "x.", "x..", "x"],
-        ["folder/x", "folder./x", "folder /x", "Folder/x", "folder%2Fx"],
-    ];
-
-    /// <summary>
     /// Gets groups of keys of each kind in <see cref="Groups"/>: for a store that leaves the names of images to parts
     /// that pass all.
     /// </summary>
     public static IReadOnlyList<string[]> RepresentativeGroups { get; } =
     [
-        .. Groups.Where(keys => keys[0] is "Cat.jpg" or "a.jpg" or "name" or "a/b" or "ı" or "x\u200B" || keys[0].Length > 500),
+        ["Cat.jpg", "cat.jpg", "CAT.JPG", "cAT.jpg"],
+        ["a.jpg", "a.jpg/b", "a.jpg/b/c.jpg"],
+        ["name", "name.", "name..", "name ", "name. ", " name", "name~", "name~1"],
+        ["a/b", "a%2Fb", "a%2fb", "a%252Fb", "a+b", "a b", "a%20b", "a_b", "a-b"],
+        ["ı", "i", "İ", "I", "ｉ"],
+        ["x\u200B", "x", "x\u200D", "x\u00AD", "\uFEFFx"],
+        [new('x', 512), new('x', 511), new string('x', 511) + "y", new string('x', 255) + "/" + new string('x', 256), new string('X', 512)],
+    ];
+
+    /// <summary>
+    /// Gets groups of keys. The keys of a group are stored together with different content and must stay distinct.
+    /// </summary>
+    public static IReadOnlyList<string[]> Groups { get; } =
+    [
+        .. RepresentativeGroups,
+        ["A/b", "a/b", "a/B", "A/B"],
+        ["a", "a/b", "a/b/c", "a/b/c/d"],
+        ["con", "CON", "con.", "con ", "%con", "_con", "con_", "~con", "c%6Fn", "con.png", "con/con"],
+        ["é", "e", "É", "%C3%A9", "%c3%a9"],
+        ["ß", "ss", "ẞ", "SS", "ſs"],
+        ["ﬁ", "fi", "FI", "ﬀ", "ff"],
+        ["Σ", "σ", "ς"],
+        ["ｋ", "k", "K", "Ｋ"],
+        ["1", "01", "1.0", "¹", "①", "１"],
+        [new string('漢', 170), new string('漢', 169), new string('漢', 169) + "字"],
+        [".imagestorage2/a", ".imagestorag/a", "x/.imagestorage/a", "imagestorage/a"],
+        ["%", "%%", "%25", "%2525", "%%25"],
+        ["...", "....", "..x", ".x", "x.", "x..", "x"],
+        ["folder/x", "folder./x", "folder /x", "Folder/x", "folder%2Fx"],
     ];
 }

@@ -270,6 +270,19 @@ public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
     }
 
     [TestCaseSource(nameof(Lengths))]
+    public async Task Copy_with_more_metadata_than_the_provider_accepts_is_refused_and_changes_nothing(int length)
+    {
+        var source = await Storage.SaveBytesAsync(Source, Image(1, length));
+        var before = await StoreSnapshot.TakeAsync(Storage);
+        var metadata = ImmutableSortedDictionary<string, string>.Empty.Add("k", new string('v', Capabilities.MaxMetadataBytes));
+
+        var failure = await AssertFailsAsync<ImageValidationException>(Target, () => Provider.CopyAsync(new CopyRequest { Source = Source, SourceETag = source.ETag, Target = Target, Metadata = metadata }));
+
+        Assert.That(failure.Kind, Is.EqualTo(ImageValidationKind.InvalidMetadata));
+        await before.AssertUnchangedAsync(Storage);
+    }
+
+    [TestCaseSource(nameof(Lengths))]
     public async Task Copy_survives_the_process(int length)
     {
         if (!Capabilities.Durable)
@@ -320,6 +333,7 @@ public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
     public async Task Copy_beside_overwrites_and_deletes_of_the_source_is_whole(int length)
     {
         const int Rounds = 12;
+        var copies = 0;
         await Storage.SaveBytesAsync(Source, Image(0, length));
         await Threads.RunAsync(4, async thread =>
         {
@@ -327,7 +341,7 @@ public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
             {
                 if (thread > 1)
                 {
-                    await CopyIfThereAsync($"{thread}-{round}.png");
+                    Interlocked.Add(ref copies, await CopyIfThereAsync($"{thread}-{round}.png") ? 1 : 0);
                 }
                 else if (thread == 0 || round % 4 != 3)
                 {
@@ -340,6 +354,7 @@ public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
             }
         });
 
+        Assert.That(copies, Is.GreaterThan(0), "The source was missing whenever it was copied, so the test shows nothing.");
         var versions = Enumerable.Range(0, 5).Select(seed => Image(seed, length)).ToList();
         await foreach (var info in Storage.EnumerateAsync())
         {
@@ -364,15 +379,17 @@ public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
         await before.AssertUnchangedAsync(Storage);
     }
 
-    private async Task CopyIfThereAsync(ImageKey target)
+    private async Task<bool> CopyIfThereAsync(ImageKey target)
     {
         try
         {
             await Storage.CopyAsync(Source, target);
+            return true;
         }
         catch (ImageNotFoundException exception)
         {
             Assert.That(exception.Key, Is.EqualTo((ImageKey)Source));
+            return false;
         }
     }
 

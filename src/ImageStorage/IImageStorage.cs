@@ -98,8 +98,9 @@ public interface IImageStorage
     /// <exception cref="ImageCorruptedException">The source is damaged; nothing was changed.</exception>
     /// <exception cref="StorageUnavailableException">The provider cannot be reached or used now, or the move was rolled
     /// back after one hour.</exception>
-    /// <exception cref="StorageNotSupportedException">The store has a mirror; or the store was created without the
-    /// container, and the provider does not commit several images at once.</exception>
+    /// <exception cref="StorageNotSupportedException">The store has a mirror; or the store is a hybrid whose catalog is a
+    /// folder or Azure Blob Storage; or the store was created without the container, and the provider does not commit
+    /// several images at once.</exception>
     /// <exception cref="TransactionFailedException">The outcome of the move is unknown, or the move is not rolled back
     /// yet; a recovery completes the rollback.</exception>
     Task<ImageInfo> MoveAsync(ImageKey source, ImageKey target, CopyOptions? options = null, CancellationToken cancellationToken = default);

@@ -71,22 +71,27 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
 
     private async Task SweepAsync(string entry, Guid payload, ImageKey key)
     {
-        if (!await IsNamedAsync(payload, key).ConfigureAwait(false))
+        var isNamed = await IsNamedAsync(payload, key).ConfigureAwait(false);
+        if (isNamed is null || (isNamed is false && await IsRetainedAsync(payload).ConfigureAwait(false)))
         {
-            if (await IsRetainedAsync(payload).ConfigureAwait(false))
-            {
-                // A transaction may restore the version. The entry stays until the transaction is decided.
-                return;
-            }
+            // The entry stays until the image can be read, or until the transaction that may restore the version is
+            // decided.
+            return;
+        }
 
+        if (isNamed is false)
+        {
             await store.Blob(store.Layout.OfPayload(payload)).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, CancellationToken.None).ConfigureAwait(false);
         }
 
         await store.Blob(entry).DeleteIfExistsAsync(DeleteSnapshotsOption.IncludeSnapshots, null, CancellationToken.None).ConfigureAwait(false);
     }
 
-    /// <summary>Returns whether an image names a payload.</summary>
-    public async Task<bool> IsNamedAsync(Guid payload, ImageKey key)
+    /// <summary>
+    /// Returns whether an image names a payload; <see langword="null"/> if the record cannot be read, and may name any
+    /// payload.
+    /// </summary>
+    public async Task<bool?> IsNamedAsync(Guid payload, ImageKey key)
     {
         var image = await store.ReadAsync(() => store.Blob(store.Layout.OfImage(key)).GetPropertiesAsync(cancellationToken: CancellationToken.None)).ConfigureAwait(false);
         try
@@ -95,9 +100,8 @@ internal sealed class PayloadSweeper(BlobStore store, AzureBlobStorageOptions op
         }
         catch (ImageStorage.ImageStorageException exception)
         {
-            // A damaged record may name any payload, so the payload stays.
             Log.RemovalFailed(logger, exception);
-            return true;
+            return null;
         }
     }
 

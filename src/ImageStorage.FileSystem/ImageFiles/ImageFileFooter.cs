@@ -22,7 +22,7 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
         var read = guess[..(int)(fileLength - start)];
         if (file.Read(read, start) != read.Length)
         {
-            throw Corrupted(key, "its file became shorter while it was read");
+            throw Shortened(key);
         }
 
         var footerLength = FooterLength(read, fileLength, key, out var payloadLength, out var recordLength);
@@ -34,7 +34,7 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
         var footer = new byte[footerLength];
         return file.Read(footer, payloadLength) == footer.Length
             ? Parse(footer, payloadLength, recordLength, key)
-            : throw Corrupted(key, "its file became shorter while it was read");
+            : throw Shortened(key);
     }
 
     /// <summary>Reads the footer of a complete file in memory.</summary>
@@ -51,6 +51,9 @@ internal readonly record struct ImageFileFooter(ImageInfo Info, ReadOnlyMemory<b
             : $"An image file in {FileSystemImageProvider.ProviderName} is damaged: {what}.";
         return new ImageCorruptedException(message, inner) { Key = key, Provider = FileSystemImageProvider.ProviderName, Reason = what };
     }
+
+    /// <summary>Returns the failure of a read that reached the end of the file too early.</summary>
+    public static ImageCorruptedException Shortened(ImageKey? key) => Corrupted(key, "its file became shorter while it was read");
 
     // A truncated file and a file that the library did not write are indistinguishable: both end without a trailer. The
     // message begins with the remedy for the more frequent case.

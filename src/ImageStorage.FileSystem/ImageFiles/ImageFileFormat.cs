@@ -28,7 +28,7 @@ namespace ImageStorage.FileSystem.ImageFiles;
 internal static class ImageFileFormat
 {
     public const int TrailerLength = 48;
-    private const int HashLength = 16;
+    private const int HashLength = BlockHashTable.HashLength;
     private const int HashOffset = 32;
     private const ushort Version = 1;
 

@@ -37,8 +37,7 @@ internal sealed class ImageFileStream : ImageBlockStream
         }
     }
 
-    /// <summary>Verifies one block of a payload.</summary>
-    public static void CheckBlock(ImageKey key, ReadOnlySpan<byte> table, long start, ReadOnlySpan<byte> block)
+    private static void CheckBlock(ImageKey key, ReadOnlySpan<byte> table, long start, ReadOnlySpan<byte> block)
     {
         if (!BlockHashTable.IsSound(table, start, block))
         {
@@ -46,21 +45,27 @@ internal sealed class ImageFileStream : ImageBlockStream
         }
     }
 
+    /// <summary>Reads one block of a payload and verifies it.</summary>
+    public static void ReadBlock(VolumeFile file, ImageKey key, ReadOnlySpan<byte> table, long start, Span<byte> block)
+    {
+        if (file.Read(block, start) != block.Length)
+        {
+            throw ImageFileFooter.Shortened(key);
+        }
+
+        CheckBlock(key, table, start, block);
+    }
+
     protected override void Load(long start, Span<byte> block)
     {
         try
         {
-            if (_file!.Read(block, start) != block.Length)
-            {
-                throw ImageFileFooter.Corrupted(_key, "its file became shorter while it was read");
-            }
+            ReadBlock(_file!, _key, _table.Span, start, block);
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
             throw FileErrors.Translate(exception, "reading", _key);
         }
-
-        CheckBlock(_key, _table.Span, start, block);
     }
 
     protected override async ValueTask LoadAsync(long start, Memory<byte> block, bool mayBlock, CancellationToken cancellationToken)

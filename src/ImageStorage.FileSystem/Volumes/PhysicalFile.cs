@@ -37,7 +37,7 @@ internal sealed class PhysicalFile(SafeFileHandle handle, string path) : VolumeF
     {
         // If the kernel cannot copy, or reports the end of the source, reading decides.
         var copied = !OperatingSystem.IsWindows() && UnixCalls.HasFileCalls && source is PhysicalFile file ? UnixCalls.CopyRange(file._handle, _handle, offset, length, path) : 0;
-        return copied == length ? copied : copied + base.CopyFrom(source, offset + copied, length - copied);
+        return copied == length ? copied : copied + WriteFrom(source, offset + copied, length - copied);
     }
 
     public override void StartFlush(long length)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Concurrent;
 using System.IO.Enumeration;
 
@@ -229,22 +228,22 @@ internal class PhysicalVolume(string root) : IVolume
     protected void Copy(string source, string target)
     {
         using var from = OpenRead(source) ?? throw new FileNotFoundException("No such file.");
-        var buffer = ArrayPool<byte>.Shared.Rent(CopyLength);
         var to = CreateNew(target, 0);
         var isWhole = false;
         try
         {
-            for (long offset = 0; from.Read(buffer.AsSpan(0, CopyLength), offset) is var read and > 0; offset += read)
+            long offset = 0;
+            while (to.WriteFrom(from, offset, CopyLength) is var copied and > 0)
             {
-                to.Write(buffer.AsSpan(0, read), offset);
+                offset += copied;
             }
+
 
             to.Flush();
             isWhole = true;
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
             to.Dispose();
             if (!isWhole)
             {

@@ -15,13 +15,18 @@ internal abstract class VolumeFile : IDisposable
     public abstract void Write(ReadOnlySpan<byte> bytes, long offset);
 
     /// <summary>
-    /// Copies bytes of another file to the same offset of this file. Returns fewer bytes than the length only at the end
-    /// of the other file.
+    /// Copies bytes of another file to the same offset of this file, inside the kernel if the kernel can. The process does
+    /// not see the bytes, so the caller verifies the copy. Returns fewer bytes than the length only at the end of the other
+    /// file.
     /// </summary>
     /// <param name="source">The file to read.</param>
     /// <param name="offset">The position of the first byte in both files.</param>
     /// <param name="length">The maximum number of bytes.</param>
-    public virtual int CopyFrom(VolumeFile source, long offset, int length)
+    public virtual int CopyFrom(VolumeFile source, long offset, int length) => WriteFrom(source, offset, length);
+
+    /// <summary>Does the same as <see cref="CopyFrom"/> by reading and writing.</summary>
+    /// <inheritdoc cref="CopyFrom"/>
+    public int WriteFrom(VolumeFile source, long offset, int length)
     {
         var buffer = ArrayPool<byte>.Shared.Rent(Math.Min(length, MaxBuffer));
         try

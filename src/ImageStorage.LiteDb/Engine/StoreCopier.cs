@@ -38,12 +38,7 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
     private static IEnumerable<BsonDocument> Images(LiteSession session, CancellationToken cancellationToken) => Walk(session, StoreLayout.Images, cancellationToken);
 
     // The bytes of the record as they are: a newer version of the library may write fields in another order.
-    private static BsonDocument CopyOf(BsonDocument image, StoredRecord record)
-    {
-        var copy = ImageTable.DocumentOf(image[StoreLayout.Id].AsBinary, record);
-        copy[StoreLayout.Record] = image[StoreLayout.Record];
-        return copy;
-    }
+    private static BsonDocument CopyOf(BsonDocument image, StoredRecord record) => ImageTable.DocumentOf(image[StoreLayout.Id].AsBinary, record, image[StoreLayout.Record].AsBinary);
 
     /// <summary>Copies the chunks that open streams read and saves in progress have staged.</summary>
     private void CopyPinned(CancellationToken cancellationToken)

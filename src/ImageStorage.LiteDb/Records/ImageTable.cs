@@ -56,14 +56,17 @@ internal static class ImageTable
         document[StoreLayout.Id] is { IsBinary: true } id && KeyBytes.TextOf(id.AsBinary) is { } text && ImageKey.TryParse(text, out var key) ? (ImageKey?)key : null;
 
     /// <summary>Returns the document of an image.</summary>
-    public static BsonDocument DocumentOf(byte[] key, StoredRecord record) => new()
+    public static BsonDocument DocumentOf(byte[] key, StoredRecord record) => DocumentOf(key, record, RecordEnvelope.Write(record));
+
+    /// <summary>Returns the document of an image whose record is encoded already.</summary>
+    public static BsonDocument DocumentOf(byte[] key, StoredRecord record, byte[] encoded) => new()
     {
         [StoreLayout.Id] = key,
         [StoreLayout.Created] = KeyBytes.OfCreated(record.Info.CreatedAt, key),
         [StoreLayout.Filters] = FilterEntries.Of(record.Info, key),
         [StoreLayout.Version] = record.Version,
         [StoreLayout.ChunkCount] = record.ChunkCount,
-        [StoreLayout.Record] = RecordEnvelope.Write(record),
+        [StoreLayout.Record] = encoded,
     };
 
     /// <summary>

@@ -16,6 +16,15 @@ internal static class ImageCopies
         ModifiedAt = copy.ModifiedAt,
     };
 
+    /// <summary>Checks the metadata that a copy records in place of that of the source.</summary>
+    public static void CheckMetadata(ImageInfo source, CopyRequest copy, int maxBytes)
+    {
+        if (copy.Metadata is { } metadata)
+        {
+            MetadataLimit.Check(source with { Key = copy.Target, Metadata = metadata }, maxBytes);
+        }
+    }
+
     /// <summary>Opens the source of a copy, and passes the request that stores the copy and the record of the source.</summary>
     /// <exception cref="ImageConflictException">The source is not in the version of the request; the key of the exception is that of the source.</exception>
     public static async Task<T> ReadAsync<T>(IImageProvider provider, CopyRequest copy, Func<PutRequest, ImageInfo, CancellationToken, Task<T>> store, CancellationToken cancellationToken)
@@ -25,6 +34,7 @@ internal static class ImageCopies
         var content = new StoredContent(image);
         await using (content.ConfigureAwait(false))
         {
+            CheckMetadata(image.Info, copy, provider.Capabilities.MaxMetadataBytes);
             try
             {
                 return await store(RequestOf(image.Info, content, copy), image.Info, cancellationToken).ConfigureAwait(false);

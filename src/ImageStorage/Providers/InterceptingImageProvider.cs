@@ -5,8 +5,8 @@ namespace ImageStorage.Providers;
 /// abilities goes through <see cref="InterceptAsync"/>.
 /// </summary>
 /// <remarks>
-/// The calls of verification, sweep, retained versions, atomic commits, signed addresses, storage tiers and of the
-/// primary of a failover are intercepted. Abilities without such calls are passed on as
+/// The calls of verification, sweep, retained versions, atomic commits, copies, signed addresses, storage tiers and of
+/// the primary of a failover are intercepted. Abilities without such calls are passed on as
 /// <see cref="DelegatingImageProvider.PassesOn"/> says.
 /// </remarks>
 public abstract partial class InterceptingImageProvider : DelegatingImageProvider

@@ -48,14 +48,14 @@ public sealed record PutRequest
     public string? FileName { get; init; }
 
     /// <inheritdoc cref="ImageInfo.Metadata"/>
-    public ImmutableSortedDictionary<string, string> Metadata { get; init; } = MetadataDictionary.Empty;
+    public ImmutableSortedDictionary<string, string> Metadata { get; init => field = MetadataDictionary.Of(value); } = MetadataDictionary.Empty;
 
     /// <inheritdoc cref="ImageInfo.Tags"/>
-    public ImmutableArray<string> Tags { get; init; } = [];
+    public ImmutableArray<string> Tags { get; init => field = value.IsDefault ? [] : value; } = [];
 
     /// <summary>Gets the properties to record; see <see cref="ImageInfo.Properties"/>.</summary>
     /// <exception cref="ImageValidationException">A name breaks a rule, or the properties are too long together.</exception>
-    public ImmutableSortedDictionary<string, string> Properties { get => StoredProperties; init => StoredProperties = PropertyRules.Check(Key, value); }
+    public ImmutableSortedDictionary<string, string> Properties { get => StoredProperties; init => StoredProperties = PropertyRules.Check(Key, MetadataDictionary.Of(value)); }
 
     // Properties that are stored already are not checked: a newer version of the library may have other rules.
     private ImmutableSortedDictionary<string, string> StoredProperties { get; init; } = MetadataDictionary.Empty;

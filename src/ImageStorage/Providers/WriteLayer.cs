@@ -171,7 +171,8 @@ public abstract partial class WriteLayer : DelegatingImageProvider
 
     /// <summary>
     /// Called before an image is deleted. Returns the precondition to pass on: that of the caller, or the version that
-    /// this layer requires. The image may not exist, and the precondition has not been evaluated.
+    /// this layer requires. The version that the caller deletes applies in any case; another required version is a
+    /// conflict. The image may not exist, and the precondition has not been evaluated.
     /// </summary>
     /// <param name="key">The image.</param>
     /// <param name="precondition">The version that the caller deletes, such as that of a clean-up; null for any
@@ -215,14 +216,14 @@ public abstract partial class WriteLayer : DelegatingImageProvider
 
     private Task<ImageInfo?> PassOnAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => WriteAsync(
         key,
-        (Layer: this, key, update),
+        (Layer: this, key, update: OrRefused(update, nameof(BeforeUpdateAsync))),
         static (call, token) => call.Layer.ChangesBytes ? call.Layer.DecodeAsync(call.Layer.Inner.UpdateAsync(call.key, call.update, token)) : call.Layer.Inner.UpdateAsync(call.key, call.update, token),
         static info => info is null ? WriteOutcome.None : WriteOutcome.Updated(info),
         cancellationToken);
 
     private Task<bool> PassOnAsync(ImageKey key, DeleteOptions? options, IfMatch? precondition, CancellationToken cancellationToken) => WriteAsync(
         key,
-        (Inner, key, options: precondition == options?.Precondition ? options : new DeleteOptions { Precondition = precondition }),
+        (Inner, key, options: Narrowed(key, options?.Precondition, precondition) is var demanded && demanded == options?.Precondition ? options : new DeleteOptions { Precondition = demanded }),
         static (call, token) => call.Inner.DeleteAsync(call.key, call.options, token),
         static existed => existed ? WriteOutcome.Deleted() : WriteOutcome.None,
         cancellationToken);
@@ -305,7 +306,15 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     private PutRequest WithCallback(PutRequest request, Func<ImageInfo, CancellationToken, ValueTask> callback) =>
         request with { BeforeCommit = (stored, cancellationToken) => callback(DecodeRecord(stored), cancellationToken) };
 
+    /// <summary>Returns the version to delete. A hook adds a version to what the caller demands, and takes none away.</summary>
+    /// <exception cref="ImageConflictException">The caller and the hook demand different versions.</exception>
+    private IfMatch? Narrowed(ImageKey key, IfMatch? ofCaller, IfMatch? ofHook) =>
+        ofCaller is null || ofHook is null || ofCaller == ofHook ? ofHook ?? ofCaller : throw ProviderErrors.Conflict(key, Name, ofHook.ETag);
+
+    private T OrRefused<T>(T? changed, string hook)
+        where T : class => changed ?? throw new InvalidOperationException($"{GetType().Name}.{hook} returned null. A layer returns what it was given, or a changed copy.");
+
     /// <summary>Returns the request of a hook, which must be for the image that the caller saves.</summary>
-    private PutRequest OfSameImage(ImageKey key, PutRequest request) => request.Key == key ? request
+    private PutRequest OfSameImage(ImageKey key, PutRequest request) => OrRefused(request, nameof(BeforePutAsync)).Key == key ? request
         : throw new InvalidOperationException($"{GetType().Name}.{nameof(BeforePutAsync)} returned a request for the image '{request.Key}' in place of '{key}'. A layer must not change the key of an image.");
 }

@@ -49,6 +49,24 @@ public class SweepTests
     }
 
     [Test]
+    public async Task Payloads_of_an_image_whose_record_cannot_be_read_are_swept_once_the_image_is_deleted()
+    {
+        await _store.Images.SaveBytesAsync("a.png", First);
+        await _store.Images.SaveBytesAsync("a.png", Second);
+        await foreach (var blob in _store.Raw.GetBlobsAsync(new Azure.Storage.Blobs.Models.GetBlobsOptions { Prefix = "images/" }))
+        {
+            await _store.Raw.GetBlobClient(blob.Name).SetMetadataAsync(new Dictionary<string, string> { ["record"] = "damaged" });
+        }
+
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+        Assert.That(await CountAsync("payloads/"), Is.EqualTo(2));
+        await _store.Images.DeleteAsync("a.png");
+        await _store.Provider.Sweeper.SweepAsync(TimeSpan.Zero);
+
+        Assert.That((await CountAsync("payloads/"), await CountAsync("sweep/")), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
     public async Task Recently_replaced_payload_stays_for_its_readers()
     {
         await _store.Images.SaveBytesAsync("a.png", First);

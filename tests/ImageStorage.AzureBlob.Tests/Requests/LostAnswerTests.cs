@@ -104,6 +104,42 @@ public class LostAnswerTests
         await AssertSoundAsync();
     }
 
+    // The first attempt creates the image, with its entry in the index. The repetition is refused, and the image has
+    // another ETag by then, so the save fails. The image is not the save's to take out of the index.
+    [Test]
+    public async Task Failed_save_with_a_lost_response_keeps_the_entry_of_the_image_that_another_writer_has_updated([Values] bool isCancelled)
+    {
+        await using var other = _store.Open();
+        using var cancellation = new CancellationTokenSource();
+        ImageInfo? updated = null;
+        var attempts = 0;
+        _store.Transport.Script = sent =>
+        {
+            if (sent != "PUT images" || ++attempts > 2)
+            {
+                return Fate.Pass;
+            }
+
+            if (attempts == 1)
+            {
+                return Fate.LoseAnswer;
+            }
+
+            updated = other.UpdateAsync("a.png", new RecordUpdate { Tags = ["x"] }).GetAwaiter().GetResult();
+            if (isCancelled)
+            {
+                cancellation.Cancel();
+            }
+
+            return Fate.Pass;
+        };
+
+        var failure = Assert.CatchAsync(() => _store.Images.SaveBytesAsync("a.png", Small, new SaveOptions { Precondition = isCancelled ? null : IfNoneMatch.Any }, cancellation.Token));
+
+        Assert.That(failure, isCancelled ? Is.InstanceOf<OperationCanceledException>() : Is.TypeOf<ImageConflictException>());
+        await AssertHoldsAsync(updated!, Small);
+    }
+
     [TestCase("PUT metadata images", Fate.LoseAnswer)]
     [TestCase("PUT metadata images", Fate.LoseRequest)]
     [TestCase("HEAD images", Fate.LoseAnswer)]

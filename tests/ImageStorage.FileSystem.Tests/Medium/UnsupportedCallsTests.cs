@@ -33,6 +33,7 @@ public sealed class UnsupportedCallsTests
     private static IEnumerable<TestCaseData> Calls() =>
     [
         Case("link: copied instead", Errno.MeansNoLink, NoSystemCall, NotSupported, NotPermitted, AccessDenied, TooManyNames, CrossDevice, Invalid),
+        Case("copy_file_range: read and written instead", Errno.MeansNoRangeCopy, NoSystemCall, NotSupported, NotPermitted, CrossDevice, Invalid),
         Case("fallocate: not reserved", Errno.MeansNoReservation, NoSystemCall, NotSupported, NotPermitted, Invalid),
         Case("fsync of a folder: refused with the cause", Errno.MeansNoFolderFlush, NoSystemCall, NotSupported, Invalid, BadDescriptor),
         Case("flock: refused with the cause", Errno.MeansNoLock, NoSystemCall, NotSupported, Invalid),

@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Hybrid.Tests.Layers;
 
 /// <summary>The smallest layer that changes bytes: stores each byte inverted, in the slot of encryption.</summary>
-internal sealed class MaskingLayer(IImageProvider inner) : WriteLayer(inner)
+internal sealed class MaskingLayer(IImageProvider inner, bool passesCopiesOn) : WriteLayer(inner)
 {
     public const string MaskName = "mask";
 
@@ -16,6 +16,9 @@ internal sealed class MaskingLayer(IImageProvider inner) : WriteLayer(inner)
 
     protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) =>
         new(request with { Content = new MaskedContent(request.Content), Encoding = MaskName });
+
+    // The mask does not depend on the key, so that masked bytes can be copied.
+    protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(passesCopiesOn ? request : null);
 
     private static void Mask(Span<byte> bytes)
     {

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ImageStorage.Failover;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
@@ -99,16 +100,17 @@ internal sealed class FailoverTests
     public async Task Update_of_an_image_with_a_hint_changes_its_record_and_reaches_the_primary()
     {
         _pair.Primary.GoDown();
-        await _pair.SaveAsync("a", 1);
+        await new ImageStorageManager(_pair.Provider, new ImageStorageOptions { Identity = ContentIdentity.XxHash128 }, _pair.Clock).SaveBytesAsync("a", Pair.Image(1));
+        var sha = new Sha256Digest(SHA256.HashData(Pair.Image(1)));
 
-        var updated = await _pair.Storage.UpdateAsync("a", new ImageUpdate { Tags = ["x"], FileName = "f.png" });
+        var updated = await _pair.Provider.UpdateAsync("a", new RecordUpdate { Tags = ["x"], FileName = "f.png", Sha256 = sha });
 
         Assert.That(await _pair.Storage.GetInfoAsync("a"), Is.EqualTo(updated));
         Assert.That(await _pair.BytesAsync("a"), Is.EqualTo(Pair.Hex(1)));
         _pair.Primary.ComeBack();
         await _pair.Provider.ReconcileAsync();
         var onPrimary = (await _pair.Primary.Store.GetInfoAsync("a"))!;
-        Assert.That((onPrimary.FileName, onPrimary.Tags.Single()), Is.EqualTo(("f.png", "x")));
+        Assert.That((onPrimary.FileName, onPrimary.Tags.Single(), onPrimary.Sha256), Is.EqualTo(("f.png", "x", sha)));
     }
 
     [Test]

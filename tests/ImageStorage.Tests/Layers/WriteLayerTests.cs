@@ -156,8 +156,9 @@ public class WriteLayerTests
         seen.Add(await outer.UpdateAsync(Key, new RecordUpdate { FileName = "f" }));
         seen.Add(await outer.GetInfoAsync(Key));
         seen.AddRange((await outer.ListAsync(new ImageQuery())).Items);
+        seen.Add(await outer.CopyAsync(new CopyRequest { Source = Key, SourceETag = seen[^1]!.ETag, Target = "copy.png" }));
 
-        Assert.That(seen, Has.Count.EqualTo(10));
+        Assert.That(seen, Has.Count.EqualTo(12));
         Assert.That(seen.Select(info => info!.Encoding), Is.All.Null);
     }
 
@@ -387,10 +388,14 @@ public class WriteLayerTests
         protected override ImageInfo DecodeRecord(ImageInfo stored) => stored.Encoding?.Name == "same" ? stored with { Encoding = null } : throw new InvalidOperationException("The record is decoded already.");
 
         protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => new(request with { Encoding = "same" });
+
+        protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(request);
     }
 
     private sealed class Outcomes(IImageProvider inner, List<ImageInfo?> seen) : WriteLayer(inner)
     {
+        protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(request);
+
         protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome)
         {
             seen.Add(outcome.Info);

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ImageStorage.Providers;
 using ImageStorage.Tests.Failover;
 
@@ -110,6 +111,35 @@ internal sealed partial class MirrorTests
             Assert.That(await _pair.BytesAsync("gone"), Is.Null);
             Assert.That((await _pair.Storage.ListAsync(All)).Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "a", "new" }));
         }
+    }
+
+    [Test]
+    public async Task Version_that_differs_only_in_its_properties_is_retained_when_the_other_wins()
+    {
+        await _pair.SaveAsync("a", 1);
+        await _pair.Primary.Store.UpdateAsync("a", new RecordUpdate { Properties = new Dictionary<string, string?> { ["test.of"] = "primary" } });
+        _pair.Clock.Advance(TimeSpan.FromSeconds(5));
+        await _pair.Mirror.Store.UpdateAsync("a", new RecordUpdate { Properties = new Dictionary<string, string?> { ["test.of"] = "mirror" } });
+
+        await _pair.Provider.ResyncAsync();
+
+        Assert.That((await _pair.Storage.ListAsync(new ImageQuery())).Items.Select(info => info.Properties["test.of"]), Is.EquivalentTo(new[] { "primary", "mirror" }));
+        await _pair.AssertEqualAsync();
+    }
+
+    [Test]
+    public async Task Hash_that_one_replica_missed_reaches_it_with_the_record([Values] bool primaryIsDown)
+    {
+        await new ImageStorageManager(_pair.Provider, new ImageStorageOptions { Identity = ContentIdentity.XxHash128 }, _pair.Clock).SaveBytesAsync("a", Pair.Image(1));
+        Lost(primaryIsDown).GoDown();
+        var updated = await _pair.Provider.UpdateAsync("a", new RecordUpdate { Sha256 = new Sha256Digest(SHA256.HashData(Pair.Image(1))) });
+        Lost(primaryIsDown).ComeBack();
+
+        var result = await _pair.Provider.ReconcileAsync();
+
+        Assert.That((result.Replayed, result.Conflicts, result.Remaining), Is.EqualTo((1, 0, 0)));
+        Assert.That(await _pair.Storage.GetInfoAsync("a"), Is.EqualTo(updated));
+        await _pair.AssertEqualAsync();
     }
 
     [Test]

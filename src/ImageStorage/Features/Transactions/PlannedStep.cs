@@ -24,7 +24,7 @@ internal sealed class PlannedStep
     /// <summary>Gets the caller's precondition on the source of a copy.</summary>
     public Precondition? SourcePrecondition { get; init; }
 
-    /// <summary>Gets a value that indicates whether a copy is the first half of a move.</summary>
+    /// <summary>Gets a value that indicates whether a copy is the first step of a move.</summary>
     public bool IsMove { get; init; }
 
     /// <summary>Gets the copy whose source this step deletes; <see langword="null"/> for any other step.</summary>

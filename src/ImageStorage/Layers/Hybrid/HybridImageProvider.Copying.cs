@@ -21,8 +21,13 @@ public sealed partial class HybridImageProvider : ICopyProvider
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
         _schedule.StartIfDue();
         var record = await _catalog.GetInfoAsync(request.Source, cancellationToken).ConfigureAwait(false);
-        return record?.ETag != request.SourceETag ? throw ProviderErrors.Conflict(request.Source, Name, record?.ETag)
-            : ContentReference.In(record.Encoding) is { } reference ? await CopyExternalAsync(request, record, reference, cancellationToken).ConfigureAwait(false)
+        if (record is null || record.ETag != request.SourceETag)
+        {
+            throw ProviderErrors.Conflict(request.Source, Name, record?.ETag);
+        }
+
+        ImageCopies.CheckMetadata(record, request, Capabilities.MaxMetadataBytes);
+        return ContentReference.In(record.Encoding) is { } reference ? await CopyExternalAsync(request, record, reference, cancellationToken).ConfigureAwait(false)
             : await CopyInlineAsync(request, cancellationToken).ConfigureAwait(false);
     }
 
@@ -50,7 +55,7 @@ public sealed partial class HybridImageProvider : ICopyProvider
         {
             cancellationToken.ThrowIfCancellationRequested();
             CheckNotLate(request.Target, stored, storedAt);
-            if (stored.Digest != record.Digest)
+            if (!stored.Digest.IsOfSameBytes(record.Digest))
             {
                 throw HybridErrors.Damaged(request.Source, $"the bytes of '{reference.Key}' in the content store do not match the record");
             }

@@ -94,7 +94,7 @@ public sealed partial class HybridImageProvider
             return null;
         }
 
-        if (content.Info.Digest == record.Digest)
+        if (content.Info.Digest.IsOfSameBytes(record.Digest))
         {
             return new StoredImage(ContentReference.Strip(record), new HybridStream(content.Content, key, ofContent: true), content.Range);
         }

@@ -82,7 +82,7 @@ public sealed partial class HybridImageProvider
             }
 
             return stored is null ? $"the {reference.Length} bytes '{reference.Key}' are missing in the content store"
-                : stored.Digest != record.Digest ? $"the bytes of '{reference.Key}' in the content store do not match the record"
+                : !stored.Digest.IsOfSameBytes(record.Digest) ? $"the bytes of '{reference.Key}' in the content store do not match the record"
                 : null;
         }
         catch (ImageCorruptedException exception)

@@ -12,6 +12,9 @@ internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDis
 
     private byte[]? _piece = ArrayPool<byte>.Shared.Rent(PieceLength);
 
+    /// <summary>Gets or sets the digest; the default is that of the record.</summary>
+    public ContentDigest Digest { get; set; } = image.Info.Digest;
+
     public override long? Length => image.Range.Length;
 
     public override bool CanRewind => _piece is not null && image.Content.CanSeek;
@@ -44,7 +47,7 @@ internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDis
         }
     }
 
-    public override ValueTask<ContentDigest> GetDigestAsync() => new(image.Info.Digest);
+    public override ValueTask<ContentDigest> GetDigestAsync() => new(Digest);
 
     public async ValueTask DisposeAsync()
     {

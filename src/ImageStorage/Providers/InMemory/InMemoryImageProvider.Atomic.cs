@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace ImageStorage.Providers;
 
 public sealed partial class InMemoryImageProvider : IAtomicProvider
@@ -16,6 +18,11 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
     {
         ArgumentNullException.ThrowIfNull(writes);
         Begin(cancellationToken);
+        if (writes.Any(write => write is AtomicPut and not { Image: Prepared }))
+        {
+            throw new ArgumentException("Another provider prepared an image.", nameof(writes));
+        }
+
         foreach (var write in writes)
         {
             if (write is AtomicPut { Image: Prepared image })
@@ -62,7 +69,7 @@ public sealed partial class InMemoryImageProvider : IAtomicProvider
             case AtomicDocument:
                 return null;
             default:
-                throw new ArgumentException("Another provider prepared an image.", nameof(write));
+                throw new UnreachableException();
         }
     }
 

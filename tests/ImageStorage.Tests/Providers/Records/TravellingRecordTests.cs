@@ -43,6 +43,79 @@ internal sealed class TravellingRecordTests
         AssertComplete((await pair.Mirror.Store.GetInfoAsync("a"))!);
     }
 
+    // Equality of records leaves these fields out, so a replay must compare them, too.
+    [Test]
+    public async Task Replay_writes_a_version_that_differs_only_in_fields_of_a_newer_build()
+    {
+        await using var pair = new Pair();
+        var older = await pair.SaveAsync("a", 1);
+        pair.Primary.GoDown();
+        await pair.Provider.PutAsync(PutRequest.CopyOf(RecordBytes.Read([.. RecordBytes.Of(older), .. NewField]), new PieceContent(Pair.Image(1), 100)));
+
+        pair.Primary.ComeBack();
+        await pair.Provider.ReconcileAsync();
+
+        Assert.That(RecordBytes.Of((await pair.Primary.Store.GetInfoAsync("a"))!).AsSpan().IndexOf(NewField), Is.GreaterThan(0));
+    }
+
+    [Test]
+    public async Task Record_of_a_newer_build_on_the_primary_holds_up_no_other_replay()
+    {
+        await using var pair = new Pair();
+        pair.Primary.GoDown();
+        foreach (var (key, seed) in new[] { ("a", 1), ("newer", 2), ("c", 3) })
+        {
+            pair.Clock.Advance(TimeSpan.FromSeconds(1));
+            await pair.SaveAsync(key, seed);
+        }
+
+        pair.Primary.Fault = call => call is { HasTakenEffect: false, Key: { Value: "newer" } key } ? ProviderErrors.Newer(key, "First") : null;
+        var result = await pair.Provider.ReconcileAsync();
+
+        Assert.That((result.Replayed, result.Unreadable, result.Remaining), Is.EqualTo((2, 1, 1)));
+        Assert.That(await pair.Primary.KeysAsync(), Is.EquivalentTo(new[] { "a", "c" }));
+        Assert.That(await pair.BytesAsync("newer"), Is.EqualTo(Pair.Hex(2)), "the acknowledged save is served");
+    }
+
+    [Test]
+    public async Task Record_travels_with_the_repair_of_a_replica([Values] bool withRecord)
+    {
+        await using var pair = new MirrorPair();
+        await pair.Provider.PutAsync(Request);
+        pair.Primary.Damage("a", withRecord);
+
+        await pair.BytesAsync("a");
+        await pair.Provider.WaitForRepairsAsync();
+
+        Assert.That(pair.Primary.IsDamaged("a"), Is.False, "the image was not repaired");
+        await AssertTravelledAsync(pair);
+    }
+
+    [Test]
+    public async Task Record_travels_to_a_replica_that_lost_the_image()
+    {
+        await using var pair = new MirrorPair();
+        await pair.Provider.PutAsync(Request);
+        await pair.Mirror.Store.DeleteAsync("a");
+
+        await pair.Provider.ResyncAsync();
+
+        await AssertTravelledAsync(pair);
+    }
+
+    // The names come in the order of the caller's dictionary, whose comparer may be any.
+    [Test]
+    public async Task Record_of_a_request_with_another_order_or_no_tags_is_the_record_that_is_read()
+    {
+        await using var provider = new InMemoryImageProvider();
+        var backwards = MetadataDictionary.Empty.Add("a.b", "1").Add("c.d", "2").WithComparers(Comparer<string>.Create((left, right) => string.CompareOrdinal(right, left)));
+
+        var saved = await provider.PutAsync(Request with { Metadata = backwards, Properties = backwards, Tags = default });
+
+        Assert.That(RecordBytes.Read(RecordBytes.Of(saved)), Is.EqualTo(saved));
+        Assert.That(saved.Properties.Keys, Is.EqualTo(new[] { "a.b", "c.d" }));
+    }
+
     [Test]
     public void Properties_by_the_rules_of_a_newer_version_are_copied_and_kept()
     {
@@ -60,6 +133,17 @@ internal sealed class TravellingRecordTests
     public void Property_that_no_record_can_hold_is_refused() => Assert.That(
         () => Request with { Properties = MetadataDictionary.Empty.Add("a.b", "\uD800") },
         Throws.TypeOf<ImageValidationException>().With.Property(nameof(ImageValidationException.Kind)).EqualTo(ImageValidationKind.InvalidProperties));
+
+    private static async Task AssertTravelledAsync(MirrorPair pair)
+    {
+        foreach (var replica in (MirrorTestReplica[])[pair.Primary, pair.Mirror])
+        {
+            var info = (await replica.Store.GetInfoAsync("a"))!;
+            AssertComplete(info with { Properties = info.Properties.Add("new.one", "1"), FrameCount = 7 });
+        }
+
+        await pair.AssertEqualAsync();
+    }
 
     private static void AssertComplete(ImageInfo info)
     {

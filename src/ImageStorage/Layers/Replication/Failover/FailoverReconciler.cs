@@ -136,9 +136,9 @@ internal sealed class FailoverReconciler(
 
             return outcome;
         }
-        catch (StorageCorruptedException exception)
+        catch (ImageStorageException exception) when (exception is StorageCorruptedException || (exception.Key == hint.Key && exception is StorageNotSupportedException or ImageValidationException))
         {
-            // This image cannot be replayed; the others can.
+            // This image cannot be replayed, for example over a record of a newer version of the library; the others can.
             Report(name, exception.Reason ?? exception.Message);
             return null;
         }

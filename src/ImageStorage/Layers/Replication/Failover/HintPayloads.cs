@@ -37,6 +37,7 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
             // The primary would refuse a larger record at the replay.
             var updated = update.ApplyTo(image.Info with { Key = from.Key }, image.Info.ModifiedAt, image.Info.ETag);
             MetadataLimit.Check(updated, maxMetadataBytes);
+            content.Digest = updated.Digest;
             var request = ImageCopies.RequestOf(updated, from.Key, content, null, image.Info.CreatedAt);
             return await PutAsync(request, id, image.Info.CreatedAt, cancellationToken).ConfigureAwait(false);
         }

@@ -190,7 +190,7 @@ internal sealed class HintReplayer(IImageProvider primary, FallbackChain chain, 
         }
 
         var payload = await fallback.Payloads.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) ?? throw FailoverErrors.Lost(hint, fallback.Name);
-        return payload with { ETag = current.ETag, ModifiedAt = current.ModifiedAt, CreatedAt = hint.CreatedAt ?? current.CreatedAt } == current;
+        return SameRecord.Is(payload with { CreatedAt = hint.CreatedAt ?? current.CreatedAt }, current);
     }
 
     /// <summary>

@@ -21,7 +21,7 @@ internal static class MirrorCopies
     {
         var image = await from.Provider.OpenReadAsync(version.Key, new GetOptions { IfMatch = version.ETag }, cancellationToken).ConfigureAwait(false)
             ?? throw ProviderErrors.Conflict(version.Key, from.Name, null);
-        var content = new StoredContent(image);
+        var content = new StoredContent(image) { Digest = record.Digest };
         await using (content.ConfigureAwait(false))
         {
             try
@@ -39,7 +39,7 @@ internal static class MirrorCopies
     /// <summary>
     /// Returns whether two versions have the same stored bytes, so that only their records can differ.
     /// </summary>
-    public static bool HaveSameBytes(ImageInfo one, ImageInfo other) => one.Digest == other.Digest && one.Encoding == other.Encoding;
+    public static bool HaveSameBytes(ImageInfo one, ImageInfo other) => one.Digest.IsOfSameBytes(other.Digest) && one.Encoding == other.Encoding;
 
     /// <summary>Returns a text that identifies the bytes of a write.</summary>
     public static string HashOf(ContentDigest digest) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{digest.Length}-{digest.XxHash128:x32}");

@@ -192,11 +192,11 @@ internal sealed class MirrorSynchronizer(MirrorReplica primary, MirrorReplica mi
     }
 
     /// <summary>Retains the losing version as an image on both replicas.</summary>
-    /// <returns><see langword="false"/> if the winner differs only in its version and its times.</returns>
+    /// <returns><see langword="false"/> if only the version and the times of the winner differ.</returns>
     private async Task<bool> RetainReplacedAsync(Move move, CancellationToken cancellationToken)
     {
         var (version, follower, leader) = (move.Replaced.Info!, move.Follower, move.Leader);
-        if (move.Version is { } winner && winner with { ETag = version.ETag, CreatedAt = version.CreatedAt, ModifiedAt = version.ModifiedAt } == version)
+        if (move.Version is { } winner && SameRecord.Is(version with { CreatedAt = winner.CreatedAt }, winner))
         {
             return false;
         }
