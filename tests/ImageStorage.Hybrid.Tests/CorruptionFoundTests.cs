@@ -52,6 +52,57 @@ internal sealed class CorruptionFoundTests
         Assert.That(found.Select(Summary).Distinct(), isPrimary ? Is.EqualTo(new[] { (Key, "FileSystem", ProviderRole.Primary, "the image store") }) : Is.Empty);
     }
 
+    // 300,000 bytes: a part is delivered before the damage is found.
+    [Test]
+    public async Task Copy_on_a_mirror_is_read_from_the_sound_replica_and_accuses_only_the_damaged_one([Values(300, 300_000)] int length)
+    {
+        await using var primary = new FolderPart();
+        await using var mirror = new FolderPart();
+        var image = SampleImages.OfLength(length, 7);
+        var found = await RunAsync(
+            builder => builder.UseProvider("Folder", _ => primary.Open(_clock)).WithMirror(part => part.UseProvider("Folder", _ => mirror.Open(_clock)), options => options.ReconcileInterval = null),
+            async store =>
+            {
+                await store.Images.SaveBytesAsync(Key, image);
+                await primary.DamageAsync(Key, StoreDamage.FlippedBit);
+
+                await store.Images.CopyAsync(Key, "copy.png");
+
+                Assert.That(await store.Images.GetBytesAsync("copy.png"), Is.EqualTo(image));
+            });
+
+        Assert.That(found.Select(Summary).Distinct(), Is.EqualTo(new[] { (Key, "FileSystem", ProviderRole.Primary, "the image store") }));
+    }
+
+    // The primary receives the payload, and is not damaged.
+    [Test]
+    public async Task Replay_of_a_damaged_payload_accuses_only_the_fallback()
+    {
+        await using var primary = new FolderPart();
+        await using var fallback = new FolderPart();
+        var isDown = false;
+        var found = await RunAsync(
+            builder => builder
+                .UseProvider("Folder", _ => new FaultInjectingProvider(primary.Open(_clock), call => isDown && !call.HasTakenEffect ? new StorageUnavailableException("The primary is down.") { Provider = "FileSystem" } : null))
+                .WithResilience(options => options.MaxRetries = 0)
+                .WithFallback(part => part.UseProvider("Folder", _ => fallback.Open(_clock)), options => options.ReconcileInterval = null),
+            async store =>
+            {
+                await store.Images.ExistsAsync(Key);
+                isDown = true;
+                await store.Images.SaveBytesAsync(Key, SampleImages.OfLength(300_000, 7));
+                using (var provider = fallback.Open(_clock))
+                {
+                    await fallback.DamageAsync((await provider.ListAsync(new ImageQuery())).Items.Single().Key, StoreDamage.FlippedBit);
+                }
+
+                isDown = false;
+                await store.GetRequiredService<IStorageFailover>().ReconcileAsync();
+            });
+
+        Assert.That(found.Select(one => one.Role).Distinct(), Is.EqualTo(new[] { ProviderRole.Fallback }));
+    }
+
     [Test]
     public async Task Fallback_reports_its_damage([Values(300, 600_000)] int length)
     {
@@ -98,6 +149,31 @@ internal sealed class CorruptionFoundTests
                 contentKey = ContentReference.In((await catalogProvider.GetInfoAsync(Key))!.Encoding)!.Value.Key.Value;
                 await content.DamageAsync(contentKey, StoreDamage.FlippedBit);
                 Assert.That(() => store.Images.GetBytesAsync(Key), Throws.TypeOf<ImageCorruptedException>());
+            });
+
+        Assert.That(found.Select(Summary), Is.EqualTo(new[]
+        {
+            (contentKey, "FileSystem", ProviderRole.Content, "the content store of the image store"),
+            (Key, "Hybrid", ProviderRole.Primary, "the image store"),
+        }));
+    }
+
+    // A move saves the bytes again in the content store, which reads them from itself.
+    [Test]
+    public async Task Refused_move_of_a_damaged_image_reports_the_damage_like_a_read()
+    {
+        await using var catalog = new DatabasePart(Durability.Relaxed);
+        await using var content = new FolderPart();
+        var catalogProvider = await catalog.OpenAsync(_clock);
+        var contentKey = string.Empty;
+        var found = await RunAsync(
+            builder => builder.UseHybrid(part => part.UseProvider("Database", _ => catalogProvider), part => part.UseProvider("Folder", _ => content.Open(_clock)), inlineLimit: 0),
+            async store =>
+            {
+                await store.Images.SaveBytesAsync(Key, SampleImages.OfLength(300_000, 7));
+                contentKey = ContentReference.In((await catalogProvider.GetInfoAsync(Key))!.Encoding)!.Value.Key.Value;
+                await content.DamageAsync(contentKey, StoreDamage.FlippedBit);
+                Assert.That(() => store.Images.MoveAsync(Key, "moved.png"), Throws.TypeOf<ImageCorruptedException>().With.Property("Key").EqualTo((ImageKey)Key));
             });
 
         Assert.That(found.Select(Summary), Is.EqualTo(new[]

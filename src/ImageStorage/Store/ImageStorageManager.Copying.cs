@@ -48,9 +48,21 @@ public sealed partial class ImageStorageManager
             {
                 return await write(current).ConfigureAwait(false);
             }
-            catch (ImageConflictException conflict) when (conflict.Key == source && conflict.CurrentETag != current && options.SourcePrecondition is null)
+            catch (ImageConflictException conflict) when (conflict.Key == source && conflict.CurrentETag != current)
             {
-                // Another writer has overwritten or deleted the source. Not every conflict names the current version.
+                // Another writer has overwritten or deleted the source. The caller may have read its version from the
+                // cache, and must not read it there again.
+                if (Provider.GetAbility<IImageCache>() is { } cache)
+                {
+                    await cache.InvalidateAsync(source, cancellationToken).ConfigureAwait(false);
+                }
+
+                if (options.SourcePrecondition is not null)
+                {
+                    throw;
+                }
+
+                // Not every conflict names the current version.
                 version = conflict.CurrentETag ?? await ReadVersionAsync(source, cancellationToken).ConfigureAwait(false);
                 if (version == current)
                 {

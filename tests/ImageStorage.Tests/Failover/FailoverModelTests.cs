@@ -8,7 +8,7 @@ internal sealed class FailoverModelTests
 {
     private static readonly Gen<ModelStep[]> Steps = ModelSteps.Of(
     [
-        ModelAct.Save, ModelAct.SaveCreateOnly, ModelAct.SaveIfMatch, ModelAct.SaveLarge, ModelAct.SaveLargeOfUnknownLength, ModelAct.Update, ModelAct.Delete, ModelAct.DeleteIfMatch,
+        ModelAct.Save, ModelAct.SaveCreateOnly, ModelAct.SaveIfMatch, ModelAct.SaveLarge, ModelAct.SaveLargeOfUnknownLength, ModelAct.Update, ModelAct.Delete, ModelAct.DeleteIfMatch, ModelAct.Copy, ModelAct.CopyCreateOnly,
         ModelAct.Read, ModelAct.Info, ModelAct.List,
         ModelAct.PrimaryDown, ModelAct.PrimaryUp, ModelAct.SecondDown, ModelAct.SecondUp, ModelAct.LastDown, ModelAct.LastUp, ModelAct.Restart, ModelAct.Reconcile,
 

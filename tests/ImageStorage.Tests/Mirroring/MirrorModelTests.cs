@@ -8,7 +8,8 @@ internal sealed class MirrorModelTests
 {
     private static readonly Gen<ModelStep[]> Steps = ModelSteps.Of(
     [
-        ModelAct.Save, ModelAct.SaveCreateOnly, ModelAct.SaveIfMatch, ModelAct.Update, ModelAct.Delete, ModelAct.DeleteIfMatch, ModelAct.Read, ModelAct.Info, ModelAct.List,
+        ModelAct.Save, ModelAct.SaveCreateOnly, ModelAct.SaveIfMatch, ModelAct.Update, ModelAct.Delete, ModelAct.DeleteIfMatch, ModelAct.Copy, ModelAct.CopyCreateOnly,
+        ModelAct.Read, ModelAct.Info, ModelAct.List,
         ModelAct.PrimaryDown, ModelAct.PrimaryUp, ModelAct.SecondDown, ModelAct.SecondUp, ModelAct.Restart, ModelAct.Reconcile, ModelAct.Resync, ModelAct.DamagePrimary, ModelAct.DamageSecond,
 
         // More often than other steps, because the failures that only these steps find need several operations before

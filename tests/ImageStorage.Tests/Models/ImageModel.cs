@@ -44,6 +44,8 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
         ModelAct.Update => UpdateAsync(key),
         ModelAct.Delete => DeleteAsync(key),
         ModelAct.DeleteIfMatch => DeleteIfMatchAsync(key),
+        ModelAct.Copy => CopyAsync(key, null),
+        ModelAct.CopyCreateOnly => CopyAsync(key, IfNoneMatch.Any),
         ModelAct.Read => TryAsync(() => ReadAsync(key)),
         ModelAct.Info => TryAsync(() => InfoAsync(key)),
         ModelAct.List => TryAsync(ListAsync),
@@ -170,6 +172,46 @@ internal sealed class ImageModel(Func<IImageStorage> storage, Action restart)
             {
                 _possible[key].Add(null);
             }
+        }
+    }
+
+    /// <summary>Copies an image over the next one.</summary>
+    private async Task CopyAsync(ImageKey key, Precondition? precondition)
+    {
+        var target = Keys[(Array.IndexOf(Keys, key) + 1) % Keys.Length];
+        var copied = _possible[key].OfType<ModelState>().ToHashSet<ModelState?>();
+        var isMissing = false;
+        var outcome = await TryAsync(async () =>
+        {
+            try
+            {
+                await storage().CopyAsync(key, target, new CopyOptions { Precondition = precondition });
+            }
+            catch (ImageNotFoundException)
+            {
+                isMissing = true;
+            }
+        });
+        if (isMissing)
+        {
+            Observe(key, null, "copy");
+        }
+        else if (outcome == ModelOutcome.Done)
+        {
+            Assert.That(copied, Is.Not.Empty, $"A copy found a '{key}' that was deleted.");
+            Assert.That(precondition is null || _possible[target].Contains(null), Is.True, $"A create-only copy over '{target}' succeeded where it could not.");
+            _possible[key].Remove(null);
+            _possible[target] = copied;
+        }
+        else if (outcome == ModelOutcome.Unknown)
+        {
+            _possible[target].UnionWith(copied);
+        }
+        else
+        {
+            Assert.That(precondition, Is.Not.Null, $"A copy of '{key}' conflicted without a precondition.");
+            _possible[target].Remove(null);
+            Assert.That(_possible[target], Is.Not.Empty, $"A create-only copy over '{target}' conflicted with nothing.");
         }
     }
 

@@ -12,6 +12,8 @@ internal enum ModelAct
     Update,
     Delete,
     DeleteIfMatch,
+    Copy,
+    CopyCreateOnly,
     Read,
     Info,
     List,

@@ -111,6 +111,7 @@ public class SelectionTests
         provider.Verify(inner => inner.DisposeAsync(), Times.Once);
     }
 
+    // Except that several processes may write if one candidate allows it (P9).
     [Test]
     public void Capabilities_are_common_to_all_and_known_before_the_choice()
     {
@@ -120,7 +121,7 @@ public class SelectionTests
 
         var auto = Auto(("a", new InMemoryImageProvider()), ("b", small.Object));
 
-        Assert.That(auto.Capabilities, Is.EqualTo(new ProviderCapabilities { MaxContentLength = 9_000_000, MaxMetadataBytes = 5_000, NativeOrders = [ImageOrder.KeyAscending], RangeRead = false, MultiProcess = false, Durable = false }));
+        Assert.That(auto.Capabilities, Is.EqualTo(new ProviderCapabilities { MaxContentLength = 9_000_000, MaxMetadataBytes = 5_000, NativeOrders = [ImageOrder.KeyAscending], RangeRead = false, MultiProcess = true, Durable = false }));
     }
 
     [Test]

@@ -98,8 +98,14 @@ internal sealed class TransactionComponents : IAsyncDisposable
     }
 
     /// <summary>
-    /// Reads the record of an image past the cache, which may show a version that another process has replaced: a
-    /// transaction decides by the current version.
+    /// Ensures that no fallback has a hint for these images: a transaction would not see the write of the hint.
+    /// </summary>
+    /// <exception cref="StorageUnavailableException">A fallback has a hint, or cannot be asked.</exception>
+    public Task EnsureNoHintsAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureNoHintsAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>
+    /// Reads the record of an image past the cache, which may hold the version before a write of another process: a
+    /// step would then be refused, and a compensation would take a step that was done for one that was not.
     /// </summary>
     public async Task<ImageInfo?> ReadAsync(ImageKey key, CancellationToken cancellationToken)
     {
@@ -110,12 +116,6 @@ internal sealed class TransactionComponents : IAsyncDisposable
 
         return await Provider.GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
     }
-
-    /// <summary>
-    /// Ensures that no fallback has a hint for these images: a transaction would not see the write of the hint.
-    /// </summary>
-    /// <exception cref="StorageUnavailableException">A fallback has a hint, or cannot be asked.</exception>
-    public Task EnsureNoHintsAsync(IEnumerable<ImageKey> keys, CancellationToken cancellationToken) => _route?.EnsureNoHintsAsync([.. keys], cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>
     /// Removes the journal of a transaction without effects. A journal that cannot be removed is harmless: a recovery

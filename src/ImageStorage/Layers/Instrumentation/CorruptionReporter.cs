@@ -10,7 +10,8 @@ namespace ImageStorage.Instrumentation;
 /// <param name="store">The name of the store in messages.</param>
 internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider, ProviderRole role, string store) : IDamageObserver
 {
-    private const string ReportedByReader = "ImageStorage.DamageReported";
+    // The key in Exception.Data of damage that was reported.
+    private const string Reported = "ImageStorage.Reported";
 
     /// <summary>Gets the sink of the events; null if damage is only logged.</summary>
     public IStorageEventSink? Events { get; init; }
@@ -21,9 +22,18 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
     /// <summary>Gets the part of the store in events; null for the store.</summary>
     public string? Part { get; init; }
 
-    /// <summary>Reports damage that a call found.</summary>
+    /// <summary>
+    /// Reports damage that a call found. A save whose source is a damaged image of another provider, such as a copy
+    /// between replicas, fails with the exception that the other provider has reported.
+    /// </summary>
     public void Report(string operation, ImageKey? key, StorageCorruptedException damage)
     {
+        if (damage.Data.Contains(Reported))
+        {
+            return;
+        }
+
+        damage.Data[Reported] = true;
         Log.Corrupted(logger, provider.Name, operation, damage.GetType().Name, role.ToString(), store);
         Log.FailedWith(logger, provider.Name, operation, key ?? default, role.ToString(), store, damage);
         if (Events is { IsEnabled: true })
@@ -73,15 +83,5 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
         }
     }
 
-    public void OnDamage(ImageKey? key, StorageCorruptedException damage)
-    {
-        damage.Data[ReportedByReader] = true;
-        Report("read", key, damage);
-    }
-
-    /// <summary>
-    /// Returns whether damage was reported by the provider from which an image was read. A provider to which the image is
-    /// copied throws the same exception, and is not damaged.
-    /// </summary>
-    public static bool IsReportedByReader(StorageCorruptedException damage) => damage.Data.Contains(ReportedByReader);
+    public void OnDamage(ImageKey? key, StorageCorruptedException damage) => Report("read", key, damage);
 }

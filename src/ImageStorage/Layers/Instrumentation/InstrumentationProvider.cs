@@ -60,7 +60,7 @@ internal sealed class InstrumentationProvider(
 
             return result is StoredImage image ? (TResult)(object)_corruption.Observe(image) : result;
         }
-        catch (StorageCorruptedException exception) when (!CorruptionReporter.IsReportedByReader(exception))
+        catch (StorageCorruptedException exception)
         {
             _corruption.Report(OperationText.Of(call.Operation), call.Key, exception);
             throw;

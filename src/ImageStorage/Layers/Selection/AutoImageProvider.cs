@@ -10,8 +10,9 @@ namespace ImageStorage.Selection;
 /// cref="ProviderSelector"/> chooses; every call goes to the chosen provider.
 /// </summary>
 /// <remarks>
-/// Capabilities must not change, so they are those that all candidates have. Abilities, and the capabilities that say
-/// which abilities exist, are those of the chosen provider; before the choice, those that all candidates have.
+/// Capabilities must not change, so they are those that all candidates have, except
+/// <see cref="ProviderCapabilities.MultiProcess"/>, which one candidate is enough for. Abilities, and the capabilities
+/// that say which abilities exist, are those of the chosen provider; before the choice, those that all candidates have.
 /// </remarks>
 internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider, IVerifiableProvider, ISweepableProvider
 {
@@ -100,7 +101,10 @@ internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider,
         MaxMetadataBytes = Math.Min(one.MaxMetadataBytes, other.MaxMetadataBytes),
         NativeOrders = [.. one.NativeOrders.Intersect(other.NativeOrders)],
         RangeRead = one.RangeRead && other.RangeRead,
-        MultiProcess = one.MultiProcess && other.MultiProcess,
+
+        // Not a promise but a risk: leases and the revalidation of a cache depend on it, and the chosen candidate may be
+        // the one that other processes write to.
+        MultiProcess = one.MultiProcess || other.MultiProcess,
         Durable = one.Durable && other.Durable,
         ReadUrls = one.ReadUrls && other.ReadUrls,
         StorageTiers = one.StorageTiers && other.StorageTiers,

@@ -27,8 +27,16 @@ internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDis
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        image.Content.Position = 0;
-        return default;
+        try
+        {
+            image.Content.Position = 0;
+            return default;
+        }
+        catch (IOException exception)
+        {
+            // Such as the stream of a mirror that has continued from the other replica.
+            throw new ImageSourceException($"The stored image '{image.Info.Key}' cannot be read from its first byte again to copy it: {exception.Message}", exception) { Key = image.Info.Key };
+        }
     }
 
     public override async ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default)
