@@ -14,6 +14,9 @@ public sealed partial class LiteDbImageProvider
     /// An image, a document or the database is damaged, which a copy would hide; the old database stays. Verify the
     /// store, and delete or restore the reported images.
     /// </exception>
+    /// <exception cref="StorageNotSupportedException">
+    /// A newer version of the library wrote an image; the old database stays. Update the library first.
+    /// </exception>
     public async Task<long> CompactAsync(CancellationToken cancellationToken = default) =>
         await TranslateAsync("compacting", null, _store.CompactAsync(cancellationToken)).ConfigureAwait(false);
 }

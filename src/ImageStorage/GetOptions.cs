@@ -18,6 +18,12 @@ public sealed record GetOptions
     /// Gets how the read uses the cache of the store. The default is <see cref="CacheMode.ReadThrough"/>.
     /// </summary>
     public CacheMode Cache { get; init; }
+
+    /// <summary>
+    /// Gets the options for a part of a store that holds the bytes under another version: the same range, and past a
+    /// cache of the part as well.
+    /// </summary>
+    internal GetOptions? OfPart => Range is null && Cache != CacheMode.Bypass ? null : new GetOptions { Range = Range, Cache = Cache == CacheMode.Bypass ? CacheMode.Bypass : CacheMode.ReadThrough };
 }
 
 /// <summary>Specifies how a read uses the cache of the store.</summary>

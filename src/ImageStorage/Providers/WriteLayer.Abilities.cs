@@ -23,7 +23,7 @@ public abstract partial class WriteLayer
             ArgumentNullException.ThrowIfNull(request);
             cancellationToken.ThrowIfCancellationRequested();
             var put = await layer.BeforePutAsync(layer.WithDecodedCallback(request), cancellationToken).ConfigureAwait(false);
-            return await inner.PrepareAsync(layer.OfSameImage(request.Key, put), cancellationToken).ConfigureAwait(false);
+            return await inner.PrepareAsync(layer.OfSameImage(request, put), cancellationToken).ConfigureAwait(false);
         }
 
         public async Task<IReadOnlyList<ImageInfo?>> CommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken = default)

@@ -53,8 +53,8 @@ public abstract partial class WriteLayer : DelegatingImageProvider
         {
             var before = BeforePutAsync(WithDecodedCallback(request), cancellationToken);
             return before.IsCompletedSuccessfully
-                ? PassOnAsync(request.Key, before.Result, cancellationToken)
-                : AwaitHookAsync(before, (Layer: this, request.Key, cancellationToken), static (call, put) => call.Layer.PassOnAsync(call.Key, put, call.cancellationToken));
+                ? PassOnAsync(request, before.Result, cancellationToken)
+                : AwaitHookAsync(before, (Layer: this, request, cancellationToken), static (call, put) => call.Layer.PassOnAsync(call.request, put, call.cancellationToken));
         }
         catch (Exception exception)
         {
@@ -207,9 +207,9 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     private static async Task<TResult> AwaitHookAsync<THook, TCall, TResult>(ValueTask<THook> hook, TCall call, Func<TCall, THook, Task<TResult>> passOn) =>
         await passOn(call, await hook.ConfigureAwait(false)).ConfigureAwait(false);
 
-    private Task<ImageInfo> PassOnAsync(ImageKey key, PutRequest request, CancellationToken cancellationToken) => WriteAsync(
-        key,
-        (Layer: this, request: OfSameImage(key, request)),
+    private Task<ImageInfo> PassOnAsync(PutRequest given, PutRequest request, CancellationToken cancellationToken) => WriteAsync(
+        given.Key,
+        (Layer: this, request: OfSameImage(given, request)),
         static (call, token) => call.Layer.ChangesBytes ? call.Layer.DecodeAsync(call.Layer.Inner.PutAsync(call.request, token)!)! : call.Layer.Inner.PutAsync(call.request, token),
         static info => WriteOutcome.Saved(info),
         cancellationToken);
@@ -314,7 +314,17 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     private T OrRefused<T>(T? changed, string hook)
         where T : class => changed ?? throw new InvalidOperationException($"{GetType().Name}.{hook} returned null. A layer returns what it was given, or a changed copy.");
 
-    /// <summary>Returns the request of a hook, which must be for the image that the caller saves.</summary>
-    private PutRequest OfSameImage(ImageKey key, PutRequest request) => OrRefused(request, nameof(BeforePutAsync)).Key == key ? request
-        : throw new InvalidOperationException($"{GetType().Name}.{nameof(BeforePutAsync)} returned a request for the image '{request.Key}' in place of '{key}'. A layer must not change the key of an image.");
+    /// <summary>
+    /// Returns the request of a hook, which must be for the image that the caller saves. Failures of content that the
+    /// layer has replaced are those of the layer.
+    /// </summary>
+    private PutRequest OfSameImage(PutRequest given, PutRequest request)
+    {
+        if (OrRefused(request, nameof(BeforePutAsync)).Key != given.Key)
+        {
+            throw new InvalidOperationException($"{GetType().Name}.{nameof(BeforePutAsync)} returned a request for the image '{request.Key}' in place of '{given.Key}'. A layer must not change the key of an image.");
+        }
+
+        return ReferenceEquals(request.Content, given.Content) ? request : request with { Content = new LayerContent(request.Content, request.Key, GetType().Name) };
+    }
 }

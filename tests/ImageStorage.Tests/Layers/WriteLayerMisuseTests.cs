@@ -43,6 +43,33 @@ internal sealed class WriteLayerMisuseTests
         Assert.That(() => atomic.CommitAsync([new AtomicUpdate(Key, new RecordUpdate())]), Throws.InvalidOperationException.With.Message.Contains("BeforeUpdateAsync returned null"));
     }
 
+    // LiteDB took the failure of an encoder for a damaged database.
+    [Test]
+    public async Task Content_of_a_layer_that_fails_is_a_failure_of_the_layer([Values] bool atEnd, [Values] bool isAtomic)
+    {
+        var before = await _provider.PutAsync(Request);
+        var failure = new InvalidOperationException("The encoder is broken.");
+        var layer = new Encoding(_provider, content => new Failing(content, failure, atEnd));
+
+        Assert.That(
+            () => isAtomic ? layer.GetAbility<IAtomicProvider>()!.PrepareAsync(Request) : (Task)layer.PutAsync(Request),
+            Throws.TypeOf<ImageSourceException>().With.InnerException.SameAs(failure).And.Message.Contains("layer Encoding").And.Property("Key").EqualTo(Key));
+
+        Assert.That(await _provider.GetInfoAsync(Key), Is.EqualTo(before));
+    }
+
+    private sealed class Encoding(IImageProvider inner, Func<ImageContent, ImageContent> encode) : WriteLayer(inner)
+    {
+        protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => new(request with { Content = encode(request.Content) });
+    }
+
+    private sealed class Failing(ImageContent content, Exception failure, bool atEnd) : DelegatingImageContent(content)
+    {
+        public override ValueTask<ReadOnlyMemory<byte>> ReadAsync(CancellationToken cancellationToken = default) => atEnd ? base.ReadAsync(cancellationToken) : throw failure;
+
+        public override ValueTask<ContentDigest> GetDigestAsync() => throw failure;
+    }
+
     private sealed class Demanding(IImageProvider inner, IfMatch? version) : WriteLayer(inner)
     {
         protected override ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => new(version);

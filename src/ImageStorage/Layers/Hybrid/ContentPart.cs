@@ -51,8 +51,8 @@ internal sealed class ContentPart(IImageProvider provider, ILogger logger)
         }
     });
 
-    public Task<StoredImage?> OpenAsync(ImageKey key, ContentReference reference, ByteRange? range, CancellationToken cancellationToken) =>
-        RunAsync(key, () => Provider.OpenReadAsync(reference.Key, new GetOptions { Range = range }, cancellationToken));
+    public Task<StoredImage?> OpenAsync(ImageKey key, ContentReference reference, GetOptions? options, CancellationToken cancellationToken) =>
+        RunAsync(key, () => Provider.OpenReadAsync(reference.Key, options?.OfPart, cancellationToken));
 
     public Task<ImageInfo?> GetInfoAsync(ImageKey key, ContentReference reference, CancellationToken cancellationToken) =>
         RunAsync(key, () => Provider.GetInfoAsync(reference.Key, cancellationToken));

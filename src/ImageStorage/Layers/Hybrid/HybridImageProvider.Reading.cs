@@ -28,7 +28,7 @@ public sealed partial class HybridImageProvider
                 continue;
             }
 
-            if (await OpenContentAsync(key, record, reference, options?.Range, cancellationToken).ConfigureAwait(false) is { } image)
+            if (await OpenContentAsync(key, record, reference, options, cancellationToken).ConfigureAwait(false) is { } image)
             {
                 return image;
             }
@@ -84,11 +84,11 @@ public sealed partial class HybridImageProvider
         }
     }
 
-    private async Task<StoredImage?> OpenContentAsync(ImageKey key, ImageInfo record, ContentReference reference, ByteRange? range, CancellationToken cancellationToken)
+    private async Task<StoredImage?> OpenContentAsync(ImageKey key, ImageInfo record, ContentReference reference, GetOptions? options, CancellationToken cancellationToken)
     {
-        _ = range?.Resolve(key, reference.Length);
+        _ = options?.Range?.Resolve(key, reference.Length);
         await _pairing.EnsureForReadingAsync(cancellationToken).ConfigureAwait(false);
-        var content = await _content.OpenAsync(key, reference, range, cancellationToken).ConfigureAwait(false);
+        var content = await _content.OpenAsync(key, reference, options, cancellationToken).ConfigureAwait(false);
         if (content is null)
         {
             return null;

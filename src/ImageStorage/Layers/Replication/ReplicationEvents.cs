@@ -26,8 +26,9 @@ public sealed record FailoverEnded : StorageEvent
 }
 
 /// <summary>
-/// The event that a hint or a history entry on a fallback cannot be read, or its payload is lost, so it cannot be
-/// replayed. The hint remains; an image is unavailable until it is saved or deleted again.
+/// The event that a hint or a history entry on a fallback cannot be replayed: it cannot be read, its payload is lost,
+/// the primary refuses the image, or only a newer version of the library can read it. The hint remains. An image without
+/// its payload is unavailable until it is saved or deleted again.
 /// </summary>
 public sealed record HintUnreadable : StorageEvent
 {

@@ -55,7 +55,7 @@ public sealed record ReconcileResult
     public required int Conflicts { get; init; }
 
     /// <summary>
-    /// Gets the number of hints and history entries that cannot be read, or whose payload is lost. They remain.
+    /// Gets the number of hints and history entries that cannot be replayed: see <see cref="HintUnreadable"/>. They remain.
     /// </summary>
     public required int Unreadable { get; init; }
 

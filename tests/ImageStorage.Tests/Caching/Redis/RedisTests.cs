@@ -1,6 +1,9 @@
 using ImageStorage.Caching;
 using ImageStorage.Caching.Entries;
+using ImageStorage.Providers;
+using ImageStorage.Testing.NUnit;
 using ImageStorage.Tests.Failover;
+using ImageStorage.Tests.Providers.Records;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Time.Testing;
 using StackExchange.Redis;
@@ -128,6 +131,25 @@ internal sealed class RedisTests : IAsyncDisposable
         var again = await OpenAsync(store);
         await again.ReadAsync(Key);
         Assert.That((again.Distributed.Hits, again.Distributed.Faults), Is.EqualTo((1L, 0L)), "the entry is sound again");
+    }
+
+    [Test]
+    public async Task Record_travels_through_the_server_with_properties_and_fields_of_a_newer_build()
+    {
+        byte[] newField = RecordBytes.Text(5000, "of a newer build");
+        var store = new TestPart("First", _clock, isShared: true);
+        var saved = await store.Store.PutAsync(PutRequest.CopyOf(
+            RecordBytes.Read([.. RecordBytes.Of(ImageInfoTests.Sample with { Key = Key, Encoding = null }), .. newField]),
+            new PieceContent(CachedStore.Image(1), 4096)));
+        await (await OpenAsync(store)).ReadAsync(Key);
+
+        var other = await OpenAsync(store);
+        await using var image = (await other.Images.GetAsync(Key))!;
+
+        Assert.That(other.Distributed.Hits, Is.EqualTo(1), "the server has the image");
+        Assert.That(image.Info, Is.EqualTo(saved));
+        Assert.That(image.Info.Properties, Is.EqualTo(ImageInfoTests.Sample.Properties).And.Not.Empty);
+        Assert.That(RecordBytes.Of(image.Info).AsSpan().IndexOf(newField), Is.GreaterThan(0));
     }
 
     // Without the rule, 72 pairs of "cannot be used" and "works again" were logged in 216 seconds.

@@ -59,22 +59,27 @@ internal sealed class TravellingRecordTests
     }
 
     [Test]
-    public async Task Record_of_a_newer_build_on_the_primary_holds_up_no_other_replay()
+    public async Task Record_of_a_newer_build_holds_up_no_other_image_of_a_chain([Values] bool onPrimary)
     {
         await using var pair = new Pair();
         pair.Primary.GoDown();
-        foreach (var (key, seed) in new[] { ("a", 1), ("newer", 2), ("c", 3) })
+        await pair.SaveAsync("newer", 2);
+        var newer = onPrimary ? "newer" : (await pair.Fallback.KeysAsync()).Single();
+        foreach (var (key, seed) in new[] { ("a", 1), ("c", 3) })
         {
             pair.Clock.Advance(TimeSpan.FromSeconds(1));
             await pair.SaveAsync(key, seed);
         }
 
-        pair.Primary.Fault = call => call is { HasTakenEffect: false, Key: { Value: "newer" } key } ? ProviderErrors.Newer(key, "First") : null;
+        pair.Primary.ComeBack();
+        (onPrimary ? pair.Primary : pair.Fallback).Fault = call => call is { HasTakenEffect: false, Key: { } key } && key.Value == newer ? ProviderErrors.Newer(key, "First") : null;
+        var listed = await pair.Storage.ListAsync(new ImageQuery());
         var result = await pair.Provider.ReconcileAsync();
 
+        Assert.That(listed.Items.Select(info => info.Key.Value), Is.EquivalentTo(onPrimary ? new[] { "newer", "a", "c" } : ["a", "c"]));
         Assert.That((result.Replayed, result.Unreadable, result.Remaining), Is.EqualTo((2, 1, 1)));
         Assert.That(await pair.Primary.KeysAsync(), Is.EquivalentTo(new[] { "a", "c" }));
-        Assert.That(await pair.BytesAsync("newer"), Is.EqualTo(Pair.Hex(2)), "the acknowledged save is served");
+        Assert.That(() => pair.BytesAsync("newer"), onPrimary ? Is.EqualTo(Pair.Hex(2)) : Throws.TypeOf<StorageNotSupportedException>().With.Property("Key").EqualTo((ImageKey?)"newer"));
     }
 
     [Test]

@@ -31,7 +31,7 @@ internal sealed class FailoverComponents : IDisposable
         var replayer = new HintReplayer(Primary, Chain, Locks, Health, PrimaryClock, options, clock, events, logger);
         Entries = new HintedHistory(member.Documents, Chain, Health);
         Reconciler = new FailoverReconciler(Chain, replayer, Entries, new PayloadSweeper(clock), Health, clock, events, logger);
-        Merge = new MergedListing(Primary, Chain);
+        Merge = new MergedListing(Primary, Chain, logger);
     }
 
     // Writes that a fallback in memory acknowledges would be lost with the process.

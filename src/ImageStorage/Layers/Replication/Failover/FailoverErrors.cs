@@ -207,6 +207,7 @@ internal static class FailoverErrors
             ImageCorruptedException => new ImageCorruptedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             ImageRangeException range => new ImageRangeException(message, range.Length, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             ImageValidationException refusal => new ImageValidationException(refusal.Kind, message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
+            StorageNotSupportedException => new StorageNotSupportedException(message, exception) { Key = key, Provider = exception.Provider, Reason = exception.Reason },
             _ => exception,
         };
     }

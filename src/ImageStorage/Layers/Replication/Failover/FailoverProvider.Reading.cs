@@ -16,7 +16,7 @@ internal sealed partial class FailoverProvider
         key,
         options,
         static (primary, key, options, token) => primary.OpenReadAsync(key, options, token),
-        static (payloads, hint, options, token) => payloads.OpenAsync(hint, options?.Range, token),
+        static (payloads, hint, options, token) => payloads.OpenAsync(hint, options, token),
         cancellationToken);
 
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)

@@ -46,8 +46,8 @@ internal sealed class HintPayloads(IImageProvider fallback, int maxMetadataBytes
     public async Task<ImageInfo?> GetInfoAsync(ImageHint hint, CancellationToken cancellationToken) =>
         await GuardAsync(hint, () => fallback.GetInfoAsync(hint.PayloadKey, cancellationToken)).ConfigureAwait(false) is { } info ? AsSeen(info, hint) : null;
 
-    public async Task<StoredImage?> OpenAsync(ImageHint hint, ByteRange? range, CancellationToken cancellationToken) =>
-        await GuardAsync(hint, () => fallback.OpenReadAsync(hint.PayloadKey, range is null ? null : new GetOptions { Range = range }, cancellationToken)).ConfigureAwait(false) is { } image
+    public async Task<StoredImage?> OpenAsync(ImageHint hint, GetOptions? options, CancellationToken cancellationToken) =>
+        await GuardAsync(hint, () => fallback.OpenReadAsync(hint.PayloadKey, options?.OfPart, cancellationToken)).ConfigureAwait(false) is { } image
             ? new StoredImage(AsSeen(image.Info, hint), image.Content, image.Range)
             : null;
 

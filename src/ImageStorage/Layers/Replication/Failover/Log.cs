@@ -28,4 +28,7 @@ internal static partial class Log
 
     [LoggerMessage(52, LogLevel.Debug, "The write of '{Key}' is acknowledged on the fallback {Fallback}, with a hint for the primary {Primary}")]
     public static partial void HandedOff(ILogger logger, ImageKey key, string fallback, string primary);
+
+    [LoggerMessage(56, LogLevel.Warning, "A listing omitted an image on a fallback that a newer version of the library wrote. Update the library in this application")]
+    public static partial void NewerOmitted(ILogger logger);
 }

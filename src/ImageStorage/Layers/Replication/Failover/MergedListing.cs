@@ -1,4 +1,5 @@
 using ImageStorage.Providers;
+using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
 
@@ -8,7 +9,7 @@ namespace ImageStorage.Failover;
 /// replay between two pages does not move it. A page reads every hint; <see cref="FailoverOptions.MaxBacklog"/> limits
 /// their number.
 /// </summary>
-internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
+internal sealed class MergedListing(IImageProvider primary, FallbackChain chain, ILogger logger)
 {
     public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken)
     {
@@ -115,10 +116,19 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
 
     private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
     {
-        var saved = hint.Kind == HintKind.Save ? await fallback.Payloads.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
-        if (hint.Kind == HintKind.Save && saved is null)
+        ImageInfo? saved = null;
+        try
         {
-            return false;
+            saved = hint.Kind == HintKind.Save ? await fallback.Payloads.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
+            if (hint.Kind == HintKind.Save && saved is null)
+            {
+                return false;
+            }
+        }
+        catch (StorageNotSupportedException newer) when (newer.Key == hint.Key)
+        {
+            // As in every listing, an image of a newer version of the library does not fail the page.
+            Log.NewerOmitted(logger);
         }
 
         ImageInfo? hidden = null;
@@ -126,9 +136,9 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain)
         {
             hidden = await primary.GetInfoAsync(hint.Key, cancellationToken).ConfigureAwait(false);
         }
-        catch (ImageCorruptedException)
+        catch (ImageStorageException exception) when (exception is ImageCorruptedException || (exception is StorageNotSupportedException && exception.Key == hint.Key))
         {
-            // The payload replaces a damaged version on the primary.
+            // The payload hides a damaged version on the primary, and that of a newer version of the library.
         }
 
         hinted.Keys.Add(hint.Key);

@@ -32,7 +32,7 @@ internal sealed partial class MirrorProvider
             throw ProviderErrors.Conflict(record.Key, replica.Name, record.ETag);
         }
 
-        if (await replica.Provider.OpenReadAsync(record.Key, new GetOptions { Range = options?.Range }, cancellationToken).ConfigureAwait(false) is not { } image)
+        if (await replica.Provider.OpenReadAsync(record.Key, options?.OfPart, cancellationToken).ConfigureAwait(false) is not { } image)
         {
             return null;
         }
