@@ -1,7 +1,9 @@
 // Run it:    dotnet run --project samples/WebApi
 // Store:     curl -T cat.jpg http://localhost:5000/images/cats/tom.jpg
 // Read:      curl -O http://localhost:5000/images/cats/tom.jpg
-// Delete:    curl -X DELETE http://localhost:5000/images/cats/tom.jpg
+// Copy:      curl -X POST "http://localhost:5000/copy/cats/tom.jpg?to=cats/copy.jpg"
+// Move:      curl -X POST "http://localhost:5000/move/cats/tom.jpg?to=cats/old.jpg"
+// Delete:    curl -X DELETE http://localhost:5000/images/cats/old.jpg
 using ImageStorage;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
@@ -34,7 +36,7 @@ app.MapPut("/images/{**key}", async (string? key, HttpRequest request, IImageSto
         ContentLength = request.ContentLength,
         Precondition = await PreconditionOfAsync(imageKey, request, images, cancellationToken),
     }, cancellationToken);
-    return Results.Ok(new { key = info.Key.Value, info.ContentType, info.Length, info.Width, info.Height, etag = info.ETag.Value });
+    return Stored(info);
 });
 
 app.MapMethods("/images/{**key}", ["GET", "HEAD"], async (string? key, HttpResponse response, IImageStorage images, CancellationToken cancellationToken) =>
@@ -54,7 +56,25 @@ app.MapDelete("/images/{**key}", async (string? key, HttpRequest request, IImage
         : Results.NotFound();
 });
 
+app.MapPost("/copy/{**key}", (string? key, string to, HttpRequest request, IImageStorage images, CancellationToken cancellationToken) =>
+    CopyOrMoveAsync(key, to, request, images, images.CopyAsync, cancellationToken));
+
+app.MapPost("/move/{**key}", (string? key, string to, HttpRequest request, IImageStorage images, CancellationToken cancellationToken) =>
+    CopyOrMoveAsync(key, to, request, images, images.MoveAsync, cancellationToken));
+
 app.Run();
+
+static async Task<IResult> CopyOrMoveAsync(
+    string? key, string to, HttpRequest request, IImageStorage images, Func<ImageKey, ImageKey, CopyOptions, CancellationToken, Task<ImageInfo>> run, CancellationToken cancellationToken)
+{
+    var (source, target) = (new ImageKey(key ?? string.Empty), new ImageKey(to));
+    return source == target
+        ? throw new BadHttpRequestException("The parameter 'to' must be another key than the key of the image.")
+        : Stored(await run(source, target, new CopyOptions { Precondition = await PreconditionOfAsync(target, request, images, cancellationToken) }, cancellationToken));
+}
+
+static IResult Stored(ImageInfo info) =>
+    Results.Ok(new { key = info.Key.Value, info.ContentType, info.Length, info.Width, info.Height, etag = info.ETag.Value });
 
 // Evaluates If-Match and If-None-Match against the current version, and allows the write only while this version is current.
 static async Task<Precondition?> PreconditionOfAsync(ImageKey key, HttpRequest request, IImageStorage images, CancellationToken cancellationToken)

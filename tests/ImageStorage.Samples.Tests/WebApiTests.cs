@@ -173,6 +173,33 @@ internal sealed class WebApiTests
         Assert.That(await StatusOfAsync(_server.GetAsync("/images/short-lived.png")), Is.EqualTo(404));
     }
 
+    [TestCase("copy", 200)]
+    [TestCase("move", 404)]
+    public async Task Copy_and_move_answer_what_was_stored_and_heed_the_target(string verb, int sourceAfter)
+    {
+        await StatusOfAsync(_server.PutAsync("/images/source.png", SampleImages.Png(seed: 1)));
+        await StatusOfAsync(_server.PutAsync("/images/taken.png", SampleImages.Png(seed: 2)));
+        await StatusOfAsync(_server.SendAsync(HttpMethod.Delete, "/images/targets/new.png"));
+
+        Assert.That(await StatusOfAsync(_server.SendAsync(HttpMethod.Post, $"/{verb}/source.png?to=taken.png", headers: ("If-None-Match", "*"))), Is.EqualTo(412));
+        using var response = await _server.SendAsync(HttpMethod.Post, $"/{verb}/source.png?to=targets/new.png", headers: ("If-None-Match", "*"));
+
+        Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK));
+        Assert.That(JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("key").GetString(), Is.EqualTo("targets/new.png"));
+        using var copy = await _server.GetAsync("/images/targets/new.png");
+        Assert.That(await copy.Content.ReadAsByteArrayAsync(), Is.EqualTo(SampleImages.Png(seed: 1)));
+        Assert.That(await StatusOfAsync(_server.GetAsync("/images/source.png")), Is.EqualTo(sourceAfter));
+    }
+
+    [TestCase("/copy/nothing.png?to=b.png", 404)]
+    [TestCase("/move/nothing.png?to=b.png", 404)]
+    [TestCase("/copy/cats/tom.png", 400)]
+    [TestCase("/copy/cats/tom.png?to=", 400)]
+    [TestCase("/move/cats/tom.png?to=a//b", 400)]
+    [TestCase("/move/cats/tom.png?to=cats/tom.png", 400)]
+    public async Task Copy_or_move_that_cannot_be_done_has_its_status(string path, int status) =>
+        Assert.That(await StatusOfAsync(_server.SendAsync(HttpMethod.Post, path)), Is.EqualTo(status));
+
     [TestCase("GET", "/images/nothing.png", 404)]
     [TestCase("HEAD", "/images/nothing.png", 404)]
     [TestCase("GET", "/images/a/", 400)]

@@ -102,7 +102,7 @@ internal sealed class ReplayCampaign(CampaignOptions options)
             expected.Apply(new WorkerLog(lines));
             var folder = Path.Join(_evidence.Folder, string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileName(root)}-cut{at}-{name}"));
             LayOut(disk, disk.AfterCut(keeps), root, folder, keep, halves);
-            var violations = new StoreCheck(_kind.UriIn(folder), expected).RunAsync().GetAwaiter().GetResult();
+            var violations = new StoreCheck(_kind.UriIn(folder), expected, endsLeases: true).RunAsync().GetAwaiter().GetResult();
             _states++;
             if (violations.Count > 0)
             {

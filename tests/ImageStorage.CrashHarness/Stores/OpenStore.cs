@@ -26,6 +26,9 @@ internal sealed class OpenStore : IDisposable
         Provider = _services.GetRequiredService<IImageProvider>();
     }
 
+    /// <summary>Gets a value indicating whether the store can move images.</summary>
+    public bool CanMove => Provider.GetAbility<IAtomicProvider>() is not null || Provider.GetAbility<IVersionKeeper>() is not null;
+
     public IImageStorage Images { get; }
 
     public IImageProvider Provider { get; }

@@ -28,7 +28,7 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
             expected.Apply(outcome.Kind is OutcomeKind.Failed or OutcomeKind.Acknowledged ? Judge(outcome) : outcome);
         }
 
-        _violations.AddRange(await new StoreCheck(store.UriOf(folder), expected).RunAsync());
+        _violations.AddRange(await new StoreCheck(store.UriOf(folder), expected, endsLeases: true).RunAsync());
         return _violations;
     }
 
@@ -39,7 +39,7 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
         if (outcome.Kind == OutcomeKind.Acknowledged)
         {
             var calls = new OperationCalls([.. during.OfType<CallEnded>()], [.. trace.Events.OfType<CallEnded>()]);
-            if (faulted.Find(call => call.Flushes && !kind.IsUnrelatedFlush(call, calls, kind.LocationIn(folder))) is { } flush)
+            if (faulted.Find(call => call.Flushes && !kind.IsUnrelatedFlush(call, calls, kind.LocationIn(folder)) && !IsRepeated(outcome.Operation, call, calls)) is { } flush)
             {
                 _violations.Add($"{outcome.Operation} was acknowledged though its flush failed: {flush}");
             }
@@ -53,7 +53,23 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
         }
 
         var said = lines.First(line => line.StartsWith($"fail {outcome.Operation.Id} ", StringComparison.Ordinal));
-        if (fault.How == NoSpace && !said.StartsWith($"fail {outcome.Operation.Id} {FullFailure} ", StringComparison.Ordinal))
+        var isInDoubt = IsFailure(said, outcome, nameof(TransactionFailedException));
+        CheckMessage(outcome, said, isInDoubt);
+        var isVisible = during.OfType<CallEnded>().Any(call => call.Succeeded && kind.IsCommit(call.Call, kind.LocationIn(folder)));
+        // The contract permits an unknown outcome of a write, if the message says so. A move that could not be rolled back
+        // is in doubt until a recovery.
+        if (isInDoubt || said.Contains("took effect is unknown", StringComparison.Ordinal))
+        {
+            return outcome with { Kind = OutcomeKind.Unknown };
+        }
+
+        // The effects of a move that failed in any other way were rolled back.
+        return outcome with { Kind = isVisible && outcome.Operation.Kind != OperationKind.Move ? OutcomeKind.FailedVisible : OutcomeKind.Failed };
+    }
+
+    private void CheckMessage(Outcome outcome, string said, bool isInDoubt)
+    {
+        if (fault.How == NoSpace && !IsFailure(said, outcome, FullFailure) && !(isInDoubt && said.Contains("the disk is full", StringComparison.Ordinal)))
         {
             _violations.Add($"{outcome.Operation} failed for want of space, and did not say so: {said}");
         }
@@ -62,16 +78,17 @@ internal sealed class SweptRun(ScriptedStore store, StoreKind kind, string folde
         {
             _violations.Add($"{outcome.Operation} failed with a message that shows where the store lies: {said}");
         }
-
-        var isVisible = during.OfType<CallEnded>().Any(call => call.Succeeded && kind.IsCommit(call.Call, kind.LocationIn(folder)));
-        // The contract permits an unknown outcome of a write, if the message says so.
-        if (said.Contains("took effect is unknown", StringComparison.Ordinal))
-        {
-            return outcome with { Kind = OutcomeKind.Unknown };
-        }
-
-        return outcome with { Kind = isVisible ? OutcomeKind.FailedVisible : OutcomeKind.Failed };
     }
+
+    private static bool IsFailure(string said, Outcome outcome, string type) => said.StartsWith($"fail {outcome.Operation.Id} {type} ", StringComparison.Ordinal);
+
+    // A move repeats a step after a transient failure: the failed folder or document is flushed again, and the entry of
+    // the index goes into another log.
+    private static bool IsRepeated(Operation operation, SystemCall flush, OperationCalls calls) =>
+        operation.Kind == OperationKind.Move && calls.During.Any(call => call.Succeeded && call.Call.Flushes && call.Call.Number > flush.Number
+            && (call.Call.Path == flush.Path || (IsLog(call.Call.Path) && Path.GetDirectoryName(call.Call.Path) == Path.GetDirectoryName(flush.Path))));
+
+    private static bool IsLog(string path) => path.EndsWith(".log", StringComparison.Ordinal);
 
     private List<TraceEvent> EventsOf(string id) =>
     [

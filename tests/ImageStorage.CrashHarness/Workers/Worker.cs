@@ -81,7 +81,7 @@ internal static class Worker
     private static void RunScript(Script script, OpenStore store, AckLog log)
     {
         var runner = new OperationRunner(store, log);
-        foreach (var operation in script.Operations)
+        foreach (var operation in script.Operations.Where(operation => store.CanMove || operation.Kind != OperationKind.Move))
         {
             runner.RunAsync(operation).GetAwaiter().GetResult();
         }

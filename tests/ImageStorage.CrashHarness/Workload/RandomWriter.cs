@@ -1,7 +1,6 @@
 using System.Globalization;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Workers;
-using ImageStorage.Providers;
 
 namespace ImageStorage.CrashHarness.Workload;
 
@@ -18,7 +17,7 @@ internal sealed class RandomWriter(OpenStore store, AckLog log, WorkerOptions op
     private readonly Random _random = new(Seeds.Of(options.Seed, options.Round, writer));
     private readonly OperationRunner _runner = new(store, log);
     private readonly HashSet<string> _existing = new(StringComparer.Ordinal);
-    private readonly bool _mayMove = store.Provider.GetAbility<IAtomicProvider>() is not null || store.Provider.GetAbility<IVersionKeeper>() is not null;
+    private readonly bool _mayMove = store.CanMove;
     private int _number;
     private int _shared;
 

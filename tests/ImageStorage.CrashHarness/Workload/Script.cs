@@ -15,6 +15,11 @@ internal sealed record Script(string Name, IReadOnlyList<Operation> Preparation,
     private const string Updated = "albums/a/updated.png";
     private const string Deleted = "albums/b/deleted.png";
     private const string Kept = "kept.png";
+    private const string LongSource = "albums/c/long.png";
+    private const string CopiedOver = "albums/c/copied-over.png";
+    private const string Moved = "albums/c/moved.png";
+    private const string MovedLong = "albums/d/moved-long.png";
+    private const string MovedOver = "albums/c/moved-over.png";
     private const string DocumentOverwritten = SharedNames.Documents + "overwritten.json";
     private const string DocumentDeleted = SharedNames.Documents + "deleted.json";
 
@@ -29,8 +34,9 @@ internal sealed record Script(string Name, IReadOnlyList<Operation> Preparation,
         [
             (OperationKind.Save, Kept, Short), (OperationKind.Save, Overwritten, Short), (OperationKind.Save, Updated, Short), (OperationKind.Save, Deleted, Short),
             (OperationKind.PutDocument, DocumentOverwritten, 0), (OperationKind.PutDocument, DocumentDeleted, 0),
+            (OperationKind.Save, LongSource, Long), (OperationKind.Save, CopiedOver, Short), (OperationKind.Save, Moved, Short), (OperationKind.Save, MovedLong, Long), (OperationKind.Save, MovedOver, Short),
         ]),
-        Number(1,
+        [.. Number(1,
         [
             (OperationKind.Save, "albums/a/new.png", Short),
             (OperationKind.Save, "new/folder/deep/new.png", Short),
@@ -46,7 +52,14 @@ internal sealed record Script(string Name, IReadOnlyList<Operation> Preparation,
             (OperationKind.DeleteDocument, DocumentDeleted, 0),
             (OperationKind.Count, SharedNames.CountDocument, 0),
             (OperationKind.Save, Deleted, Short),
-        ]));
+        ]),
+        .. Copies(
+        [
+            (OperationKind.Copy, Kept, "copies/new.png"),
+            (OperationKind.Copy, LongSource, CopiedOver),
+            (OperationKind.Move, Moved, "moves/new.png"),
+            (OperationKind.Move, MovedLong, MovedOver),
+        ])]);
 
     /// <summary>
     /// Gets the script with the first operations on a new store. If the first operation fails, the others must be able
@@ -64,6 +77,10 @@ internal sealed record Script(string Name, IReadOnlyList<Operation> Preparation,
 
     private static Operation[] Number(int round, (OperationKind Kind, string Target, int Length)[] operations) =>
         [.. operations.Select((operation, i) => new Operation(IdOf(round, i, operation.Length), operation.Kind, operation.Target))];
+
+    // No operation before changes their sources, so that none fails because another has failed.
+    private static Operation[] Copies((OperationKind Kind, string Source, string Target)[] operations) =>
+        [.. operations.Select((operation, i) => new Operation(IdOf(2, i, 0), operation.Kind, operation.Target, operation.Source))];
 
     private static string IdOf(int round, int number, int length) =>
         string.Create(CultureInfo.InvariantCulture, $"{round}-0-{number}") + (length == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"~{length}"));

@@ -112,8 +112,7 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
                     ensureTrusted();
                     if (current?.ETag == step.Planned && (current is not null || step.Before is not null))
                     {
-                        (step.Info, step.Deleted) = (current, current is null);
-                        return Effect.Done;
+                        return await RepeatAsync(transaction, step, key, current, cancellationToken).ConfigureAwait(false);
                     }
 
                     return current?.ETag != step.Before?.ETag ? throw new ImageConflictException(Changed) : step.Source?.CanOpen == false ? Effect.CannotRetry : Effect.NotDone;
@@ -128,6 +127,23 @@ internal sealed class StepExecutor(TransactionComponents components, Transaction
                 ? ExplainConflictAsync(source, step.Original, cancellationToken)
                 : ExplainConflictAsync(key, step.Before, cancellationToken)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>
+    /// Makes an effect durable that is visible after a failure. A flush may have failed: then a power cut could take the
+    /// effect back after the transaction was acknowledged, and with the effect the only copy of a moved image.
+    /// </summary>
+    private async Task<Effect> RepeatAsync(string transaction, PlannedStep step, ImageKey key, ImageInfo? current, CancellationToken cancellationToken)
+    {
+        if (current is null)
+        {
+            // A missing image cannot be deleted again.
+            return await components.Keeper!.RestoreAsync(step.ToJournal().RetainedId(transaction), key, null, cancellationToken).ConfigureAwait(false) ? Effect.NotDone : throw new ImageConflictException(Changed);
+        }
+
+        var same = new RecordUpdate { Precondition = new IfMatch(current.ETag), NewETag = current.ETag, ModifiedAt = current.ModifiedAt };
+        step.Info = await components.Provider.UpdateAsync(key, same, cancellationToken).ConfigureAwait(false) ?? throw new ImageConflictException(Changed);
+        return Effect.Done;
     }
 
     private async Task ChangeOnceAsync(PlannedStep step, ImageKey key, CancellationToken cancellationToken)
