@@ -40,7 +40,7 @@ public interface IImageStorage
     /// </returns>
     /// <exception cref="ImageRangeException">The range is empty, or begins at or after the end of the image.</exception>
     /// <exception cref="ImageConflictException">The image has another version than <see cref="GetOptions.IfMatch"/>, or
-    /// there is no image.</exception>
+    /// there is no image. With <see cref="CacheMode.CacheOnly"/>, the result is null instead.</exception>
     /// <exception cref="ImageCorruptedException">The stored image is damaged. Reads of the stream throw the same
     /// exception.</exception>
     Task<StoredImage?> GetAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default);
@@ -83,11 +83,12 @@ public interface IImageStorage
     /// <param name="target">The new key. An image there is replaced, unless <see cref="CopyOptions.Precondition"/> forbids
     /// the move.</param>
     /// <param name="options">The preconditions; null for none.</param>
-    /// <param name="cancellationToken">Cancels the move. Both images stay.</param>
+    /// <param name="cancellationToken">Cancels the move. A move that is not committed yet is rolled back, so both
+    /// images stay.</param>
     /// <returns>The record of the moved image.</returns>
     /// <remarks>
-    /// A provider that commits several images at once (LiteDB, in memory) shows both changes together. On other
-    /// providers, a reader may find the image under both keys for a moment, never under none.
+    /// A provider that commits several images at once (LiteDB, a hybrid with a LiteDB catalog, in memory) shows both
+    /// changes together. On other providers, a reader may find the image under both keys for a moment, never under none.
     /// </remarks>
     /// <exception cref="ArgumentException">Both keys are the same.</exception>
     /// <exception cref="ImageNotFoundException">There is no image under the source key, and the options have no
@@ -95,6 +96,8 @@ public interface IImageStorage
     /// <exception cref="ImageConflictException">A precondition does not hold, or a transaction holds one of the
     /// images.</exception>
     /// <exception cref="ImageCorruptedException">The source is damaged; nothing was changed.</exception>
+    /// <exception cref="StorageUnavailableException">The provider cannot be reached or used now, or the move was rolled
+    /// back after one hour.</exception>
     /// <exception cref="StorageNotSupportedException">The store has a mirror; or the store is a hybrid whose catalog is a
     /// folder or Azure Blob Storage; or the store was created without the container, and the provider does not commit
     /// several images at once.</exception>

@@ -82,9 +82,9 @@ public sealed record ImageInfo
     public ImmutableSortedDictionary<string, string> Properties { get; init; } = MetadataDictionary.Empty;
 
     /// <summary>
-    /// What was done to the bytes before they were stored (compression, encryption, storage elsewhere), or null when
-    /// nothing was. Reading an image throws <see cref="StorageNotSupportedException"/> where no layer of the store
-    /// undoes its encoding.
+    /// Gets the change of the bytes before they were stored (compression, encryption, storage elsewhere); null if the bytes
+    /// are stored as they are. A read throws <see cref="StorageNotSupportedException"/> if no layer of the store reverses
+    /// the encoding.
     /// </summary>
     public ImageEncoding? Encoding { get; init; }
 

@@ -45,10 +45,14 @@ public sealed record ImageQuery
     public string? ContinuationToken { get; init; }
 
     /// <summary>Returns whether an image passes the filters. The continuation token is not considered.</summary>
-    internal bool Matches(ImageInfo info) =>
-        (Prefix is null || info.Key.Value.StartsWith(Prefix, StringComparison.Ordinal))
-        && (ContentType is null || ContentTypeNames.AreSame(info.ContentType, ContentType))
-        && (Tag is null || info.Tags.Contains(Tag))
-        && (CreatedFrom is null || info.CreatedAt >= CreatedFrom)
-        && (CreatedBefore is null || info.CreatedAt < CreatedBefore);
+    /// <param name="info">The record of the image.</param>
+    public bool Matches(ImageInfo info)
+    {
+        ArgumentNullException.ThrowIfNull(info);
+        return (Prefix is null || info.Key.Value.StartsWith(Prefix, StringComparison.Ordinal))
+            && (ContentType is null || ContentTypeNames.AreSame(info.ContentType, ContentType))
+            && (Tag is null || info.Tags.Contains(Tag))
+            && (CreatedFrom is null || info.CreatedAt >= CreatedFrom)
+            && (CreatedBefore is null || info.CreatedAt < CreatedBefore);
+    }
 }

@@ -11,15 +11,17 @@ public abstract record Precondition
     {
     }
 
-    /// <summary>Returns whether the precondition holds for an image in this version; null for no image.</summary>
-    internal abstract bool IsSatisfiedBy(ImageETag? current);
+    /// <summary>Returns whether the precondition holds.</summary>
+    /// <param name="current">The version of the image; null if the image does not exist.</param>
+    public abstract bool IsSatisfiedBy(ImageETag? current);
 }
 
 /// <summary>The precondition that the image has exactly this version.</summary>
 /// <param name="ETag">The ETag that the caller has read.</param>
 public sealed record IfMatch(ImageETag ETag) : Precondition
 {
-    internal override bool IsSatisfiedBy(ImageETag? current) => current == ETag;
+    /// <inheritdoc/>
+    public override bool IsSatisfiedBy(ImageETag? current) => current == ETag;
 }
 
 /// <summary>The precondition that there is no image under the key.</summary>
@@ -32,5 +34,6 @@ public sealed record IfNoneMatch : Precondition
     /// <summary>Gets the precondition: create an image, never overwrite an image.</summary>
     public static IfNoneMatch Any { get; } = new();
 
-    internal override bool IsSatisfiedBy(ImageETag? current) => current is null;
+    /// <inheritdoc/>
+    public override bool IsSatisfiedBy(ImageETag? current) => current is null;
 }

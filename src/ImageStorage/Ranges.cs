@@ -11,9 +11,11 @@ public readonly record struct ByteRange(long Offset, long? Length = null)
     /// </summary>
     public static ByteRange Last(long length) => new(-length, length);
 
-    /// <summary>Returns the part of an image with this number of bytes that the range selects.</summary>
-    /// <exception cref="ImageRangeException">The range is empty, or begins at or after the end.</exception>
-    internal ResolvedRange Resolve(ImageKey key, long totalLength)
+    /// <summary>Returns the part of an image that the range selects.</summary>
+    /// <param name="key">The image, for the message of the exception.</param>
+    /// <param name="totalLength">The number of bytes of the image.</param>
+    /// <exception cref="ImageRangeException">The range is empty, or begins at or after the end of the image.</exception>
+    public ResolvedRange Resolve(ImageKey key, long totalLength)
     {
         if (Length <= 0)
         {

@@ -19,14 +19,15 @@ public sealed record StorageCapabilities
     public required ProviderCapabilities Provider { get; init; }
 
     /// <summary>
-    /// Gets a value indicating whether one call saves or deletes many images. Always <see langword="true"/>: a batch runs
-    /// concurrently on every store.
+    /// Gets a value indicating whether one call saves or deletes many images. Always <see langword="true"/>,
+    /// for code that also serves other storage: a batch runs concurrently on every store.
     /// </summary>
     public bool Batch { get; } = true;
 
     /// <summary>
-    /// Gets a value indicating whether images are saved and read in pieces. Always <see langword="true"/>: no store holds
-    /// a whole image in memory, except for small images and in the cache.
+    /// Gets a value indicating whether images are saved and read in pieces. Always <see langword="true"/>,
+    /// for code that also serves other storage: a save and a read of an image of any length need memory for some pieces
+    /// only. What a provider in memory and a cache store is no part of this memory.
     /// </summary>
     public bool Streaming { get; } = true;
 

@@ -313,15 +313,22 @@ internal sealed partial class AvifScanner : HeaderScanner
 
     private void ReadSamples(ReadOnlySpan<byte> window)
     {
-        uint size = BinaryPrimitives.ReadUInt32BigEndian(window);
-        bool isHere = BinaryPrimitives.ReadUInt32BigEndian(window[4..]) == Mdat;
-        if (!isHere && size >= BoxHeaderSize)
+        if (!TryReadBox(window, ContentEnd, out Box box))
         {
-            FindSamples(Position + size);
             return;
         }
 
-        SetFrameCount(isHere ? _samples : 0, Position + size);
+        // Whether a box without a size is complete is not known. The end of the content may not be known either, so it does
+        // not count here.
+        bool isBounded = !box.IsTooShort && box.Size > 0;
+        long end = Position + (long)Math.Min(box.Size, long.MaxValue / 2);
+        if (isBounded && box.Type != Mdat)
+        {
+            FindSamples(end);
+            return;
+        }
+
+        SetFrameCount(isBounded ? _samples : 0, end);
         GoToNext(-1);
     }
 

@@ -22,8 +22,8 @@ public sealed record AtomicUpdate(ImageKey Key, RecordUpdate Update) : AtomicWri
 
 /// <summary>Deletes an image in an atomic commit.</summary>
 /// <param name="Key">The image.</param>
-/// <param name="Precondition">The precondition; null for none.</param>
-public sealed record AtomicDelete(ImageKey Key, Precondition? Precondition = null) : AtomicWrite;
+/// <param name="Precondition">The version to delete; null for any version.</param>
+public sealed record AtomicDelete(ImageKey Key, IfMatch? Precondition = null) : AtomicWrite;
 
 /// <summary>Writes or deletes a document in an atomic commit.</summary>
 /// <param name="Name">The name.</param>

@@ -8,9 +8,16 @@ public static class CopyExtensions
     /// <see cref="StreamCopyAsync"/>.
     /// </summary>
     /// <inheritdoc cref="ICopyProvider.CopyAsync"/>
+    /// <exception cref="ArgumentException">Source and target are the same image.</exception>
     public static Task<ImageInfo> CopyAsync(this IImageProvider provider, CopyRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(provider);
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Source == request.Target)
+        {
+            throw new ArgumentException($"Image '{request.Target}' cannot be copied onto itself. Pass another target key.", nameof(request));
+        }
+
         return provider.GetAbility<ICopyProvider>() is { } copies ? copies.CopyAsync(request, cancellationToken) : provider.StreamCopyAsync(request, cancellationToken);
     }
 

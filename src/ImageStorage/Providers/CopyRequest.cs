@@ -39,15 +39,16 @@ public sealed record CopyRequest
     public ImageInfo ToInfo(ImageInfo source, ImageInfo? replaced, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return source with
+        return Apply(source) with
         {
-            Key = Target,
             CreatedAt = CreatedAt?.ToUniversalTime() ?? replaced?.CreatedAt ?? now,
             ModifiedAt = ModifiedAt ?? now,
             ETag = NewETag ?? ImageETagFactory.Create(source.Digest),
-            Metadata = Metadata ?? source.Metadata,
         };
     }
+
+    /// <summary>Returns what the record of the copy takes over from the source: everything except the version and its times.</summary>
+    internal ImageInfo Apply(ImageInfo source) => source with { Key = Target, Metadata = Metadata ?? source.Metadata };
 
     /// <summary>Returns the members as text.</summary>
     public override string ToString() => RecordText.Of(

@@ -10,9 +10,8 @@ internal static class ImageCopies
         PutRequest.CopyOf(info, content) with { Key = key, Precondition = precondition, CreatedAt = createdAt };
 
     /// <summary>Returns the request that stores a copy.</summary>
-    public static PutRequest RequestOf(ImageInfo source, ImageContent content, CopyRequest copy) => RequestOf(source, copy.Target, content, copy.Precondition, copy.CreatedAt) with
+    public static PutRequest RequestOf(ImageInfo source, ImageContent content, CopyRequest copy) => RequestOf(copy.Apply(source), copy.Target, content, copy.Precondition, copy.CreatedAt) with
     {
-        Metadata = copy.Metadata ?? source.Metadata,
         NewETag = copy.NewETag,
         ModifiedAt = copy.ModifiedAt,
     };

@@ -4,6 +4,7 @@ namespace ImageStorage.Providers;
 internal abstract class ObservedStream(Stream inner) : Stream, IObservedStream
 {
     private DamageReport _damage;
+    private bool _isDisposed;
 
     public override bool CanRead => inner.CanRead;
 
@@ -97,6 +98,7 @@ internal abstract class ObservedStream(Stream inner) : Stream, IObservedStream
 
     public override async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await inner.DisposeAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }
@@ -106,8 +108,9 @@ internal abstract class ObservedStream(Stream inner) : Stream, IObservedStream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && !_isDisposed)
         {
+            _isDisposed = true;
             inner.Dispose();
         }
 

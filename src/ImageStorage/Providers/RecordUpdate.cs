@@ -68,5 +68,6 @@ public sealed record RecordUpdate
     public override string ToString() => RecordText.Of(
         nameof(RecordUpdate),
         (nameof(FileName), FileName), (nameof(Metadata), Metadata), (nameof(Tags), Tags),
-        (nameof(Properties), Properties?.Keys), (nameof(Precondition), Precondition));
+        (nameof(Properties), Properties?.Keys), (nameof(Sha256), Sha256), (nameof(Orientation), Orientation), (nameof(FrameCount), FrameCount),
+        (nameof(ModifiedAt), ModifiedAt), (nameof(NewETag), NewETag), (nameof(Precondition), Precondition));
 }

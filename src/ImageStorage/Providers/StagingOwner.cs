@@ -1,7 +1,7 @@
 namespace ImageStorage.Providers;
 
 /// <summary>
-/// The ownership of staged files in a place that several processes share. An owner has an id, which is part of the
+/// The ownership of staged files in a folder that several processes share. An owner has an id, which is part of the
 /// names of its staged files, and an owner file, which it locks exclusively as long as its process lives. Staged files
 /// whose owner holds no lock were left by a dead process, and any process may delete them. A derived class knows the
 /// medium and the names. Thread-safe.
@@ -130,7 +130,7 @@ public abstract class StagingOwner : IDisposable
     }
 
     /// <summary>Deletes the owner file and releases its lock.</summary>
-    /// <param name="disposing">Whether the call comes from <see cref="Dispose()"/>.</param>
+    /// <param name="disposing"><see langword="true"/> for a call of <see cref="Dispose()"/>.</param>
     protected virtual void Dispose(bool disposing)
     {
         lock (_gate)
@@ -170,7 +170,7 @@ public abstract class StagingOwner : IDisposable
     /// <param name="id">The id of the owner.</param>
     protected abstract void Remove(string id);
 
-    /// <summary>Prepares the place for staged files, such as a folder; called once per id, under the lock.</summary>
+    /// <summary>Creates the folder for staged files, if there is one per owner; called once per id, under the lock.</summary>
     /// <param name="id">The id of the owner.</param>
     protected virtual void Prepare(string id)
     {

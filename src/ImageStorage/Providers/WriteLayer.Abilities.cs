@@ -59,18 +59,12 @@ public abstract partial class WriteLayer
                 passedOn[i] = writes[i] switch
                 {
                     AtomicUpdate update => update with { Update = layer.OrRefused(await layer.BeforeUpdateAsync(update.Key, update.Update, cancellationToken).ConfigureAwait(false), nameof(BeforeUpdateAsync)) },
-                    AtomicDelete delete => delete with { Precondition = await BeforeDeleteAsync(delete, cancellationToken).ConfigureAwait(false) },
+                    AtomicDelete delete => delete with { Precondition = layer.Narrowed(delete.Key, delete.Precondition, await layer.BeforeDeleteAsync(delete.Key, delete.Precondition, cancellationToken).ConfigureAwait(false)) },
                     var write => write,
                 };
             }
 
             return passedOn;
-        }
-
-        private async ValueTask<Precondition?> BeforeDeleteAsync(AtomicDelete delete, CancellationToken cancellationToken)
-        {
-            var ofCaller = delete.Precondition as IfMatch;
-            return layer.Narrowed(delete.Key, ofCaller, await layer.BeforeDeleteAsync(delete.Key, ofCaller, cancellationToken).ConfigureAwait(false)) ?? delete.Precondition;
         }
 
         // The commit is made, so the hook is called for every image, whatever it throws for another.

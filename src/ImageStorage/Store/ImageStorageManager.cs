@@ -86,6 +86,7 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
     public Task<StoredImage?> GetAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default)
     {
         _ = key.Value;
+        Check(options);
         return cancellationToken.IsCancellationRequested ? Task.FromCanceled<StoredImage?>(cancellationToken) : OpenAsync(key, options, cancellationToken);
     }
 
@@ -148,8 +149,9 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
 
     private Task<StoredImage?> OpenAsync(ImageKey key, GetOptions? options, CancellationToken cancellationToken)
     {
-        if (options is { Cache: not CacheMode.ReadThrough } && !MayRead(options.Cache))
+        if (options is { Cache: CacheMode.CacheOnly } && !_hasCache)
         {
+            // No tier has the image.
             return Task.FromResult<StoredImage?>(null);
         }
 
@@ -163,9 +165,13 @@ public sealed partial class ImageStorageManager : IImageStorage, IAsyncDisposabl
         return opening.IsCompletedSuccessfully && opening.Result?.Info.Encoding is null ? opening : OpenDecodedAsync(key, opening);
     }
 
-    /// <summary>Returns whether a read can have a result: without a cache, no tier has the image.</summary>
-    private bool MayRead(CacheMode mode) =>
-        Enum.IsDefined(mode) ? mode != CacheMode.CacheOnly || _hasCache : throw new ArgumentOutOfRangeException(nameof(mode), mode, "GetOptions.Cache must be a member of CacheMode.");
+    private static void Check(GetOptions? options)
+    {
+        if (options is { Cache: not CacheMode.ReadThrough } && !Enum.IsDefined(options.Cache))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), options.Cache, "GetOptions.Cache must be a member of CacheMode.");
+        }
+    }
 
     private async Task<StoredImage?> OpenRangeAsync(ImageKey key, GetOptions options, CancellationToken cancellationToken)
     {

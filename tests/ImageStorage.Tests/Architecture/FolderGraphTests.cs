@@ -17,7 +17,6 @@ internal sealed class FolderGraphTests
     {
         [("Layers/Replication/Failover", "Layers/Replication")] = "failover and mirror share hints, reconciliation and health of the primary",
         [("Layers/Replication/Mirroring", "Layers/Replication")] = "failover and mirror share hints, reconciliation and health of the primary",
-        [("Layers/Replication/Failover", "Layers/Events")] = "replaying a hint publishes the events of a write",
         [("Features/Transactions", "Features/History")] = "a transaction appends entries to the history",
     };
 

@@ -96,7 +96,8 @@ internal sealed class AvifParts
     /// <param name="sizes">The box with the number of samples, if not the usual one.</param>
     /// <param name="between">The boxes between the tracks and their data.</param>
     /// <param name="dataFirst">Whether the data come before the tracks.</param>
-    public static byte[] Animation(int frames, string brand = "avis", bool hasStill = false, byte[]? sizes = null, byte[]? between = null, bool dataFirst = false)
+    /// <param name="dataSize">The size in the header of the data, if not the usual one: 1 for a size of 64 bits, 0 for data that reach to the end.</param>
+    public static byte[] Animation(int frames, string brand = "avis", bool hasStill = false, byte[]? sizes = null, byte[]? between = null, bool dataFirst = false, int? dataSize = null)
     {
         byte[] unit = SequenceUnit(64, 32);
         byte[] data = [.. Enumerable.Range(0, frames).SelectMany(_ => (byte[])[.. unit, .. new byte[12 - unit.Length]])];
@@ -107,8 +108,11 @@ internal sealed class AvifParts
         byte[] ftyp = Box("ftyp", [.. Ascii(brand), 0, 0, 0, 0, .. Ascii("avifavis")]);
         var still = new AvifParts { Data = data };
         byte[] Description(int at) => [.. hasStill ? still.Meta(at) : [], .. dataFirst ? [] : Moov(at), .. between ?? []];
-        int dataAt = ftyp.Length + Description(0).Length + 8;
-        return [.. ftyp, .. Description(dataAt), .. Box("mdat", data), .. dataFirst ? Moov(dataAt) : []];
+        byte[] large = dataSize == 1 ? [.. U32(0), .. U32(16 + data.Length)] : [];
+        byte[] mdat = Box("mdat", [.. large, .. data]);
+        mdat = dataSize is { } size ? mdat.With(0, U32(size)) : mdat;
+        int dataAt = ftyp.Length + Description(0).Length + 8 + large.Length;
+        return [.. ftyp, .. Description(dataAt), .. mdat, .. dataFirst ? Moov(dataAt) : []];
     }
 
     private static byte[] Track(int width, int height, string handler, byte version, byte[]? samples = null) => Box("trak",

@@ -104,6 +104,18 @@ public sealed class FrameCountTests
         }
     }
 
+    [TestCase(1, 3)]
+    [TestCase(0, null)]
+    public void An_AVIF_sequence_has_its_frames_if_the_size_of_its_data_is_known(int dataSize, int? expected)
+    {
+        byte[] content = AvifParts.Animation(3, dataSize: dataSize);
+        Assert.That(Count(ImageFormats.Avif, content), Is.EqualTo(expected));
+        for (int length = content.Length - 45; length < content.Length; length++)
+        {
+            Assert.That(Count(ImageFormats.Avif, content[..length]), Is.Null, $"cut at {length} of {content.Length}");
+        }
+    }
+
     private static IEnumerable<TestCaseData> Sizes()
     {
         static TestCaseData Case(string name, byte[] sizes, int? expected) => new TestCaseData(sizes, expected).SetArgDisplayNames(name);

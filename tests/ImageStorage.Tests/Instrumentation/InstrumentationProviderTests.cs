@@ -20,7 +20,8 @@ public class InstrumentationProviderTests
         ["usage"] = provider => provider.GetUsageAsync(),
     };
 
-    private static readonly Exception[] Failures =
+    // The instrumentation marks an exception that it has reported.
+    private static Exception[] Failures =>
     [
         new StorageUnavailableException($"Image '{Secret}' cannot be reached."), new StorageFullException($"No room for '{Secret}'."),
         new ImageCorruptedException($"Image '{Secret}' is damaged."), new StorageCorruptedException($"The document of '{Secret}' is damaged."),
@@ -31,8 +32,8 @@ public class InstrumentationProviderTests
 
     private static IEnumerable<TestCaseData> FailedCalls() =>
         from operation in Operations
-        from failure in Failures
         from throwsAtOnce in new[] { true, false }
+        from failure in Failures
         select new TestCaseData(operation, failure, throwsAtOnce).SetArgDisplayNames(operation, failure.GetType().Name, throwsAtOnce ? "at once" : "later");
 
     [TestCaseSource(nameof(FailedCalls))]

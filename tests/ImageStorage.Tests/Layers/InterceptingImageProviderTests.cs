@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using ImageStorage.Instrumentation;
 using ImageStorage.Providers;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -81,6 +82,26 @@ public class InterceptingImageProviderTests
         Assert.That(layer.Calls.Select(call => call.Operation), Is.EqualTo(new[] { ProviderOperation.EnsureNoHints, ProviderOperation.GetInfo, ProviderOperation.GetDocument, ProviderOperation.Commit }));
     }
 
+    // After a failure, an enumerator says that it is at its end.
+    [Test]
+    public async Task Verification_that_breaks_off_never_looks_complete()
+    {
+        await using var layer = new Repeating(new BreakingOff());
+        var found = 0;
+
+        Assert.That(
+            async () =>
+            {
+                await foreach (var item in layer.GetAbility<IVerifiableProvider>()!.VerifyAsync())
+                {
+                    found++;
+                }
+            },
+            Throws.TypeOf<StorageUnavailableException>());
+
+        Assert.That(found, Is.EqualTo(1));
+    }
+
     // The arguments are passed as state, so that a call without a listener costs no allocation.
     [Test]
     public void Synchronous_call_through_the_instrumentation_allocates_nothing()
@@ -159,6 +180,32 @@ public class InterceptingImageProviderTests
         public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) => _none;
 
         public override Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default) => _false;
+    }
+
+    private sealed class BreakingOff() : DelegatingImageProvider(new InMemoryImageProvider()), IVerifiableProvider
+    {
+        public async IAsyncEnumerable<VerificationItem> VerifyAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            yield return new VerificationItem { Status = VerificationStatus.Sound, Name = "a" };
+            await Task.Yield();
+            throw new StorageUnavailableException("down");
+        }
+    }
+
+    /// <summary>Makes each failed call a second time.</summary>
+    private sealed class Repeating(IImageProvider inner) : InterceptingImageProvider(inner)
+    {
+        protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await proceed(state, cancellationToken);
+            }
+            catch (StorageUnavailableException)
+            {
+                return await proceed(state, cancellationToken);
+            }
+        }
     }
 
     private sealed class Recording(IImageProvider inner) : InterceptingImageProvider(inner)

@@ -216,6 +216,29 @@ public class WriteLayerTests
         Assert.That(layer.Seen.Select(seen => seen.Split(' ')[0] + " " + seen.Split(' ')[1]), Is.EqualTo(new[] { "before put", "after Saved", "before put", "after Saved", "before delete", "after Deleted" }));
     }
 
+    [Test]
+    public async Task Hook_that_throws_at_once_fails_the_task([Values("save", "update", "delete")] string path, [Values] bool isAfter)
+    {
+        await SaveAsync(_provider);
+        await using var layer = new ThrowingAtOnce(_provider, isAfter);
+
+        Task? writing = null;
+        Assert.That(() => { writing = path == "save" ? layer.PutAsync(RequestFor(Image)) : path == "update" ? layer.UpdateAsync(Key, new RecordUpdate()) : layer.DeleteAsync(Key); }, Throws.Nothing);
+
+        Assert.That(async () => await writing!, Throws.TypeOf<NotSupportedException>());
+    }
+
+    private sealed class ThrowingAtOnce(IImageProvider inner, bool isAfter) : WriteLayer(inner)
+    {
+        protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => isAfter ? new(request) : throw new NotSupportedException();
+
+        protected override ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => isAfter ? new(update) : throw new NotSupportedException();
+
+        protected override ValueTask<IfMatch?> BeforeDeleteAsync(ImageKey key, IfMatch? precondition, CancellationToken cancellationToken) => isAfter ? new(precondition) : throw new NotSupportedException();
+
+        protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome) => throw new NotSupportedException();
+    }
+
     // Without an asynchronous step the layer returns the task of the provider.
     [Test]
     public async Task Synchronous_write_through_synchronous_hooks_allocates_nothing()

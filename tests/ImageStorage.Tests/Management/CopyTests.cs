@@ -56,6 +56,14 @@ internal sealed class CopyTests
         Assert.That(() => storage.CopyAsync(Source, Target), Throws.TypeOf<ImageConflictException>());
     }
 
+    [Test]
+    public async Task Copy_of_a_provider_onto_itself_is_refused([Values] bool hasAbility)
+    {
+        await using IImageProvider provider = hasAbility ? new InMemoryImageProvider() : new OverwritingProvider(_ => Task.FromResult<ImageETag?>(null));
+
+        Assert.That(() => provider.CopyAsync(new CopyRequest { Source = Source, SourceETag = new ImageETag("v"), Target = Source }), Throws.ArgumentException);
+    }
+
     /// <summary>Changes the source before the first copy, which then conflicts.</summary>
     private sealed class OverwritingProvider(Func<IImageProvider, Task<ImageETag?>> change) : DelegatingImageProvider(new InMemoryImageProvider()), ICopyProvider
     {

@@ -17,8 +17,8 @@ public sealed record StorageHealthReport
     public FailoverState? Failover { get; init; }
 
     /// <summary>
-    /// Gets what is probably a mistake in the configuration, though the store works: another store of the container in the
-    /// same location. Does not change <see cref="State"/>. The default is empty.
+    /// Gets the probable mistakes in the configuration of a store that works, such as another store of the container in the
+    /// same location. A warning does not change <see cref="State"/>. The default is empty.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

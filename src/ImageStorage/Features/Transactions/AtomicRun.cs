@@ -93,7 +93,7 @@ internal sealed class AtomicRun(TransactionComponents components, TransactionPla
         {
             JournalStepKind.Save or JournalStepKind.Copy => puts[step.Index],
             JournalStepKind.Update => new AtomicUpdate(step.Key!.Value, step.Update! with { NewETag = step.Planned }),
-            JournalStepKind.Delete => new AtomicDelete(step.Key!.Value, step.Moved is null ? step.Precondition : new IfMatch(step.Before!.ETag)),
+            JournalStepKind.Delete => new AtomicDelete(step.Key!.Value, step.Moved is null ? step.Precondition as IfMatch : new IfMatch(step.Before!.ETag)),
             _ => new AtomicDocument(HistoryNames.NameOf(step.Entry!.Id!), HistoryCodec.Write(step.Entry), DocumentETag.None),
         })];
     }

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Transactions;
 
 /// <summary>
-/// Log messages of transactions: event ids 89 to 99, except 94. Keys, and exceptions, whose messages name keys, are
+/// Log messages of transactions: event ids 88 to 99, except 94. Keys, and exceptions, whose messages name keys, are
 /// logged only below information level.
 /// </summary>
 internal static partial class Log

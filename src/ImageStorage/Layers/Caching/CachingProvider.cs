@@ -120,13 +120,13 @@ internal sealed partial class CachingProvider : WriteLayer, IImageCache
         base.Dispose(disposing);
     }
 
+    // A copy writes bytes that the cache does not hold, so the provider may copy them.
+    protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(request);
+
     /// <summary>
     /// Invalidates the image after the write, because a read during the write may return the old version; and also after
     /// a failed write, because its effect is unknown.
     /// </summary>
-    // A copy writes bytes that the cache does not hold, so the provider may copy them.
-    protected override ValueTask<CopyRequest?> BeforeCopyAsync(CopyRequest request, CancellationToken cancellationToken) => new(request);
-
     protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome) => _tiers.InvalidateAsync(key);
 
     private static TimeSpan RevalidateAfter(IImageProvider inner, CacheOptions options) => inner.Capabilities.MultiProcess ? options.RevalidateAfter : Timeout.InfiniteTimeSpan;

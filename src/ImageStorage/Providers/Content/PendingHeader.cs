@@ -1,6 +1,6 @@
 namespace ImageStorage.Providers;
 
-/// <summary>What the bytes of an image say about the image, where this is known only after the content was read.</summary>
+/// <summary>The dimensions, orientation and number of frames of an image whose content must be read before they are known.</summary>
 internal sealed class PendingHeader
 {
     private ImageHeader? _header;

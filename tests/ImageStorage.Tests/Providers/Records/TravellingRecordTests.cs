@@ -122,6 +122,19 @@ internal sealed class TravellingRecordTests
     }
 
     [Test]
+    public void Properties_by_the_rules_of_a_newer_version_are_copied_and_kept()
+    {
+        var stored = ImageInfoTests.Sample with { Properties = MetadataDictionary.Empty.Add("Newer_Name", new string('x', 2000)).Add("a.b", "1") };
+        ImageInfo Updated(string name, string? value) => new RecordUpdate { Properties = new Dictionary<string, string?> { [name] = value } }.ApplyTo(stored, stored.ModifiedAt, stored.ETag);
+
+        Assert.That(PutRequest.CopyOf(stored, Request.Content).Properties, Is.SameAs(stored.Properties));
+        Assert.That(Updated("a.b", "2").Properties, Is.EqualTo(stored.Properties.SetItem("a.b", "2")));
+        Assert.That(Updated("a.b", null).Properties, Is.EqualTo(stored.Properties.Remove("a.b")));
+        Assert.That(() => Updated("a.c", "1"), Throws.TypeOf<ImageValidationException>().With.Message.Contains("1024"));
+        Assert.That(() => Updated("Name", "1"), Throws.TypeOf<ImageValidationException>().With.Message.Contains("feature.name"));
+    }
+
+    [Test]
     public void Property_that_no_record_can_hold_is_refused() => Assert.That(
         () => Request with { Properties = MetadataDictionary.Empty.Add("a.b", "\uD800") },
         Throws.TypeOf<ImageValidationException>().With.Property(nameof(ImageValidationException.Kind)).EqualTo(ImageValidationKind.InvalidProperties));

@@ -36,7 +36,7 @@ internal static class EntryFormat
     /// <summary>The version of the layout.</summary>
     public const ushort Version = 2;
 
-    private const int HashLength = 16;
+    private const int HashLength = BlockHashTable.HashLength;
     private const int StoreOffset = 40;
     private const int MaxRecordLength = 1 << 20;
     private const int Alignment = 64;

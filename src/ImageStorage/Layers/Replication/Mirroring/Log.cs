@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace ImageStorage.Mirroring;
 
 /// <summary>
-/// The log messages of the mirror: event ids 70 to 89. Keys, and exceptions, whose messages contain keys, are logged
+/// The log messages of the mirror: event ids 70 to 87. Keys, and exceptions, whose messages contain keys, are logged
 /// only below information level.
 /// </summary>
 internal static partial class Log

@@ -1,0 +1,13 @@
+namespace ImageStorage.Providers;
+
+/// <summary>Members of records for authors of providers and layers.</summary>
+public static class ImageInfoExtensions
+{
+    /// <summary>Members of the record of an image.</summary>
+    /// <param name="info">The record of the image.</param>
+    extension(ImageInfo info)
+    {
+        /// <summary>Gets the length and the hashes of the bytes of the image.</summary>
+        public ContentDigest Digest => new(info.Length, info.XxHash128, info.Sha256);
+    }
+}
