@@ -1,6 +1,5 @@
 using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;
-using NUnit.Framework;
 
 namespace ImageStorage.Samples.Tests.Snippets.CustomLayer;
 
