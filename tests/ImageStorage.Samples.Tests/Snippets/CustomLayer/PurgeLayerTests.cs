@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using ImageStorage.Providers;
 using ImageStorage.Testing.NUnit;
-using NUnit.Framework;
 
 namespace ImageStorage.Samples.Tests.Snippets.CustomLayer;
 
