@@ -12,16 +12,26 @@ public abstract partial class FailureConformance<THarness> : ProviderConformance
     private const string New = "some/folder/new.png";
     private const string Old = "some/folder/old.png";
 
+    private static readonly (int Length, int At)[] Moments =
+        [(400, 0), (400, 10), (400, 399), (400, 400), (131_073, 131_072), (700_000, 131_072), (700_000, 400_000), (700_000, 699_999), (700_000, 700_000)];
+
+    // Representative: each moment with one of the two keys.
     private static IEnumerable<TestCaseData> Interruptions()
     {
         foreach (var key in new[] { New, Old })
         {
-            foreach (var (length, at) in new[] { (400, 0), (400, 10), (400, 399), (400, 400), (131_073, 131_072), (700_000, 131_072), (700_000, 400_000), (700_000, 699_999), (700_000, 700_000) })
+            foreach (var ((length, at), i) in Moments.Select((moment, i) => (moment, i)))
             {
-                yield return new TestCaseData(key, length, at);
+                if (!IsRepresentative || (key == New) == (i % 2 == 0))
+                {
+                    yield return new TestCaseData(key, length, at);
+                }
             }
         }
     }
+
+    // Representative: the library reads the headers, for every provider in the same way.
+    private static IEnumerable<string> Formats() => IsRepresentative ? ["jpeg", "avif"] : ["jpeg", "png", "webp", "gif", "avif"];
 
     private static IEnumerable<TestCaseData> BadImages()
     {
@@ -43,7 +53,7 @@ public abstract partial class FailureConformance<THarness> : ProviderConformance
             ("WebP header cut short", SampleImages.WebP()[..14], "refused"),
             ("AVIF header cut short", SampleImages.Avif()[..20], "refused"),
         ];
-        return images.Select(image => new TestCaseData(image.Bytes, image.Says).SetArgDisplayNames(image.Name));
+        return images.Where(image => !IsRepresentative || image.Name is "empty" or "text" or "zeros" or "PNG of too many pixels" or "AVIF header cut short").Select(image => new TestCaseData(image.Bytes, image.Says).SetArgDisplayNames(image.Name));
     }
 
     private protected override async Task PrepareAsync()
@@ -147,11 +157,7 @@ public abstract partial class FailureConformance<THarness> : ProviderConformance
     }
 
     // The dimensions come long after the bytes that a provider buffers, and so does the refusal.
-    [TestCase("jpeg")]
-    [TestCase("png")]
-    [TestCase("webp")]
-    [TestCase("gif")]
-    [TestCase("avif")]
+    [TestCaseSource(nameof(Formats))]
     public async Task Image_with_a_long_header_is_kept_with_its_dimensions(string format)
     {
         var bytes = SampleImages.WithMetadata(Sample(format, 31, 17), 700_000);
@@ -167,11 +173,7 @@ public abstract partial class FailureConformance<THarness> : ProviderConformance
         await AssertHoldsAsync(Old, bytes);
     }
 
-    [TestCase("jpeg")]
-    [TestCase("png")]
-    [TestCase("webp")]
-    [TestCase("gif")]
-    [TestCase("avif")]
+    [TestCaseSource(nameof(Formats))]
     public async Task Image_that_is_refused_only_after_a_long_header_changes_nothing(string format)
     {
         var bytes = SampleImages.WithMetadata(Sample(format, 31, 17), 700_000);

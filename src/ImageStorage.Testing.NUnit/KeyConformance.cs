@@ -10,8 +10,6 @@ namespace ImageStorage.Testing.NUnit;
 public abstract class KeyConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
-    private static bool IsRepresentative { get; } = typeof(THarness).IsDefined(typeof(RepresentativeKeysAttribute), inherit: false);
-
     private static IEnumerable<TestCaseData> Keys() => (IsRepresentative ? ConformanceKeys.Representative : ConformanceKeys.All).Select((key, i) => new TestCaseData(key).SetArgDisplayNames($"{i} {Shown(key)}"));
 
     private static IEnumerable<TestCaseData> Groups() => (IsRepresentative ? ConformanceKeys.RepresentativeGroups : ConformanceKeys.Groups).Select((keys, i) => new TestCaseData((object)keys).SetArgDisplayNames($"{i} {Shown(keys[0])}"));

@@ -30,6 +30,12 @@ public abstract partial class ProviderConformance<THarness>
     /// <summary>Gets the provider under test as applications use it.</summary>
     protected IImageStorage Storage => _storage!;
 
+    /// <summary>
+    /// Gets a value that indicates whether long lists of cases are reduced to cases of each kind
+    /// (<see cref="RepresentativeCasesAttribute"/>).
+    /// </summary>
+    private protected static bool IsRepresentative { get; } = typeof(THarness).IsDefined(typeof(RepresentativeCasesAttribute), inherit: false);
+
     private protected ProviderCapabilities Capabilities => Provider.Capabilities;
 
     /// <summary>Gets a value indicating whether all tests of the fixture only read a store that is prepared once.</summary>

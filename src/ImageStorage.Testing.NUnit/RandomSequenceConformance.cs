@@ -10,8 +10,11 @@ public abstract class RandomSequenceConformance<THarness> : ProviderConformance<
 {
     private const int Steps = 120;
 
-    [Test]
-    public async Task Random_operations_do_what_the_model_does([Range(1, 6)] int seed) => await RunAsync(seed);
+    // The sequences are random: another number of them is no other kind.
+    private static IEnumerable<int> Seeds() => Enumerable.Range(1, IsRepresentative ? 2 : 6);
+
+    [TestCaseSource(nameof(Seeds))]
+    public async Task Random_operations_do_what_the_model_does(int seed) => await RunAsync(seed);
 
     // Seeds that failed once. 269120651: a deleted image is saved again after the clock was set back before the delete.
     [TestCase(269120651)]

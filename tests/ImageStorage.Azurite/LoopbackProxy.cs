@@ -15,7 +15,8 @@ public sealed class LoopbackProxy : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<ProxyConnection> _connections = [];
     private readonly List<Task> _loops = [];
-    private TcpListener? _listener;
+    private Socket _listener;
+    private bool _isListening;
     private TaskCompletionSource _changed = NewSignal();
     private ProxyMode _mode = ProxyMode.Pass;
     private (ProxyDirection Direction, long Bytes, TaskCompletionSource Happened)? _cut;
@@ -25,9 +26,9 @@ public sealed class LoopbackProxy : IAsyncDisposable
     {
         _target = target;
         _line = roundTrip > TimeSpan.Zero ? new DelayLine(roundTrip / 2) : null;
-        _listener = Listen(0);
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
-        _loops.Add(AcceptAsync(_listener));
+        _listener = Bind(0);
+        Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
+        ListenLocked();
     }
 
     /// <summary>Gets the port for clients.</summary>
@@ -49,15 +50,16 @@ public sealed class LoopbackProxy : IAsyncDisposable
         lock (_gate)
         {
             (_mode, _cut) = (mode, null);
-            if (mode == ProxyMode.Refuse)
+            if (mode == ProxyMode.Refuse && _isListening)
             {
-                _listener?.Dispose();
-                _listener = null;
+                // A socket that has the port and does not listen: connections are refused, and nobody else gets the port.
+                _listener.Dispose();
+                _listener = Bind(Port);
+                _isListening = false;
             }
-            else if (_listener is null)
+            else if (mode != ProxyMode.Refuse && !_isListening)
             {
-                _listener = Listen(Port);
-                _loops.Add(AcceptAsync(_listener));
+                ListenLocked();
             }
 
             if (mode is ProxyMode.Refuse or ProxyMode.Reset)
@@ -96,6 +98,7 @@ public sealed class LoopbackProxy : IAsyncDisposable
         }
 
         await Task.WhenAll(loops).ConfigureAwait(false);
+        _listener.Dispose();
         _line?.Dispose();
     }
 
@@ -144,12 +147,19 @@ public sealed class LoopbackProxy : IAsyncDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static TcpListener Listen(int port)
+    private static Socket Bind(int port)
     {
-        var listener = new TcpListener(IPAddress.Loopback, port);
-        listener.Server.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-        listener.Start();
-        return listener;
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
+        return socket;
+    }
+
+    private void ListenLocked()
+    {
+        _listener.Listen();
+        _isListening = true;
+        _loops.Add(AcceptAsync(_listener));
     }
 
     private void ResetAllLocked()
@@ -162,14 +172,14 @@ public sealed class LoopbackProxy : IAsyncDisposable
         _connections.Clear();
     }
 
-    private async Task AcceptAsync(TcpListener listener)
+    private async Task AcceptAsync(Socket listener)
     {
         while (true)
         {
             Socket client;
             try
             {
-                client = await listener.AcceptSocketAsync().ConfigureAwait(false);
+                client = await listener.AcceptAsync().ConfigureAwait(false);
             }
             catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
             {

@@ -9,7 +9,7 @@ namespace ImageStorage.Hybrid.Tests;
 internal sealed class DatabaseCatalogTests
 {
     private const int InlineLimit = 1 << 20;
-    private readonly string _folder = Directory.CreateTempSubdirectory("imagestorage-hybrid-").FullName;
+    private readonly string _folder = TestFolder.Create();
 
     [TearDown]
     public void Remove() => Directory.Delete(_folder, recursive: true);

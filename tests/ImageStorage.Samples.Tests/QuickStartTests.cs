@@ -5,6 +5,7 @@ using ImageStorage.Testing;
 namespace ImageStorage.Samples.Tests;
 
 /// <summary>samples/QuickStart, the first thing that a new user runs, as a process of its own.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class QuickStartTests
 {
     // In the output of the sample itself: beside the tests, ASP.NET Core takes the place of some of its packages.

@@ -8,6 +8,7 @@ using ImageStorage.Testing;
 namespace ImageStorage.Samples.Tests;
 
 /// <summary>samples/WebApi, which the README shows, by real HTTP.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class WebApiTests
 {
     private readonly byte[] _image = SampleImages.OfLength(300_000);

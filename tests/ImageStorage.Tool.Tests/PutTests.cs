@@ -4,6 +4,8 @@ using ImageStorage.Testing;
 
 namespace ImageStorage.Tool.Tests;
 
+/// <summary>The command put. Alone, because one test changes the current folder of the process.</summary>
+[NonParallelizable]
 internal sealed class PutTests : ToolFixture
 {
     [Test]

@@ -10,6 +10,8 @@ namespace ImageStorage.AzureBlob.Tests.Faults;
 /// A network that refuses, resets, stalls and interrupts saves, lists and reads: no acknowledged image is lost (P1), a
 /// failed save changes nothing (P3), no read is torn (P2), and every failure is typed, transient and fast (P7).
 /// </summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+[Parallelizable(ParallelScope.All)]
 public class BrokenConnectionTests
 {
     private static readonly byte[] Old = SampleImages.OfLength(30_000, 1);

@@ -9,12 +9,13 @@ namespace ImageStorage.FileSystem.Tests.Conformance;
 public abstract class FolderHarness : ProviderHarness
 {
     private readonly Durability _durability;
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
     private readonly LostFolder _lost;
 
-    protected FolderHarness(Durability durability)
+    protected FolderHarness(Durability durability, bool isInMemory)
     {
         _durability = durability;
+        _folder = new TemporaryFolder(isInMemory);
         _lost = new LostFolder(_folder.Path);
     }
 

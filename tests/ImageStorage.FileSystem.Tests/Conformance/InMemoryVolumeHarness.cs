@@ -6,5 +6,5 @@ namespace ImageStorage.FileSystem.Tests.Conformance;
 /// <summary>
 /// The provider over the simulated file system of the crash and fault tests, which shows that the simulation works.
 /// </summary>
-[RepresentativeKeys]
+[RepresentativeCases]
 public sealed class InMemoryVolumeHarness() : VolumeHarness(NameRules.Posix);

@@ -6,7 +6,7 @@ using ImageStorage.Testing.NUnit;
 namespace ImageStorage.FileSystem.Tests.Conformance;
 
 /// <summary>The provider over the MockFileSystem that applications use in their own tests.</summary>
-[RepresentativeKeys]
+[RepresentativeCases]
 public sealed class MockFileSystemHarness : ProviderHarness
 {
     private const string Root = "/data/images";

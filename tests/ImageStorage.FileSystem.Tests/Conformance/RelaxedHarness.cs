@@ -2,6 +2,6 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.FileSystem.Tests.Conformance;
 
-/// <summary>The provider over a real folder, without flushes.</summary>
-[RepresentativeKeys]
-public sealed class RelaxedHarness() : FolderHarness(Durability.Relaxed);
+/// <summary>The provider over a real folder on the disk, without flushes.</summary>
+[RepresentativeCases]
+public sealed class RelaxedHarness() : FolderHarness(Durability.Relaxed, isInMemory: false);

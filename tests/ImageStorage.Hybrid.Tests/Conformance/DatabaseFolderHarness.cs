@@ -3,5 +3,5 @@ using ImageStorage.Testing.NUnit;
 namespace ImageStorage.Hybrid.Tests.Conformance;
 
 /// <summary>A LiteDB database and a folder: the recommended local set-up.</summary>
-[RepresentativeKeys]
+[RepresentativeCases]
 public sealed class DatabaseFolderHarness() : HybridHarness(new DatabasePart(), new FolderPart(), Mid);

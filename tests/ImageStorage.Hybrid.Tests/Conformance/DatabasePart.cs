@@ -7,7 +7,7 @@ namespace ImageStorage.Hybrid.Tests.Conformance;
 /// <summary>A LiteDB database as one part of a hybrid store. Damage in its file is the subject of separate tests.</summary>
 public sealed class DatabasePart(Durability durability = Durability.Full) : ProviderHarness
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("imagestorage-hybrid-").FullName;
+    private readonly string _folder = TestFolder.Create();
 
     public override IEnumerable<string> Secrets => [_folder];
 

@@ -11,7 +11,7 @@ public sealed class FolderPart(Durability durability = Durability.Relaxed) : Pro
     private const int TrailerLength = 48;
     private const int PayloadLengthOffset = 16;
 
-    public string Path { get; } = Directory.CreateTempSubdirectory("imagestorage-hybrid-").FullName;
+    public string Path { get; } = TestFolder.Create();
 
     public override bool CanDamage => true;
 

@@ -8,13 +8,14 @@ namespace ImageStorage.LiteDb.Tests.Conformance;
 public abstract class DatabaseHarness : ProviderHarness
 {
     private readonly Durability _durability;
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
     private readonly LostFolder _lost;
     private LiteDbImageProvider? _last;
 
-    protected DatabaseHarness(Durability durability)
+    protected DatabaseHarness(Durability durability, bool isInMemory)
     {
         _durability = durability;
+        _folder = new TemporaryFolder(isInMemory);
         _lost = new LostFolder(_folder.Path);
     }
 

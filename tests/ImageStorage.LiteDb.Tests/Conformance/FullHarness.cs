@@ -1,4 +1,4 @@
 namespace ImageStorage.LiteDb.Tests.Conformance;
 
-/// <summary>The provider over a real file, with all flushes.</summary>
-public sealed class FullHarness() : DatabaseHarness(Durability.Full);
+/// <summary>The provider over a real file in memory, with all flushes.</summary>
+public sealed class FullHarness() : DatabaseHarness(Durability.Full, isInMemory: true);

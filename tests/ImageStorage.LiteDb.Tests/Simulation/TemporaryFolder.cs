@@ -1,9 +1,12 @@
 namespace ImageStorage.LiteDb.Tests.Simulation;
 
-/// <summary>The path of a folder in the temporary folder, not created yet, and removed at the end.</summary>
-internal sealed class TemporaryFolder : IDisposable
+/// <summary>
+/// The path of a folder in the temporary folder of the system, or in memory (<see cref="TestFolder"/>). Not created yet,
+/// and removed at the end.
+/// </summary>
+internal sealed class TemporaryFolder(bool isInMemory = false) : IDisposable
 {
-    public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), "imagestorage-tests", Guid.NewGuid().ToString("N"));
+    public string Path { get; } = System.IO.Path.Combine(isInMemory ? TestFolder.Parent : System.IO.Path.GetTempPath(), "imagestorage-tests", Guid.NewGuid().ToString("N"));
 
     public string Combine(string relative) => System.IO.Path.Combine(Path, relative.Replace('/', System.IO.Path.DirectorySeparatorChar));
 

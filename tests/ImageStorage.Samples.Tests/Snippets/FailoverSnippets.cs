@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 namespace ImageStorage.Samples.Tests.Snippets;
 
 /// <summary>The code of docs/guide/failover.md, and that a store does what the page says.</summary>
+[Parallelizable(ParallelScope.Self)]
 internal sealed class FailoverSnippets
 {
     private string _folder = string.Empty;

@@ -5,7 +5,11 @@ using static ImageStorage.Tests.Formats.Bytes;
 
 namespace ImageStorage.Tests.Formats;
 
-/// <summary>The samples that other tests use. Pillow has decoded all of them.</summary>
+/// <summary>
+/// The samples that other tests use. Pillow has decoded all of them. Alone, because one test counts the allocations of the
+/// process.
+/// </summary>
+[NonParallelizable]
 public sealed class SampleImagesTests
 {
     [TestCase(1, 1)]

@@ -4,7 +4,11 @@ using ImageStorage.Testing.NUnit;
 
 namespace ImageStorage.Tests.Management;
 
-/// <summary>The header of an image is read while the image streams to the provider.</summary>
+/// <summary>
+/// The header of an image is read while the image streams to the provider. Alone, because one test counts the allocations
+/// of the process.
+/// </summary>
+[NonParallelizable]
 public class StreamedHeaderTests
 {
     private static readonly byte[] Long = SampleImages.WithMetadata(SampleImages.Jpeg(31, 17), 700_000);

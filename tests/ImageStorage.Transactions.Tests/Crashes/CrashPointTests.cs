@@ -13,6 +13,7 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 [TestFixture(typeof(FolderStore), 4)]
 [TestFixture(typeof(DatabaseStore), 4)]
 [TestFixture(typeof(CloudStore), 40)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class CrashPointTests(Type kind, int shortStep)
 {
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1, Retries = 0, RetryDelay = TimeSpan.Zero };

@@ -13,6 +13,7 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 [TestFixture(typeof(FolderStore), 7)]
 [TestFixture(typeof(DatabaseStore), 7)]
 [TestFixture(typeof(CloudStore), 97)]
+[Parallelizable(ParallelScope.All)]
 internal sealed class FaultPointTests(Type kind, int shortStep)
 {
     private static readonly TransactionOptions OneAtATime = new() { MaxConcurrency = 1 };

@@ -9,6 +9,12 @@ internal static class Scenario
 {
     public const int MostSteps = 10;
 
+    private static readonly (string Key, byte[] Bytes)[] Before =
+    [
+        ("old/b.png", SampleImages.OfLength(250, 1)), ("old/c.png", SampleImages.OfLength(260, 2)), ("old/d.png", SampleImages.OfLength(270, 3)), ("old/e.png", SampleImages.OfLength(700_000, 4)),
+        ("old/z.png", SampleImages.OfLength(280, 5)), ("old/x.png", SampleImages.OfLength(290, 6)), ("old/y.png", SampleImages.OfLength(310, 7)), ("old/v.png", SampleImages.OfLength(500_000, 8)),
+    ];
+
     private static readonly TransactionStep[] All =
     [
         Save("new/a.png", 300, 11),
@@ -43,9 +49,9 @@ internal static class Scenario
     public static async Task PrepareAsync(TestStore store, TestClock clock, Ledger ledger)
     {
         await using var process = new TestProcess(store, clock, ledger);
-        foreach (var (key, length, seed) in new (string, int, int)[] { ("old/b.png", 250, 1), ("old/c.png", 260, 2), ("old/d.png", 270, 3), ("old/e.png", 700_000, 4), ("old/z.png", 280, 5), ("old/x.png", 290, 6), ("old/y.png", 310, 7), ("old/v.png", 500_000, 8) })
+        foreach (var (key, bytes) in Before)
         {
-            await process.Storage.SaveBytesAsync(key, SampleImages.OfLength(length, seed), new SaveOptions { Tags = ["old"] });
+            await process.Storage.SaveBytesAsync(key, bytes, new SaveOptions { Tags = ["old"] });
             clock.Advance(TimeSpan.FromSeconds(1));
         }
 
@@ -95,6 +101,9 @@ internal static class Scenario
         return (await StoreState.DescribeAsync(process), await StoreState.DescribeAsync(process, exactly: false));
     }
 
-    private static SaveStep Save(string key, int length, int seed, SaveOptions? options = null) =>
-        new(new SaveRequest(key, _ => ValueTask.FromResult<Stream>(new MemoryStream(SampleImages.OfLength(length, seed))), options));
+    private static SaveStep Save(string key, int length, int seed, SaveOptions? options = null)
+    {
+        var bytes = SampleImages.OfLength(length, seed);
+        return new(new SaveRequest(key, _ => ValueTask.FromResult<Stream>(new MemoryStream(bytes)), options));
+    }
 }

@@ -6,7 +6,7 @@ namespace ImageStorage.Transactions.Tests.Stores;
 /// <summary>A LiteDB database.</summary>
 public sealed class DatabaseStore : TestStore
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("imagestorage-tx-").FullName;
+    private readonly string _path = TestFolder.Create();
 
     public override IImageProvider Open(TimeProvider clock) => new LiteDbImageProvider(new LiteDbStorageOptions { Path = Path.Combine(_path, "images.db"), Durability = Durability.Relaxed }, clock);
 

@@ -6,7 +6,7 @@ namespace ImageStorage.Transactions.Tests.Stores;
 /// <summary>A folder.</summary>
 public sealed class FolderStore : TestStore
 {
-    private readonly string _path = Directory.CreateTempSubdirectory("imagestorage-tx-").FullName;
+    private readonly string _path = TestFolder.Create();
 
     /// <summary>Damages the records of the images whose files have this name.</summary>
     public void DamageRecords(string fileName)

@@ -8,7 +8,7 @@ namespace ImageStorage.Tests.Caching.Disk;
 /// A cache with room for some of the suite's images on disk and for none in memory, so that every path of the disk tier
 /// is used.
 /// </summary>
-[RepresentativeKeys]
+[RepresentativeCases]
 public sealed class DiskHarness : ProviderHarness
 {
     private readonly CacheFolder _folder = new();

@@ -1,6 +1,7 @@
 namespace ImageStorage.Tests.Caching.Disk;
 
-/// <summary>The content of the disk tier, and reads from it.</summary>
+/// <summary>The content of the disk tier, and reads from it. Alone, because one test counts the allocations of the process.</summary>
+[NonParallelizable]
 internal sealed class DiskTierTests
 {
     private const int Large = 300_000;

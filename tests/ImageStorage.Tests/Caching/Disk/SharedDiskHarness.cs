@@ -9,7 +9,7 @@ namespace ImageStorage.Tests.Caching.Disk;
 /// Processes with a cache each, in memory and on disk, that share a store and a folder. The suite expects writes of
 /// other processes at once, so each read revalidates.
 /// </summary>
-[RepresentativeKeys]
+[RepresentativeCases]
 public sealed class SharedDiskHarness : ProviderHarness
 {
     private readonly CacheFolder _folder = new();
