@@ -151,7 +151,12 @@ public abstract partial class WriteLayer
                 throw new InvalidOperationException($"{layer.GetType().Name}.{nameof(BeforeCopyAsync)} returned a request for other images than '{request.Source}' and '{request.Target}'. A layer must not change the key of an image.");
             }
 
-            return await layer.WriteAsync(copy.Target, (inner, copy), static (call, token) => call.inner.CopyAsync(call.copy, token), static info => WriteOutcome.Saved(info), cancellationToken).ConfigureAwait(false);
+            return await layer.WriteAsync(
+                copy.Target,
+                (layer, inner, copy),
+                static (call, token) => call.layer.ChangesBytes ? call.layer.DecodeAsync(call.inner.CopyAsync(call.copy, token)!)! : call.inner.CopyAsync(call.copy, token),
+                static info => WriteOutcome.Saved(info),
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
