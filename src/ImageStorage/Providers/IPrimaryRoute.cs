@@ -7,8 +7,8 @@ internal interface IPrimaryRoute
     IImageProvider Primary { get; }
 
     /// <summary>
-    /// Gets a value that indicates whether writes go to a fallback without asking the primary, because the primary has
-    /// failed a write and was not probed successfully since.
+    /// Gets a value that indicates whether writes without a precondition go to a fallback without asking the primary,
+    /// because the primary has failed a write and the background has not probed it successfully since.
     /// </summary>
     bool IsPassedOver { get; }
 

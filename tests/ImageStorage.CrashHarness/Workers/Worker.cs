@@ -1,4 +1,5 @@
 using ImageStorage.CrashHarness.Cache;
+using ImageStorage.CrashHarness.Jobs;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Transfers;
 using ImageStorage.CrashHarness.Workload;
@@ -28,6 +29,12 @@ internal static class Worker
         if (options.Transfers)
         {
             TransferWorker.Run(options, log);
+            return 0;
+        }
+
+        if (options.Job is not null)
+        {
+            JobWorker.Start(options, log);
             return 0;
         }
 

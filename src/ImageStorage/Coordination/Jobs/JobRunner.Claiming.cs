@@ -41,7 +41,7 @@ internal sealed partial class JobRunner
             return TryAgain;
         }
 
-        if (job.HasEnded && newest == waitedFor)
+        if (job.HasEnded && newest == waitedFor && HasParametersOf(request, job))
         {
             return (null, job.ToJob());
         }
@@ -56,7 +56,7 @@ internal sealed partial class JobRunner
             return (null, job.ToJob());
         }
 
-        return await TakeOverAsync(request, job, cancellationToken).ConfigureAwait(false);
+        return await TakeOverAsync(request, job, next, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> IsAliveAsync(JobDocument job, ProcessLeaseWatch watch, CancellationToken cancellationToken) => job.Owner == _lease.Id
@@ -127,7 +127,7 @@ internal sealed partial class JobRunner
     /// Takes over a job without a living owner. A job that was cancelled, or that has other parameters, is ended
     /// instead, to make room for another job.
     /// </summary>
-    private async Task<(JobDocument? Taken, StorageJob? Seen)> TakeOverAsync(JobRequest request, JobDocument job, CancellationToken cancellationToken)
+    private async Task<(JobDocument? Taken, StorageJob? Seen)> TakeOverAsync(JobRequest request, JobDocument job, int next, CancellationToken cancellationToken)
     {
         if (job.Cancel || !HasParametersOf(request, job))
         {
@@ -139,9 +139,11 @@ internal sealed partial class JobRunner
             catch (ImageConflictException)
             {
                 // Another process was faster. The next look shows what it did.
+                return TryAgain;
             }
 
-            return TryAgain;
+            // A caller that has waited for a job that was cancelled gets the cancelled job.
+            return job.Cancel ? TryAgain : await StartAsync(request, next, cancellationToken).ConfigureAwait(false);
         }
 
         await _lease.EnsureAsync(cancellationToken).ConfigureAwait(false);

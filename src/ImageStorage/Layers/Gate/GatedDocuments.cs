@@ -3,7 +3,7 @@ using ImageStorage.Providers;
 namespace ImageStorage.Gate;
 
 /// <summary>
-/// The documents of a store behind its gate. Documents that belong to the content of the store, which are the history
+/// The documents of a store with a gate. Documents that belong to the content of the store, which are the history
 /// and the collections of the application, are written only if this build may write. The documents by which the library
 /// coordinates are always written: a build that is locked out must be able to end its work.
 /// </summary>
@@ -31,15 +31,18 @@ internal sealed class GatedDocuments(IDocumentStore inner, WriteGate gate) : IDo
     public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         inner.ListAsync(prefix, after, limit, cancellationToken);
 
+    // A fallback accepts entries of the history alone.
+    private static bool IsOnPrimary(DocumentName name) => !name.Value.StartsWith(HistoryNames.Prefix, StringComparison.Ordinal);
+
     private async Task<DocumentETag> PutFirstAsync(DocumentName name, ReadOnlyMemory<byte> content, DocumentETag? ifMatch, CancellationToken cancellationToken)
     {
-        await gate.EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
+        await gate.EnsureOpenAsync(IsOnPrimary(name), cancellationToken).ConfigureAwait(false);
         return await inner.PutAsync(name, content, ifMatch, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> DeleteFirstAsync(DocumentName name, DocumentETag? ifMatch, CancellationToken cancellationToken)
     {
-        await gate.EnsureOpenAsync(cancellationToken).ConfigureAwait(false);
+        await gate.EnsureOpenAsync(IsOnPrimary(name), cancellationToken).ConfigureAwait(false);
         return await inner.DeleteAsync(name, ifMatch, cancellationToken).ConfigureAwait(false);
     }
 }

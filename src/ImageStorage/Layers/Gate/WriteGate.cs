@@ -19,16 +19,18 @@ internal sealed class WriteGate(IDocumentStore documents, IPrimaryRoute? route, 
     public bool IsOpen => _view is { Refusal: null } view && IsFresh(view);
 
     /// <summary>Verifies that this build may write, and reads the requirements first if the last view is old.</summary>
+    /// <param name="asksPrimary">Whether the write is made on the primary in any case, never on a fallback alone.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <exception cref="StorageNotSupportedException">The store requires something that this build does not
     /// know.</exception>
     /// <exception cref="StorageCorruptedException">The requirements cannot be read.</exception>
-    public ValueTask EnsureOpenAsync(CancellationToken cancellationToken) =>
-        _view is { } view && IsFresh(view) ? view.Refusal is { } refusal ? ValueTask.FromException(refusal(provider)) : default : new(ReadFirstAsync(cancellationToken));
+    public ValueTask EnsureOpenAsync(bool asksPrimary, CancellationToken cancellationToken) =>
+        _view is { } view && IsFresh(view) ? view.Refusal is { } refusal ? ValueTask.FromException(refusal(provider)) : default : new(ReadFirstAsync(asksPrimary, cancellationToken));
 
-    private async Task ReadFirstAsync(CancellationToken cancellationToken)
+    private async Task ReadFirstAsync(bool asksPrimary, CancellationToken cancellationToken)
     {
         // While a failover sends writes to a fallback without asking the primary, the document would cost a timeout.
-        var view = route is { IsPassedOver: true } ? _view : await ReadOnceAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        var view = !asksPrimary && route is { IsPassedOver: true } ? _view : await ReadOnceAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         if (view?.Refusal is { } refusal)
         {
             throw refusal(provider);

@@ -6,7 +6,7 @@ internal sealed partial class FailoverProvider : IPrimaryRoute
 {
     IImageProvider IPrimaryRoute.Primary => _components.UnverifiedPrimary;
 
-    bool IPrimaryRoute.IsPassedOver => _components.Health.IsFailingWrites;
+    bool IPrimaryRoute.IsPassedOver => _loop is not null && _components.Health.IsFailingWrites;
 
     void IPrimaryRoute.ReportFailedWrite(StorageUnavailableException failure) => RecordWriteFailure(failure);
 
