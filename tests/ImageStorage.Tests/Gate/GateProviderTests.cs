@@ -114,7 +114,7 @@ internal sealed class GateProviderTests
         }
 
         Assert.That((await gate.ListAsync(new ImageStorage.ImageQuery())).Items, Has.Count.EqualTo(1));
-        Assert.That((await gate.GetUsageAsync()).Images, Is.EqualTo(1));
+        Assert.That((await gate.GetUsageAsync()).Count, Is.EqualTo(1));
         await gate.CheckAsync();
         foreach (var name in (DocumentName[])["transactions/a", "transaction-owners/a", "jobs/a.00000001", "job-owners/a", "store/other"])
         {

@@ -9,7 +9,7 @@ internal sealed class JobContext : IDisposable
     private const int MaxFailures = 20;
     private const int MaxText = 1000;
     private readonly JobStore _store;
-    private readonly ProcessLease _lease;
+    private readonly JobRun _run;
     private readonly JobPace _pace;
     private readonly IProgress<StorageJob>? _progress;
     private readonly TimeProvider _clock;
@@ -25,14 +25,14 @@ internal sealed class JobContext : IDisposable
 
     /// <summary>Creates the context of a run.</summary>
     /// <param name="store">The documents.</param>
-    /// <param name="lease">The lease of this process.</param>
+    /// <param name="run">The run, with its lease.</param>
     /// <param name="document">The job, which this process has started or taken over.</param>
     /// <param name="request">The request.</param>
     /// <param name="interval">The interval of checkpoints that are written when they are due.</param>
     /// <param name="clock">The clock.</param>
-    public JobContext(JobStore store, ProcessLease lease, JobDocument document, JobRequest request, TimeSpan interval, TimeProvider clock)
+    public JobContext(JobStore store, JobRun run, JobDocument document, JobRequest request, TimeSpan interval, TimeProvider clock)
     {
-        (_store, _lease, _document, _progress, _interval, _clock) = (store, lease, document, request.Progress, interval, clock);
+        (_store, _run, _document, _progress, _interval, _clock) = (store, run, document, request.Progress, interval, clock);
         _pace = new JobPace(request.ItemsPerSecond, request.BytesPerSecond, clock);
         _counters = new(document.Counters, StringComparer.Ordinal);
         _failures = new(document.LastFailures);
@@ -73,7 +73,7 @@ internal sealed class JobContext : IDisposable
     {
         await _pace.WaitAsync(items, bytes, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
-        if (_isLost || !_lease.IsTrusted(_document.Owner))
+        if (_isLost || !_run.Lease.IsTrusted(_document.Owner))
         {
             throw Lose();
         }

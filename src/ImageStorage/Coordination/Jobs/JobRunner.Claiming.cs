@@ -4,13 +4,13 @@ namespace ImageStorage.Coordination.Jobs;
 internal sealed partial class JobRunner
 {
     private const int KeptJobs = 20;
-    private static readonly (JobDocument? Taken, StorageJob? Seen) TryAgain = (null, null);
+    private static readonly Claim TryAgain = new(null, null, null);
 
     /// <summary>
-    /// Starts a job or takes it over. Returns the job that this process now works on; or the running job of another
-    /// process, or the ended job that this call has waited for; or neither, to try again.
+    /// Starts a job or takes it over. Returns the run of this process; or the running job of another process, or the
+    /// ended job that this call has waited for; or neither, to try again.
     /// </summary>
-    private async Task<(JobDocument? Taken, StorageJob? Seen)> ClaimAsync(JobRequest request, ProcessLeaseWatch watch, string? waitedFor, CancellationToken cancellationToken)
+    private async Task<Claim> ClaimAsync(JobRequest request, ProcessLeaseWatch watch, string? waitedFor, CancellationToken cancellationToken)
     {
         var ids = await _store.ListKindAsync(request.Kind, cancellationToken).ConfigureAwait(false);
         if (ids is not [.., var newest])
@@ -19,31 +19,15 @@ internal sealed partial class JobRunner
         }
 
         var next = JobId.Parse(newest)!.Value.Number + 1;
-        JobDocument? job;
-        try
-        {
-            job = await _store.ReadAsync(newest, cancellationToken).ConfigureAwait(false);
-        }
-        catch (StorageNotSupportedException)
-        {
-            // Of a newer format. Only a job that has ended leaves room for another one.
-            if (await _store.ReadHeadAsync(newest, cancellationToken).ConfigureAwait(false) is { HasEnded: false })
-            {
-                throw;
-            }
-
-            return await StartAsync(request, next, cancellationToken).ConfigureAwait(false);
-        }
-
+        var (job, leavesRoom) = await ReadNewestAsync(newest, cancellationToken).ConfigureAwait(false);
         if (job is null)
         {
-            // Removed since the listing.
-            return TryAgain;
+            return leavesRoom ? await StartAsync(request, next, cancellationToken).ConfigureAwait(false) : TryAgain;
         }
 
         if (job.HasEnded && newest == waitedFor && HasParametersOf(request, job))
         {
-            return (null, job.ToJob());
+            return new Claim(null, null, job.ToJob());
         }
 
         if (job.HasEnded && !(job.State == JobState.Failed && request.ContinuesFailed && HasParametersOf(request, job)))
@@ -53,52 +37,71 @@ internal sealed partial class JobRunner
 
         if (job.State == JobState.Running && await IsAliveAsync(job, watch, cancellationToken).ConfigureAwait(false))
         {
-            return (null, job.ToJob());
+            return new Claim(null, null, job.ToJob());
         }
 
         return await TakeOverAsync(request, job, next, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task<bool> IsAliveAsync(JobDocument job, ProcessLeaseWatch watch, CancellationToken cancellationToken) => job.Owner == _lease.Id
-        ? _live.ContainsKey((job.Id, job.Run))
-        : await watch.CheckAsync(job.Owner, records: true, cancellationToken).ConfigureAwait(false) != ProcessState.Dead;
-
-    private async Task<(JobDocument? Taken, StorageJob? Seen)> StartAsync(JobRequest request, int number, CancellationToken cancellationToken)
+    /// <summary>
+    /// Reads the newest job. Returns null if the document was removed since the listing; or if a newer version of the
+    /// library wrote the document and the job has ended, which leaves room for another job.
+    /// </summary>
+    /// <exception cref="StorageNotSupportedException">A newer version of the library wrote the document, and the job
+    /// has not ended.</exception>
+    private async Task<(JobDocument? Job, bool LeavesRoom)> ReadNewestAsync(string id, CancellationToken cancellationToken)
     {
-        await _lease.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var now = Clock.GetUtcNow();
-        var job = new JobDocument
+        try
         {
-            Format = JobDocument.KnownFormat,
-            Id = JobId.Of(request.Kind, number),
-            Kind = request.Kind,
-            State = JobState.Running,
-            Owner = _lease.Id,
-            Run = 1,
-            StartedAt = now,
-            UpdatedAt = now,
-            Parameters = new(request.Parameters, StringComparer.Ordinal),
-            Counters = [],
-            LastFailures = [],
-        };
-        return await TakeAsync(
-            job,
-            async () =>
+            return (await _store.ReadAsync(id, cancellationToken).ConfigureAwait(false), false);
+        }
+        catch (StorageNotSupportedException)
+        {
+            if (await _store.ReadHeadAsync(id, cancellationToken).ConfigureAwait(false) is { HasEnded: false })
             {
-                job = await _store.CreateAsync(job, cancellationToken).ConfigureAwait(false);
+                throw;
+            }
 
-                // A process that sleeps before the creation may create a number that was used and removed meanwhile.
-                var ids = await _store.ListKindAsync(request.Kind, cancellationToken).ConfigureAwait(false);
-                if (ids is not [.., var newest] || newest != job.Id)
-                {
-                    await _store.RemoveAsync(job.Id, cancellationToken).ConfigureAwait(false);
-                    return null;
-                }
-
-                await RemoveOldAsync(ids, cancellationToken).ConfigureAwait(false);
-                return job;
-            }).ConfigureAwait(false);
+            return (null, true);
+        }
     }
+
+    private async Task<bool> IsAliveAsync(JobDocument job, ProcessLeaseWatch watch, CancellationToken cancellationToken) =>
+        _live.ContainsKey(job.Owner) || await watch.CheckAsync(job.Owner, records: true, cancellationToken).ConfigureAwait(false) != ProcessState.Dead;
+
+    private Task<Claim> StartAsync(JobRequest request, int number, CancellationToken cancellationToken) => TakeAsync(
+        async owner =>
+        {
+            var now = Clock.GetUtcNow();
+            var job = await _store.CreateAsync(
+                new JobDocument
+                {
+                    Format = JobDocument.KnownFormat,
+                    Id = JobId.Of(request.Kind, number),
+                    Kind = request.Kind,
+                    State = JobState.Running,
+                    Owner = owner,
+                    Run = 1,
+                    StartedAt = now,
+                    UpdatedAt = now,
+                    Parameters = new(request.Parameters, StringComparer.Ordinal),
+                    Counters = [],
+                    LastFailures = [],
+                },
+                cancellationToken).ConfigureAwait(false);
+
+            // A process that sleeps before the creation may create a number that was used and removed meanwhile.
+            var ids = await _store.ListKindAsync(request.Kind, cancellationToken).ConfigureAwait(false);
+            if (ids is not [.., var newest] || newest != job.Id)
+            {
+                await _store.RemoveAsync(job.Id, cancellationToken).ConfigureAwait(false);
+                return null;
+            }
+
+            await RemoveOldAsync(ids, cancellationToken).ConfigureAwait(false);
+            return job;
+        },
+        cancellationToken);
 
     /// <summary>
     /// Removes jobs of a kind that have ended, so that 20 are left when the new job ends. A failure changes nothing for
@@ -127,7 +130,7 @@ internal sealed partial class JobRunner
     /// Takes over a job without a living owner. A job that was cancelled, or that has other parameters, is ended
     /// instead, to make room for another job.
     /// </summary>
-    private async Task<(JobDocument? Taken, StorageJob? Seen)> TakeOverAsync(JobRequest request, JobDocument job, int next, CancellationToken cancellationToken)
+    private async Task<Claim> TakeOverAsync(JobRequest request, JobDocument job, int next, CancellationToken cancellationToken)
     {
         if (job.Cancel || !HasParametersOf(request, job))
         {
@@ -146,10 +149,10 @@ internal sealed partial class JobRunner
             return job.Cancel ? TryAgain : await StartAsync(request, next, cancellationToken).ConfigureAwait(false);
         }
 
-        await _lease.EnsureAsync(cancellationToken).ConfigureAwait(false);
-        var taken = job with { State = JobState.Running, Owner = _lease.Id, Run = job.Run + 1, UpdatedAt = Clock.GetUtcNow(), Failure = null };
-        var claim = await TakeAsync(taken, async () => await _store.ReplaceAsync(taken, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
-        if (claim.Taken is not null)
+        var claim = await TakeAsync(
+            async owner => await _store.ReplaceAsync(job with { State = JobState.Running, Owner = owner, Run = job.Run + 1, UpdatedAt = Clock.GetUtcNow(), Failure = null }, cancellationToken).ConfigureAwait(false),
+            cancellationToken).ConfigureAwait(false);
+        if (claim.Taken is { } taken)
         {
             Log.JobTakenOver(_logger, taken.Id);
         }
@@ -158,39 +161,40 @@ internal sealed partial class JobRunner
     }
 
     /// <summary>
-    /// Writes the document of a run. The run is registered before, so that the lease is renewed from then on.
+    /// Acquires a lease, then writes the document of the run. If another process was faster, gives the lease back.
     /// </summary>
-    private async Task<(JobDocument? Taken, StorageJob? Seen)> TakeAsync(JobDocument job, Func<Task<JobDocument?>> write)
+    private async Task<Claim> TakeAsync(Func<string, Task<JobDocument?>> write, CancellationToken cancellationToken)
     {
-        var run = (job.Id, job.Run);
-        var isTaken = false;
-        if (!_live.TryAdd(run, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)))
-        {
-            // Another call of this process is about to write the same.
-            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            return TryAgain;
-        }
-
+        var run = new JobRun(_store, _isShared, _options.LeaseDuration, Clock, _logger);
+        var taken = default(JobDocument);
+        var owner = string.Empty;
         try
         {
-            var written = await write().ConfigureAwait(false);
-            isTaken = written is not null;
-            return (written, null);
+            await run.Lease.EnsureAsync(cancellationToken).ConfigureAwait(false);
+            owner = run.Lease.Id;
+            _live[owner] = run;
+            taken = await write(owner).ConfigureAwait(false);
+            return taken is null ? TryAgain : new Claim(run, taken, null);
         }
         catch (ImageConflictException)
         {
-            // Another process was faster.
             return TryAgain;
         }
         finally
         {
-            if (!isTaken)
+            if (taken is null)
             {
-                Release(run);
+                await ReleaseAsync(owner, run).ConfigureAwait(false);
             }
         }
     }
 
     private static bool HasParametersOf(JobRequest request, JobDocument job) =>
         request.Parameters.Count == job.Parameters.Count && request.Parameters.All(parameter => job.Parameters.TryGetValue(parameter.Key, out var value) && value == parameter.Value);
+
+    /// <summary>The result of a try to get a job.</summary>
+    /// <param name="Run">The run of this process; null if this process did not get the job.</param>
+    /// <param name="Taken">The document of the run.</param>
+    /// <param name="Seen">The running job of another process, or the ended job that this call has waited for.</param>
+    private readonly record struct Claim(JobRun? Run, JobDocument? Taken, StorageJob? Seen);
 }

@@ -10,16 +10,14 @@ namespace ImageStorage.Coordination.Jobs;
 /// </summary>
 internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
 {
-    private const string Owners = "job-owners";
     private readonly JobStore _store;
     private readonly bool _isShared;
     private readonly JobOptions _options;
     private readonly ILogger _logger;
-    private readonly ProcessLease _lease;
     private readonly CancellationTokenSource _closing = new();
 
-    // The runs of this process, each with a task that completes at its end.
-    private readonly ConcurrentDictionary<(string Id, int Run), TaskCompletionSource> _live = new();
+    // The runs of this process, by the name of their owner.
+    private readonly ConcurrentDictionary<string, JobRun> _live = new(StringComparer.Ordinal);
 
     /// <summary>Creates a runner.</summary>
     /// <param name="documents">The documents of the store.</param>
@@ -27,11 +25,8 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
     /// <param name="options">The options.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logger">The logger.</param>
-    public JobRunner(IDocumentStore documents, bool isShared, JobOptions options, TimeProvider clock, ILogger logger)
-    {
+    public JobRunner(IDocumentStore documents, bool isShared, JobOptions options, TimeProvider clock, ILogger logger) =>
         (_store, _isShared, _options, Clock, _logger) = (new JobStore(documents), isShared, options, clock, logger);
-        _lease = new ProcessLease(documents, Owners, isShared, options.LeaseDuration, clock, () => !_live.IsEmpty, logger);
-    }
 
     public JobStore Store => _store;
 
@@ -58,14 +53,14 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         cancellationToken.ThrowIfCancellationRequested();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        var watch = new ProcessLeaseWatch(_store.Documents, Owners, _isShared, _options.LeaseDuration, Clock);
+        var watch = new ProcessLeaseWatch(_store.Documents, JobStore.Owners, _isShared, _options.LeaseDuration, Clock);
         var waitedFor = default(string);
         while (true)
         {
-            var (taken, seen) = await ClaimAsync(request, watch, waitedFor, stopping.Token).ConfigureAwait(false);
-            if (taken is not null)
+            var (run, taken, seen) = await ClaimAsync(request, watch, waitedFor, stopping.Token).ConfigureAwait(false);
+            if (run is not null)
             {
-                return await ExecuteAsync(request, taken, stopping.Token).ConfigureAwait(false);
+                return await ExecuteAsync(request, run, taken!, stopping.Token).ConfigureAwait(false);
             }
 
             if (seen is not null && (!request.WaitsForOther || seen.State != StorageJobState.Running))
@@ -86,14 +81,14 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
     /// </summary>
     public async Task<bool> MayBeAliveAsync(JobDocument job, CancellationToken cancellationToken)
     {
-        if (job.Owner == _lease.Id || !_isShared)
+        if (_live.ContainsKey(job.Owner) || !_isShared)
         {
-            return _live.ContainsKey((job.Id, job.Run));
+            return _live.ContainsKey(job.Owner);
         }
 
         try
         {
-            return await _store.Documents.GetAsync(ProcessLease.NameOf(Owners, job.Owner), cancellationToken).ConfigureAwait(false) is not null;
+            return await _store.Documents.GetAsync(ProcessLease.NameOf(JobStore.Owners, job.Owner), cancellationToken).ConfigureAwait(false) is not null;
         }
         catch (StorageCorruptedException)
         {
@@ -113,34 +108,37 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
         try
         {
             // Work that ignores its token for longer loses its lease instead.
-            await Task.WhenAll(_live.Values.Select(run => run.Task)).WaitAsync(_options.LeaseDuration / 3, Clock).ConfigureAwait(false);
+            await Task.WhenAll(_live.Values.Select(run => run.Ended)).WaitAsync(_options.LeaseDuration / 3, Clock).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             Log.JobStillRunning(_logger);
         }
 
-        await _lease.DisposeAsync().ConfigureAwait(false);
+        foreach (var run in _live.Values)
+        {
+            await run.AbandonAsync().ConfigureAwait(false);
+        }
     }
 
     public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
-    private async Task<StorageJob> ExecuteAsync(JobRequest request, JobDocument taken, CancellationToken cancellationToken)
+    private async Task<StorageJob> ExecuteAsync(JobRequest request, JobRun run, JobDocument taken, CancellationToken cancellationToken)
     {
         try
         {
-            return await WorkAsync(request, taken, cancellationToken).ConfigureAwait(false);
+            return await WorkAsync(request, run, taken, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
-            Release((taken.Id, taken.Run));
+            await ReleaseAsync(taken.Owner, run).ConfigureAwait(false);
         }
     }
 
     /// <summary>Runs the work, and records how it has ended.</summary>
-    private async Task<StorageJob> WorkAsync(JobRequest request, JobDocument taken, CancellationToken cancellationToken)
+    private async Task<StorageJob> WorkAsync(JobRequest request, JobRun run, JobDocument taken, CancellationToken cancellationToken)
     {
-        using var context = new JobContext(_store, _lease, taken, request, _options.LeaseDuration / 6, Clock);
+        using var context = new JobContext(_store, run, taken, request, _options.LeaseDuration / 6, Clock);
         try
         {
             context.Report();
@@ -194,11 +192,10 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
         }
     }
 
-    private void Release((string Id, int Run) run)
+    /// <summary>Ends a run. Its lease goes first: until then, the job has a living owner.</summary>
+    private async ValueTask ReleaseAsync(string owner, JobRun run)
     {
-        if (_live.TryRemove(run, out var ended))
-        {
-            ended.TrySetResult();
-        }
+        await run.DisposeAsync().ConfigureAwait(false);
+        _live.TryRemove(owner, out _);
     }
 }

@@ -7,6 +7,9 @@ namespace ImageStorage.Coordination.Jobs;
 /// <summary>The documents of the jobs of a store.</summary>
 internal sealed class JobStore(IDocumentStore documents)
 {
+    /// <summary>The collection of the leases of processes with jobs.</summary>
+    public const string Owners = "job-owners";
+
     private const int PageLength = 1000;
 
     public IDocumentStore Documents => documents;

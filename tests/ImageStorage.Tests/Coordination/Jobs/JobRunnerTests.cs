@@ -52,6 +52,7 @@ internal sealed class JobRunnerTests
         Assert.That(job.LastFailures.Select(failure => failure.Item), Is.EqualTo(Enumerable.Range(6, 20).Select(i => $"item {i}")));
         Assert.That((job.StartedAt, job.UpdatedAt), Is.EqualTo((machine.Clock.GetUtcNow(), machine.Clock.GetUtcNow())));
         Assert.That((await machine.Jobs.GetAsync(job.Id))!.ToString(), Is.EqualTo(job.ToString()));
+        Assert.That(await Documents.ListAsync("job-owners/"), Is.Empty, "A process without jobs has no lease.");
     }
 
     [Test]
