@@ -17,8 +17,9 @@ public sealed record StorageHealthReport
     public FailoverState? Failover { get; init; }
 
     /// <summary>
-    /// Gets what is probably a mistake in the configuration, though the store works: another store of the container in the
-    /// same location. Does not change <see cref="State"/>. The default is empty.
+    /// Gets what is wrong although every provider works: another store of the container in the same location, which does
+    /// not change <see cref="State"/>; a requirement of the store that this build does not know, so that the store is
+    /// degraded and refuses writes. The default is empty.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

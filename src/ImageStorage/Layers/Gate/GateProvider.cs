@@ -1,4 +1,5 @@
 using ImageStorage.Coordination;
+using ImageStorage.Diagnostics;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Gate;
@@ -7,7 +8,7 @@ namespace ImageStorage.Gate;
 /// The layer that refuses every write while this build does not know what the store requires of a writer. Reads pass.
 /// An open gate passes writes on directly, without an allocation.
 /// </summary>
-internal sealed class GateProvider : WriteLayer
+internal sealed class GateProvider : WriteLayer, IHealthContributor
 {
     private readonly WriteGate _gate;
     private readonly Func<ImageInfo, CancellationToken, ValueTask> _checkAgain;
@@ -46,6 +47,14 @@ internal sealed class GateProvider : WriteLayer
 
     public override Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) => Inner.ListAsync(query, cancellationToken);
 
+    async Task<HealthFinding> IHealthContributor.SurveyAsync(HealthSurvey survey, ProviderRole role)
+    {
+        var finding = await survey.SurveyAsync(Inner, role).ConfigureAwait(false);
+        return await survey.TryGetAsync(FindRefusalAsync).ConfigureAwait(false) is { } refusal
+            ? finding with { State = finding.State == StorageHealthState.Healthy ? StorageHealthState.Degraded : finding.State, Warnings = [refusal, .. finding.Warnings] }
+            : finding;
+    }
+
     protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => PassAsync(WithSecondCheck(request), request.Precondition is not null, cancellationToken);
 
     protected override ValueTask<RecordUpdate> BeforeUpdateAsync(ImageKey key, RecordUpdate update, CancellationToken cancellationToken) => PassAsync(update, update.Precondition is not null, cancellationToken);
@@ -79,6 +88,19 @@ internal sealed class GateProvider : WriteLayer
             await callback(info, cancellationToken).ConfigureAwait(false);
         },
     };
+
+    private async Task<string?> FindRefusalAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _gate.EnsureOpenAsync(asksPrimary: false, cancellationToken).ConfigureAwait(false);
+            return null;
+        }
+        catch (ImageStorageException refusal) when (refusal is StorageNotSupportedException or StorageCorruptedException)
+        {
+            return refusal.Message;
+        }
+    }
 
     private async ValueTask CheckAgainAsync(CancellationToken cancellationToken)
     {
