@@ -149,21 +149,23 @@ internal sealed class JobCampaign(CampaignOptions options)
     {
         if (!reached.Wait(Patience))
         {
-            violations.Add($"a worker hangs; its last line is '{worker.Lines.LastOrDefault()}'");
+            violations.Add($"a worker hangs; its last line is '{LastLineOf(worker)}'");
         }
 
         reached.Dispose();
     }
 
+    private static string LastLineOf(WorkerProcess worker) => worker.Lines is [.., var last] ? last : string.Empty;
+
     private static void End(WorkerProcess worker, List<string> violations)
     {
         if (!worker.WaitForEnd(Patience))
         {
-            violations.Add($"a worker did not come to its end; its last line is '{worker.Lines.LastOrDefault()}'");
+            violations.Add($"a worker did not come to its end; its last line is '{LastLineOf(worker)}'");
         }
         else if (worker.Lines is not [.., var last] || (last != AckLog.Done && !last.StartsWith(JobPoint.Dying, StringComparison.Ordinal)))
         {
-            violations.Add($"a worker ended with '{worker.Lines.LastOrDefault()}'");
+            violations.Add($"a worker ended with '{LastLineOf(worker)}'");
         }
     }
 

@@ -15,7 +15,7 @@ internal static class Worker
     public static int Run(WorkerOptions options)
     {
         var log = new AckLog(Console.OpenStandardOutput());
-        using var gate = options.Gate is null ? null : new Gate(options.Gate, options.Writers.Contains(0) ? 0 : 1);
+        using var gate = options.Gate is null ? null : new Workload.Gate(options.Gate, options.Writers.Contains(0) ? 0 : 1);
 
         // The parent starts workers ahead of time and may still use the store, which only one process may open for some
         // providers.
