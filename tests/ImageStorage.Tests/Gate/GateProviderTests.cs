@@ -180,7 +180,7 @@ internal sealed class GateProviderTests
         }), Throws.InstanceOf<ImageStorageException>());
         Assert.That(await images.GetBytesAsync(Key), Is.EqualTo(Image));
         var health = await container.GetRequiredService<IStorageHealth>().GetReportAsync();
-        Assert.That((health.State, health.Warnings.Single()), Is.EqualTo((StorageHealthState.Degraded, "The store in Memory requires 'series.app' in version 7 (unknown to this build) of every process that writes. Update this application, or the package of the library, to a build that knows the requirement. This process writes nothing to the store until then; reads continue.")));
+        Assert.That((health.State, health.Warnings.Single()), Is.EqualTo((StorageHealthState.Degraded, "The store in InMemory requires 'series.app' in version 7 (unknown to this build) of every process that writes. Update this application, or the package of the library, to a build that knows the requirement. This process writes nothing to the store until then; reads continue.")));
         Assert.That((await images.ListAsync(new ImageStorage.ImageQuery())).Items, Has.Count.EqualTo(1));
     }
 
