@@ -105,16 +105,18 @@ internal sealed class JobCampaign(CampaignOptions options)
             stopped.Go();
             Await(works, stopped, violations);
             LinuxCalls.Stop(stopped.Id);
-            var before = stopped.Lines.Count;
             var other = Start(WorkerOptions.WholeJob, JobWorker.Checkpoint, workers, out var takenOver, after: 2);
             other.Go();
             Await(takenOver, other, violations);
+
+            // All lines from before the stop have been read by now.
+            var before = stopped.Lines.Count;
             LinuxCalls.Continue(stopped.Id);
             End(stopped, violations);
             End(other, violations);
 
             // An effect may follow only if the process was stopped between the check and its line.
-            var late = stopped.Lines.Skip(before + 1).ToList();
+            var late = stopped.Lines.Skip(before).ToList();
             if (!late.Contains(JobWorker.Lost) || late.Count(line => line.StartsWith(JobWorker.Effect, StringComparison.Ordinal)) > 1)
             {
                 violations.Add($"the process that was stopped continued with {string.Join(", ", late)}");
