@@ -143,9 +143,10 @@ internal sealed class JobRunnerTests
     }
 
     [Test]
-    public async Task Process_that_was_stopped_before_a_checkpoint_does_not_overwrite_the_checkpoint_of_the_next_owner()
+    public async Task Process_that_was_stopped_before_a_checkpoint_does_not_overwrite_the_checkpoint_of_the_next_owner([Values] bool nextHasEnded)
     {
         var (first, second) = (Start(), Start());
+        var (isTakenOver, mayEnd) = (new TaskCompletionSource(), new TaskCompletionSource());
         var stopped = first.RunAsync(async (context, token) =>
         {
             _reached.SetResult();
@@ -154,13 +155,22 @@ internal sealed class JobRunnerTests
         });
         await _reached.Task;
         first.Documents.IsCut = true;
-        var next = second.RunAsync((context, token) => context.CheckpointAsync("z", token), waits: true);
-        await AdvanceAsync(second.Clock, next);
+        var next = second.RunAsync(
+            async (context, token) =>
+            {
+                await context.CheckpointAsync("z", token);
+                isTakenOver.SetResult();
+                await (nextHasEnded ? Task.CompletedTask : mayEnd.Task);
+            },
+            waits: true);
+        await AdvanceAsync(second.Clock, nextHasEnded ? next : isTakenOver.Task);
         first.Documents.IsCut = false;
         _mayContinue.SetResult();
 
         Assert.That(async () => await stopped, Throws.TypeOf<ImageConflictException>());
         Assert.That((await second.Jobs.GetAsync("count.00000001"))!.After, Is.EqualTo("z"));
+        mayEnd.SetResult();
+        Assert.That((await next).After, Is.EqualTo("z"));
     }
 
     [Test]
