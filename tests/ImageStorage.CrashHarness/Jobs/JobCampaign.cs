@@ -63,13 +63,13 @@ internal sealed class JobCampaign(CampaignOptions options)
         var violations = new List<string>();
         try
         {
-            var current = Start(points.Count > 0 ? points[0].ToString() : WorkerOptions.WholeJob, JobWorker.Run, workers, out var runs);
+            var current = Start(0, points.Count > 0 ? points[0].ToString() : WorkerOptions.WholeJob, JobWorker.Run, workers, out var runs);
             current.Go();
             Await(runs, current, violations);
             foreach (var point in points.Skip(1).Select(point => point.ToString()).Append(WorkerOptions.WholeJob))
             {
                 // The next process waits while the job runs, if it may open the store.
-                var next = Start(point, JobWorker.Run, workers, out _);
+                var next = Start(0, point, JobWorker.Run, workers, out _);
                 if (mayShare)
                 {
                     next.Go();
@@ -85,7 +85,7 @@ internal sealed class JobCampaign(CampaignOptions options)
             }
 
             End(current, violations);
-            violations.AddRange(Check(workers, jobs: 1));
+            violations.AddRange(Check(workers, round: 0));
             return Kept("kills", violations, workers);
         }
         finally
@@ -101,11 +101,11 @@ internal sealed class JobCampaign(CampaignOptions options)
         var violations = new List<string>();
         try
         {
-            var stopped = Start(WorkerOptions.SlowJob, JobWorker.Checkpoint, workers, out var works, after: 3);
+            var stopped = Start(stop + 1, WorkerOptions.SlowJob, JobWorker.Checkpoint, workers, out var works, after: 3);
             stopped.Go();
             Await(works, stopped, violations);
             LinuxCalls.Stop(stopped.Id);
-            var other = Start(WorkerOptions.WholeJob, JobWorker.Checkpoint, workers, out var takenOver, after: 2);
+            var other = Start(stop + 1, WorkerOptions.WholeJob, JobWorker.Checkpoint, workers, out var takenOver, after: 2);
             other.Go();
             Await(takenOver, other, violations);
 
@@ -122,7 +122,7 @@ internal sealed class JobCampaign(CampaignOptions options)
                 violations.Add($"the process that was stopped continued with {string.Join(", ", late)}");
             }
 
-            violations.AddRange(Check(workers, jobs: stop + 2));
+            violations.AddRange(Check(workers, round: stop + 1));
             return Kept(string.Create(CultureInfo.InvariantCulture, $"stop{stop}"), violations, workers);
         }
         finally
@@ -132,10 +132,10 @@ internal sealed class JobCampaign(CampaignOptions options)
     }
 
     /// <summary>Starts a worker, and returns an event that is set by a line with a beginning.</summary>
-    private WorkerProcess Start(string job, string line, List<WorkerProcess> workers, out ManualResetEventSlim reached, int after = 1)
+    private WorkerProcess Start(int round, string job, string line, List<WorkerProcess> workers, out ManualResetEventSlim reached, int after = 1)
     {
         var (signal, seen) = (new ManualResetEventSlim(), 0);
-        var worker = new WorkerProcess(new WorkerOptions { Store = _uri, Seed = options.Seed, Job = job }, (text, _) =>
+        var worker = new WorkerProcess(new WorkerOptions { Store = _uri, Seed = options.Seed, Round = round, Job = job }, (text, _) =>
         {
             if (text.StartsWith(line, StringComparison.Ordinal) && ++seen == after)
             {
@@ -175,9 +175,9 @@ internal sealed class JobCampaign(CampaignOptions options)
     /// Checks the images and the job, and that an effect was repeated only where a process died, or lost its lease,
     /// between the effect and the checkpoint.
     /// </summary>
-    private List<string> Check(List<WorkerProcess> workers, int jobs)
+    private List<string> Check(List<WorkerProcess> workers, int round)
     {
-        var violations = StampedImages.CheckAsync(_uri, jobs).GetAwaiter().GetResult().ToList();
+        var violations = StampedImages.CheckAsync(_uri, round).GetAwaiter().GetResult().ToList();
         var lines = workers.SelectMany(worker => worker.Lines).ToList();
         var repeated = lines.Count(line => line.StartsWith(JobWorker.Effect, StringComparison.Ordinal)) - StampedImages.Count;
         var lost = lines.Count(line => line == JobWorker.Lost);

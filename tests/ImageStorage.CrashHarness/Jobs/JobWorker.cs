@@ -44,8 +44,8 @@ internal static class JobWorker
             {
                 await runner.RunAsync(new JobRequest
                 {
-                    Kind = StampedImages.Kind,
-                    Work = (context, token) => WorkAsync(store.Images, context, point, log, token),
+                    Kind = StampedImages.KindOf(options.Round),
+                    Work = (context, token) => WorkAsync(store.Images, context, options.Round, point, log, token),
                     ItemsPerSecond = options.Job == WorkerOptions.SlowJob ? SlowItemsPerSecond : null,
                     WaitsForOther = true,
                 });
@@ -62,8 +62,14 @@ internal static class JobWorker
         }
     }
 
-    private static async Task WorkAsync(IImageStorage images, JobContext context, JobPoint? point, AckLog log, CancellationToken cancellationToken)
+    private static async Task WorkAsync(IImageStorage images, JobContext context, int round, JobPoint? point, AckLog log, CancellationToken cancellationToken)
     {
+        if (context.Id != StampedImages.IdOf(round))
+        {
+            // The job of the round has ended while this process started.
+            return;
+        }
+
         log.Write($"{Run} {context.Job.Run} {context.After ?? "-"}");
         for (var item = 0; item < StampedImages.Count; item++)
         {

@@ -13,17 +13,23 @@ namespace ImageStorage.CrashHarness.Jobs;
 internal static class StampedImages
 {
     public const int Count = 24;
-    public const string Kind = "stamp";
     public const string Counter = "stamped";
 
     /// <summary>Longer than a pause of a busy machine, so that few processes lose their lease while they work.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(1.5);
 
     private const string StampsName = "stamps";
+    private const int First = 1;
     private const string JobName = "job";
 
     /// <summary>Opens the store, with a short lease.</summary>
     public static OpenStore Open(string uri) => new(uri, builder => builder.Services.AddKeyedSingleton(builder.Name, new JobOptions { LeaseDuration = Lease }));
+
+    /// <summary>Returns the kind of the jobs of a round: each round has one job.</summary>
+    public static string KindOf(int round) => string.Create(CultureInfo.InvariantCulture, $"stamp-{round}");
+
+    /// <summary>Returns the id of the job of a round.</summary>
+    public static string IdOf(int round) => JobId.Of(KindOf(round), First);
 
     public static ImageKey KeyOf(int item) => string.Create(CultureInfo.InvariantCulture, $"stamped/{item:D4}.png");
 
@@ -65,12 +71,12 @@ internal static class StampedImages
         }
     }
 
-    /// <summary>Checks the images and the job after the job's end. Returns the violations.</summary>
-    public static async Task<IReadOnlyList<string>> CheckAsync(string uri, int jobs)
+    /// <summary>Checks the images and the job of a round after the job's end. Returns the violations.</summary>
+    public static async Task<IReadOnlyList<string>> CheckAsync(string uri, int round)
     {
         var violations = new List<string>();
         using var store = Open(uri);
-        var id = JobId.Of(Kind, jobs);
+        var (id, jobs) = (IdOf(round), round + 1);
         for (var item = 0; item < Count; item++)
         {
             var metadata = (await store.Images.GetInfoAsync(KeyOf(item)))?.Metadata;
