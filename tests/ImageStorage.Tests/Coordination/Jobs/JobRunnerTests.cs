@@ -167,9 +167,16 @@ internal sealed partial class JobRunnerTests
         first.Documents.IsCut = false;
         _mayContinue.SetResult();
 
-        Assert.That(async () => await stopped, Throws.TypeOf<ImageConflictException>());
-        Assert.That((await second.Jobs.GetAsync("count.00000001"))!.After, Is.EqualTo("z"));
-        mayEnd.SetResult();
+        try
+        {
+            Assert.That(async () => await stopped, Throws.TypeOf<ImageConflictException>());
+            Assert.That((await second.Jobs.GetAsync("count.00000001"))!.After, Is.EqualTo("z"));
+        }
+        finally
+        {
+            mayEnd.SetResult();
+        }
+
         Assert.That((await next).After, Is.EqualTo("z"));
     }
 
