@@ -36,7 +36,29 @@ internal static class BlobListing
         }
     }
 
-    private static async ValueTask<bool> MoveNextAsync(BlobStore store, IAsyncEnumerator<Page<BlobItem>> pages)
+    /// <summary>
+    /// Returns the names between a prefix and the next <c>/</c>, in the order of the service; none when a missing
+    /// container means an empty store. One request returns up to <see cref="MaxPageSize"/> names, however many blobs have
+    /// such a name.
+    /// </summary>
+    /// <param name="store">The store.</param>
+    /// <param name="prefix">The prefix; ends with <c>/</c>.</param>
+    /// <param name="cancellationToken">Cancels the listing.</param>
+    public static async IAsyncEnumerable<string> ListFoldersAsync(this BlobStore store, string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var options = new GetBlobsByHierarchyOptions { Prefix = prefix, Delimiter = "/" };
+        var items = store.Container.GetBlobsByHierarchyAsync(options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        await using var end = items.ConfigureAwait(false);
+        while (await MoveNextAsync(store, items).ConfigureAwait(false))
+        {
+            if (items.Current is { IsPrefix: true, Prefix: var folder })
+            {
+                yield return folder[prefix.Length..^1];
+            }
+        }
+    }
+
+    private static async ValueTask<bool> MoveNextAsync<T>(BlobStore store, IAsyncEnumerator<T> pages)
     {
         try
         {

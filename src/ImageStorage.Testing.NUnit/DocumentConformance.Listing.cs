@@ -49,10 +49,86 @@ public abstract partial class DocumentConformance<THarness>
         }
         while (page.Count == 400);
 
+        Assert.That(await Documents.EnumerateAsync("many/").ToListAsync(), Is.EqualTo(all));
+        Assert.That(await Documents.EnumerateAsync("many/", all[30]).ToListAsync(), Is.EqualTo(all.Skip(31)));
+
         Assert.That(all.Select(name => name.Value), Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal).And.Unique);
         Assert.That(all, Has.Count.EqualTo(Many));
         Assert.That(await Documents.ListAsync("many/", null, 1000), Is.EqualTo(all.Take(1000)));
         Assert.That(await Documents.ListAsync("many/"), Is.EqualTo(all.Take(100)));
+    }
+
+    [Test]
+    public async Task Collections_with_documents_are_listed_in_ordinal_order()
+    {
+        // In the order of names, "a-b/x" is before "a/x": '-' is before '/'.
+        string[] collections = ["a", "a-b", "a-b.c", "a.b", "a0", "a_b", "ab", "b", "documents", "images", "0", new string('z', 126)];
+        foreach (var collection in collections)
+        {
+            await Documents.PutAsync($"{collection}/x", default);
+        }
+
+        for (var i = 0; i < 300; i++)
+        {
+            await Documents.PutAsync($"b/{i}/y", default);
+        }
+
+        Assert.That(await OwnCollectionsAsync(collections), Is.EqualTo(collections.Order(StringComparer.Ordinal)));
+    }
+
+    [Test]
+    public async Task A_collection_without_documents_is_not_listed()
+    {
+        string[] collections = ["kept", "emptied"];
+        Assert.That(await OwnCollectionsAsync(collections), Is.Empty);
+        await Documents.PutAsync("kept/a", default);
+        await Documents.PutAsync("kept/b", default);
+        await Documents.PutAsync("emptied/a", default);
+        await Documents.PutAsync("emptied/b/c", default);
+        Assert.That(await OwnCollectionsAsync(collections), Is.EqualTo(new[] { "emptied", "kept" }));
+
+        await Documents.DeleteAsync("kept/a");
+        await Documents.DeleteAsync("emptied/a");
+        await Documents.DeleteAsync("emptied/b/c");
+
+        Assert.That(await OwnCollectionsAsync(collections), Is.EqualTo(new[] { "kept" }));
+        await Documents.PutAsync("emptied/a", default);
+        Assert.That(await OwnCollectionsAsync(collections), Is.EqualTo(new[] { "emptied", "kept" }));
+    }
+
+    [Test]
+    public async Task Images_are_in_no_collection()
+    {
+        await SaveAsync("own/a", 1);
+
+        Assert.That(await Documents.ListCollectionsAsync(), Has.None.EqualTo("own"));
+    }
+
+    // What the listing of collections finds, and nothing else, is what a copy of the store contains.
+    [Test]
+    public async Task Collections_and_names_find_every_document()
+    {
+        foreach (var name in Names)
+        {
+            await Documents.PutAsync(name, default);
+        }
+
+        var found = new List<string>();
+        foreach (var collection in await OwnCollectionsAsync([.. Names.Select(name => new DocumentName(name).Collection)]))
+        {
+            found.AddRange(await Documents.EnumerateAsync($"{collection}/").Select(name => name.Value).ToListAsync());
+        }
+
+        Assert.That(found, Is.Unique);
+        Assert.That(found, Is.EquivalentTo(Names));
+    }
+
+    // A composition has documents of its own.
+    private async Task<List<string>> OwnCollectionsAsync(string[] own)
+    {
+        var collections = await Documents.ListCollectionsAsync();
+        Assert.That(collections, Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal).And.Unique);
+        return [.. collections.Where(own.Contains)];
     }
 
     [TestCase("", 10)]

@@ -245,6 +245,7 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
             yield return ($"list documents {name.Collection}/", () => provider.Documents.ListAsync($"{name.Collection}/"));
         }
 
+        yield return ("list collections", () => provider.Documents.ListCollectionsAsync());
         if (provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
             yield return ("keep", () => keeper.RetainAsync("v2", Old, new ImageETag("another")));

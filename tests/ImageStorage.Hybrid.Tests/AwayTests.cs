@@ -113,6 +113,8 @@ public class AwayTests
 
             public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
                 part.Current.Documents.ListAsync(prefix, after, limit, cancellationToken);
+
+            public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) => part.Current.Documents.ListCollectionsAsync(cancellationToken);
         }
     }
 }

@@ -302,5 +302,7 @@ internal sealed class ProcessLeaseTests
 
         public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
             inner.ListAsync(prefix, after, limit, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) => inner.ListCollectionsAsync(cancellationToken);
     }
 }

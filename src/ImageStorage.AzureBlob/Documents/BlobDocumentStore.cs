@@ -133,6 +133,30 @@ internal sealed class BlobDocumentStore(BlobStore store) : IDocumentStore
         }
     }
 
+    public async Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default)
+    {
+        store.Begin(cancellationToken);
+        var collections = new List<string>();
+        try
+        {
+            await foreach (var folder in store.ListFoldersAsync(store.Layout.Documents, cancellationToken).ConfigureAwait(false))
+            {
+                if (DocumentName.IsCollection(folder))
+                {
+                    collections.Add(folder);
+                }
+            }
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "listing of collections of documents", null);
+        }
+
+        // The service compares prefixes with their '/', so "a-b/" is before "a/".
+        collections.Sort(StringComparer.Ordinal);
+        return collections;
+    }
+
     /// <summary>Reads the name of a document from the name of its blob.</summary>
     public bool TryRead(string blob, out DocumentName name)
     {

@@ -93,6 +93,41 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
         }
     }
 
+    public async Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await PoolThread.Switch();
+        try
+        {
+            if (!store.OpenForReading(cancellationToken))
+            {
+                return [];
+            }
+
+            // The folder of a collection remains after its last document.
+            string[] collections = [.. CollectionFolders().Where(collection => Tree(collection).Enumerate(new NameRange()).Any()).Order(StringComparer.Ordinal)];
+            store.Confirm();
+            return collections;
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "listing collections of documents", null);
+        }
+    }
+
+    private List<string> CollectionFolders()
+    {
+        var collections = new List<string>();
+        store.Volume.VisitDirectory(FileSystemStore.DocumentsFolder, (entry, isDirectory) =>
+        {
+            if (isDirectory && NameScheme.TryReadFile(entry, out var name) && DocumentName.IsCollection(name))
+            {
+                collections.Add(name);
+            }
+        });
+        return collections;
+    }
+
     private StoredDocument? Read(NameTree tree, string local, DocumentName name)
     {
         // A document that is replaced between the lookup and the opening keeps its path, so it is found.
@@ -164,7 +199,7 @@ internal sealed class FileDocumentStore(FileSystemStore store) : IDocumentStore
     }
 
     private NameTree Tree(string collection) =>
-        _collections.GetOrAdd(collection, name => new NameTree(store.Volume, store.Directories, $"{FileSystemStore.DocumentsFolder}/={name}", Scheme));
+        _collections.GetOrAdd(collection, name => new NameTree(store.Volume, store.Directories, $"{FileSystemStore.DocumentsFolder}/{NameScheme.FileName(name)}", Scheme));
 
     // No image key begins with the reserved folder, so locks of images and documents never have the same name.
     private static string LockOf(DocumentName name) => $"{FileSystemStore.DocumentsFolder}/{name.Value}";

@@ -75,6 +75,29 @@ internal sealed class LiteDbDocumentStore(LiteStore store) : IDocumentStore
         return ids.ConvertAll(id => new DocumentName(Encoding.ASCII.GetString(id.AsBinary)));
     }
 
+    public async Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var collections = await TranslateAsync("listing collections of documents", store.ReadAsync(session => session is null ? [] : CollectionsOf(session), cancellationToken)).ConfigureAwait(false);
+        collections.Sort(StringComparer.Ordinal);
+        return collections;
+    }
+
+    private static List<string> CollectionsOf(LiteSession session)
+    {
+        // One seek per collection: the character after '/' is '0', so the end of a collection is known.
+        var collections = new List<string>();
+        byte[] from = [0];
+        while (session.Ids(StoreLayout.Documents, from, new byte[] { 0xFF }, 1) is [var id])
+        {
+            var collection = new DocumentName(Encoding.ASCII.GetString(id.AsBinary)).Collection;
+            collections.Add(collection);
+            from = Encoding.ASCII.GetBytes(collection + "0");
+        }
+
+        return collections;
+    }
+
     /// <summary>Returns the id of a document.</summary>
     internal static byte[] IdOf(DocumentName name) => Encoding.ASCII.GetBytes(name.Value);
 

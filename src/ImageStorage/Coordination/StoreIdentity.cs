@@ -13,7 +13,7 @@ namespace ImageStorage.Coordination;
 internal sealed record StoreIdentity(Guid Id)
 {
     /// <summary>The document that holds the id.</summary>
-    public static readonly DocumentName Name = "store/identity";
+    public static readonly DocumentName Name = DocumentCollections.Store + "/identity";
 
     private const int Format = 1;
 

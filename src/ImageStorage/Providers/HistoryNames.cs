@@ -9,7 +9,7 @@ namespace ImageStorage.Providers;
 /// </summary>
 internal static class HistoryNames
 {
-    public const string Prefix = "history/";
+    public const string Prefix = DocumentCollections.History + "/";
     private const int TimeLength = 16;
     private static readonly SearchValues<char> Digits = SearchValues.Create("0123456789abcdef");
     private const int IdLength = TimeLength + 1 + 32;

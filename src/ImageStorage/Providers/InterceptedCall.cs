@@ -39,6 +39,9 @@ public enum ProviderOperation
     /// <summary><see cref="IDocumentStore.ListAsync"/>.</summary>
     ListDocuments,
 
+    /// <summary><see cref="IDocumentStore.ListCollectionsAsync"/>.</summary>
+    ListCollections,
+
     /// <summary><see cref="IAtomicProvider.PrepareAsync"/>.</summary>
     Prepare,
 

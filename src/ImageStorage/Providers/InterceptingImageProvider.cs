@@ -111,5 +111,8 @@ public abstract partial class InterceptingImageProvider : DelegatingImageProvide
             (Inner, prefix, after, limit),
             static (call, token) => call.Inner.ListAsync(call.prefix, call.after, call.limit, token),
             cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) =>
+            layer.InterceptAsync(new(ProviderOperation.ListCollections), Inner, static (inner, token) => inner.ListCollectionsAsync(token), cancellationToken);
     }
 }

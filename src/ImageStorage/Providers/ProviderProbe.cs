@@ -14,7 +14,7 @@ public static class ProviderProbe
     public static async Task RunAsync(IImageProvider provider, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(provider);
-        DocumentName name = $"probes/{Guid.CreateVersion7():n}";
+        DocumentName name = $"{DocumentCollections.Probes}/{Guid.CreateVersion7():n}";
         var written = RandomNumberGenerator.GetBytes(16);
         await provider.Documents.PutAsync(name, written, DocumentETag.None, cancellationToken).ConfigureAwait(false);
         var read = await provider.Documents.GetAsync(name, cancellationToken).ConfigureAwait(false);

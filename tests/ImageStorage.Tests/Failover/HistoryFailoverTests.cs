@@ -63,6 +63,26 @@ internal sealed class HistoryFailoverTests
     }
 
     [Test]
+    public async Task History_on_a_fallback_is_among_the_collections_and_collections_of_the_fallback_are_not()
+    {
+        await _pair.Provider.Documents.PutAsync("notes/a", default);
+        await _pair.Provider.Documents.PutAsync("a-notes/a", default);
+        _pair.Primary.GoDown();
+        await AppendAsync("during");
+        Assert.That((await Pair.UnavailableAsync(() => _pair.Provider.Documents.ListCollectionsAsync())).Message, Does.Contain("First is down"));
+        _pair.Primary.ComeBack();
+
+        Assert.That(await OwnCollectionsAsync(), Is.EqualTo(new[] { "a-notes", "history", "notes" }));
+        _pair.Fallback.GoDown();
+        Assert.That((await Pair.UnavailableAsync(() => _pair.Provider.Documents.ListCollectionsAsync())).Message, Does.Contain("Second is down"));
+        _pair.Fallback.ComeBack();
+        await _pair.Provider.ReconcileAsync();
+        Assert.That(await OwnCollectionsAsync(), Is.EqualTo(new[] { "a-notes", "history", "notes" }));
+
+        async Task<IEnumerable<string>> OwnCollectionsAsync() => (await _pair.Provider.Documents.ListCollectionsAsync()).Where(DocumentCollections.Travels);
+    }
+
+    [Test]
     public async Task Append_while_all_are_down_names_each()
     {
         _pair.Primary.GoDown();

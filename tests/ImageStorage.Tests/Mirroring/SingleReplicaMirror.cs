@@ -25,6 +25,7 @@ internal static class SingleReplicaMirror
 
     // Only documents of applications still work.
     private static bool IsOfApplication(ProviderCall call) =>
-        call.Operation is ProviderOperation.GetDocument or ProviderOperation.PutDocument or ProviderOperation.DeleteDocument or ProviderOperation.ListDocuments
-        && !call.Name!.StartsWith("mirror", StringComparison.Ordinal);
+        call.Operation is ProviderOperation.ListCollections
+        || (call.Operation is ProviderOperation.GetDocument or ProviderOperation.PutDocument or ProviderOperation.DeleteDocument or ProviderOperation.ListDocuments
+        && !call.Name!.StartsWith("mirror", StringComparison.Ordinal));
 }

@@ -90,26 +90,16 @@ internal sealed class ImageHistory(IImageProvider provider, TimeProvider timePro
         var now = timeProvider.GetUtcNow();
         var cutoff = retention.MaxAge is { } age ? now.UtcTicks > age.Ticks ? now.UtcTicks - age.Ticks : 0 : long.MinValue;
         long seen = 0, removed = 0;
-        DocumentName? after = null;
-        while (true)
+        await foreach (var name in Documents.EnumerateAsync(HistoryNames.Prefix, null, cancellationToken).Where(name => HistoryNames.IsId(HistoryNames.IdOf(name))).ConfigureAwait(false))
         {
-            var names = await Documents.ListAsync(HistoryNames.Prefix, after, NamesAtOnce, cancellationToken).ConfigureAwait(false);
-            foreach (var name in names.Where(name => HistoryNames.IsId(HistoryNames.IdOf(name))))
+            cancellationToken.ThrowIfCancellationRequested();
+            if ((++seen > retention.MaxCount || HistoryNames.TicksOf(HistoryNames.IdOf(name)) < cutoff) && await Documents.DeleteAsync(name, null, cancellationToken).ConfigureAwait(false))
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                if ((++seen > retention.MaxCount || HistoryNames.TicksOf(HistoryNames.IdOf(name)) < cutoff) && await Documents.DeleteAsync(name, null, cancellationToken).ConfigureAwait(false))
-                {
-                    removed++;
-                }
+                removed++;
             }
-
-            if (names.Count < NamesAtOnce)
-            {
-                return removed;
-            }
-
-            after = names[^1];
         }
+
+        return removed;
     }
 
     private static DocumentName? StartOf(HistoryQuery query)

@@ -8,7 +8,6 @@ namespace ImageStorage.Transactions;
 /// <summary>Composes the components of the transactions of one store.</summary>
 internal sealed class TransactionComponents : IAsyncDisposable
 {
-    private const string Owners = "transaction-owners";
     private readonly IPrimaryRoute? _route;
     private volatile bool _isResolved;
 
@@ -26,8 +25,8 @@ internal sealed class TransactionComponents : IAsyncDisposable
         Actions = actions.ToDictionary(action => action.Name, StringComparer.Ordinal);
         Journal = new TransactionJournal(Documents);
         IsShared = Provider.Capabilities.MultiProcess;
-        Owner = new ProcessLease(Documents, Owners, IsShared, options.LeaseDuration, clock, () => Journal.LiveCount > 0, logger);
-        Watch = new ProcessLeaseWatch(Documents, Owners, IsShared, options.LeaseDuration, clock);
+        Owner = new ProcessLease(Documents, DocumentCollections.TransactionOwners, IsShared, options.LeaseDuration, clock, () => Journal.LiveCount > 0, logger);
+        Watch = new ProcessLeaseWatch(Documents, DocumentCollections.TransactionOwners, IsShared, options.LeaseDuration, clock);
         Compensator = new StepCompensator(this);
     }
 
@@ -83,7 +82,7 @@ internal sealed class TransactionComponents : IAsyncDisposable
         var (atomic, keeper) = (Provider.GetAbility<IAtomicProvider>(), Provider.GetAbility<IVersionKeeper>());
         if (atomic is null && keeper is null)
         {
-            await Documents.ListAsync("transactions/", null, 1, cancellationToken).ConfigureAwait(false);
+            await Documents.ListAsync(DocumentCollections.Transactions + "/", null, 1, cancellationToken).ConfigureAwait(false);
             (atomic, keeper) = (Provider.GetAbility<IAtomicProvider>(), Provider.GetAbility<IVersionKeeper>());
         }
 

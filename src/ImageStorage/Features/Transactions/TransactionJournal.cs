@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
@@ -11,8 +10,7 @@ namespace ImageStorage.Transactions;
 /// </summary>
 internal sealed class TransactionJournal(IDocumentStore documents)
 {
-    private const string Prefix = "transactions/";
-    private const int PageLength = 1000;
+    private const string Prefix = DocumentCollections.Transactions + "/";
     private const int IdLength = 32;
 
     private readonly ConcurrentDictionary<string, JournalEntry> _live = new(StringComparer.Ordinal);
@@ -80,39 +78,13 @@ internal sealed class TransactionJournal(IDocumentStore documents)
     public async Task<bool> HasAnyAsync(CancellationToken cancellationToken) => (await documents.ListAsync(Prefix, null, 1, cancellationToken).ConfigureAwait(false)).Count > 0;
 
     /// <summary>Returns the ids of all undecided transactions.</summary>
-    public async Task<List<string>> ListAsync(CancellationToken cancellationToken)
-    {
-        var ids = new List<string>();
-        await foreach (var id in EnumerateAsync(null, cancellationToken).ConfigureAwait(false))
-        {
-            ids.Add(id);
-        }
-
-        return ids;
-    }
+    public ValueTask<List<string>> ListAsync(CancellationToken cancellationToken) => EnumerateAsync(null, cancellationToken).ToListAsync(cancellationToken);
 
     /// <summary>Enumerates the ids of all transactions that are not decided, in ordinal order.</summary>
     /// <param name="afterId">Only ids after this id; null for all.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    public async IAsyncEnumerable<string> EnumerateAsync(string? afterId, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        var after = afterId is null ? default(DocumentName?) : NameOf(afterId);
-        while (true)
-        {
-            var names = await documents.ListAsync(Prefix, after, PageLength, cancellationToken).ConfigureAwait(false);
-            foreach (var id in names.Select(name => name.Value[Prefix.Length..]).Where(id => id.Length == IdLength))
-            {
-                yield return id;
-            }
-
-            if (names.Count < PageLength)
-            {
-                yield break;
-            }
-
-            after = names[^1];
-        }
-    }
+    public IAsyncEnumerable<string> EnumerateAsync(string? afterId, CancellationToken cancellationToken) =>
+        documents.EnumerateAsync(Prefix, afterId is null ? default(DocumentName?) : NameOf(afterId), cancellationToken).Select(name => name.Value[Prefix.Length..]).Where(id => id.Length == IdLength);
 
     /// <summary>
     /// Returns another transaction that holds one of these images; <see langword="null"/> if there is none. Of two

@@ -12,8 +12,8 @@ namespace ImageStorage.Hybrid;
 /// </remarks>
 internal sealed class HybridPairing(IImageProvider catalog, IImageProvider content)
 {
-    public static readonly DocumentName CatalogName = "hybrid/catalog";
-    public static readonly DocumentName ContentName = "hybrid/content";
+    public static readonly DocumentName CatalogName = DocumentCollections.Hybrid + "/catalog";
+    public static readonly DocumentName ContentName = DocumentCollections.Hybrid + "/content";
 
     private volatile bool _isPaired;
     private volatile string? _store;

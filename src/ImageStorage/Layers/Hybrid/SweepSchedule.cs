@@ -10,7 +10,7 @@ namespace ImageStorage.Hybrid;
 /// </summary>
 internal sealed class SweepSchedule(IDocumentStore documents, OrphanSweeper sweeper, TimeSpan? interval, TimeProvider clock, ILogger logger) : IAsyncDisposable
 {
-    public static readonly DocumentName Name = "hybrid/sweep";
+    public static readonly DocumentName Name = DocumentCollections.Hybrid + "/sweep";
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();

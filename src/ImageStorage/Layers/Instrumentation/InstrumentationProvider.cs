@@ -74,5 +74,5 @@ internal sealed class InstrumentationProvider(
     }
 
     private static bool IsLogged(ProviderOperation operation) => operation is not
-        (ProviderOperation.Check or ProviderOperation.GetDocument or ProviderOperation.PutDocument or ProviderOperation.DeleteDocument or ProviderOperation.ListDocuments);
+        (ProviderOperation.Check or ProviderOperation.GetDocument or ProviderOperation.PutDocument or ProviderOperation.DeleteDocument or ProviderOperation.ListDocuments or ProviderOperation.ListCollections);
 }

@@ -31,6 +31,7 @@ internal static class OperationText
         ProviderOperation.PutDocument => "put of a document",
         ProviderOperation.DeleteDocument => "delete of a document",
         ProviderOperation.ListDocuments => "list of documents",
+        ProviderOperation.ListCollections => "list of collections",
         _ => operation.ToString(),
     };
 }

@@ -21,4 +21,7 @@ internal sealed class ResilientDocumentStore(IDocumentStore inner, ResilienceCal
 
     public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         calls.RepeatedAsync((inner, prefix, after, limit), static (call, timer) => call.inner.ListAsync(call.prefix, call.after, call.limit, timer.Token), cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) =>
+        calls.RepeatedAsync(inner, static (inner, timer) => inner.ListCollectionsAsync(timer.Token), cancellationToken);
 }

@@ -17,6 +17,9 @@ internal sealed class AutoDocumentStore(ProviderSelector selector) : IDocumentSt
     public async Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).ListAsync(prefix, after, limit, cancellationToken).ConfigureAwait(false);
 
+    public async Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) =>
+        await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).ListCollectionsAsync(cancellationToken).ConfigureAwait(false);
+
     private async ValueTask<IDocumentStore> ChosenAsync(CancellationToken cancellationToken) =>
         (await selector.ChooseAsync(cancellationToken).ConfigureAwait(false)).Provider.Documents;
 }

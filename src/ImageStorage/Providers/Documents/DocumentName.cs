@@ -64,6 +64,14 @@ public readonly record struct DocumentName
         }
     }
 
+    /// <summary>Returns whether a text is a valid name of a collection.</summary>
+    /// <param name="text">The text, without <c>/</c>.</param>
+    public static bool IsCollection(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return !text.Contains('/', StringComparison.Ordinal) && Violation(text + "/0") is null;
+    }
+
     private static string? Violation(string value)
     {
         if (value.Length == 0 || value.Length > MaxLength)

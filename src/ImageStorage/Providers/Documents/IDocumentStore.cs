@@ -37,4 +37,10 @@ public interface IDocumentStore
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>Up to <paramref name="limit"/> names. Fewer names mean that the listing is complete.</returns>
     Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the collections that have documents, in ordinal order.</summary>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <returns>The names of the collections, without <c>/</c>; those of the library included
+    /// (<see cref="DocumentCollections.Travels"/>). A collection without documents is not listed.</returns>
+    Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default);
 }

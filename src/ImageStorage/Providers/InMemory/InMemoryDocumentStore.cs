@@ -95,6 +95,16 @@ internal sealed class InMemoryDocumentStore : IDocumentStore
         }
     }
 
+    public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(IsDisposed, typeof(InMemoryImageProvider));
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_gate)
+        {
+            return Task.FromResult<IReadOnlyList<string>>([.. _names.Select(name => name.Collection).Distinct().Order(StringComparer.Ordinal)]);
+        }
+    }
+
     private DocumentETag PutLocked(DocumentName name, ReadOnlyMemory<byte> content)
     {
         var etag = new DocumentETag((++_versions).ToString(CultureInfo.InvariantCulture));

@@ -171,5 +171,7 @@ internal sealed class LazyStoreIdentityTests
         public Task<bool> DeleteAsync(DocumentName name, DocumentETag? ifMatch = null, CancellationToken cancellationToken = default) => Inner.Documents.DeleteAsync(name, ifMatch, cancellationToken);
 
         public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) => Inner.Documents.ListAsync(prefix, after, limit, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) => Inner.Documents.ListCollectionsAsync(cancellationToken);
     }
 }

@@ -16,10 +16,10 @@ namespace ImageStorage.Failover;
 internal sealed record ChainRecord(string Chain, Guid Primary, ImmutableArray<Guid> Fallbacks) : VersionedContent
 {
     /// <summary>The name of the document on the primary.</summary>
-    public static readonly DocumentName PrimaryName = "failover-chain/primary";
+    public static readonly DocumentName PrimaryName = DocumentCollections.FailoverChain + "/primary";
 
     /// <summary>The name of the document on each fallback.</summary>
-    public static readonly DocumentName FallbackName = "failover-chain/fallback";
+    public static readonly DocumentName FallbackName = DocumentCollections.FailoverChain + "/fallback";
 
     private const int KnownFormat = 1;
 

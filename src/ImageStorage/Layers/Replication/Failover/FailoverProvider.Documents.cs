@@ -33,13 +33,28 @@ internal sealed partial class FailoverProvider
         }
     }
 
-    private async Task<IReadOnlyList<DocumentName>> ListEntriesAsync(string prefix, DocumentName? after, int limit, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<DocumentName>> ListEntriesAsync(string prefix, DocumentName? after, int limit, CancellationToken cancellationToken) => ListMergedAsync(
+        () => _primary.Documents.ListAsync(prefix, after, limit, cancellationToken),
+        () => _components.Entries.ListAsync(prefix, after, limit, cancellationToken),
+        cancellationToken);
+
+    private Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken) => ListMergedAsync(
+        () => _primary.Documents.ListCollectionsAsync(cancellationToken),
+        async () =>
+        {
+            // The fallbacks are asked first, as for the entries: an entry that is replayed meanwhile is then on the
+            // primary.
+            var entries = await _components.Entries.ListAsync(HistoryNames.Prefix, null, 1, cancellationToken).ConfigureAwait(false);
+            IEnumerable<string> collections = await _primary.Documents.ListCollectionsAsync(cancellationToken).ConfigureAwait(false);
+            return [.. (entries.Count == 0 ? collections : collections.Union([DocumentCollections.History])).Order(StringComparer.Ordinal)];
+        },
+        cancellationToken);
+
+    private async Task<IReadOnlyList<T>> ListMergedAsync<T>(Func<Task<IReadOnlyList<T>>> primary, Func<Task<IReadOnlyList<T>>> merged, CancellationToken cancellationToken)
     {
         try
         {
-            return RecordSuccess(await (await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false)
-                ? _primary.Documents.ListAsync(prefix, after, limit, cancellationToken)
-                : _components.Entries.ListAsync(prefix, after, limit, cancellationToken)).ConfigureAwait(false));
+            return RecordSuccess(await (await _chain.AreEmptyAsync(cancellationToken).ConfigureAwait(false) ? primary() : merged()).ConfigureAwait(false));
         }
         catch (StorageUnavailableException failure)
         {
@@ -70,5 +85,7 @@ internal sealed partial class FailoverProvider
 
         public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
             HintedHistory.Covers(prefix) ? store.ListEntriesAsync(prefix, after, limit, cancellationToken) : Primary.ListAsync(prefix, after, limit, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) => store.ListCollectionsAsync(cancellationToken);
     }
 }

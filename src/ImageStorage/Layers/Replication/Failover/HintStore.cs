@@ -10,13 +10,12 @@ namespace ImageStorage.Failover;
 internal sealed class HintStore(IDocumentStore documents)
 {
     /// <summary>The prefix of all documents that exist only while hints exist, or lately existed.</summary>
-    public const string Prefix = "failover/";
+    public const string Prefix = DocumentCollections.Failover + "/";
 
     /// <summary>The prefix of documents that are retained for a person to look at.</summary>
-    public const string RetainedPrefix = "failover-retained/";
+    public const string RetainedPrefix = DocumentCollections.FailoverRetained + "/";
 
-    private const string HintPrefix = "failover/h-";
-    private const int PageLength = 1000;
+    private const string HintPrefix = Prefix + "h-";
 
     public static DocumentName NameOf(ImageKey key) => HintPrefix + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)));
 
@@ -135,17 +134,5 @@ internal sealed class HintStore(IDocumentStore documents)
         (await documents.ListAsync(Prefix, null, 1, cancellationToken).ConfigureAwait(false)).Count == 0;
 
     /// <summary>Lists the names of all hints.</summary>
-    public async Task<List<DocumentName>> ListAsync(CancellationToken cancellationToken)
-    {
-        var names = new List<DocumentName>();
-        IReadOnlyList<DocumentName> page;
-        do
-        {
-            page = await documents.ListAsync(HintPrefix, names.Count == 0 ? default(DocumentName?) : names[^1], PageLength, cancellationToken).ConfigureAwait(false);
-            names.AddRange(page);
-        }
-        while (page.Count == PageLength);
-
-        return names;
-    }
+    public ValueTask<List<DocumentName>> ListAsync(CancellationToken cancellationToken) => documents.EnumerateAsync(HintPrefix, null, cancellationToken).ToListAsync(cancellationToken);
 }

@@ -11,8 +11,7 @@ namespace ImageStorage.Failover;
 internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain, PrimaryHealth health) : IDisposable
 {
     // Shares the prefix of hints, so that a look for hints finds entries, too.
-    private const string Prefix = "failover/e-";
-    private const int PageLength = 1000;
+    private const string Prefix = HintStore.Prefix + "e-";
 
     // A removal between the read and the write of a replay would bring the entry back.
     private readonly SemaphoreSlim _turn = new(1, 1);
@@ -140,19 +139,8 @@ internal sealed class HintedHistory(IDocumentStore primary, FallbackChain chain,
     }
 
     /// <summary>Lists the names of all entries on a fallback.</summary>
-    public static async Task<List<DocumentName>> ListHintsAsync(FallbackPart fallback, CancellationToken cancellationToken)
-    {
-        var names = new List<DocumentName>();
-        IReadOnlyList<DocumentName> page;
-        do
-        {
-            page = await fallback.Provider.Documents.ListAsync(Prefix, names.Count == 0 ? default(DocumentName?) : names[^1], PageLength, cancellationToken).ConfigureAwait(false);
-            names.AddRange(page);
-        }
-        while (page.Count == PageLength);
-
-        return names;
-    }
+    public static ValueTask<List<DocumentName>> ListHintsAsync(FallbackPart fallback, CancellationToken cancellationToken) =>
+        fallback.Provider.Documents.EnumerateAsync(Prefix, null, cancellationToken).ToListAsync(cancellationToken);
 
     /// <summary>Replays one entry to the primary. Returns false if the fallback no longer has it.</summary>
     /// <exception cref="StorageCorruptedException">The entry cannot be read, and remains.</exception>

@@ -8,22 +8,21 @@ namespace ImageStorage.Mirroring;
 internal sealed class MirrorHints(IDocumentStore documents)
 {
     /// <summary>The prefix of all documents that say that this replica is ahead of the other.</summary>
-    public const string AheadPrefix = "mirror/";
+    public const string AheadPrefix = DocumentCollections.Mirror + "/";
 
     /// <summary>
     /// The prefix of the hints of writes that this replica may have missed while both replicas were in use.
     /// </summary>
-    public const string InDoubtPrefix = "mirror-in-doubt/";
+    public const string InDoubtPrefix = DocumentCollections.MirrorInDoubt + "/";
 
     /// <summary>The prefix of unreadable hints that are retained for inspection.</summary>
-    public const string RetainedPrefix = "mirror-retained/";
+    public const string RetainedPrefix = DocumentCollections.MirrorRetained + "/";
 
     /// <summary>The document that says that this replica is ahead of the other as a whole.</summary>
     public static readonly DocumentName LeaderName = $"{AheadPrefix}leader";
 
     private const string AheadHintPrefix = $"{AheadPrefix}h-";
     private const int HashLength = 64;
-    private const int PageLength = 1000;
 
     public Task<DocumentETag> PutAheadAsync(MirrorHint hint, CancellationToken cancellationToken) => documents.PutAsync(NameOf(AheadHintPrefix, hint), MirrorHintCodec.Write(hint), null, cancellationToken);
 
@@ -39,9 +38,9 @@ internal sealed class MirrorHints(IDocumentStore documents)
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         (await documents.ListAsync(AheadPrefix, null, 1, cancellationToken).ConfigureAwait(false)).Count == 0;
 
-    public Task<List<DocumentName>> ListAheadAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(AheadHintPrefix, key, cancellationToken);
+    public ValueTask<List<DocumentName>> ListAheadAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(AheadHintPrefix, key, cancellationToken);
 
-    public Task<List<DocumentName>> ListInDoubtAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(InDoubtPrefix, key, cancellationToken);
+    public ValueTask<List<DocumentName>> ListInDoubtAsync(ImageKey? key, CancellationToken cancellationToken) => ListAsync(InDoubtPrefix, key, cancellationToken);
 
     /// <summary>Reads a hint.</summary>
     /// <returns>The hint, or <see langword="null"/> if it no longer exists.</returns>
@@ -138,18 +137,6 @@ internal sealed class MirrorHints(IDocumentStore documents)
 
     private static string HashOf(ImageKey key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key.Value)));
 
-    private async Task<List<DocumentName>> ListAsync(string prefix, ImageKey? key, CancellationToken cancellationToken)
-    {
-        prefix = key is { } image ? $"{prefix}{HashOf(image)}-" : prefix;
-        var names = new List<DocumentName>();
-        IReadOnlyList<DocumentName> page;
-        do
-        {
-            page = await documents.ListAsync(prefix, names.Count == 0 ? default(DocumentName?) : names[^1], PageLength, cancellationToken).ConfigureAwait(false);
-            names.AddRange(page);
-        }
-        while (page.Count == PageLength);
-
-        return names;
-    }
+    private ValueTask<List<DocumentName>> ListAsync(string prefix, ImageKey? key, CancellationToken cancellationToken) =>
+        documents.EnumerateAsync(key is { } image ? $"{prefix}{HashOf(image)}-" : prefix, null, cancellationToken).ToListAsync(cancellationToken);
 }

@@ -12,7 +12,7 @@ namespace ImageStorage.Mirroring;
 /// <param name="IsPrimary">The role. Hints are interpreted by role.</param>
 internal sealed record MirrorIdentity(string Pair, string Member, [property: JsonPropertyName("primary")] bool IsPrimary) : VersionedContent
 {
-    public static readonly DocumentName Name = "mirror-pair/identity";
+    public static readonly DocumentName Name = DocumentCollections.MirrorPair + "/identity";
 
     private const int KnownFormat = 1;
 

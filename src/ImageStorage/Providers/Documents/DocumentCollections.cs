@@ -1,0 +1,97 @@
+using System.Collections.Frozen;
+
+namespace ImageStorage.Providers;
+
+/// <summary>
+/// The collections of documents that the library uses, and whether the documents of a collection belong to the content
+/// of a store. A copy of a store through the API copies the documents of the collections that travel. All members are
+/// thread-safe.
+/// </summary>
+/// <remarks>
+/// <para>
+/// The names are durable. A collection that is not in the registry belongs to the application, and travels.
+/// </para>
+/// <para>
+/// A collection stays if its documents are about one store, its processes or its providers. In another store such a
+/// document is wrong: a copied journal makes the recovery of the target delete an image that the source has committed.
+/// </para>
+/// </remarks>
+public static class DocumentCollections
+{
+    /// <summary>The entries of the history. They travel, because they tell what happened to the images.</summary>
+    internal const string History = "history";
+
+    /// <summary>The identity and the requirements of a store.</summary>
+    internal const string Store = "store";
+
+    /// <summary>The documents of probes.</summary>
+    internal const string Probes = "probes";
+
+    /// <summary>The journals of transactions.</summary>
+    internal const string Transactions = "transactions";
+
+    /// <summary>The leases of processes with transactions.</summary>
+    internal const string TransactionOwners = "transaction-owners";
+
+    /// <summary>The jobs.</summary>
+    internal const string Jobs = "jobs";
+
+    /// <summary>The leases of processes with jobs.</summary>
+    internal const string JobOwners = "job-owners";
+
+    /// <summary>The hints of a failover, the history entries that the primary has missed, and the activity marker.</summary>
+    internal const string Failover = "failover";
+
+    /// <summary>The hints of a failover that are retained for inspection.</summary>
+    internal const string FailoverRetained = "failover-retained";
+
+    /// <summary>The chain records of a failover.</summary>
+    internal const string FailoverChain = "failover-chain";
+
+    /// <summary>The hints of a mirror and its leader document.</summary>
+    internal const string Mirror = "mirror";
+
+    /// <summary>The hints of writes in doubt of a mirror.</summary>
+    internal const string MirrorInDoubt = "mirror-in-doubt";
+
+    /// <summary>The hints of a mirror that are retained for inspection.</summary>
+    internal const string MirrorRetained = "mirror-retained";
+
+    /// <summary>The identities of the replicas of a mirror.</summary>
+    internal const string MirrorPair = "mirror-pair";
+
+    /// <summary>The pairing of the parts of a hybrid, and the times of its sweeps.</summary>
+    internal const string Hybrid = "hybrid";
+
+    // Each line has the reason why the collection stays.
+    private static readonly FrozenSet<string> Staying = new[]
+    {
+        Store, // Two stores with one identity would share cache entries. A target records its own requirements.
+        Probes, // A probe deletes its own document. A remaining document is of no use in any store.
+        Transactions, // A journal makes the recovery undo changes of the store that has the journal.
+        TransactionOwners, // A lease belongs to a process of the source. No process renews the copy.
+        Jobs, // The checkpoint of a job describes work on the source. The target would take the job over.
+        JobOwners, // As for the owners of transactions.
+        Failover, // A hint names a version on a fallback of the source. A replay would overwrite an image of the target.
+        FailoverRetained, // The document names a version on a fallback of the source.
+        FailoverChain, // The target has a chain of its own, and would refuse to start with another.
+        Mirror, // A hint says that a replica of the source is ahead.
+        MirrorInDoubt, // A hint says that a replica of the source may have missed a write.
+        MirrorRetained, // The document names a version on a replica of the source.
+        MirrorPair, // The target has replicas of its own, and would refuse to start with another pair.
+        Hybrid, // The target has a content store and a schedule of its own.
+    }.ToFrozenSet(StringComparer.Ordinal);
+
+    /// <summary>Gets all collections of the library, in ordinal order.</summary>
+    internal static IReadOnlyList<string> All { get; } = [.. Staying.Append(History).Order(StringComparer.Ordinal)];
+
+    /// <summary>Returns whether a copy of a store contains the documents of a collection.</summary>
+    /// <param name="collection">The name of the collection, without <c>/</c>.</param>
+    /// <returns><see langword="true"/> for the history and for every collection of the application;
+    /// <see langword="false"/> for documents by which the library coordinates.</returns>
+    public static bool Travels(string collection)
+    {
+        ArgumentNullException.ThrowIfNull(collection);
+        return !Staying.Contains(collection);
+    }
+}
