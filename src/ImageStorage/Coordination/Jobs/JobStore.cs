@@ -8,9 +8,7 @@ namespace ImageStorage.Coordination.Jobs;
 internal sealed class JobStore(IDocumentStore documents)
 {
     /// <summary>The collection of the leases of processes with jobs.</summary>
-    public const string Owners = "job-owners";
-
-    private const int PageLength = 1000;
+    public const string Owners = DocumentCollections.JobOwners;
 
     public IDocumentStore Documents => documents;
 
@@ -19,21 +17,13 @@ internal sealed class JobStore(IDocumentStore documents)
     /// <param name="cancellationToken">Ends the enumeration.</param>
     public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var after = default(DocumentName?);
-        while (true)
+        await foreach (var name in documents.EnumerateAsync(prefix, null, cancellationToken).ConfigureAwait(false))
         {
-            var names = await documents.ListAsync(prefix, after, PageLength, cancellationToken).ConfigureAwait(false);
-            foreach (var id in names.Select(name => name.Value[JobId.Prefix.Length..]).Where(id => JobId.Parse(id) is not null))
+            var id = name.Value[JobId.Prefix.Length..];
+            if (JobId.Parse(id) is not null)
             {
                 yield return id;
             }
-
-            if (names.Count < PageLength)
-            {
-                yield break;
-            }
-
-            after = names[^1];
         }
     }
 

@@ -9,16 +9,8 @@ namespace ImageStorage.Gate;
 /// </summary>
 internal sealed class GatedDocuments(IDocumentStore inner, WriteGate gate) : IDocumentStore
 {
-    // The collections of the library that do not belong to the content.
-    private static readonly HashSet<string> Free =
-    [
-        "store", "probes", "jobs", "job-owners", "transactions", "transaction-owners", "hybrid",
-        "failover", "failover-chain", "failover-images", "failover-retained",
-        "mirror", "mirror-pair", "mirror-in-doubt", "mirror-retained", "mirror-conflicts",
-    ];
-
     /// <summary>Returns whether a document belongs to the content of a store.</summary>
-    public static bool Covers(DocumentName name) => !Free.Contains(name.Collection);
+    public static bool Covers(DocumentName name) => DocumentCollections.Travels(name.Collection);
 
     public Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default) => inner.GetAsync(name, cancellationToken);
 
@@ -30,6 +22,8 @@ internal sealed class GatedDocuments(IDocumentStore inner, WriteGate gate) : IDo
 
     public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         inner.ListAsync(prefix, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) => inner.ListCollectionsAsync(cancellationToken);
 
     // A fallback accepts entries of the history alone.
     private static bool IsOnPrimary(DocumentName name) => !name.Value.StartsWith(HistoryNames.Prefix, StringComparison.Ordinal);
