@@ -1,5 +1,4 @@
 using ImageStorage.Hybrid.Tests.Conformance;
-using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,7 +43,11 @@ internal sealed class UnlistedTests
     [TestCaseSource(nameof(Names))]
     public async Task Composition_names_the_image_in_listings_and_counts_it_in_the_usage(string composition)
     {
-        await using var store = await ImageStore.OpenAsync(builder => Compositions[composition](builder, this));
+        await using var store = await ImageStore.OpenAsync(builder =>
+        {
+            builder.Services.AddSingleton<TimeProvider>(_clock);
+            Compositions[composition](builder, this);
+        });
         await SaveAllAsync(store.Images);
         await _folder.DamageAsync(Damaged, StoreDamage.Record);
 

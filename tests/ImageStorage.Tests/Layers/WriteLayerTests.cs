@@ -183,11 +183,13 @@ public class WriteLayerTests
     public async Task Record_that_a_layer_cannot_decode_is_unlisted_and_hides_no_other()
     {
         await using var provider = new InMemoryImageProvider();
-        await using var encoding = new Encoding(provider) { Undecodable = "b.png" };
+        await using var encoding = new Encoding(provider);
         foreach (var key in new ImageKey[] { "a.png", "b.png", "c.png" })
         {
             await encoding.PutAsync(RequestFor(Image) with { Key = key });
         }
+
+        encoding.Undecodable = "b.png";
 
         var page = await encoding.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending });
 
@@ -391,7 +393,7 @@ public class WriteLayerTests
     {
         public List<Stream> Decoded { get; } = [];
 
-        public ImageKey? Undecodable { get; init; }
+        public ImageKey? Undecodable { get; set; }
 
         protected override bool ChangesBytes => true;
 
