@@ -42,15 +42,15 @@ public sealed partial class AzureBlobImageProvider
     {
         _store.Begin(cancellationToken);
         long count = 0, bytes = 0;
+        var unlisted = 0;
         try
         {
-            await foreach (var info in InKeyOrderAsync(null, null, BlobListing.MaxPageSize, cancellationToken).ConfigureAwait(false))
+            await foreach (var image in InKeyOrderAsync(null, null, BlobListing.MaxPageSize, cancellationToken).ConfigureAwait(false))
             {
-                count++;
-                bytes += info.Length;
+                (count, bytes, unlisted) = image.Info is { } info ? (count + 1, bytes + info.Length, unlisted) : (count, bytes, unlisted + 1);
             }
 
-            return new StorageUsage { Count = count, Bytes = bytes };
+            return new StorageUsage { Count = count, Bytes = bytes, Unlisted = unlisted };
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {
@@ -60,9 +60,9 @@ public sealed partial class AzureBlobImageProvider
 
     private async Task FillByKeyAsync(PageBuilder page, ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
-        await foreach (var info in InKeyOrderAsync(query.Prefix, position, query.Limit + 2, cancellationToken).ConfigureAwait(false))
+        await foreach (var image in InKeyOrderAsync(query.Prefix, position, query.Limit + 2, cancellationToken).ConfigureAwait(false))
         {
-            if (!page.Add(info))
+            if (!page.Add(image))
             {
                 return;
             }
@@ -70,7 +70,7 @@ public sealed partial class AzureBlobImageProvider
     }
 
     /// <summary>Returns the images in key order. A listing of blobs includes their records.</summary>
-    private async IAsyncEnumerable<ImageInfo> InKeyOrderAsync(string? prefix, ListPosition? position, int pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<WalkedImage> InKeyOrderAsync(string? prefix, ListPosition? position, int pageSize, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var front = _store.Layout.Images + (prefix is null ? string.Empty : KeyNames.EncodePrefix(prefix));
         var from = position is { } start ? _store.Layout.OfImage(start.Key) : null;
@@ -80,10 +80,9 @@ public sealed partial class AzureBlobImageProvider
             {
                 if (_store.Layout.TryGetKey(blob.Name, out var key)
                     && (position is not { } after || after.Key < key)
-                    && (prefix is null || key.Value.StartsWith(prefix, StringComparison.Ordinal))
-                    && Listed(key, () => RecordEnvelope.Decode(key, blob.Metadata)) is { } record)
+                    && (prefix is null || key.Value.StartsWith(prefix, StringComparison.Ordinal)))
                 {
-                    yield return record.Info;
+                    yield return Listed(key, null, () => RecordEnvelope.Decode(key, blob.Metadata)).Image;
                 }
             }
         }
@@ -120,12 +119,12 @@ public sealed partial class AzureBlobImageProvider
     /// <returns><see langword="false"/> when the page is full.</returns>
     private async Task<bool> AddAsync(PageBuilder page, List<ListedEntry> batch, CancellationToken cancellationToken)
     {
-        var infos = new ImageInfo?[batch.Count];
+        var images = new WalkedImage?[batch.Count];
         var parallel = new ParallelOptions { MaxDegreeOfParallelism = _options.Concurrency, CancellationToken = cancellationToken };
-        await Parallel.ForAsync(0, batch.Count, parallel, async (i, token) => infos[i] = await FindListedAsync(batch[i], token).ConfigureAwait(false)).ConfigureAwait(false);
-        foreach (var info in infos)
+        await Parallel.ForAsync(0, batch.Count, parallel, async (i, token) => images[i] = await FindListedAsync(batch[i], token).ConfigureAwait(false)).ConfigureAwait(false);
+        foreach (var image in images)
         {
-            if (info is not null && !page.Add(info))
+            if (image is not null && !page.Add(image))
             {
                 return false;
             }
@@ -134,20 +133,22 @@ public sealed partial class AzureBlobImageProvider
         return true;
     }
 
-    private async Task<ImageInfo?> FindListedAsync(ListedEntry listed, CancellationToken cancellationToken)
+    private async Task<WalkedImage?> FindListedAsync(ListedEntry listed, CancellationToken cancellationToken)
     {
         var key = listed.Entry.Key;
         var blob = _store.Blob(_store.Layout.OfImage(key));
         var response = await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
-        var record = response is null ? null : Listed(key, () => RecordEnvelope.Decode(key, response.Value.Metadata));
-        if (record is not null && EntryOf(record) == listed.Entry)
+        if (response is not null)
         {
-            return record.Info;
+            var (image, record) = Listed(key, listed.Entry.CreatedAt, () => RecordEnvelope.Decode(key, response.Value.Metadata));
+            if (record is null || EntryOf(record) == listed.Entry)
+            {
+                return image;
+            }
         }
 
-        // An entry is never used again: the image of this entry is gone for good. A damaged image may be repaired.
-        var isOrphan = response is null || record is not null;
-        if (isOrphan && listed.Age > OrphanEntryAge)
+        // An entry is never used again: the image of this entry is gone for good.
+        if (listed.Age > OrphanEntryAge)
         {
             await TryRemoveAsync(listed.Entry).ConfigureAwait(false);
         }
@@ -156,19 +157,21 @@ public sealed partial class AzureBlobImageProvider
     }
 
     /// <summary>
-    /// Returns the record of a listed image; null for a damaged image, which is logged and must not hide the others.
+    /// Returns a listed image with its record. A damaged image must not hide the others, so it is named as unlisted, and
+    /// logged.
     /// </summary>
-    private ImageRecord? Listed(ImageKey key, Func<ImageRecord> read)
+    private (WalkedImage Image, ImageRecord? Record) Listed(ImageKey key, DateTimeOffset? createdAt, Func<ImageRecord> read)
     {
         try
         {
-            return read();
+            var record = read();
+            return (WalkedImage.Of(record.Info), record);
         }
-        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
+        catch (ImageStorageException exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
             Log.DamagedListed(_logger);
             Log.DamagedListedWith(_logger, key, exception);
-            return null;
+            return (WalkedImage.Of(UnlistedImage.Of(key, exception, createdAt)), null);
         }
     }
 }

@@ -7,10 +7,10 @@ namespace ImageStorage.AzureBlob;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(300, LogLevel.Warning, "A listing omitted an image whose record is damaged. Run a verification of the store (imagestorage verify), which names the image")]
+    [LoggerMessage(300, LogLevel.Warning, "A listing could not read the record of an image, and names the image as unlisted. Run a verification of the store (imagestorage verify)")]
     public static partial void DamagedListed(ILogger logger);
 
-    [LoggerMessage(301, LogLevel.Debug, "A listing omitted the damaged image '{Key}'")]
+    [LoggerMessage(301, LogLevel.Debug, "A listing could not read the record of image '{Key}'")]
     public static partial void DamagedListedWith(ILogger logger, ImageKey key, Exception exception);
 
     [LoggerMessage(302, LogLevel.Debug, "The damaged image '{Key}' is replaced or deleted")]

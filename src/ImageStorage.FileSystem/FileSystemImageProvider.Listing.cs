@@ -1,4 +1,3 @@
-using ImageStorage.FileSystem.ImageFiles;
 using ImageStorage.FileSystem.Index;
 using ImageStorage.FileSystem.Listing;
 using ImageStorage.FileSystem.Naming;
@@ -11,6 +10,7 @@ public sealed partial class FileSystemImageProvider
 {
     private const int PageBatch = 2 * 1024;
     private const int WalkBatch = 16 * 1024;
+    private const string LinkRefused = "a symbolic link, which is not followed; move the link out of the store";
 
     // An entry without an image that is older than this does hardly belong to a save in progress, so a stale marker is
     // worth its space.
@@ -28,9 +28,9 @@ public sealed partial class FileSystemImageProvider
             var page = new PageBuilder(query);
             if (_store.OpenForReading(cancellationToken))
             {
-                foreach (var info in query.Order == ImageOrder.KeyAscending ? InKeyOrder(query, position, cancellationToken) : InCreatedOrder(query, position, cancellationToken))
+                foreach (var image in query.Order == ImageOrder.KeyAscending ? InKeyOrder(query, position, cancellationToken) : InCreatedOrder(query, position, cancellationToken))
                 {
-                    if (!page.Add(info))
+                    if (!page.Add(image))
                     {
                         break;
                     }
@@ -56,22 +56,24 @@ public sealed partial class FileSystemImageProvider
         try
         {
             long count = 0, bytes = 0;
+            var unlisted = 0;
             if (_store.OpenForReading(cancellationToken))
             {
                 foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk())
                 {
                     cancellationToken.ThrowIfCancellationRequested();
-                    if (file.Key is not null && ReadLength(file.Path) is { } length)
+                    if (file.Key is not { } key || TryRead(key, file.Path, out var info) is not { } isListed)
                     {
-                        count++;
-                        bytes += length;
+                        continue;
                     }
+
+                    (count, bytes, unlisted) = isListed ? (count + 1, bytes + info!.Length, unlisted) : (count, bytes, unlisted + 1);
                 }
 
                 _store.ConfirmImages();
             }
 
-            return new StorageUsage { Count = count, Bytes = bytes, AvailableBytes = _store.Volume.AvailableBytes };
+            return new StorageUsage { Count = count, Bytes = bytes, Unlisted = unlisted, AvailableBytes = _store.Volume.AvailableBytes };
         }
         catch (Exception exception) when (FileErrors.IsExpected(exception))
         {
@@ -79,7 +81,7 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private IEnumerable<ImageInfo> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
+    private IEnumerable<WalkedImage> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
         var after = position is { } last ? new IndexEntry(last.CreatedAt, last.Key) : default(IndexEntry?);
         var staleBefore = _timeProvider.GetUtcNow() - StaleEntryAge;
@@ -91,10 +93,10 @@ public sealed partial class FileSystemImageProvider
                 continue;
             }
 
-            var info = ReadListed(entry.Key);
-            if (info?.CreatedAt == entry.CreatedAt)
+            var image = ReadListed(entry.Key, entry.CreatedAt == IndexEntry.Unknown ? null : entry.CreatedAt);
+            if (image?.Unlisted is not null || image?.Info?.CreatedAt == entry.CreatedAt)
             {
-                yield return info;
+                yield return image;
             }
             else if (entry.CreatedAt < staleBefore)
             {
@@ -103,33 +105,44 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private IEnumerable<ImageInfo> InKeyOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
+    private IEnumerable<WalkedImage> InKeyOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
         foreach (var file in new ImageTreeWalker(_store.Volume, PageBatch, _store.EmptyFolders.Add).Walk(position?.Key.Value, query.Prefix))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (file.Key is { } key && ReadListed(key) is { } info)
+            if (file.Key is { } key && ReadListed(key, null) is { } image)
             {
-                yield return info;
+                yield return image;
             }
         }
     }
 
     /// <summary>
-    /// Reads the record of a listed image. A damaged image must not hide all others, so it is omitted and logged.
+    /// Reads the record of a listed image; null if there is no image. A damaged image must not hide all others, so it is
+    /// named as unlisted, and logged.
     /// </summary>
-    private ImageInfo? ReadListed(ImageKey key)
+    private WalkedImage? ReadListed(ImageKey key, DateTimeOffset? createdAt)
     {
         try
         {
-            return ReadInfo(key, ImagePaths.Of(key));
+            return ReadInfo(key, ImagePaths.Of(key)) is { } info ? WalkedImage.Of(info) : null;
         }
-        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
+        catch (ImageStorageException exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
         {
-            Log.DamagedListed(_logger);
-            Log.DamagedListedWith(_logger, key, exception);
-            return null;
+            LogUnlisted(key, exception);
+            return WalkedImage.Of(UnlistedImage.Of(key, exception, createdAt));
         }
+        catch (LinkRefusedException exception)
+        {
+            LogUnlisted(key, exception);
+            return WalkedImage.Of(new UnlistedImage { Name = key.Value, Key = key, Status = VerificationStatus.Corrupted, Detail = LinkRefused, CreatedAt = createdAt });
+        }
+    }
+
+    private void LogUnlisted(ImageKey key, Exception exception)
+    {
+        Log.DamagedListed(_logger);
+        Log.DamagedListedWith(_logger, key, exception);
     }
 
     private void MarkStaleEntry(IndexEntry entry, CancellationToken cancellationToken)
@@ -146,45 +159,21 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
-    private long? ReadLength(string path)
+    /// <summary>
+    /// Reads the record of an image in a walk.
+    /// </summary>
+    /// <returns>Whether the record can be read; null if there is no image any more.</returns>
+    private bool? TryRead(ImageKey key, string path, out ImageInfo? info)
     {
-        VolumeFile? opened;
+        info = null;
         try
         {
-            opened = _store.Volume.OpenRead(path);
+            info = ReadInfo(key, path);
+            return info is null ? null : true;
         }
-        catch (LinkRefusedException)
+        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
         {
-            // A symbolic link is not an image, whatever its target is.
-            return null;
+            return false;
         }
-
-        using var file = opened;
-        if (file is null)
-        {
-            return null;
-        }
-
-        try
-        {
-            // The length of the record, not of the payload: the stored length of an encoded image, or of one with its
-            // bytes in another provider, differs.
-            return ImageFileFooter.Read(file, null).Info.Length;
-        }
-        catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException)
-        {
-            // Counted as long as the trailer contains the length. Verification reports the image.
-            return ReadPayloadLength(file);
-        }
-    }
-
-    private static long? ReadPayloadLength(VolumeFile file)
-    {
-        var length = file.Length;
-        Span<byte> trailer = stackalloc byte[ImageFileFormat.TrailerLength];
-        return length >= trailer.Length && file.Read(trailer, length - trailer.Length) == trailer.Length
-            && ImageFileFormat.TryReadTrailer(trailer, length, out var payload, out _) == TrailerStatus.Sound
-            ? payload
-            : null;
     }
 }

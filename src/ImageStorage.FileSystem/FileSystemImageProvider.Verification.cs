@@ -50,7 +50,7 @@ public sealed partial class FileSystemImageProvider
         }
         catch (LinkRefusedException)
         {
-            return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = file.Path, Detail = "a symbolic link, which is not followed; move the link out of the store" };
+            return new VerificationItem { Status = VerificationStatus.Orphan, Kind = VerificationKind.Other, Name = file.Path, Detail = LinkRefused };
         }
     }
 
@@ -110,7 +110,7 @@ public sealed partial class FileSystemImageProvider
         foreach (var entry in _store.Index.Enumerate(null, null, null, descending: true, cancellationToken))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (withoutTrailer.Remove(entry.Key.Value))
+            if (entry.CreatedAt != IndexEntry.Unknown && withoutTrailer.Remove(entry.Key.Value))
             {
                 items.Add(new VerificationItem { Status = VerificationStatus.Corrupted, Name = entry.Key.Value, Detail = "the file has no trailer: it was truncated or overwritten" });
             }

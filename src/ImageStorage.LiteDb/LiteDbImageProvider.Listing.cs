@@ -30,9 +30,9 @@ public sealed partial class LiteDbImageProvider
             cancellationToken.ThrowIfCancellationRequested();
             var (start, end) = (from, to);
             var batch = await TranslateAsync("listing", null, _store.ReadAsync(session => session is null ? [] : ReadBatch(session, query, start, end, size), cancellationToken)).ConfigureAwait(false);
-            foreach (var (_, info) in batch)
+            foreach (var (_, image) in batch)
             {
-                if (info is not null && position?.IsBefore(info.CreatedAt, info.Key) != false && !page.Add(info))
+                if (position?.IsBefore(image) != false && !page.Add(image))
                 {
                     return page.ToPage();
                 }
@@ -48,30 +48,34 @@ public sealed partial class LiteDbImageProvider
         }
     }
 
-    private List<(byte[] Position, ImageInfo? Info)> ReadBatch(LiteSession session, ImageQuery query, byte[] from, byte[] to, int size)
+    private List<(byte[] Position, WalkedImage Image)> ReadBatch(LiteSession session, ImageQuery query, byte[] from, byte[] to, int size)
     {
         var byKey = query.Order == ImageOrder.KeyAscending;
         var descending = query.Order == ImageOrder.CreatedDescending;
         var documents = byKey ? session.Range(StoreLayout.Images, from, to, size)
             : FilterEntries.PrefixOf(query) is { } prefix ? session.FilterRange(FilterEntries.Entry(prefix, from), FilterEntries.Entry(prefix, to), size, descending)
             : session.CreatedRange(from, to, size, descending);
-        return documents.ConvertAll(document => (document[byKey ? StoreLayout.Id : StoreLayout.Created].AsBinary, InfoIn(document)));
+        return documents.ConvertAll(document => (document[byKey ? StoreLayout.Id : StoreLayout.Created].AsBinary, ImageIn(document)));
     }
 
     /// <summary>
-    /// Returns the record in a document; null for a record that is damaged or of a newer version of the library, which must not
-    /// hide the others in a listing.
+    /// Returns the image in a document. A record that is damaged or of a newer version of the library must not hide the
+    /// others in a listing, so the image is named as unlisted.
     /// </summary>
-    private ImageInfo? InfoIn(BsonDocument document)
+    private WalkedImage ImageIn(BsonDocument document)
     {
         try
         {
-            return ImageTable.RecordOf(document).Info;
+            return WalkedImage.Of(ImageTable.RecordOf(document).Info);
         }
-        catch (Exception exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
+        catch (ImageStorageException exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
             Log.DamagedListed(_logger);
-            return null;
+            var id = document[StoreLayout.Id].AsBinary;
+            var createdAt = KeyBytes.TimeOf(document[StoreLayout.Created]);
+            return WalkedImage.Of(ImageTable.KeyIn(document) is { } key
+                ? UnlistedImage.Of(key, exception, createdAt)
+                : new UnlistedImage { Name = KeyBytes.NameOf(id), Status = VerificationStatus.Corrupted, Detail = exception.Reason ?? exception.Message, CreatedAt = createdAt });
         }
     }
 

@@ -40,7 +40,7 @@ public sealed partial class LiteDbImageProvider
 
     private async Task<VerificationItem?> VerifyImageAsync(byte[] id, CancellationToken cancellationToken)
     {
-        var name = KeyBytes.TextOf(id) ?? Convert.ToHexStringLower(id);
+        var name = KeyBytes.NameOf(id);
         var bytes = 0L;
         StoredRecord? record = null;
         try

@@ -7,7 +7,7 @@ namespace ImageStorage.LiteDb;
 /// </summary>
 internal static partial class Log
 {
-    [LoggerMessage(200, LogLevel.Warning, "A listing omitted an image whose record is damaged. Run a verification of the store (imagestorage verify), which names the image")]
+    [LoggerMessage(200, LogLevel.Warning, "A listing could not read the record of an image, and names the image as unlisted. Run a verification of the store (imagestorage verify)")]
     public static partial void DamagedListed(ILogger logger);
 
     [LoggerMessage(201, LogLevel.Debug, "The damaged image '{Key}' is replaced or deleted")]

@@ -124,6 +124,83 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
         }
     }
 
+    // A listing is complete, or says what is missing: otherwise a copy of the store would lose images.
+    [Test]
+    public async Task Image_whose_record_cannot_be_read_is_named_by_listings_and_counted_by_the_usage([Values] bool alone)
+    {
+        var saved = await SaveAndDamageAsync(StoreDamage.Record, 5_000);
+        if (alone)
+        {
+            await Storage.DeleteAsync(Sound);
+        }
+
+        string[] sound = alone ? [] : [Sound];
+        foreach (var order in Enum.GetValues<ImageOrder>())
+        {
+            foreach (var query in new ImageQuery[] { new(), new() { Limit = 1 }, new() { Prefix = "folder/" }, new() { ContentType = "image/gif" }, new() { CreatedFrom = saved.CreatedAt, CreatedBefore = saved.CreatedAt.AddTicks(1) } })
+            {
+                var (listed, unlisted) = (new List<string>(), new List<UnlistedImage>());
+                await foreach (var info in Storage.EnumerateAsync(query with { Order = order }, unlisted.Add))
+                {
+                    listed.Add(info.Key.Value);
+                }
+
+                Assert.That(unlisted.Select(image => (image.Name, image.Key, image.Status)), Is.EqualTo(new[] { (Damaged, (ImageKey?)Damaged, VerificationStatus.Corrupted) }), $"{order}: {query}");
+                Assert.That(unlisted[0].Detail, Is.Not.Empty);
+                Assert.That(unlisted[0].CreatedAt, Is.Null.Or.EqualTo(saved.CreatedAt));
+                Assert.That(listed, query.ContentType is null && query.CreatedFrom is null ? Is.EqualTo(sound) : Is.SubsetOf(sound), $"{order}: {query}");
+            }
+
+            Assert.That((await Storage.ListAsync(new ImageQuery { Order = order, Prefix = "other/" })).Unlisted, Is.Empty);
+            Assert.That((await Storage.ListAsync(new ImageQuery { Order = order, Prefix = "folder/" })).Unlisted, Has.Count.EqualTo(1));
+        }
+
+        var usage = await Storage.GetUsageAsync();
+        Assert.That((usage.Count, usage.Unlisted), Is.EqualTo(((long)sound.Length, 1)));
+    }
+
+    [Test]
+    public async Task Usage_follows_the_replacement_and_the_deletion_of_an_image_whose_record_cannot_be_read([Values] bool deletes)
+    {
+        await SaveAndDamageAsync(StoreDamage.Record, 5_000);
+        Assert.That((await Storage.GetUsageAsync()).Unlisted, Is.EqualTo(1));
+
+        if (deletes)
+        {
+            await Storage.DeleteAsync(Damaged);
+        }
+        else
+        {
+            await Storage.SaveBytesAsync(Damaged, Image(3, 6_000));
+        }
+
+        var (usage, page) = (await Storage.GetUsageAsync(), await Storage.ListAsync(new ImageQuery()));
+        Assert.That((usage.Count, usage.Unlisted), Is.EqualTo((deletes ? 1L : 2L, 0)));
+        Assert.That((page.Items.Count, page.Unlisted.Count), Is.EqualTo((deletes ? 1 : 2, 0)));
+    }
+
+    // Pages around unlisted images neither repeat nor hide an image.
+    [Test]
+    public async Task Pages_name_every_listed_and_unlisted_image_once([Values] ImageOrder order, [Values(1, 2, 50)] int limit)
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            await Storage.SaveBytesAsync($"folder/{i}.png", Image(i, 5_000), new SaveOptions { CreatedAt = Clock.Now.AddMinutes(i) });
+        }
+
+        foreach (var i in new[] { 0, 2, 3, 6 })
+        {
+            await DamageAsync($"folder/{i}.png", StoreDamage.Record);
+        }
+
+        var unlisted = new List<string>();
+        var listed = await Storage.EnumerateAsync(new ImageQuery { Order = order, Limit = limit }, image => unlisted.Add(image.Name)).Select(info => info.Key.Value).ToListAsync();
+
+        var isDescending = order == ImageOrder.CreatedDescending;
+        Assert.That(unlisted.Order(StringComparer.Ordinal), Is.EqualTo(new[] { "folder/0.png", "folder/2.png", "folder/3.png", "folder/6.png" }));
+        Assert.That(listed, Is.EqualTo(isDescending ? ["folder/5.png", "folder/4.png", "folder/1.png"] : new[] { "folder/1.png", "folder/4.png", "folder/5.png" }));
+    }
+
     [TestCaseSource(nameof(Damages))]
     public async Task Info_of_a_damaged_image_is_right_or_a_failure(StoreDamage damage)
     {
@@ -246,7 +323,7 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
     {
         var saved = await Storage.SaveBytesAsync(Damaged, Image(1, length));
         await SaveAsync(Sound, 2);
-        await Harness.DamageAsync(Damaged, damage);
+        await DamageAsync(Damaged, damage);
         return saved;
     }
 

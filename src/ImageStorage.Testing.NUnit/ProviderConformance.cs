@@ -107,6 +107,20 @@ public abstract partial class ProviderConformance<THarness>
 
     private protected Task<ImageInfo> SaveAsync(ImageKey key, int seed = 0, SaveOptions? options = null) => Storage.SaveBytesAsync(key, Image(seed), options);
 
+    /// <summary>Damages a stored image; ends the test as skipped if the harness cannot.</summary>
+    private protected async Task DamageAsync(ImageKey key, StoreDamage damage)
+    {
+        var (isPossible, property) = damage == StoreDamage.Record
+            ? (Harness.CanDamageRecord, nameof(ProviderHarness.CanDamageRecord))
+            : (Harness.CanDamage, nameof(ProviderHarness.CanDamage));
+        if (!isPossible)
+        {
+            Assert.Ignore($"{typeof(THarness).Name} cannot damage what is stored ({nameof(ProviderHarness)}.{property}).");
+        }
+
+        await Harness.DamageAsync(key, damage);
+    }
+
     /// <summary>Saves several images concurrently and fails if a save fails.</summary>
     private protected async Task SaveAllAsync(IEnumerable<SaveRequest> requests)
     {

@@ -23,6 +23,12 @@ public abstract class ProviderHarness : IAsyncDisposable
     /// </summary>
     public virtual bool CanDamage => false;
 
+    /// <summary>
+    /// Gets a value that indicates whether <see cref="DamageAsync"/> supports <see cref="StoreDamage.Record"/>; the default
+    /// is <see cref="CanDamage"/>. If not, the tests of damaged records are skipped.
+    /// </summary>
+    public virtual bool CanDamageRecord => CanDamage;
+
     /// <summary>Damages the stored image without the provider, like a failing medium.</summary>
     /// <param name="key">An image that is stored.</param>
     /// <param name="damage">The damage to inflict.</param>

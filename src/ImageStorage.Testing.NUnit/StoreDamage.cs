@@ -8,4 +8,7 @@ public enum StoreDamage
 
     /// <summary>The end of the stored data is missing: at least one byte of the image, and the record if the record is stored after the image.</summary>
     Truncated,
+
+    /// <summary>The record of the image is changed, so that nothing of the record can be read; the bytes of the image stay.</summary>
+    Record,
 }

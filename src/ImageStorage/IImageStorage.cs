@@ -110,7 +110,8 @@ public interface IImageStorage
     Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Returns one page of images in the order of the query. Pass the token of the page to get the next page.
+    /// Returns one page of images in the order of the query. Pass the token of the page to get the next page. An image that
+    /// exists and cannot be listed does not fail the listing: <see cref="ImagePage.Unlisted"/> names the image.
     /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">
     /// <see cref="ImageQuery.Limit"/> or <see cref="ImageQuery.Order"/> is out of range.

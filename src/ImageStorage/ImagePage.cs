@@ -3,8 +3,21 @@ namespace ImageStorage;
 /// <summary>One page of a listing.</summary>
 public sealed record ImagePage
 {
-    /// <summary>Gets the images, in the order of the query. Only the last page has fewer than <see cref="ImageQuery.Limit"/>.</summary>
+    /// <summary>The maximum number of unlisted images with a known key on a page.</summary>
+    public const int MaxUnlisted = 1000;
+
+    /// <summary>
+    /// Gets the images, in the order of the query. Only the last page, and a page with <see cref="MaxUnlisted"/> unlisted
+    /// images, has fewer than <see cref="ImageQuery.Limit"/>.
+    /// </summary>
     public required IReadOnlyList<ImageInfo> Items { get; init; }
+
+    /// <summary>
+    /// Gets the images in the range of the page that exist and cannot be listed; the default is none. Whether such an
+    /// image passes a filter of content type or tag is unknown, so these filters do not apply. After the maximum of
+    /// <see cref="MaxUnlisted"/> the page ends early and has a continuation token.
+    /// </summary>
+    public IReadOnlyList<UnlistedImage> Unlisted { get; init; } = [];
 
     /// <summary>Gets the token for the <see cref="ImageQuery.ContinuationToken"/> of the next page; null on the last page.</summary>
     public string? ContinuationToken { get; init; }
@@ -12,5 +25,5 @@ public sealed record ImagePage
     /// <summary>Returns the members as text.</summary>
     public override string ToString() => RecordText.Of(
         nameof(ImagePage),
-        (nameof(Items), Items.Select(info => info.Key)), (nameof(ContinuationToken), ContinuationToken));
+        (nameof(Items), Items.Select(info => info.Key)), (nameof(Unlisted), Unlisted.Select(image => image.Name)), (nameof(ContinuationToken), ContinuationToken));
 }

@@ -55,4 +55,10 @@ public sealed record ImageQuery
             && (CreatedFrom is null || info.CreatedAt >= CreatedFrom)
             && (CreatedBefore is null || info.CreatedAt < CreatedBefore);
     }
+
+    /// <summary>Returns whether an image whose record cannot be read may pass the filters.</summary>
+    internal bool MayMatch(UnlistedImage image) =>
+        (Prefix is null || image.Key is not { } key || key.Value.StartsWith(Prefix, StringComparison.Ordinal))
+        && (CreatedFrom is null || image.CreatedAt is not { } notBefore || notBefore >= CreatedFrom)
+        && (CreatedBefore is null || image.CreatedAt is not { } before || before < CreatedBefore);
 }

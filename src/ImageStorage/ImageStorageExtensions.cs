@@ -102,13 +102,25 @@ public static class ImageStorageExtensions
     /// Enumerates all images of a query, page by page. The limit of the query is the size of a page; without a query, a
     /// page has 200 images.
     /// </summary>
-    public static async IAsyncEnumerable<ImageInfo> EnumerateAsync(this IImageStorage storage, ImageQuery? query = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <param name="storage">The store.</param>
+    /// <param name="query">The query; null for all images, the newest first.</param>
+    /// <param name="unlisted">
+    /// Called for each image in the range of the query that exists and cannot be listed, before the images of the same
+    /// page. Null omits these images: pass a callback wherever a missing image matters, such as in a copy of the store.
+    /// </param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
+    public static async IAsyncEnumerable<ImageInfo> EnumerateAsync(this IImageStorage storage, ImageQuery? query = null, Action<UnlistedImage>? unlisted = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(storage);
         query ??= new ImageQuery { Limit = 200 };
         do
         {
             var page = await storage.ListAsync(query, cancellationToken).ConfigureAwait(false);
+            foreach (var image in unlisted is null ? [] : page.Unlisted)
+            {
+                unlisted!(image);
+            }
+
             foreach (var info in page.Items)
             {
                 yield return info;

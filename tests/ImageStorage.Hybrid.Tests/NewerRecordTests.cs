@@ -40,12 +40,15 @@ internal sealed class NewerRecordTests
         await AssertRefusedAsync(() => provider.DeleteAsync("newer.png"));
         foreach (var order in Enum.GetValues<ImageOrder>())
         {
-            Assert.That((await provider.ListAsync(new ImageQuery { Order = order })).Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "other.png" }));
+            var page = await provider.ListAsync(new ImageQuery { Order = order });
+            Assert.That(page.Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "other.png" }));
+            Assert.That(page.Unlisted.Select(image => (image.Name, image.Status)), Is.EqualTo(new[] { ("newer.png", VerificationStatus.Newer) }));
         }
 
         var found = await provider.GetAbility<IVerifiableProvider>()!.VerifyAsync().Where(item => item.Status != VerificationStatus.Sound).ToListAsync();
         Assert.That(found.Select(item => (item.Name, item.Status)), Is.EqualTo(new[] { ("newer.png", VerificationStatus.Newer) }));
-        Assert.That((await provider.GetUsageAsync()).Count, Is.GreaterThanOrEqualTo(1));
+        var usage = await provider.GetUsageAsync();
+        Assert.That((usage.Count, usage.Unlisted), Is.EqualTo((1L, 1)));
     }
 
     private static PutRequest Request(ImageKey key)

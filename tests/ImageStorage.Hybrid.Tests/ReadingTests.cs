@@ -1,5 +1,4 @@
 using ImageStorage.Hybrid.Tests.Faults;
-using ImageStorage.Providers;
 
 namespace ImageStorage.Hybrid.Tests;
 

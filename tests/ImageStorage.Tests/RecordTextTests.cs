@@ -24,7 +24,7 @@ public class RecordTextTests
     {
         yield return new TestCaseData(Info, "Tags = [cats, small]");
         yield return new TestCaseData(Info, "Metadata = [author]");
-        yield return new TestCaseData(new ImagePage { Items = [Info], ContinuationToken = "t" }, "ImagePage { Items = [a.png], ContinuationToken = t }");
+        yield return new TestCaseData(new ImagePage { Items = [Info], ContinuationToken = "t" }, "ImagePage { Items = [a.png], Unlisted = [], ContinuationToken = t }");
         yield return new TestCaseData(new HistoryPage { Items = [new HistoryEntry { Id = "e1", Mode = "m" }] }, "HistoryPage { Items = [e1], ContinuationToken =  }");
         yield return new TestCaseData(new HistoryEntry { Mode = "m", Keys = ["a", "b"] }, "Keys = [a, b]");
         yield return new TestCaseData(new ImageUpdate { Tags = ["x"] }, "Tags = [x]");

@@ -46,6 +46,24 @@ internal sealed class LsTests : ToolFixture
         Assert.That((await RunAsync("ls", "--store", Store, "--prefix", "x", "--json")).Succeeded().Json.GetArrayLength(), Is.Zero);
     }
 
+    // A list that leaves out an image silently would lose the image in a script that copies the store.
+    [TestCase("--json")]
+    [TestCase("--limit=1")]
+    public async Task Ls_names_an_image_with_a_damaged_record_on_standard_error_and_fails(string option)
+    {
+        await PutAsync("cats/a.png", "cats/b.png");
+        var file = Path.Join(StorePath, "images", "cats", "a.png");
+        await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file))[..^20]);
+
+        var result = (await RunAsync("ls", "--store", Store, "--order", "key", option)).Failed(1, "Cannot list 'cats/a.png': corrupted: the file has no record");
+        var usage = (await RunAsync("usage", "--store", Store)).Succeeded().Out;
+
+        Assert.That(result.Error, Does.Contain("The list is not complete: 1 image cannot be read."));
+        Assert.That(result.Out, Does.Contain("cats/b.png").And.Not.Contain("cats/a.png"));
+        Assert.That(usage, Does.StartWith("1 image, ").And.Contain("1 image not counted, with unreadable records: run 'imagestorage verify'."));
+        Assert.That((await RunAsync("usage", "--store", Store, "--json")).Succeeded().Json.GetProperty("unlisted").GetInt32(), Is.EqualTo(1));
+    }
+
     [Test]
     public async Task Ls_prefix_lists_what_begins_with_it()
     {

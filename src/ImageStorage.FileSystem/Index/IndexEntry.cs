@@ -3,7 +3,14 @@ using System.Text;
 namespace ImageStorage.FileSystem.Index;
 
 /// <summary>An image and its time of creation.</summary>
-internal readonly record struct IndexEntry(DateTimeOffset CreatedAt, ImageKey Key);
+internal readonly record struct IndexEntry(DateTimeOffset CreatedAt, ImageKey Key)
+{
+    /// <summary>
+    /// The time of an image whose record could not be read by a rebuild of the index. A listing by time names the image at
+    /// the place of the oldest.
+    /// </summary>
+    public static readonly DateTimeOffset Unknown = DateTimeOffset.MinValue;
+}
 
 /// <summary>
 /// A position between records, after which a listing continues. With an empty key it precedes all records of its time.

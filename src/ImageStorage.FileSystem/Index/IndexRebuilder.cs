@@ -71,8 +71,8 @@ internal sealed class IndexRebuilder(IVolume volume, IndexFiles files, IndexMain
         }
         catch (Exception exception) when (exception is ImageCorruptedException or StorageNotSupportedException or LinkRefusedException)
         {
-            // No listing shows a damaged image. Verification reports it.
-            return null;
+            // A listing names a damaged image as unlisted, also after the index was lost.
+            return IndexEntry.Unknown;
         }
     }
 }

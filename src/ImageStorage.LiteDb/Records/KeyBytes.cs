@@ -59,6 +59,16 @@ internal static class KeyBytes
         return text.ToString();
     }
 
+    /// <summary>Returns the name of an image in messages: the text of its key, or the bytes in hexadecimal digits.</summary>
+    public static string NameOf(byte[] id) => TextOf(id) ?? Convert.ToHexStringLower(id);
+
+    /// <summary>Returns the time in the value of <see cref="OfCreated"/>; null if the value is another one.</summary>
+    public static DateTimeOffset? TimeOf(LiteDB.BsonValue created) =>
+        created is { IsBinary: true } && created.AsBinary is { Length: >= TimeLength } bytes
+            && BinaryPrimitives.ReadInt64BigEndian(bytes) is >= 0 and var ticks && ticks <= DateTime.MaxValue.Ticks
+            ? new DateTimeOffset(ticks, TimeSpan.Zero)
+            : null;
+
     private static int LengthOf(string text)
     {
         var length = 0;

@@ -17,6 +17,9 @@ internal sealed class UsageCounter
     /// <summary>Gets the number of bytes of all images.</summary>
     public long Bytes { get; private set; }
 
+    /// <summary>Gets the number of images whose record cannot be read, which are not counted.</summary>
+    public int Unlisted { get; private set; }
+
     /// <summary>Counts the next batch.</summary>
     /// <returns>Whether all images are counted.</returns>
     public bool CountSome(LiteSession? session)
@@ -29,8 +32,8 @@ internal sealed class UsageCounter
         var documents = session?.Range(StoreLayout.Images, (byte[])[.. from, 0], new byte[] { 0xFF }, Batch) ?? [];
         foreach (var document in documents)
         {
-            Count++;
-            Bytes += LengthIn(document);
+            var length = LengthIn(document);
+            (Count, Bytes, Unlisted) = length is { } bytes ? (Count + 1, Bytes + bytes, Unlisted) : (Count, Bytes, Unlisted + 1);
         }
 
         // Without a store there is nothing to count yet.
@@ -52,11 +55,11 @@ internal sealed class UsageCounter
     public void Forget()
     {
         _countedTo = [];
-        (Count, Bytes) = (0, 0);
+        (Count, Bytes, Unlisted) = (0, 0, 0);
     }
 
-    // A damaged record, or one of a newer version of the library, is still an image, of unknown length.
-    private static long LengthIn(LiteDB.BsonDocument document)
+    // Null for a damaged record, or one of a newer version of the library.
+    private static long? LengthIn(LiteDB.BsonDocument document)
     {
         try
         {
@@ -64,7 +67,7 @@ internal sealed class UsageCounter
         }
         catch (Exception exception) when (exception is StorageCorruptedException or StorageNotSupportedException)
         {
-            return 0;
+            return null;
         }
     }
 }

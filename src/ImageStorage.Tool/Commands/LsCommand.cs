@@ -1,5 +1,6 @@
 using System.CommandLine;
 using ImageStorage.Tool.Output;
+using ImageStorage.Tool.Verifying;
 
 namespace ImageStorage.Tool.Commands;
 
@@ -39,7 +40,7 @@ internal sealed class LsCommand : StoreCommand
         await using var store = Open(arguments);
         await using IImageListing listing = IsJson(arguments) ? new JsonListing(Console) : Console.Terminal is { } terminal ? new TableListing(terminal) : new PlainListing(Console);
 
-        var listed = 0L;
+        var (listed, unlisted) = (0L, 0L);
         bool more;
         do
         {
@@ -47,12 +48,24 @@ internal sealed class LsCommand : StoreCommand
             var items = page.Items.Take((int)Math.Min(limit - listed, ImageQuery.MaxLimit)).ToList();
             listing.Add(items);
             listed += items.Count;
+            unlisted += page.Unlisted.Count;
+            foreach (var image in page.Unlisted)
+            {
+                Console.Error.WriteLine($"error: Cannot list '{Printable.Line(image.Name)}': {VerificationNames.Of(image.Status)}: {Printable.Line(image.Detail)}.");
+            }
+
             more = page.ContinuationToken is not null || items.Count < page.Items.Count;
             query = query with { ContinuationToken = page.ContinuationToken };
         }
         while (query.ContinuationToken is not null && listed < limit);
 
         await listing.CompleteAsync(listed, more, cancellationToken);
-        return ExitCode.Success;
+        if (unlisted == 0)
+        {
+            return ExitCode.Success;
+        }
+
+        Console.Error.WriteLine($"error: The list is not complete: {Quantity.Count(unlisted, "image")} cannot be read. Restore or delete these images; 'imagestorage verify' reads every byte.");
+        return ExitCode.Failure;
     }
 }

@@ -18,7 +18,8 @@ internal sealed class UsageCommand(ToolConsole console) : StoreCommand(console, 
         else
         {
             var free = usage.AvailableBytes is { } available ? $", {Quantity.Bytes(available)} free" : string.Empty;
-            Console.Out.WriteLine($"{Quantity.Count(usage.Count, "image")}, {Quantity.Bytes(usage.Bytes)}{free}.");
+            var unlisted = usage.Unlisted == 0 ? string.Empty : $" {Quantity.Count(usage.Unlisted, "image")} not counted, with unreadable records: run 'imagestorage verify'.";
+            Console.Out.WriteLine($"{Quantity.Count(usage.Count, "image")}, {Quantity.Bytes(usage.Bytes)}{free}.{unlisted}");
         }
 
         return ExitCode.Success;
@@ -29,6 +30,7 @@ internal sealed class UsageCommand(ToolConsole console) : StoreCommand(console, 
         json.WriteStartObject();
         json.WriteNumber("count", usage.Count);
         json.WriteNumber("bytes", usage.Bytes);
+        json.WriteNumber("unlisted", usage.Unlisted);
         if (usage.AvailableBytes is { } available)
         {
             json.WriteNumber("availableBytes", available);

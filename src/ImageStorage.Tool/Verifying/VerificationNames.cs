@@ -1,5 +1,3 @@
-using ImageStorage.Providers;
-
 namespace ImageStorage.Tool.Verifying;
 
 /// <summary>Names the findings of a verification. docs/guide/tool.md documents the names.</summary>

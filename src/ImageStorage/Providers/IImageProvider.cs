@@ -47,7 +47,10 @@ public interface IImageProvider : IAsyncDisposable, IDisposable
     /// <returns><see langword="true"/> if there was an image; otherwise <see langword="false"/>.</returns>
     Task<bool> DeleteAsync(ImageKey key, DeleteOptions? options = null, CancellationToken cancellationToken = default);
 
-    /// <summary>Returns one page of records in the order of the query.</summary>
+    /// <summary>
+    /// Returns one page of records in the order of the query. An image whose record cannot be read is named in
+    /// <see cref="ImagePage.Unlisted"/>, and does not fail the listing.
+    /// </summary>
     Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default);
 
     /// <summary>Returns the number of images and bytes.</summary>

@@ -23,6 +23,16 @@ public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset Crea
         return new(order, info.CreatedAt, info.Key);
     }
 
+    /// <summary>
+    /// Returns the position after an unlisted image; null if its key is not known. An image without a known creation time
+    /// has the place of the oldest image.
+    /// </summary>
+    public static ListPosition? Of(ImageOrder order, UnlistedImage unlisted)
+    {
+        ArgumentNullException.ThrowIfNull(unlisted);
+        return unlisted.Key is { } key ? new ListPosition(order, unlisted.CreatedAt ?? DateTimeOffset.MinValue, key) : null;
+    }
+
     /// <summary>Returns the position of a query; null if the query has no token.</summary>
     /// <exception cref="ImageValidationException">The token does not come from a listing in this order.</exception>
     public static ListPosition? From(ImageQuery query)
@@ -59,6 +69,17 @@ public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset Crea
     /// <summary>Returns whether an image with this time and key comes after the position.</summary>
     public bool IsBefore(DateTimeOffset createdAt, ImageKey key) => Compare(Order, CreatedAt, Key, createdAt, key) < 0;
 
+    /// <summary>
+    /// Returns whether a listed or unlisted image comes after the position. An image without a known key has no position,
+    /// and comes after every position.
+    /// </summary>
+    public bool IsBefore(WalkedImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return image.Info is { } info ? IsBefore(info.CreatedAt, info.Key)
+            : image.Unlisted is not { } unlisted || Of(Order, unlisted) is not { } position || IsBefore(position.CreatedAt, position.Key);
+    }
+
     /// <summary>Compares two images in an order; returns a negative number if the first image comes first.</summary>
     public static int Compare(ImageOrder order, ImageInfo first, ImageInfo second)
     {
@@ -66,6 +87,9 @@ public readonly record struct ListPosition(ImageOrder Order, DateTimeOffset Crea
         ArgumentNullException.ThrowIfNull(second);
         return Compare(order, first.CreatedAt, first.Key, second.CreatedAt, second.Key);
     }
+
+    /// <summary>Compares two positions of one order; returns a negative number if the first position comes first.</summary>
+    internal static int Compare(ListPosition first, ListPosition second) => Compare(first.Order, first.CreatedAt, first.Key, second.CreatedAt, second.Key);
 
     private static int Compare(ImageOrder order, DateTimeOffset firstTime, ImageKey firstKey, DateTimeOffset secondTime, ImageKey secondKey)
     {

@@ -245,7 +245,22 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     private async Task<ImagePage> DecodeAsync(Task<ImagePage> listing)
     {
         var page = await listing.ConfigureAwait(false);
-        return page with { Items = [.. page.Items.Select(DecodeRecord)] };
+        var items = new List<ImageInfo>(page.Items.Count);
+        List<UnlistedImage>? undecoded = null;
+        foreach (var stored in page.Items)
+        {
+            try
+            {
+                items.Add(DecodeRecord(stored));
+            }
+            catch (ImageStorageException failure) when (failure is StorageCorruptedException or StorageNotSupportedException)
+            {
+                // One record that cannot be decoded must not hide all others.
+                (undecoded ??= []).Add(UnlistedImage.Of(stored.Key, failure, stored.CreatedAt));
+            }
+        }
+
+        return page with { Items = items, Unlisted = undecoded is null ? page.Unlisted : [.. page.Unlisted, .. undecoded] };
     }
 
     /// <summary>

@@ -32,6 +32,12 @@ public abstract class AzureHarness(string prefix, int threshold) : ProviderHarne
     public override async ValueTask DamageAsync(ImageKey key, StoreDamage damage)
     {
         var layout = new StoreLayout(prefix.Length == 0 ? prefix : prefix + "/");
+        if (damage == StoreDamage.Record)
+        {
+            await DamageRecordAsync(_container!.GetBlobClient(layout.OfImage(key)));
+            return;
+        }
+
         var properties = await _container!.GetBlobClient(layout.OfImage(key)).GetPropertiesAsync();
         var payload = RecordEnvelope.Decode(key, properties.Value.Metadata).Payload;
         await DamageAsync(_container.GetBlobClient(payload is { } id ? layout.OfPayload(id) : layout.OfImage(key)), damage);
@@ -46,6 +52,15 @@ public abstract class AzureHarness(string prefix, int threshold) : ProviderHarne
         }
 
         await base.DisposeAsync();
+    }
+
+    private static async Task DamageRecordAsync(BlobClient blob)
+    {
+        var metadata = (await blob.GetPropertiesAsync()).Value.Metadata;
+        var record = metadata[RecordEnvelope.Name];
+        var middle = record.Length / 2;
+        metadata[RecordEnvelope.Name] = $"{record[..middle]}{(record[middle] == 'A' ? 'B' : 'A')}{record[(middle + 1)..]}";
+        await blob.SetMetadataAsync(metadata);
     }
 
     private static async Task DamageAsync(BlobClient blob, StoreDamage damage)

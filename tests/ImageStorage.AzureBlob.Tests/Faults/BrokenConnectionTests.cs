@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using ImageStorage.AzureBlob.Tests.Transport;
 using ImageStorage.Azurite;
-using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Faults;

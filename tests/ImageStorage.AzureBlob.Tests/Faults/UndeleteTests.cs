@@ -1,7 +1,6 @@
 using Azure.Storage.Blobs.Models;
 using Azure.Storage.Blobs.Specialized;
 using ImageStorage.AzureBlob.Tests.Transport;
-using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.AzureBlob.Tests.Faults;

@@ -17,8 +17,9 @@ internal static class ImageFileDamage
             return file[..(payloadLength - 1)];
         }
 
+        // The hash in the trailer covers the record, which precedes the trailer.
         var damaged = file.ToArray();
-        damaged[payloadLength / 2] ^= 0x10;
+        damaged[damage == StoreDamage.Record ? file.Length - ImageFileFormat.TrailerLength - 2 : payloadLength / 2] ^= 0x10;
         return damaged;
     }
 }

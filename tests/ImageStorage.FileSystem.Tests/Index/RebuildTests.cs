@@ -74,6 +74,39 @@ public sealed class RebuildTests : IDisposable
         }
     }
 
+    // The index is rebuilt from records. An image without a readable record must not vanish from listings by time.
+    [Test]
+    public async Task Image_with_a_damaged_record_is_named_after_a_rebuild_and_listed_after_its_repair([Values(ImageOrder.CreatedDescending, ImageOrder.CreatedAscending)] ImageOrder order)
+    {
+        await PrepareAsync();
+        _medium.Tamper(FileSystem.Naming.ImagePaths.Of("2.png"), bytes => Conformance.ImageFileDamage.Apply(bytes, ImageStorage.Testing.NUnit.StoreDamage.Record));
+        await using var provider = new FileSystemImageProvider(_medium, Durability.Full, true, _clock);
+        _clock.Advance(TimeSpan.FromHours(1));
+        for (var i = 0; i < 2; i++)
+        {
+            var (listed, unlisted) = await ListAsync();
+            Assert.That(listed, Is.EquivalentTo(new[] { "0.png", "1.png", "3.png", "4.png" }));
+            Assert.That(unlisted, Is.EqualTo(new[] { "2.png" }));
+        }
+
+        await Over(provider).SaveBytesAsync("2.png", SampleImages.OfLength(300, 9));
+        _clock.Advance(TimeSpan.FromHours(1));
+
+        for (var i = 0; i < 2; i++)
+        {
+            var (listed, unlisted) = await ListAsync();
+            Assert.That(listed, Is.EquivalentTo(new[] { "0.png", "1.png", "2.png", "3.png", "4.png" }));
+            Assert.That(unlisted, Is.Empty);
+        }
+
+        async Task<(List<string> Listed, List<string> Unlisted)> ListAsync()
+        {
+            var unlisted = new List<string>();
+            var listed = await Over(provider).EnumerateAsync(new ImageQuery { Order = order, Limit = 2 }, image => unlisted.Add(image.Name)).Select(info => info.Key.Value).ToListAsync();
+            return (listed, unlisted);
+        }
+    }
+
     [Test]
     public async Task Disposal_ends_a_rebuild_and_the_next_process_rebuilds_the_index()
     {

@@ -68,6 +68,8 @@ public sealed class LinkTests : IDisposable
             Assert.That((await storage.ListAsync(new ImageQuery { Order = order })).Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "inside.png" }), $"{order}");
         }
 
+        Assert.That((await storage.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending })).Unlisted.Select(image => image.Name), Is.EqualTo(new[] { key }));
+        Assert.That((await storage.GetUsageAsync()).Unlisted, Is.EqualTo(1));
         Assert.That(await storage.GetUsageAsync(), Has.Property(nameof(StorageUsage.Count)).EqualTo(1).And.Property(nameof(StorageUsage.Bytes)).EqualTo(Inside.Length));
         var items = new List<VerificationItem>();
         await foreach (var item in provider.VerifyAsync())
@@ -107,7 +109,9 @@ public sealed class LinkTests : IDisposable
         File.Delete(_root.Combine("images/link.png"));
         Link("link.png", isDangling: false);
         using var again = Open(_root.Path);
-        Assert.That((await new ImageStorageManager(again).ListAsync(new ImageQuery())).Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "inside.png" }));
+        var page = await new ImageStorageManager(again).ListAsync(new ImageQuery());
+        Assert.That(page.Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "inside.png" }));
+        Assert.That(page.Unlisted.Select(image => image.Name), Is.EqualTo(new[] { "link.png" }));
     }
 
     [Test]

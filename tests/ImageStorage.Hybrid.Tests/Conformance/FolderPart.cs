@@ -32,7 +32,7 @@ public sealed class FolderPart(Durability durability = Durability.Relaxed) : Pro
         }
         else
         {
-            file[payloadLength / 2] ^= 0x10;
+            file[damage == StoreDamage.Record ? file.Length - TrailerLength - 2 : payloadLength / 2] ^= 0x10;
         }
 
         File.WriteAllBytes(path, file);

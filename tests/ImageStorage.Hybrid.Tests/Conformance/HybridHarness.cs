@@ -16,6 +16,8 @@ public abstract class HybridHarness(ProviderHarness catalog, ProviderHarness con
 
     public override bool CanDamage => content.CanDamage && inlineLimit <= Mid;
 
+    public override bool CanDamageRecord => CanDamage && catalog.CanDamageRecord;
+
     public override IEnumerable<string> Secrets => [.. catalog.Secrets, .. content.Secrets];
 
     public override long GetClientAllocation(long length) => content.GetClientAllocation(length);
@@ -38,9 +40,10 @@ public abstract class HybridHarness(ProviderHarness catalog, ProviderHarness con
         return hybrid;
     }
 
-    // The bytes are damaged where they are.
-    public override async ValueTask DamageAsync(ImageKey key, StoreDamage damage) =>
-        await content.DamageAsync(ContentReference.In((await _lastCatalog!.GetInfoAsync(key))?.Encoding)!.Value.Key, damage);
+    // The bytes are damaged where they are. The record of the image is in the catalog.
+    public override async ValueTask DamageAsync(ImageKey key, StoreDamage damage) => await (damage == StoreDamage.Record
+        ? catalog.DamageAsync(key, damage)
+        : content.DamageAsync(ContentReference.In((await _lastCatalog!.GetInfoAsync(key))?.Encoding)!.Value.Key, damage));
 
     public override async ValueTask DisposeAsync()
     {

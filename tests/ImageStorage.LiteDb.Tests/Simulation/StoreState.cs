@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.IO.Hashing;
-using ImageStorage.Providers;
 
 namespace ImageStorage.LiteDb.Tests.Simulation;
 

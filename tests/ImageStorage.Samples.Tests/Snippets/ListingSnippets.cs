@@ -38,9 +38,29 @@ internal sealed class ListingSnippets
             names.Add(info.Key.Value);
         }
 
+        await AddAllAsync(images, names);
         Assert.That((page.Items.Count, next.Items.Count, next.ContinuationToken), Is.EqualTo((20, 1, (string?)null)));
         Assert.That(page.Items.Concat(next.Items).Select(item => item.Key.Value), Is.Unique.And.All.StartsWith("cats/").And.No.Member("cats/draft"));
-        Assert.That(names, Has.Count.EqualTo(22).And.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
+        Assert.That(names, Has.Count.EqualTo(22 + 23));
+        Assert.That(names.Take(22), Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal));
+    }
+
+    private static async Task AddAllAsync(IImageStorage images, List<string> names)
+    {
+        var failures = new List<string>();
+
+        var unlisted = new List<UnlistedImage>();
+        await foreach (var info in images.EnumerateAsync(new ImageQuery { Order = ImageOrder.KeyAscending }, unlisted.Add))
+        {
+            names.Add(info.Key.Value);
+        }
+
+        foreach (var image in unlisted)
+        {
+            failures.Add($"{image.Name}: {image.Detail}");
+        }
+
+        Assert.That(failures, Is.Empty);
     }
 
     [TestCase("", 50)]

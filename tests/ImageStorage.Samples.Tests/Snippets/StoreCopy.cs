@@ -5,8 +5,9 @@ public static class StoreCopy
     public static async Task<int> CopyAsync(IImageStorage from, IImageStorage to, CancellationToken cancellationToken = default)
     {
         var copied = 0;
+        var unlisted = new List<UnlistedImage>();
         var options = new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = cancellationToken };
-        await Parallel.ForEachAsync(from.EnumerateAsync(cancellationToken: cancellationToken), options, async (info, token) =>
+        await Parallel.ForEachAsync(from.EnumerateAsync(null, unlisted.Add, cancellationToken), options, async (info, token) =>
         {
             if (await to.GetInfoAsync(info.Key, token) is { } existing && IsSame(info, existing))
             {
@@ -20,7 +21,9 @@ public static class StoreCopy
                 Interlocked.Increment(ref copied);
             }
         });
-        return copied;
+        return unlisted.Count == 0
+            ? copied
+            : throw new InvalidOperationException($"{copied} images were copied, and {unlisted.Count} images of the old store cannot be read: {string.Join(", ", unlisted.Take(20).Select(image => image.Name))}. Restore or delete these images, and copy again.");
     }
 
     public static async Task<int> DeleteMissingAsync(IImageStorage from, IImageStorage to, CancellationToken cancellationToken = default)
@@ -39,10 +42,10 @@ public static class StoreCopy
 
     public static async Task EnsureCompleteAsync(IImageStorage from, IImageStorage to, CancellationToken cancellationToken = default)
     {
-        var (expected, actual) = ((await from.GetUsageAsync(cancellationToken)).Count, (await to.GetUsageAsync(cancellationToken)).Count);
-        if (actual != expected)
+        var (expected, actual) = (await from.GetUsageAsync(cancellationToken), await to.GetUsageAsync(cancellationToken));
+        if (actual.Count != expected.Count || expected.Unlisted + actual.Unlisted > 0)
         {
-            throw new InvalidOperationException($"The old store has {expected} images and the new store {actual}. Verify the old store: a listing leaves out images whose record is damaged.");
+            throw new InvalidOperationException($"The old store has {expected.Count} images and the new store {actual.Count}; {expected.Unlisted} and {actual.Unlisted} images cannot be read.");
         }
     }
 

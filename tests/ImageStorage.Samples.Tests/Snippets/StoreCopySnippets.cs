@@ -42,6 +42,29 @@ internal sealed class StoreCopySnippets
         Assert.That((await to.ListAsync(new ImageQuery())).Items.Select(info => (info.Key.Value, info.Tags[0])), Is.EqualTo([("a", "new")]));
     }
 
+    // A listing cannot show an image with a damaged record: the copy fails and names the image, and copies all others.
+    [Test]
+    public async Task Copy_of_a_store_with_a_damaged_record_fails_and_names_the_image()
+    {
+        var folder = Directory.CreateTempSubdirectory("imagestorage-copy-").FullName;
+        var services = new ServiceCollection();
+        services.AddImageStorage("old").UseFileSystem(folder);
+        services.AddImageStorage("new").UseInMemory();
+        await using var container = services.BuildServiceProvider();
+        var (from, to) = (container.GetRequiredKeyedService<IImageStorage>("old"), container.GetRequiredKeyedService<IImageStorage>("new"));
+        await from.SaveBytesAsync("cats/a.png", SampleImages.Png());
+        await from.SaveBytesAsync("cats/b.png", SampleImages.Png());
+        var file = Path.Combine(folder, "images", "cats", "a.png");
+        await File.WriteAllBytesAsync(file, (await File.ReadAllBytesAsync(file))[..^20]);
+
+        Assert.That(() => StoreCopy.CopyAsync(from, to), Throws.InvalidOperationException.With.Message.Contains("1 images were copied, and 1 images of the old store cannot be read: cats/a.png"));
+
+        Assert.That(await to.ExistsAsync("cats/b.png"), Is.True);
+        Assert.That(() => StoreCopy.EnsureCompleteAsync(from, to), Throws.InvalidOperationException.With.Message.Contains("1 and 0 images cannot be read"));
+        Assert.That(() => StoreCopy.DeleteMissingAsync(from, to), Throws.Nothing);
+        Directory.Delete(folder, recursive: true);
+    }
+
     [Test]
     public async Task Stores_of_the_pages_are_registered_by_their_names()
     {

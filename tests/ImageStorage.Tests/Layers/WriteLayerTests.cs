@@ -178,6 +178,24 @@ public class WriteLayerTests
     }
 
     [Test]
+    public async Task Record_that_a_layer_cannot_decode_is_unlisted_and_hides_no_other()
+    {
+        await using var provider = new InMemoryImageProvider();
+        await using var encoding = new Encoding(provider);
+        foreach (var key in new ImageKey[] { "a.png", "b.png", "c.png" })
+        {
+            await encoding.PutAsync(RequestFor(Image) with { Key = key });
+        }
+
+        encoding.Undecodable = "b.png";
+
+        var page = await encoding.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending });
+
+        Assert.That(page.Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "a.png", "c.png" }));
+        Assert.That(page.Unlisted.Select(image => (image.Name, image.Status)), Is.EqualTo(new[] { ("b.png", VerificationStatus.Newer) }));
+    }
+
+    [Test]
     public async Task Hook_must_not_change_the_key()
     {
         await using var provider = new InMemoryImageProvider();
@@ -373,6 +391,8 @@ public class WriteLayerTests
     {
         public List<Stream> Decoded { get; } = [];
 
+        public ImageKey? Undecodable { get; set; }
+
         protected override bool ChangesBytes => true;
 
         protected override async Task<StoredImage?> OpenDecodedAsync(IImageProvider provider, ImageKey key, GetOptions? options, CancellationToken cancellationToken)
@@ -382,7 +402,8 @@ public class WriteLayerTests
             return new StoredImage(DecodeRecord(stored.Info), stored.Content, stored.Range);
         }
 
-        protected override ImageInfo DecodeRecord(ImageInfo stored) => stored.Encoding?.Name == "same" ? stored with { Encoding = null } : throw new InvalidOperationException("The record is decoded already.");
+        protected override ImageInfo DecodeRecord(ImageInfo stored) => stored.Key == Undecodable ? throw new StorageNotSupportedException("No key decrypts the image.") { Key = stored.Key }
+            : stored.Encoding?.Name == "same" ? stored with { Encoding = null } : throw new InvalidOperationException("The record is decoded already.");
 
         protected override ValueTask<PutRequest> BeforePutAsync(PutRequest request, CancellationToken cancellationToken) => new(request with { Encoding = "same" });
     }

@@ -15,7 +15,7 @@ internal sealed class ChainMember(IImageProvider inner, ChainPairing pairing, in
     /// <summary>Returns whether the provider holds no store yet, or no store any more. Nothing is verified or written.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken) =>
         await Inner.Documents.GetAsync(StoreIdentity.Name, cancellationToken).ConfigureAwait(false) is null
-        && (await Inner.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Items.Count == 0;
+        && await Inner.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false) is { Items.Count: 0, Unlisted.Count: 0 };
 
     public override string ToString() => $"{Inner}";
 

@@ -29,6 +29,6 @@ internal static partial class Log
     [LoggerMessage(52, LogLevel.Debug, "The write of '{Key}' is acknowledged on the fallback {Fallback}, with a hint for the primary {Primary}")]
     public static partial void HandedOff(ILogger logger, ImageKey key, string fallback, string primary);
 
-    [LoggerMessage(56, LogLevel.Warning, "A listing omitted an image on a fallback that a newer version of the library wrote. Update the library in this application")]
-    public static partial void NewerOmitted(ILogger logger);
+    [LoggerMessage(56, LogLevel.Warning, "A listing could not read the record of an image on a fallback, and names the image as unlisted: the record is damaged, or was written by a newer version of the library")]
+    public static partial void UnlistedOnFallback(ILogger logger);
 }

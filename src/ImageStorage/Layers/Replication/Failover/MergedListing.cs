@@ -1,4 +1,5 @@
 using ImageStorage.Providers;
+using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;
@@ -15,17 +16,17 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain,
     {
         var hinted = await LoadAsync(cancellationToken).ConfigureAwait(false);
         var position = ListPosition.From(query);
-        var saved = hinted.Saved.Where(info => position is not { } after || after.IsBefore(info.CreatedAt, info.Key)).ToList();
-        saved.Sort((one, other) => ListPosition.Compare(query.Order, one, other));
+        var saved = hinted.Saved.Where(image => position?.IsBefore(image) != false).ToList();
+        saved.Sort((one, other) => PageImages.Compare(query.Order, one, other));
         var page = new PageBuilder(query);
         var next = 0;
         var ofPrimary = query;
         while (true)
         {
             var part = await primary.ListAsync(ofPrimary, cancellationToken).ConfigureAwait(false);
-            foreach (var info in part.Items.Where(info => !hinted.Keys.Contains(info.Key)))
+            foreach (var image in PageImages.InOrder(part, query.Order).Where(image => image.Key is not { } key || !hinted.Keys.Contains(key)))
             {
-                while (next < saved.Count && ListPosition.Compare(query.Order, saved[next], info) < 0)
+                while (next < saved.Count && PageImages.Compare(query.Order, saved[next], image) < 0)
                 {
                     if (!page.Add(saved[next++]))
                     {
@@ -33,7 +34,7 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain,
                     }
                 }
 
-                if (!page.Add(info))
+                if (!page.Add(image))
                 {
                     return page.ToPage();
                 }
@@ -59,10 +60,12 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain,
     {
         var hinted = await LoadAsync(cancellationToken).ConfigureAwait(false);
         var usage = await primary.GetUsageAsync(cancellationToken).ConfigureAwait(false);
+        var (count, bytes, unlisted) = hinted.Change;
         return usage with
         {
-            Count = Math.Max(0, usage.Count + hinted.Saved.Count - hinted.Hidden.Count),
-            Bytes = Math.Max(0, usage.Bytes + hinted.Saved.Sum(info => info.Length) - hinted.Hidden.Sum(info => info.Length)),
+            Count = Math.Max(0, usage.Count + count),
+            Bytes = Math.Max(0, usage.Bytes + bytes),
+            Unlisted = Math.Max(0, usage.Unlisted + unlisted),
         };
     }
 
@@ -97,61 +100,79 @@ internal sealed class MergedListing(IImageProvider primary, FallbackChain chain,
     private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, DocumentName name, CancellationToken cancellationToken)
     {
         // A hint that is replayed or replaced meanwhile is read again. An unreadable hint fails the listing, because it
-        // may hide any image.
+        // may hide any image; an unreadable payload is that of one image.
         while (await fallback.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } hint)
         {
-            if (await AddAsync(hinted, fallback, hint, cancellationToken).ConfigureAwait(false))
+            var saved = hint.Kind == HintKind.Save ? await FindSavedAsync(fallback, hint, cancellationToken).ConfigureAwait(false) : null;
+            if (saved is null && hint.Kind == HintKind.Save)
             {
-                return true;
+                if (await fallback.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is not { } again || again.Id != hint.Id)
+                {
+                    continue;
+                }
+
+                saved = Unlisted(hint, FailoverErrors.Lost(hint, fallback.Name));
             }
 
-            if (await fallback.Hints.GetAsync(name, cancellationToken).ConfigureAwait(false) is { } again && again.Id == hint.Id)
-            {
-                throw FailoverErrors.Lost(hint, fallback.Name);
-            }
+            Add(hinted, hint, saved, await FindHiddenAsync(hint.Key, cancellationToken).ConfigureAwait(false));
+            return true;
         }
 
         return false;
     }
 
-    private async Task<bool> AddAsync(HintedImages hinted, FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
+    private static void Add(HintedImages hinted, ImageHint hint, WalkedImage? saved, WalkedImage? hidden)
     {
-        ImageInfo? saved = null;
-        try
-        {
-            saved = hint.Kind == HintKind.Save ? await fallback.Payloads.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) : null;
-            if (hint.Kind == HintKind.Save && saved is null)
-            {
-                return false;
-            }
-        }
-        catch (StorageNotSupportedException newer) when (newer.Key == hint.Key)
-        {
-            // As in every listing, an image of a newer version of the library does not fail the page.
-            Log.NewerOmitted(logger);
-        }
-
-        ImageInfo? hidden = null;
-        try
-        {
-            hidden = await primary.GetInfoAsync(hint.Key, cancellationToken).ConfigureAwait(false);
-        }
-        catch (ImageStorageException exception) when (exception is ImageCorruptedException || (exception is StorageNotSupportedException && exception.Key == hint.Key))
-        {
-            // The payload hides a damaged version on the primary, and that of a newer version of the library.
-        }
-
         hinted.Keys.Add(hint.Key);
         if (hidden is not null)
         {
             hinted.Hidden.Add(hidden);
         }
 
-        if (saved is not null)
+        var createdAt = hint.CreatedAt ?? hidden?.Info?.CreatedAt;
+        if (saved?.Info is { } info)
         {
-            hinted.Saved.Add(saved with { CreatedAt = hint.CreatedAt ?? hidden?.CreatedAt ?? saved.CreatedAt });
+            hinted.Saved.Add(WalkedImage.Of(info with { CreatedAt = createdAt ?? info.CreatedAt }));
         }
+        else if (saved?.Unlisted is { } unlisted)
+        {
+            hinted.Saved.Add(WalkedImage.Of(unlisted with { CreatedAt = createdAt ?? hint.Time }));
+        }
+    }
 
-        return true;
+    /// <summary>Returns the image of a payload; null if the fallback has no payload.</summary>
+    private async Task<WalkedImage?> FindSavedAsync(FallbackPart fallback, ImageHint hint, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await fallback.Payloads.GetInfoAsync(hint, cancellationToken).ConfigureAwait(false) is { } info ? WalkedImage.Of(info) : null;
+        }
+        catch (ImageStorageException failure) when (IsOfOneImage(failure, hint.Key))
+        {
+            return Unlisted(hint, failure);
+        }
+    }
+
+    /// <summary>Returns the image on the primary that a hint hides; null if there is none.</summary>
+    private async Task<WalkedImage?> FindHiddenAsync(ImageKey key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await primary.GetInfoAsync(key, cancellationToken).ConfigureAwait(false) is { } info ? WalkedImage.Of(info) : null;
+        }
+        catch (ImageStorageException failure) when (IsOfOneImage(failure, key))
+        {
+            // The hint hides a damaged version on the primary, and that of a newer version of the library.
+            return WalkedImage.Of(UnlistedImage.Of(key, failure));
+        }
+    }
+
+    private static bool IsOfOneImage(ImageStorageException failure, ImageKey key) =>
+        failure is ImageCorruptedException || (failure is StorageNotSupportedException && failure.Key == key);
+
+    private WalkedImage Unlisted(ImageHint hint, ImageStorageException failure)
+    {
+        Log.UnlistedOnFallback(logger);
+        return WalkedImage.Of(UnlistedImage.Of(hint.Key, failure));
     }
 }

@@ -166,7 +166,7 @@ internal sealed class MirrorPairing(MirrorReplica primary, MirrorReplica mirror)
         (await MirrorIdentity.ReadAsync(primary, cancellationToken).ConfigureAwait(false), await MirrorIdentity.ReadAsync(mirror, cancellationToken).ConfigureAwait(false));
 
     private static async Task<bool> HasImagesAsync(MirrorReplica replica, CancellationToken cancellationToken) =>
-        (await replica.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false)).Items.Count > 0;
+        await replica.Provider.ListAsync(new ImageQuery { Order = ImageOrder.KeyAscending, Limit = 1 }, cancellationToken).ConfigureAwait(false) is not { Items.Count: 0, Unlisted.Count: 0 };
 
     private static async Task MarkResyncAsync(MirrorReplica leader, CancellationToken cancellationToken)
     {

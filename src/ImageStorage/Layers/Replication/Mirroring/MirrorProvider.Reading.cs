@@ -1,4 +1,5 @@
 using ImageStorage.Providers;
+using ImageStorage.Replication;
 
 namespace ImageStorage.Mirroring;
 
@@ -18,9 +19,52 @@ internal sealed partial class MirrorProvider
         return found is null ? null : new StoredImage(found.Info, new MirrorStream(found, (failure, position, token) => ContinueOnOtherAsync(found, replica, failure, position, token)), found.Range);
     }
 
-    public Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default) => ReadAllAsync(replica => replica.Provider.ListAsync(query, cancellationToken), cancellationToken);
+    public async Task<ImagePage> ListAsync(ImageQuery query, CancellationToken cancellationToken = default)
+    {
+        var page = await ReadAllAsync(replica => replica.Provider.ListAsync(query, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return page.Unlisted.Count == 0 ? page : await ReadUnlistedAsync(page, query, cancellationToken).ConfigureAwait(false);
+    }
 
     public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => ReadAllAsync(replica => replica.Provider.GetUsageAsync(cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Reads each image that a replica cannot list as a read of the image does: from the other replica, which starts the
+    /// repair. Only an image without a sound copy stays unlisted.
+    /// </summary>
+    private async Task<ImagePage> ReadUnlistedAsync(ImagePage page, ImageQuery query, CancellationToken cancellationToken)
+    {
+        var builder = new PageBuilder(query);
+        foreach (var image in PageImages.InOrder(page, query.Order))
+        {
+            var read = image.Unlisted is { } unlisted ? await ReadUnlistedAsync(image, unlisted, query.Order, cancellationToken).ConfigureAwait(false) : image;
+            if (read is not null && !builder.Add(read))
+            {
+                return builder.ToPage();
+            }
+        }
+
+        return builder.ToPage() with { ContinuationToken = page.ContinuationToken };
+    }
+
+    private async Task<WalkedImage?> ReadUnlistedAsync(WalkedImage image, UnlistedImage unlisted, ImageOrder order, CancellationToken cancellationToken)
+    {
+        if (unlisted.Key is not { } key)
+        {
+            return image;
+        }
+
+        try
+        {
+            var info = await GetInfoAsync(key, cancellationToken).ConfigureAwait(false);
+
+            // With another time of creation, the image has its place on another page, once the repair has ended.
+            return info is null ? null : order == ImageOrder.KeyAscending || info.CreatedAt == unlisted.CreatedAt ? WalkedImage.Of(info) : image;
+        }
+        catch (ImageStorageException exception) when (exception is StorageCorruptedException or StorageNotSupportedException or StorageUnavailableException)
+        {
+            return image;
+        }
+    }
 
     /// <summary>
     /// Opens the bytes of a record on a replica, or returns <see langword="null"/> if the replica has other bytes.
