@@ -57,7 +57,7 @@ internal sealed class StoreCheck(string uri, Expectations expected, bool endsLea
     private async Task RecoverAsync(OpenStore store)
     {
         // Without a move in flight there is nothing to recover, and a check must not write first.
-        if (expected.Moves.Count > 0)
+        if (expected.HasMovesToRecover)
         {
             if (endsLeases)
             {
@@ -88,7 +88,7 @@ internal sealed class StoreCheck(string uri, Expectations expected, bool endsLea
         {
             var target = _seen.GetValueOrDefault(inFlight.Move.Item, ItemState.Absent);
             var source = _seen.GetValueOrDefault(ItemNames.Image(inFlight.Move.Source!), ItemState.Absent);
-            if (!inFlight.Admits(target, source.IsThere))
+            if (!inFlight.Admits(target, source))
             {
                 _violations.Add($"{inFlight.Move} is done by half: the target is {target}, and the source is {source}");
             }

@@ -14,8 +14,11 @@ internal sealed class Expectations
 
     private readonly List<MoveInFlight> _moves = [];
 
-    /// <summary>Gets the moves in flight.</summary>
+    /// <summary>Gets the moves in flight whose images no later operation concerns.</summary>
     public IReadOnlyList<MoveInFlight> Moves => _moves;
+
+    /// <summary>Gets a value that indicates whether a move was in flight, which the next process recovers.</summary>
+    public bool HasMovesToRecover { get; private set; }
 
     /// <summary>Gets the operations whose result contradicts all permitted states.</summary>
     public List<string> Violations { get; } = [];
@@ -37,6 +40,7 @@ internal sealed class Expectations
         }
 
         clone._moves.AddRange(_moves);
+        clone.HasMovesToRecover = HasMovesToRecover;
 
         return clone;
     }
@@ -53,6 +57,9 @@ internal sealed class Expectations
 
     public void Apply(Outcome outcome)
     {
+        // After the power failed, a writer continues until it meets a failure. A later operation on an image of a move
+        // leaves nothing by which to judge the move; the states of the images are judged in any case.
+        _moves.RemoveAll(move => move.IsFollowedBy(outcome.Operation));
         if (outcome.Operation.Kind == OperationKind.Race)
         {
             if (!_races.TryGetValue(outcome.Operation.Target, out var race))
@@ -87,6 +94,7 @@ internal sealed class Expectations
         _items.Clear();
         _races.Clear();
         _moves.Clear();
+        HasMovesToRecover = false;
         foreach (var (item, state) in seen)
         {
             _items[item] = [state];
@@ -116,7 +124,8 @@ internal sealed class Expectations
                 _items[source] = isMove ? [.. from, ItemState.Absent] : [.. from];
                 if (isMove)
                 {
-                    _moves.Add(new MoveInFlight(outcome.Operation, before, copies));
+                    _moves.Add(new MoveInFlight(outcome.Operation, from, before, copies));
+                    HasMovesToRecover = true;
                 }
 
                 break;
