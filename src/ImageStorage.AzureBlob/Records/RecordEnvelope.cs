@@ -11,7 +11,7 @@ namespace ImageStorage.AzureBlob.Records;
 /// <summary>
 /// Encodes the record of an image as one metadata value of a blob, which is an HTTP header: what the provider needs
 /// besides, the record itself (docs/design/record-format.md) without its key, and a checksum, as Base64. The service
-/// accepts 8 KiB of names and values; a record that needs more is compressed.
+/// accepts 8 KiB of names and values, of which a retained version needs some for its key; a longer record is compressed.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -37,8 +37,11 @@ internal static class RecordEnvelope
     /// </summary>
     public const int MaxTextBytes = 4096;
 
-    private const int Budget = 8 << 10;
+    private const int ServiceLimit = 8 << 10;
     private const byte Version = 1;
+
+    // The rest is for the key of a retained version.
+    private static readonly int _budget = ServiceLimit - RetainedKey.MaxLength;
     private const int ChecksumLength = sizeof(ulong);
     private const int FixedLength = 42;
     private const int PayloadLength = 16;
@@ -69,15 +72,15 @@ internal static class RecordEnvelope
         var start = buffer.WrittenCount;
         RecordCodec.Write(buffer, record.Info, includeKey: false);
         var written = buffer.WrittenSpan;
-        if (LengthOf(written.Length) > Budget)
+        if (LengthOf(written.Length) > _budget)
         {
             written = Compressed(written[..start], written[start..]);
         }
 
         var length = LengthOf(written.Length);
-        if (length > Budget)
+        if (length > _budget)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{record.Info.Key}' was refused: its record needs {length} characters of the blob's metadata, more than the maximum of {Budget} in Azure Blob Storage. Use fewer or shorter metadata and tags.") { Key = record.Info.Key, Provider = AzureBlobImageProvider.ProviderName };
+            throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{record.Info.Key}' was refused: its record needs {length} characters of the blob's metadata, more than the maximum of {_budget} in Azure Blob Storage. Use fewer or shorter metadata and tags.") { Key = record.Info.Key, Provider = AzureBlobImageProvider.ProviderName };
         }
 
         var bytes = new byte[written.Length + ChecksumLength];
