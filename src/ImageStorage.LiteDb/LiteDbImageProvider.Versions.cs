@@ -2,7 +2,6 @@ using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Records;
 using ImageStorage.Providers;
-using LiteDB;
 
 namespace ImageStorage.LiteDb;
 

@@ -41,7 +41,7 @@ internal static class RecordEnvelope
     private const byte Version = 1;
 
     // The rest is for the key of a retained version.
-    private static readonly int _budget = ServiceLimit - RetainedKey.MaxLength;
+    private static readonly int Budget = ServiceLimit - RetainedKey.MaxLength;
     private const int ChecksumLength = sizeof(ulong);
     private const int FixedLength = 42;
     private const int PayloadLength = 16;
@@ -72,15 +72,15 @@ internal static class RecordEnvelope
         var start = buffer.WrittenCount;
         RecordCodec.Write(buffer, record.Info, includeKey: false);
         var written = buffer.WrittenSpan;
-        if (LengthOf(written.Length) > _budget)
+        if (LengthOf(written.Length) > Budget)
         {
             written = Compressed(written[..start], written[start..]);
         }
 
         var length = LengthOf(written.Length);
-        if (length > _budget)
+        if (length > Budget)
         {
-            throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{record.Info.Key}' was refused: its record needs {length} characters of the blob's metadata, more than the maximum of {_budget} in Azure Blob Storage. Use fewer or shorter metadata and tags.") { Key = record.Info.Key, Provider = AzureBlobImageProvider.ProviderName };
+            throw new ImageValidationException(ImageValidationKind.InvalidMetadata, $"Image '{record.Info.Key}' was refused: its record needs {length} characters of the blob's metadata, more than the maximum of {Budget} in Azure Blob Storage. Use fewer or shorter metadata and tags.") { Key = record.Info.Key, Provider = AzureBlobImageProvider.ProviderName };
         }
 
         var bytes = new byte[written.Length + ChecksumLength];
