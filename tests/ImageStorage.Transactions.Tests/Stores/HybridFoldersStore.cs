@@ -12,6 +12,7 @@ public class HybridFoldersStore : TestStore
 
     public override ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         Directory.Delete(_path, recursive: true);
         return base.DisposeAsync();
     }
