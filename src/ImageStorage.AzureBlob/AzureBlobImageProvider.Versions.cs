@@ -25,7 +25,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
             }
 
             cancellationToken.ThrowIfCancellationRequested();
-            if (await TryCopyAsync(_store.Layout.OfImage(key), found.ETag, _store.Layout.OfRetained(id), null).ConfigureAwait(false) is { } isCopied)
+            if (await TryCopyAsync(_store.Layout.OfImage(key), found.ETag, _store.Layout.OfRetained(id), null, RetainedKey.AddTo(found.Metadata, key)).ConfigureAwait(false) is { } isCopied)
             {
                 return isCopied;
             }
@@ -33,11 +33,61 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
             // A version is retained under the id, by an earlier attempt or by a misuse.
             return (await FindRetainedAsync(id, key, cancellationToken).ConfigureAwait(false))?.Record?.Info.ETag == version
                 ? true
-                : throw new ImageConflictException($"Another version of image '{key}' is retained under the same id in {ProviderName}. Use each id once.") { Key = key, Provider = ProviderName };
+                : throw ProviderErrors.OtherRetained(key, ProviderName);
         }
         catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
         {
             throw AzureErrors.Translate(exception, "retaining a version", key);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<ImageInfo?> GetRetainedAsync(string id, CancellationToken cancellationToken = default)
+    {
+        _store.Begin(cancellationToken);
+        RetainedVersionRules.CheckId(id);
+        try
+        {
+            var response = await _store.ReadAsync(() => _store.Blob(_store.Layout.OfRetained(id)).GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
+            return response?.Value.Metadata is { } metadata ? RecordEnvelope.Decode(RetainedKey.In(id, metadata), metadata).Info : null;
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "reading a retained version", null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredImage?> OpenRetainedAsync(string id, GetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        _store.Begin(cancellationToken);
+        RetainedVersionRules.CheckId(id);
+        try
+        {
+            // A retained version never changes, so the second attempt finds the same version, or none.
+            for (var attempt = 1; ; attempt++)
+            {
+                var response = await _store.ReadAsync(() => _store.Blob(_store.Layout.OfRetained(id)).DownloadStreamingAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
+                if (response is null)
+                {
+                    return null;
+                }
+
+                var key = RetainedKey.In(id, response.Value.Details.Metadata);
+                if (await OpenAsync(key, options, response.Value, cancellationToken).ConfigureAwait(false) is { } image)
+                {
+                    return image;
+                }
+
+                if (attempt > 1)
+                {
+                    throw RecordEnvelope.Damaged(key, "the payload of a retained version is missing");
+                }
+            }
+        }
+        catch (Exception exception) when (AzureErrors.IsExpected(exception, cancellationToken))
+        {
+            throw AzureErrors.Translate(exception, "reading a retained version", null);
         }
     }
 
@@ -71,7 +121,7 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
                     await _sweeper.AddEntryAsync(replaced, key).ConfigureAwait(false);
                 }
 
-                if (await TryCopyAsync(_store.Layout.OfRetained(id), retained.ETag, _store.Layout.OfImage(key), current?.ETag).ConfigureAwait(false) is { } isCopied)
+                if (await TryCopyAsync(_store.Layout.OfRetained(id), retained.ETag, _store.Layout.OfImage(key), current?.ETag, RetainedKey.RemoveFrom(retained.Metadata)).ConfigureAwait(false) is { } isCopied)
                 {
                     if (isCopied && current?.Record is { } old && EntryOf(old) != EntryOf(record))
                     {
@@ -136,20 +186,21 @@ public sealed partial class AzureBlobImageProvider : IVersionKeeper
     private async Task<ImageVersion?> FindRetainedAsync(string id, ImageKey key, CancellationToken cancellationToken)
     {
         var response = await _store.ReadAsync(() => _store.Blob(_store.Layout.OfRetained(id)).GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
-        return response is null ? null : new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag);
+        return response is null ? null : new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag, response.Value.Metadata);
     }
 
     /// <summary>
-    /// Lets the service copy a blob with its metadata, and waits for the copy.
+    /// Lets the service copy a blob, and waits for the copy. The copy has the metadata of the request.
     /// </summary>
     /// <returns>
     /// <see langword="true"/> when copied; <see langword="false"/> when the source is no longer in this version; null
     /// when the target is not in the expected version.
     /// </returns>
-    private async Task<bool?> TryCopyAsync(string source, ETag version, string target, ETag? expected)
+    private async Task<bool?> TryCopyAsync(string source, ETag version, string target, ETag? expected, Dictionary<string, string> metadata)
     {
         var options = new BlobCopyFromUriOptions
         {
+            Metadata = metadata,
             SourceConditions = new BlobRequestConditions { IfMatch = version },
             DestinationConditions = expected is { } replaced ? new BlobRequestConditions { IfMatch = replaced } : new BlobRequestConditions { IfNoneMatch = ETag.All },
         };

@@ -58,7 +58,7 @@ public sealed partial class AzureBlobImageProvider
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var response = await _store.ReadAsync(() => blob.GetPropertiesAsync(cancellationToken: cancellationToken)).ConfigureAwait(false);
-                var existing = response is null ? null : new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag);
+                var existing = response is null ? null : new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag, response.Value.Metadata);
                 Check(key, update.Precondition, existing);
                 if (existing?.Record is not { } record)
                 {

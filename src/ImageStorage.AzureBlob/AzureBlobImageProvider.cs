@@ -175,12 +175,12 @@ public sealed partial class AzureBlobImageProvider : IImageProvider, IVerifiable
 
         try
         {
-            return new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag);
+            return new ImageVersion(RecordEnvelope.Decode(key, response.Value.Metadata), response.Value.ETag, response.Value.Metadata);
         }
         catch (ImageCorruptedException exception)
         {
             Log.DamagedReplaced(_logger, key, exception);
-            return new ImageVersion(null, response.Value.ETag);
+            return new ImageVersion(null, response.Value.ETag, response.Value.Metadata);
         }
     }
 

@@ -36,6 +36,39 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
     }
 
     /// <inheritdoc/>
+    public async Task<ImageInfo?> GetRetainedAsync(string id, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RetainedVersionRules.CheckId(id);
+        await PoolThread.Switch();
+        try
+        {
+            return FindRetained(id, cancellationToken);
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "reading a retained version", null);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task<StoredImage?> OpenRetainedAsync(string id, GetOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        RetainedVersionRules.CheckId(id);
+        await PoolThread.Switch();
+        try
+        {
+            // The record says which image the version was retained of. The file never changes between the two reads.
+            return FindRetained(id, cancellationToken) is { } info ? OpenRead(info.Key, options, RetainedPath(id)) : null;
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "reading a retained version", null);
+        }
+    }
+
+    /// <inheritdoc/>
     public async Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -113,6 +146,8 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
 
     private static string RetainedPath(string id) => $"{FileSystemStore.RetainedFolder}/{RetainedPrefix}{id}";
 
+    private ImageInfo? FindRetained(string id, CancellationToken cancellationToken) => _store.OpenForReading(cancellationToken) ? ReadInfo(null, RetainedPath(id)) : null;
+
     private bool Retain(string retained, ImageKey key, ImageETag version, CancellationToken cancellationToken)
     {
         var path = ImagePaths.Of(key);
@@ -131,7 +166,7 @@ public sealed partial class FileSystemImageProvider : IVersionKeeper
             }
             else if (ReadInfo(key, retained)?.ETag != version)
             {
-                throw new ImageConflictException($"Another version of image '{key}' is retained under the same id in {ProviderName}. Use each id once.") { Key = key, Provider = ProviderName };
+                throw ProviderErrors.OtherRetained(key, ProviderName);
             }
         }
 

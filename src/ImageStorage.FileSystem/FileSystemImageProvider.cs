@@ -150,9 +150,9 @@ public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiabl
     private static KnownMounts? MountsOf(FileSystemStorageOptions options, ILogger logger) =>
         options.FileSystem is null ? KnownMounts.OfUser(Path.GetFullPath(options.Path), failure => Log.MountNotRemembered(logger, failure)) : null;
 
-    private ImageInfo? ReadInfo(ImageKey key, string path) => ReadInfo(_store.Volume, key, path);
+    private ImageInfo? ReadInfo(ImageKey? key, string path) => ReadInfo(_store.Volume, key, path);
 
-    private static ImageInfo? ReadInfo(IVolume volume, ImageKey key, string path)
+    private static ImageInfo? ReadInfo(IVolume volume, ImageKey? key, string path)
     {
         using var file = volume.OpenRead(path);
         return file is null ? null : ImageFileFooter.Read(file, key).Info;

@@ -111,7 +111,7 @@ public sealed partial class LiteDbImageProvider
             && FilterEntries.Of(record.Info, id).All(entry => session.FilterRange(entry.AsBinary, entry.AsBinary, 1, descending: false).Count > 0);
     }
 
-    /// <summary>Reports versions with chunks that belong to no image and are not in the trash.</summary>
+    /// <summary>Reports versions with chunks that belong to no image and to no retained version, and are not in the trash.</summary>
     private async IAsyncEnumerable<VerificationItem> VerifyChunksAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var next = 0L;
@@ -146,12 +146,13 @@ public sealed partial class LiteDbImageProvider
     }
 
     /// <summary>
-    /// Returns whether a version belongs to no image, by the key in its first chunk, and is not in the trash.
+    /// Returns whether a version belongs to no image, by the key in its first chunk, and is neither retained nor in the
+    /// trash.
     /// </summary>
     private static bool IsOrphan(LiteSession session, long version, BsonDocument firstChunk)
     {
         var owner = firstChunk[StoreLayout.Key] is { IsBinary: true } key ? ImageTable.Find(session, key.AsBinary) : null;
-        return owner?[StoreLayout.Version] != version && session.Find(StoreLayout.Trash, version) is null;
+        return owner?[StoreLayout.Version] != version && session.Find(StoreLayout.Trash, version) is null && !RetainedTable.Uses(session, version);
     }
 
     private async IAsyncEnumerable<VerificationItem> VerifyDocumentsAsync([EnumeratorCancellation] CancellationToken cancellationToken)

@@ -133,14 +133,19 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
     private StoredImage? OpenRead(LiteSession? session, ImageKey key, byte[] id, GetOptions? options)
     {
         var record = FindRecord(session, id);
-        if (options?.IfMatch is { } expected && expected != record?.Info.ETag)
+        if (record is null && options?.IfMatch is not null)
         {
-            throw ProviderErrors.Conflict(key, Name, record?.Info.ETag);
+            throw ProviderErrors.Conflict(key, Name, null);
         }
 
-        if (record is null)
+        return record is null ? null : Open(session, key, record, options);
+    }
+
+    private StoredImage Open(LiteSession? session, ImageKey key, StoredRecord record, GetOptions? options)
+    {
+        if (options?.IfMatch is { } expected && expected != record.Info.ETag)
         {
-            return null;
+            throw ProviderErrors.Conflict(key, Name, record.Info.ETag);
         }
 
         var length = record.StoredLength;

@@ -204,14 +204,27 @@ public abstract partial class LayerConformance<THarness>
         await SeedAsync("a.png");
         var keeper = Provider.GetAbility<IVersionKeeper>();
         Assert.That(keeper, Is.Not.Null, "The layer hides retained versions: derive it from WriteLayer.");
-        Assert.That(await keeper!.RetainAsync("kept-1", "a.png", (await Storage.GetInfoAsync("a.png"))!.ETag), Is.True);
+        var (before, bytes) = ((await Storage.GetInfoAsync("a.png"))!, await Storage.GetBytesAsync("a.png"));
+        Assert.That(await keeper!.RetainAsync("kept-1", "a.png", before.ETag), Is.True);
         await Storage.SaveBytesAsync("a.png", Image(2));
         await ExpectAsync("save", Saved("a.png", 2));
+        await AssertRetainedAsync(keeper, "kept-1", before, bytes!);
 
         await keeper.RestoreAsync("kept-1", "a.png", (await Storage.GetInfoAsync("a.png"))!.ETag);
 
         await ExpectAsync("restore", Saved("a.png", 0) with { Effect = WriteEffect.Restored });
         await keeper.DropAsync("kept-1");
+    }
+
+    /// <summary>Asserts that a layer shows a retained version as it shows an image.</summary>
+    private static async Task AssertRetainedAsync(IVersionKeeper keeper, string id, ImageInfo expected, byte[] bytes)
+    {
+        Assert.That(await keeper.GetRetainedAsync(id), Is.EqualTo(expected), "The layer shows another record of a retained version.");
+        await using var retained = await keeper.OpenRetainedAsync(id);
+        using var read = new MemoryStream();
+        await retained!.Content.CopyToAsync(read);
+        Assert.That(retained.Info, Is.EqualTo(expected), "The layer shows another record of a retained version.");
+        Assert.That(read.ToArray(), Is.EqualTo(bytes), "The layer shows other bytes of a retained version.");
     }
 
     // The layers have seen a write when a fallback or the mirror accepts it. The replay changes no image as the store

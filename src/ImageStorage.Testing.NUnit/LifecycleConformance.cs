@@ -159,6 +159,8 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
             yield return ("keep", () => keeper.RetainAsync("v1", "a.png", new ImageETag("another")));
             yield return ("restore", () => keeper.RestoreAsync("v1", "a.png", null));
             yield return ("drop", () => keeper.DropAsync("v1"));
+            yield return ("record of a retained version", () => keeper.GetRetainedAsync("v1"));
+            yield return ("read a retained version", () => keeper.OpenRetainedAsync("v1"));
             yield return ("list retained", () => keeper.ListRetainedAsync());
         }
 

@@ -252,6 +252,9 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
             yield return ("restore", () => keeper.RestoreAsync(Kept, Old, null));
             yield return ("restore what is not retained", () => keeper.RestoreAsync("v3", Old, null));
             yield return ("drop", () => keeper.DropAsync(Kept));
+            yield return ("record of a retained version", () => keeper.GetRetainedAsync(Kept));
+            yield return ("read a retained version", () => keeper.OpenRetainedAsync(Kept));
+            yield return ("record of what is not retained", () => keeper.GetRetainedAsync("v3"));
             yield return ("list retained", () => keeper.ListRetainedAsync());
         }
 

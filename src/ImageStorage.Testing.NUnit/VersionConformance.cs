@@ -164,12 +164,109 @@ public abstract class VersionConformance<THarness> : ProviderConformance<THarnes
         await AssertIsBackAsync(before, Image(1));
     }
 
+    [TestCase(300)]
+    [TestCase(700_000)]
+    public async Task Retained_version_is_read_whatever_happens_to_its_image(int length)
+    {
+        var before = await Storage.SaveBytesAsync("folder/a.png", Image(1, length), new SaveOptions { Tags = ["one"], FileName = "a.png", CreatedAt = Clock.Now.AddDays(-1) });
+        await Keeper.RetainAsync("v1", "folder/a.png", before.ETag);
+        await AssertReadsAsync("v1", before, Image(1, length));
+
+        await Storage.UpdateAsync("folder/a.png", new ImageUpdate { Tags = ["two"] });
+        await AssertReadsAsync("v1", before, Image(1, length));
+        await SaveAsync("folder/a.png", 2);
+        await AssertReadsAsync("v1", before, Image(1, length));
+        await Storage.DeleteAsync("folder/a.png");
+        await AssertReadsAsync("v1", before, Image(1, length));
+        await SaveAsync("folder/a.png", 3);
+        await Keeper.RestoreAsync("v1", "folder/a.png", (await Storage.GetInfoAsync("folder/a.png"))!.ETag);
+        await AssertReadsAsync("v1", before, Image(1, length));
+    }
+
+    [Test]
+    public async Task Restored_version_survives_the_drop_and_the_other_version_under_another_id()
+    {
+        var first = await SaveAsync("a.png", 1);
+        await Keeper.RetainAsync("v1", "a.png", first.ETag);
+        await Keeper.RetainAsync("v2", "a.png", first.ETag);
+        await Storage.DeleteAsync("a.png");
+        await Keeper.RestoreAsync("v1", "a.png", null);
+
+        await Keeper.DropAsync("v1");
+
+        await AssertIsBackAsync(first, Image(1));
+        await Storage.DeleteAsync("a.png");
+        await AssertReadsAsync("v2", first, Image(1));
+        await Keeper.DropAsync("v2");
+        Assert.That(await Keeper.ListRetainedAsync(), Is.Empty);
+        if (Provider.GetAbility<IVerifiableProvider>() is { } verifiable)
+        {
+            await foreach (var item in verifiable.VerifyAsync())
+            {
+                Assert.That(item.Status, Is.EqualTo(VerificationStatus.Sound), $"{item.Name}: {item.Detail}");
+            }
+        }
+    }
+
+    [Test]
+    public async Task Record_and_bytes_of_what_is_not_retained_are_null()
+    {
+        await SaveAsync("a.png", 1);
+
+        Assert.That(await Keeper.GetRetainedAsync("v1"), Is.Null);
+        Assert.That(await Keeper.OpenRetainedAsync("v1"), Is.Null);
+    }
+
+    [TestCase(300)]
+    [TestCase(700_000)]
+    public async Task Range_and_expected_version_of_a_retained_version_apply(int length)
+    {
+        var before = await Storage.SaveBytesAsync("a.png", Image(1, length));
+        await Keeper.RetainAsync("v1", "a.png", before.ETag);
+        var after = await SaveAsync("a.png", 2);
+
+        await using (var part = await Keeper.OpenRetainedAsync("v1", new GetOptions { Range = new ByteRange(100, 50), IfMatch = before.ETag }))
+        {
+            Assert.That(await BytesOfAsync(part!), Is.EqualTo(Image(1, length)[100..150]));
+        }
+
+        await AssertFailsAsync<ImageConflictException>("a.png", () => Keeper.OpenRetainedAsync("v1", new GetOptions { IfMatch = after.ETag }));
+    }
+
+    [Test]
+    public async Task Open_stream_of_a_retained_version_survives_the_drop()
+    {
+        var before = await Storage.SaveBytesAsync("a.png", Image(1, 700_000));
+        await Keeper.RetainAsync("v1", "a.png", before.ETag);
+        await Storage.DeleteAsync("a.png");
+        await using var image = await Keeper.OpenRetainedAsync("v1");
+
+        await Keeper.DropAsync("v1");
+
+        Assert.That(await BytesOfAsync(image!), Is.EqualTo(Image(1, 700_000)));
+    }
+
     [TestCase("")]
     [TestCase("A")]
     [TestCase("a/b")]
     [TestCase("..")]
     public void Id_that_breaks_a_rule_is_refused(string id) =>
         Assert.That(() => Keeper.DropAsync(id), Throws.TypeOf<ArgumentException>());
+
+    private async Task AssertReadsAsync(string id, ImageInfo expected, byte[] bytes)
+    {
+        Assert.That(await Keeper.GetRetainedAsync(id), Is.EqualTo(expected));
+        await using var image = await Keeper.OpenRetainedAsync(id);
+        Assert.That(image!.Info, Is.EqualTo(expected));
+        Assert.That(await BytesOfAsync(image), Is.EqualTo(bytes));
+    }
+
+    private static async Task<byte[]> BytesOfAsync(StoredImage image)
+    {
+        using var bytes = new MemoryStream();
+        await image.Content.CopyToAsync(bytes);
+        return bytes.ToArray();
+    }
 
     private async Task AssertIsBackAsync(ImageInfo before, byte[] image)
     {

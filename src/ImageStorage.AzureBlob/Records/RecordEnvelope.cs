@@ -11,7 +11,7 @@ namespace ImageStorage.AzureBlob.Records;
 /// <summary>
 /// Encodes the record of an image as one metadata value of a blob, which is an HTTP header: what the provider needs
 /// besides, the record itself (docs/design/record-format.md) without its key, and a checksum, as Base64. The service
-/// accepts 8 KiB of names and values; a record that needs more is compressed.
+/// accepts 8 KiB of names and values, of which a retained version needs some for its key; a longer record is compressed.
 /// </summary>
 /// <remarks>
 /// <code>
@@ -37,8 +37,11 @@ internal static class RecordEnvelope
     /// </summary>
     public const int MaxTextBytes = 4096;
 
-    private const int Budget = 8 << 10;
+    private const int ServiceLimit = 8 << 10;
     private const byte Version = 1;
+
+    // The rest is for the key of a retained version.
+    private static readonly int Budget = ServiceLimit - RetainedKey.MaxLength;
     private const int ChecksumLength = sizeof(ulong);
     private const int FixedLength = 42;
     private const int PayloadLength = 16;

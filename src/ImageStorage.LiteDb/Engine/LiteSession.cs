@@ -14,6 +14,7 @@ internal sealed class LiteSession : IDisposable
     private static readonly BsonExpression ById = BsonExpression.Create("$._id");
     private static readonly BsonExpression ByCreated = BsonExpression.Create("$.c");
     private static readonly BsonExpression ByFilter = BsonExpression.Create("$.f[*]");
+    private static readonly BsonExpression ByUses = BsonExpression.Create("$.u");
 
     private readonly DataStream _data;
     private readonly CommitLog _log;
@@ -23,6 +24,8 @@ internal sealed class LiteSession : IDisposable
     private readonly BsonExpression _idBetween = BsonExpression.Create("$._id BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
     private readonly BsonExpression _createdBetween = BsonExpression.Create("$.c BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
     private readonly BsonExpression _filterBetween = BsonExpression.Create("$.f[*] ANY BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
+
+    private readonly BsonExpression _usesBetween = BsonExpression.Create("$.u BETWEEN @0 AND @1", new BsonDocument { ["0"] = 0, ["1"] = 0 });
 
     /// <summary>Opens the engine.</summary>
     /// <param name="data">The database file; the session disposes of it.</param>
@@ -61,12 +64,19 @@ internal sealed class LiteSession : IDisposable
     /// </summary>
     public bool IsBroken { get; private set; }
 
+    /// <summary>
+    /// Gets or sets a value that indicates whether versions may be retained; null before the first question. Without
+    /// retained versions, no write has to look for them.
+    /// </summary>
+    public bool? MayRetain { get; set; }
+
     /// <summary>Creates collections and indexes, and disables LiteDB's own checkpoints.</summary>
     public void Prepare()
     {
         _engine.Pragma("CHECKPOINT", 0);
         _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Created, ByCreated, unique: false);
         _engine.EnsureIndex(StoreLayout.Images, StoreLayout.Filters, ByFilter, unique: false);
+        _engine.EnsureIndex(StoreLayout.Retained, StoreLayout.Uses, ByUses, unique: false);
         InTransaction(() => Insert(StoreLayout.Meta, MetaDocument(0)));
     }
 
@@ -128,6 +138,9 @@ internal sealed class LiteSession : IDisposable
     /// <summary>Returns the images in a range of the index by content type and tag.</summary>
     public List<BsonDocument> FilterRange(byte[] from, byte[] to, int limit, bool descending) =>
         Between(StoreLayout.Images, _filterBetween, ByFilter, from, to, limit, descending);
+
+    /// <summary>Returns the retained versions that need the chunks of a version.</summary>
+    public List<BsonDocument> RetainedUsing(long version, int limit) => Between(StoreLayout.Retained, _usesBetween, ByUses, version, version, limit, descending: false);
 
     /// <summary>Returns the highest id of a collection, or null when the collection is empty.</summary>
     public long? LastId(string collection)

@@ -7,8 +7,8 @@ using LiteDB;
 namespace ImageStorage.LiteDb.Engine;
 
 /// <summary>
-/// Copies images, their chunks and the documents from one database to another, in bounded commits, and reads the copy
-/// back. Only chunks of an image or of a pinned version are copied. Version numbers stay, so open streams continue.
+/// Copies images, retained versions, their chunks and the documents from one database to another, in bounded commits, and reads the copy
+/// back. Only chunks of an image, of a retained version or of a pinned version are copied. Version numbers stay, so open streams continue.
 /// </summary>
 internal sealed class StoreCopier(LiteSession source, LiteSession target, VersionPins pins, long checkpointBytes)
 {
@@ -18,13 +18,14 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
 
     public void Copy(CancellationToken cancellationToken)
     {
-        foreach (var image in Images(source, cancellationToken))
+        foreach (var image in Walk(source, StoreLayout.Images, cancellationToken))
         {
             var record = ImageTable.RecordOf(image);
             CopyChunks(record.Version, cancellationToken);
             Commit(() => target.Insert(StoreLayout.Images, CopyOf(image, record)));
         }
 
+        CopyRetained(cancellationToken);
         CopyPinned(cancellationToken);
         foreach (var document in Walk(source, StoreLayout.Documents, cancellationToken))
         {
@@ -35,10 +36,24 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
         Verify(cancellationToken);
     }
 
-    private static IEnumerable<BsonDocument> Images(LiteSession session, CancellationToken cancellationToken) => Walk(session, StoreLayout.Images, cancellationToken);
-
     // The bytes of the record as they are: a newer version of the library may write fields in another order.
     private static BsonDocument CopyOf(BsonDocument image, StoredRecord record) => ImageTable.DocumentOf(image[StoreLayout.Id].AsBinary, record, image[StoreLayout.Record].AsBinary);
+
+    private void CopyRetained(CancellationToken cancellationToken)
+    {
+        foreach (var retained in Walk(source, StoreLayout.Retained, cancellationToken))
+        {
+            var record = RetainedTable.RecordOf(retained);
+
+            // The image or another retained version may have brought the same chunks.
+            if (record.ChunkCount > 0 && target.Find(StoreLayout.Chunks, ChunkFormat.IdOf(record.Version, 0)) is null)
+            {
+                CopyChunks(record.Version, cancellationToken);
+            }
+
+            Commit(() => target.Insert(StoreLayout.Retained, retained));
+        }
+    }
 
     /// <summary>Copies the chunks that open streams read and saves in progress have staged.</summary>
     private void CopyPinned(CancellationToken cancellationToken)
@@ -76,19 +91,8 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
     /// </summary>
     private void Verify(CancellationToken cancellationToken)
     {
-        using var originals = Images(source, cancellationToken).GetEnumerator();
-        foreach (var copy in Images(target, cancellationToken))
-        {
-            Require(originals.MoveNext() && Same(originals.Current, copy, StoreLayout.Record));
-            var record = ImageTable.RecordOf(copy);
-            for (var index = 0; index < record.ChunkCount; index++)
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                ChunkReader.Read(target, record, index, 1);
-            }
-        }
-
-        Require(!originals.MoveNext());
+        Verify(StoreLayout.Images, ImageTable.RecordOf, cancellationToken);
+        Verify(StoreLayout.Retained, RetainedTable.RecordOf, cancellationToken);
         using var documents = Walk(source, StoreLayout.Documents, cancellationToken).GetEnumerator();
         foreach (var copy in Walk(target, StoreLayout.Documents, cancellationToken))
         {
@@ -97,6 +101,23 @@ internal sealed class StoreCopier(LiteSession source, LiteSession target, Versio
         }
 
         Require(!documents.MoveNext());
+    }
+
+    private void Verify(string collection, Func<BsonDocument, StoredRecord> recordOf, CancellationToken cancellationToken)
+    {
+        using var originals = Walk(source, collection, cancellationToken).GetEnumerator();
+        foreach (var copy in Walk(target, collection, cancellationToken))
+        {
+            Require(originals.MoveNext() && Same(originals.Current, copy, StoreLayout.Record));
+            var record = recordOf(copy);
+            for (var index = 0; index < record.ChunkCount; index++)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                ChunkReader.Read(target, record, index, 1);
+            }
+        }
+
+        Require(!originals.MoveNext());
     }
 
     private static bool Same(BsonDocument first, BsonDocument second, string field) =>

@@ -71,7 +71,8 @@ internal static class ImageTable
 
     /// <summary>
     /// Removes the chunks of a replaced or deleted image, within the transaction that replaces or deletes the image.
-    /// Many chunks, and chunks of a pinned version, are left to the sweep.
+    /// Many chunks, and chunks of a pinned version, are left to the sweep. Chunks of a retained version stay until the
+    /// version is dropped.
     /// </summary>
     /// <returns>Whether the sweep has work to do.</returns>
     public static bool DropChunks(LiteSession session, VersionPins pins, BsonDocument old)
@@ -90,6 +91,18 @@ internal static class ImageTable
             return false;
         }
 
+        if (RetainedTable.Uses(session, version))
+        {
+            return false;
+        }
+
+        return RemoveChunks(session, pins, version, count);
+    }
+
+    /// <summary>Removes the chunks of a version that neither an image nor a retained version needs.</summary>
+    /// <returns>Whether the sweep has work to do.</returns>
+    public static bool RemoveChunks(LiteSession session, VersionPins pins, long version, int count)
+    {
         if (count <= MaxDroppedAtOnce && !pins.IsPinned(version))
         {
             session.Delete(StoreLayout.Chunks, Enumerable.Range(0, count).Select(index => new BsonValue(ChunkFormat.IdOf(version, index))));

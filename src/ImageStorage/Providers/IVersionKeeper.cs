@@ -2,12 +2,13 @@ namespace ImageStorage.Providers;
 
 /// <summary>
 /// Retains versions of images and restores them exactly: their bytes and their complete records, times and ETags
-/// included. Retained versions are in no listing and no usage, are as durable as images, and cost no copy of the bytes
-/// through the application.
+/// included. Retained versions are in no listing and no usage, and are as durable as images. Retaining a version copies
+/// no bytes through the application.
 /// </summary>
 /// <remarks>
-/// An id is 1 to 64 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>, and is used for one version only. Transactions
-/// name the ids in their journal. A caller that retains a version must also drop the version. Thread-safe.
+/// An id is 1 to 64 characters of <c>a-z</c>, <c>0-9</c> and <c>-</c>, and is used for one version only. The first part
+/// of an id names its owner (<see cref="RetainedVersionRules"/>); each owner drops only its own versions. A caller that
+/// retains a version must also drop the version. Thread-safe.
 /// </remarks>
 public interface IVersionKeeper
 {
@@ -20,6 +21,26 @@ public interface IVersionKeeper
     /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns><see langword="false"/> if the image does not have this version; nothing is retained.</returns>
     Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the record of a retained version; <see langword="null"/> if no version is retained under the
+    /// id.</summary>
+    /// <param name="id">The id of the retained version.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ImageCorruptedException">The record is damaged.</exception>
+    Task<ImageInfo?> GetRetainedAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Opens a retained version, or a range of the version, verified like an image. Returns <see langword="null"/> if no
+    /// version is retained under the id. An open stream keeps the version, also after the version is dropped.
+    /// </summary>
+    /// <param name="id">The id of the retained version.</param>
+    /// <param name="options">The range and the expected version; <see langword="null"/> for the complete
+    /// version.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="ImageConflictException">Another version than <see cref="GetOptions.IfMatch"/> is
+    /// retained.</exception>
+    /// <exception cref="ImageCorruptedException">The version is damaged.</exception>
+    Task<StoredImage?> OpenRetainedAsync(string id, GetOptions? options = null, CancellationToken cancellationToken = default);
 
     /// <summary>Restores a retained version as the image, atomically. The version remains retained.</summary>
     /// <param name="id">The id of the retained version.</param>

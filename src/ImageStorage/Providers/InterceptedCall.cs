@@ -63,6 +63,12 @@ public enum ProviderOperation
     /// <summary><see cref="IVersionKeeper.ListRetainedAsync"/>.</summary>
     ListRetained,
 
+    /// <summary><see cref="IVersionKeeper.GetRetainedAsync"/>.</summary>
+    GetRetained,
+
+    /// <summary><see cref="IVersionKeeper.OpenRetainedAsync"/>.</summary>
+    OpenRetained,
+
     /// <summary>The check of a failover that images have no hints, before a transaction on the primary.</summary>
     EnsureNoHints,
 

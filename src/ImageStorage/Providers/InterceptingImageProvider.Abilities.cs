@@ -34,6 +34,12 @@ public abstract partial class InterceptingImageProvider
         public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) =>
             layer.InterceptAsync(new(ProviderOperation.Retain, key, id), (inner, id, key, version), static (call, token) => call.inner.RetainAsync(call.id, call.key, call.version, token), cancellationToken);
 
+        public Task<ImageInfo?> GetRetainedAsync(string id, CancellationToken cancellationToken = default) =>
+            layer.InterceptAsync(new(ProviderOperation.GetRetained, Name: id), (inner, id), static (call, token) => call.inner.GetRetainedAsync(call.id, token), cancellationToken);
+
+        public Task<StoredImage?> OpenRetainedAsync(string id, GetOptions? options = null, CancellationToken cancellationToken = default) =>
+            layer.InterceptAsync(new(ProviderOperation.OpenRetained, Name: id), (inner, id, options), static (call, token) => call.inner.OpenRetainedAsync(call.id, call.options, token), cancellationToken);
+
         public Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default) =>
             layer.InterceptAsync(new(ProviderOperation.Restore, key, id), (inner, id, key, replaces), static (call, token) => call.inner.RestoreAsync(call.id, call.key, call.replaces, token), cancellationToken);
 

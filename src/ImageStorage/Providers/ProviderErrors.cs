@@ -3,6 +3,10 @@ namespace ImageStorage.Providers;
 /// <summary>Creates the exceptions that every provider throws alike.</summary>
 public static class ProviderErrors
 {
+    /// <summary>Returns the exception for an id under which another version is retained.</summary>
+    public static ImageConflictException OtherRetained(ImageKey key, string provider) =>
+        new($"Another version of image '{key}' is retained under the same id in {provider}. Use each id once.") { Key = key, Provider = provider };
+
     /// <summary>Returns the exception for a precondition of an image that does not hold.</summary>
     /// <param name="key">The image.</param>
     /// <param name="provider">The provider that evaluated the precondition.</param>

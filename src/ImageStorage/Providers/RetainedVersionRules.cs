@@ -2,9 +2,22 @@ using System.Buffers;
 
 namespace ImageStorage.Providers;
 
-/// <summary>The argument checks that every <see cref="IVersionKeeper"/> makes.</summary>
+/// <summary>
+/// The rules of the ids of retained versions: the prefixes of the owners, and the argument checks that every
+/// <see cref="IVersionKeeper"/> makes. An owner lists and drops only ids with its own prefix. An application that retains
+/// versions uses a prefix of its own.
+/// </summary>
 public static class RetainedVersionRules
 {
+    /// <summary>The prefix of the versions that transactions retain. Their recovery drops such versions.</summary>
+    public const string Transactions = "tx-";
+
+    /// <summary>The prefix of the versions of deleted images in the recycle bin.</summary>
+    public const string RecycleBin = "bin-";
+
+    /// <summary>The prefix of the damaged versions that a repair has set aside.</summary>
+    public const string Quarantine = "quarantine-";
+
     private const int MaxLength = 64;
     private static readonly SearchValues<char> Characters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789-");
 

@@ -113,9 +113,27 @@ public abstract partial class WriteLayer
         };
     }
 
-    /// <summary>Passes the restore of a retained version through the hooks.</summary>
+    /// <summary>
+    /// Passes the restore of a retained version through the hooks, and decodes the record and the bytes of a retained
+    /// version like those of an image.
+    /// </summary>
     private sealed class RetainedVersions(WriteLayer layer, IVersionKeeper inner) : IVersionKeeper
     {
+        public Task<ImageInfo?> GetRetainedAsync(string id, CancellationToken cancellationToken = default) =>
+            layer.ChangesBytes ? layer.DecodeAsync(inner.GetRetainedAsync(id, cancellationToken)) : inner.GetRetainedAsync(id, cancellationToken);
+
+        public async Task<StoredImage?> OpenRetainedAsync(string id, GetOptions? options = null, CancellationToken cancellationToken = default)
+        {
+            if (!layer.ChangesBytes)
+            {
+                return await inner.OpenRetainedAsync(id, options, cancellationToken).ConfigureAwait(false);
+            }
+
+            return await inner.GetRetainedAsync(id, cancellationToken).ConfigureAwait(false) is { } stored
+                ? await layer.OpenDecodedAsync(new RetainedView(layer.Inner, inner, id), stored.Key, options, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+
         public Task<bool> RetainAsync(string id, ImageKey key, ImageETag version, CancellationToken cancellationToken = default) => inner.RetainAsync(id, key, version, cancellationToken);
 
         public async Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
@@ -133,6 +151,16 @@ public abstract partial class WriteLayer
         public Task<bool> DropAsync(string id, CancellationToken cancellationToken = default) => inner.DropAsync(id, cancellationToken);
 
         public Task<IReadOnlyList<string>> ListRetainedAsync(string? after = null, int limit = 1000, CancellationToken cancellationToken = default) => inner.ListRetainedAsync(after, limit, cancellationToken);
+    }
+
+    /// <summary>Shows a retained version as the image, so that a layer decodes the version by the code for images.</summary>
+    private sealed class RetainedView(IImageProvider provider, IVersionKeeper keeper, string id) : DelegatingImageProvider(provider)
+    {
+        public override string ToString() => $"{Inner}";
+
+        public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) => keeper.OpenRetainedAsync(id, options, cancellationToken);
+
+        public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) => keeper.GetRetainedAsync(id, cancellationToken);
     }
 
     /// <summary>Passes copies through the hooks.</summary>

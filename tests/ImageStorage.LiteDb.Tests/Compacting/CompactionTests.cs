@@ -63,6 +63,39 @@ public sealed class CompactionTests
     }
 
     [Test]
+    public async Task Retained_versions_stay_and_share_their_chunks_with_their_image()
+    {
+        var clock = new ManualClock();
+        var disk = new SimulatedDisk();
+        await using var provider = StoreOperation.Open(disk, clock);
+        var storage = StoreOperation.StorageOver(provider, clock);
+        foreach (var (key, seed) in new[] { ("same.png", 1), ("gone.png", 2), ("replaced.png", 3) })
+        {
+            var info = await storage.SaveBytesAsync(key, SampleImages.OfLength(900_000, seed));
+            await provider.RetainAsync($"tx-{seed}", key, info.ETag);
+            await provider.RetainAsync($"bin-{seed}", key, info.ETag);
+        }
+
+        await storage.DeleteAsync("gone.png");
+        await storage.SaveBytesAsync("replaced.png", SampleImages.OfLength(400, 4));
+        var before = await StoreState.OfAsync(provider, clock);
+
+        await provider.CompactAsync();
+
+        Assert.That(await StoreState.OfAsync(provider, clock), Is.EqualTo(before));
+        await StoreState.AssertSoundAsync(provider);
+        Assert.That(disk.LengthOf(FileSuffixes.Data), Is.LessThan(3_500_000), "Chunks were copied twice.");
+        foreach (var id in await provider.ListRetainedAsync())
+        {
+            await provider.DropAsync(id);
+        }
+
+        await provider.CompactAsync();
+        Assert.That(disk.LengthOf(FileSuffixes.Data), Is.LessThan(1_300_000), "Chunks of dropped versions stay.");
+        Assert.That((await storage.GetBytesAsync("same.png")).AsSpan().SequenceEqual(SampleImages.OfLength(900_000, 1)), Is.True);
+    }
+
+    [Test]
     public async Task Damage_stops_a_compaction_and_the_old_database_stays()
     {
         var clock = new ManualClock();

@@ -1,3 +1,4 @@
+using ImageStorage.LiteDb.Engine;
 using ImageStorage.LiteDb.Files;
 using ImageStorage.LiteDb.Tests.Simulation;
 using ImageStorage.Testing;
@@ -59,8 +60,8 @@ public sealed class OpeningTests : IDisposable
         await AssertRefusedAsync<StorageUnavailableException>("encrypted");
     }
 
-    [TestCase(1, "an older version of the library wrote it. Copy the images into a new database")]
-    [TestCase(3, "a newer version of the library wrote it. Update the library")]
+    [TestCase(StoreLayout.LayoutVersion - 1, "an older version of the library wrote it. Copy the images into a new database")]
+    [TestCase(StoreLayout.LayoutVersion + 1, "a newer version of the library wrote it. Update the library")]
     public async Task Other_layout_is_refused_and_not_touched(int layout, string remedy)
     {
         await SaveAsync();

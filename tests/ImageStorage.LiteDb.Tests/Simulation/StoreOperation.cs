@@ -27,6 +27,9 @@ internal sealed record StoreOperation(string Name, bool StartsEmpty, Func<LiteDb
         new("document", false, (provider, _) => provider.Documents.PutAsync("c/new", new byte[5_000])),
         new("document again", false, (provider, _) => provider.Documents.PutAsync("c/old", new byte[50])),
         new("deletion of a document", false, (provider, _) => provider.Documents.DeleteAsync("c/old")),
+        new("retain", false, async (provider, storage) => await provider.RetainAsync("tx-new", "large.png", (await storage.GetInfoAsync("large.png"))!.ETag)),
+        new("restore", false, (provider, _) => provider.RestoreAsync("tx-old", "retained.png", null)),
+        new("drop", false, (provider, _) => provider.DropAsync("tx-old")),
         new("compaction", false, (provider, _) => provider.CompactAsync()),
     ];
 
@@ -49,6 +52,9 @@ internal sealed record StoreOperation(string Name, bool StartsEmpty, Func<LiteDb
             await SaveAsync(storage, "large.png", Large, 11);
             await SaveAsync(storage, "neighbour.png", 300, 12);
             await provider.Documents.PutAsync("c/old", new byte[100]);
+            var retained = await storage.SaveBytesAsync("retained.png", SampleImages.OfLength(Large, 13));
+            await provider.RetainAsync("tx-old", retained.Key, retained.ETag);
+            await storage.DeleteAsync(retained.Key);
         }
 
         return disk.Clone();

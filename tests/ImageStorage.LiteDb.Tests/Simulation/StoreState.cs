@@ -32,6 +32,15 @@ internal static class StoreState
             lines.Add($"{name} {(await provider.Documents.GetAsync(name))?.ETag.Value}");
         }
 
+        foreach (var id in await provider.ListRetainedAsync())
+        {
+            await using var retained = await provider.OpenRetainedAsync(id);
+            using var bytes = new MemoryStream();
+            await retained!.Content.CopyToAsync(bytes);
+            Assert.That(XxHash128.HashToUInt128(bytes.ToArray()), Is.EqualTo(retained.Info.XxHash128), "A retained version is torn.");
+            lines.Add($"{id} {retained.Info.Key} {retained.Info.ETag}");
+        }
+
         return string.Join('\n', lines);
     }
 

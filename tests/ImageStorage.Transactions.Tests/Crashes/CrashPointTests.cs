@@ -12,6 +12,8 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 [TestFixture(typeof(MemoryTestStore), 1)]
 [TestFixture(typeof(FolderStore), 4)]
 [TestFixture(typeof(DatabaseStore), 4)]
+[TestFixture(typeof(HybridFoldersStore), 4)]
+[TestFixture(typeof(HybridPartsStore), 9)]
 [TestFixture(typeof(CloudStore), 40)]
 [Parallelizable(ParallelScope.All)]
 internal sealed class CrashPointTests(Type kind, int shortStep)
@@ -87,7 +89,7 @@ internal sealed class CrashPointTests(Type kind, int shortStep)
         Assert.That(end, Is.Not.Null, what);
         if (isAcknowledged || alike == after)
         {
-            var isBehindTheCommit = end!.Operation is "drop" || (end.HasTakenEffect && (end.Operation is "delete document transactions" or "commit" || (name.StartsWith("copy", StringComparison.Ordinal) && end.Operation.StartsWith("copy ", StringComparison.Ordinal))));
+            var isBehindTheCommit = IsTidying(end!.Operation) || (end.HasTakenEffect && (end.Operation is "delete document transactions" or "commit" || (name.StartsWith("copy", StringComparison.Ordinal) && IsCopy(end.Operation))));
             Assert.That(alike, Is.EqualTo(after), $"Acknowledged, and not there: {what}");
             Assert.That(isBehindTheCommit, Is.True, $"There, and not committed: {what}");
         }
@@ -96,6 +98,12 @@ internal sealed class CrashPointTests(Type kind, int shortStep)
             Assert.That(exact, Is.EqualTo(before), what);
         }
     }
+
+    // A hybrid reads the record of a retained version before the drop, and deletes replaced content after the commit.
+    private static bool IsTidying(string operation) => operation is "drop" or "content drop" or "info kept" || operation.StartsWith("content delete ", StringComparison.Ordinal);
+
+    // A hybrid commits the copy of a large image by a put of the record.
+    private static bool IsCopy(string operation) => operation.StartsWith("copy ", StringComparison.Ordinal) || operation is "put new/e.png";
 
     private static ProcessEndedException Ended(CallMoment _) => new();
 }

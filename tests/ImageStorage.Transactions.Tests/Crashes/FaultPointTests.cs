@@ -12,6 +12,8 @@ namespace ImageStorage.Transactions.Tests.Crashes;
 [TestFixture(typeof(MemoryTestStore), 1)]
 [TestFixture(typeof(FolderStore), 7)]
 [TestFixture(typeof(DatabaseStore), 7)]
+[TestFixture(typeof(HybridFoldersStore), 7)]
+[TestFixture(typeof(HybridPartsStore), 17)]
 [TestFixture(typeof(CloudStore), 97)]
 [Parallelizable(ParallelScope.All)]
 internal sealed class FaultPointTests(Type kind, int shortStep)

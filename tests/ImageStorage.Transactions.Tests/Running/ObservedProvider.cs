@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions.Tests.Running;
@@ -5,16 +6,20 @@ namespace ImageStorage.Transactions.Tests.Running;
 /// <summary>
 /// Calls back before and after every call of a provider, of its documents and of its abilities. The callback may throw.
 /// </summary>
-internal sealed class ObservedProvider(IImageProvider inner, Action<CallMoment> observe) : InterceptingImageProvider(inner)
+/// <param name="inner">The provider.</param>
+/// <param name="observe">The callback.</param>
+/// <param name="moments">Counts the moments, also those of another part of the same store.</param>
+/// <param name="part">The part of the store, such as "content "; precedes each operation.</param>
+internal sealed class ObservedProvider(IImageProvider inner, Action<CallMoment> observe, StrongBox<int>? moments = null, string part = "") : InterceptingImageProvider(inner)
 {
-    private int _moments;
+    private readonly StrongBox<int> _moments = moments ?? new StrongBox<int>();
 
     protected override async Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
     {
-        var operation = TextOf(intercepted);
-        observe(new CallMoment(Interlocked.Increment(ref _moments), operation, HasTakenEffect: false));
+        var operation = part + TextOf(intercepted);
+        observe(new CallMoment(Interlocked.Increment(ref _moments.Value), operation, HasTakenEffect: false));
         var result = await proceed(state, cancellationToken);
-        observe(new CallMoment(Interlocked.Increment(ref _moments), operation, HasTakenEffect: true));
+        observe(new CallMoment(Interlocked.Increment(ref _moments.Value), operation, HasTakenEffect: true));
         return result;
     }
 
@@ -32,6 +37,8 @@ internal sealed class ObservedProvider(IImageProvider inner, Action<CallMoment> 
         ProviderOperation.Commit => "commit",
         ProviderOperation.Drop => "drop",
         ProviderOperation.List => "list",
+        ProviderOperation.GetRetained => "info kept",
+        ProviderOperation.OpenRetained => "read kept",
         ProviderOperation.ListRetained => "list kept",
         ProviderOperation.ListDocuments => $"list documents {call.Name}",
         ProviderOperation.GetDocument => $"get document {CollectionOf(call)}",

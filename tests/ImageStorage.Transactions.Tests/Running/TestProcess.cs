@@ -18,8 +18,7 @@ internal sealed class TestProcess : IAsyncDisposable
     public TestProcess(TestStore store, TestClock clock, Ledger? ledger = null, Func<CallMoment, Exception?>? fault = null, IEnumerable<ITransactionAction>? actions = null, TimeProvider? timers = null)
     {
         Ledger = ledger ?? new Ledger();
-        _provider = store.Open(clock);
-        Provider = new ObservedProvider(_provider, moment =>
+        _provider = store.Open(clock, moment =>
         {
             lock (Moments)
             {
@@ -37,6 +36,7 @@ internal sealed class TestProcess : IAsyncDisposable
                 throw failure;
             }
         });
+        Provider = _provider;
         _events = new StorageEventQueue([], NullLogger.Instance);
         Parts = new TransactionComponents(
             Provider, new ImageStorageOptions(), new ImageTransactionsOptions(), actions ?? [new LedgerAction(Ledger, () => HasEnded)], timers ?? clock, _events, NullLogger.Instance);

@@ -33,5 +33,5 @@ internal sealed record JournalStep : DocumentContent
     public string? Argument { get; init; }
 
     /// <summary>Returns the id of the retained version.</summary>
-    public string RetainedId(string transaction) => string.Create(CultureInfo.InvariantCulture, $"{transaction}-{Index}");
+    public string RetainedId(string transaction) => string.Create(CultureInfo.InvariantCulture, $"{RetainedVersionRules.Transactions}{transaction}-{Index}");
 }

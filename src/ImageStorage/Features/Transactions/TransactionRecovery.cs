@@ -1,4 +1,5 @@
 using ImageStorage.Coordination;
+using ImageStorage.Providers;
 
 namespace ImageStorage.Transactions;
 
@@ -226,6 +227,7 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
         }
     }
 
+    /// <summary>Lists the retained versions of transactions. Those of other owners are neither listed nor dropped.</summary>
     private async Task<List<string>> ListRetainedAsync(CancellationToken cancellationToken)
     {
         var retained = new List<string>();
@@ -236,16 +238,20 @@ internal sealed class TransactionRecovery(TransactionComponents components) : ID
 
         while (true)
         {
-            var ids = await keeper.ListRetainedAsync(retained.Count == 0 ? null : retained[^1], PageLength, cancellationToken).ConfigureAwait(false);
-            retained.AddRange(ids);
-            if (ids.Count < PageLength)
+            var ids = await keeper.ListRetainedAsync(retained.Count == 0 ? RetainedVersionRules.Transactions : retained[^1], PageLength, cancellationToken).ConfigureAwait(false);
+            retained.AddRange(ids.TakeWhile(id => id.StartsWith(RetainedVersionRules.Transactions, StringComparison.Ordinal)));
+            if (ids.Count < PageLength || !ids[^1].StartsWith(RetainedVersionRules.Transactions, StringComparison.Ordinal))
             {
                 return retained;
             }
         }
     }
 
-    private static string? TransactionOf(string retained) => retained.IndexOf('-', StringComparison.Ordinal) is var end and > 0 && TransactionJournal.IsId(retained[..end]) ? retained[..end] : null;
+    private static string? TransactionOf(string retained)
+    {
+        var id = retained[RetainedVersionRules.Transactions.Length..].Split('-')[0];
+        return TransactionJournal.IsId(id) ? id : null;
+    }
 
     private enum Decision
     {

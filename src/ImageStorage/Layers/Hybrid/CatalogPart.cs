@@ -18,8 +18,8 @@ internal sealed class CatalogPart(IImageProvider inner) : InterceptingImageProvi
         }
         catch (ImageStorageException exception) when (HybridErrors.IsFromPart(exception))
         {
-            // A copy and a commit concern several images, and the failure names the image.
-            var key = intercepted.Operation is ProviderOperation.Copy or ProviderOperation.Commit ? exception.Key ?? intercepted.Key : intercepted.Key;
+            // A copy and a commit concern several images, and the call for a retained version does not name its image.
+            var key = intercepted.Operation is ProviderOperation.Copy or ProviderOperation.Commit or ProviderOperation.GetRetained or ProviderOperation.OpenRetained ? exception.Key ?? intercepted.Key : intercepted.Key;
             throw HybridErrors.FromCatalog(exception, key);
         }
     }

@@ -57,6 +57,25 @@ internal sealed class ContentPart(IImageProvider provider, ILogger logger)
     public Task<ImageInfo?> GetInfoAsync(ImageKey key, ContentReference reference, CancellationToken cancellationToken) =>
         RunAsync(key, () => Provider.GetInfoAsync(reference.Key, cancellationToken));
 
+    /// <summary>Gets the ability to retain content; <see langword="null"/> if the provider does not have it.</summary>
+    public IVersionKeeper? Keeper => Provider.GetAbility<IVersionKeeper>();
+
+    /// <summary>Retains content under the id of a retained version.</summary>
+    /// <returns><see langword="false"/> if the content does not exist.</returns>
+    public Task<bool> RetainAsync(string id, ImageKey key, ContentReference reference, CancellationToken cancellationToken) => RunAsync(key, async () =>
+        await Provider.GetInfoAsync(reference.Key, cancellationToken).ConfigureAwait(false) is { } stored
+        && await Keeper!.RetainAsync(id, reference.Key, stored.ETag, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Opens retained content.</summary>
+    /// <returns><see langword="null"/> if no content is retained under the id.</returns>
+    public Task<StoredImage?> OpenRetainedAsync(ImageKey key, string id, GetOptions? options, CancellationToken cancellationToken) =>
+        RunAsync(key, () => Keeper!.OpenRetainedAsync(id, options?.OfPart, cancellationToken));
+
+    public Task<bool> DropAsync(string id, CancellationToken cancellationToken) => RunAsync(null, () => Keeper!.DropAsync(id, cancellationToken));
+
+    public Task<IReadOnlyList<string>> ListRetainedAsync(string? after, int limit, CancellationToken cancellationToken) =>
+        RunAsync(null, () => Keeper!.ListRetainedAsync(after, limit, cancellationToken));
+
     public Task CheckAsync(CancellationToken cancellationToken) => RunAsync(null, async () =>
     {
         await Provider.CheckAsync(cancellationToken).ConfigureAwait(false);

@@ -127,9 +127,12 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
 
     /// <inheritdoc/>
     /// <remarks>An ability of one part would bypass the other, so the abilities of the parts are not returned. Atomic
-    /// commits require a catalog that supports them.</remarks>
+    /// commits require a catalog that supports them, retained versions two parts that retain versions.</remarks>
     public TAbility? GetAbility<TAbility>()
-        where TAbility : class => typeof(TAbility) == typeof(IAtomicProvider) && AtomicCatalog is null ? null : this as TAbility;
+        where TAbility : class =>
+        typeof(TAbility) == typeof(IAtomicProvider) && AtomicCatalog is null ? null
+        : typeof(TAbility) == typeof(IVersionKeeper) && !RetainsVersions ? null
+        : this as TAbility;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -21,6 +21,8 @@ internal static class OperationText
         ProviderOperation.Restore => "restore",
         ProviderOperation.Drop => "drop",
         ProviderOperation.ListRetained => "list of retained versions",
+        ProviderOperation.GetRetained => "info of a retained version",
+        ProviderOperation.OpenRetained => "read of a retained version",
         ProviderOperation.CreateReadUrl => "read address",
         ProviderOperation.GetTier => "tier",
         ProviderOperation.SetTier => "change of tier",

@@ -16,10 +16,22 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
                 return Task.FromResult(false);
             }
 
+            if (_retained.TryGetValue(id, out var retained) && (retained.Info.Key != key || retained.Info.ETag != version))
+            {
+                throw ProviderErrors.OtherRetained(key, Name);
+            }
+
             _retained[id] = existing;
             return Task.FromResult(true);
         }
     }
+
+    /// <inheritdoc/>
+    public Task<ImageInfo?> GetRetainedAsync(string id, CancellationToken cancellationToken = default) => Task.FromResult(FindRetained(id, cancellationToken)?.Info);
+
+    /// <inheritdoc/>
+    public Task<StoredImage?> OpenRetainedAsync(string id, GetOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(FindRetained(id, cancellationToken) is { } retained ? Open(retained.Info.Key, retained, options) : null);
 
     /// <inheritdoc/>
     public Task<bool> RestoreAsync(string id, ImageKey key, ImageETag? replaces, CancellationToken cancellationToken = default)
@@ -63,6 +75,16 @@ public sealed partial class InMemoryImageProvider : IVersionKeeper
         lock (_gate)
         {
             return Task.FromResult<IReadOnlyList<string>>([.. _retained.Keys.Where(id => string.CompareOrdinal(id, after) > 0).Take(limit)]);
+        }
+    }
+
+    private Entry? FindRetained(string id, CancellationToken cancellationToken)
+    {
+        Begin(cancellationToken);
+        RetainedVersionRules.CheckId(id);
+        lock (_gate)
+        {
+            return _retained.GetValueOrDefault(id);
         }
     }
 }

@@ -66,6 +66,11 @@ public sealed partial class InMemoryImageProvider : IImageProvider
             _images.TryGetValue(key, out entry);
         }
 
+        return Task.FromResult(Open(key, entry, options));
+    }
+
+    private StoredImage? Open(ImageKey key, Entry? entry, GetOptions? options)
+    {
         if (options?.IfMatch is { } expected && entry?.Info.ETag != expected)
         {
             throw Conflict(key, entry);
@@ -73,14 +78,14 @@ public sealed partial class InMemoryImageProvider : IImageProvider
 
         if (entry is null)
         {
-            return Task.FromResult<StoredImage?>(null);
+            return null;
         }
 
         var range = options?.Range?.Resolve(key, entry.Bytes.Length) ?? new ResolvedRange(0, entry.Bytes.Length);
         var part = entry.Bytes.Slice((int)range.Offset, (int)range.Length);
         _ = System.Runtime.InteropServices.MemoryMarshal.TryGetArray(part, out var segment);
         var stream = new MemoryStream(segment.Array!, segment.Offset, segment.Count, writable: false, publiclyVisible: false);
-        return Task.FromResult<StoredImage?>(new StoredImage(entry.Info, stream, range));
+        return new StoredImage(entry.Info, stream, range);
     }
 
     /// <inheritdoc/>

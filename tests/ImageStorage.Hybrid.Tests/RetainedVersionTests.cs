@@ -1,0 +1,175 @@
+using ImageStorage.Hybrid.Tests.Faults;
+using ImageStorage.Providers;
+
+namespace ImageStorage.Hybrid.Tests;
+
+/// <summary>
+/// P2, P3: a retained version of a large image is complete or absent, whichever part the process has reached, and a
+/// restored image survives everything that other processes have left to do.
+/// </summary>
+public class RetainedVersionTests
+{
+    private const string Key = "folder/a.png";
+    private const string Id = "bin-1";
+
+    // The process ends at each call of retain, restore and drop. Afterwards the owner of the id drops the version.
+    [TestCase("retain")]
+    [TestCase("restore")]
+    [TestCase("drop")]
+    public async Task Process_that_ends_at_any_call_leaves_the_state_before_or_after(string operation)
+    {
+        for (var moment = 0; await EndAtAsync(operation, moment); moment++)
+        {
+        }
+    }
+
+    // A save deletes the replaced content after its commit. The process stops in between, and continues after another
+    // process has restored the version and dropped it.
+    [Test]
+    public async Task Late_delete_of_replaced_content_does_not_take_the_content_of_a_restored_image([Values] bool retainedAgain)
+    {
+        var world = new HybridWorld();
+        await using var other = world.Open();
+        var storage = new ImageStorageManager(other);
+        var before = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        await other.RetainAsync(Id, Key, before.ETag);
+        var isDone = false;
+        await using var slow = world.Storage(new Moments
+        {
+            Reached = (_, name) =>
+            {
+                if (name == "content.Delete asked" && !isDone)
+                {
+                    isDone = true;
+                    RestoreAsync().GetAwaiter().GetResult();
+                }
+            },
+        });
+
+        await slow.SaveBytesAsync(Key, HybridWorld.Large(2));
+
+        Assert.That(isDone, Is.True);
+        Assert.That(await storage.GetInfoAsync(Key), Is.EqualTo(before));
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+        if (retainedAgain)
+        {
+            await storage.DeleteAsync(Key);
+            Assert.That(await other.RestoreAsync("bin-2", Key, null), Is.True);
+            Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+            await other.DropAsync("bin-2");
+        }
+
+        await world.AssertSoundAsync();
+
+        async Task RestoreAsync()
+        {
+            await other.RestoreAsync(Id, Key, (await storage.GetInfoAsync(Key))!.ETag);
+            await other.DropAsync(Id);
+            if (retainedAgain)
+            {
+                await other.RetainAsync("bin-2", Key, before.ETag);
+            }
+        }
+    }
+
+    [Test]
+    public async Task Sweep_spares_the_content_of_restored_images_and_needs_no_retained_version()
+    {
+        var world = new HybridWorld();
+        await using var provider = world.Open();
+        var storage = new ImageStorageManager(provider);
+        var before = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        await provider.RetainAsync(Id, Key, before.ETag);
+        await storage.DeleteAsync(Key);
+        world.Clock.Advance(TimeSpan.FromDays(30));
+        await provider.SweepAsync();
+
+        Assert.That(await provider.RestoreAsync(Id, Key, null), Is.True);
+
+        await provider.SweepAsync();
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(1)));
+        await provider.DropAsync(Id);
+        await world.AssertSoundAsync();
+    }
+
+    [Test]
+    public async Task Image_whose_content_is_lost_cannot_be_retained()
+    {
+        var world = new HybridWorld();
+        await using var provider = world.Open();
+        var storage = new ImageStorageManager(provider);
+        var info = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        await world.Content.DeleteAsync(ContentReference.KeyOf((await world.StoredIdsAsync())[0]));
+
+        var failure = Assert.ThrowsAsync<ImageCorruptedException>(() => provider.RetainAsync(Id, Key, info.ETag));
+
+        Assert.That(failure!.Key, Is.EqualTo((ImageKey?)Key));
+        Assert.That(await provider.ListRetainedAsync(), Is.Empty);
+    }
+
+    private static async Task<bool> EndAtAsync(string operation, int moment)
+    {
+        var world = new HybridWorld();
+        await using var provider = world.Open();
+        var storage = new ImageStorageManager(provider);
+        var before = await storage.SaveBytesAsync(Key, HybridWorld.Large(1));
+        if (operation != "retain")
+        {
+            await provider.RetainAsync(Id, Key, before.ETag);
+        }
+
+        var current = operation == "restore" ? await storage.SaveBytesAsync(Key, HybridWorld.Large(2)) : before;
+        string? end = null;
+        await using (var dying = world.Open(new Moments { Reached = (number, name) => Throw(number == moment ? end = name : null) }))
+        {
+            try
+            {
+                await (operation switch
+                {
+                    "retain" => dying.RetainAsync(Id, Key, before.ETag),
+                    "restore" => dying.RestoreAsync(Id, Key, current.ETag),
+                    _ => dying.DropAsync(Id),
+                });
+            }
+            catch (ProcessEndedException)
+            {
+                // No caller sees an exception of a dead process.
+            }
+        }
+
+        await AssertWholeAsync(provider, storage, before, current, $"{operation} ended at {end}");
+        if (operation == "restore" && (await storage.GetInfoAsync(Key))!.ETag == current.ETag)
+        {
+            Assert.That(await provider.RestoreAsync(Id, Key, current.ETag), Is.True);
+        }
+
+        await provider.DropAsync(Id);
+        Assert.That(await provider.ListRetainedAsync(), Is.Empty, end);
+        Assert.That(await world.Content.GetAbility<IVersionKeeper>()!.ListRetainedAsync(), Is.Empty, end);
+        await world.AssertSoundAsync();
+        return end is not null;
+    }
+
+    private static async Task AssertWholeAsync(HybridImageProvider provider, ImageStorageManager storage, ImageInfo before, ImageInfo current, string what)
+    {
+        var info = await storage.GetInfoAsync(Key);
+        Assert.That(info, Is.EqualTo(before).Or.EqualTo(current), what);
+        Assert.That(await storage.GetBytesAsync(Key), Is.EqualTo(HybridWorld.Large(info == before ? 1 : 2)), what);
+        await using var retained = await provider.OpenRetainedAsync(Id);
+        Assert.That(retained?.Info, Is.EqualTo(await provider.GetRetainedAsync(Id)), what);
+        if (retained is not null)
+        {
+            using var bytes = new MemoryStream();
+            await retained.Content.CopyToAsync(bytes);
+            Assert.That((retained.Info, bytes.ToArray()), Is.EqualTo((before, HybridWorld.Large(1))), what);
+        }
+    }
+
+    private static void Throw(string? end)
+    {
+        if (end is not null)
+        {
+            throw new ProcessEndedException();
+        }
+    }
+}
