@@ -15,7 +15,7 @@ namespace ImageStorage.Providers;
 /// concurrent info, and a save of the catalog without bytes. A read is one read of the catalog and, for a large image,
 /// one of the content store. Infos, updates, pages and usage are those of the catalog.
 /// </remarks>
-public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider, IHybridStore
+public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider, IStorageSpace, IHybridStore
 {
     internal const string ProviderName = "Hybrid";
 
@@ -105,6 +105,10 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
 
     /// <inheritdoc/>
     public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => _catalog.GetUsageAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default) => StorageSpace.Smaller(
+        await StorageSpace.OfAsync(_catalog, cancellationToken).ConfigureAwait(false), await StorageSpace.OfAsync(_content.Provider, cancellationToken).ConfigureAwait(false));
 
     /// <inheritdoc/>
     public async Task CheckAsync(CancellationToken cancellationToken = default)

@@ -22,6 +22,30 @@ internal sealed partial class MirrorProvider
 
     public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => ReadAllAsync(replica => replica.Provider.GetUsageAsync(cancellationToken), cancellationToken);
 
+    /// <summary>Returns the free space of the smaller replica, or of the replica that can be reached.</summary>
+    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        long? primary;
+        try
+        {
+            primary = await StorageSpace.OfAsync(_components.Primary.Provider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            return await StorageSpace.OfAsync(_components.Mirror.Provider, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return StorageSpace.Smaller(primary, await StorageSpace.OfAsync(_components.Mirror.Provider, cancellationToken).ConfigureAwait(false));
+        }
+        catch (StorageUnavailableException)
+        {
+            return primary;
+        }
+    }
+
     /// <summary>
     /// Opens the bytes of a record on a replica, or returns <see langword="null"/> if the replica has other bytes.
     /// </summary>
