@@ -9,7 +9,7 @@ namespace ImageStorage.Coordination.Jobs;
 internal static class JobId
 {
     /// <summary>The prefix of the documents of jobs.</summary>
-    public const string Prefix = "jobs/";
+    public const string Prefix = DocumentCollections.Jobs + "/";
 
     private const int Digits = 8;
     private const int MaxKindLength = 64;

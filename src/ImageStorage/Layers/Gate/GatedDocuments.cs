@@ -3,22 +3,14 @@ using ImageStorage.Providers;
 namespace ImageStorage.Gate;
 
 /// <summary>
-/// The documents of a store with a gate. Documents that belong to the content of the store, which are the history
-/// and the collections of the application, are written only if this build may write. The documents by which the library
+/// The documents of a store with a gate. Documents that belong to the content of the store, which are those that travel
+/// with a copy (<see cref="DocumentCollections"/>), are written only if this build may write. The documents by which the library
 /// coordinates are always written: a build that is locked out must be able to end its work.
 /// </summary>
 internal sealed class GatedDocuments(IDocumentStore inner, WriteGate gate) : IDocumentStore
 {
-    // The collections of the library that do not belong to the content.
-    private static readonly HashSet<string> Free =
-    [
-        "store", "probes", "jobs", "job-owners", "transactions", "transaction-owners", "hybrid",
-        "failover", "failover-chain", "failover-images", "failover-retained",
-        "mirror", "mirror-pair", "mirror-in-doubt", "mirror-retained", "mirror-conflicts",
-    ];
-
     /// <summary>Returns whether a document belongs to the content of a store.</summary>
-    public static bool Covers(DocumentName name) => !Free.Contains(name.Collection);
+    public static bool Covers(DocumentName name) => DocumentCollections.Travels(name.Collection);
 
     public Task<StoredDocument?> GetAsync(DocumentName name, CancellationToken cancellationToken = default) => inner.GetAsync(name, cancellationToken);
 
@@ -30,6 +22,8 @@ internal sealed class GatedDocuments(IDocumentStore inner, WriteGate gate) : IDo
 
     public Task<IReadOnlyList<DocumentName>> ListAsync(string prefix, DocumentName? after = null, int limit = 100, CancellationToken cancellationToken = default) =>
         inner.ListAsync(prefix, after, limit, cancellationToken);
+
+    public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default) => inner.ListCollectionsAsync(cancellationToken);
 
     // A fallback accepts entries of the history alone.
     private static bool IsOnPrimary(DocumentName name) => !name.Value.StartsWith(HistoryNames.Prefix, StringComparison.Ordinal);

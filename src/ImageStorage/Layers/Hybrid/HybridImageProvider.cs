@@ -32,6 +32,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     private readonly ILogger _logger;
     private readonly TimeSpan _grace;
     private readonly long _inlineLimit;
+    private volatile bool _isDisposed;
 
     /// <summary>Initializes a provider that combines two providers and owns both. Opens neither.</summary>
     /// <param name="catalog">The provider of the records, documents and small images; not a hybrid provider.</param>
@@ -107,8 +108,12 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => _catalog.GetUsageAsync(cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default) => StorageSpace.Smaller(
-        await StorageSpace.OfAsync(_catalog, cancellationToken).ConfigureAwait(false), await StorageSpace.OfAsync(_content.Provider, cancellationToken).ConfigureAwait(false));
+    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return StorageSpace.Smaller(
+            await StorageSpace.OfAsync(_catalog, cancellationToken).ConfigureAwait(false), await StorageSpace.OfAsync(_content.Provider, cancellationToken).ConfigureAwait(false));
+    }
 
     /// <inheritdoc/>
     public async Task CheckAsync(CancellationToken cancellationToken = default)
@@ -138,6 +143,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await _schedule.DisposeAsync().ConfigureAwait(false);
         await _catalog.DisposeAsync().ConfigureAwait(false);
         await _content.Provider.DisposeAsync().ConfigureAwait(false);

@@ -86,6 +86,12 @@ internal sealed class JobMachine : IAsyncDisposable
             return inner.ListAsync(prefix, after, limit, cancellationToken);
         }
 
+        public Task<IReadOnlyList<string>> ListCollectionsAsync(CancellationToken cancellationToken = default)
+        {
+            ThrowIfCut();
+            return inner.ListCollectionsAsync(cancellationToken);
+        }
+
         private void ThrowIfCut()
         {
             if (IsCut)

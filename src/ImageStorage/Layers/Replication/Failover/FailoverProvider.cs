@@ -136,7 +136,11 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     }
 
     // The abilities of one provider would bypass the others.
-    public Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default) => StorageSpace.OfAsync(_primary, cancellationToken);
+    public Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return StorageSpace.OfAsync(_primary, cancellationToken);
+    }
 
     public TAbility? GetAbility<TAbility>()
         where TAbility : class => this as TAbility;

@@ -25,7 +25,7 @@ internal sealed partial class MirrorProvider
     /// <summary>Returns the free space of the smaller replica, or of the replica that can be reached.</summary>
     public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
         long? primary;
         try
         {
