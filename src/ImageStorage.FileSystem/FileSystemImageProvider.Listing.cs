@@ -81,6 +81,25 @@ public sealed partial class FileSystemImageProvider
         }
     }
 
+    /// <inheritdoc/>
+    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        await PoolThread.Switch();
+        try
+        {
+            // The folder of a medium that is not mounted would show the free space of another medium.
+            _store.OpenForReading(cancellationToken);
+            var available = _store.Volume.AvailableBytes;
+            _store.Confirm();
+            return available;
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "measuring the free space", null);
+        }
+    }
+
     private IEnumerable<WalkedImage> InCreatedOrder(ImageQuery query, ListPosition? position, CancellationToken cancellationToken)
     {
         var after = position is { } last ? new IndexEntry(last.CreatedAt, last.Key) : default(IndexEntry?);

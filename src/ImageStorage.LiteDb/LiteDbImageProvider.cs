@@ -20,7 +20,7 @@ namespace ImageStorage.LiteDb;
 /// is serialized, so reads wait for writes. LiteDB keeps about 14 MB of pages in memory and allocates an array for each
 /// chunk that is read.
 /// </remarks>
-public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider
+public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider, IStorageSpace
 {
     internal const string ProviderName = "LiteDb";
     private const int MaxMetadataBytes = 64 << 10;
@@ -103,6 +103,10 @@ public sealed partial class LiteDbImageProvider : IImageProvider, IVerifiablePro
             }
         }
     }
+
+    /// <inheritdoc/>
+    public Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default) =>
+        TranslateAsync("measuring the free space", null, _store.ReadAsync(_ => _store.AvailableBytes, cancellationToken));
 
     /// <inheritdoc/>
     public Task CheckAsync(CancellationToken cancellationToken = default) => ProviderProbe.RunAsync(this, cancellationToken);

@@ -154,6 +154,11 @@ public abstract class LifecycleConformance<THarness> : ProviderConformance<THarn
 
         yield return ("list documents", () => provider.Documents.ListAsync("c/"));
         yield return ("list collections", () => provider.Documents.ListCollectionsAsync());
+        if (provider.GetAbility<IStorageSpace>() is { } space)
+        {
+            yield return ("available bytes", () => space.GetAvailableBytesAsync());
+        }
+
         if (provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
             yield return ("keep", () => keeper.RetainAsync("v1", "a.png", new ImageETag("another")));

@@ -246,6 +246,11 @@ public abstract class LossConformance<THarness> : ProviderConformance<THarness>
         }
 
         yield return ("list collections", () => provider.Documents.ListCollectionsAsync());
+        if (provider.GetAbility<IStorageSpace>() is { } space)
+        {
+            yield return ("available bytes", () => space.GetAvailableBytesAsync());
+        }
+
         if (provider.GetAbility<IVersionKeeper>() is { } keeper)
         {
             yield return ("keep", () => keeper.RetainAsync("v2", Old, new ImageETag("another")));

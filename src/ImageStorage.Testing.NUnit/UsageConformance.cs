@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -64,6 +65,18 @@ public abstract class UsageConformance<THarness> : ProviderConformance<THarness>
     [Test]
     public async Task Available_bytes_are_unknown_or_not_negative() =>
         Assert.That((await Storage.GetUsageAsync()).AvailableBytes, Is.Null.Or.GreaterThanOrEqualTo(0));
+
+    [Test]
+    public async Task Available_bytes_are_told_without_counting()
+    {
+        await SaveAsync("a.png", 1);
+        var usage = await Storage.GetUsageAsync();
+
+        var available = Provider.GetAbility<IStorageSpace>() is { } space ? await space.GetAvailableBytesAsync() : null;
+
+        Assert.That(available, Is.Null.Or.GreaterThanOrEqualTo(0));
+        Assert.That(available is null && usage.AvailableBytes is not null, Is.False, "The usage tells the free space, so the ability must tell it, too.");
+    }
 
     private async Task AssertUsageAsync(long count, long bytes)
     {

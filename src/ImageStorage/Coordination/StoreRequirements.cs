@@ -9,7 +9,7 @@ namespace ImageStorage.Coordination;
 internal static class StoreRequirements
 {
     /// <summary>The document with the requirements. A store without the document requires nothing.</summary>
-    public static readonly DocumentName Name = $"{DocumentCollections.Store}/requirements";
+    public static readonly DocumentName Name = DocumentCollections.Store + "/requirements";
 
     /// <summary>
     /// The time after which no process writes any more that does not know a requirement: a process that announces a

@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Coordination.Jobs;
@@ -13,7 +14,7 @@ internal sealed class JobRun : IAsyncDisposable
 
     /// <summary>Creates a run without a lease.</summary>
     public JobRun(JobStore store, bool isShared, TimeSpan leaseDuration, TimeProvider clock, ILogger logger) =>
-        Lease = new ProcessLease(store.Documents, JobStore.Owners, isShared, leaseDuration, clock, () => !_hasEnded, logger);
+        Lease = new ProcessLease(store.Documents, DocumentCollections.JobOwners, isShared, leaseDuration, clock, () => !_hasEnded, logger);
 
     public ProcessLease Lease { get; }
 

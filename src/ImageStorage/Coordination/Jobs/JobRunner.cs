@@ -53,7 +53,7 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
         ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
         cancellationToken.ThrowIfCancellationRequested();
         using var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _closing.Token);
-        var watch = new ProcessLeaseWatch(_store.Documents, JobStore.Owners, _isShared, _options.LeaseDuration, Clock);
+        var watch = new ProcessLeaseWatch(_store.Documents, DocumentCollections.JobOwners, _isShared, _options.LeaseDuration, Clock);
         var waitedFor = default(string);
         while (true)
         {
@@ -88,7 +88,7 @@ internal sealed partial class JobRunner : IAsyncDisposable, IDisposable
 
         try
         {
-            return await _store.Documents.GetAsync(ProcessLease.NameOf(JobStore.Owners, job.Owner), cancellationToken).ConfigureAwait(false) is not null;
+            return await _store.Documents.GetAsync(ProcessLease.NameOf(DocumentCollections.JobOwners, job.Owner), cancellationToken).ConfigureAwait(false) is not null;
         }
         catch (StorageCorruptedException)
         {

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ImageStorage.Providers;
 
@@ -7,37 +6,17 @@ namespace ImageStorage.Coordination.Jobs;
 /// <summary>The documents of the jobs of a store.</summary>
 internal sealed class JobStore(IDocumentStore documents)
 {
-    /// <summary>The collection of the leases of processes with jobs.</summary>
-    public const string Owners = DocumentCollections.JobOwners;
-
     public IDocumentStore Documents => documents;
 
     /// <summary>Enumerates the ids of all jobs with a prefix, in ordinal order.</summary>
     /// <param name="prefix"><see cref="JobId.Prefix"/>, or the prefix of a kind.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    public async IAsyncEnumerable<string> ListAsync(string prefix, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var name in documents.EnumerateAsync(prefix, null, cancellationToken).ConfigureAwait(false))
-        {
-            var id = name.Value[JobId.Prefix.Length..];
-            if (JobId.Parse(id) is not null)
-            {
-                yield return id;
-            }
-        }
-    }
+    public IAsyncEnumerable<string> ListAsync(string prefix, CancellationToken cancellationToken) =>
+        documents.EnumerateAsync(prefix, null, cancellationToken).Select(name => name.Value[JobId.Prefix.Length..]).Where(id => JobId.Parse(id) is not null);
 
     /// <summary>Returns the ids of all jobs of a kind, the newest last.</summary>
-    public async Task<IReadOnlyList<string>> ListKindAsync(string kind, CancellationToken cancellationToken)
-    {
-        var ids = new List<string>();
-        await foreach (var id in ListAsync(JobId.PrefixOf(kind), cancellationToken).ConfigureAwait(false))
-        {
-            ids.Add(id);
-        }
-
-        return ids;
-    }
+    public async Task<IReadOnlyList<string>> ListKindAsync(string kind, CancellationToken cancellationToken) =>
+        await ListAsync(JobId.PrefixOf(kind), cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
 
     /// <summary>Reads a job. Returns null if there is no document.</summary>
     /// <exception cref="StorageCorruptedException">The document is damaged.</exception>

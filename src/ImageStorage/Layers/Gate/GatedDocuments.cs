@@ -3,8 +3,8 @@ using ImageStorage.Providers;
 namespace ImageStorage.Gate;
 
 /// <summary>
-/// The documents of a store with a gate. Documents that belong to the content of the store, which are the history
-/// and the collections of the application, are written only if this build may write. The documents by which the library
+/// The documents of a store with a gate. Documents that belong to the content of the store, which are those that travel
+/// with a copy (<see cref="DocumentCollections"/>), are written only if this build may write. The documents by which the library
 /// coordinates are always written: a build that is locked out must be able to end its work.
 /// </summary>
 internal sealed class GatedDocuments(IDocumentStore inner, WriteGate gate) : IDocumentStore

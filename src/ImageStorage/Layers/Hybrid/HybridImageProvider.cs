@@ -15,7 +15,7 @@ namespace ImageStorage.Providers;
 /// concurrent info, and a save of the catalog without bytes. A read is one read of the catalog and, for a large image,
 /// one of the content store. Infos, updates, pages and usage are those of the catalog.
 /// </remarks>
-public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider, IHybridStore
+public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider, IStorageSpace, IHybridStore
 {
     internal const string ProviderName = "Hybrid";
 
@@ -32,6 +32,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     private readonly ILogger _logger;
     private readonly TimeSpan _grace;
     private readonly long _inlineLimit;
+    private volatile bool _isDisposed;
 
     /// <summary>Initializes a provider that combines two providers and owns both. Opens neither.</summary>
     /// <param name="catalog">The provider of the records, documents and small images; not a hybrid provider.</param>
@@ -107,6 +108,14 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => _catalog.GetUsageAsync(cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return StorageSpace.Smaller(
+            await StorageSpace.OfAsync(_catalog, cancellationToken).ConfigureAwait(false), await StorageSpace.OfAsync(_content.Provider, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc/>
     public async Task CheckAsync(CancellationToken cancellationToken = default)
     {
         await _pairing.EnsureForWritingAsync(cancellationToken).ConfigureAwait(false);
@@ -137,6 +146,7 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
         await _schedule.DisposeAsync().ConfigureAwait(false);
         await _catalog.DisposeAsync().ConfigureAwait(false);
         await _content.Provider.DisposeAsync().ConfigureAwait(false);

@@ -20,9 +20,28 @@ internal sealed class InstrumentationProvider(
     private readonly CorruptionReporter _corruption = corruption ?? new(logger, inner, role, store);
     private readonly string _role = role.ToString();
 
+    /// <summary>
+    /// Saves an image. The logged duration is the time of the provider, without the reads of the source: a slow upload
+    /// does not look like a slow provider.
+    /// </summary>
+    public override Task<ImageInfo> PutAsync(PutRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!logger.IsEnabled(LogLevel.Debug))
+        {
+            return base.PutAsync(request, cancellationToken);
+        }
+
+        var source = new TimedContent(request.Content);
+        return TimeAsync(new(ProviderOperation.Put, request.Key), (Inner, request with { Content = source }), static (call, token) => call.Inner.PutAsync(call.Item2, token), source, cancellationToken);
+    }
+
+    protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken) =>
+        TimeAsync(intercepted, state, proceed, null, cancellationToken);
+
     // The call is made here, so that work of the provider before its first await is timed, and an exception is logged.
     // Without a listener, a call that completes synchronously has no further cost.
-    protected override Task<TResult> InterceptAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, CancellationToken cancellationToken)
+    private Task<TResult> TimeAsync<TState, TResult>(InterceptedCall intercepted, TState state, Func<TState, CancellationToken, Task<TResult>> proceed, TimedContent? source, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         Task<TResult> task;
@@ -37,7 +56,7 @@ internal sealed class InstrumentationProvider(
         }
 
         // The bytes of an opened image may be damaged, which is found when they are read.
-        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) && task.Result is not StoredImage ? task : LogAsync(intercepted, started, task);
+        return task.IsCompletedSuccessfully && !logger.IsEnabled(LogLevel.Debug) && task.Result is not StoredImage ? task : LogAsync(intercepted, started, source, task);
     }
 
     private protected override void OnVerified(VerificationItem item)
@@ -48,14 +67,16 @@ internal sealed class InstrumentationProvider(
         }
     }
 
-    private async Task<TResult> LogAsync<TResult>(InterceptedCall call, long started, Task<TResult> task)
+    private async Task<TResult> LogAsync<TResult>(InterceptedCall call, long started, TimedContent? source, Task<TResult> task)
     {
         try
         {
             var result = await task.ConfigureAwait(false);
             if (logger.IsEnabled(LogLevel.Debug) && IsLogged(call.Operation))
             {
-                Log.Completed(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, Stopwatch.GetElapsedTime(started).TotalMilliseconds, _role, store);
+                // Reads of the source may overlap writes, so the difference is a lower bound.
+                var duration = Stopwatch.GetElapsedTime(started) - (source?.Waited ?? TimeSpan.Zero);
+                Log.Completed(logger, Name, OperationText.Of(call.Operation), call.Key ?? default, Math.Max(0, duration.TotalMilliseconds), _role, store);
             }
 
             return result is StoredImage image ? (TResult)(object)_corruption.Observe(image) : result;

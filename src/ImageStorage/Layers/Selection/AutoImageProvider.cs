@@ -14,7 +14,7 @@ namespace ImageStorage.Selection;
 /// <see cref="ProviderCapabilities.MultiProcess"/>, which one candidate is enough for. Abilities, and the capabilities that
 /// say which abilities exist, are those of the chosen provider; before the choice, those that all candidates have.
 /// </remarks>
-internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider, IVerifiableProvider, ISweepableProvider
+internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider, IVerifiableProvider, ISweepableProvider, IStorageSpace
 {
     public const string ProviderName = "Auto";
 
@@ -61,6 +61,9 @@ internal sealed partial class AutoImageProvider : IImageProvider, ICopyProvider,
 
     public async Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).GetUsageAsync(cancellationToken).ConfigureAwait(false);
+
+    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default) =>
+        await StorageSpace.OfAsync(await ChosenAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     public async Task CheckAsync(CancellationToken cancellationToken = default) =>
         await (await ChosenAsync(cancellationToken).ConfigureAwait(false)).CheckAsync(cancellationToken).ConfigureAwait(false);

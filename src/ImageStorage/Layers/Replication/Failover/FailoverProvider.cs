@@ -13,7 +13,7 @@ namespace ImageStorage.Failover;
 /// Only the primary has the documents of the store, because a compare-and-swap has one judge. They are unavailable
 /// while the primary is; only entries of the history are handed to a fallback.
 /// </remarks>
-internal sealed partial class FailoverProvider : IImageProvider, IStorageFailover
+internal sealed partial class FailoverProvider : IImageProvider, IStorageFailover, IStorageSpace
 {
     // A call starts again when a hint is replayed or replaced under it. The limit ends a call that other writers always
     // overtake.
@@ -136,6 +136,12 @@ internal sealed partial class FailoverProvider : IImageProvider, IStorageFailove
     }
 
     // The abilities of one provider would bypass the others.
+    public Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return StorageSpace.OfAsync(_primary, cancellationToken);
+    }
+
     public TAbility? GetAbility<TAbility>()
         where TAbility : class => this as TAbility;
 

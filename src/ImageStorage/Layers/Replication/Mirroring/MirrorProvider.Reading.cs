@@ -27,6 +27,30 @@ internal sealed partial class MirrorProvider
 
     public Task<StorageUsage> GetUsageAsync(CancellationToken cancellationToken = default) => ReadAllAsync(replica => replica.Provider.GetUsageAsync(cancellationToken), cancellationToken);
 
+    /// <summary>Returns the free space of the smaller replica, or of the replica that can be reached.</summary>
+    public async Task<long?> GetAvailableBytesAsync(CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        long? primary;
+        try
+        {
+            primary = await StorageSpace.OfAsync(_components.Primary.Provider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (StorageUnavailableException)
+        {
+            return await StorageSpace.OfAsync(_components.Mirror.Provider, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            return StorageSpace.Smaller(primary, await StorageSpace.OfAsync(_components.Mirror.Provider, cancellationToken).ConfigureAwait(false));
+        }
+        catch (StorageUnavailableException)
+        {
+            return primary;
+        }
+    }
+
     /// <summary>
     /// Reads each image that a replica cannot list as a read of the image does: from the other replica, which starts the
     /// repair. Only an image without a sound copy stays unlisted.

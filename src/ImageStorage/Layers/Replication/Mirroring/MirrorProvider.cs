@@ -11,7 +11,7 @@ namespace ImageStorage.Mirroring;
 /// docs/design/mirroring.md.
 /// </summary>
 /// <remarks>Documents are stored on the primary alone, because a compare-and-swap needs a single judge.</remarks>
-internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror
+internal sealed partial class MirrorProvider : IImageProvider, IStorageMirror, IStorageSpace
 {
     private readonly MirrorOptions _options;
     private readonly MirrorComponents _components;
