@@ -157,6 +157,8 @@ public abstract class CorruptionConformance<THarness> : ProviderConformance<THar
 
         var usage = await Storage.GetUsageAsync();
         Assert.That((usage.Count, usage.Unlisted), Is.EqualTo(((long)sound.Length, 1)));
+        var walked = await Provider.WalkAsync().ToListAsync();
+        Assert.That(walked.Select(image => (image.Key?.Value, image.Unlisted?.Name)), Is.EqualTo(new[] { ((string?)Damaged, (string?)Damaged) }.Concat(sound.Select(key => ((string?)key, (string?)null)))));
     }
 
     [Test]

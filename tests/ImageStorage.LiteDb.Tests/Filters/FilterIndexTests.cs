@@ -1,5 +1,4 @@
 using ImageStorage.LiteDb.Tests.Simulation;
-using ImageStorage.Providers;
 using ImageStorage.Testing;
 
 namespace ImageStorage.LiteDb.Tests.Filters;
