@@ -29,6 +29,7 @@ internal static class ImageStorageTool
         new ReconcileCommand(console),
         TxCommand.Create(console),
         HistoryCommand.Create(console),
+        JobsCommand.Create(console),
     };
 
     /// <summary>Runs one command line. Ctrl+C and SIGTERM cancel it.</summary>

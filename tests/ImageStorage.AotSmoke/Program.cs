@@ -41,8 +41,8 @@ try
     Smoke.Equal("image/png", string.Join(", ", configured.Capabilities.ContentTypes), "content types from configuration");
     var cache = provider.GetRequiredService<IOptionsMonitor<CacheOptions>>().Get(Options.DefaultName);
     Smoke.Equal((TimeSpan.FromHours(12), 1_000_000L), (cache.Expiration, cache.Memory.SizeLimitBytes), "options of the cache from configuration and code");
-    Smoke.Equal("ImageStorage(Events(Caching(Resilience(Instrumentation(FileSystem)))))", configured.ToString(), "layers from configuration");
-    Smoke.Equal("ImageStorage(Events(Failover(Resilience(Instrumentation(FileSystem)), Resilience(Instrumentation(FileSystem)))))", provider.GetRequiredKeyedService<IImageStorage>("fallback").ToString(), "layers by code");
+    Smoke.Equal("ImageStorage(Events(Gate(Caching(Resilience(Instrumentation(FileSystem))))))", configured.ToString(), "layers from configuration");
+    Smoke.Equal("ImageStorage(Events(Gate(Failover(Resilience(Instrumentation(FileSystem)), Resilience(Instrumentation(FileSystem))))))", provider.GetRequiredKeyedService<IImageStorage>("fallback").ToString(), "layers by code");
     Smoke.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<IImageStorage>("misspelt"), "did you mean 'Durability'?");
     await Smoke.RunAsync(configured, provider.GetRequiredService<IImageProvider>());
     await Smoke.RunAsync(provider.GetRequiredKeyedService<IImageStorage>("byCode"), provider.GetRequiredKeyedService<IImageProvider>("byCode"));

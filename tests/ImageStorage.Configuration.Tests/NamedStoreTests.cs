@@ -136,7 +136,7 @@ public sealed class NamedStoreTests
         await using var services = collection.BuildServiceProvider();
 
         Assert.That(Store.FailuresOf(services), Is.Null);
-        Assert.That(services.GetRequiredKeyedService<IImageStorage>(Store.Name).ToString(), Is.EqualTo("ImageStorage(Events(Caching(Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(services.GetRequiredKeyedService<IImageStorage>(Store.Name).ToString(), Is.EqualTo("ImageStorage(Events(Gate(Caching(Resilience(Instrumentation(InMemory))))))"));
         var cache = services.GetRequiredService<IOptionsMonitor<CacheOptions>>().Get(Store.Name);
         Assert.That((cache.Expiration, cache.Memory.SizeLimitBytes), Is.EqualTo((TimeSpan.FromHours(2), 2_000_000L)));
         var resilience = services.GetRequiredService<IOptionsMonitor<ResilienceOptions>>().Get(Store.Name);

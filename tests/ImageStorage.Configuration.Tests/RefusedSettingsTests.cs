@@ -137,7 +137,7 @@ public sealed class RefusedSettingsTests
         using var services = Store.Build(new Dictionary<string, string?> { ["Providers:InMemory"] = null, ["Cache"] = null, ["Transactions"] = null });
 
         Assert.That(Store.FailuresOf(services), Is.Null);
-        Assert.That(services.GetRequiredKeyedService<IImageStorage>(Store.Name).ToString(), Does.StartWith("ImageStorage(Events(Caching("));
+        Assert.That(services.GetRequiredKeyedService<IImageStorage>(Store.Name).ToString(), Does.StartWith("ImageStorage(Events(Gate(Caching("));
         Assert.That(services.GetKeyedService<IImageTransactions>(Store.Name), Is.Not.Null);
     }
 }

@@ -64,6 +64,15 @@ public sealed class CrashCampaignTests
     public Task Cut_off_from_power_in_the_middle_of_transactions_a_store_has_each_of_them_whole_or_not_at_all(string store) =>
         RunAsync("transfer-power", "--rounds", 1, store);
 
+    /// <summary>
+    /// P9 for jobs: processes that are killed at each checkpoint, or stopped longer than their lease; each image is
+    /// changed once.
+    /// </summary>
+    [TestCase("file")]
+    [TestCase("litedb")]
+    public Task Killed_at_its_checkpoints_or_stopped_a_job_changes_each_image_once(string store) =>
+        RunAsync("jobs", "--rounds", 6, store);
+
     /// <summary>P1, P2 and P7 for a store with a fallback, over a network that refuses, stalls and cuts.</summary>
     [Test]
     public Task Cut_off_from_its_primary_a_store_with_a_fallback_keeps_what_it_acknowledged() =>

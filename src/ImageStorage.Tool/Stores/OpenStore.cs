@@ -28,6 +28,8 @@ internal sealed class OpenStore : IAsyncDisposable
 
     public IImageTransactions Transactions => _services.GetRequiredService<IImageTransactions>();
 
+    public IStorageJobs Jobs => _services.GetRequiredService<IStorageJobs>();
+
     public IImageHistory History => _services.GetRequiredService<IImageHistory>();
 
     /// <summary>Gets the folders of the store on this machine.</summary>

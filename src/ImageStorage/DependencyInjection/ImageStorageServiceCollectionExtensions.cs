@@ -1,6 +1,7 @@
 using ImageStorage;
 using ImageStorage.Health;
 using ImageStorage.History;
+using ImageStorage.Jobs;
 using ImageStorage.Providers;
 using ImageStorage.Settings;
 using ImageStorage.Store;
@@ -27,6 +28,7 @@ public static class ImageStorageServiceCollectionExtensions
         new CacheFeature(),
         new HistoryFeature(),
         new TransactionFeature(),
+        new JobFeature(),
         new HealthFeature(),
     ];
 

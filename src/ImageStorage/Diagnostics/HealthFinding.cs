@@ -9,6 +9,9 @@ internal sealed record HealthFinding(StorageHealthState State, ImmutableArray<Pr
 {
     public FailoverState? Failover { get; init; }
 
+    /// <summary>Gets what is wrong although every provider works.</summary>
+    public ImmutableArray<string> Warnings { get; init; } = [];
+
     /// <summary>Returns a copy with a changed first entry.</summary>
     public HealthFinding WithFirst(Func<ProviderHealth, ProviderHealth> change) => this with { Providers = Providers.SetItem(0, change(Providers[0])) };
 }

@@ -58,6 +58,10 @@ public abstract partial class InterceptingImageProvider
     {
         public IImageProvider Primary { get; } = new RoutedLayer(layer, inner.Primary);
 
+        public bool IsPassedOver => inner.IsPassedOver;
+
+        public void ReportFailedWrite(StorageUnavailableException failure) => inner.ReportFailedWrite(failure);
+
         public Task EnsureNoHintsAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken) => layer.InterceptAsync(
             new(ProviderOperation.EnsureNoHints),
             (inner, keys),

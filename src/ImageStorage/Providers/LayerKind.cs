@@ -10,6 +10,9 @@ namespace ImageStorage.Providers;
 /// </remarks>
 public enum LayerKind
 {
+    /// <summary>Refuses writes while this build does not know what the store requires of a writer.</summary>
+    Gate,
+
     /// <summary>Serves reads from memory, from disk or from a distributed cache.</summary>
     Caching,
 

@@ -44,6 +44,7 @@ public abstract partial class WriteLayer
         {
             ArgumentNullException.ThrowIfNull(writes);
             cancellationToken.ThrowIfCancellationRequested();
+            await layer.BeforeCommitAsync(writes, cancellationToken).ConfigureAwait(false);
             var passedOn = await BeforeAsync(writes, cancellationToken).ConfigureAwait(false);
             IReadOnlyList<ImageInfo?> results;
             try
@@ -165,7 +166,12 @@ public abstract partial class WriteLayer
                 throw new InvalidOperationException($"{layer.GetType().Name}.{nameof(BeforeCopyAsync)} returned a request for other images than '{request.Source}' and '{request.Target}'. A layer must not change the key of an image.");
             }
 
-            return await layer.WriteAsync(copy.Target, (inner, copy), static (call, token) => call.inner.CopyAsync(call.copy, token), static info => WriteOutcome.Saved(info), cancellationToken).ConfigureAwait(false);
+            return await layer.WriteAsync(
+                copy.Target,
+                (layer, inner, copy),
+                static (call, token) => call.layer.ChangesBytes ? call.layer.DecodeAsync(call.inner.CopyAsync(call.copy, token)!)! : call.inner.CopyAsync(call.copy, token),
+                static info => WriteOutcome.Saved(info),
+                cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -174,12 +180,20 @@ public abstract partial class WriteLayer
     {
         public IImageProvider Primary { get; } = new RoutedLayer(layer, inner.Primary);
 
+        public bool IsPassedOver => inner.IsPassedOver;
+
+        public void ReportFailedWrite(StorageUnavailableException failure) => inner.ReportFailedWrite(failure);
+
         public Task EnsureNoHintsAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken) => inner.EnsureNoHintsAsync(keys, cancellationToken);
     }
 
     /// <summary>The same layer around the primary alone.</summary>
     private sealed class RoutedLayer(WriteLayer layer, IImageProvider primary) : WriteLayer(primary)
     {
+        private IDocumentStore? _documents;
+
+        public override IDocumentStore Documents => _documents ??= layer.HookedDocuments(Inner.Documents);
+
         protected override bool ChangesBytes => layer.ChangesBytes;
 
         public override string ToString() => $"{Inner}";
@@ -200,5 +214,9 @@ public abstract partial class WriteLayer
         protected override ValueTask BeforeRestoreAsync(ImageKey key, string id, CancellationToken cancellationToken) => layer.BeforeRestoreAsync(key, id, cancellationToken);
 
         protected override ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome) => layer.AfterWriteAsync(key, outcome);
+
+        private protected override ValueTask BeforeCommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken) => layer.BeforeCommitAsync(writes, cancellationToken);
+
+        private protected override IDocumentStore HookedDocuments(IDocumentStore documents) => layer.HookedDocuments(documents);
     }
 }

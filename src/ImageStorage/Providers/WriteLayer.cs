@@ -204,6 +204,18 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     /// <param name="outcome">The outcome of the write.</param>
     protected virtual ValueTask AfterWriteAsync(ImageKey key, WriteOutcome outcome) => ValueTask.CompletedTask;
 
+    /// <summary>
+    /// Called before an atomic commit, before the hooks of its images. Images to save were prepared before, and
+    /// documents have no other hook.
+    /// </summary>
+    /// <param name="writes">The writes of the caller.</param>
+    /// <param name="cancellationToken">Cancels the commit.</param>
+    private protected virtual ValueTask BeforeCommitAsync(IReadOnlyList<AtomicWrite> writes, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    /// <summary>Returns the documents that transactions on the primary of a failover use.</summary>
+    /// <param name="documents">The documents of the primary.</param>
+    private protected virtual IDocumentStore HookedDocuments(IDocumentStore documents) => documents;
+
     private static async Task<TResult> AwaitHookAsync<THook, TCall, TResult>(ValueTask<THook> hook, TCall call, Func<TCall, THook, Task<TResult>> passOn) =>
         await passOn(call, await hook.ConfigureAwait(false)).ConfigureAwait(false);
 

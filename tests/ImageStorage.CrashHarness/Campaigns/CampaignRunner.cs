@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ImageStorage.CrashHarness.Cache;
+using ImageStorage.CrashHarness.Jobs;
 using ImageStorage.CrashHarness.Kill;
 using ImageStorage.CrashHarness.Outage;
 using ImageStorage.CrashHarness.Power;
@@ -37,6 +38,7 @@ internal static class CampaignRunner
         ["soak"] = options => [new SoakCampaign(options).Run()],
         ["replay"] = options => [new ReplayCampaign(options).Run()],
         ["outage"] = options => [new OutageCampaign(options).Run()],
+        ["jobs"] = options => [new JobCampaign(options).Run()],
         ["cache"] = options => [new CacheCampaign(options).Run()],
     };
 

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using ImageStorage.CrashHarness.Campaigns;
 using ImageStorage.CrashHarness.Workers;
-using ImageStorage.CrashHarness.Workload;
 
 namespace ImageStorage.CrashHarness.Kill;
 
@@ -33,7 +32,7 @@ internal sealed class KillRound : IDisposable
         var gate = Path.Join(folder, string.Create(CultureInfo.InvariantCulture, $"gate{number % 2}"));
         if (isPair)
         {
-            Gate.Create(gate);
+            Workload.Gate.Create(gate);
         }
 
         var worker = new WorkerOptions { Store = store.Uri, Seed = options.Seed, Round = number, Writers = [0, 1], Gate = isPair ? gate : null };

@@ -9,10 +9,17 @@ internal static partial class LinuxCalls
     // EXT4_IOC_SHUTDOWN and XFS_IOC_GOINGDOWN are the same: _IOR('X', 125, __u32).
     private const nuint ShutDown = 0x8004_587D;
     private const uint WithoutFlushingTheLog = 2;
+    private const int SigCont = 18;
+    private const int SigStop = 19;
     private const int ReadOnly = 0;
     private const int CloseOnExec = 0x8_0000;
 
     public static bool IsRoot => OperatingSystem.IsLinux() && geteuid() == 0;
+
+    /// <summary>Stops a process until <see cref="Continue"/>. The process does not notice.</summary>
+    public static void Stop(int process) => Signal(process, SigStop);
+
+    public static void Continue(int process) => Signal(process, SigCont);
 
     /// <summary>
     /// Stops a mounted ext4 or xfs at once: neither data nor journal reach the medium any more. Unflushed data is gone
@@ -42,6 +49,17 @@ internal static partial class LinuxCalls
 
     // These are the names of the C library's functions.
 #pragma warning disable IDE1006
+    private static void Signal(int process, int signal)
+    {
+        if (kill(process, signal) != 0)
+        {
+            throw new Win32Exception();
+        }
+    }
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int kill(int process, int signal);
+
     [LibraryImport("libc")]
     private static partial uint geteuid();
 

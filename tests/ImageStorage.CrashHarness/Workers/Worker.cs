@@ -1,4 +1,5 @@
 using ImageStorage.CrashHarness.Cache;
+using ImageStorage.CrashHarness.Jobs;
 using ImageStorage.CrashHarness.Stores;
 using ImageStorage.CrashHarness.Transfers;
 using ImageStorage.CrashHarness.Workload;
@@ -14,7 +15,7 @@ internal static class Worker
     public static int Run(WorkerOptions options)
     {
         var log = new AckLog(Console.OpenStandardOutput());
-        using var gate = options.Gate is null ? null : new Gate(options.Gate, options.Writers.Contains(0) ? 0 : 1);
+        using var gate = options.Gate is null ? null : new Workload.Gate(options.Gate, options.Writers.Contains(0) ? 0 : 1);
 
         // The parent starts workers ahead of time and may still use the store, which only one process may open for some
         // providers.
@@ -28,6 +29,12 @@ internal static class Worker
         if (options.Transfers)
         {
             TransferWorker.Run(options, log);
+            return 0;
+        }
+
+        if (options.Job is not null)
+        {
+            JobWorker.Start(options, log);
             return 0;
         }
 

@@ -5,6 +5,12 @@ namespace ImageStorage.CrashHarness.Workers;
 /// <summary>The options on the command line of a worker.</summary>
 internal sealed record WorkerOptions
 {
+    /// <summary>The job to its end.</summary>
+    public const string WholeJob = "whole";
+
+    /// <summary>The job slowly, until the process loses it.</summary>
+    public const string SlowJob = "slow";
+
     /// <summary>The URI of the store.</summary>
     public required string Store { get; init; }
 
@@ -39,6 +45,12 @@ internal sealed record WorkerOptions
     /// </summary>
     public bool Transfers { get; init; }
 
+    /// <summary>
+    /// For a worker of the campaign of jobs: the point at which the worker kills itself, <see cref="WholeJob"/> or
+    /// <see cref="SlowJob"/>; otherwise null.
+    /// </summary>
+    public string? Job { get; init; }
+
     public static WorkerOptions Parse(IReadOnlyList<string> values)
     {
         var options = new WorkerOptions { Store = string.Empty };
@@ -55,6 +67,7 @@ internal sealed record WorkerOptions
                 "--gate" => options with { Gate = value },
                 "--cache" => options with { Cache = value },
                 "--script" => options with { Script = value },
+                "--job" => options with { Job = value },
                 "--transfers" => options with { Transfers = bool.Parse(value) },
                 _ => throw new ArgumentException($"A worker has no option {values[i]}."),
             };
@@ -82,6 +95,11 @@ internal sealed record WorkerOptions
         if (Script is not null)
         {
             arguments.AddRange(["--script", Script]);
+        }
+
+        if (Job is not null)
+        {
+            arguments.AddRange(["--job", Job]);
         }
 
         if (Transfers)

@@ -42,6 +42,9 @@ internal sealed class WorkerProcess : IDisposable
 
     public int ExitCode => _process.ExitCode;
 
+    /// <summary>Gets the id of the process.</summary>
+    public int Id => _process.Id;
+
     /// <summary>Starts the work of the worker.</summary>
     public void Go()
     {

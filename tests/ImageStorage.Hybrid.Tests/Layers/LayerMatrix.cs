@@ -33,3 +33,9 @@ public sealed class EventsOnFolder : EventsSubject<FolderLayerHarness>;
 public sealed class EventsOnDatabase : EventsSubject<DatabaseLayerHarness>;
 
 public sealed class EventsOnHybrid : EventsSubject<DatabaseFolderHarness>;
+
+public sealed class GateOnFolder : GateSubject<FolderLayerHarness>;
+
+public sealed class GateOnDatabase : GateSubject<DatabaseLayerHarness>;
+
+public sealed class GateOnHybrid : GateSubject<DatabaseFolderHarness>;

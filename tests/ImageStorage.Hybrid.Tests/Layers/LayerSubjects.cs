@@ -1,3 +1,5 @@
+using ImageStorage.Coordination;
+using ImageStorage.Gate;
 using ImageStorage.Providers;
 using ImageStorage.Testing;
 using ImageStorage.Testing.NUnit;
@@ -111,5 +113,39 @@ public abstract class EventsSubject<THarness> : LayerConformance<THarness>
 
             return Task.CompletedTask;
         }
+    }
+}
+
+/// <summary>
+/// The gate, which every store has. The store has requirements that the build knows, so each way of writing asks.
+/// </summary>
+public abstract class GateSubject<THarness> : LayerConformance<THarness>
+    where THarness : ProviderHarness, new()
+{
+    private static readonly KnownRequirement App = new("series.app", 3);
+
+    protected override void AddLayer(ImageStorageBuilder builder)
+    {
+        builder.Services.AddKeyedSingleton(builder.Name, App);
+
+        // A second gate at the place of the layer under test, which does not stay open: each write asks the document.
+        builder.AddLayer(new Layer(LayerKind.Encoding, (_, inner) => new GateProvider(inner, [App], new LateClock())));
+    }
+
+    protected override async Task VerifyAsync(LayerWrite write)
+    {
+        await StoreRequirements.RequireAsync(Provider.Documents, App, default);
+        await using var old = new GateProvider(new SharedProvider(Provider), [], TimeProvider.System);
+        Assert.That(() => old.DeleteAsync(write.Key), Throws.TypeOf<StorageNotSupportedException>(), $"{write.Path}: '{write.Key}' can be deleted by a build that does not know what the store requires.");
+    }
+
+    /// <summary>A clock by which every view is old.</summary>
+    private sealed class LateClock : TimeProvider
+    {
+        private long _calls;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => Interlocked.Add(ref _calls, 60);
     }
 }

@@ -79,7 +79,7 @@ internal sealed class StoreCopySnippets
         await using var container = services.BuildServiceProvider();
         Assert.That(
             new[] { "old", "new", "images", "backup" }.Select(name => $"{container.GetRequiredKeyedService<IImageStorage>(name)}"),
-            Is.EqualTo(["ImageStorage(Events(Instrumentation(FileSystem)))", "ImageStorage(Events(Instrumentation(AzureBlob)))", "ImageStorage(Events(Instrumentation(LiteDb)))", "ImageStorage(Events(Instrumentation(FileSystem)))"]));
+            Is.EqualTo(["ImageStorage(Events(Gate(Instrumentation(FileSystem))))", "ImageStorage(Events(Gate(Instrumentation(AzureBlob))))", "ImageStorage(Events(Gate(Instrumentation(LiteDb))))", "ImageStorage(Events(Gate(Instrumentation(FileSystem))))"]));
     }
 
     private static ServiceProvider InMemory()

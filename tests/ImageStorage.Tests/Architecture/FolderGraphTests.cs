@@ -7,9 +7,9 @@ internal sealed class FolderGraphTests
     private static readonly string[] Order =
     [
         "Unicode", FolderGraph.Root, "Formats", "Providers/Documents", "Providers/Content", "Providers", "Providers/Records", "Providers/InMemory", "Settings", "Diagnostics", "Coordination",
-        "Layers/Events", "Layers/Instrumentation", "Layers/Resilience", "Layers/Encoding", "Layers/Caching", "Layers/Hybrid", "Layers/Selection",
+        "Layers/Events", "Layers/Gate", "Layers/Instrumentation", "Layers/Resilience", "Layers/Encoding", "Layers/Caching", "Layers/Hybrid", "Layers/Selection",
         "Layers/Replication", "Layers/Replication/Failover", "Layers/Replication/Mirroring",
-        "Store", "Features/History", "Features/Transactions", "Features/Health", "DependencyInjection",
+        "Store", "Features/History", "Features/Transactions", "Features/Jobs", "Features/Health", "DependencyInjection",
     ];
 
     // The arrows between two layers or two features, each with its reason.

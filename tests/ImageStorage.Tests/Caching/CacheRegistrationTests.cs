@@ -16,7 +16,7 @@ internal sealed class CacheRegistrationTests
         services.AddImageStorage().WithCache().UseInMemory().WithResilience();
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Events(Caching(Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Events(Gate(Caching(Resilience(Instrumentation(InMemory))))))"));
         Assert.That(container.GetRequiredService<IImageCache>(), Is.SameAs(container.GetRequiredKeyedService<IImageCache>(string.Empty)));
         Assert.That(container.GetRequiredService<IImageCache>().GetStatistics().Memory.LimitBytes, Is.EqualTo(100 << 20));
     }
@@ -127,7 +127,7 @@ internal sealed class CacheRegistrationTests
         services.AddImageStorage(configuration);
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Events(Caching[Memory+Disk+Distributed](Instrumentation(InMemory))))"));
+        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Events(Gate(Caching[Memory+Disk+Distributed](Instrumentation(InMemory)))))"));
         var statistics = container.GetRequiredService<IImageCache>().GetStatistics();
         Assert.That((statistics.Memory.LimitBytes, statistics.Disk!.LimitBytes), Is.EqualTo((1_048_576L, 2_000_000L)));
     }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using ImageStorage.Coordination;
+using ImageStorage.Coordination.Jobs;
 using ImageStorage.Failover;
 using ImageStorage.History;
 using ImageStorage.Hybrid;
@@ -16,7 +17,7 @@ namespace ImageStorage.Tests.Documents;
 internal sealed class DocumentContentTests
 {
     private static readonly DateTimeOffset Time = new DateTimeOffset(2026, 11, 29, 1, 2, 3, TimeSpan.Zero).AddTicks(4_567_891);
-    private static readonly string[] Optional = ["createdAt", "replaced", "joins", "reason", "state of a reservation"];
+    private static readonly string[] Optional = ["createdAt", "replaced", "joins", "reason", "after", "failure", "state of a reservation"];
 
     /// <summary>Each document with all of its properties.</summary>
     private static IEnumerable<Sample> Samples()
@@ -30,6 +31,24 @@ internal sealed class DocumentContentTests
         yield return Sample.Of(MirrorLeaderDocument.New(), MirrorJson.Instance.MirrorLeaderDocument);
         yield return Sample.Of(HybridIdentity.New(), HybridJson.Instance.HybridIdentity);
         yield return Sample.Of(new IdentityDocument { Format = 1, Id = Guid.NewGuid() }, CoordinationJson.Instance.IdentityDocument);
+        yield return Sample.Of(new RequirementsDocument { Format = 1, Requirements = new() { ["library"] = 1 } }, CoordinationJson.Instance.RequirementsDocument);
+        yield return Sample.Of(
+            new JobDocument
+            {
+                Format = 1,
+                Kind = "scrub",
+                State = JobState.Interrupted,
+                Owner = "owner",
+                Run = 2,
+                StartedAt = Time,
+                UpdatedAt = Time,
+                Parameters = new() { ["prefix"] = "ü/" },
+                After = "a/ü.png",
+                Counters = new() { ["images"] = 7 },
+                LastFailures = [new JobItemFailure { Item = "a.png", Reason = "\"why\"", At = Time }],
+                Failure = "why",
+            },
+            CoordinationJson.Instance.JobDocument);
         yield return Sample.Of(
             new HistoryDocument { Format = 1, At = Time, Mode = "gïn", Keys = ["a.png", "b.png"], Metadata = MetadataDictionary.Empty.Add("k", "v \"x\" é €") },
             HistoryJson.Instance.HistoryDocument);
@@ -130,7 +149,7 @@ internal sealed class DocumentContentTests
     public void Every_document_of_the_library_is_in_this_test()
     {
         var all = typeof(DocumentContent).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(DocumentContent)) && !type.IsAbstract);
-        Type[] others = [typeof(JournalStep), typeof(ProcessLeaseDocument)];
+        Type[] others = [typeof(JournalStep), typeof(ProcessLeaseDocument), typeof(JobItemFailure), typeof(JobHead)];
 
         Assert.That(all.Except(others), Is.EquivalentTo(Samples().Select(sample => sample.Type)));
     }

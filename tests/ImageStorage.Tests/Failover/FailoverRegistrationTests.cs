@@ -17,7 +17,7 @@ internal sealed class FailoverRegistrationTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Gate(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))))"));
         var failover = container.GetRequiredService<IStorageFailover>();
         Assert.That(await failover.GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.Healthy, Primary = "InMemory", Fallbacks = [new FallbackStatus { Name = "InMemory 2", Hints = 0 }] }));
         Assert.That(container.GetRequiredService<IStorageEvents>(), Is.SameAs(container.GetRequiredKeyedService<IStorageEvents>(string.Empty)));
@@ -32,7 +32,7 @@ internal sealed class FailoverRegistrationTests
 
         var storage = container.GetRequiredKeyedService<IImageStorage>("named");
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Gate(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))))"));
         Assert.That(container.GetRequiredKeyedService<IStorageFailover>("named"), Is.Not.Null);
     }
 
@@ -55,7 +55,7 @@ internal sealed class FailoverRegistrationTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Gate(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))))"));
         var status = await container.GetRequiredService<IStorageFailover>().GetStatusAsync();
         Assert.That(status.Fallbacks, Is.EqualTo(new[] { new FallbackStatus { Name = "InMemory 2", Hints = 0 }, new FallbackStatus { Name = "InMemory 3", Hints = 0 } }));
         Assert.That(status.Hints, Is.Zero);

@@ -32,7 +32,7 @@ internal sealed class FailoverSettingsTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Gate(Failover(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))))"));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(
             new FailoverStatus { State = FailoverState.Healthy, Primary = "cloud (InMemory)", Fallbacks = [new FallbackStatus { Name = "local (InMemory)", Hints = 0 }, new FallbackStatus { Name = "spare (InMemory)", Hints = 0 }] }));
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
@@ -93,7 +93,7 @@ internal sealed class FailoverSettingsTests
         _settings["Providers:cloud:Resilience:MaxRetries"] = "1";
         await using var container = Build();
 
-        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Events(Resilience(Instrumentation(InMemory))))"));
+        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Events(Gate(Resilience(Instrumentation(InMemory)))))"));
     }
 
     [Test]

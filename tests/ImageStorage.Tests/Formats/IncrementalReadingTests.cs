@@ -99,18 +99,20 @@ internal sealed class IncrementalReadingTests(FormatSample sample)
     [Test]
     public void ReadHeader_of_a_sound_header_allocates_nothing()
     {
-        for (int i = 0; i < 100; i++)
+        // A collection of garbage empties the pools of buffers, which one header then fills again.
+        long least = long.MaxValue;
+        for (int round = 0; round < 10 && least > 0; round++)
         {
-            sample.Format.ReadHeader(_content, contentEnds: true, null);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 10; i++)
+            {
+                sample.Format.ReadHeader(_content, contentEnds: true, null);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 100; i++)
-        {
-            sample.Format.ReadHeader(_content, contentEnds: true, null);
-        }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(least, Is.Zero);
     }
 
     /// <summary>A part of the content may say less than the whole, and never something else.</summary>

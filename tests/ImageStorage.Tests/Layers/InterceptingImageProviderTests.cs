@@ -168,6 +168,12 @@ public class InterceptingImageProviderTests
     {
         public IImageProvider Primary => Inner;
 
+        public bool IsPassedOver => false;
+
+        public void ReportFailedWrite(StorageUnavailableException failure)
+        {
+        }
+
         public Task EnsureNoHintsAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken) => Task.CompletedTask;
     }
 

@@ -92,11 +92,11 @@ public class LayerCompositionTests
         const string Part = "Instrumentation(InMemory)";
         Assert.Multiple(() =>
         {
-            Assert.That(Printed("failover"), Is.EqualTo($"Events(Caching(Failover(Resilience({Part}), Resilience({Part}))))"));
-            Assert.That(Printed("mirror"), Is.EqualTo($"Events(Mirror(Resilience({Part}), Resilience({Part})))"));
-            Assert.That(Printed("hybrid"), Is.EqualTo($"Events(Resilience(Instrumentation(Hybrid({Part}, above 32768 bytes Resilience({Part})))))"));
-            Assert.That(Printed("auto"), Is.EqualTo($"Events(Instrumentation(Auto(InMemory: {Part}, InMemory 2: {Part}; not chosen yet)))"));
-            Assert.That(Printed("custom"), Is.EqualTo($"Events(Audit({Part}))"));
+            Assert.That(Printed("failover"), Is.EqualTo($"Events(Gate(Caching(Failover(Resilience({Part}), Resilience({Part})))))"));
+            Assert.That(Printed("mirror"), Is.EqualTo($"Events(Gate(Mirror(Resilience({Part}), Resilience({Part}))))"));
+            Assert.That(Printed("hybrid"), Is.EqualTo($"Events(Gate(Resilience(Instrumentation(Hybrid({Part}, above 32768 bytes Resilience({Part}))))))"));
+            Assert.That(Printed("auto"), Is.EqualTo($"Events(Gate(Instrumentation(Auto(InMemory: {Part}, InMemory 2: {Part}; not chosen yet))))"));
+            Assert.That(Printed("custom"), Is.EqualTo($"Events(Gate(Audit({Part})))"));
         });
     }
 

@@ -153,11 +153,9 @@ public class WriteLayerTests
             seen.AddRange(await atomic.CommitAsync([new AtomicPut(prepared)]));
         }
 
-        seen.Add(await outer.UpdateAsync(Key, new RecordUpdate { FileName = "f" }));
-        seen.Add(await outer.GetInfoAsync(Key));
-        seen.AddRange((await outer.ListAsync(new ImageQuery())).Items);
-
-        Assert.That(seen, Has.Count.EqualTo(10));
+        seen.AddRange([await outer.UpdateAsync(Key, new RecordUpdate { FileName = "f" }), await outer.GetInfoAsync(Key), .. (await outer.ListAsync(new ImageQuery())).Items]);
+        seen.Add(await outer.CopyAsync(new CopyRequest { Source = Key, SourceETag = seen[^1]!.ETag, Target = "copy.png" }));
+        Assert.That(seen, Has.Count.EqualTo(12));
         Assert.That(seen.Select(info => info!.Encoding), Is.All.Null);
     }
 

@@ -85,8 +85,8 @@ internal sealed class CopyTests
             return await Inner.CopyAsync(request, cancellationToken);
         }
 
-        public override Task<StoredImage?> OpenReadAsync(ImageKey key, GetOptions? options = null, CancellationToken cancellationToken = default) =>
-            IsDamaged ? throw new ImageCorruptedException("The image is damaged.") { Key = key } : base.OpenReadAsync(key, options, cancellationToken);
+        public override Task<ImageInfo?> GetInfoAsync(ImageKey key, CancellationToken cancellationToken = default) =>
+            IsDamaged && _isChanged ? throw new ImageCorruptedException("The image is damaged.") { Key = key } : base.GetInfoAsync(key, cancellationToken);
 
         public override T? GetAbility<T>()
             where T : class => this as T ?? base.GetAbility<T>();

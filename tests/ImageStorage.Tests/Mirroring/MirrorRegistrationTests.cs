@@ -16,7 +16,7 @@ internal sealed class MirrorRegistrationTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Gate(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))))"));
         await storage.SaveBytesAsync("a", Failover.Pair.Image(1));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(new FailoverStatus { State = FailoverState.Healthy, Primary = "InMemory", Fallbacks = [new FallbackStatus { Name = "InMemory", Hints = 0 }] }));
         Assert.That(await container.GetRequiredService<IStorageMirror>().ResyncAsync(), Is.EqualTo(new ResyncResult { Compared = 1, Synchronized = 0, Conflicts = 0, Failed = 0 }));

@@ -28,7 +28,7 @@ internal sealed class MirrorSettingsTests
 
         var storage = container.GetRequiredService<IImageStorage>();
 
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Gate(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))))"));
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
         await storage.SaveBytesAsync("a", Failover.Pair.Image(1));
         Assert.That(await container.GetRequiredService<IStorageFailover>().GetStatusAsync(), Is.EqualTo(
@@ -77,7 +77,7 @@ internal sealed class MirrorSettingsTests
         services.AddImageStorage("named", Configuration()).AddInMemoryProvider().UseInMemory();
         await using var container = services.BuildServiceProvider();
 
-        Assert.That(container.GetRequiredKeyedService<IImageStorage>("named").ToString(), Is.EqualTo("ImageStorage(Events(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory)))))"));
+        Assert.That(container.GetRequiredKeyedService<IImageStorage>("named").ToString(), Is.EqualTo("ImageStorage(Events(Gate(Mirror(Resilience(Instrumentation(InMemory)), Resilience(Instrumentation(InMemory))))))"));
         Assert.That(container.GetRequiredService<IStartupValidator>().Validate, Throws.Nothing);
     }
 

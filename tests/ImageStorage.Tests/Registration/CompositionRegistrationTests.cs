@@ -19,7 +19,7 @@ public class CompositionRegistrationTests
     {
         _services.AddImageStorage().UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory(), inlineLimit: 500);
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Instrumentation(Hybrid(Instrumentation(InMemory), above 500 bytes Instrumentation(InMemory)))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(Hybrid(Instrumentation(InMemory), above 500 bytes Instrumentation(InMemory))))))"));
     }
 
     [Test]
@@ -32,7 +32,7 @@ public class CompositionRegistrationTests
             hybrid.Configure(options => options.InlineLimit = 7);
         });
 
-        Assert.That(await DescribeAsync("x"), Is.EqualTo("ImageStorage(Events(Instrumentation(Hybrid(Instrumentation(InMemory), above 7 bytes Instrumentation(Hybrid(Instrumentation(InMemory), above 32768 bytes Instrumentation(InMemory)))))))"));
+        Assert.That(await DescribeAsync("x"), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(Hybrid(Instrumentation(InMemory), above 7 bytes Instrumentation(Hybrid(Instrumentation(InMemory), above 32768 bytes Instrumentation(InMemory))))))))"));
     }
 
     [Test]
@@ -42,7 +42,7 @@ public class CompositionRegistrationTests
             ("Providers:main:Type", "Hybrid"), ("Providers:main:InlineLimit", "123"), ("Providers:main:OrphanGrace", "12:00:00"),
             ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "InMemory"))).AddInMemoryProvider().AddHybridProvider();
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Instrumentation(Hybrid(Instrumentation(InMemory), above 123 bytes Instrumentation(InMemory)))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(Hybrid(Instrumentation(InMemory), above 123 bytes Instrumentation(InMemory))))))"));
     }
 
     [Test]
@@ -72,7 +72,7 @@ public class CompositionRegistrationTests
             ("Providers:main:Type", "Hybrid"), ("Providers:main:Catalog:Type", "InMemory"), ("Providers:main:Content:Type", "InMemory"), ("Providers:main:Content:Resilience:RepeatAfterTimeout", "false")))
             .AddInMemoryProvider().AddHybridProvider();
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Instrumentation(Hybrid(Instrumentation(InMemory), above 32768 bytes Resilience(Instrumentation(InMemory))))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(Hybrid(Instrumentation(InMemory), above 32768 bytes Resilience(Instrumentation(InMemory)))))))"));
     }
 
     [Test]
@@ -101,8 +101,8 @@ public class CompositionRegistrationTests
     {
         Configure(("Primary", "AUTO"), ("Providers:0:Type", "Broken"), ("Providers:1:Type", "InMemory"), ("Providers:2:Type", "Broken"));
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Instrumentation(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); not chosen yet))))"));
-        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Events(Instrumentation(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); uses 1))))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); not chosen yet)))))"));
+        Assert.That(await DescribeAsync(use: true), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(Auto(0: Instrumentation(Broken(InMemory)), 1: Instrumentation(InMemory), 2: Instrumentation(Broken(InMemory)); uses 1)))))"));
     }
 
     [Test]
@@ -118,7 +118,7 @@ public class CompositionRegistrationTests
     {
         Configure(("Primary", "auto"), ("Providers:auto:Type", "InMemory"), ("Providers:b:Type", "Broken"));
 
-        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Instrumentation(InMemory)))"));
+        Assert.That(await DescribeAsync(), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(InMemory))))"));
     }
 
     [TestCase("nobody", "a", "'Order:0' is 'nobody'")]
@@ -154,7 +154,7 @@ public class CompositionRegistrationTests
             second => second.UseInMemory(),
             third => third.UseHybrid(catalog => catalog.UseInMemory(), content => content.UseInMemory()));
 
-        Assert.That(await DescribeAsync(use: true), Does.StartWith("ImageStorage(Events(Instrumentation(Auto(Broken: Instrumentation(Broken").And.EndsWith("; uses InMemory))))"));
+        Assert.That(await DescribeAsync(use: true), Does.StartWith("ImageStorage(Events(Gate(Instrumentation(Auto(Broken: Instrumentation(Broken").And.EndsWith("; uses InMemory)))))"));
     }
 
     [Test]

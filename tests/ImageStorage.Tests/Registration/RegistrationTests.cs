@@ -27,7 +27,7 @@ public class RegistrationTests
         await storage.SaveBytesAsync("a.png", SampleImages.Png());
 
         Assert.That(container.GetRequiredService<IImageStorage>(), Is.SameAs(storage));
-        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Instrumentation(InMemory)))"));
+        Assert.That(storage.ToString(), Is.EqualTo("ImageStorage(Events(Gate(Instrumentation(InMemory))))"));
         Assert.That(await container.GetRequiredService<IImageProvider>().GetInfoAsync("a.png"), Is.Not.Null);
     }
 
@@ -178,7 +178,7 @@ public class RegistrationTests
             .UseInMemory();
         await using var container = _services.BuildServiceProvider();
 
-        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Events(Outer(Inner(Instrumentation(InMemory)))))"));
+        Assert.That(container.GetRequiredService<IImageStorage>().ToString(), Is.EqualTo("ImageStorage(Events(Gate(Outer(Inner(Instrumentation(InMemory))))))"));
     }
 
     [Test]

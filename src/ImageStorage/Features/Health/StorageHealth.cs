@@ -44,6 +44,6 @@ internal sealed class StorageHealth(IImageProvider provider, TimeProvider clock,
     {
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         var finding = await _survey.SurveyAsync(provider, ProviderRole.Primary).ConfigureAwait(false);
-        return new StorageHealthReport { State = finding.State, Providers = finding.Providers, Failover = finding.Failover, Warnings = warnings?.Invoke() ?? [], At = clock.GetUtcNow() };
+        return new StorageHealthReport { State = finding.State, Providers = finding.Providers, Failover = finding.Failover, Warnings = [.. finding.Warnings, .. warnings?.Invoke() ?? []], At = clock.GetUtcNow() };
     }
 }

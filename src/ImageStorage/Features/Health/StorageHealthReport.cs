@@ -18,7 +18,8 @@ public sealed record StorageHealthReport
 
     /// <summary>
     /// Gets the probable mistakes in the configuration of a store that works, such as another store of the container in the
-    /// same location. A warning does not change <see cref="State"/>. The default is empty.
+    /// same location, which do not change <see cref="State"/>; and a requirement of the store that this build does not
+    /// know, so that the store is degraded and refuses writes. The default is empty.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 

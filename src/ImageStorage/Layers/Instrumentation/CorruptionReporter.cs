@@ -10,7 +10,7 @@ namespace ImageStorage.Instrumentation;
 /// <param name="store">The name of the store in messages.</param>
 internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider, ProviderRole role, string store) : IDamageObserver
 {
-    // The key in Exception.Data of damage that was reported.
+    // The key in Exception.Data of damage that was reported at least once.
     private const string Reported = "ImageStorage.Reported";
 
     /// <summary>Gets the sink of the events; null if damage is only logged.</summary>
@@ -28,7 +28,7 @@ internal sealed class CorruptionReporter(ILogger logger, IImageProvider provider
     /// </summary>
     public void Report(string operation, ImageKey? key, StorageCorruptedException damage)
     {
-        if (damage.Data.Contains(Reported))
+        if (damage.Data.Contains(Reported) && damage.Data.Contains(StoredContent.SourceDamage))
         {
             return;
         }

@@ -8,6 +8,11 @@ namespace ImageStorage.Providers;
 /// <param name="image">The image, owned by this object.</param>
 internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDisposable
 {
+    /// <summary>
+    /// The key in <see cref="Exception.Data"/> of damage of the image that is read, not of the provider that is written.
+    /// </summary>
+    public const string SourceDamage = "ImageStorage.SourceDamage";
+
     private const int PieceLength = 128 * 1024;
 
     private byte[]? _piece = ArrayPool<byte>.Shared.Rent(PieceLength);
@@ -47,7 +52,12 @@ internal sealed class StoredContent(StoredImage image) : ImageContent, IAsyncDis
             var count = await image.Content.ReadAtLeastAsync(piece.AsMemory(0, PieceLength), PieceLength, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
             return piece.AsMemory(0, count);
         }
-        catch (ImageStorageException exception) when (exception is not ImageCorruptedException)
+        catch (ImageCorruptedException exception)
+        {
+            exception.Data[SourceDamage] = true;
+            throw;
+        }
+        catch (ImageStorageException exception)
         {
             // An outage of the provider that is read must not be mistaken for an outage of the provider that is
             // written.

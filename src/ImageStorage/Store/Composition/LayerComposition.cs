@@ -1,4 +1,6 @@
+using ImageStorage.Coordination;
 using ImageStorage.Events;
+using ImageStorage.Gate;
 using ImageStorage.Instrumentation;
 using ImageStorage.Providers;
 using ImageStorage.Resilience;
@@ -79,7 +81,7 @@ internal static class LayerComposition
         var layers = LayersOf(new(part.Root, part.Role, part.DescribedInSentence), part.OptionsName, part.WantsResilience || isImplied, part.Layers);
 
         // The first layer outside of the outermost kind is outside of all layers of the application, too.
-        return part.IsRoot ? layers.Prepend(Layer.Outside(LayerKind.Caching, (services, inner) => new EventsProvider(inner, EventsOf(services, part), ClockOf(services)))) : layers;
+        return part.IsRoot ? layers.Prepend(Layer.Outside(LayerKind.Gate, (services, inner) => new EventsProvider(inner, EventsOf(services, part), ClockOf(services)))).Append(GateOf(part)) : layers;
     }
 
     private static IEnumerable<Layer> LayersOf(PartOfStore part, string optionsName, bool isResilient, IEnumerable<Layer> added)
@@ -95,6 +97,9 @@ internal static class LayerComposition
             yield return layer;
         }
     }
+
+    private static Layer GateOf(StoreRegistration store) =>
+        new(LayerKind.Gate, (services, inner) => new GateProvider(inner, services.GetKeyedServices<KnownRequirement>(store.Name), ClockOf(services)));
 
     private static InstrumentationProvider Instrument(IServiceProvider services, IImageProvider inner, PartOfStore part)
     {

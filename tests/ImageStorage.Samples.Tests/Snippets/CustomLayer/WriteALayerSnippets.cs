@@ -26,7 +26,7 @@ internal sealed class WriteALayerSnippets
             () => container.GetRequiredService<IImageTransactions>().ExecuteAsync([new DeleteStep("a")]),
             Throws.InstanceOf<TransactionFailedException>().With.InnerException.InstanceOf<StorageNotSupportedException>());
         Assert.That(purged, Is.EqualTo(new ImageKey[] { "a" }));
-        Assert.That(images.ToString(), Is.EqualTo("ImageStorage(Events(MaintenanceLayer(PurgeLayer(Caching(Instrumentation(InMemory))))))"));
+        Assert.That(images.ToString(), Is.EqualTo("ImageStorage(Events(Gate(MaintenanceLayer(PurgeLayer(Caching(Instrumentation(InMemory)))))))"));
     }
 
     [Test]

@@ -6,6 +6,10 @@ internal sealed partial class FailoverProvider : IPrimaryRoute
 {
     IImageProvider IPrimaryRoute.Primary => _components.UnverifiedPrimary;
 
+    bool IPrimaryRoute.IsPassedOver => _loop is not null && _components.Health.IsFailingWrites;
+
+    void IPrimaryRoute.ReportFailedWrite(StorageUnavailableException failure) => RecordWriteFailure(failure);
+
     async Task IPrimaryRoute.EnsureNoHintsAsync(IReadOnlyList<ImageKey> keys, CancellationToken cancellationToken)
     {
         await _components.Pairing.EnsureAsync(0, cancellationToken).ConfigureAwait(false);
