@@ -52,7 +52,7 @@ internal sealed class WalkTests
 
         var walked = await provider.WalkAsync().ToListAsync();
 
-        Assert.That(walked.Select(image => (image.Key!.Value.Value, image.Unlisted?.Name)), Is.EqualTo(new[] { ("a", null), ("b", "b"), ("c", (string?)null) }));
+        Assert.That(walked.Select(image => (image.Key!.Value.Value, image.Unlisted?.Name)), Is.EqualTo(new[] { ("a", (string?)null), ("b", "b"), ("c", null) }));
     }
 
     private sealed class Damaged(IImageProvider inner) : DelegatingImageProvider(inner)
