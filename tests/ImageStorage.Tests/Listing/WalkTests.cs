@@ -31,7 +31,7 @@ internal sealed class WalkTests
     {
         foreach (var records in new[] { true, false })
         {
-            var walked = await _provider.WalkAsync(new WalkOptions { After = after is null ? null : (ImageKey)after, Prefix = prefix, Records = records }).ToListAsync();
+            var walked = await _provider.WalkAsync(new WalkOptions { After = after is null ? default(ImageKey?) : (ImageKey)after, Prefix = prefix, Records = records }).ToListAsync();
 
             Assert.That(walked, Has.Count.EqualTo(expected));
             Assert.That(walked.Select(image => image.Key!.Value.Value), Is.Ordered.Using((IComparer<string>)StringComparer.Ordinal).And.Unique);
