@@ -22,7 +22,7 @@ namespace ImageStorage.FileSystem;
 /// that it passes. Usage reads every record, verification reads every byte. The design is described in
 /// docs/design/filesystem.md.
 /// </remarks>
-public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider, IStoreLocationProvider, IStorageSpace
+public sealed partial class FileSystemImageProvider : IImageProvider, IVerifiableProvider, IImageWalk, IStoreLocationProvider, IStorageSpace
 {
     internal const string ProviderName = "FileSystem";
     private const long MaxContentLength = 4L << 30;

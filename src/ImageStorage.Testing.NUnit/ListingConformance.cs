@@ -1,3 +1,4 @@
+using ImageStorage.Providers;
 using NUnit.Framework;
 
 namespace ImageStorage.Testing.NUnit;
@@ -203,6 +204,24 @@ public abstract class ListingConformance<THarness> : ProviderConformance<THarnes
         }
 
         Assert.That(seen, Is.EqualTo(Expected(new ImageQuery { Order = ImageOrder.KeyAscending })));
+    }
+
+    [Test]
+    public async Task Walk_gives_every_image_once_in_the_order_of_the_keys_after_any_key([Values] bool records)
+    {
+        var expected = Expected(new ImageQuery { Order = ImageOrder.KeyAscending });
+        foreach (var after in new ImageKey?[] { null, "0", "img/1", "img/1/zzz", "zzz", expected[^1].Key })
+        {
+            foreach (var prefix in new[] { null, "img/1", "漢", "nothing/" })
+            {
+                var walked = await Provider.WalkAsync(new WalkOptions { After = after, Prefix = prefix, Records = records }).ToListAsync();
+
+                var wanted = expected.Where(info => (after is not { } first || string.CompareOrdinal(info.Key.Value, first.Value) > 0) && (prefix is null || info.Key.Value.StartsWith(prefix, StringComparison.Ordinal))).ToList();
+                Assert.That(walked.Select(image => image.Key!.Value.Value), Is.EqualTo(wanted.Select(info => info.Key.Value)), $"after '{after}', prefix '{prefix}'");
+                Assert.That(walked.Select(image => image.Info), records ? Is.EqualTo(wanted) : Is.All.Null);
+                Assert.That(walked.Select(image => image.Unlisted), Is.All.Null);
+            }
+        }
     }
 
     // Independent of the library's own comparison, so that the test finds a mistake there, too.

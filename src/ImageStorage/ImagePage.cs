@@ -13,9 +13,9 @@ public sealed record ImagePage
     public required IReadOnlyList<ImageInfo> Items { get; init; }
 
     /// <summary>
-    /// Gets the images in the range of the page that exist and cannot be listed; the default is none. Whether such an
-    /// image passes a filter of content type or tag is unknown, so these filters do not apply. After the maximum of
-    /// <see cref="MaxUnlisted"/> the page ends early and has a continuation token.
+    /// Gets the images in the range of the page that exist and cannot be listed; the default is none. A filter of
+    /// content type or tag omits such an image only if the store knows without the record that the image does not pass.
+    /// After the maximum of <see cref="MaxUnlisted"/> the page ends early and has a continuation token.
     /// </summary>
     public IReadOnlyList<UnlistedImage> Unlisted { get; init; } = [];
 

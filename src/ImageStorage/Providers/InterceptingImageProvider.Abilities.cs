@@ -14,6 +14,7 @@ public abstract partial class InterceptingImageProvider
         : ability == typeof(IReadUrlProvider) ? Inner.GetAbility<IReadUrlProvider>() is { } urls ? new InterceptedReadUrls(this, urls) : null
         : ability == typeof(IStorageTierProvider) ? Inner.GetAbility<IStorageTierProvider>() is { } tiers ? new InterceptedTiers(this, tiers) : null
         : ability == typeof(IVerifiableProvider) ? Inner.GetAbility<IVerifiableProvider>() is { } verifiable ? new InterceptedVerification(this, verifiable) : null
+        : ability == typeof(IImageWalk) ? Inner.GetAbility<IImageWalk>() is { } walk ? new InterceptedWalk(this, walk) : null
         : ability == typeof(ISweepableProvider) ? Inner.GetAbility<ISweepableProvider>() is { } sweepable ? new InterceptedSweep(this, sweepable) : null
         : null;
 

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
 
 namespace ImageStorage.Providers;
@@ -12,8 +13,21 @@ public abstract partial class WriteLayer
         ability == typeof(IAtomicProvider) ? Inner.GetAbility<IAtomicProvider>() is { } atomic ? new AtomicWrites(this, atomic) : null
         : ability == typeof(IVersionKeeper) ? Inner.GetAbility<IVersionKeeper>() is { } keeper ? new RetainedVersions(this, keeper) : null
         : ability == typeof(ICopyProvider) ? Inner.GetAbility<ICopyProvider>() is { } copies ? new Copies(this, copies) : null
+        : ability == typeof(IImageWalk) ? ChangesBytes && Inner.GetAbility<IImageWalk>() is { } walk ? new DecodedWalk(this, walk) : null
         : ability == typeof(IPrimaryRoute) ? Inner.GetAbility<IPrimaryRoute>() is { } route ? new PrimaryRoute(this, route) : null
         : null;
+
+    /// <summary>Decodes the records of a walk.</summary>
+    private sealed class DecodedWalk(WriteLayer layer, IImageWalk inner) : IImageWalk
+    {
+        public async IAsyncEnumerable<WalkedImage> WalkAsync(WalkOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            await foreach (var image in inner.WalkAsync(options, cancellationToken).ConfigureAwait(false))
+            {
+                yield return image.Info is { } stored ? layer.Decode(stored) : image;
+            }
+        }
+    }
 
     /// <summary>Passes the writes of atomic commits through the hooks.</summary>
     private sealed class AtomicWrites(WriteLayer layer, IAtomicProvider inner) : IAtomicProvider

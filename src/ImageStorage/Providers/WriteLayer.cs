@@ -245,22 +245,25 @@ public abstract partial class WriteLayer : DelegatingImageProvider
     private async Task<ImagePage> DecodeAsync(Task<ImagePage> listing)
     {
         var page = await listing.ConfigureAwait(false);
-        var items = new List<ImageInfo>(page.Items.Count);
-        List<UnlistedImage>? undecoded = null;
-        foreach (var stored in page.Items)
+        var images = page.Items.Select(Decode).ToList();
+        return page with
         {
-            try
-            {
-                items.Add(DecodeRecord(stored));
-            }
-            catch (ImageStorageException failure) when (failure is StorageCorruptedException or StorageNotSupportedException)
-            {
-                // One record that cannot be decoded must not hide all others.
-                (undecoded ??= []).Add(UnlistedImage.Of(stored.Key, failure, stored.CreatedAt));
-            }
-        }
+            Items = [.. images.Select(image => image.Info).OfType<ImageInfo>()],
+            Unlisted = [.. page.Unlisted, .. images.Select(image => image.Unlisted).OfType<UnlistedImage>()],
+        };
+    }
 
-        return page with { Items = items, Unlisted = undecoded is null ? page.Unlisted : [.. page.Unlisted, .. undecoded] };
+    /// <summary>Decodes a record. A record that cannot be decoded must not hide all others.</summary>
+    private WalkedImage Decode(ImageInfo stored)
+    {
+        try
+        {
+            return WalkedImage.Of(DecodeRecord(stored));
+        }
+        catch (ImageStorageException failure) when (failure is StorageCorruptedException or StorageNotSupportedException)
+        {
+            return WalkedImage.Of(UnlistedImage.Of(stored.Key, failure, stored.CreatedAt));
+        }
     }
 
     /// <summary>

@@ -83,7 +83,12 @@ public sealed class DamagedFileTests
         Assert.That(byKey.Items.Select(info => info.Key.Value), Is.EqualTo(new[] { "0.png", "1.png", "2.png", "3.png" }));
         Assert.That(byTime.Items, Is.EquivalentTo(byKey.Items));
         Assert.That(byType.Items, Is.EqualTo(byTime.Items));
-        Assert.That(usage.Count, Is.EqualTo(5));
+        foreach (var page in new[] { byTime, byKey })
+        {
+            Assert.That(page.Unlisted.Select(image => (image.Name, image.Key, image.Status)), Is.EqualTo(new[] { ("1/cafe\u0301.jpg", (ImageKey?)null, VerificationStatus.Corrupted) }));
+        }
+
+        Assert.That((usage.Count, usage.Unlisted), Is.EqualTo((4L, 1)));
         Assert.That(cleaned.DeletedCount, Is.EqualTo(2));
         Assert.That(wrong.Select(item => (item.Name, item.Status, item.Detail?.Contains("breaks a rule of keys", StringComparison.Ordinal))), Is.EqualTo(new[] { ("1/cafe\u0301.jpg", VerificationStatus.Corrupted, (bool?)true) }));
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ImageStorage.Coordination;
 using ImageStorage.Hybrid;
 using Microsoft.Extensions.Logging;
@@ -15,7 +16,7 @@ namespace ImageStorage.Providers;
 /// concurrent info, and a save of the catalog without bytes. A read is one read of the catalog and, for a large image,
 /// one of the content store. Infos, updates, pages and usage are those of the catalog.
 /// </remarks>
-public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider, IStorageSpace, IHybridStore
+public sealed partial class HybridImageProvider : IImageProvider, IVerifiableProvider, ISweepableProvider, IStoreLocationProvider, IStorageSpace, IImageWalk, IHybridStore
 {
     internal const string ProviderName = "Hybrid";
 
@@ -102,6 +103,15 @@ public sealed partial class HybridImageProvider : IImageProvider, IVerifiablePro
     {
         var page = await _catalog.ListAsync(query, cancellationToken).ConfigureAwait(false);
         return page with { Items = [.. page.Items.Select(ContentReference.Strip)] };
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<WalkedImage> WalkAsync(WalkOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (var image in WalkExtensions.WalkAsync(_catalog, options, cancellationToken).ConfigureAwait(false))
+        {
+            yield return image.Info is { } info ? image with { Info = ContentReference.Strip(info) } : image;
+        }
     }
 
     /// <inheritdoc/>

@@ -1,5 +1,4 @@
 using ImageStorage.Providers;
-using ImageStorage.Replication;
 using Microsoft.Extensions.Logging;
 
 namespace ImageStorage.Failover;

@@ -1,5 +1,4 @@
 using ImageStorage.Providers;
-using ImageStorage.Replication;
 
 namespace ImageStorage.Mirroring;
 

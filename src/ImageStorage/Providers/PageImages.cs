@@ -1,6 +1,4 @@
-using ImageStorage.Providers;
-
-namespace ImageStorage.Replication;
+namespace ImageStorage.Providers;
 
 /// <summary>The listed and the unlisted images of a page as one sequence.</summary>
 internal static class PageImages

@@ -1,0 +1,51 @@
+using System.Runtime.CompilerServices;
+using ImageStorage.FileSystem.Listing;
+
+namespace ImageStorage.FileSystem;
+
+public sealed partial class FileSystemImageProvider
+{
+    // The names of a folder in memory at once, about 10 MB. A larger folder is read once for each such batch.
+    private const int NamesInMemory = 64 * 1024;
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<WalkedImage> WalkAsync(WalkOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        options ??= new WalkOptions();
+        cancellationToken.ThrowIfCancellationRequested();
+        await PoolThread.Switch();
+        if (!Walking(() => _store.OpenForReading(cancellationToken)))
+        {
+            yield break;
+        }
+
+        using var files = new ImageTreeWalker(_store.Volume, NamesInMemory, _store.EmptyFolders.Add).Walk(options.After?.Value, options.Prefix).GetEnumerator();
+        while (Walking(files.MoveNext))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (files.Current.Key is { } key && (options.Records ? Walking(() => ReadListed(key, null)) : new WalkedImage { Key = key }) is { } image)
+            {
+                yield return image;
+            }
+        }
+
+        // Images that disappeared in the middle would only make the walk shorter.
+        Walking(() =>
+        {
+            _store.ConfirmImages();
+            return true;
+        });
+    }
+
+    private static T Walking<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception exception) when (FileErrors.IsExpected(exception))
+        {
+            throw FileErrors.Translate(exception, "walking over the images", null);
+        }
+    }
+}
