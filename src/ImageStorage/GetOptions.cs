@@ -19,11 +19,8 @@ public sealed record GetOptions
     /// </summary>
     public CacheMode Cache { get; init; }
 
-    /// <summary>
-    /// Gets the options for a part of a store that holds the bytes under another version: the same range, and past a
-    /// cache of the part as well.
-    /// </summary>
-    internal GetOptions? OfPart => Range is null && Cache != CacheMode.Bypass ? null : new GetOptions { Range = Range, Cache = Cache == CacheMode.Bypass ? CacheMode.Bypass : CacheMode.ReadThrough };
+    /// <summary>Gets the options of the read that a store makes on one of its parts: the range alone.</summary>
+    internal GetOptions? OfPart => Range is null ? null : new GetOptions { Range = Range };
 }
 
 /// <summary>Specifies how a read uses the cache of the store.</summary>

@@ -1,7 +1,6 @@
 using ImageStorage.Providers;
 using ImageStorage.Tests.Caching.Disk;
 using ImageStorage.Tests.Caching.Distributed;
-using Microsoft.Extensions.DependencyInjection;
 using Moq;
 
 namespace ImageStorage.Tests.Caching;
@@ -148,22 +147,6 @@ internal sealed class CacheModeTests
         gate.SetResult();
         await reading;
         Assert.That(store.Memory.Entries, Is.EqualTo(1), "the fill was not disturbed");
-    }
-
-    [Test]
-    public async Task Bypass_passes_the_cache_of_the_content_of_a_hybrid_store()
-    {
-        var content = new WatchedProvider(TimeProvider.System);
-        await using var store = await ImageStore.OpenAsync(builder => builder.UseHybrid(catalog => catalog.UseInMemory(), part => part.UseProvider("Content", _ => content).WithCache()));
-        await store.Images.SaveBytesAsync(Key, CachedStore.Image(1, Large));
-        await store.Images.GetBytesAsync(Key);
-        var reads = content.Reads;
-
-        await store.Images.GetBytesAsync(Key);
-        Assert.That(content.Reads, Is.EqualTo(reads), "the cache serves the read");
-        await using var image = await store.Images.GetAsync(Key, Bypass);
-
-        Assert.That(content.Reads, Is.EqualTo(reads + 1));
     }
 
     [Test]

@@ -15,7 +15,7 @@ public class AbilityTests
 {
     private static readonly string[] Transparent =
     [
-        nameof(IVerifiableProvider), nameof(ISweepableProvider), nameof(IStoreLocationProvider), nameof(IStorageSpace), nameof(IStorageTierProvider), nameof(IHealthContributor), nameof(IStartCheck),
+        nameof(IVerifiableProvider), nameof(ISweepableProvider), nameof(IStoreLocationProvider), nameof(IStorageSpace), nameof(IImageWalk), nameof(IStorageTierProvider), nameof(IHealthContributor), nameof(IStartCheck),
         nameof(IStoreIdentitySource), nameof(IImageCache), nameof(IStorageFailover), nameof(IStorageMirror), "IHybridStore",
     ];
 
