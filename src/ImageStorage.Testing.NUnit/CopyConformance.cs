@@ -330,7 +330,7 @@ public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
         const int Rounds = 12;
         var copies = 0;
 
-        // While nobody deletes the source, no copy misses the source: the first copy is made beside overwrites alone.
+        // Before the source is deleted, no copy misses the source: the first copy is made beside overwrites alone.
         var firstEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await Storage.SaveBytesAsync(Source, Image(0, length));
         await Threads.RunAsync(4, async thread =>
