@@ -10,7 +10,7 @@ namespace ImageStorage.Testing.NUnit;
 /// </summary>
 /// <typeparam name="THarness">The harness that opens the provider under test.</typeparam>
 [Parallelizable(ParallelScope.Self)]
-public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
+public abstract partial class CopyConformance<THarness> : ProviderConformance<THarness>
     where THarness : ProviderHarness, new()
 {
     private const string Source = "folder/source.png";
@@ -325,51 +325,6 @@ public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
     }
 
     [TestCaseSource(nameof(Lengths))]
-    public async Task Copy_beside_overwrites_and_deletes_of_the_source_is_whole(int length)
-    {
-        const int Rounds = 12;
-        var copies = 0;
-
-        // Before the source is deleted, no copy misses the source: the first copy is made beside overwrites alone.
-        var firstEnded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await Storage.SaveBytesAsync(Source, Image(0, length));
-        await Threads.RunAsync(4, async thread =>
-        {
-            for (var round = 0; round < Rounds; round++)
-            {
-                if (thread > 1)
-                {
-                    try
-                    {
-                        Interlocked.Add(ref copies, await CopyIfThereAsync($"{thread}-{round}.png") ? 1 : 0);
-                    }
-                    finally
-                    {
-                        firstEnded.TrySetResult();
-                    }
-                }
-                else if (thread == 0 || round % 4 != 3)
-                {
-                    await Storage.SaveBytesAsync(Source, Image(((thread * Rounds) + round) % 5, length));
-                }
-                else
-                {
-                    await firstEnded.Task;
-                    await Storage.DeleteAsync(Source);
-                }
-            }
-        });
-
-        Assert.That(copies, Is.GreaterThan(0), "a copy missed the source before anybody deleted it");
-        var versions = Enumerable.Range(0, 5).Select(seed => Image(seed, length)).ToList();
-        await foreach (var info in Storage.EnumerateAsync())
-        {
-            var bytes = await Storage.GetBytesAsync(info.Key);
-            Assert.That(versions.Any(version => version.AsSpan().SequenceEqual(bytes)), Is.True, $"'{info.Key}' is none of the versions.");
-        }
-    }
-
-    [TestCaseSource(nameof(Lengths))]
     public async Task Cancelled_copy_changes_nothing(int length)
     {
         await Storage.SaveBytesAsync(Source, Image(1, length));
@@ -383,20 +338,6 @@ public abstract class CopyConformance<THarness> : ProviderConformance<THarness>
         Assert.That(await CaughtAsync(() => Provider.CopyAsync(new CopyRequest { Source = Source, SourceETag = version, Target = Target }, cancelled)), Is.InstanceOf<OperationCanceledException>());
 
         await before.AssertUnchangedAsync(Storage);
-    }
-
-    private async Task<bool> CopyIfThereAsync(ImageKey target)
-    {
-        try
-        {
-            await Storage.CopyAsync(Source, target);
-            return true;
-        }
-        catch (ImageNotFoundException exception)
-        {
-            Assert.That(exception.Key, Is.EqualTo((ImageKey)Source));
-            return false;
-        }
     }
 
     private async Task AssertListedAsync(params string[] oldestFirst)
