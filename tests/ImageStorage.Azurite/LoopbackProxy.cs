@@ -52,7 +52,7 @@ public sealed class LoopbackProxy : IAsyncDisposable
             (_mode, _cut) = (mode, null);
             if (mode == ProxyMode.Refuse && _isListening)
             {
-                // A socket that has the port and does not listen: connections are refused, and nobody else gets the port.
+                // A socket that has the port and does not listen: connections are refused, and no other process gets the port.
                 _listener.Dispose();
                 _listener = Bind(Port);
                 _isListening = false;

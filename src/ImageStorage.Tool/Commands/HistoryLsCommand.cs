@@ -27,7 +27,7 @@ internal sealed class HistoryLsCommand : StoreCommand
         var limit = arguments.GetValue(_limit);
         var left = limit;
         await using var store = Open(arguments);
-        await store.Images.GetInfoAsync("imagestorage-history", cancellationToken);
+        await store.EnsureExistsAsync(cancellationToken);
         await using var json = IsJson(arguments) ? new JsonOutput(Console) : null;
         json?.Writer.WriteStartArray();
         var query = new HistoryQuery { Mode = arguments.GetValue(_mode), Key = arguments.GetValue(_key) };

@@ -15,7 +15,7 @@ internal sealed class JobsCancelCommand : StoreCommand
     {
         var id = arguments.GetRequiredValue(_id);
         await using var store = Open(arguments);
-        await store.Images.GetInfoAsync("imagestorage-jobs", cancellationToken);
+        await store.EnsureExistsAsync(cancellationToken);
         var isCancelled = await store.Jobs.CancelAsync(id, cancellationToken);
         var job = await store.Jobs.GetAsync(id, cancellationToken);
         if (!isCancelled)

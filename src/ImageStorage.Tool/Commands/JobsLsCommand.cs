@@ -9,9 +9,7 @@ internal sealed class JobsLsCommand(ToolConsole console) : StoreCommand(console,
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = Open(arguments);
-
-        // A listing of documents alone does not show that the store is missing.
-        await store.Images.GetInfoAsync("imagestorage-jobs", cancellationToken);
+        await store.EnsureExistsAsync(cancellationToken);
         await using var json = IsJson(arguments) ? new JsonOutput(Console) : null;
         json?.Writer.WriteStartArray();
         var isEmpty = true;

@@ -15,7 +15,7 @@ internal sealed class JobsShowCommand : StoreCommand
     {
         var id = arguments.GetRequiredValue(_id);
         await using var store = Open(arguments);
-        await store.Images.GetInfoAsync("imagestorage-jobs", cancellationToken);
+        await store.EnsureExistsAsync(cancellationToken);
         var job = await store.Jobs.GetAsync(id, cancellationToken) ?? throw JobsCommand.NotFound(id);
         if (IsJson(arguments))
         {

@@ -10,9 +10,7 @@ internal sealed class TxLsCommand(ToolConsole console) : StoreCommand(console, "
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = Open(arguments);
-
-        // A listing of documents alone does not show that the store is missing.
-        await store.Images.GetInfoAsync("imagestorage-tx", cancellationToken);
+        await store.EnsureExistsAsync(cancellationToken);
         var pending = await ListAsync(store.Transactions, cancellationToken);
         if (IsJson(arguments))
         {

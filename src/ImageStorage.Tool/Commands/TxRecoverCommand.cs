@@ -10,7 +10,7 @@ internal sealed class TxRecoverCommand(ToolConsole console) : StoreCommand(conso
     protected override async Task<int> ExecuteAsync(ParseResult arguments, CancellationToken cancellationToken)
     {
         await using var store = Open(arguments);
-        await store.Images.GetInfoAsync("imagestorage-tx", cancellationToken);
+        await store.EnsureExistsAsync(cancellationToken);
         var result = await store.Transactions.RecoverAsync(waitForLeases: true, cancellationToken);
         if (IsJson(arguments))
         {

@@ -35,6 +35,12 @@ internal sealed class OpenStore : IAsyncDisposable
     /// <summary>Gets the folders of the store on this machine.</summary>
     public IReadOnlyList<string> LocalFolders { get; }
 
+    /// <summary>
+    /// Verifies that there is a store. A command that reads documents alone calls this first: documents do not show that
+    /// the store is missing, an image that may not exist does.
+    /// </summary>
+    public Task EnsureExistsAsync(CancellationToken cancellationToken) => Images.GetInfoAsync("imagestorage-exists", cancellationToken);
+
     public static OpenStore Open(StoreUri uri, StoreAccess access, params IReadOnlyList<StoreUri> fallbacks)
     {
         var services = new ServiceCollection();
