@@ -9,7 +9,9 @@ namespace ImageStorage.FileSystem;
 public sealed partial class FileSystemImageProvider
 {
     private const int PageBatch = 2 * 1024;
-    private const int WalkBatch = 16 * 1024;
+
+    // The names of a folder in memory at once, about 20 MB.
+    private const int WalkBatch = 64 * 1024;
     private const string LinkRefused = "a symbolic link, which is not followed; move the link out of the store";
 
     // An entry without an image that is older than this does hardly belong to a save in progress, so a stale marker is
@@ -59,7 +61,7 @@ public sealed partial class FileSystemImageProvider
             var unlisted = 0;
             if (_store.OpenForReading(cancellationToken))
             {
-                foreach (var file in new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk())
+                foreach (var file in WalkAll().Walk())
                 {
                     cancellationToken.ThrowIfCancellationRequested();
                     if (file.Key is not { } key || TryRead(key, file.Path, out var info) is not { } isListed)

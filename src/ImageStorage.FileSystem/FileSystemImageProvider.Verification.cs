@@ -25,7 +25,7 @@ public sealed partial class FileSystemImageProvider
         // is ordered by time, so these keys are collected and looked up together at the end.
         var withoutTrailer = new Dictionary<string, string>(StringComparer.Ordinal);
         using var snapshot = Translated(() => _store.Index.OpenSnapshot(cancellationToken));
-        using var files = new ImageTreeWalker(_store.Volume, WalkBatch, _store.EmptyFolders.Add).Walk(includeForeign: true).GetEnumerator();
+        using var files = WalkAll().Walk(includeForeign: true).GetEnumerator();
         while (Translated(files.MoveNext))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -5,9 +5,6 @@ namespace ImageStorage.FileSystem;
 
 public sealed partial class FileSystemImageProvider
 {
-    // The names of a folder in memory at once, about 10 MB. A larger folder is read once for each such batch.
-    private const int NamesInMemory = 64 * 1024;
-
     /// <inheritdoc/>
     public async IAsyncEnumerable<WalkedImage> WalkAsync(WalkOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -19,7 +16,7 @@ public sealed partial class FileSystemImageProvider
             yield break;
         }
 
-        using var files = new ImageTreeWalker(_store.Volume, NamesInMemory, _store.EmptyFolders.Add).Walk(options.After?.Value, options.Prefix).GetEnumerator();
+        using var files = WalkAll().Walk(options.After?.Value, options.Prefix).GetEnumerator();
         while (Walking(files.MoveNext))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -36,6 +33,9 @@ public sealed partial class FileSystemImageProvider
             return true;
         });
     }
+
+    // Sorts the names of a larger folder in a staged file.
+    private ImageTreeWalker WalkAll() => new(_store.Volume, WalkBatch, _store.EmptyFolders.Add, createFile: () => _store.Staging.Create(0));
 
     private static T Walking<T>(Func<T> action)
     {

@@ -20,6 +20,7 @@ internal static class GoalsCommand
         ("info", _ => ReadGoals.InfoAsync()),
         ("allocated", _ => MemoryGoals.AllocatedAsync()),
         ("page", options => StoreGoals.PageAsync(options.Million)),
+        ("walk", options => StoreGoals.WalkAsync(options.Million)),
         ("open", _ => StoreGoals.OpenAsync()),
         ("hybrid", _ => HybridGoals.SavesAsync()),
         ("failover", _ => FailoverGoals.MeasureAsync()),

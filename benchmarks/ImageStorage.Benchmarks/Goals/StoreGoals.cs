@@ -13,6 +13,7 @@ internal static class StoreGoals
     private const double PageBytes = 256 << 10;
     private const double GrowthLimit = 2.0;
     private const double OpenLimit = 1.5;
+    private const double WalkLimit = 3.0;
     private static readonly RoundPlan PagePlan = new(4, 100, 400);
 
     public static async IAsyncEnumerable<GoalRow> PageAsync(bool million)
@@ -41,6 +42,20 @@ internal static class StoreGoals
         var row = new GoalRow { Row = "open a store, first info", Size = SizeOf(Many), Unit = Unit.Seconds, Baseline = $"the same of {SizeOf(Few)}", Raw = spreads[0], Ours = spreads[1] };
         yield return row.WithRatioAtMost(OpenLimit);
         yield return (row with { Row = "open a store, first info, newest image", Raw = spreads[2], Ours = spreads[3] }).WithRatioAtMost(OpenLimit);
+    }
+
+    public static async IAsyncEnumerable<GoalRow> WalkAsync(bool million)
+    {
+        foreach (var images in (int[])(million ? [Many, VeryMany] : [Many]))
+        {
+            using var work = WalkWork.Create(images);
+            var spreads = await Rounds.MeasureAsync(new RoundPlan(1, 9, 1), work.RawAsync, count => work.WalkAsync(count));
+            var row = new GoalRow { Row = "walk by key, one folder", Size = SizeOf(images), Unit = Unit.Seconds, Baseline = "one readdir", Raw = spreads[0], Ours = spreads[1] };
+            yield return row.WithRatioAtMost(WalkLimit);
+            var peak = new HeapPeak();
+            await work.WalkAsync(1, peak);
+            yield return new GoalRow { Row = "heap at most, walk by key", Size = row.Size, Unit = Unit.Bytes, Baseline = "idle process", Ours = Spread.Of(peak.Bytes) };
+        }
     }
 
     private static async Task<GoalRow> AllocatedAsync(PageWork work) => new()

@@ -33,6 +33,31 @@ internal static partial class NativeCalls
         Check(result, "fsync");
     }
 
+    /// <summary>Reads a folder once, and returns the number of its entries.</summary>
+    public static int CountEntries(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return Directory.EnumerateFileSystemEntries(path).Count();
+        }
+
+        var directory = opendir(path);
+        if (directory == 0)
+        {
+            Check(-1, "opendir");
+        }
+
+        // The entries of the folder itself and of its parent.
+        var count = -2;
+        while (readdir(directory) != 0)
+        {
+            count++;
+        }
+
+        _ = closedir(directory);
+        return count;
+    }
+
     /// <summary>Writes out the page cache, so that a measurement does not pay for earlier ones.</summary>
     public static void Settle()
     {
@@ -60,6 +85,15 @@ internal static partial class NativeCalls
 
     [LibraryImport("libc", SetLastError = true)]
     private static partial int close(int descriptor);
+
+    [LibraryImport("libc", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint opendir(string path);
+
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint readdir(nint directory);
+
+    [LibraryImport("libc")]
+    private static partial int closedir(nint directory);
 
     [LibraryImport("libc")]
     private static partial void sync();

@@ -1,18 +1,23 @@
 using ImageStorage.FileSystem.Naming;
+using ImageStorage.FileSystem.Staging;
 using ImageStorage.FileSystem.Volumes;
 
 namespace ImageStorage.FileSystem.Listing;
 
 /// <summary>
-/// Walks the tree of images in the order of their keys, lazily, from any key on. A folder is read in batches of its
-/// smallest names, so memory is bounded for any number of images in one folder. Each batch costs another read of the
-/// folder.
+/// Walks the tree of images in the order of their keys, lazily, from any key on, with bounded memory for any number of
+/// images in one folder.
 /// </summary>
 /// <param name="volume">The volume of the store.</param>
 /// <param name="batchLength">The number of names of a folder in memory at once.</param>
 /// <param name="emptyFolder">Called for each folder without an entry.</param>
 /// <param name="visited">Called after each read of a folder, before its names are used.</param>
-internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<string>? emptyFolder = null, Action? visited = null)
+/// <param name="createFile">
+/// Creates a file for the names of a folder that exceed the batch: the folder is read once. Without it, or if the file
+/// cannot be written, the folder is read once for each batch of its smallest names. The latter suits a walk that ends
+/// after a few images.
+/// </param>
+internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<string>? emptyFolder = null, Action? visited = null, Func<StagedFile>? createFile = null)
 {
     /// <summary>
     /// Returns the images after a key, and the files and folders that the library did not write if <paramref
@@ -23,84 +28,139 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
 
     private IEnumerable<WalkedFile> WalkFolder(string folder, string front, Filter filter)
     {
-        // Children are ordered by the least key that they can still yield. A subfolder is in the queue with the prefix
-        // of its keys until it is opened, then with its next key. Subfolders with interleaving keys are thereby merged.
-        var queue = new PriorityQueue<Child, string>(StringComparer.Ordinal);
-        var (loadedUpTo, more) = LoadBatch(folder, front, filter, null, queue);
-        while (true)
+        // A subfolder is opened when the text of its keys is reached. Subfolders with interleaving keys are merged.
+        var opened = new PriorityQueue<IEnumerator<WalkedFile>, string>(StringComparer.Ordinal);
+        using var children = ReadChildren(folder, front, filter).GetEnumerator();
+        try
         {
-            if (more && (!queue.TryPeek(out _, out var next) || string.CompareOrdinal(next, loadedUpTo) > 0))
+            var hasChild = children.MoveNext();
+            while (true)
             {
-                (loadedUpTo, more) = LoadBatch(folder, front, filter, loadedUpTo, queue);
-                continue;
-            }
-
-            if (!queue.TryDequeue(out var child, out var text))
-            {
-                yield break;
-            }
-
-            if (child.Opened is null && child.IsFolder)
-            {
-                child = child with { Opened = WalkFolder($"{folder}/{child.Name}", text, filter).GetEnumerator() };
-            }
-            else
-            {
-                yield return child.Opened?.Current ?? ToFile($"{folder}/{child.Name}", child.IsForeign ? null : text);
-            }
-
-            if (child.Opened is { } opened)
-            {
-                if (opened.MoveNext())
+                if (hasChild && (!opened.TryPeek(out _, out var next) || string.CompareOrdinal(children.Current.Text, next) <= 0))
                 {
-                    queue.Enqueue(child, opened.Current.Key?.Value ?? text);
+                    var child = children.Current;
+                    if (child.IsFolder)
+                    {
+                        Enqueue(WalkFolder($"{folder}/{child.Name}", child.Text, filter).GetEnumerator(), child.Text);
+                    }
+                    else
+                    {
+                        yield return ToFile($"{folder}/{child.Name}", child.IsForeign ? null : child.Text);
+                    }
+
+                    hasChild = children.MoveNext();
+                }
+                else if (opened.TryPeek(out var subfolder, out var text))
+                {
+                    // It stays in the queue meanwhile, where a walk that ends here disposes it.
+                    yield return subfolder.Current;
+                    opened.Dequeue();
+                    Enqueue(subfolder, text);
                 }
                 else
                 {
-                    opened.Dispose();
+                    yield break;
                 }
+            }
+        }
+        finally
+        {
+            while (opened.TryDequeue(out var subfolder, out _))
+            {
+                subfolder.Dispose();
+            }
+        }
+
+        void Enqueue(IEnumerator<WalkedFile> subfolder, string text)
+        {
+            if (subfolder.MoveNext())
+            {
+                opened.Enqueue(subfolder, subfolder.Current.Key?.Value ?? text);
+            }
+            else
+            {
+                subfolder.Dispose();
             }
         }
     }
 
-    /// <summary>Puts the next smallest children of a folder into the queue.</summary>
-    private (string? LoadedUpTo, bool More) LoadBatch(string folder, string front, Filter filter, string? from, PriorityQueue<Child, string> queue)
+    /// <summary>Returns the entries of a folder in the order of their texts.</summary>
+    private IEnumerable<FolderChild> ReadChildren(string folder, string front, Filter filter)
     {
-        // The greatest child of the batch is on top, where a smaller one replaces it.
-        var batch = new PriorityQueue<Child, string>(Comparer<string>.Create((x, y) => string.CompareOrdinal(y, x)));
-        var more = false;
+        using var sorted = createFile is null ? null : TrySort(folder, front, filter, createFile);
+        foreach (var child in sorted?.Read() ?? ReadBatches(folder, front, filter))
+        {
+            yield return child;
+        }
+    }
+
+    /// <summary>Returns <see langword="null"/> if the names need a file that cannot be written.</summary>
+    private SortedChildren? TrySort(string folder, string front, Filter filter, Func<StagedFile> create)
+    {
+        var (isFull, isComplete) = (false, false);
+        var sorted = new SortedChildren(front, batchLength, create);
+        try
+        {
+            VisitChildren(folder, front, filter, child => isFull = isFull || !sorted.TryAdd(child));
+            isComplete = !isFull;
+            return isComplete ? sorted : null;
+        }
+        finally
+        {
+            if (!isComplete)
+            {
+                sorted.Dispose();
+            }
+        }
+    }
+
+    private IEnumerable<FolderChild> ReadBatches(string folder, string front, Filter filter)
+    {
+        FolderChild? last = null;
+        var more = true;
+        while (more)
+        {
+            // The greatest child of the batch is on top, where a smaller one replaces it.
+            var batch = new PriorityQueue<FolderChild, FolderChild>(Comparer<FolderChild>.Create((x, y) => y.CompareTo(x)));
+            more = false;
+            VisitChildren(folder, front, filter, child =>
+            {
+                if (last is { } from && child.CompareTo(from) <= 0)
+                {
+                    return;
+                }
+
+                if (batch.Count == batchLength)
+                {
+                    more = true;
+                    batch.EnqueueDequeue(child, child);
+                }
+                else
+                {
+                    batch.Enqueue(child, child);
+                }
+            });
+
+            var children = batch.UnorderedItems.Select(item => item.Element).ToArray();
+            Array.Sort(children);
+            foreach (var child in children)
+            {
+                yield return child;
+            }
+
+            last = children.Length > 0 ? children[^1] : last;
+        }
+    }
+
+    private void VisitChildren(string folder, string front, Filter filter, Action<FolderChild> visit)
+    {
         var isEmpty = true;
         var exists = volume.VisitDirectory(folder, (name, isDirectory) =>
         {
             isEmpty = false;
-            var part = ImagePaths.Decode(name, isDirectory);
-            var text = part.Kind switch
+            if (FolderChild.Of(front, name, isDirectory) is var child && filter.MayHold(child.Text, child.IsFolder, child.IsForeign))
             {
-                NamePartKind.Foreign => front,
-                NamePartKind.Folder => $"{front}{part.Text}/",
-                _ => front + part.Text,
-            };
-            var isFolder = part.Kind is NamePartKind.Folder or NamePartKind.Continued;
-            if (!filter.MayHold(text, isFolder, part.Kind == NamePartKind.Foreign))
-            {
-                return;
-            }
-
-            var child = new Child(name.ToString(), isFolder, part.Kind == NamePartKind.Foreign, null);
-            var order = SortTextOf(text, child);
-            if (from is not null && string.CompareOrdinal(order, from) <= 0)
-            {
-                return;
-            }
-
-            if (batch.Count == batchLength)
-            {
-                more = true;
-                batch.EnqueueDequeue(child, order);
-            }
-            else
-            {
-                batch.Enqueue(child, order);
+                visit(child);
             }
         });
         visited?.Invoke();
@@ -108,26 +168,10 @@ internal sealed class ImageTreeWalker(IVolume volume, int batchLength, Action<st
         {
             emptyFolder?.Invoke(folder);
         }
-
-        var greatest = batch.TryPeek(out _, out var top) ? top : from;
-        foreach (var (child, order) in batch.UnorderedItems)
-        {
-            queue.Enqueue(child, TextOf(order));
-        }
-
-        return (greatest, more);
     }
-
-    // Two children may have the same text (the image a, and foreign files of a folder). The name after a character that
-    // no key has makes the order total.
-    private static string SortTextOf(string text, Child child) => $"{text}\0{child.Name}";
-
-    private static string TextOf(string order) => order[..order.IndexOf('\0', StringComparison.Ordinal)];
 
     // A name that decodes to a key, but is not the encoded name of that key, was not written by the library either.
     private static WalkedFile ToFile(string path, string? key) => new(path, key is not null && ImageKey.TryParse(key, out var parsed) && ImagePaths.Of(parsed) == path ? (ImageKey?)parsed : null);
-
-    private sealed record Child(string Name, bool IsFolder, bool IsForeign, IEnumerator<WalkedFile>? Opened);
 
     private sealed record Filter(string? After, string? Prefix, bool IncludeForeign)
     {
